@@ -1,0 +1,40 @@
+# One virtual environment, rebuilt only when what it is built from changes.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+JOBS ?= auto
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check lint types imports samples bench clean
+
+help: ## list the targets
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+$(VENV)/.installed: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	touch $@
+
+demo: $(VENV)/.installed ## import the samples into a throw-away log and write the weekly report
+	$(BIN)/kneeload demo
+
+test: $(VENV)/.installed ## run the whole test suite
+	$(BIN)/python -m pytest -n $(JOBS)
+
+check: lint types imports test ## everything that must pass before a commit
+
+lint: $(VENV)/.installed ## ruff: style and format
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/.installed ## mypy strict over package and tests
+	$(BIN)/mypy
+
+imports: $(VENV)/.installed ## data flows one way
+	$(BIN)/lint-imports
+
+samples: $(VENV)/.installed ## write sample_activities/ again (deterministic)
+	$(BIN)/python -m kneeload.simulate samples sample_activities
+
+clean: ## remove the environment and caches
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache dist

@@ -1,0 +1,196 @@
+"""The five frames that flow through kneeload: their columns, dtypes and units, and one check.
+
+Everything that names a column takes it from here: code, CSV, documentation, `describe`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kneeload.errors import FrameError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its pandas dtype, its unit (empty where it has none) and what it means."""
+
+    dtype: str
+    unit: str
+    meaning: str
+
+
+Spec = dict[str, Column]
+
+TEXT = "str"
+UTC = "datetime64[us, UTC]"
+DATE = "datetime64[us]"
+NUMBER = "float64"
+
+SAMPLES: Spec = {
+    "time": Column(UTC, "", "instant of the record"),
+    "latitude": Column(NUMBER, "deg", "WGS 84, north positive"),
+    "longitude": Column(NUMBER, "deg", "WGS 84, east positive"),
+    "distance_m": Column(NUMBER, "m", "distance since the start as the device counts it"),
+    "speed_mps": Column(NUMBER, "m/s", "speed as the device gives it"),
+    "altitude_m": Column(NUMBER, "m", "altitude above sea level"),
+    "hr_bpm": Column(NUMBER, "1/min", "heart rate as recorded, artefacts included"),
+    "cadence_spm": Column(NUMBER, "1/min", "steps of both feet; empty for wheels and water"),
+    "segment": Column("int64", "", "rises by one where the recording was paused or torn"),
+}
+
+RUNS: Spec = {
+    "run_id": Column(TEXT, "", "the same in every log: content hash and session index"),
+    "started_at": Column(UTC, "", "start of the session"),
+    "local_date": Column(DATE, "", "the runner's calendar date at the start, decided at import"),
+    "sport": Column(TEXT, "", "a value of `Sport`"),
+    "distance_km": Column(NUMBER, "km", "device total, else laps, else track"),
+    "moving_s": Column(NUMBER, "s", "timer time less standing still"),
+    "elapsed_s": Column(NUMBER, "s", "from start to end, pauses included"),
+    "ascent_m": Column(NUMBER, "m", "climbed, noise smoothed away"),
+    "descent_m": Column(NUMBER, "m", "descended, noise smoothed away"),
+    "avg_hr_bpm": Column(NUMBER, "1/min", "mean heart rate without artefacts"),
+    "avg_cadence_spm": Column(NUMBER, "1/min", "mean steps per minute of both feet while moving"),
+    "load": Column(NUMBER, "load_method", "training load by the log's method"),
+    "load_method": Column(TEXT, "", "banister, edwards, srpe, rtss; `~` before an estimate"),
+    "knee_load": Column(NUMBER, "km", "knee load index (m = 1), equivalent flat kilometres"),
+    "rpe": Column(NUMBER, "0-10", "perceived exertion, CR-10"),
+    "suspect": Column("bool", "", "left out of weekly load until looked at"),
+    "source": Column(TEXT, "", "the path it was read from, as given"),
+    "suspect_reason": Column(TEXT, "", "why it is suspect"),
+    "distance_source": Column(TEXT, "", "device, laps, export, track, manual or edited"),
+    "clock_known": Column("bool", "", "false where noon stands in for an unknown time"),
+    "sport_inferred": Column("bool", "", "the file named no sport; its speeds did"),
+    "name": Column(TEXT, "", "title of the activity"),
+    "note": Column(TEXT, "", "the runner's note"),
+    "shoe": Column(TEXT, "", "shoe or gear"),
+    "easy_min": Column(NUMBER, "min", "time in the easy band"),
+    "moderate_min": Column(NUMBER, "min", "time in the moderate band"),
+    "hard_min": Column(NUMBER, "min", "time in the hard band"),
+}
+
+PAIN: Spec = {
+    "pain_id": Column(TEXT, "", "the entry's id"),
+    "local_date": Column(DATE, "", "the day the score speaks of"),
+    "knee": Column(TEXT, "", "left, right, both or unsure"),
+    "site": Column(TEXT, "", "where on the knee"),
+    "moment": Column(TEXT, "", "before, during, after, next_morning, rest or unsure"),
+    "score": Column("int64", "0-10", "numeric pain rating scale (NPRS)"),
+    "onset_km": Column(NUMBER, "km", "distance into the run at which pain began"),
+    "onset_min": Column(NUMBER, "min", "time into the run at which pain began"),
+    "provoked_by": Column(TEXT, "", "what provoked it, joined by ;"),
+    "eased_by": Column(TEXT, "", "what eased it, joined by ;"),
+    "painkillers": Column("boolean", "", "painkillers before the run; empty where unknown"),
+    "run_id": Column(TEXT, "", "the run it belongs to, empty where none"),
+    "origin": Column(TEXT, "", "entered, parsed or imported"),
+    "note": Column(TEXT, "", "free text"),
+    "entered_at": Column(UTC, "", "when it was logged"),
+}
+
+WEEKS: Spec = {
+    "week": Column(TEXT, "", "ISO label YYYY-Www; Sunday weeks bear their fourth day's label"),
+    "week_start": Column(DATE, "", "first day of the week"),
+    "complete": Column("bool", "", "false while the week runs"),
+    "runs": Column("int64", "", "running sessions, 0 in an empty week"),
+    "distance_km": Column(NUMBER, "km", "running distance, 0 in an empty week"),
+    "moving_h": Column(NUMBER, "h", "moving time"),
+    "longest_run_km": Column(NUMBER, "km", "longest single run"),
+    "rest_days": Column("int64", "d", "days without a run, up to today"),
+    "descent_m": Column(NUMBER, "m", "metres descended"),
+    "load": Column(NUMBER, "load_method", "sum of the runs' load"),
+    "easy_min": Column(NUMBER, "min", "time in the easy band"),
+    "moderate_min": Column(NUMBER, "min", "time in the moderate band"),
+    "hard_min": Column(NUMBER, "min", "time in the hard band"),
+    "knee_load": Column(NUMBER, "km", "sum of the runs' knee load index"),
+    "reference_km": Column(NUMBER, "km", "reference week B_t that rules compare with"),
+    "cutback": Column("bool", "", "complete and at most 85 % of the reference"),
+    "pain_max": Column(NUMBER, "0-10", "highest score, empty where none was logged"),
+    "pain_mean": Column(NUMBER, "0-10", "mean score, empty where none was logged"),
+    "pain_scores": Column("int64", "", "number of scores"),
+    "provisional_cutback": Column("bool", "", "the running week would be a cutback so far"),
+    "suspect_runs": Column("int64", "", "runs left out because they are suspect"),
+}
+
+FLAGS: Spec = {
+    "flag_id": Column(TEXT, "", "the same each time it is computed"),
+    "rule": Column(TEXT, "", "rule id"),
+    "week": Column(TEXT, "", "the week it belongs to"),
+    "date": Column(DATE, "", "the run's date, or the day the limit was crossed, or the last day"),
+    "severity": Column(TEXT, "", "note, warn or alert"),
+    "value": Column(NUMBER, "unit", "what was observed"),
+    "limit": Column(NUMBER, "unit", "what it was compared with"),
+    "unit": Column(TEXT, "", "unit of value and limit"),
+    "evidence": Column(TEXT, "", "grade of the evidence"),
+    "message": Column(TEXT, "", "what happened, with its numbers"),
+    "acknowledged": Column("bool", "", "seen and answered by the runner"),
+    "run_id": Column(TEXT, "", "the run it speaks of, empty for weeks"),
+    "episode": Column("int64", "", "number of the rule's episode, from 1"),
+    "missing": Column(TEXT, "", "what could not be compared"),
+}
+
+
+def empty(spec: Spec) -> pd.DataFrame:
+    """Return a frame with the columns of `spec` and no rows."""
+    import pandas as pd
+
+    return pd.DataFrame({name: pd.Series(dtype=column.dtype) for name, column in spec.items()})
+
+
+def conform(frame: pd.DataFrame, spec: Spec) -> pd.DataFrame:
+    """Return `frame` with the columns of `spec` first, in order and of the right dtype.
+
+    Columns that `frame` lacks come out empty (numbers NaN, text ""); columns beyond the
+    specification are kept behind it.
+
+    Raises
+    ------
+    FrameError
+        If a column cannot be read as its dtype; the message names it.
+    """
+    known = {name: _column(frame, name, column) for name, column in spec.items()}
+    return frame.assign(**known)[[*spec, *(c for c in frame.columns if c not in spec)]]
+
+
+def describe(spec: Spec) -> pd.DataFrame:
+    """Return the specification itself as a frame: column, dtype, unit, meaning."""
+    import pandas as pd
+
+    rows = [(name, c.dtype, c.unit, c.meaning) for name, c in spec.items()]
+    return pd.DataFrame(rows, columns=["column", "dtype", "unit", "meaning"])
+
+
+def require(frame: pd.DataFrame, columns: Mapping[str, object], what: str) -> None:
+    """Raise `FrameError` naming the columns that `frame` lacks."""
+    missing = [name for name in columns if name not in frame.columns]
+    if missing:
+        raise FrameError(f"the {what} frame lacks {', '.join(missing)}")
+
+
+def _column(frame: pd.DataFrame, name: str, column: Column) -> pd.Series:
+    from pandas.api.types import pandas_dtype
+
+    if name not in frame.columns:
+        return _blank(frame, column)
+    values = frame[name]
+    if str(values.dtype) == column.dtype:
+        return values
+    try:
+        filled = values.fillna("") if column.dtype == TEXT else values
+        return filled.astype(pandas_dtype(column.dtype))
+    except (TypeError, ValueError) as error:
+        raise FrameError(f"column {name} cannot be read as {column.dtype}: {error}") from error
+
+
+_BLANKS: dict[str, object] = {TEXT: "", "bool": False, "int64": 0, NUMBER: float("nan")}
+
+
+def _blank(frame: pd.DataFrame, column: Column) -> pd.Series:
+    import pandas as pd
+
+    blank = _BLANKS.get(column.dtype, pd.NaT if "datetime" in column.dtype else pd.NA)
+    return pd.Series(blank, index=frame.index, dtype=column.dtype)

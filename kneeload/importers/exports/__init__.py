@@ -1,0 +1,1 @@
+"""Account exports: what each platform packs beside or instead of activity files."""

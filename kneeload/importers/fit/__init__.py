@@ -1,0 +1,1 @@
+"""FIT files: a columnar reader, and fitparse as its reference and fallback."""

@@ -1,0 +1,1 @@
+"""One activity to numbers: movement, intensity, knee load."""

@@ -1,0 +1,167 @@
+"""The things kneeload speaks of, as frozen values: an activity, a pain entry, a flag."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    import pandas as pd
+
+
+class Sport(StrEnum):
+    """What was done. The running sports count as mileage; the rest is kept as cross-training."""
+
+    RUNNING = "running"
+    TRAIL_RUNNING = "trail_running"
+    TRACK_RUNNING = "track_running"
+    TREADMILL_RUNNING = "treadmill_running"
+    VIRTUAL_RUNNING = "virtual_running"
+    WALKING = "walking"
+    HIKING = "hiking"
+    CYCLING = "cycling"
+    SWIMMING = "swimming"
+    SKIING = "skiing"
+    ROWING = "rowing"
+    STRENGTH = "strength"
+    TRANSITION = "transition"
+    OTHER = "other"
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the sport counts as running mileage."""
+        return self in RUNNING_SPORTS
+
+
+RUNNING_SPORTS = frozenset(
+    {
+        Sport.RUNNING,
+        Sport.TRAIL_RUNNING,
+        Sport.TRACK_RUNNING,
+        Sport.TREADMILL_RUNNING,
+        Sport.VIRTUAL_RUNNING,
+    }
+)
+
+DistanceSource = Literal["device", "laps", "export", "track", "manual", "edited"]
+Severity = Literal["note", "warn", "alert"]
+SEVERITIES: tuple[Severity, ...] = ("note", "warn", "alert")
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Activity:
+    """One session as its file tells it, before anything is derived.
+
+    Totals are what the device or platform wrote; ``None`` is "not measured", never zero.
+
+    Parameters
+    ----------
+    sport
+        What was done; ``sport_inferred`` says whether the file named it or its speeds did.
+    started_at
+        Start of the session, aware, in UTC.
+    samples
+        One row per record, columns and units as in `kneeload.frames.SAMPLES`; empty where the file
+        has totals only (treadmill, manual entries).
+    utc_offset_s
+        Local time minus UTC [s] where the file tells it.
+    distance_m, distance_source
+        Total distance [m] and who measured it; ``None`` leaves it to the track.
+    timer_s, elapsed_s
+        Time with the timer running, and from start to end [s].
+    avg_cadence_spm
+        Steps per minute of both feet, whatever the device counts.
+    rpe
+        Perceived exertion, 0 to 10 (CR-10).
+    clock_known
+        False where only the date is known and noon stands in for the time.
+    session_index
+        Position among the sessions of the same content, from 0; part of the run's id.
+    warnings
+        What was odd but could be read; each a sentence without the file's name.
+    """
+
+    sport: Sport
+    started_at: dt.datetime
+    samples: pd.DataFrame
+    sport_inferred: bool = False
+    clock_known: bool = True
+    utc_offset_s: int | None = None
+    distance_m: float | None = None
+    distance_source: DistanceSource | None = None
+    timer_s: float | None = None
+    elapsed_s: float | None = None
+    ascent_m: float | None = None
+    descent_m: float | None = None
+    avg_hr_bpm: float | None = None
+    max_hr_bpm: float | None = None
+    avg_cadence_spm: float | None = None
+    rpe: float | None = None
+    name: str = ""
+    description: str = ""
+    private_note: str = ""
+    gear: str = ""
+    device: str = ""
+    session_index: int = 0
+    warnings: tuple[str, ...] = ()
+
+
+Knee = Literal["left", "right", "both", "unsure"]
+Site = Literal[
+    "front", "below_kneecap", "above_kneecap", "outer", "inner", "back", "whole", "unsure"
+]
+Moment = Literal["before", "during", "after", "next_morning", "rest", "unsure"]
+Origin = Literal["entered", "parsed", "imported"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PainEntry:
+    """One score of knee pain on the 0 to 10 numeric pain rating scale (NPRS).
+
+    Parameters
+    ----------
+    score
+        0 none to 10 worst imaginable, an integer.
+    moment
+        ``before``, worst ``during``, one to two hours ``after``, ``next_morning``, or at ``rest``.
+    onset_km, onset_min
+        Where in the run the pain began [km], [min].
+    run_id
+        The run the score belongs to, empty where there is none.
+    """
+
+    local_date: dt.date
+    score: int
+    knee: Knee = "unsure"
+    site: Site = "unsure"
+    moment: Moment = "unsure"
+    onset_km: float | None = None
+    onset_min: float | None = None
+    provoked_by: str = ""
+    eased_by: str = ""
+    painkillers: bool | None = None
+    run_id: str = ""
+    origin: Origin = "entered"
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evidence:
+    """What a rule or formula rests on.
+
+    Parameters
+    ----------
+    grade
+        *cohort*, *trial*, *laboratory*, *convention* or *assumption*.
+    summary
+        Two sentences at most, for a runner.
+    sources
+        DOIs or citations.
+    """
+
+    grade: Literal["cohort", "trial", "laboratory", "convention", "assumption"]
+    summary: str
+    sources: tuple[str, ...] = field(default=())

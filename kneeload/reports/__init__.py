@@ -1,0 +1,1 @@
+"""Reports: one typed value, rendered to HTML, Markdown and JSON."""

@@ -1,0 +1,298 @@
+"""Settings: every default is a published number or marked as a convention or an assumption."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields, replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Literal
+
+from kneeload.errors import SettingError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Grade = Literal["cohort", "trial", "laboratory", "convention", "assumption"]
+
+
+@dataclass(frozen=True)
+class Threshold:
+    """One number a rule compares with.
+
+    Parameters
+    ----------
+    default, cautious
+        Value in the profile ``default``, and in ``cautious`` (after injury) where it differs.
+    unit, meaning
+        For `kneeload rules` and `kneeload settings`.
+    low, high
+        What the runner may set it to.
+    grade
+        What the number itself rests on.
+    """
+
+    default: float
+    unit: str
+    meaning: str
+    low: float
+    high: float
+    grade: Grade = "assumption"
+    cautious: float | None = None
+
+
+THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
+    {
+        "ten_percent.note_pct": Threshold(
+            10, "%", "rise over the reference week that is noted", 1, 100, "convention"
+        ),
+        "ten_percent.warn_pct": Threshold(30, "%", "rise that is warned of", 1, 200, "cohort"),
+        "ten_percent.alert_pct": Threshold(60, "%", "rise that is an alert", 1, 400, "cohort"),
+        "ten_percent.min_rise_km": Threshold(3, "km", "smaller rises mean nothing", 0, 20),
+        "ten_percent.strict": Threshold(
+            0, "0 or 1", "1: the textbook form, last week as reference and no guard", 0, 1
+        ),
+        "cutback_missing.share": Threshold(
+            0.85, "of reference", "a week at most this large is a cutback", 0.6, 0.9, "convention"
+        ),
+        "cutback_missing.weeks": Threshold(
+            5, "weeks", "weeks in a row without a cutback", 2, 12, "convention", cautious=4
+        ),
+        "cutback_missing.build_ratio": Threshold(
+            1.05, "ratio", "last two weeks over first two: volume is being built", 1, 2
+        ),
+        "cutback_missing.alert_weeks": Threshold(
+            8, "weeks", "building for this long is an alert", 3, 20
+        ),
+        "long_run_spike.warn_ratio": Threshold(
+            1.10, "ratio", "run over the longest of the window", 1, 3, "cohort"
+        ),
+        "long_run_spike.alert_ratio": Threshold(
+            2.00, "ratio", "run over the longest of the window", 1, 5, "cohort"
+        ),
+        "long_run_spike.window_days": Threshold(30, "d", "days looked back", 7, 90, "cohort"),
+        "long_run_spike.min_km": Threshold(3, "km", "shorter runs are not judged", 0, 20),
+        "run_streak.min_days": Threshold(6, "d", "running days in a row always allowed", 2, 60),
+        "run_streak.percentile": Threshold(
+            90, "%", "of the runner's own streaks, where that is more", 50, 100
+        ),
+        "intensity_jump.points": Threshold(
+            10, "points", "rise of the hard share over four weeks", 1, 100, "convention"
+        ),
+        "intensity_jump.distance_pct": Threshold(
+            10, "%", "rise over the reference week at the same time", 0, 100, "convention"
+        ),
+        "descent_jump.ratio": Threshold(1.3, "ratio", "over the most of four weeks", 1, 5),
+        "descent_jump.min_rise_m": Threshold(150, "m", "smaller rises mean nothing", 0, 2000),
+        "monotony.limit": Threshold(2.0, "ratio", "Foster monotony", 1, 10, "convention"),
+        "monotony.min_runs": Threshold(4, "runs", "fewer runs are not judged", 1, 14),
+        "return_from_break.gap_days": Threshold(
+            6, "d", "days without a run that make a break", 3, 60, "convention"
+        ),
+        "return_from_break.warn_ratio": Threshold(1.3, "ratio", "of the ceiling", 1, 5),
+        "pain_zone.green_max": Threshold(
+            2, "NPRS", "highest score that is still green", 0, 5, "trial"
+        ),
+        "pain_zone.red_above": Threshold(
+            5, "NPRS", "scores above are red", 1, 9, "trial", cautious=4
+        ),
+        "pain_zone.morning_red_rise": Threshold(
+            2, "NPRS", "rise by the next morning that is red", 1, 5, "convention"
+        ),
+    }
+)
+
+Units = Literal["km", "mi"]
+WeekStart = Literal["monday", "sunday"]
+Profile = Literal["default", "cautious", "off"]
+LoadMethod = Literal["auto", "banister", "edwards", "srpe", "rtss"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Everything a runner can choose; kept in the log, so that a backup has it.
+
+    Parameters
+    ----------
+    units
+        Display units; stored and exported data are metric.
+    week_start
+        First day of a week.
+    time_zone
+        IANA name used where a file tells neither offset nor position.
+    sex
+        Chooses the published TRIMP weights; empty takes the lower (male) pair and says so.
+    hr_max, hr_rest
+        Heart rates [1/min]; empty: observed, else estimated from age.
+    threshold_pace
+        Pace sustainable for about an hour [s/km].
+    home
+        ``latitude,longitude`` that exports can blank; never used otherwise.
+    import_folders
+        Folders that `kneeload update` reads.
+    profile
+        ``cautious`` after an injury; ``off`` silences every rule but red flags and red pain.
+    knee, condition
+        The knee that pain entries mean by default; what a professional called it.
+    load_method
+        Which load carries the weekly column.
+    thresholds
+        The runner's own values for keys of `THRESHOLDS`.
+    """
+
+    units: Units = "km"
+    week_start: WeekStart = "monday"
+    time_zone: str | None = None
+    sex: Literal["female", "male"] | None = None
+    birth_year: int | None = None
+    hr_max: float | None = None
+    hr_rest: float | None = None
+    threshold_pace: float | None = None
+    home: str | None = None
+    import_folders: tuple[str, ...] = ()
+    profile: Profile = "default"
+    knee: Literal["left", "right", "both", "unsure"] = "unsure"
+    condition: str | None = None
+    load_method: LoadMethod = "auto"
+    thresholds: Mapping[str, float] = field(default_factory=dict)
+
+    def threshold(self, name: str) -> float:
+        """Return the value in force for a key of `THRESHOLDS`."""
+        if name in self.thresholds:
+            return self.thresholds[name]
+        known = THRESHOLDS[name]
+        if self.profile == "cautious" and known.cautious is not None:
+            return known.cautious
+        return known.default
+
+
+DEFAULTS = Settings()
+
+_CHOICES: dict[str, tuple[str, ...]] = {
+    "units": ("km", "mi"),
+    "week_start": ("monday", "sunday"),
+    "sex": ("female", "male"),
+    "profile": ("default", "cautious", "off"),
+    "knee": ("left", "right", "both", "unsure"),
+    "load_method": ("auto", "banister", "edwards", "srpe", "rtss"),
+}
+_RANGES: dict[str, tuple[float, float]] = {
+    "birth_year": (1900, 2100),
+    "hr_max": (100, 250),
+    "hr_rest": (25, 120),
+}
+KEYS: tuple[str, ...] = tuple(f.name for f in fields(Settings) if f.name != "thresholds")
+
+
+def changed(settings: Settings, key: str, text: str) -> Settings:
+    """Return `settings` with `key` set to what `text` says; an empty text restores the default.
+
+    Raises
+    ------
+    SettingError
+        If the key is unknown or the value is not one it can take.
+    """
+    if key in THRESHOLDS:
+        return _with_threshold(settings, key, text)
+    if key not in KEYS:
+        raise SettingError(f"there is no setting {key!r}; `kneeload settings` lists them")
+    if not text.strip():
+        return replace(settings, **{key: getattr(DEFAULTS, key)})
+    return replace(settings, **{key: _parsed(key, text.strip())})
+
+
+def as_text(settings: Settings) -> dict[str, str]:
+    """Return the settings that differ from the defaults as text that `changed` reads back."""
+    own = {key: getattr(settings, key) for key in KEYS}
+    texts = {k: _text(k, v) for k, v in own.items() if v != getattr(DEFAULTS, k)}
+    return texts | {name: f"{value:g}" for name, value in settings.thresholds.items()}
+
+
+def from_text(texts: Mapping[str, str]) -> Settings:
+    """Return the settings that `as_text` wrote."""
+    settings = DEFAULTS
+    for key, text in texts.items():
+        settings = changed(settings, key, text)
+    return settings
+
+
+def _with_threshold(settings: Settings, name: str, text: str) -> Settings:
+    others = {key: value for key, value in settings.thresholds.items() if key != name}
+    if not text.strip():
+        return replace(settings, thresholds=others)
+    known = THRESHOLDS[name]
+    value = _number(name, text, known.low, known.high)
+    return replace(settings, thresholds=others | {name: value})
+
+
+def _parsed(key: str, text: str) -> Any:
+    if key in _CHOICES:
+        return _choice(key, text.lower())
+    if key in _RANGES:
+        number = _number(key, text, *_RANGES[key])
+        return int(number) if key == "birth_year" else number
+    parser = {
+        "import_folders": _folders,
+        "threshold_pace": _pace,
+        "time_zone": _zone,
+        "home": _position,
+    }
+    return parser[key](text) if key in parser else text
+
+
+def _choice(key: str, text: str) -> str:
+    if text not in _CHOICES[key]:
+        raise SettingError(f"{key} is one of {', '.join(_CHOICES[key])}, not {text!r}")
+    return text
+
+
+def _number(key: str, text: str, low: float, high: float) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        raise SettingError(f"{key} is a number, not {text!r}") from None
+    if not low <= value <= high:
+        raise SettingError(f"{key} lies between {low:g} and {high:g}, not {value:g}")
+    return value
+
+
+def _folders(text: str) -> tuple[str, ...]:
+    return tuple(line.strip() for line in text.splitlines() if line.strip())
+
+
+def _pace(text: str) -> float:
+    """Read ``4:30`` or ``4:30/km`` or ``7:15/mi`` as seconds per kilometre."""
+    clock, _, unit = text.replace(" ", "").partition("/")
+    minutes, _, seconds = clock.partition(":")
+    try:
+        pace = int(minutes) * 60 + float(seconds or 0)
+    except ValueError:
+        raise SettingError(f"threshold_pace looks like 4:30/km, not {text!r}") from None
+    if unit not in {"", "km", "mi"} or not 100 <= pace <= 1200:
+        raise SettingError(f"threshold_pace looks like 4:30/km, not {text!r}")
+    return pace / 1.609344 if unit == "mi" else pace
+
+
+def _zone(text: str) -> str:
+    from zoneinfo import ZoneInfo
+
+    try:
+        return ZoneInfo(text).key
+    except (KeyError, ValueError, OSError):
+        raise SettingError(f"time_zone is a name like Europe/Berlin, not {text!r}") from None
+
+
+def _position(text: str) -> str:
+    try:
+        latitude, longitude = (float(part) for part in text.split(","))
+    except ValueError:
+        raise SettingError(f"home looks like 47.05,8.31, not {text!r}") from None
+    if abs(latitude) > 90 or abs(longitude) > 180:
+        raise SettingError(f"home looks like 47.05,8.31, not {text!r}")
+    return f"{latitude:g},{longitude:g}"
+
+
+def _text(key: str, value: object) -> str:
+    if key == "import_folders" and isinstance(value, tuple):
+        return "\n".join(value)
+    if key == "threshold_pace" and isinstance(value, float):
+        return f"{int(value // 60)}:{value % 60:09.6f}"
+    return f"{value:g}" if isinstance(value, float) else str(value)
