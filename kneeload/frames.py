@@ -133,6 +133,18 @@ FLAGS: Spec = {
     "missing": Column(TEXT, "", "what could not be compared"),
 }
 
+DIARY: Spec = {
+    "entry_id": Column(TEXT, "", "the entry's id"),
+    "local_date": Column(DATE, "", "the day it speaks of"),
+    "kind": Column(
+        TEXT, "", "symptom, assessed, strength, sleep, tried, shoe, injury, why, gap or note"
+    ),
+    "subject": Column(TEXT, "", "which symptom, shoe, week or knee it speaks of"),
+    "value": Column(NUMBER, "", "hours of sleep, minutes of strength, where it has a number"),
+    "until": Column(DATE, "", "last day, where it lasts"),
+    "text": Column(TEXT, "", "free text, or the answer given"),
+}
+
 
 def empty(spec: Spec) -> pd.DataFrame:
     """Return a frame with the columns of `spec` and no rows."""
