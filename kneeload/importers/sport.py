@@ -1,0 +1,194 @@
+"""Which sport an activity was: by the name its file gives, else by its speeds."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from kneeload.model import Sport
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
+WALKING_BELOW_MPS = 1.8
+RUNNING_UP_TO_MPS = 5.0
+CYCLING_UP_TO_MPS = 15.0
+MOVING_FROM_MPS = 0.5
+LONGEST_STEP_S = 300.0
+
+_EARTH_RADIUS_M = 6_371_000.0
+_PREFIXES = ("hkworkoutactivitytype", "activitytype", "sport")
+
+# FIT sports and sub-sports, TCX, Garmin, Strava (and its numbers in GPX), Apple, Polar,
+# Runkeeper, OpenTracks; English and German; spelled without case, spaces and punctuation.
+_NAMES: dict[Sport, str] = {
+    Sport.RUNNING: """
+        9 run running streetrun streetrunning roadrun roadrunning outdoorrun outdoorrunning jog
+        jogging ultrarun ultrarunning ultra obstaclerun obstaclerunning race marathon
+        halfmarathon lauf laufen joggen strassenlauf strassenlaufen laufsport wettkampf""",
+    Sport.TRAIL_RUNNING: """
+        trail trailrun trailrunning trailrunner mountainrun mountainrunning crosscountryrunning
+        skyrunning traillauf traillaufen gelandelauf berglauf""",
+    Sport.TRACK_RUNNING: """
+        trackrun trackrunning bahnlauf bahnlaufen indoortrack""",
+    Sport.TREADMILL_RUNNING: """
+        treadmill treadmillrun treadmillrunning indoorrun indoorrunning laufband laufbandlauf
+        laufbandtraining laufbandlaufen indoorlauf indoorlaufen""",
+    Sport.VIRTUAL_RUNNING: """
+        virtualrun virtualrunning virtualactivityrunning virtuellerlauf virtuelllaufen""",
+    Sport.WALKING: """
+        10 walk walking casualwalk casualwalking speedwalk speedwalking powerwalking
+        fitnesswalking indoorwalk indoorwalking nordicwalking dogwalking gehen gang walken
+        spaziergang spazieren""",
+    Sport.HIKING: """
+        4 hike hiking mountaineering trekking snowshoe snowshoeing rucking wandern wanderung
+        bergsteigen schneeschuhwandern""",
+    Sport.CYCLING: """
+        1 17 18 bike biking ride riding cycle cycling bicycle bicycling road roadbike roadbiking
+        roadcycling roadride mountain mountainbike mountainbiking mountainbikeride gravel
+        gravelride gravelcycling gravelunpavedcycling cyclocross trackcycling
+        indoorcycling indoorbiking indoorcycle spin spinning virtualride virtualcycling ebike
+        ebiking ebikeride ebikefitness ebikemountain emountainbikeride emountainbiking
+        commuting handcycle handcycling downhill downhillbiking recumbent recumbentcycling
+        bmx velomobile radfahren rad radfahrt fahrrad fahrradfahren fahrradfahrt rennrad
+        rennradfahren mountainbikefahrt mountainbiken gravelfahrt ebikefahrt virtuellefahrt
+        virtuelleradfahrt radsport""",
+    Sport.SWIMMING: """
+        16 swim swimming lapswim lapswimming poolswim poolswimming openwater openwaterswim
+        openwaterswimming schwimmen bahnschwimmen freiwasserschwimmen""",
+    Sport.SKIING: """
+        2 3 7 8 ski skiing nordicski nordicskiing crosscountryskiing classiccrosscountryskiing
+        skatecrosscountryskiing skateskiing backcountryski backcountryskiing alpineski
+        alpineskiing resortskiing resortskiingsnowboarding downhillskiing rollerski
+        rollerskiing skitouring snowboard snowboarding langlauf skilanglauf
+        skifahren alpinski skitour rollski""",
+    Sport.ROWING: """
+        row rowing indoorrow indoorrowing rudern""",
+    Sport.STRENGTH: """
+        strength strengthtraining functionalstrengthtraining traditionalstrengthtraining
+        weights weighttraining weightlifting krafttraining kraft""",
+    Sport.TRANSITION: """
+        transition biketoruntransition runtobiketransition swimtobiketransition
+        biketoruntransitionv2 wechsel wechselzone""",
+    Sport.OTHER: """
+        5 6 11 12 13 14 15 other others workout training fitnessequipment multisport
+        indoorcardio cardio cardiotraining hiit crossfit yoga pilates elliptical
+        stairclimbing stairstepper floorclimbing breathing inlineskate inlineskating iceskate
+        iceskating kitesurf kitesurfing windsurf windsurfing surfing sailing boating paddling
+        kayaking canoeing standuppaddling standuppaddleboarding standuppaddleboardingv2 rafting
+        snorkeling diving singlegasdiving multigasdiving apneadiving tennis soccer football
+        americanfootball basketball golf driving motorcycling car flying hanggliding
+        rockclimbing climbing horsebackriding fishing hunting skating skydiving
+        snowmobiling wakeboarding waterskiing boxing sonstige sonstiges andere""",
+}
+_BY_NAME = {name: sport for sport, names in _NAMES.items() for name in names.split()}
+
+
+def from_name(text: str | None) -> Sport | None:
+    """Return the sport that a file's or platform's word means, None where it means none.
+
+    Case, spaces and punctuation do not count: ``Trail Run``, ``trail_running`` and ``TrailRun``
+    are one. Only whole names count, so that *Langlauf* (skiing) never becomes a run. Strava's
+    GPX numbers are names too (9 is a run). *Other* is a sport; *generic* and free text are none.
+
+    Parameters
+    ----------
+    text
+        The word, in English or German; FIT sub-sports are understood as well.
+
+    Returns
+    -------
+    Sport or None
+        None lets the caller judge by speeds.
+    """
+    plain = _plain(text or "")
+    for prefix in _PREFIXES:
+        plain = plain.removeprefix(prefix)
+    return _BY_NAME.get(plain)
+
+
+def infer(samples: pd.DataFrame) -> Sport:
+    """Return the sport that the speeds of a session suggest.
+
+    The median speed over the moving time decides: below 1.8 m/s walking, up to 5.0 m/s running,
+    up to 15 m/s cycling; beyond, and where no speed can be told, `Sport.OTHER`. Evidence:
+    *assumption*. Below 1.8 m/s (9:15 per km) nearly everybody walks (the walk-run transition is
+    near 2 m/s); 5.0 m/s (3:20 per km) as the median of a whole session is an elite's race, but
+    a slow commute by bicycle. A slow mountain-bike ride passes for a run: such a session is
+    marked as inferred, and the runner can name its sport.
+
+    Parameters
+    ----------
+    samples
+        Columns as in `kneeload.frames.SAMPLES`.
+
+    Returns
+    -------
+    Sport
+        Walking, running, cycling or other.
+
+    References
+    ----------
+    Hreljac A. Preferred and energetically optimal gait transition speeds in human locomotion.
+    Med Sci Sports Exerc 1993. https://doi.org/10.1249/00005768-199310000-00012
+    """
+    speed = _median_moving_speed(samples)
+    if not speed <= CYCLING_UP_TO_MPS:
+        return Sport.OTHER
+    if speed > RUNNING_UP_TO_MPS:
+        return Sport.CYCLING
+    return Sport.WALKING if speed < WALKING_BELOW_MPS else Sport.RUNNING
+
+
+def _plain(text: str) -> str:
+    """Return `text` in lower case without accents, spaces and punctuation."""
+    folded = unicodedata.normalize("NFKD", text[:80].replace("ß", "ss")).lower()
+    return "".join(c for c in folded if c.isalnum() and c.isascii())
+
+
+def _median_moving_speed(samples: pd.DataFrame) -> float:
+    """Return the median speed [m/s] over the seconds that moved, NaN where there are none."""
+    seconds = np.diff(_seconds(samples))
+    same = np.diff(samples["segment"].to_numpy()) == 0
+    with np.errstate(all="ignore"):
+        step = np.where(same & (seconds > 0) & (seconds <= LONGEST_STEP_S), seconds, np.nan)
+        speed = _step_speed(samples, step)
+        moving = (speed >= MOVING_FROM_MPS) & np.isfinite(speed)
+    return _weighted_median(speed[moving], step[moving])
+
+
+def _seconds(samples: pd.DataFrame) -> NDArray[np.float64]:
+    times = samples["time"].to_numpy(dtype="datetime64[us]")
+    seconds = times.astype(np.int64) / 1e6
+    seconds[np.isnat(times)] = np.nan
+    return seconds
+
+
+def _step_speed(samples: pd.DataFrame, seconds: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return each step's speed [m/s]: from positions, else distances, else the device's speed."""
+    counted = np.diff(samples["distance_m"].to_numpy(dtype=float))
+    track = _steps_m(samples)
+    given = samples["speed_mps"].to_numpy(dtype=float)[1:]
+    metres = np.where(np.isfinite(track), track, counted)
+    speed: NDArray[np.float64] = np.where(np.isfinite(metres), metres / seconds, given)
+    return np.where(np.isfinite(seconds), speed, np.nan)
+
+
+def _steps_m(samples: pd.DataFrame) -> NDArray[np.float64]:
+    """Return the length of each step [m] on a locally flat earth."""
+    latitude = np.radians(samples["latitude"].to_numpy(dtype=float))
+    longitude = np.radians(samples["longitude"].to_numpy(dtype=float))
+    east = np.diff(longitude) * np.cos(latitude[1:])
+    metres: NDArray[np.float64] = _EARTH_RADIUS_M * np.hypot(np.diff(latitude), east)
+    return metres
+
+
+def _weighted_median(values: NDArray[np.float64], weights: NDArray[np.float64]) -> float:
+    if not values.size:
+        return float("nan")
+    order = np.argsort(values)
+    total = np.cumsum(weights[order])
+    return float(values[order][np.searchsorted(total, total[-1] / 2)])
