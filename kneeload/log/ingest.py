@@ -1,0 +1,261 @@
+"""Documents to rows of the log: decoded and measured on all cores, written in one place."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections import deque
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import astuple, dataclass, field, fields
+from functools import partial
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from kneeload.errors import FileRefused, FileSkipped
+from kneeload.importers.decode import decode
+from kneeload.importers.document import Document, Refusal
+from kneeload.measures import summarise
+from kneeload.measures.localtime import local_time
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable, Iterator
+
+    from kneeload.measures import Summary
+    from kneeload.model import Activity, Sport
+
+COMPRESSION = 1  # zlib: 4 ms for an hour's file; higher levels cost more than they save
+IN_FLIGHT_PER_WORKER = 4  # bounds memory, whatever the archive's size
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One row of the activity table; the fields are its columns, in order."""
+
+    run_id: str
+    digest: str
+    session_index: int
+    sport: str
+    sport_inferred: int
+    started_at: str
+    clock_known: int
+    utc_offset_s: int
+    offset_source: str
+    local_date: str
+    distance_km: float | None
+    distance_source: str
+    moving_s: float | None
+    elapsed_s: float | None
+    ascent_m: float | None
+    descent_m: float | None
+    avg_hr_bpm: float | None
+    max_hr_bpm: float | None
+    avg_cadence_spm: float | None
+    rpe: float | None
+    name: str
+    description: str
+    private_note: str
+    gear: str
+    device: str
+    suspect_reason: str
+    warnings: str
+    profile: bytes
+
+
+ROW_COLUMNS: tuple[str, ...] = tuple(f.name for f in fields(Row))
+
+
+@dataclass(frozen=True)
+class Context:
+    """What turns an activity into a row beside the activity itself.
+
+    Parameters
+    ----------
+    now
+        The present instant; activities after it have a broken clock.
+    zone, machine_zone
+        IANA names: the runner's setting, and the last resort.
+    sport
+        What files that name no sport hold.
+    """
+
+    now: dt.datetime
+    zone: str | None = None
+    machine_zone: str = "UTC"
+    sport: Sport | None = None
+
+
+@dataclass(frozen=True)
+class Source:
+    """One row of the source table."""
+
+    digest: str
+    kind: str
+    path: str
+    file: str
+    sport: str
+    content: bytes
+    companion: bytes
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A document's outcome: its row and those of its sessions, or why there is none."""
+
+    source: Source
+    rows: tuple[Row, ...] = ()
+    refusal: Refusal | None = None
+
+    @property
+    def warnings(self) -> list[Refusal]:
+        """What was odd about its sessions."""
+        said = (w for row in self.rows for w in json.loads(row.warnings))
+        return [Refusal(self.source.path, "warning", text) for text in dict.fromkeys(said)]
+
+
+@dataclass
+class ImportSummary:
+    """What became of the files seen; `read` + `skipped` + `failed` of them, the rest activities."""
+
+    read: int = 0
+    new: int = 0
+    known: int = 0
+    duplicates: list[dict[str, str]] = field(default_factory=list)
+    skipped: list[dict[str, str]] = field(default_factory=list)
+    failed: list[dict[str, str]] = field(default_factory=list)
+    warnings: list[dict[str, str]] = field(default_factory=list)
+
+    def add(self, refusal: Refusal) -> None:
+        """List a file, or a warning about one."""
+        lists = {"skipped": self.skipped, "failed": self.failed, "warning": self.warnings}
+        lists[refusal.verdict].append({"path": refusal.path, "reason": refusal.reason})
+
+
+def measure(document: Document, context: Context) -> Measured:
+    """Decode one document and measure its sessions; a file's faults come back as values."""
+    source = _source(document, context)
+    try:
+        activities = decode(document, context.sport)
+    except FileSkipped as skipped:
+        return Measured(source, refusal=Refusal(document.path, "skipped", str(skipped)))
+    except FileRefused as refused:
+        return Measured(source, refusal=Refusal(document.path, "failed", str(refused)))
+    return Measured(source, tuple(_row(a, source.digest, context) for a in activities))
+
+
+def measured(documents: Iterable[Document], context: Context, *, jobs: int) -> Iterator[Measured]:
+    """Yield the outcomes of `documents` in their order, measured by `jobs` processes."""
+    work = partial(measure, context=context)
+    if jobs <= 1:
+        yield from map(work, documents)
+        return
+    with _pool(jobs) as pool:
+        waiting: deque[Future[Measured]] = deque()
+        for document in documents:
+            waiting.append(pool.submit(work, document))
+            if len(waiting) >= jobs * IN_FLIGHT_PER_WORKER:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+
+
+def by_file(outcomes: Iterable[Measured]) -> Iterator[list[Measured]]:
+    """Gather the outcomes that one file seen gave: it is stored whole or not at all."""
+    for _, group in groupby(outcomes, key=lambda outcome: outcome.source.file):
+        yield list(group)
+
+
+def unpacked(source: Source) -> Document:
+    """Return the document that `source` keeps."""
+    return Document(
+        source.path, source.kind, zlib.decompress(source.content), source.file, source.companion
+    )
+
+
+@contextmanager
+def _pool(jobs: int) -> Iterator[ProcessPoolExecutor]:
+    """Spawned workers: the same on every system, and free of the parent's open database."""
+    from multiprocessing import get_context
+
+    pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_quiet)
+    try:
+        yield pool
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _quiet() -> None:
+    """Leave Ctrl-C to the parent, which stops the workers in good order."""
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _source(document: Document, context: Context) -> Source:
+    return Source(
+        digest=document.digest,
+        kind=document.kind,
+        path=document.path,
+        file=document.file or document.path,
+        sport=context.sport or "",
+        content=zlib.compress(document.content, COMPRESSION),
+        companion=document.companion,
+    )
+
+
+def run_id(digest: str, session_index: int) -> str:
+    """Return the id of a session: the same in every log, short enough to type."""
+    return digest[:12] + (f"-{session_index}" if session_index else "")
+
+
+def _row(activity: Activity, digest: str, context: Context) -> Row:
+    import datetime as dt
+
+    summary = summarise(activity, context.now)
+    local = local_time(activity, context.zone, context.machine_zone)
+    date = (activity.started_at + dt.timedelta(seconds=local.offset_s)).date()
+    return Row(
+        run_id=run_id(digest, activity.session_index),
+        digest=digest,
+        session_index=activity.session_index,
+        sport=str(activity.sport),
+        sport_inferred=int(activity.sport_inferred),
+        started_at=activity.started_at.isoformat(timespec="microseconds"),
+        clock_known=int(activity.clock_known),
+        utc_offset_s=int(local.offset_s),
+        offset_source=local.source,
+        local_date=date.isoformat(),
+        **_from_summary(summary),
+        rpe=activity.rpe,
+        name=activity.name,
+        description=activity.description,
+        private_note=activity.private_note,
+        gear=activity.gear,
+        device=activity.device,
+        warnings=json.dumps([*activity.warnings, *summary.warnings], ensure_ascii=False),
+    )
+
+
+_SUMMARY_COLUMNS = [
+    "distance_km",
+    "moving_s",
+    "elapsed_s",
+    "ascent_m",
+    "descent_m",
+    "avg_hr_bpm",
+    "max_hr_bpm",
+    "avg_cadence_spm",
+    "suspect_reason",
+    "profile",
+]
+
+
+def _from_summary(summary: Summary) -> dict[str, Any]:
+    columns = {name: getattr(summary, name) for name in _SUMMARY_COLUMNS}
+    return columns | {"distance_source": summary.distance_source or ""}
+
+
+def as_row(row: Row) -> tuple[Any, ...]:
+    """Return the row's values in the table's order."""
+    return astuple(row)

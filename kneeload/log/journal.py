@@ -1,0 +1,98 @@
+"""The journal: what the runner said, as entries that are only ever added or marked undone."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from kneeload.errors import EntryError
+from kneeload.log.database import transaction
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable
+
+Verb = Literal["add", "edit", "remove"]
+Object = Literal["pain", "run", "flag", "pair", "diary"]
+State = dict[str, dict[str, dict[str, Any]]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """One change: to add, edit or remove the subject of that name; an add may name it itself."""
+
+    verb: Verb
+    object: Object
+    payload: dict[str, Any]
+    subject: str = ""
+
+
+def record(database: sqlite3.Connection, changes: Iterable[Change], at: dt.datetime) -> list[str]:
+    """Append `changes` as one batch, which one undo takes back; return their subjects."""
+    with transaction(database):
+        batch = database.execute("SELECT coalesce(max(batch), 0) + 1 FROM journal").fetchone()[0]
+        return [_append(database, batch, at, change) for change in changes]
+
+
+def undo(database: sqlite3.Connection) -> list[Change]:
+    """Mark the newest batch as undone and return what it held; empty where nothing is left."""
+    with transaction(database):
+        last = database.execute("SELECT max(batch) FROM journal WHERE undone = 0").fetchone()[0]
+        undone = database.execute(
+            "SELECT verb, object, payload, subject FROM journal"
+            " WHERE batch = ? AND undone = 0 ORDER BY entry_id",
+            (last,),
+        ).fetchall()
+        database.execute("UPDATE journal SET undone = 1 WHERE batch = ?", (last,))
+    return [Change(verb=v, object=o, payload=json.loads(p), subject=s) for v, o, p, s in undone]
+
+
+def state(database: sqlite3.Connection) -> State:
+    """Return what stands: object -> subject -> fields; removed subjects bear ``removed``."""
+    entries = database.execute(
+        "SELECT verb, object, subject, payload, entered_at FROM journal"
+        " WHERE undone = 0 ORDER BY entry_id"
+    )
+    standing: State = defaultdict(dict)
+    for verb, kind, subject, payload, at in entries:
+        fields = standing[kind].setdefault(subject, {"entered_at": at})
+        fields |= {"removed": True} if verb == "remove" else json.loads(payload)
+    return standing
+
+
+def standing(state: State, kind: Object) -> dict[str, dict[str, Any]]:
+    """Return the subjects of one kind that were not removed."""
+    return {s: fields for s, fields in state.get(kind, {}).items() if not fields.get("removed")}
+
+
+def subject_named(state: State, kind: Object, name: str) -> str:
+    """Return the subject that `name` means, or raise `EntryError`."""
+    candidates = standing(state, kind)
+    if name in candidates:
+        return name
+    raise EntryError(f"there is no {kind} entry {name!r}; `kneeload {kind} list` shows them")
+
+
+def _append(database: sqlite3.Connection, batch: int, at: dt.datetime, change: Change) -> str:
+    cursor = database.execute(
+        "INSERT INTO journal (batch, entered_at, verb, object, subject, payload)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        (
+            batch,
+            at.astimezone(dt.UTC).isoformat(timespec="seconds"),
+            change.verb,
+            change.object,
+            change.subject,
+            json.dumps(change.payload, ensure_ascii=False, sort_keys=True),
+        ),
+    )
+    if change.subject:
+        return change.subject
+    subject = f"{change.object[0]}{cursor.lastrowid}"
+    database.execute(
+        "UPDATE journal SET subject = ? WHERE entry_id = ?", (subject, cursor.lastrowid)
+    )
+    return subject

@@ -1,0 +1,232 @@
+"""`TrainingLog`: the runner's one file, opened."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Self
+
+from kneeload import settings as settings_module
+from kneeload.errors import EntryError
+from kneeload.log import journal
+from kneeload.log.database import connect, explained, transaction
+from kneeload.log.journal import Change
+from kneeload.model import Sport
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+    from types import TracebackType
+
+    import pandas as pd
+
+    from kneeload.importers.document import Found
+    from kneeload.log.ingest import ImportSummary
+    from kneeload.model import Activity, PainEntry
+    from kneeload.settings import Settings
+
+
+class TrainingLog:
+    """The log in one SQLite file; closes itself as a context manager.
+
+    Parameters
+    ----------
+    path
+        The file; made, with its folder, where it is missing and `create` is true.
+    machine_zone
+        IANA name of the zone of last resort for runs that tell no other.
+
+    Raises
+    ------
+    LogError
+        If the file is no log, is newer than this program, or cannot be opened.
+    """
+
+    def __init__(self, path: Path, *, create: bool = True, machine_zone: str = "UTC") -> None:
+        self.path = path
+        self.machine_zone = machine_zone
+        self._database = connect(path, create=create)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._database.close()
+
+    # What stands ------------------------------------------------------------------------------
+
+    @property
+    def settings(self) -> Settings:
+        """The runner's settings."""
+        rows = self._database.execute("SELECT key, value FROM setting ORDER BY key")
+        return settings_module.from_text(dict(rows.fetchall()))
+
+    def set(self, key: str, value: str) -> Settings:
+        """Change one setting; an empty value restores the default."""
+        changed = settings_module.changed(self.settings, key, value)
+        with explained(self.path), transaction(self._database) as database:
+            database.execute("DELETE FROM setting")
+            database.executemany(
+                "INSERT INTO setting VALUES (?, ?)", settings_module.as_text(changed).items()
+            )
+        return changed
+
+    def activities(self) -> pd.DataFrame:
+        """Return what counts, all sports, once each: columns of `kneeload.frames.RUNS`."""
+        from kneeload.log.activities import counted
+
+        return counted(self._database, self._state(), self.settings)
+
+    def runs(self) -> pd.DataFrame:
+        """Return the running activities: columns of `kneeload.frames.RUNS`."""
+        activities = self.activities()
+        running = [str(sport) for sport in Sport if sport.is_running]
+        return activities[activities["sport"].isin(running)].reset_index(drop=True)
+
+    def pain(self) -> pd.DataFrame:
+        """Return the pain entries: columns of `kneeload.frames.PAIN`."""
+        from kneeload.log.activities import stored
+        from kneeload.log.diary import pain_frame
+
+        state = self._state()
+        return pain_frame(state, stored(self._database, state))
+
+    def diary(self) -> pd.DataFrame:
+        """Return the rest of the diary: columns of `kneeload.frames.DIARY`."""
+        from kneeload.log.diary import diary_frame
+
+        return diary_frame(self._state())
+
+    def acknowledged(self) -> dict[str, str]:
+        """Return the notes of the acknowledged flags, by flag id."""
+        return {s: f.get("note", "") for s, f in journal.standing(self._state(), "flag").items()}
+
+    def duplicates(self) -> pd.DataFrame:
+        """Return which activities are copies of which: ``run_id, of, reason``."""
+        from kneeload.log.activities import duplicates, stored
+
+        state = self._state()
+        return duplicates(stored(self._database, state), state)
+
+    def activity(self, run_id: str) -> Activity:
+        """Return one activity with its samples, read again from the bytes the log keeps."""
+        from kneeload.importers.decode import decode
+        from kneeload.log.importing import source_of
+        from kneeload.log.ingest import run_id as id_of
+        from kneeload.log.ingest import unpacked
+
+        name = self.run(run_id)
+        source = source_of(self._database, name)
+        sessions = decode(unpacked(source), Sport(source.sport) if source.sport else None)
+        return next(a for a in sessions if id_of(source.digest, a.session_index) == name)
+
+    def run(self, name: str) -> str:
+        """Return the run id that `name`, an id or the beginning of one, means."""
+        found = [
+            row[0]
+            for row in self._database.execute("SELECT run_id FROM activity ORDER BY run_id")
+            if row[0].startswith(name)
+        ]
+        if name in found or len(found) == 1:
+            return name if name in found else str(found[0])
+        problem = "more than one run" if found else "no run"
+        raise EntryError(f"{problem} has the id {name!r}; `kneeload runs` lists them")
+
+    def _state(self) -> journal.State:
+        return journal.state(self._database)
+
+    # What the runner says ---------------------------------------------------------------------
+
+    def add_pain(self, entries: Iterable[PainEntry], at: dt.datetime) -> list[str]:
+        """Log scores as one batch and return their ids."""
+        from kneeload.log.diary import payload
+
+        added = [Change(verb="add", object="pain", payload=payload(entry)) for entry in entries]
+        return self.record(added, at)
+
+    def record(self, changes: Iterable[Change], at: dt.datetime) -> list[str]:
+        """Append changes to the journal as one batch; return their subjects."""
+        with explained(self.path):
+            return journal.record(self._database, changes, at)
+
+    def edit_pain(self, pain_id: str, said: dict[str, Any], at: dt.datetime) -> None:
+        """Change fields of a pain entry."""
+        from kneeload.log.diary import PAIN_FIELDS, checked, payload
+
+        name = journal.subject_named(self._state(), "pain", pain_id)
+        before = journal.standing(self._state(), "pain")[name]
+        kept = {key: before.get(key) for key in PAIN_FIELDS}
+        entry = payload(checked(kept | said))
+        self.record([Change(verb="edit", object="pain", subject=name, payload=entry)], at)
+
+    def remove_pain(self, pain_id: str, at: dt.datetime) -> None:
+        """Remove a pain entry."""
+        name = journal.subject_named(self._state(), "pain", pain_id)
+        self.record([Change(verb="remove", object="pain", subject=name, payload={})], at)
+
+    def edit_run(self, run_id: str, said: dict[str, Any], at: dt.datetime) -> str:
+        """Overrule fields of a run; the file's own numbers stay in the log."""
+        name = self.run(run_id)
+        self.record([Change(verb="edit", object="run", subject=name, payload=said)], at)
+        return name
+
+    def remove_run(self, run_id: str, at: dt.datetime) -> str:
+        """Leave a run out, also when its file is imported again."""
+        name = self.run(run_id)
+        self.record([Change(verb="remove", object="run", subject=name, payload={})], at)
+        return name
+
+    def undo(self) -> list[Change]:
+        """Take the last batch of changes back and return it."""
+        with explained(self.path):
+            return journal.undo(self._database)
+
+    # Files ------------------------------------------------------------------------------------
+
+    def ingest(
+        self,
+        found: Iterable[Found],
+        *,
+        now: dt.datetime,
+        jobs: int | None = None,
+        sport: Sport | None = None,
+        progress: Callable[[int], None] = lambda _: None,
+    ) -> ImportSummary:
+        """Import what discovery found; files already known cost a look at their hash.
+
+        Parameters
+        ----------
+        found
+            Documents and refusals, from `kneeload.importers.discover.discover`.
+        now
+            The present instant.
+        jobs
+            Processes that decode; by default all cores where there is enough to do.
+        sport
+            What files that name no sport hold.
+        progress
+            Called with the number of files dealt with since the last call.
+        """
+        from kneeload.log.importing import run_import
+        from kneeload.log.ingest import Context
+
+        context = Context(now, self.settings.time_zone, self.machine_zone, sport)
+        with explained(self.path):
+            return run_import(self._database, found, context, jobs=jobs, progress=progress)
+
+    def rebuild(self, now: dt.datetime, jobs: int | None = None) -> int:
+        """Compute every activity again from the bytes the log keeps; return their number."""
+        from kneeload.log.importing import rebuild
+        from kneeload.log.ingest import Context
+
+        context = Context(now, self.settings.time_zone, self.machine_zone)
+        with explained(self.path):
+            return rebuild(self._database, context, jobs=jobs)
