@@ -129,7 +129,8 @@ def _differ(
     table: pd.DataFrame, column: str, a: NDArray[np.intp], b: NDArray[np.intp]
 ) -> NDArray[np.float64]:
     values = table[column].to_numpy(dtype="float64")
-    return np.abs(values[a] - values[b])
+    apart: NDArray[np.float64] = np.abs(values[a] - values[b])
+    return apart
 
 
 def _by_overlap(table: pd.DataFrame) -> Iterator[Pair]:
@@ -194,7 +195,8 @@ def _agreeing(timed: pd.DataFrame, row: pd.Series) -> pd.Index:
     near = (apart["distance_km"] <= ROW_DISTANCE_TOLERANCE) & (
         apart["moving_s"] <= ROW_TIME_TOLERANCE
     )
-    return day.index[near]
+    agreeing: pd.Index = day.index[near]
+    return agreeing
 
 
 def _resolved(table: pd.DataFrame, pairs: list[Pair]) -> list[tuple[str, str, str]]:

@@ -191,7 +191,7 @@ class _Tally:
         self.summary.read = len(self.files)
 
     def _repeated(self, document: Document) -> None:
-        """Count content that this import had met before, as what the first copy turned out to be."""
+        """Count content met before in this import as what its first copy turned out to be."""
         first = self.pending[document.digest]
         if isinstance(first, Refusal):
             self.summary.add(replace(first, path=document.path))
@@ -215,7 +215,7 @@ def _copies(database: sqlite3.Connection, new: set[str]) -> list[tuple[str, dict
     standing = state(database)
     activities = stored(database, standing)
     paths = dict(zip(activities["run_id"], activities["source"], strict=True))
-    said = []
+    said: list[tuple[str, dict[str, str]]] = []
     for copy in duplicates(activities, standing).itertuples():
         newcomer = copy.run_id if copy.run_id in new else copy.of
         other = copy.of if newcomer == copy.run_id else copy.run_id
