@@ -1,0 +1,29 @@
+"""Small numpy helpers that several measures share."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+
+
+def window_edges(size: int, half: int) -> tuple[Ints, Ints]:
+    """Return first and last index of the centred window of each element, cut at the ends."""
+    index = np.arange(size)
+    return np.maximum(index - half, 0), np.minimum(index + half, size - 1)
+
+
+def centred_mean(values: Floats, half: int) -> Floats:
+    """Return the moving mean over `half` elements to either side, windows cut at the ends."""
+    first, last = window_edges(values.size, half)
+    total = np.concatenate(([0.0], np.cumsum(values)))
+    return (total[last + 1] - total[first]) / (last + 1 - first)
+
+
+def spans(mask: Bools) -> tuple[Ints, Ints]:
+    """Return start and end (exclusive) of each stretch of True."""
+    edges = np.flatnonzero(np.diff(np.concatenate(([False], mask, [False])).astype(np.int8)))
+    return edges[::2], edges[1::2]

@@ -1,0 +1,133 @@
+"""The running clock cut into equal steps: what speed, grade and climb are computed on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from kneeload.measures.arrays import Floats, centred_mean, window_edges
+from kneeload.measures.tracks import Track, track_steps_m
+
+MAX_POINTS = 100_000
+SPEED_HALF_S = 5
+ALTITUDE_HALF_S = 12
+GRADE_HALF_S = 7
+MIN_GRADE_WAY_M = 10.0
+MAX_GRADE = 0.30
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Grid:
+    """Equal steps of the running clock; NaN where a quantity was not measured.
+
+    Parameters
+    ----------
+    step_s
+        Length of a step [s]: 1, more only beyond 100,000 steps.
+    distance_m
+        Way since the start [m].
+    altitude_m
+        Altitude, moving mean over 25 s [m].
+    altitude_noise_m
+        Standard deviation of what noise is left in it [m], from neighbouring raw values.
+    cadence_spm
+        Steps of both feet [1/min].
+    speed_mps
+        Speed over 10 s [m/s].
+    """
+
+    step_s: float
+    distance_m: Floats
+    altitude_m: Floats
+    altitude_noise_m: float
+    cadence_spm: Floats
+    speed_mps: Floats
+
+
+def as_grid(track: Track) -> Grid:
+    """Return the track on equal steps of its running clock."""
+    step_s = max(1.0, track.duration_s / MAX_POINTS)
+    size = int(track.duration_s / step_s) + 1 if track.timed else 0
+    clock = np.arange(size) * step_s
+    distance = _sampled(clock, track, way_m(track))
+    altitude = _sampled(clock, track, track.altitude_m)
+    half = _steps(ALTITUDE_HALF_S, step_s)
+    return Grid(
+        step_s=step_s,
+        distance_m=distance,
+        altitude_m=_smoothed(altitude, half),
+        altitude_noise_m=_noise(altitude) / np.sqrt(2 * half + 1),
+        cadence_spm=_held(clock, track, track.cadence_spm),
+        speed_mps=_speed(distance, step_s),
+    )
+
+
+def way_m(track: Track) -> Floats:
+    """Return the way since the start at each record [m]: device distance, else speed, else track.
+
+    NaN throughout where none of them was recorded.
+    """
+    if np.isfinite(track.distance_m).sum() >= 2:
+        return track.distance_m
+    if np.isfinite(track.speed_mps).sum() >= 2:
+        return np.cumsum(np.nan_to_num(track.speed_mps) * track.step_s)
+    steps = track_steps_m(track)
+    known = np.isfinite(track.latitude) & np.isfinite(track.longitude)
+    return np.where(known, np.cumsum(steps), np.nan)
+
+
+def grades(grid: Grid) -> Floats:
+    """Return the slope at each step as a fraction, NaN where it cannot be told.
+
+    Rise over way of 14 s of smoothed altitude, clipped to 0.30; ways under 10 m tell no slope.
+    Assumptions, all three.
+    """
+    first, last = window_edges(grid.distance_m.size, _steps(GRADE_HALF_S, grid.step_s))
+    way = grid.distance_m[last] - grid.distance_m[first]
+    rise = grid.altitude_m[last] - grid.altitude_m[first]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        grade = np.clip(rise / way, -MAX_GRADE, MAX_GRADE)
+        return np.where(way >= MIN_GRADE_WAY_M, grade, np.nan)
+
+
+def _speed(distance: Floats, step_s: float) -> Floats:
+    if distance.size < 2:
+        return np.full(distance.size, np.nan)
+    first, last = window_edges(distance.size, _steps(SPEED_HALF_S, step_s))
+    return (distance[last] - distance[first]) / ((last - first) * step_s)
+
+
+def _sampled(clock: Floats, track: Track, values: Floats) -> Floats:
+    """Interpolate linearly, NaN before the first and after the last known value."""
+    known = np.isfinite(values)
+    if not known.any():
+        return np.full(clock.size, np.nan)
+    return np.interp(clock, track.clock_s[known], values[known], left=np.nan, right=np.nan)
+
+
+def _held(clock: Floats, track: Track, values: Floats) -> Floats:
+    """Take the newest record's value."""
+    if not track.clock_s.size:
+        return np.full(clock.size, np.nan)
+    return values[np.searchsorted(track.clock_s, clock, side="right") - 1]
+
+
+def _smoothed(altitude: Floats, half: int) -> Floats:
+    known = np.flatnonzero(np.isfinite(altitude))
+    if not known.size:
+        return altitude
+    inner = slice(known[0], known[-1] + 1)
+    smooth = altitude.copy()
+    smooth[inner] = centred_mean(altitude[inner], half)
+    return smooth
+
+
+def _noise(altitude: Floats) -> float:
+    """Return the standard deviation of white noise that would give the differences seen."""
+    differences = np.abs(np.diff(altitude[np.isfinite(altitude)]))
+    return float(np.median(differences)) * 1.4826 / np.sqrt(2) if differences.size else 0.0
+
+
+def _steps(seconds: float, step_s: float) -> int:
+    return max(1, round(seconds / step_s))

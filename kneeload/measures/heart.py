@@ -1,0 +1,115 @@
+"""Heart rate as recorded to heart rate as it was: artefacts out, the rest untouched."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from kneeload.measures.arrays import Bools, Floats, spans
+
+if TYPE_CHECKING:
+    from kneeload.measures.tracks import Track
+
+LOWEST_BPM = 30
+UNREAL_BPM = 240
+JUMP_BPM_PER_S = 25.0
+SHORT_S = 30.0
+LOCK_BPM = 1.0
+LOCK_S = 60.0
+HOLD_S = 30.0
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Heart:
+    """Heart rate without artefacts.
+
+    Parameters
+    ----------
+    bpm
+        Rate at each record [1/min], NaN where it is missing or an artefact.
+    held_s
+        How long each record's rate stands [s]: until the next record, 30 s at most.
+    locked_s
+        Time during which the sensor counted steps instead [s].
+    """
+
+    bpm: Floats
+    held_s: Floats
+    locked_s: float
+
+    @property
+    def mean_bpm(self) -> float | None:
+        """Mean over time [1/min]."""
+        known = np.isfinite(self.bpm)
+        weights = self.held_s[known]
+        if not weights.sum() > 0:
+            return None
+        return float(np.average(self.bpm[known], weights=weights))
+
+    @property
+    def max_bpm(self) -> float | None:
+        """Highest value [1/min]."""
+        known = self.bpm[np.isfinite(self.bpm)]
+        return float(known.max()) if known.size else None
+
+
+def clean_heart(track: Track) -> Heart:
+    """Return the heart rate of a track without artefacts.
+
+    Left out are values under 30 and from 240 up, stretches of less than 30 s between jumps of more
+    than 25 bpm in a second, and stretches of more than 60 s that equal the cadence (within 1, since
+    many devices count cadence in twos). All limits are assumptions.
+    """
+    with np.errstate(invalid="ignore"):
+        real = (track.hr_bpm >= LOWEST_BPM) & (track.hr_bpm < UNREAL_BPM)
+        equal = real & (np.abs(track.hr_bpm - track.cadence_spm) <= LOCK_BPM)
+    locked = _lasting(equal, track.clock_s, LOCK_S)
+    steady = _steady(np.where(real & ~locked, track.hr_bpm, np.nan), track.clock_s)
+    held = np.minimum(np.diff(track.clock_s, append=track.clock_s[-1:]), HOLD_S)
+    return Heart(bpm=steady, held_s=held, locked_s=float(held[locked].sum()))
+
+
+def peak_bpm(heart: Heart) -> float:
+    """Return the highest 30-s median [1/min], NaN where there is none.
+
+    A median of at least x means that half of the window's time is at x or above, so the answer is
+    found by bisection over whole beats.
+    """
+    clock = np.concatenate(([0.0], np.cumsum(heart.held_s)))
+    ends = np.searchsorted(clock, clock + SHORT_S - 1e-6)
+    starts = np.flatnonzero(ends < clock.size)
+    low, high = 0, UNREAL_BPM
+    while starts.size and high - low > 1:
+        middle = (low + high) // 2
+        reached = np.concatenate(([0.0], np.cumsum(heart.held_s * (heart.bpm >= middle))))
+        most = (reached[ends[starts]] - reached[starts]).max()
+        low, high = (middle, high) if most >= SHORT_S / 2 else (low, middle)
+    return float(low) if low else float("nan")
+
+
+def _steady(bpm: Floats, clock_s: Floats) -> Floats:
+    """Blank short stretches between jumps; what stands for 30 s or alone is believed."""
+    known = np.flatnonzero(np.isfinite(bpm))
+    if known.size < 2:
+        return bpm
+    jumps = np.abs(np.diff(bpm[known])) > JUMP_BPM_PER_S * np.maximum(np.diff(clock_s[known]), 1.0)
+    starts = np.flatnonzero(np.concatenate(([True], jumps)))
+    lasts = np.append(starts[1:], known.size) - 1
+    lasting = clock_s[known[lasts]] - clock_s[known[starts]] >= SHORT_S
+    if starts.size == 1:
+        return bpm
+    kept = np.repeat(lasting, lasts - starts + 1)
+    steady = bpm.copy()
+    steady[known[~kept]] = np.nan
+    return steady
+
+
+def _lasting(mask: Bools, clock_s: Floats, least_s: float) -> Bools:
+    """Keep the stretches of True that last longer than `least_s`."""
+    lasting = np.zeros_like(mask)
+    for start, end in zip(*spans(mask), strict=True):
+        if clock_s[end - 1] - clock_s[start] > least_s:
+            lasting[start:end] = True
+    return lasting

@@ -1,0 +1,130 @@
+"""How far, how long and how much up and down one activity went."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from kneeload.measures.tracks import track_steps_m
+
+if TYPE_CHECKING:
+    from kneeload.measures.arrays import Floats
+    from kneeload.measures.grid import Grid
+    from kneeload.measures.tracks import Track
+    from kneeload.model import Activity, DistanceSource
+
+STANDING_MPS = 0.5
+DISAGREEMENT = 0.03
+LEAST_CLIMB_M = 2.0
+MOST_CLIMB_M = 15.0
+CLIMB_SIGMAS = 6.0
+EVERY_S = 5.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Distance:
+    """How far, and who measured it; ``None`` where nobody did."""
+
+    metres: float | None
+    source: DistanceSource | Literal[""]
+    warnings: tuple[str, ...] = ()
+
+
+def distance(activity: Activity, track: Track) -> Distance:
+    """Return the distance: the file's total, else the device's records, else the positions.
+
+    Where the device's total and the positions differ by more than 3 %, a warning names both.
+    """
+    track_m = float(track_steps_m(track).sum())
+    total = activity.distance_m
+    if total is not None and np.isfinite(total) and total > 0:
+        source = activity.distance_source or "device"
+        return Distance(metres=total, source=source, warnings=_compared(total, source, track_m))
+    counted = _last(track.distance_m)
+    if counted > 0:
+        warnings = _compared(counted, "device", track_m)
+        return Distance(metres=counted, source="device", warnings=warnings)
+    if track_m > 0:
+        return Distance(metres=track_m, source="track")
+    return Distance(metres=None, source="")
+
+
+def moving_s(activity: Activity, track: Track, grid: Grid) -> float | None:
+    """Return the timer's time less standing still [s], ``None`` where no time is known.
+
+    Standing is less than 0.5 m/s over 10 s (assumption). Pauses that the records hide inside a
+    segment are standing already, so they are taken off once only.
+    """
+    covered = track.duration_s
+    total = _positive(activity.timer_s) or covered or _positive(activity.elapsed_s)
+    if not total:
+        return None
+    standing = float((grid.speed_mps < STANDING_MPS).sum()) * grid.step_s
+    return min(total, max(covered, total) - min(standing, covered))
+
+
+def elapsed_s(activity: Activity, track: Track) -> float | None:
+    """Return the time from start to end [s]: the file's, else the longer of records and timer."""
+    known = max(track.span_s, _positive(activity.timer_s))
+    return _positive(activity.elapsed_s) or known or None
+
+
+def climb_m(grid: Grid) -> tuple[float | None, float | None]:
+    """Return ascent and descent from the altitude [m], ``None`` where there is no altitude.
+
+    Smoothed altitude must turn by more than a threshold before it counts: six standard deviations
+    of what noise is left in it, at least 2 m and at most 15 m. Assumption; platforms use 2 m for
+    barometers and 10 m for GPS altitude.
+    """
+    known = np.isfinite(grid.altitude_m)
+    if known.sum() < 2:
+        return None, None
+    threshold = np.clip(CLIMB_SIGMAS * grid.altitude_noise_m, LEAST_CLIMB_M, MOST_CLIMB_M)
+    every = max(1, round(EVERY_S / grid.step_s))
+    altitude = grid.altitude_m[known]
+    return hysteresis(np.append(altitude[::every], altitude[-1]), float(threshold))
+
+
+def hysteresis(altitude: Floats, threshold: float) -> tuple[float, float]:
+    """Return sums of rises and of falls [m] between turns of at least `threshold` [m]."""
+    total = {1: 0.0, -1: 0.0}
+    low = high = float(altitude[0])
+    trend = 0
+    for height in altitude.tolist():
+        low = min(low, height) if trend <= 0 else low
+        high = max(high, height) if trend >= 0 else high
+        turned = (
+            trend >= 0 and high - height >= threshold,
+            trend <= 0 and height - low >= threshold,
+        )
+        if not any(turned):
+            continue
+        total[trend] = total.get(trend, 0.0) + high - low
+        trend, low, high = (-1, height, high) if turned[0] else (1, low, height)
+    total[trend] = total.get(trend, 0.0) + high - low
+    return total[1], total[-1]
+
+
+def mean_cadence(grid: Grid) -> float | None:
+    """Return the mean cadence while moving [steps of both feet/min]."""
+    moving = np.isfinite(grid.cadence_spm) & ~(grid.speed_mps < STANDING_MPS)
+    return float(grid.cadence_spm[moving].mean()) if moving.any() else None
+
+
+def _compared(total: float, source: str, track_m: float) -> tuple[str, ...]:
+    if source not in {"device", "laps"} or not track_m:
+        return ()
+    if abs(track_m - total) <= DISAGREEMENT * total:
+        return ()
+    return (f"device says {total / 1000:.2f} km, track says {track_m / 1000:.2f} km",)
+
+
+def _last(values: Floats) -> float:
+    known = values[np.isfinite(values)]
+    return float(known[-1]) if known.size else 0.0
+
+
+def _positive(value: float | None) -> float:
+    return value if value is not None and np.isfinite(value) and value > 0 else 0.0

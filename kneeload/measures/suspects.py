@@ -1,0 +1,117 @@
+"""What makes an activity too odd to be counted before somebody has looked at it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from kneeload.measures.grid import way_m
+
+if TYPE_CHECKING:
+    from kneeload.measures.grid import Grid
+    from kneeload.measures.tracks import Track
+    from kneeload.model import Activity
+
+EARLIEST = dt.datetime(1995, 1, 1, tzinfo=dt.UTC)
+LATEST_AHEAD = dt.timedelta(days=1)
+FARTHEST_M = 300_000.0
+SPRINT_MPS = 10.0
+SPRINT_S = 30.0
+JUMP_MPS = 12.0
+JUMP_STEP_M = 50.0
+JUMP_SUM_M = 100.0
+JUMP_SHARE = 0.03
+RECORD_MARGIN = 1.03
+
+# distance [m] and time [s] of men's outdoor world records, as of 2025
+_RECORDS = np.array(
+    [
+        (100, 9.58),
+        (200, 19.19),
+        (400, 43.03),
+        (800, 100.91),
+        (1_500, 206.0),
+        (5_000, 755.36),
+        (10_000, 1_571.0),
+        (21_097.5, 3_402.0),
+        (42_195, 7_235.0),
+        (100_000, 21_935.0),
+        (319_614, 86_400.0),
+    ]
+)
+
+
+def suspect_reason(
+    activity: Activity,
+    track: Track,
+    grid: Grid,
+    *,
+    distance_m: float | None,
+    moving_s: float | None,
+    now: dt.datetime | None = None,
+) -> str:
+    """Return why an activity cannot be counted as it is, empty where nothing is wrong.
+
+    Looked at are the clock (before 1995, or more than a day after `now`), and for running sports
+    the distance: more than 300 km, none of it in any time, faster than the world record for it,
+    faster than 10 m/s for half a minute, or with jumps that make up more than 3 % of it. All limits
+    are assumptions; they aim at files that nobody can have run.
+    """
+    clock = _clock(activity.started_at, now)
+    if clock or not activity.sport.is_running or not distance_m:
+        return clock
+    return (
+        _length(distance_m)
+        or _pace(activity, distance_m, moving_s)
+        or _jumps(track, distance_m)
+        or _sprint(grid)
+    )
+
+
+def record_speed_mps(distance_m: float) -> float:
+    """Return the speed of the world record over a distance [m/s], interpolated."""
+    metres, seconds = _RECORDS.T
+    return float(np.interp(np.log(max(distance_m, 1.0)), np.log(metres), metres / seconds))
+
+
+def _clock(started_at: dt.datetime, now: dt.datetime | None) -> str:
+    if started_at < EARLIEST:
+        return f"the clock says {started_at.year}, before such devices existed"
+    if now is not None and started_at > now + LATEST_AHEAD:
+        return f"the clock says {started_at:%Y-%m-%d}, which is still to come"
+    return ""
+
+
+def _length(distance_m: float) -> str:
+    return f"{distance_m / 1000:.0f} km in one run" if distance_m > FARTHEST_M else ""
+
+
+def _pace(activity: Activity, distance_m: float, moving_s: float | None) -> str:
+    stopped = activity.timer_s == 0 or activity.elapsed_s == 0
+    if not moving_s:
+        return f"{distance_m / 1000:.2f} km in no time" if moving_s == 0 or stopped else ""
+    speed = distance_m / moving_s
+    if speed <= RECORD_MARGIN * record_speed_mps(distance_m):
+        return ""
+    return f"{distance_m / 1000:.2f} km at {speed:.1f} m/s, faster than the world record"
+
+
+def _jumps(track: Track, distance_m: float) -> str:
+    way = way_m(track)
+    known = np.flatnonzero(np.isfinite(way))
+    if known.size < 2:
+        return ""
+    steps, seconds = np.diff(way[known]), np.diff(track.clock_s[known])
+    jumps = (steps > JUMP_STEP_M) & (steps > JUMP_MPS * seconds) & track.timed
+    jumped_m = float(steps[jumps].sum())
+    counted = distance_m > (1 + JUMP_SHARE) * (float(way[known[-1]] - way[known[0]]) - jumped_m)
+    if jumped_m < JUMP_SUM_M or jumped_m < JUMP_SHARE * distance_m or not counted:
+        return ""
+    return f"the distance jumps by {jumped_m / 1000:.2f} km in {seconds[jumps].sum():.0f} s"
+
+
+def _sprint(grid: Grid) -> str:
+    seconds = float((grid.speed_mps > SPRINT_MPS).sum()) * grid.step_s
+    return f"faster than {SPRINT_MPS:g} m/s for {seconds:.0f} s" if seconds >= SPRINT_S else ""

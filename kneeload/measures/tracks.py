@@ -1,0 +1,185 @@
+"""An activity's samples as plain arrays in the order of time, taken out of the frame once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from kneeload.measures.arrays import Bools, Floats
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+EARTH_RADIUS_M = 6_371_008.8
+TORN_AFTER_S = 7200.0
+BACKWARD_M = 10.0
+_COLUMNS = (
+    "latitude",
+    "longitude",
+    "distance_m",
+    "speed_mps",
+    "altitude_m",
+    "hr_bpm",
+    "cadence_spm",
+)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Track:
+    """Records in the order of time; what is not plausible at all is NaN.
+
+    Parameters
+    ----------
+    clock_s
+        Running clock at each record [s]: pauses between segments are taken out, starts at 0.
+    step_s
+        Running time since the record before [s]; 0 where a segment starts.
+    span_s
+        Time from the first record to the last, pauses included [s].
+    joined
+        Whether the step from the record before lies inside one segment.
+    timed
+        False where no record has a time; the clock then stands still.
+    """
+
+    clock_s: Floats
+    step_s: Floats
+    span_s: float
+    joined: Bools
+    timed: bool
+    latitude: Floats
+    longitude: Floats
+    distance_m: Floats
+    speed_mps: Floats
+    altitude_m: Floats
+    hr_bpm: Floats
+    cadence_spm: Floats
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def duration_s(self) -> float:
+        """Running time from the first record to the last [s]."""
+        return float(self.clock_s[-1]) if self.clock_s.size else 0.0
+
+
+def as_track(samples: pd.DataFrame) -> Track:
+    """Return the samples as arrays, sorted by time, impossible values blanked.
+
+    Records out of order are sorted and distance that falls back is held where it was; both leave a
+    warning. A hole of more than two hours inside a segment counts as a pause.
+    """
+    columns = {name: _numbers(samples, name) for name in _COLUMNS}
+    time_s, segment = _seconds(samples), _numbers(samples, "segment")
+    timed = bool(np.isfinite(time_s).any())
+    time_s = _filled(time_s)
+    unsorted = bool((np.diff(time_s) < 0).any())
+    if unsorted:
+        order = np.argsort(time_s, kind="stable")
+        time_s, segment = time_s[order], segment[order]
+        columns = {name: values[order] for name, values in columns.items()}
+    track = _with_clock(time_s, segment, columns, timed=timed)
+    return _plausible(replace(track, warnings=_disorder(unsorted)))
+
+
+def track_steps_m(track: Track) -> Floats:
+    """Return the way between neighbouring positions of a segment [m], by the haversine formula.
+
+    Positions without a value are bridged; the step is booked at the record that ends it.
+    """
+    steps = np.zeros(track.latitude.size)
+    known = np.flatnonzero(np.isfinite(track.latitude) & np.isfinite(track.longitude))
+    if known.size < 2:
+        return steps
+    latitude, longitude = np.radians(track.latitude[known]), np.radians(track.longitude[known])
+    segment = np.cumsum(~track.joined)[known]
+    steps[known[1:]] = np.where(np.diff(segment) == 0, _haversine_m(latitude, longitude), 0.0)
+    return steps
+
+
+def _haversine_m(latitude: Floats, longitude: Floats) -> Floats:
+    half_sines = np.sin(np.diff(latitude) / 2) ** 2
+    cosines = np.cos(latitude)
+    half_sines += cosines[1:] * cosines[:-1] * np.sin(np.diff(longitude) / 2) ** 2
+    return 2 * EARTH_RADIUS_M * np.arcsin(np.sqrt(np.minimum(half_sines, 1.0)))
+
+
+def _with_clock(
+    time_s: Floats, segment: Floats, columns: dict[str, Floats], *, timed: bool
+) -> Track:
+    step = np.diff(time_s, prepend=time_s[:1])
+    joined = np.diff(segment, prepend=segment[:1] - 1) == 0
+    joined &= step <= TORN_AFTER_S
+    step = np.where(joined, step, 0.0)
+    return Track(
+        clock_s=np.cumsum(step),
+        step_s=step,
+        span_s=float(np.ptp(time_s)) if time_s.size else 0.0,
+        joined=joined,
+        timed=timed,
+        **columns,
+    )
+
+
+def _plausible(track: Track) -> Track:
+    nowhere = (np.abs(track.latitude) > 90) | (np.abs(track.longitude) > 180)
+    nowhere |= (track.latitude == 0) & (track.longitude == 0)
+    distance, fell_m = _monotone(_within(track.distance_m, 0, 1e7))
+    fallen = f"distance falls back by {fell_m:.0f} m; held where it was"
+    return replace(
+        track,
+        latitude=np.where(nowhere, np.nan, track.latitude),
+        longitude=np.where(nowhere, np.nan, track.longitude),
+        distance_m=distance,
+        speed_mps=_within(track.speed_mps, 0, 100),
+        altitude_m=_within(track.altitude_m, -500, 9000),
+        cadence_spm=_within(track.cadence_spm, 1, 300),
+        warnings=track.warnings + ((fallen,) if fell_m > BACKWARD_M else ()),
+    )
+
+
+def _monotone(distance: Floats) -> tuple[Floats, float]:
+    """Return distance that never falls, and the most that it fell [m]."""
+    known = np.isfinite(distance)
+    if not known.any():
+        return distance, 0.0
+    highest = np.maximum.accumulate(np.where(known, distance, -np.inf))
+    fell = np.where(known, highest - np.where(known, distance, 0.0), 0.0)
+    return np.where(known, highest, np.nan), float(fell.max())
+
+
+def _within(values: Floats, low: float, high: float) -> Floats:
+    with np.errstate(invalid="ignore"):
+        return np.where((values >= low) & (values <= high), values, np.nan)
+
+
+def _disorder(unsorted: bool) -> tuple[str, ...]:  # noqa: FBT001 - one caller
+    return ("records out of order were sorted by time",) if unsorted else ()
+
+
+def _numbers(samples: pd.DataFrame, name: str) -> Floats:
+    if name not in samples.columns:
+        return np.full(len(samples), 0.0 if name == "segment" else np.nan)
+    return samples[name].to_numpy(dtype=np.float64)
+
+
+def _seconds(samples: pd.DataFrame) -> Floats:
+    """Return seconds since the earliest record; NaN where a record has no time."""
+    if "time" not in samples.columns or samples.empty:
+        return np.full(len(samples), np.nan)
+    stamps = samples["time"].to_numpy(dtype="datetime64[us]")
+    known = ~np.isnat(stamps)
+    if not known.any():
+        return np.full(stamps.size, np.nan)
+    micros = stamps.astype(np.int64)
+    return np.where(known, (micros - micros[known].min()) / 1e6, np.nan)
+
+
+def _filled(time_s: Floats) -> Floats:
+    """Place records without a time evenly between their neighbours; all 0 where none has one."""
+    known = np.isfinite(time_s)
+    if known.all():
+        return time_s
+    index = np.arange(time_s.size)
+    return np.interp(index, index[known], time_s[known]) if known.any() else np.zeros(time_s.size)
