@@ -1,0 +1,178 @@
+"""Invented diaries by the thousand: runs and knee scores with planted links, or with none.
+
+One array per quantity, a row per runner and a column per day, so that a method can be tried on
+thousands of runners in seconds. Nothing here is a model of knees; it is a test bed for statistics.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+KINDS = 10
+"""Kinds of runner in a cohort; runner i is of kind i modulo this."""
+
+_SLOW_MEMORY = 0.97
+_LOAD_MEMORY = 0.93
+_ACUTE_MEMORY = 0.35
+
+
+@dataclass(frozen=True, kw_only=True)
+class World:
+    """What is true of the runners of one cohort.
+
+    Parameters
+    ----------
+    weeks, pairs
+        Length of the diary [weeks]; runs with both a "before" and a next-morning score.
+    effect
+        Rise of pain [NPRS] by the morning after a run one standard deviation longer than usual.
+    backs_off
+        Fall of log distance per point of pain felt before the run; runs are skipped as well.
+    trending
+        Whether load and pain drift over the diary, each in a direction of its own.
+    """
+
+    weeks: int
+    pairs: int
+    effect: float = 0.0
+    backs_off: float = 0.0
+    trending: bool = False
+
+    @property
+    def days(self) -> int:
+        """Length of the diary [d]."""
+        return 7 * self.weeks
+
+
+@dataclass(frozen=True, eq=False)
+class Diaries:
+    """A cohort's diaries; shape (runners, days).
+
+    Parameters
+    ----------
+    distance_km
+        0 on days without a run.
+    before, morning
+        Scores as written, NaN where none was; `morning` on the day it was written, the day after
+        its run.
+    """
+
+    distance_km: Floats
+    before: Floats
+    morning: Floats
+
+    @property
+    def score(self) -> Floats:
+        """The day's worst score, NaN where none was written."""
+        return np.fmax(self.before, self.morning)
+
+    def pairs(self, n: int) -> tuple[Floats, Floats, Floats, Floats]:
+        """Return distance, before, next morning and day of each runner's first `n` full pairs."""
+        after = np.concatenate([self.morning[:, 1:], np.full((len(self.morning), 1), np.nan)], 1)
+        full = (self.distance_km > 0) & ~np.isnan(self.before) & ~np.isnan(after)
+        rows = full.sum(axis=1) >= n
+        order = np.argsort(~full[rows], axis=1, kind="stable")[:, :n]
+        picked = (np.take_along_axis(a[rows], order, 1) for a in (self.distance_km, self.before))
+        distance, before = picked
+        return distance, before, np.take_along_axis(after[rows], order, 1), order.astype(float)
+
+
+def diaries(world: World, *, runners: int, seed: int) -> Diaries:
+    """Return the diaries of `runners` invented runners, the same for the same seed."""
+    rng = np.random.default_rng(seed)
+    km, felt, morning = _lived(world, _cohort(runners, rng), rng)
+    return _written(world, km, felt, morning, rng)
+
+
+@dataclass(frozen=True)
+class _Cohort:
+    """What differs between the kinds of runner; columns, to broadcast over days."""
+
+    base_km: Floats
+    run_share: Floats
+    pain_level: Floats
+    long_weekday: NDArray[np.int64]
+
+
+def _cohort(runners: int, rng: np.random.Generator) -> _Cohort:
+    kind = np.arange(runners) % KINDS
+    return _Cohort(
+        base_km=6 + 0.6 * kind,
+        run_share=0.55 + 0.03 * (kind % 4),
+        pain_level=0.9 + 0.25 * (kind % 5),
+        long_weekday=rng.integers(0, 7, runners),
+    )
+
+
+def _lived(
+    world: World, who: _Cohort, rng: np.random.Generator
+) -> tuple[Floats, Floats, Floats]:
+    """Distance run, pain felt before running and pain on waking, day by day."""
+    shape = (len(who.base_km), world.days)
+    slow, form = _background(world, who, shape, rng)
+    noise = rng.normal(size=(4, *shape))
+    km, felt, morning = np.zeros(shape), np.zeros(shape), np.zeros(shape)
+    acute = np.zeros(shape[0])
+    for day in range(world.days):
+        morning[:, day] = slow[:, day] + acute + 0.5 * noise[0, :, day]
+        felt[:, day] = slow[:, day] + 0.7 * acute + 0.5 * noise[1, :, day]
+        sore = world.backs_off * np.maximum(felt[:, day] - who.pain_level, -1)
+        stretch = form[:, day] + 0.25 * noise[2, :, day] - sore
+        runs = rng.random(shape[0]) < who.run_share - 0.3 * np.maximum(sore, 0)
+        km[:, day] = np.where(runs, who.base_km * np.exp(stretch), 0)
+        acute = _ACUTE_MEMORY * acute + world.effect * np.where(runs, stretch / 0.4, 0)
+    return km, felt, morning
+
+
+def _background(
+    world: World, who: _Cohort, shape: tuple[int, int], rng: np.random.Generator
+) -> tuple[Floats, Floats]:
+    """Slow pain and the runner's form (log distance), each with a memory of weeks."""
+    slow = who.pain_level[:, None] + 0.9 * _remembering(_SLOW_MEMORY, shape, rng)
+    form = 0.22 * _remembering(_LOAD_MEMORY, shape, rng)
+    weekday = (np.arange(shape[1]) + who.long_weekday[:, None]) % 7
+    form += np.where(weekday == 6, 0.45, -0.075)
+    if world.trending:
+        drift = np.linspace(-1, 1, shape[1])
+        slow += rng.normal(0, 1.0, (shape[0], 1)) * drift
+        form += rng.normal(0, 0.3, (shape[0], 1)) * drift
+    return slow, form
+
+
+def _remembering(memory: float, shape: tuple[int, int], rng: np.random.Generator) -> Floats:
+    """First-order autoregressive series of unit variance."""
+    from scipy.signal import lfilter
+
+    shocks = rng.normal(size=shape) * np.sqrt(1 - memory**2)
+    shocks[:, 0] /= np.sqrt(1 - memory**2)
+    return np.asarray(lfilter([1.0], [1.0, -memory], shocks, axis=1), dtype=np.float64)
+
+
+def _written(
+    world: World, km: Floats, felt: Floats, morning: Floats, rng: np.random.Generator
+) -> Diaries:
+    """Keep the scores of `world.pairs` runs; of the others one of the two, or neither, is missing."""
+    ran = km > 0
+    ran[:, -1] = False
+    forgetful = _remembering(0.9, km.shape, rng) + rng.normal(size=km.shape)
+    place = np.argsort(np.argsort(np.where(ran, forgetful, np.inf), axis=1), axis=1)
+    full, luck = ran & (place < world.pairs), rng.random(km.shape)
+    has_before, has_morning = full | (ran & (luck < 0.45)), full | (ran & (luck > 0.7))
+    woken = np.zeros_like(ran)
+    woken[:, 1:] = has_morning[:, :-1]
+    return Diaries(km, _score(felt, has_before), _score(morning, woken))
+
+
+def _score(pain: Floats, written: NDArray[np.bool_]) -> Floats:
+    return np.where(written, np.clip(np.rint(pain), 0, 10), np.nan)
