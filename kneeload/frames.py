@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from kneeload.errors import FrameError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable
 
     import pandas as pd
 
@@ -176,7 +176,7 @@ def describe(spec: Spec) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["column", "dtype", "unit", "meaning"])
 
 
-def require(frame: pd.DataFrame, columns: Mapping[str, object], what: str) -> None:
+def require(frame: pd.DataFrame, columns: Iterable[str], what: str) -> None:
     """Raise `FrameError` naming the columns that `frame` lacks."""
     missing = [name for name in columns if name not in frame.columns]
     if missing:

@@ -1,0 +1,351 @@
+"""The weekly frame: runs, and pain beside them, as one row per local week, empty weeks kept.
+
+Every function takes one runner's frames, or those of many runners told apart by a ``runner``
+column; then each runner has a block of weeks of their own, in order of the runners.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from kneeload.errors import EntryError
+from kneeload.frames import PAIN, RUNS, WEEKS, conform, require
+from kneeload.model import RUNNING_SPORTS
+from kneeload.settings import DEFAULTS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import numpy.typing as npt
+
+    from kneeload.settings import Settings, WeekStart
+
+    Columns = dict[str, npt.NDArray[Any] | pd.Series]
+    Floats = npt.NDArray[np.float64]
+    Ints = npt.NDArray[np.int64]
+    Bools = npt.NDArray[np.bool_]
+
+EPS = 1e-7
+"""Distances are compared at 0.01 km; this absorbs what floating point adds to a product."""
+
+REFERENCE_WEEKS = 3
+MEAN_WEEKS = 4
+_FEWEST_WEEKS = 2
+_WEEK = 7
+_FOURTH_DAY = 3
+_MONDAY_OF_DAY_ZERO, _SUNDAY_OF_DAY_ZERO = 3, 4  # 1 January 1970 was a Thursday
+
+_SUMMED = {
+    "distance_km": "distance_km",
+    "descent_m": "descent_m",
+    "load": "load",
+    "easy_min": "easy_min",
+    "moderate_min": "moderate_min",
+    "hard_min": "hard_min",
+    "knee_load": "knee_load",
+    "moving_h": "moving_s",
+}
+_COUNTED = ("run_id", "started_at", "local_date", *_SUMMED.values())
+
+
+def week_label(first_day: dt.date) -> str:
+    """Return ``YYYY-Www`` for the week that begins on `first_day`: its fourth day's ISO week."""
+    year, week, _ = (first_day + dt.timedelta(days=_FOURTH_DAY)).isocalendar()
+    return f"{year:04d}-W{week:02d}"
+
+
+def first_day_of(date: dt.date, week_start: WeekStart = "monday") -> dt.date:
+    """Return the first day of the week that holds `date`."""
+    skip = date.weekday() if week_start == "monday" else date.isoweekday() % _WEEK
+    return date - dt.timedelta(days=skip)
+
+
+def week_of(date: dt.date, week_start: WeekStart = "monday") -> str:
+    """Return the label of the week that holds `date`."""
+    return week_label(first_day_of(date, week_start))
+
+
+def parse_week(label: str, week_start: WeekStart = "monday") -> dt.date:
+    """Return the first day of the week that `label` names.
+
+    Raises
+    ------
+    EntryError
+        If `label` is not a week like ``2026-W07``.
+    """
+    match = re.fullmatch(r"(\d{4})-?W(\d{2})", label.strip(), re.ASCII)
+    try:
+        year, week = (int(part) for part in match.groups()) if match else (0, 0)
+        monday = dt.date.fromisocalendar(year, week, 1)
+    except ValueError:
+        raise EntryError(f"a week looks like 2026-W07, not {label!r}") from None
+    return monday - dt.timedelta(days=week_start == "sunday")
+
+
+def weekly(
+    runs: pd.DataFrame,
+    pain: pd.DataFrame | None = None,
+    *,
+    settings: Settings = DEFAULTS,
+    today: dt.date | None = None,
+) -> pd.DataFrame:
+    """Return one row per local week, from the first run's week to today's.
+
+    Parameters
+    ----------
+    runs
+        Columns of `kneeload.frames.RUNS`, of which ``local_date`` and ``distance_km`` [km] are
+        needed. Suspect runs, other sports and runs after `today` are left out.
+    pain
+        Columns of `kneeload.frames.PAIN`; scores after `today` are left out.
+    settings
+        Gives the first day of the week and the share that makes a cutback.
+    today
+        The week that holds it is not complete. By default the last run's local date.
+
+    Returns
+    -------
+    DataFrame
+        Columns of `kneeload.frames.WEEKS`, then ``runner`` where `runs` has it. What no run
+        measured is NaN; the distance of an empty week is 0.
+
+    Notes
+    -----
+    The reference week (evidence grade *assumption*) is the most recent of the three weeks before
+    that is neither empty nor a cutback; where all three are, the mean of the four weeks before
+    with empty ones as 0; none where that is 0 or the log is younger. A cutback (*convention*) is
+    a complete week with running, of at most ``cutback_missing.share`` of its reference, that lies
+    below the mean of those of the four weeks before that the log holds (at least two).
+    """
+    valid = counted(runs, today)
+    frame = _calendar(valid, today, settings.week_start)
+    frame = frame.assign(
+        **_run_columns(frame, valid),
+        suspect_runs=_suspect_counts(frame, runs),
+        **_pain_columns(frame, pain),
+    )
+    frame = frame.assign(**_reference_columns(frame, settings))
+    return conform(frame.drop(columns="today"), WEEKS)
+
+
+def counted(runs: pd.DataFrame, today: dt.date | None = None) -> pd.DataFrame:
+    """Return the runs that count as mileage, up to `today`, by runner and start.
+
+    A frame without ``sport`` holds runs only; without ``started_at`` a day stands for its runs.
+    """
+    require(runs, ("local_date", "distance_km"), "runs")
+    wanted = [name for name in (*_COUNTED, "runner") if name in runs]
+    mileage = runs.loc[_is_running(runs) & ~_is_suspect(runs), wanted]
+    known = conform(mileage, {name: RUNS[name] for name in _COUNTED})
+    known = known.loc[known["local_date"].notna() & _until(known, today)]
+    start = known["started_at"].fillna(known["local_date"].dt.tz_localize("UTC"))
+    known = known.assign(started_at=start)
+    order = np.lexsort((known["distance_km"], start.astype("int64"), runner_codes(known)))
+    return known.iloc[order].reset_index(drop=True)
+
+
+def runner_codes(frame: pd.DataFrame) -> Ints:
+    """Return a number per row that tells the runners apart, in their order."""
+    if "runner" not in frame:
+        return np.zeros(len(frame), dtype=np.int64)
+    return np.asarray(pd.factorize(frame["runner"], sort=True)[0], dtype=np.int64)
+
+
+def day_numbers(dates: pd.Series) -> Ints:
+    """Return days since 1970-01-01."""
+    return dates.to_numpy("datetime64[D]").astype(np.int64)
+
+
+def first_days(days: Ints, week_start: WeekStart) -> Ints:
+    """Return the day number on which the week of each day begins."""
+    shift = _MONDAY_OF_DAY_ZERO if week_start == "monday" else _SUNDAY_OF_DAY_ZERO
+    return days - (days + shift) % _WEEK
+
+
+def labels(starts: Ints) -> list[str]:
+    """Return the labels of the weeks that begin on these day numbers."""
+    distinct, place = np.unique(starts, return_inverse=True)
+    names = [week_label(day) for day in distinct.astype("datetime64[D]").tolist()]
+    return [names[i] for i in place.tolist()]
+
+
+def ranks(weeks: pd.DataFrame) -> Ints:
+    """Return each week's position in its runner's block, from 0."""
+    position = np.arange(len(weeks))
+    return position - np.maximum.accumulate(np.where(_is_head(weeks), position, 0))
+
+
+def week_rows(weeks: pd.DataFrame, frame: pd.DataFrame) -> Ints:
+    """Return, for each row of `frame`, the position of its day's week in `weeks`, else -1."""
+    if weeks.empty:
+        return np.full(len(frame), -1)
+    heads = np.flatnonzero(_is_head(weeks))
+    lengths = np.diff(np.append(heads, len(weeks)))
+    who = _whose(weeks, heads, frame)
+    first = day_numbers(weeks["week_start"])[heads]
+    offset = (day_numbers(frame["local_date"]) - first[who]) // _WEEK
+    inside = (who >= 0) & (offset >= 0) & (offset < lengths[who])
+    return np.where(inside, heads[who] + offset, -1)
+
+
+def lags(values: Floats, rank: Ints, count: int) -> Floats:
+    """Return the values of the `count` weeks before each week, one row per lag.
+
+    NaN where that week lies before the log.
+    """
+    before = np.full((count, len(values)), np.nan)
+    for lag in range(1, min(count, len(values)) + 1):
+        before[lag - 1, lag:] = np.where(rank[lag:] >= lag, values[:-lag], np.nan)
+    return before
+
+
+def mean_of(before: Floats, *, at_least: int = 1) -> Floats:
+    """Return the mean over the lags that are known, NaN where fewer than `at_least` are."""
+    known = np.isfinite(before).sum(axis=0)
+    total = np.nansum(before, axis=0)
+    return np.where(known >= at_least, total / np.maximum(known, 1), np.nan)
+
+
+def _is_running(runs: pd.DataFrame) -> pd.Series:
+    if "sport" not in runs:
+        return pd.Series(data=True, index=runs.index)
+    return runs["sport"].isin([sport.value for sport in RUNNING_SPORTS])
+
+
+def _is_suspect(runs: pd.DataFrame) -> pd.Series:
+    if "suspect" not in runs:
+        return pd.Series(data=False, index=runs.index)
+    return runs["suspect"].fillna(value=False).astype(bool)
+
+
+def _until(frame: pd.DataFrame, today: dt.date | None) -> pd.Series:
+    if today is None:
+        return pd.Series(data=True, index=frame.index)
+    return frame["local_date"] <= pd.Timestamp(today)
+
+
+def _is_head(weeks: pd.DataFrame) -> Bools:
+    """Whether a row is the first week of its runner."""
+    if "runner" not in weeks:
+        return np.arange(len(weeks)) == 0
+    runner = weeks["runner"].to_numpy()
+    head = np.ones(len(weeks), dtype=bool)
+    head[1:] = runner[1:] != runner[:-1]
+    return head
+
+
+def _whose(weeks: pd.DataFrame, heads: Ints, frame: pd.DataFrame) -> Ints:
+    if "runner" not in weeks:
+        return np.zeros(len(frame), dtype=np.int64)
+    require(frame, ("runner",), "runs or pain")
+    runners = pd.Index(weeks["runner"].iloc[heads])
+    return np.asarray(runners.get_indexer(frame["runner"]), dtype=np.int64)
+
+
+def _calendar(valid: pd.DataFrame, today: dt.date | None, week_start: WeekStart) -> pd.DataFrame:
+    """Every week of every runner: its first day, its label, and the runner's today."""
+    who = valid["runner"] if "runner" in valid else pd.Series(0, index=valid.index)
+    span = valid["local_date"].groupby(who).agg(["min", "max"])
+    last = day_numbers(span["max"]) if today is None else np.full(len(span), _day(today))
+    first = first_days(day_numbers(span["min"]), week_start)
+    count = (first_days(last, week_start) - first) // _WEEK + 1
+    block = np.repeat(np.arange(len(span)), count)
+    step = np.arange(len(block)) - np.repeat(np.cumsum(count) - count, count)
+    start = first[block] + _WEEK * step
+    frame = pd.DataFrame({"week": labels(start), "week_start": _dates(start), "today": last[block]})
+    return frame.assign(runner=span.index[block]) if "runner" in valid else frame
+
+
+def _day(date: dt.date) -> int:
+    return (date - dt.date(1970, 1, 1)).days
+
+
+def _dates(days: Ints) -> pd.Series:
+    return pd.Series(days.astype("datetime64[D]").astype("datetime64[us]"))
+
+
+def _run_columns(frame: pd.DataFrame, valid: pd.DataFrame) -> Columns:
+    row = week_rows(frame, valid)
+    sums = valid[list(_SUMMED.values())].groupby(row).sum(min_count=1)
+    sums = sums.reindex(frame.index).set_axis(list(_SUMMED), axis=1)
+    runs = np.bincount(row, minlength=len(frame))
+    start = day_numbers(frame["week_start"])
+    today = frame["today"].to_numpy()
+    return {
+        **{name: sums[name] for name in _SUMMED},
+        "moving_h": sums["moving_h"] / 3600,
+        "distance_km": sums["distance_km"].mask(runs == 0, 0.0),
+        "longest_run_km": valid["distance_km"].groupby(row).max().reindex(frame.index),
+        "runs": runs,
+        "complete": start + _WEEK <= today,
+        "rest_days": np.minimum(_WEEK, today - start + 1) - _running_days(row, valid, len(frame)),
+    }
+
+
+def _running_days(row: Ints, valid: pd.DataFrame, weeks: int) -> Ints:
+    days = np.unique(np.stack([row, day_numbers(valid["local_date"])]), axis=1)
+    return np.bincount(days[0], minlength=weeks)
+
+
+def _suspect_counts(frame: pd.DataFrame, runs: pd.DataFrame) -> Ints:
+    suspects = runs.loc[_is_running(runs) & _is_suspect(runs)]
+    suspects = conform(suspects, {"local_date": RUNS["local_date"]})
+    return _count(week_rows(frame, suspects[suspects["local_date"].notna()]), len(frame))
+
+
+def _count(row: Ints, weeks: int) -> Ints:
+    return np.bincount(row[row >= 0], minlength=weeks)
+
+
+def _pain_columns(frame: pd.DataFrame, pain: pd.DataFrame | None) -> Columns:
+    if pain is None or pain.empty:
+        return {"pain_scores": np.zeros(len(frame), dtype=np.int64)}
+    known = conform(pain, {name: PAIN[name] for name in ("local_date", "score")})
+    row = week_rows(frame, known)
+    visible = (row >= 0) & (day_numbers(known["local_date"]) <= frame["today"].to_numpy()[row])
+    scores = known["score"][visible].groupby(row[visible])
+    return {
+        "pain_max": scores.max().reindex(frame.index),
+        "pain_mean": scores.mean().reindex(frame.index),
+        "pain_scores": _count(row[visible], len(frame)),
+    }
+
+
+def _reference_columns(frame: pd.DataFrame, settings: Settings) -> Columns:
+    km = frame["distance_km"].to_numpy().round(2)
+    share = settings.threshold("cutback_missing.share")
+    reference, light = _references(km, ranks(frame), share)
+    complete = frame["complete"].to_numpy()
+    return {
+        "reference_km": reference,
+        "cutback": light & complete,
+        "provisional_cutback": light & ~complete,
+    }
+
+
+def _references(km: Floats, rank: Ints, share: float) -> tuple[Floats, Bools]:
+    """Walk the blocks week by week, all runners at once: a reference needs earlier cutbacks."""
+    before = lags(km, rank, MEAN_WEEKS)
+    mean = mean_of(before, at_least=_FEWEST_WEEKS)
+    fallback = np.where(rank >= MEAN_WEEKS, mean_of(before).round(2), np.nan)
+    reference = np.where(fallback > 0, fallback, np.nan)
+    light = np.zeros(len(km), dtype=bool)
+    for rows, depth in _by_rank(rank):
+        for lag in range(min(depth, REFERENCE_WEEKS), 0, -1):
+            usual = (km[rows - lag] > 0) & ~light[rows - lag]
+            reference[rows] = np.where(usual, km[rows - lag], reference[rows])
+        at_most = km[rows] <= share * reference[rows] + EPS
+        light[rows] = (km[rows] > 0) & at_most & (km[rows] < mean[rows] - EPS)
+    return reference, light
+
+
+def _by_rank(rank: Ints) -> Iterator[tuple[Ints, int]]:
+    heads = np.flatnonzero(rank == 0)
+    lengths = np.diff(np.append(heads, len(rank)))
+    for depth in range(1, int(lengths.max(initial=0))):
+        yield heads[lengths > depth] + depth, depth
