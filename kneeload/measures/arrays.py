@@ -20,7 +20,8 @@ def centred_mean(values: Floats, half: int) -> Floats:
     """Return the moving mean over `half` elements to either side, windows cut at the ends."""
     first, last = window_edges(values.size, half)
     total = np.concatenate(([0.0], np.cumsum(values)))
-    return (total[last + 1] - total[first]) / (last + 1 - first)
+    mean: Floats = (total[last + 1] - total[first]) / (last + 1 - first)
+    return mean
 
 
 def spans(mask: Bools) -> tuple[Ints, Ints]:

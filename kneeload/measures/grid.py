@@ -49,7 +49,7 @@ def as_grid(track: Track) -> Grid:
     """Return the track on equal steps of its running clock."""
     step_s = max(1.0, track.duration_s / MAX_POINTS)
     size = int(track.duration_s / step_s) + 1 if track.timed else 0
-    clock = np.arange(size) * step_s
+    clock = np.arange(size, dtype=np.float64) * step_s
     distance = _sampled(clock, track, way_m(track))
     altitude = _sampled(clock, track, track.altitude_m)
     half = _steps(ALTITUDE_HALF_S, step_s)

@@ -10,6 +10,7 @@ import numpy as np
 from kneeload.measures import movement
 from kneeload.measures.grid import as_grid
 from kneeload.measures.heart import LOWEST_BPM, UNREAL_BPM, Heart, clean_heart
+from kneeload.measures.profile import pack
 from kneeload.measures.suspects import suspect_reason
 from kneeload.measures.tracks import as_track
 
@@ -89,7 +90,7 @@ def summarise(activity: Activity, now: dt.datetime | None = None) -> Summary:
             activity, track, grid, distance_m=distance.metres, moving_s=moving, now=now
         ),
         warnings=track.warnings + distance.warnings + _locked(heart),
-        profile=b"",
+        profile=pack(grid, heart),
     )
 
 

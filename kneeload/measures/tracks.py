@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from kneeload.measures.arrays import Bools, Floats
-
 if TYPE_CHECKING:
     import pandas as pd
+
+    from kneeload.measures.arrays import Bools, Floats
 
 EARTH_RADIUS_M = 6_371_008.8
 TORN_AFTER_S = 7200.0
@@ -102,7 +102,8 @@ def _haversine_m(latitude: Floats, longitude: Floats) -> Floats:
     half_sines = np.sin(np.diff(latitude) / 2) ** 2
     cosines = np.cos(latitude)
     half_sines += cosines[1:] * cosines[:-1] * np.sin(np.diff(longitude) / 2) ** 2
-    return 2 * EARTH_RADIUS_M * np.arcsin(np.sqrt(np.minimum(half_sines, 1.0)))
+    angles: Floats = 2 * np.arcsin(np.sqrt(np.minimum(half_sines, 1.0)))
+    return EARTH_RADIUS_M * angles
 
 
 def _with_clock(
@@ -118,7 +119,13 @@ def _with_clock(
         span_s=float(np.ptp(time_s)) if time_s.size else 0.0,
         joined=joined,
         timed=timed,
-        **columns,
+        latitude=columns["latitude"],
+        longitude=columns["longitude"],
+        distance_m=columns["distance_m"],
+        speed_mps=columns["speed_mps"],
+        altitude_m=columns["altitude_m"],
+        hr_bpm=columns["hr_bpm"],
+        cadence_spm=columns["cadence_spm"],
     )
 
 

@@ -1,0 +1,88 @@
+"""Local time of an activity: which calendar day the runner lived it on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from kneeload.model import Activity
+
+FARTHEST_S = 14 * 3600
+QUARTER_S = 900
+NEAR_S = 120
+
+
+@dataclass(frozen=True)
+class LocalTime:
+    """Local time minus UTC [s], and what told it."""
+
+    offset_s: int
+    source: Literal["file", "position", "setting", "machine"]
+
+
+def local_time(activity: Activity, zone: str | None, machine_zone: str) -> LocalTime:
+    """Return the local offset at the start of an activity.
+
+    The file's own offset counts if it lies within 14 hours and within 2 minutes of a quarter hour,
+    since some devices write garbage; else the zone of the first position, else the setting's, else
+    the machine's.
+
+    Parameters
+    ----------
+    activity
+        As decoded.
+    zone
+        IANA name from the settings, or ``None``.
+    machine_zone
+        IANA name of the machine's zone; UTC stands in for a name that is not known.
+    """
+    told = activity.utc_offset_s
+    if told is not None and (quarter := _quarter(told)) is not None:
+        return LocalTime(quarter, "file")
+    position = _position_zone(activity)
+    if position and (offset := _offset(position, activity.started_at)) is not None:
+        return LocalTime(offset, "position")
+    if zone and (offset := _offset(zone, activity.started_at)) is not None:
+        return LocalTime(offset, "setting")
+    return LocalTime(_offset(machine_zone, activity.started_at) or 0, "machine")
+
+
+def _quarter(offset_s: float) -> int | None:
+    """Return the quarter hour an offset means, ``None`` where it means none."""
+    quarter = round(offset_s / QUARTER_S) * QUARTER_S
+    plausible = abs(quarter) <= FARTHEST_S and abs(offset_s - quarter) <= NEAR_S
+    return quarter if plausible else None
+
+
+def _offset(zone: str, instant: dt.datetime) -> int | None:
+    from zoneinfo import ZoneInfo
+
+    try:
+        offset = instant.astimezone(ZoneInfo(zone)).utcoffset()
+    except (KeyError, ValueError, OSError, OverflowError):
+        return None
+    return None if offset is None else round(offset.total_seconds())
+
+
+def _position_zone(activity: Activity) -> str:
+    """Return the zone's name at the first position that is one; empty at none."""
+    columns = activity.samples.columns
+    if "latitude" not in columns or "longitude" not in columns:
+        return ""
+    latitude = activity.samples["latitude"].to_numpy(dtype=np.float64)
+    longitude = activity.samples["longitude"].to_numpy(dtype=np.float64)
+    with np.errstate(invalid="ignore"):
+        real = (np.abs(latitude) <= 90) & (np.abs(longitude) <= 180)
+    known = np.flatnonzero(real & ((latitude != 0) | (longitude != 0)))
+    return _zone_at(float(latitude[known[0]]), float(longitude[known[0]])) if known.size else ""
+
+
+def _zone_at(latitude: float, longitude: float) -> str:
+    from tzfpy import get_tz
+
+    return get_tz(longitude, latitude)

@@ -1,0 +1,229 @@
+"""A run's profile: all that loads need of its samples, in about a kilobyte, free of settings.
+
+Layout of version 1, little-endian: version (uint8), three counts (uint16), `SCALARS` (float32);
+heart rates (uint8) and their seconds (float32); grade-adjusted speeds (uint8) and their seconds
+(float32); cells of 10-s segments: speeds, cadences, slopes (uint8) and how many (uint16). It is not
+compressed: there is little to gain, and thousands are read at a time.
+"""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from kneeload.errors import LogError
+from kneeload.measures.arrays import centred_mean
+from kneeload.measures.grid import grades
+from kneeload.measures.heart import peak_bpm
+from kneeload.measures.intensity import grade_factor
+from kneeload.measures.movement import STANDING_MPS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from kneeload.measures.arrays import Floats, Ints
+    from kneeload.measures.grid import Grid
+    from kneeload.measures.heart import Heart
+
+VERSION = 1
+SEGMENT_S = 10.0
+ADJUSTED_STEP_MPS = 0.05
+SPEED_STEP_MPS = 0.1
+CADENCE_STEP_SPM = 2.0
+GRADE_STEP = 0.01
+GRADE_ZERO = 100
+UNKNOWN = 255
+ROLLING_HALF_S = 15.0
+SCALARS = ("segment_s", "steps", "ngp_mps", "peak_bpm")
+
+_HEADER = struct.Struct(f"<B3H{len(SCALARS)}f")
+_HEART = (np.dtype("u1"), np.dtype("<f4"))
+_ADJUSTED = (np.dtype("u1"), np.dtype("<f4"))
+_CELLS = (np.dtype("u1"), np.dtype("u1"), np.dtype("u1"), np.dtype("<u2"))
+_COLUMNS = [*((0, t) for t in _HEART), *((1, t) for t in _ADJUSTED), *((2, t) for t in _CELLS)]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Profiles:
+    """The profiles of many runs, each kind of entry in one array, with the run it belongs to.
+
+    Parameters
+    ----------
+    runs
+        How many runs there are; the arrays named ``..._run`` count them from 0.
+    scalars
+        One value per run for each of `SCALARS`: length of a segment [s], steps of both feet,
+        normalised grade-adjusted speed [m/s], highest 30-s median heart rate [1/min].
+    heart_bpm, heart_s
+        Seconds at each heart rate.
+    adjusted_mps, adjusted_s
+        Seconds at each grade-adjusted speed while moving.
+    cell_speed, cell_cadence, cell_grade
+        Codes of the cells, see `speeds_mps`, `cadences_spm` and `slopes`.
+    cell_s
+        Seconds spent in each cell.
+    """
+
+    runs: int
+    scalars: dict[str, Floats]
+    heart_run: Ints
+    heart_bpm: Ints
+    heart_s: Floats
+    adjusted_run: Ints
+    adjusted_mps: Floats
+    adjusted_s: Floats
+    cell_run: Ints
+    cell_speed: Ints
+    cell_cadence: Ints
+    cell_grade: Ints
+    cell_s: Floats
+
+    def total(self, run: Ints, values: Floats) -> Floats:
+        """Return the sum of `values` for each run."""
+        return np.bincount(run, weights=values, minlength=self.runs).astype(np.float64)
+
+
+def pack(grid: Grid, heart: Heart) -> bytes:
+    """Return the profile of one activity."""
+    slope = grades(grid)
+    heart_bpm, heart_s = _weighted(np.rint(heart.bpm), heart.held_s)
+    adjusted, ngp = _adjusted(grid, slope)
+    codes, seconds = _weighted(adjusted / ADJUSTED_STEP_MPS, np.full(adjusted.size, grid.step_s))
+    cells, counts, segment_s = _cells(grid, slope)
+    header = (VERSION, heart_bpm.size, codes.size, counts.size)
+    scalars = (segment_s, _step_count(grid), ngp, peak_bpm(heart))
+    columns = (heart_bpm, heart_s, codes, seconds, *cells, counts)
+    body = (c.astype(t).tobytes() for c, (_, t) in zip(columns, _COLUMNS, strict=True))
+    return _HEADER.pack(*header, *scalars) + b"".join(body)
+
+
+def unpack(blobs: Sequence[bytes]) -> Profiles:
+    """Return the profiles of many runs; an empty blob is a run of which nothing was recorded.
+
+    Raises
+    ------
+    LogError
+        If a profile is of another version.
+    """
+    headers = np.array([_header(blob) for blob in blobs], dtype=np.float64)
+    headers = headers.reshape(len(blobs), 3 + len(SCALARS))
+    counts = headers[:, :3].astype(np.int64)
+    columns = _columns(blobs, counts)
+    owner = [np.repeat(np.arange(len(blobs)), counts[:, kind]) for kind in range(3)]
+    scalars = {name: headers[:, 3 + i] for i, name in enumerate(SCALARS)}
+    return Profiles(
+        runs=len(blobs),
+        scalars=scalars,
+        heart_run=owner[0],
+        heart_bpm=columns[0].astype(np.int64),
+        heart_s=columns[1],
+        adjusted_run=owner[1],
+        adjusted_mps=columns[2] * ADJUSTED_STEP_MPS,
+        adjusted_s=columns[3],
+        cell_run=owner[2],
+        cell_speed=columns[4].astype(np.int64),
+        cell_cadence=columns[5].astype(np.int64),
+        cell_grade=columns[6].astype(np.int64),
+        cell_s=columns[7] * scalars["segment_s"][owner[2]],
+    )
+
+
+def speeds_mps() -> Floats:
+    """Return the speed that each code of a cell stands for [m/s]."""
+    return np.arange(UNKNOWN + 1, dtype=np.float64) * SPEED_STEP_MPS
+
+
+def cadences_spm() -> Floats:
+    """Return the cadence that each code stands for [steps of both feet/min], NaN for unknown."""
+    return np.append(np.arange(UNKNOWN) * CADENCE_STEP_SPM, np.nan)
+
+
+def slopes() -> Floats:
+    """Return the slope that each code stands for as a fraction, NaN for unknown."""
+    return np.append((np.arange(UNKNOWN) - GRADE_ZERO) * GRADE_STEP, np.nan)
+
+
+def _adjusted(grid: Grid, slope: Floats) -> tuple[Floats, float]:
+    """Return grade-adjusted speeds while moving, and their normalised mean (fourth powers)."""
+    speed = grid.speed_mps * grade_factor(np.nan_to_num(slope))
+    moving = speed[grid.speed_mps >= STANDING_MPS]
+    if not moving.size:
+        return moving, float("nan")
+    rolling = centred_mean(moving, max(1, round(ROLLING_HALF_S / grid.step_s)))
+    return moving, float(np.mean(rolling**4) ** 0.25)
+
+
+def _cells(grid: Grid, slope: Floats) -> tuple[list[Ints], Ints, float]:
+    """Return speed, cadence and slope codes of each kind of moving segment, and how many it has."""
+    length = max(1, round(SEGMENT_S / grid.step_s))
+    whole = grid.speed_mps.size // length * length
+    speed = _blockwise(grid.speed_mps[:whole], length)
+    moving = speed >= STANDING_MPS
+    codes = (
+        _coded(speed[moving] / SPEED_STEP_MPS),
+        _coded(_blockwise(grid.cadence_spm[:whole], length)[moving] / CADENCE_STEP_SPM),
+        _coded(_blockwise(slope[:whole], length)[moving] / GRADE_STEP + GRADE_ZERO),
+    )
+    packed = (codes[0] << 16) | (codes[1] << 8) | codes[2]
+    kinds, counts = np.unique(packed, return_counts=True)
+    cells = [kinds >> 16, (kinds >> 8) & 0xFF, kinds & 0xFF]
+    return cells, counts.astype(np.int64), length * grid.step_s
+
+
+def _blockwise(values: Floats, length: int) -> Floats:
+    """Return the mean of each block over what is known in it, NaN where nothing is."""
+    blocks = values.reshape(-1, length)
+    known = np.isfinite(blocks)
+    counted = known.sum(axis=1)
+    sums = np.where(known, blocks, 0.0).sum(axis=1)
+    return np.where(counted > 0, sums / np.maximum(counted, 1), np.nan)
+
+
+def _coded(values: Floats) -> Ints:
+    codes = np.clip(np.rint(np.nan_to_num(values)), 0, UNKNOWN - 1)
+    return np.where(np.isfinite(values), codes, UNKNOWN).astype(np.int64)
+
+
+def _weighted(values: Floats, weights: Floats) -> tuple[Ints, Floats]:
+    """Return the whole values that occur, and the sum of the weights of each."""
+    known = np.isfinite(values)
+    codes = _coded(values[known])
+    sums = np.bincount(codes, weights=weights[known])
+    return np.flatnonzero(sums), sums[sums > 0].astype(np.float64)
+
+
+def _step_count(grid: Grid) -> float:
+    moving = ~(grid.speed_mps < STANDING_MPS)
+    return float(np.nansum(grid.cadence_spm[moving])) * grid.step_s / 60
+
+
+def _header(blob: bytes) -> tuple[float, ...]:
+    """Return counts and scalars."""
+    if not blob:
+        return (0, 0, 0, *[float("nan")] * len(SCALARS))
+    version, *rest = _HEADER.unpack_from(blob)
+    if version != VERSION:
+        raise LogError("the log was written by another version of kneeload: run `kneeload rebuild`")
+    return tuple(rest)
+
+
+def _columns(blobs: Sequence[bytes], counts: Ints) -> list[Floats]:
+    """Return each column of `_COLUMNS`, joined over all blobs."""
+    rows = zip(*(_pieces(b, n) for b, n in zip(blobs, counts.tolist(), strict=True)), strict=True)
+    joined = [b"".join(pieces) for pieces in rows] or [b""] * len(_COLUMNS)
+    return [
+        np.frombuffer(content, dtype=dtype).astype(np.float64)
+        for content, (_, dtype) in zip(joined, _COLUMNS, strict=True)
+    ]
+
+
+def _pieces(blob: bytes, counts: list[int]) -> Iterator[bytes]:
+    """Cut a blob into its columns."""
+    start = _HEADER.size
+    for kind, dtype in _COLUMNS:
+        end = start + counts[kind] * dtype.itemsize
+        yield blob[start:end]
+        start = end
