@@ -233,9 +233,8 @@ def _is_head(weeks: pd.DataFrame) -> Bools:
     """Whether a row is the first week of its runner."""
     if "runner" not in weeks:
         return np.arange(len(weeks)) == 0
-    runner = weeks["runner"].to_numpy()
-    head = np.ones(len(weeks), dtype=bool)
-    head[1:] = runner[1:] != runner[:-1]
+    runner = weeks["runner"]
+    head: Bools = (runner != runner.shift()).to_numpy(dtype=np.bool_)
     return head
 
 

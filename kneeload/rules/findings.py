@@ -1,0 +1,71 @@
+"""What every rule hands back, and the two questions that several of them ask of their frames."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from kneeload.weeks import day_numbers, first_days, labels, week_rows
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from kneeload.settings import Settings
+    from kneeload.weeks import Bools, Floats
+
+    Cells = npt.NDArray[Any] | pd.Series | list[str] | str | float
+
+
+def week_flags(rule: str, weeks: pd.DataFrame, **columns: Cells) -> pd.DataFrame:
+    """Return one flag of `rule` for each row of `weeks`; dated its last day unless told."""
+    columns = {"date": last_days(weeks), **columns}
+    return _flags(rule, weeks, flag_id=weeks["week"] + f"-{rule}", week=weeks["week"], **columns)
+
+
+def run_flags(rule: str, runs: pd.DataFrame, settings: Settings, **columns: Cells) -> pd.DataFrame:
+    """Return one flag of `rule` for each row of `runs`, dated the run's local date."""
+    return day_flags(
+        rule, runs, settings, flag_id=f"{rule}-" + runs["run_id"], run_id=runs["run_id"], **columns
+    )
+
+
+def day_flags(rule: str, days: pd.DataFrame, settings: Settings, **columns: Cells) -> pd.DataFrame:
+    """Return one flag of `rule` for each row of `days`, dated its ``local_date``."""
+    week = labels(first_days(day_numbers(days["local_date"]), settings.week_start))
+    return _flags(rule, days, week=week, date=days["local_date"], **columns)
+
+
+def _flags(rule: str, source: pd.DataFrame, **columns: Cells) -> pd.DataFrame:
+    kept = source[["runner"]] if "runner" in source else source[[]]
+    return kept.assign(rule=rule, **columns).reset_index(drop=True)
+
+
+def last_days(weeks: pd.DataFrame) -> pd.Series:
+    """Return the last day of each week."""
+    return weeks["week_start"] + pd.Timedelta(days=6)
+
+
+def crossing_days(weeks: pd.DataFrame, runs: pd.DataFrame, column: str, least: Floats) -> pd.Series:
+    """Return the local date of the run with which a week's sum of `column` reached `least`.
+
+    Where no run did (weeks without their runs), the week's last day.
+    """
+    row = week_rows(weeks, runs)
+    total = runs[column].fillna(0).groupby(row).cumsum().round(2)
+    crossed = (row >= 0) & (total.to_numpy() >= least[row])
+    first = runs["local_date"][crossed].groupby(row[crossed]).first()
+    return first.reindex(weeks.index).fillna(last_days(weeks))
+
+
+def graded(value: Floats, *, warn: Floats | float, alert: Floats | float) -> npt.NDArray[Any]:
+    """Return note, warn or alert by which limit `value` exceeds."""
+    return np.select([value > alert, value > warn], ["alert", "warn"], "note")
+
+
+def in_a_row(member: Bools, head: Bools) -> npt.NDArray[np.int64]:
+    """Return how many rows up to each one are members without a break; `head` starts anew."""
+    place = np.arange(len(member))
+    barrier = np.where(member, np.where(head, place - 1, -1), place)
+    return np.where(member, place - np.maximum.accumulate(barrier), 0)

@@ -1,0 +1,26 @@
+"""Numbers and dates as the messages say them: metric, a point, English months, no locale."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import pandas as pd
+
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+
+
+def days_in_words(dates: pd.Series) -> list[str]:
+    """Return dates as ``14 March``."""
+    return [f"{day.day} {MONTHS[day.month - 1]}" for day in dates]
+
+
+def messages(template: str, **columns: Iterable[object]) -> list[str]:
+    """Return `template` filled in once for each row of `columns`."""
+    rows = zip(*columns.values(), strict=True)
+    return [template.format(**dict(zip(columns, row, strict=True))) for row in rows]
