@@ -216,15 +216,12 @@ def _copies(database: sqlite3.Connection, new: set[str]) -> list[tuple[str, dict
     activities = stored(database, standing)
     paths = dict(zip(activities["run_id"], activities["source"], strict=True))
     said: list[tuple[str, dict[str, str]]] = []
-    for copy in duplicates(activities, standing).itertuples():
-        newcomer = copy.run_id if copy.run_id in new else copy.of
-        other = copy.of if newcomer == copy.run_id else copy.run_id
-        reason = str(copy.reason) + (
-            "" if newcomer == copy.run_id else "; the better source counts"
-        )
-        if newcomer in new:
-            entry = {"path": paths[newcomer], "of": paths[other], "reason": reason}
-            said.append((str(newcomer), entry))
+    for copy, of, reason in duplicates(activities, standing).astype("object").to_numpy().tolist():
+        if copy in new:
+            said.append((copy, {"path": paths[copy], "of": paths[of], "reason": reason}))
+        elif of in new:
+            better = f"{reason}; this is the better source and counts"
+            said.append((of, {"path": paths[of], "of": paths[copy], "reason": better}))
     return said
 
 

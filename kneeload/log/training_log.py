@@ -157,6 +157,14 @@ class TrainingLog:
         with explained(self.path):
             return journal.record(self._database, changes, at)
 
+    def pain_ever(self) -> list[tuple[Any, ...]]:
+        """Return the identities of all scores ever logged, removed ones included."""
+        from kneeload.log.diary import PAIN_FIELDS, checked
+        from kneeload.log.paintable import identity
+
+        logged = self._state().get("pain", {}).values()
+        return [identity(checked({k: f.get(k) for k in PAIN_FIELDS})) for f in logged]
+
     def edit_pain(self, pain_id: str, said: dict[str, Any], at: dt.datetime) -> None:
         """Change fields of a pain entry."""
         from kneeload.log.diary import PAIN_FIELDS, checked, payload

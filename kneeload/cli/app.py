@@ -1,0 +1,144 @@
+"""What every command shares: which log, which day, and the errors' way out."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from kneeload.errors import KneeloadError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pandas as pd
+
+    from kneeload.analysis import Analysis
+    from kneeload.log.training_log import TrainingLog
+    from kneeload.settings import Settings
+
+FLAGS_FOUND = 3
+INTERRUPTED = 130
+
+
+@dataclass
+class App:
+    """The options before the command: the log's path, and the day that stands in for today."""
+
+    log_path: Path
+    as_of: dt.date | None = None
+
+    @property
+    def now(self) -> dt.datetime:
+        """The present instant."""
+        return dt.datetime.now(dt.UTC)
+
+    def today(self, settings: Settings) -> dt.date:
+        """Return `as_of`, else today in the runner's zone."""
+        from zoneinfo import ZoneInfo
+
+        zone = ZoneInfo(settings.time_zone or machine_zone())
+        return self.as_of or self.now.astimezone(zone).date()
+
+    def open(self) -> TrainingLog:
+        """Open the log, made where it is missing."""
+        from kneeload.log.training_log import TrainingLog
+
+        return TrainingLog(self.log_path, machine_zone=machine_zone())
+
+    def analysis(self, log: TrainingLog, through: dt.date | None = None) -> Analysis:
+        """Return everything that follows from the log on `today`; later days are invisible.
+
+        With `through`, as it stood when that day was over.
+        """
+        from kneeload.analysis import analyse
+
+        settings = log.settings
+        today = self.today(settings)
+        last = through or today
+        return analyse(
+            *(upto(frame, last) for frame in (log.activities(), log.pain(), log.diary())),
+            settings=settings,
+            today=min(today, last + dt.timedelta(days=1)) if through else today,
+            acknowledged=frozenset(log.acknowledged()),
+        )
+
+
+def upto(frame: pd.DataFrame, last: dt.date, since: dt.date | None = None) -> pd.DataFrame:
+    """Return the rows from `since` to `last`."""
+    days = frame["local_date"].dt.date
+    return frame.loc[(days <= last) & (days >= (since or dt.date.min))]
+
+
+def machine_zone() -> str:
+    """Return the machine's time zone, UTC where it tells none."""
+    import warnings
+
+    from tzlocal import get_localzone_name
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # its doubts about /etc are none of the runner's
+        try:
+            return get_localzone_name() or "UTC"
+        except (LookupError, OSError, ValueError):
+            return "UTC"
+
+
+pass_app = click.make_pass_decorator(App)
+
+
+class Program(click.Group):
+    """A group whose errors are one line on stderr and an exit code, never a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; see `design: exit codes`."""
+        try:
+            return super().invoke(ctx)
+        except KneeloadError as error:
+            raise click.ClickException(str(error)) from error
+        except KeyboardInterrupt:
+            click.echo("\ninterrupted; what was finished is kept", err=True)
+            raise click.exceptions.Exit(INTERRUPTED) from None
+        except BrokenPipeError:
+            # The reader went away (`kneeload runs | head`); that is no failure.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+            raise click.exceptions.Exit(0) from None
+        except OSError as error:
+            name = f"{error.filename}: " if error.filename else ""
+            raise click.ClickException(f"{name}{error.strerror or error}") from error
+
+
+class Day(click.ParamType["dt.date"]):
+    """A date as ``2026-03-14``, ``today`` or ``yesterday``."""
+
+    name = "date"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> dt.date:
+        """Return the date, or fail with what it should look like."""
+        if isinstance(value, dt.date):
+            return value
+        near = {"today": 0, "yesterday": 1}
+        if str(value).lower() in near:
+            days = dt.timedelta(days=near[str(value).lower()])
+            return dt.datetime.now().astimezone().date() - days
+        try:
+            return dt.date.fromisoformat(str(value))
+        except ValueError:
+            self.fail(f"{value!r} is not a date like 2026-03-14", param, ctx)
+
+
+DAY = Day()
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write `text` to `path`, readable by its owner alone, whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.name}.part")
+    with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(text)
+    partial.replace(path)

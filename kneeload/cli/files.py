@@ -1,0 +1,179 @@
+"""Commands that read watch files: demo, import, update, rebuild."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from kneeload.cli.app import FLAGS_FOUND, App, pass_app
+from kneeload.cli.output import as_json, harmless
+from kneeload.cli.report import write_report
+from kneeload.model import SEVERITIES, Sport
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from kneeload.log.ingest import ImportSummary
+    from kneeload.log.training_log import TrainingLog
+
+SHOWN = 12  # reasons listed before "and more"
+
+
+@click.command("import", epilog="Example: kneeload import ~/Downloads/export_1234567.zip ~/garmin")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--json", "as_json_", is_flag=True, help="Print the summary as JSON.")
+@click.option("--strict", is_flag=True, help="Exit 1 when any file failed.")
+@click.option("--jobs", type=click.IntRange(1), help="Processes that decode. [all cores]")
+@click.option(
+    "--sport",
+    type=click.Choice([str(sport) for sport in Sport]),
+    help="What files that name no sport hold.",
+)
+@pass_app
+def import_(
+    app: App,
+    paths: tuple[Path, ...],
+    as_json_: bool,
+    strict: bool,
+    jobs: int | None,
+    sport: str | None,
+) -> None:
+    """Import activity files, folders, zip files and account exports.
+
+    FIT, GPX and TCX (also gzipped), a CSV diary, and the exports of Strava, Garmin, Apple Health,
+    Polar and Runkeeper, each known by its content. Importing twice adds nothing.
+    """
+    missing = [path for path in paths if not path.exists()]
+    if missing:
+        raise click.UsageError(f"there is no file or folder {harmless(str(missing[0]))}")
+    with app.open() as log:
+        summary = run_import(
+            app, log, paths, jobs=jobs, sport=Sport(sport) if sport else None, quiet=as_json_
+        )
+    click.echo(as_json(asdict(summary)) if as_json_ else summary_text(summary))
+    if (strict and summary.failed) or not (summary.read or summary.known):
+        raise click.exceptions.Exit(1)
+
+
+@click.command(epilog="Example: kneeload demo -o demo.html")
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False))
+def demo(output: Path | None) -> None:
+    """Import the sample activities into a throw-away log and write their weekly report."""
+    import tempfile
+
+    from kneeload.samples import samples_folder
+
+    with tempfile.TemporaryDirectory() as folder:
+        app = App(Path(folder) / "demo.db")
+        with app.open() as log:
+            samples = samples_folder()
+            summary = run_import(app, log, (samples,), jobs=None, sport=None, quiet=False)
+            _import_pain(app, log, samples / "knee_pain.csv")
+            click.echo(summary_text(summary))
+            app.as_of = last_day(log)
+            click.echo()
+            write_report(app, log, output)
+
+
+@click.command(epilog="Example: kneeload update -o ~/Desktop/knee.html")
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False))
+@click.option(
+    "--severity",
+    type=click.Choice(SEVERITIES),
+    default="warn",
+    show_default=True,
+    help="Exit 3 when this week has a flag at least this severe.",
+)
+@pass_app
+def update(app: App, output: Path | None, severity: str) -> None:
+    """Import the configured folders, write the weekly report, print the week.
+
+    Folders are set once: kneeload settings set import_folders ~/garmin
+    """
+    with app.open() as log:
+        folders = tuple(Path(folder).expanduser() for folder in log.settings.import_folders)
+        if not folders:
+            raise click.UsageError(
+                "no folders to import; set them: kneeload settings set import_folders FOLDER"
+            )
+        present = tuple(folder for folder in folders if folder.exists())
+        for folder in set(folders) - set(present):
+            click.echo(f"not there now: {harmless(str(folder))}", err=True)
+        summary = run_import(app, log, present, jobs=None, sport=None, quiet=False)
+        click.echo(summary_text(summary))
+        click.echo()
+        worst = write_report(app, log, output)
+    if worst and SEVERITIES.index(worst) >= SEVERITIES.index(severity):
+        raise click.exceptions.Exit(FLAGS_FOUND)
+
+
+@click.command(epilog="Example: kneeload rebuild")
+@pass_app
+def rebuild(app: App) -> None:
+    """Compute every number again from the original files that the log keeps."""
+    with app.open() as log:
+        count = log.rebuild(app.now)
+    click.echo(f"Rebuilt {count} activities. Edits, pain and settings are as they were.")
+
+
+def run_import(
+    app: App,
+    log: TrainingLog,
+    paths: tuple[Path, ...],
+    *,
+    jobs: int | None,
+    sport: Sport | None,
+    quiet: bool,
+) -> ImportSummary:
+    """Import `paths` with a progress bar on stderr."""
+    from kneeload.importers.discover import count, discover
+
+    hidden = quiet or not sys.stderr.isatty()
+    with click.progressbar(
+        length=count(paths), label="Importing", file=sys.stderr, hidden=hidden
+    ) as bar:
+        return log.ingest(discover(paths), now=app.now, jobs=jobs, sport=sport, progress=bar.update)
+
+
+def summary_text(summary: ImportSummary) -> str:
+    """Return what became of the files, for people."""
+    activities = f"{summary.new} new, {summary.known} known"
+    copies = f", {len(summary.duplicates)} copies of others" if summary.duplicates else ""
+    lines = [f"Read {summary.read} files: activities {activities}{copies}."]
+    lines += _listed("Skipped", [f"{e['path']}: {e['reason']}" for e in summary.skipped])
+    lines += _listed("Failed", [f"{e['path']}: {e['reason']}" for e in summary.failed])
+    lines += _listed(
+        "Counted once", [f"{e['path']} = {e['of']}: {e['reason']}" for e in summary.duplicates]
+    )
+    lines += _listed("Warnings", [f"{e['path']}: {e['reason']}" for e in summary.warnings])
+    return "\n".join(lines)
+
+
+def last_day(log: TrainingLog) -> dt.date | None:
+    """Return the last day with a run or a pain entry."""
+    import pandas as pd
+
+    days = pd.concat([log.runs()["local_date"], log.pain()["local_date"]])
+    return None if days.empty else days.max().date()
+
+
+def _import_pain(app: App, log: TrainingLog, table: Path) -> None:
+    from kneeload.log.paintable import import_pain
+
+    if table.exists():
+        import_pain(log, table.read_text(encoding="utf-8"), app.now)
+
+
+def _listed(title: str, entries: list[str]) -> list[str]:
+    if not entries:
+        return []
+    more = [f"  and {len(entries) - SHOWN} more (--json lists all)"] if entries[SHOWN:] else []
+    shown = [f"  {harmless(entry)}" for entry in entries[:SHOWN]]
+    return [f"{title} {len(entries)}:", *shown, *more]
+
+
+COMMANDS = (import_, demo, update, rebuild)

@@ -1,0 +1,100 @@
+"""Frames out of the program: CSV and JSON for other programs, plain tables for people."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    import pandas as pd
+
+# A cell that a spreadsheet would take for a formula is shielded by an apostrophe; the reader of
+# our own CSV takes it off again.
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+DECIMALS = 3  # a metre of a kilometre
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def harmless(text: str) -> str:
+    """Return `text` without the characters that steer a terminal."""
+    return _CONTROL.sub(" ", text)
+
+
+def as_csv(frame: pd.DataFrame) -> str:
+    """Return `frame` as CSV: missing empty, booleans true and false, instants in UTC with Z."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(frame.columns)
+    writer.writerows([_cell(value) for value in row.values()] for row in records(frame))
+    return out.getvalue()
+
+
+def as_json(value: object) -> str:
+    """Return JSON, indented, with other alphabets as they are."""
+    return json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False)
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows as plain values: None where missing, dates and instants as ISO 8601."""
+    columns = {name: _plain(frame[name]) for name in frame.columns}
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+
+def table(rows: Sequence[Sequence[str]], header: Sequence[str], right: str = "") -> str:
+    """Return aligned columns; those whose letter in `right` is ``r`` are flush right."""
+    cells = [list(header), *([harmless(cell) for cell in row] for row in rows)]
+    widths = [max(len(row[i]) for row in cells) for i in range(len(header))]
+    sides = right.ljust(len(header), "l")
+    return "\n".join(
+        "  ".join(
+            cell.rjust(width) if side == "r" else cell.ljust(width)
+            for cell, width, side in zip(row, widths, sides, strict=True)
+        ).rstrip()
+        for row in cells
+    )
+
+
+def formats(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add --csv and --json to a command."""
+    command = click.option("--json", "as_json_", is_flag=True, help="Print JSON.")(command)
+    return click.option("--csv", "as_csv_", is_flag=True, help="Print CSV.")(command)
+
+
+def emit(frame: pd.DataFrame, *, as_csv_: bool, as_json_: bool, text: Callable[[], str]) -> None:
+    """Print `frame` in the format asked for, else what `text` makes of it for people."""
+    if as_csv_ and as_json_:
+        raise click.UsageError("--csv and --json exclude each other")
+    if as_json_:
+        click.echo(as_json(records(frame)))
+    elif as_csv_:
+        click.echo(as_csv(frame), nl=False)
+    else:
+        click.echo(text())
+
+
+def _plain(values: pd.Series) -> list[Any]:
+    kind = str(values.dtype)
+    if kind.startswith("datetime64"):
+        shown = values.dt.strftime("%Y-%m-%dT%H:%M:%SZ" if "UTC" in kind else "%Y-%m-%d")
+    else:
+        shown = values.round(DECIMALS) if kind == "float64" else values
+    plain: list[Any] = shown.astype("object").where(values.notna(), None).tolist()
+    return plain
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    text = str(value)
+    if isinstance(value, float):
+        return f"{value:.3f}".rstrip("0").rstrip(".") if "e" in text else text
+    return f"'{text}" if isinstance(value, str) and text.startswith(FORMULA) else text

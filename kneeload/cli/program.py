@@ -1,0 +1,63 @@
+"""The commands, gathered."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from platformdirs import user_data_path
+
+from kneeload import __version__
+from kneeload.cli import diary, files, report, tables, upkeep
+from kneeload.cli.app import DAY, App, Program
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+EPILOG = """\b
+Examples:
+  kneeload demo
+  kneeload import ~/Downloads/export_1234567.zip
+  kneeload pain add 3 --knee left --moment after
+  kneeload report --open
+
+Everything stays on this machine: kneeload makes no network connection."""
+
+
+def default_log() -> Path:
+    """Return where the log lives unless --log or KNEELOAD_LOG says otherwise."""
+    return user_data_path("kneeload", appauthor=False) / "training-log.db"
+
+
+@click.group(cls=Program, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="kneeload")
+@click.option(
+    "--log",
+    "log_path",
+    type=click.Path(path_type=Path, dir_okay=False),
+    envvar="KNEELOAD_LOG",
+    default=default_log,
+    show_default="in your user data folder",
+    help="The training log, one file.",
+)
+@click.option("--as-of", type=DAY, help="Stand in for today: later runs and pain are invisible.")
+@click.pass_context
+def program(ctx: click.Context, log_path: Path, as_of: dt.date | None) -> None:
+    """Training load beside knee pain, from the files your watch already writes. Offline."""
+    ctx.obj = App(log_path, as_of)
+
+
+for command in (
+    *files.COMMANDS,
+    *tables.COMMANDS,
+    *diary.COMMANDS,
+    *report.COMMANDS,
+    *upkeep.COMMANDS,
+):
+    program.add_command(command)
+
+
+def main() -> None:
+    """Run the program; the console script's entry."""
+    program(prog_name="kneeload")

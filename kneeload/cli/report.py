@@ -1,0 +1,128 @@
+"""Commands that tell the week: report, status, plan."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from kneeload.cli.app import App, pass_app, write_private
+from kneeload.cli.output import as_json
+from kneeload.cli.tables import valid_week
+
+if TYPE_CHECKING:
+    from kneeload.analysis import Analysis
+    from kneeload.log.training_log import TrainingLog
+    from kneeload.reports import Report
+
+
+@click.command(epilog="Example: kneeload report --week 2026-W12 -o week.html --open")
+@click.option("--week", metavar="YYYY-Www", help="A past week, as it stood at its end.")
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--open", "open_", is_flag=True, help="Show it in the browser.")
+@pass_app
+def report(app: App, week: str | None, output: Path | None, open_: bool) -> None:
+    """Write the weekly report: one HTML file that opens anywhere, without a network."""
+    with app.open() as log:
+        path = write_report_file(app, log, valid_week(week) if week else None, output)[0]
+    click.echo(str(path))
+    if open_:
+        click.launch(path.resolve().as_uri())
+
+
+@click.command(epilog="Example: kneeload status")
+@click.option("--json", "as_json_", is_flag=True, help="Print JSON.")
+@pass_app
+def status(app: App, as_json_: bool) -> None:
+    """Print the week at a glance."""
+    from kneeload import reports
+
+    with app.open() as log:
+        built = reports.build(app.analysis(log), current=True)
+    click.echo(as_json(reports.as_json(built)) if as_json_ else reports.status_text(built))
+
+
+@click.command(epilog="Example: kneeload plan --run 18")
+@click.option("--json", "as_json_", is_flag=True, help="Print JSON.")
+@click.option("--run", "run_km", type=click.FloatRange(0, 500), metavar="KM")
+@pass_app
+def plan(app: App, as_json_: bool, run_km: float | None) -> None:
+    """Print the ceilings for the next run and the week, and why.
+
+    With --run, which rules a run of so many kilometres today would raise.
+    """
+    from dataclasses import asdict
+
+    from kneeload import planning, words
+
+    with app.open() as log:
+        analysis = app.analysis(log)
+    planned = planning.plan(
+        analysis.weeks,
+        analysis.runs,
+        analysis.pain,
+        analysis.diary,
+        settings=analysis.settings,
+        today=analysis.today,
+        run_km=run_km,
+    )
+    if as_json_:
+        said = asdict(planned)
+        if run_km is None:
+            said.pop("would_flag")
+        click.echo(as_json(said))
+        return
+    units = analysis.settings.units
+    for name, ceiling in (
+        ("Next run", planned.next_run_km),
+        ("This week", planned.this_week_km),
+        ("Next week", planned.next_week_km),
+    ):
+        number = f"at most {words.distance(ceiling, units)}" if ceiling is not None else "no number"
+        click.echo(f"{name + ':':11}{number}")
+    for reason in planned.reasons:
+        click.echo(f"- {reason}")
+    if run_km is not None:
+        flagged = ", ".join(planned.would_flag)
+        outcome = f"would flag {flagged}" if flagged else "no rule would fire; no safety check"
+        click.echo(f"A run of {words.distance(run_km, units)} today: {outcome}")
+
+
+def write_report(app: App, log: TrainingLog, output: Path | None) -> str | None:
+    """Write the newest report, print its path and the week; return the worst severity found."""
+    from kneeload import reports
+
+    path, built = write_report_file(app, log, None, output)
+    click.echo(reports.status_text(built))
+    click.echo(f"\nReport: {path}")
+    return reports.worst_severity(built)
+
+
+def write_report_file(
+    app: App, log: TrainingLog, week: str | None, output: Path | None
+) -> tuple[Path, Report]:
+    """Write a week's report and return where it is."""
+    from kneeload import reports
+    from kneeload.reports import html
+
+    built = reports.build(analysis_of(app, log, week), week)
+    path = output or Path(f"kneeload-{built.week}.html")
+    write_private(path, html.render(built))
+    return path, built
+
+
+def analysis_of(app: App, log: TrainingLog, week: str | None) -> Analysis:
+    """Return the analysis as it stood when a past week was over, else today's."""
+    import datetime as dt
+
+    from kneeload.weeks import parse_week
+
+    settings = log.settings
+    if week is None:
+        return app.analysis(log)
+    last_day = parse_week(week, settings.week_start) + dt.timedelta(days=6)
+    return app.analysis(log, through=min(last_day, app.today(settings)))
+
+
+COMMANDS = (report, status, plan)

@@ -1,0 +1,313 @@
+"""Commands that print frames: runs, weeks, flags, rules, duplicates."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from kneeload.cli.app import DAY, App, pass_app, upto
+from kneeload.cli.output import as_json, emit, formats, harmless, records, table
+from kneeload.errors import EntryError
+from kneeload.model import Sport
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from kneeload.settings import Settings
+
+NO_RUNS = "No runs yet. Import some: kneeload import FOLDER   (or look round: kneeload demo)"
+WEEK_FLAGS_AT = 20  # the column `flags` follows `pain_scores`
+
+
+@click.group(invoke_without_command=True, epilog="Example: kneeload runs --since 2026-01-01 --csv")
+@formats
+@click.option("--all-sports", is_flag=True, help="Cross-training too.")
+@click.option("--suspect", is_flag=True, help="Only runs left out until looked at.")
+@click.option("--since", type=DAY, help="From this date on.")
+@pass_app
+@click.pass_context
+def runs(
+    ctx: click.Context,
+    app: App,
+    as_csv_: bool,
+    as_json_: bool,
+    all_sports: bool,
+    suspect: bool,
+    since: dt.date | None,
+) -> None:
+    """List the runs, each counted once."""
+    if ctx.invoked_subcommand:
+        return
+    with app.open() as log:
+        settings = log.settings
+        frame = log.activities() if all_sports else log.runs()
+        frame = upto(frame, app.today(settings), since)
+    if suspect:
+        frame = frame[frame["suspect"]]
+    emit(
+        public_runs(frame),
+        as_csv_=as_csv_,
+        as_json_=as_json_,
+        text=lambda: _runs_text(frame, settings, suspect=suspect),
+    )
+
+
+@runs.command("edit", epilog="Example: kneeload runs edit 3f2a --distance-km 10.2 --rpe 6")
+@click.argument("run_id", metavar="ID")
+@click.option("--sport", type=click.Choice([str(sport) for sport in Sport]))
+@click.option("--distance-km", type=click.FloatRange(0, 500))
+@click.option("--local-date", type=DAY)
+@click.option("--rpe", type=click.FloatRange(0, 10), help="Perceived exertion, 0 to 10.")
+@click.option("--shoe")
+@click.option("--note")
+@pass_app
+def edit_run(app: App, /, run_id: str, **said: Any) -> None:
+    """Overrule what a file says of a run. The file's own numbers stay in the log."""
+    edits = {key: _json(value) for key, value in said.items() if value is not None}
+    if not edits:
+        raise click.UsageError("nothing to change; name an option, such as --rpe 6")
+    with app.open() as log:
+        name = log.edit_run(run_id, edits, app.now)
+    click.echo(f"Changed {', '.join(edits)} of run {name}. `kneeload undo` takes it back.")
+
+
+@runs.command("remove", epilog="Example: kneeload runs remove 3f2a")
+@click.argument("run_id", metavar="ID")
+@pass_app
+def remove_run(app: App, run_id: str) -> None:
+    """Leave a run out, also when its file is imported again."""
+    with app.open() as log:
+        name = log.remove_run(run_id, app.now)
+    click.echo(f"Removed run {name}. `kneeload undo` brings it back.")
+
+
+@click.command(epilog="Example: kneeload weeks --since 2026-01-01 --json")
+@formats
+@click.option("--since", type=DAY, help="From the week of this date on.")
+@pass_app
+def weeks(app: App, as_csv_: bool, as_json_: bool, since: dt.date | None) -> None:
+    """List the weeks, empty ones kept, the running one marked."""
+    with app.open() as log:
+        analysis = app.analysis(log)
+    frame = with_flags(analysis.weeks, analysis.flags)
+    if since:
+        ends = frame["week_start"] + dt.timedelta(days=6)
+        frame = frame[ends.dt.date >= since]
+    emit(
+        frame,
+        as_csv_=as_csv_,
+        as_json_=as_json_,
+        text=lambda: _weeks_text(frame, analysis.settings),
+    )
+
+
+@click.group(invoke_without_command=True, epilog="Example: kneeload flags --week 2026-W12")
+@formats
+@click.option("--week", metavar="YYYY-Www", help="Only this week's.")
+@pass_app
+@click.pass_context
+def flags(ctx: click.Context, app: App, as_csv_: bool, as_json_: bool, week: str | None) -> None:
+    """List what the rules found, acknowledged flags marked."""
+    if ctx.invoked_subcommand:
+        return
+    with app.open() as log:
+        frame = app.analysis(log).flags
+    if week:
+        frame = frame[frame["week"] == valid_week(week)]
+    emit(frame, as_csv_=as_csv_, as_json_=as_json_, text=lambda: _flags_text(frame))
+
+
+@flags.command("ack", epilog="Example: kneeload flags ack 2026-W12-ten_percent --note 'holiday'")
+@click.argument("flag_id", metavar="ID")
+@click.option("--note", required=True, help="Why it is all right.")
+@pass_app
+def acknowledge(app: App, flag_id: str, note: str) -> None:
+    """Mark a flag as seen. A red flag stays until `kneeload note assessed` is entered."""
+    from kneeload.log.journal import Change
+
+    with app.open() as log:
+        found = app.analysis(log).flags
+        if flag_id not in set(found["flag_id"]):
+            raise EntryError(f"there is no flag {flag_id!r}; `kneeload flags` lists them")
+        if flag_id in set(found.loc[found["rule"] == "red_flag", "flag_id"]):
+            raise EntryError(
+                "a red flag is not acknowledged away; once a professional has looked at it:"
+                " kneeload note assessed --date DATE"
+            )
+        change = Change(verb="add", object="flag", subject=flag_id, payload={"note": note})
+        log.record([change], app.now)
+    click.echo(f"Acknowledged {flag_id}. `kneeload undo` takes it back.")
+
+
+@click.command(epilog="Example: kneeload rules")
+@click.option("--json", "as_json_", is_flag=True, help="Print JSON.")
+@pass_app
+def rules(app: App, as_json_: bool) -> None:
+    """Print the catalogue: what each rule checks, its evidence, and how often it fired."""
+    from kneeload.rules import RULES
+    from kneeload.settings import THRESHOLDS
+
+    with app.open() as log:
+        analysis = app.analysis(log)
+    fired = analysis.flags.groupby("rule")["episode"].nunique()
+    catalogue = [
+        {
+            "rule": rule.id,
+            "checks": rule.checks,
+            "thresholds": {
+                name.partition(".")[2]: analysis.settings.threshold(name)
+                for name in THRESHOLDS
+                if name.startswith(f"{rule.id}.")
+            },
+            "episodes": int(fired.get(rule.id, 0)),
+            "evidence": rule.evidence.grade,
+            "summary": rule.evidence.summary,
+            "sources": list(rule.evidence.sources),
+        }
+        for rule in RULES
+    ]
+    click.echo(as_json(catalogue) if as_json_ else "\n\n".join(map(_rule_text, catalogue)))
+
+
+@click.command(epilog="Example: kneeload duplicates --keep 3f2a")
+@click.option("--keep", metavar="ID", help="Count this one, whatever else is found.")
+@click.option("--json", "as_json_", is_flag=True, help="Print JSON.")
+@pass_app
+def duplicates(app: App, keep: str | None, as_json_: bool) -> None:
+    """List the runs that came from several sources and are counted once, with the reason."""
+    from kneeload.log.journal import Change
+
+    with app.open() as log:
+        if keep:
+            name = log.run(keep)
+            change = Change(verb="edit", object="pair", subject=name, payload={"keep": True})
+            log.record([change], app.now)
+            click.echo(f"Run {name} counts. `kneeload undo` takes it back.")
+            return
+        found = log.duplicates()
+    if as_json_:
+        click.echo(as_json(records(found)))
+    elif found.empty:
+        click.echo("No run came from two sources.")
+    else:
+        rows = found.astype("object").to_numpy().tolist()
+        click.echo(table(rows, ("left out", "counted", "reason")))
+
+
+def public_runs(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the columns that leave the program."""
+    from kneeload.frames import RUNS
+
+    inner = {"warnings", "kind"}
+    return frame[[*RUNS, *(c for c in frame.columns if c not in RUNS and c not in inner)]]
+
+
+def with_flags(weeks: pd.DataFrame, flags: pd.DataFrame) -> pd.DataFrame:
+    """Return `weeks` with the ids of their flags joined by ``;``."""
+    ids = flags.groupby("week")["flag_id"].agg(";".join)
+    joined = weeks.copy()
+    joined.insert(WEEK_FLAGS_AT - 1, "flags", weeks["week"].map(ids).fillna("").astype("str"))
+    return joined
+
+
+def valid_week(text: str) -> str:
+    """Return the week's label, or raise a usage error."""
+    from kneeload.weeks import parse_week
+
+    try:
+        parse_week(text)
+    except ValueError:
+        raise click.UsageError(f"{text!r} is not a week like 2026-W12") from None
+    return text
+
+
+def _json(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, dt.date) else value
+
+
+def _runs_text(frame: pd.DataFrame, settings: Settings, *, suspect: bool) -> str:
+    from kneeload import words
+
+    if frame.empty:
+        return "No suspect runs." if suspect else NO_RUNS
+    rows = [
+        (
+            run["run_id"],
+            run["local_date"],
+            run["sport"],
+            words.distance(run["distance_km"], settings.units),
+            words.duration(run["moving_s"]),
+            words.pace(run["moving_s"], run["distance_km"], settings.units),
+            words.number(run["avg_hr_bpm"]),
+            run["suspect_reason"] or run["name"],
+        )
+        for run in records(frame)
+    ]
+    header = ("id", "date", "sport", "distance", "time", "pace", "heart", "")
+    return table(rows, header, "lllrrrrl")
+
+
+def _weeks_text(frame: pd.DataFrame, settings: Settings) -> str:
+    from kneeload import words
+
+    if frame.empty:
+        return NO_RUNS
+    rows = [
+        (
+            week["week"],
+            str(week["runs"]),
+            words.distance(week["distance_km"], settings.units),
+            words.distance(week["longest_run_km"], settings.units),
+            words.distance(week["reference_km"], settings.units),
+            words.number(week["pain_max"]),
+            _marks(week),
+        )
+        for week in records(frame)
+    ]
+    header = ("week", "runs", "distance", "longest", "reference", "pain", "")
+    return table(rows, header, "lrrrrrl")
+
+
+def _marks(week: dict[str, Any]) -> str:
+    marks = [
+        "" if week["complete"] else "so far",
+        "cutback" if week["cutback"] else "",
+        "cutback so far" if week["provisional_cutback"] else "",
+        *(name for name in _rule_ids() if name in week["flags"]),
+    ]
+    return ", ".join(mark for mark in marks if mark)
+
+
+def _rule_ids() -> list[str]:
+    from kneeload.rules import RULES
+
+    return [rule.id for rule in RULES]
+
+
+def _flags_text(frame: pd.DataFrame) -> str:
+    if frame.empty:
+        return "No rule fired; that is not a safety check."
+    lines = []
+    for flag in records(frame):
+        answered = "  (acknowledged)" if flag["acknowledged"] else ""
+        lines.append(f"{flag['week']}  {flag['severity']:5}  {flag['flag_id']}{answered}")
+        lines.append(f"    {flag['message']}  [{flag['evidence']}]")
+    return "\n".join(map(harmless, lines))
+
+
+def _rule_text(rule: dict[str, Any]) -> str:
+    numbers = ", ".join(f"{name} {value:g}" for name, value in rule["thresholds"].items())
+    return "\n".join(
+        [
+            f"{rule['rule']}  (fired in {rule['episodes']} episodes)",
+            f"  checks:     {rule['checks']}",
+            f"  thresholds: {numbers or 'none'}",
+            f"  evidence:   {rule['evidence']}. {rule['summary']}",
+            f"  sources:    {'; '.join(rule['sources']) or 'none'}",
+        ]
+    )
+
+
+COMMANDS = (runs, weeks, flags, rules, duplicates)

@@ -1,0 +1,90 @@
+"""A CSV of pain scores into the log: whole or not at all, and each row once."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from dataclasses import astuple, replace
+from typing import TYPE_CHECKING, Any
+
+from kneeload.errors import EntryError
+from kneeload.frames import PAIN
+from kneeload.log.diary import PAIN_FIELDS, checked
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from kneeload.log.training_log import TrainingLog
+    from kneeload.model import PainEntry
+
+SHIELDED = ("'=", "'+", "'-", "'@")
+
+
+def import_pain(log: TrainingLog, text: str, at: dt.datetime) -> tuple[int, int]:
+    """Log the rows of a CSV as one batch, which one undo takes back.
+
+    A row that the log has had before, removed or not, is not added again; equal rows beyond the
+    number it has had are.
+
+    Parameters
+    ----------
+    text
+        The CSV; ``local_date`` and ``score`` are required, other columns as in `frames.PAIN`.
+
+    Returns
+    -------
+    tuple of int
+        Rows added, and rows that were known.
+
+    Raises
+    ------
+    EntryError
+        If a row is not valid; the message names it, and nothing is logged.
+    """
+    entries = read_pain(text)
+    had = Counter(log.pain_ever())
+    new = []
+    for entry in entries:
+        key = identity(entry)
+        if had[key]:
+            had[key] -= 1
+        else:
+            new.append(entry)
+    if new:
+        log.add_pain(new, at)
+    return len(new), len(entries) - len(new)
+
+
+def read_pain(text: str) -> list[PainEntry]:
+    """Return the entries of a CSV; see `import_pain`."""
+    reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")))
+    header = [name.strip() for name in reader.fieldnames or []]
+    reader.fieldnames = header
+    lacking = {"local_date", "score"} - set(header)
+    if lacking:
+        raise EntryError(f"the header lacks {' and '.join(sorted(lacking))}")
+    unknown = set(header) - set(PAIN)
+    if unknown:
+        raise EntryError(f"unknown columns: {', '.join(sorted(unknown))}")
+    return [_entry(number, row) for number, row in enumerate(reader, 2)]
+
+
+def identity(entry: PainEntry) -> tuple[Any, ...]:
+    """Return what makes two rows the same; how it came in and which run was found do not count."""
+    return astuple(replace(entry, origin="imported", run_id=""))
+
+
+def _entry(number: int, row: dict[str | None, Any]) -> PainEntry:
+    if None in row:
+        raise EntryError(f"row {number} has more cells than the header")
+    said = {name: _unshielded(row[name] or "") for name in PAIN_FIELDS if name in row}
+    try:
+        entry = checked(said)
+    except EntryError as error:
+        raise EntryError(f"row {number}: {error}") from None
+    return entry if said.get("origin") else replace(entry, origin="imported")
+
+
+def _unshielded(cell: str) -> str:
+    return cell[1:] if cell.startswith(SHIELDED) else cell
