@@ -1,3 +1,57 @@
-"""kneeload: training load beside knee pain, from the files a runner's watch already writes."""
+"""kneeload: training load beside knee pain, from the files a runner's watch already writes.
+
+>>> import kneeload
+>>> activities = kneeload.read_activities("sample_activities")  # doctest: +SKIP
+>>> with kneeload.open_log() as log:  # doctest: +SKIP
+...     weeks = kneeload.weekly(log.runs(), log.pain())
+
+The names below are loaded when they are first used, so that importing kneeload costs nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from kneeload import charts
+    from kneeload.importers import read_activities
+    from kneeload.log import open_log
+    from kneeload.planning import plan
+    from kneeload.rules import check
+    from kneeload.samples import samples_folder
+    from kneeload.weeks import weekly
 
 __version__ = "0.1.0"
+
+__all__ = [
+    "charts",
+    "check",
+    "open_log",
+    "plan",
+    "read_activities",
+    "samples_folder",
+    "weekly",
+]
+
+_HOMES = {
+    "check": "kneeload.rules",
+    "open_log": "kneeload.log",
+    "plan": "kneeload.planning",
+    "read_activities": "kneeload.importers",
+    "samples_folder": "kneeload.samples",
+    "weekly": "kneeload.weeks",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name from the room it lives in."""
+    if name == "charts":
+        return import_module("kneeload.charts")
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
+    raise AttributeError(f"module 'kneeload' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kneeload.cli.app import DAY, App, pass_app, upto
-from kneeload.cli.output import emit, formats, table
+from kneeload.cli.output import emit, formats, records, table
 from kneeload.errors import EntryError
 from kneeload.log.diary import CHOICES, DIARY_KINDS
 

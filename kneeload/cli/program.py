@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from platformdirs import user_data_path
 
 from kneeload import __version__
 from kneeload.cli import diary, files, report, tables, upkeep
 from kneeload.cli.app import DAY, App, Program
+from kneeload.log import default_path
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -25,11 +25,6 @@ Examples:
 Everything stays on this machine: kneeload makes no network connection."""
 
 
-def default_log() -> Path:
-    """Return where the log lives unless --log or KNEELOAD_LOG says otherwise."""
-    return user_data_path("kneeload", appauthor=False) / "training-log.db"
-
-
 @click.group(cls=Program, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="kneeload")
 @click.option(
@@ -37,7 +32,7 @@ def default_log() -> Path:
     "log_path",
     type=click.Path(path_type=Path, dir_okay=False),
     envvar="KNEELOAD_LOG",
-    default=default_log,
+    default=default_path,
     show_default="in your user data folder",
     help="The training log, one file.",
 )

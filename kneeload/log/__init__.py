@@ -1,1 +1,37 @@
 """The training log: one SQLite file that the runner owns; the only code that knows SQL."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from kneeload.log.training_log import TrainingLog
+
+
+def default_path() -> Path:
+    """Return where the log lives unless it is named: in the user's data folder."""
+    from platformdirs import user_data_path
+
+    return user_data_path("kneeload", appauthor=False) / "training-log.db"
+
+
+def open_log(path: Path | str | None = None) -> TrainingLog:
+    """Open a training log, made where it is missing.
+
+    Parameters
+    ----------
+    path
+        The file; by default the one that the command line uses.
+
+    Raises
+    ------
+    LogError
+        If the file is no log, is newer than this program, or cannot be opened.
+    """
+    from pathlib import Path
+
+    from kneeload.log.training_log import TrainingLog
+
+    return TrainingLog(Path(path) if path else default_path())
