@@ -76,19 +76,20 @@ def link(x: Floats, y: Floats, controls: Sequence[Floats]) -> Link:
     ----------
     Bonett DG, Wright TA. Psychometrika 2000;65:23-28, doi:10.1007/BF02294183 (variance 1.06).
     Bartlett MS. J R Stat Soc 1935;98:536-543, doi:10.2307/2342284 (effective sample size).
-    Freedman D, Lane D. J Bus Econ Stat 1983;1:292-298, doi:10.1080/07350015.1983.10509354.
     """
     basis = _basis(controls)
     rx, ry = _residual(_ranks(x), basis), _residual(_ranks(y), basis)
     with np.errstate(invalid="ignore", divide="ignore"):
         rho = _normed(rx, ry)
         low, high = _interval(rho, rx, ry, controls=len(controls))
-    return Link(rho, low, high, _shift_p(rho, rx, ry, basis))
+    return Link(rho, low, high, _shift_p(rho, rx, ry))
 
 
-def needed(n: int) -> bool:
-    """Return whether `n` pairs leave any shift to compare with."""
-    return n > 2 * MIN_SHIFT
+def rank_correlation(x: Floats, y: Floats) -> Floats:
+    """Return the plain Spearman correlation over the last axis, NaN where a series is constant."""
+    rx, ry = (_ranks(v) - (v.shape[-1] + 1) / 2 for v in (x, y))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return _normed(rx, ry)
 
 
 def _ranks(values: Floats) -> Floats:
@@ -121,41 +122,30 @@ def _normed(a: Floats, b: Floats) -> Floats:
 
 def _interval(rho: Floats, rx: Floats, ry: Floats, *, controls: int) -> tuple[Floats, Floats]:
     """Fisher z with as many observations as the two memories leave."""
-    memory = _normed_lag1(rx) * _normed_lag1(ry)
+    memory = _lag1(rx) * _lag1(ry)
     effective = rx.shape[-1] * (1 - memory) / (1 + memory)
     spread = Z_95 * np.sqrt(SPEARMAN_VARIANCE / (effective - 3 - controls))
     z = np.arctanh(np.clip(rho, -1 + _TIES, 1 - _TIES))
     return np.tanh(z - spread), np.tanh(z + spread)
 
 
-def _normed_lag1(residual: Floats) -> Floats:
+def _lag1(residual: Floats) -> Floats:
     lagged = (residual[..., 1:] * residual[..., :-1]).sum(axis=-1)
     return np.asarray(lagged / np.square(residual).sum(axis=-1), dtype=np.float64)
 
 
-def _shift_p(rho: Floats, rx: Floats, ry: Floats, basis: Floats) -> Floats:
+def _shift_p(rho: Floats, rx: Floats, ry: Floats) -> Floats:
     """Share of shifts that go together at least as closely, the real order counted among them."""
     n = rx.shape[-1]
-    if not needed(n):
+    if n <= 2 * MIN_SHIFT:
         return np.full(rho.shape, np.nan)
-    shifted = _shifted(rho, rx, ry, basis)[..., MIN_SHIFT : n - MIN_SHIFT + 1]
-    as_close = np.abs(shifted) >= np.abs(rho)[..., None] - _TIES
-    p = (1 + as_close.sum(axis=-1)) / (1 + shifted.shape[-1])
-    return np.asarray(np.where(np.isnan(rho), np.nan, p), dtype=np.float64)
+    together = circular(rx, ry)[..., [0, *range(MIN_SHIFT, n - MIN_SHIFT + 1)]]
+    size = np.sqrt(np.square(rx).sum(axis=-1) * np.square(ry).sum(axis=-1))[..., None]
+    as_close = np.abs(together) >= np.abs(together[..., :1]) - _TIES * size
+    return np.asarray(np.where(np.isnan(rho), np.nan, as_close.mean(axis=-1)), dtype=np.float64)
 
 
-def _shifted(rho: Floats, rx: Floats, ry: Floats, basis: Floats) -> Floats:
-    """Partial correlation at every circular shift of `ry`, the controls taken out again."""
-    wave = np.fft.rfft(ry)
-    together = _circular(rx, wave)
-    columns = np.moveaxis(basis, -1, 0)
-    refitted = sum(np.square(_circular(column, wave)) for column in columns)
-    left = np.maximum(np.square(ry).sum(axis=-1, keepdims=True) - refitted, _TIES)
-    size = np.sqrt(np.square(rx).sum(axis=-1, keepdims=True) * left)
-    return np.asarray(np.where(np.isnan(rho)[..., None], np.nan, together / np.maximum(size, _TIES)))
-
-
-def _circular(fixed: Floats, wave: Floats) -> Floats:
-    """Sum over i of fixed[i] * moved[i - s] for every shift s, `wave` the transform of moved."""
-    product = np.fft.rfft(fixed) * np.conj(wave)
-    return np.fft.irfft(product, n=fixed.shape[-1])
+def circular(fixed: Floats, moved: Floats) -> Floats:
+    """Sum over i of fixed[i] * moved[i - s], for every shift s."""
+    product = np.fft.rfft(fixed) * np.conj(np.fft.rfft(moved))
+    return np.asarray(np.fft.irfft(product, n=fixed.shape[-1]), dtype=np.float64)

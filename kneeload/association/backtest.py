@@ -1,0 +1,194 @@
+"""Does a rule warn me? Its flags against the onsets that followed, beside what chance would give.
+
+Walk-forward: a flag counts from the day after its date, and thresholds are not tuned on the log.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from kneeload.association.links import Z_95, circular
+from kneeload.association.onsets import MIN_ONSETS
+from kneeload.settings import THRESHOLDS
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from kneeload.association.days import Days
+
+    Floats = NDArray[np.float64]
+    Flags = NDArray[np.bool_]
+
+HORIZON_DAYS = 7
+RULES = tuple(dict.fromkeys(key.partition(".")[0] for key in THRESHOLDS))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Backtest:
+    """One rule against one runner's onsets; rates only from ten onsets on.
+
+    Parameters
+    ----------
+    rule
+        Rule id.
+    onsets, warned, expected
+        Onsets; those with a flag in the horizon before; how many chance would have warned of.
+    flags, followed, open
+        Flags, those within a week of the first counted as one; those an onset followed; those
+        whose horizon is not over and that nothing followed yet.
+    flags_per_4_weeks
+        Over the days since the first score.
+    lead_days
+        Median days from the first flag in the horizon to the onset.
+    hit_rate, low, high
+        Share of onsets warned of and its 95 % interval (Wilson).
+    p
+        Two-sided, of so many warned by chance.
+    false_alarm_rate
+        Share of the flags, open ones aside, that no onset followed.
+    """
+
+    rule: str
+    onsets: int
+    warned: int
+    expected: float
+    flags: int
+    followed: int
+    open: int
+    flags_per_4_weeks: float
+    lead_days: float | None = None
+    hit_rate: float | None = None
+    low: float | None = None
+    high: float | None = None
+    p: float | None = None
+    false_alarm_rate: float | None = None
+
+
+def backtests(
+    days: Days, flags: pd.DataFrame, risk: Flags, onset: Flags, horizon: int = HORIZON_DAYS
+) -> tuple[Backtest, ...]:
+    """Test every rule, and any other rule that has flags, against the same onsets.
+
+    Parameters
+    ----------
+    days
+        The runner's calendar.
+    flags
+        Columns rule and date; dates after the calendar are ignored.
+    risk, onset
+        Days on which an onset could be seen, and on which one was.
+    horizon
+        Days before an onset in which a flag counts [d].
+    """
+    rules = dict.fromkeys([*RULES, *sorted(flags["rule"].unique())])
+    observed = np.maximum.accumulate(~np.isnan(days.score)) if len(days.score) else risk
+    marks = {r: days.marked(flags.loc[flags["rule"] == r, "date"]) & observed for r in rules}
+    span = int(observed.sum())
+    return tuple(backtest(r, m, risk, onset, span, horizon) for r, m in marks.items())
+
+
+def backtest(
+    rule: str, flagged: Flags, risk: Flags, onset: Flags, span: int, horizon: int = HORIZON_DAYS
+) -> Backtest:
+    """Test one rule; `flagged`, `risk` and `onset` mark days, `span` is how many were observed."""
+    warned_by_shift = warned_at_shifts(covered(flagged, horizon), risk, onset)
+    firsts = episodes(flagged)
+    followed, running = _fates(flagged, firsts, onset, horizon)
+    counts = Backtest(
+        rule=rule,
+        onsets=int(onset.sum()),
+        warned=int(warned_by_shift[0]),
+        expected=float(warned_by_shift.mean()),
+        flags=len(firsts),
+        followed=followed,
+        open=running,
+        flags_per_4_weeks=28 * len(firsts) / span if span else 0.0,
+        lead_days=_lead(flagged, onset, horizon),
+    )
+    return counts if counts.onsets < MIN_ONSETS else _with_rates(counts, warned_by_shift)
+
+
+def covered(flagged: Flags, horizon: int = HORIZON_DAYS) -> Flags:
+    """Return the days with a flag 1 to `horizon` days before, over the last axis."""
+    so_far = np.cumsum(flagged, axis=-1)
+    padded = np.concatenate([np.zeros((*flagged.shape[:-1], horizon + 1), int), so_far], axis=-1)
+    until_yesterday, before = padded[..., horizon:-1], padded[..., : -horizon - 1]
+    return np.asarray(until_yesterday > before, dtype=np.bool_)
+
+
+def warned_at_shifts(warned: Flags, risk: Flags, onset: Flags) -> Floats:
+    """Return how many onsets were warned of at every circular shift of the onsets, the real first.
+
+    Only the onsets move, and only within the days at risk: moving flags would put them into days
+    of pain, on which none can be right.
+    """
+    inside, struck = warned[risk].astype(np.float64), onset[risk].astype(np.float64)
+    return np.rint(circular(inside, struck)) if len(inside) else np.zeros(1)
+
+
+def shift_p(warned_by_shift: Floats) -> float:
+    """Return the two-sided p of the real count among the counts at every shift."""
+    real = warned_by_shift[0]
+    tail = min((warned_by_shift >= real).mean(), (warned_by_shift <= real).mean())
+    return float(min(1.0, 2 * tail))
+
+
+def episodes(flagged: Flags) -> list[int]:
+    """Return the first days of flags, one within a week of the first counted with it."""
+    firsts: list[int] = []
+    for day in np.flatnonzero(flagged).tolist():
+        if not firsts or day - firsts[-1] > HORIZON_DAYS:
+            firsts.append(day)
+    return firsts
+
+
+def _fates(flagged: Flags, firsts: list[int], onset: Flags, horizon: int) -> tuple[int, int]:
+    """How many flag episodes an onset followed, and how many may still be followed."""
+    days, struck = np.flatnonzero(flagged), np.flatnonzero(onset)
+    wait = struck[None, :] - days[:, None]
+    came = ((wait >= 1) & (wait <= horizon)).any(axis=1)
+    late = days + horizon >= len(flagged)
+    episode = np.searchsorted(firsts, days, side="right")
+    hit, open_ = set(episode[came].tolist()), set(episode[late].tolist())
+    return len(hit), len(open_ - hit)
+
+
+def _lead(flagged: Flags, onset: Flags, horizon: int) -> float | None:
+    """Median days from the first flag within the horizon to the onset."""
+    wait = np.flatnonzero(onset)[:, None] - np.flatnonzero(flagged)[None, :]
+    within = np.where((wait >= 1) & (wait <= horizon), wait, 0)
+    longest = within.max(axis=1, initial=0)
+    return float(np.median(longest[longest > 0])) if (longest > 0).any() else None
+
+
+def _with_rates(counts: Backtest, warned_by_shift: Floats) -> Backtest:
+    from dataclasses import replace
+
+    low, high = wilson(counts.warned, counts.onsets)
+    settled = counts.flags - counts.open
+    false_alarms = (settled - counts.followed) / settled if settled else None
+    return replace(
+        counts,
+        hit_rate=counts.warned / counts.onsets,
+        low=low,
+        high=high,
+        p=shift_p(warned_by_shift),
+        false_alarm_rate=false_alarms,
+    )
+
+
+def wilson(successes: int, trials: int) -> tuple[float, float]:
+    """Return the 95 % interval of a share.
+
+    References
+    ----------
+    Wilson EB. J Am Stat Assoc 1927;22:209-212, doi:10.1080/01621459.1927.10502953.
+    """
+    share, z2 = successes / trials, Z_95**2
+    middle = (share + z2 / (2 * trials)) / (1 + z2 / trials)
+    half = Z_95 / (1 + z2 / trials) * np.sqrt(share * (1 - share) / trials + z2 / (4 * trials**2))
+    return float(middle - half), float(middle + half)

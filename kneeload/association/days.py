@@ -1,0 +1,89 @@
+"""One runner's calendar: kilometres and the worst score of every day, the unknown kept unknown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from kneeload import frames
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+    Flags = NDArray[np.bool_]
+
+TIME_LOSS_DAYS = 7
+SUMMED = ("distance_km", "descent_m", "hard_min", "knee_load")
+
+
+@dataclass(frozen=True, eq=False)
+class Days:
+    """A calendar without gaps.
+
+    Parameters
+    ----------
+    dates
+        Every day from the first run or score to today.
+    sums
+        Per quantity of `SUMMED` the day's sum: 0 on a rest day, NaN where the runs do not tell and
+        outside the days from the first run to the last.
+    score
+        Worst score of the day, NaN where none was written.
+    resting
+        Days the diary calls an injury.
+    """
+
+    dates: pd.DatetimeIndex
+    sums: dict[str, Floats]
+    score: Floats
+    resting: Flags
+
+    def marked(self, dates: pd.Series) -> Flags:
+        """Return which of the days are among `dates`."""
+        return np.asarray(self.dates.isin(pd.DatetimeIndex(dates)), dtype=np.bool_)
+
+
+def calendar(
+    runs: pd.DataFrame, scores: pd.DataFrame, diary: pd.DataFrame, today: dt.date
+) -> Days:
+    """Return the runner's days from the first run or score to `today`.
+
+    Parameters
+    ----------
+    runs, scores
+        As `kneeload.association.pairs` counts them.
+    diary
+        Columns of `kneeload.frames.DIARY`.
+    """
+    first = pd.concat([runs["local_date"], scores["local_date"]]).min()
+    dates = pd.date_range(first if pd.notna(first) else today, today, freq="D", unit="us")
+    known = (dates >= runs["local_date"].min()) & (dates <= runs["local_date"].max())
+    by_day = runs.groupby("local_date")[list(SUMMED)].agg("sum", skipna=False).reindex(dates)
+    ran = dates.isin(runs["local_date"])
+    sums = {
+        name: np.where(known, np.where(ran, by_day[name].to_numpy(), 0.0), np.nan)
+        for name in SUMMED
+    }
+    worst = scores.groupby("local_date")["score"].max().reindex(dates)
+    return Days(dates, sums, worst.to_numpy(dtype=np.float64), _resting(dates, diary, today))
+
+
+def injuries(diary: pd.DataFrame, today: dt.date) -> pd.DataFrame:
+    """Return the injuries of the diary that cost at least 7 days, with `local_date` and `until`."""
+    own = frames.conform(diary, frames.DIARY)
+    own = own[(own["kind"] == "injury") & (own["local_date"] <= pd.Timestamp(today))]
+    own = own.assign(until=own["until"].fillna(pd.Timestamp(today)))
+    return own[(own["until"] - own["local_date"]).dt.days + 1 >= TIME_LOSS_DAYS]
+
+
+def _resting(dates: pd.DatetimeIndex, diary: pd.DataFrame, today: dt.date) -> Flags:
+    spans = injuries(diary, today)
+    begun = np.asarray(spans["local_date"])[:, None] <= dates.to_numpy()
+    lasting = np.asarray(spans["until"])[:, None] >= dates.to_numpy()
+    return np.asarray((begun & lasting).any(axis=0), dtype=np.bool_)

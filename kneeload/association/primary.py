@@ -1,0 +1,135 @@
+"""The one question fixed in advance: do longer runs go with more pain the next morning?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from kneeload.association.links import link
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MIN_PAIRS = 40
+MIN_WEEKS = 18
+ALPHA = 0.05
+Verdict = Literal["positive", "negative", "none", "not_enough"]
+
+_DETECTABLE = ((40, 0.50), (58, 0.38), (116, 0.27))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """One link between what was run and what was felt.
+
+    Parameters
+    ----------
+    verdict
+        ``none`` says that this much data showed nothing, not that nothing is there.
+    rho, low, high
+        Partial Spearman correlation and its 95 % interval; ``None`` where there is no verdict.
+    p
+        Two-sided, by circular shifts.
+    pairs, weeks
+        How much data it rests on; weeks from the first pair to the last.
+    detectable
+        The smallest correlation that this much data finds in four cases of five.
+    missing
+        What the gate still asks for.
+    """
+
+    verdict: Verdict
+    pairs: int
+    weeks: int
+    rho: float | None = None
+    low: float | None = None
+    high: float | None = None
+    p: float | None = None
+    detectable: float | None = None
+    missing: tuple[str, ...] = ()
+
+
+def primary(pairs: pd.DataFrame) -> Answer:
+    """Answer the primary question from complete pairs in time order.
+
+    Spearman correlation of the run's distance with the next morning's score, partial on the run's
+    own "before" score and on time. Fixed in advance, so that nothing is picked after the fact.
+    Grade: *assumption*, chosen by simulation.
+
+    Parameters
+    ----------
+    pairs
+        As `kneeload.association.pairs.complete_pairs` returns them.
+
+    Returns
+    -------
+    Answer
+        ``not_enough`` below 40 pairs or 18 weeks, or where a score never varies.
+    """
+    return answer(pairs, x="distance_km", y="next_morning", controls=("before",))
+
+
+def answer(pairs: pd.DataFrame, *, x: str, y: str, controls: tuple[str, ...]) -> Answer:
+    """Return the link of columns `x` and `y`, partial on `controls` and time, behind the gate."""
+    known = pairs.dropna(subset=[x, y, *controls])
+    count, weeks = len(known), span_weeks(known)
+    if count < MIN_PAIRS or weeks < MIN_WEEKS:
+        return Answer(verdict="not_enough", pairs=count, weeks=weeks)
+    days = known["local_date"].astype("int64").astype("float64")
+    series = [known[name].to_numpy(dtype=np.float64) for name in (x, y, *controls)]
+    found = link(series[0], series[1], [*series[2:], days.to_numpy()])
+    if np.isnan(found.rho):
+        return Answer(verdict="not_enough", pairs=count, weeks=weeks, missing=("varying scores",))
+    return Answer(
+        verdict=_verdict(positive=bool(found.positive), negative=bool(found.negative)),
+        pairs=count,
+        weeks=weeks,
+        rho=float(found.rho),
+        low=_finite(found.low),
+        high=_finite(found.high),
+        p=float(found.p),
+        detectable=detectable(count),
+    )
+
+
+def span_weeks(pairs: pd.DataFrame) -> int:
+    """Return the weeks from the first pair to the last, a begun week counted as one."""
+    if pairs.empty:
+        return 0
+    days = (pairs["local_date"].max() - pairs["local_date"].min()).days + 1
+    return -(-days // 7)
+
+
+def detectable(pairs: int) -> float:
+    """Return the smallest partial correlation found with 80 % power by this many pairs.
+
+    Simulated at 40, 58 and 116 pairs (18, 26 and 52 weeks) and interpolated in between by the
+    square root of the number. Grade: *assumption*; the simulation is `benchmarks/association.py`.
+    """
+    most, weakest = _DETECTABLE[-1]
+    if pairs >= most:
+        return round(weakest * float(np.sqrt(most / pairs)), 2)
+    roots = [-1 / np.sqrt(n) for n, _ in _DETECTABLE]
+    return round(float(np.interp(-1 / np.sqrt(pairs), roots, [r for _, r in _DETECTABLE])), 2)
+
+
+def missing(scored: pd.DataFrame, pairs: pd.DataFrame) -> tuple[str, ...]:
+    """Return what the gate still asks for, for example "14 more next-morning scores"."""
+    mornings = scored["next_morning"].count()
+    scarce = "before" if mornings >= MIN_PAIRS > scored["before"].count() else "next-morning"
+    lacking = (
+        (MIN_PAIRS - len(pairs), f"more {scarce} score"),
+        (MIN_WEEKS - span_weeks(pairs), "more week"),
+    )
+    return tuple(f"{n} {what}{'s' if n > 1 else ''}" for n, what in lacking if n > 0)
+
+
+def _verdict(*, positive: bool, negative: bool) -> Verdict:
+    return "positive" if positive else "negative" if negative else "none"
+
+
+def _finite(value: object) -> float | None:
+    number = float(np.asarray(value))
+    return number if np.isfinite(number) else None

@@ -1,0 +1,109 @@
+"""The findings as sentences: what went with what, how sure, and what could not have been seen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kneeload.association.backtest import Backtest
+    from kneeload.association.painfree import PainFree
+    from kneeload.association.primary import Answer
+    from kneeload.association.secondary import Question
+
+_KM_PER_MILE = 1.609344
+_STRENGTHS = ((0.45, "strong"), (0.3, "moderate"), (0.0, "weak or stronger"))
+
+
+def primary_sentence(found: Answer) -> str:
+    """Say what the primary question came to."""
+    if found.verdict == "not_enough":
+        return _not_enough(found)
+    evidence = f"({_numbers(found)}, {found.pairs} runs with both scores)"
+    if found.verdict == "none":
+        return (
+            "In your log, longer runs went with neither more nor less pain the next morning "
+            f"{evidence}. {_could_have_shown(found)}"
+        )
+    amount = "more" if found.verdict == "positive" else "less"
+    return f"In your log, longer runs went with {amount} pain the next morning {evidence}."
+
+
+def question_sentence(question: Question, tests: int) -> str:
+    """Say what a secondary question came to, corrected for the number of `tests`."""
+    found, subject = question.answer, question.meaning
+    if found.verdict == "not_enough":
+        return f"{subject[0].upper()}{subject[1:]}: too few runs with everything recorded."
+    amount = {"positive": "more", "negative": "less"}.get(found.verdict, "neither more nor less")
+    return (
+        f"More {subject} went with {amount} pain the next morning "
+        f"({_numbers(found)}; one of {tests} tests, corrected for their number)."
+    )
+
+
+def backing_off_sentence(found: Answer) -> str:
+    """Say whether runs were shorter when it hurt before them."""
+    if found.verdict == "not_enough":
+        return "Too few runs with a score before them to see whether you backed off when it hurt."
+    if found.verdict == "negative":
+        return (
+            "You backed off when it hurt: runs that began with more pain were shorter "
+            f"({_numbers(found)}, {found.pairs} runs)."
+        )
+    return (
+        "Your runs do not show that you backed off when it hurt "
+        f"({_numbers(found)}, {found.pairs} runs); such a habit is easily missed."
+    )
+
+
+def why_sentence(answers: dict[str, int], easier_weeks: int) -> str | None:
+    """Say what the runner answered to "why was this week easier?"; ``None`` without an answer."""
+    if not sum(answers.values()):
+        return None
+    given = ", ".join(f"{n} {reason}" for reason, n in answers.items() if n)
+    return f"Of {easier_weeks} easier weeks you gave the reason of {sum(answers.values())}: {given}."
+
+
+def pain_free_sentence(found: PainFree, units: str) -> str | None:
+    """Say where in the run pain began; ``None`` where no run says so."""
+    if found.median_km is None:
+        return None
+    per_unit = _KM_PER_MILE if units == "mi" else 1.0
+    where = (
+        f"Pain began at {found.median_km / per_unit:.1f} {units} (median of {len(found.onsets)} "
+        f"runs); {found.ended_before} runs without pain were shorter, "
+        f"{found.went_beyond} at least as long."
+    )
+    if found.trend_km is None or found.low is None or found.high is None:
+        return where
+    trend, low, high = (value / per_unit for value in (found.trend_km, found.low, found.high))
+    return f"{where} Over four weeks that moved by {trend:+.1f} {units} ({low:+.1f} to {high:+.1f})."
+
+
+def rule_sentence(found: Backtest) -> str:
+    """Say how often a rule had a flag in the week before pain set in, beside chance."""
+    return (
+        f"{found.rule}: of {found.onsets} onsets {found.warned} had its flag in the 7 days before, "
+        f"{found.expected:.1f} by chance; of {found.flags} flags {found.followed} were followed."
+    )
+
+
+def _not_enough(found: Answer) -> str:
+    if "varying scores" in found.missing:
+        return "No verdict: your scores or distances were all the same."
+    still = ", ".join(found.missing)
+    return f"No verdict yet; still missing: {still}. A verdict rests on runs with both scores."
+
+
+def _numbers(found: Answer) -> str:
+    interval = (
+        "no interval"
+        if found.low is None or found.high is None
+        else f"95% CI {found.low:.2f} to {found.high:.2f}"
+    )
+    return f"partial rho {found.rho:.2f}, {interval}"
+
+
+def _could_have_shown(found: Answer) -> str:
+    size = found.detectable or 0.0
+    strength = next(word for least, word in _STRENGTHS if size >= least)
+    return f"With this much data only a {strength} link (about {size:.2g}) could have shown."
