@@ -1,0 +1,105 @@
+"""The journal: what stands is what its entries add up to, less the undone ones."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kneeload.errors import EntryError
+from kneeload.log.database import connect
+from kneeload.log.journal import Change, record, standing, state, subject_named, undo
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterator
+    from pathlib import Path
+
+AT = dt.datetime(2026, 3, 14, 18, 0, tzinfo=dt.UTC)
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Iterator[sqlite3.Connection]:
+    connection = connect(tmp_path / "log.db")
+    yield connection
+    connection.close()
+
+
+def add(**fields: Any) -> Change:
+    return Change(verb="add", object="pain", payload=fields)
+
+
+def edit(subject: str, **fields: Any) -> Change:
+    return Change(verb="edit", object="pain", subject=subject, payload=fields)
+
+
+def remove(subject: str) -> Change:
+    return Change(verb="remove", object="pain", subject=subject, payload={})
+
+
+def scores(log: sqlite3.Connection) -> dict[str, int]:
+    return {subject: f["score"] for subject, f in standing(state(log), "pain").items()}
+
+
+def test_add_edit_remove_and_undo_each(log: sqlite3.Connection) -> None:
+    (name,) = record(log, [add(score=3)], AT)
+    assert scores(log) == {name: 3}
+    record(log, [edit(name, score=5)], AT)
+    assert scores(log) == {name: 5}
+    record(log, [remove(name)], AT)
+    assert scores(log) == {}
+    assert undo(log) == [remove(name)]
+    assert scores(log) == {name: 5}
+    assert undo(log) == [edit(name, score=5)]
+    assert scores(log) == {name: 3}
+    assert [change.payload for change in undo(log)] == [{"score": 3}]
+    assert scores(log) == {}
+    assert undo(log) == []
+
+
+def test_one_undo_takes_a_whole_batch_back(log: sqlite3.Connection) -> None:
+    record(log, [add(score=1)], AT)
+    record(log, [add(score=2), add(score=3)], AT)
+    assert len(undo(log)) == 2
+    assert list(scores(log).values()) == [1]
+
+
+def test_subjects_are_never_used_twice(log: sqlite3.Connection) -> None:
+    first = record(log, [add(score=1)], AT)
+    undo(log)
+    second = record(log, [add(score=2)], AT)
+    assert first != second
+    assert scores(log) == {second[0]: 2}
+
+
+def test_an_edit_of_a_run_needs_no_entry_before_it(log: sqlite3.Connection) -> None:
+    change = Change(verb="edit", object="run", subject="abc", payload={"rpe": 6.0})
+    record(log, [change], AT)
+    assert standing(state(log), "run")["abc"]["rpe"] == 6.0
+
+
+def test_a_name_that_stands_for_nothing_is_an_error(log: sqlite3.Connection) -> None:
+    (name,) = record(log, [add(score=1)], AT)
+    record(log, [remove(name)], AT)
+    for missing in (name, "p999"):
+        with pytest.raises(EntryError, match="pain list"):
+            subject_named(state(log), "pain", missing)
+
+
+@given(steps=st.lists(st.tuples(st.integers(0, 10), st.booleans()), max_size=12))
+def test_undo_is_the_inverse_of_every_change(
+    tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[int, bool]]
+) -> None:
+    log = connect(tmp_path_factory.mktemp("journal") / "log.db")
+    seen = [scores(log)]
+    for score, again in steps:
+        names = list(scores(log))
+        record(log, [edit(names[0], score=score) if again and names else add(score=score)], AT)
+        seen.append(scores(log))
+    for before in reversed(seen[:-1]):
+        undo(log)
+        assert scores(log) == before
+    log.close()
