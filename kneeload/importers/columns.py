@@ -1,0 +1,178 @@
+"""Rows of text to columns of numbers and instants, a block at a time."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from kneeload import frames
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+    Instants = NDArray[np.datetime64]
+
+BLOCK = 8192
+LARGEST = 1e9  # beyond it a number is a fault, and its square may overflow
+
+_NUMBERS = {
+    "latitude": "lat",
+    "longitude": "lon",
+    "distance_m": "distance_m",
+    "speed_mps": "speed_mps",
+    "altitude_m": "altitude_m",
+    "hr_bpm": "hr_bpm",
+    "cadence_spm": "cadence_spm",
+}
+_SHORTEST_STAMP = len("2026-03-14T07:15:00Z")
+_YEARS = range(1900, 2200)
+_NO_OFFSET = dt.timedelta()
+_DAY = dt.timedelta(days=1)
+_NEVER = np.datetime64("NaT", "us")
+
+
+class Columns:
+    """Collects rows of cells and turns every full block into arrays, so that memory is bounded.
+
+    ``offset_s`` is the first explicit offset from UTC [s] among the times; ``zoneless`` tells
+    that some time had no zone and was taken as UTC.
+    """
+
+    def __init__(self) -> None:
+        self.offset_s: int | None = None
+        self.zoneless = False
+        self._rows: list[dict[str, str]] = []
+        self._times: list[Instants] = []
+        self._numbers: list[Floats] = []
+
+    @property
+    def count(self) -> int:
+        """Number of rows so far."""
+        return BLOCK * len(self._times) + len(self._rows)
+
+    def add(self, row: dict[str, str]) -> None:
+        """Add a row; its keys are names of columns, what is not there is missing."""
+        self._rows.append(row)
+        if len(self._rows) == BLOCK:
+            self._flush()
+
+    def frame(self, breaks: Sequence[int]) -> pd.DataFrame:
+        """Return all rows as samples; a segment begins at each row number of `breaks`."""
+        import pandas as pd
+
+        if self._rows or not self._times:
+            self._flush()
+        numbers = np.concatenate(self._numbers, axis=1)
+        _without_impossible_positions(numbers)
+        times = pd.DatetimeIndex(np.concatenate(self._times)).tz_localize("UTC")
+        data = {"time": times, **dict(zip(_NUMBERS, numbers, strict=True))}
+        data["segment"] = numbering(breaks, numbers.shape[1])
+        return pd.DataFrame(data, columns=list(frames.SAMPLES))
+
+    def _flush(self) -> None:
+        rows, self._rows = self._rows, []
+        cells = [_numbers([row.get(cell, "nan") for row in rows]) for cell in _NUMBERS.values()]
+        self._numbers.append(np.stack(cells))
+        self._times.append(self._instants([row.get("time", "") for row in rows]))
+
+    def _instants(self, texts: list[str]) -> Instants:
+        """Return times in UTC, NaT where there is none."""
+        try:
+            return _plain_instants(texts)
+        except ValueError:
+            return np.array([self._instant(text) for text in texts], dtype="datetime64[us]")
+
+    def _instant(self, text: str) -> np.datetime64:
+        time = parse_time(text)
+        if time is None:
+            return _NEVER
+        offset = time.utcoffset()
+        if offset is None:
+            self.zoneless = True
+        elif offset and self.offset_s is None:
+            self.offset_s = int(offset.total_seconds())
+        return np.datetime64(time.replace(tzinfo=None) - (offset or _NO_OFFSET), "us")
+
+
+def numbering(starts: Sequence[int], count: int) -> NDArray[np.int64]:
+    """Return for each of `count` rows how many of the `starts` lie at it or before it."""
+    rows = np.arange(count)
+    return np.searchsorted(np.asarray(starts, dtype=np.int64), rows, side="right")
+
+
+def parse_time(text: str) -> dt.datetime | None:
+    """Return the time that `text` tells, None where it tells none.
+
+    ISO 8601 in all spellings of the standard library and, where that gives up, of gpxpy. A time
+    without zone stays naive. Years before 1900 or after 2199 are no times.
+    """
+    text = text.strip()
+    if not text or len(text) > 64:
+        return None
+    time = _by_standard(text) or _by_gpxpy(text)
+    return time if time and time.year in _YEARS else None
+
+
+def _by_standard(text: str) -> dt.datetime | None:
+    try:
+        return dt.datetime.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _by_gpxpy(text: str) -> dt.datetime | None:
+    from gpxpy.gpx import GPXException
+    from gpxpy.gpxfield import parse_time as lenient
+
+    try:
+        time = lenient(text)
+        return time if time and abs(time.utcoffset() or _NO_OFFSET) < _DAY else None
+    except (GPXException, ValueError):
+        return None
+
+
+def _plain_instants(texts: list[str]) -> Instants:
+    """Read times as nearly every file has them: all in UTC, marked with Z.
+
+    Raises
+    ------
+    ValueError
+        If one of them is not.
+    """
+    if min(map(len, texts), default=0) < _SHORTEST_STAMP or {t[-1] for t in texts} != {"Z"}:
+        raise ValueError("other spellings")
+    times = np.array([text[:-1] for text in texts], dtype="datetime64[us]")
+    first, last = times.min(), times.max()
+    if np.isnat(first) or not np.datetime64("1900") <= first <= last < np.datetime64("2200"):
+        raise ValueError("no dates of this age")
+    return times
+
+
+def _numbers(texts: list[str]) -> Floats:
+    """Return numbers, NaN where a text is none or is absurd."""
+    try:
+        values = np.array(texts, dtype=np.float64)
+    except ValueError:
+        values = np.array([_number(text) for text in texts], dtype=np.float64)
+    values[~(np.abs(values) < LARGEST)] = np.nan
+    return values
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return float("nan")
+
+
+def _without_impossible_positions(numbers: Floats) -> None:
+    """Blank positions off the globe, and the 0, 0 that devices write without a fix."""
+    latitude, longitude = numbers[0], numbers[1]
+    on_globe = (np.abs(latitude) <= 90) & (np.abs(longitude) <= 180)
+    numbers[:2, ~on_globe | ((latitude == 0) & (longitude == 0))] = np.nan

@@ -1,0 +1,96 @@
+"""What GPX and TCX share once their points are samples: repeats, cadence, broken-off files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from kneeload import frames
+from kneeload.errors import FileRefused
+from kneeload.model import Sport
+
+if TYPE_CHECKING:
+    from collections.abc import Sized
+
+    import pandas as pd
+
+    from kneeload.importers.xml import Reading
+
+MOST_SESSIONS = 5000
+ONE_LEG_BELOW_SPM = {"running": 120.0, "walking": 80.0}
+
+_SAME_POINT = ["time", "latitude", "longitude"]
+
+
+def timed(samples: pd.DataFrame) -> int:
+    """Return the number of points with a time."""
+    return int(samples["time"].notna().sum())
+
+
+def warnings_of(reading: Reading, samples: pd.DataFrame) -> tuple[str, ...]:
+    """Return what was odd about a document that can be used nevertheless.
+
+    Raises
+    ------
+    FileRefused
+        If it breaks off before two points with a time.
+    """
+    warnings = []
+    if reading.cut_at is not None:
+        if timed(samples) < 2:
+            raise FileRefused(f"breaks off in line {reading.cut_at}, before any track was read")
+        warnings.append(f"the file breaks off in line {reading.cut_at}; what is before it is kept")
+    if reading.columns.zoneless:
+        warnings.append("some times have no zone and were taken as UTC")
+    return tuple(warnings)
+
+
+def first_seen(samples: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """Drop segments all of whose points are in earlier segments; say how many there were.
+
+    Points are the same where time and position are. A single shared point, as between a segment's
+    end and the next one's start, is no repetition; nor are points without a time.
+    """
+    segment = samples["segment"]
+    if segment.nunique() < 2:
+        return samples, ()
+    known = samples["time"].notna() & samples["latitude"].notna()
+    earliest = samples[known].groupby(_SAME_POINT)["segment"].transform("min")
+    again = (earliest < segment[known]).reindex(samples.index, fill_value=False)
+    per_segment = again.groupby(segment).agg(["all", "size"])
+    repeated = per_segment.index[per_segment["all"] & (per_segment["size"] >= 2)]
+    if repeated.empty:
+        return samples, ()
+    count = f"{len(repeated)} segments repeat" if len(repeated) > 1 else "a segment repeats"
+    return samples[~segment.isin(repeated)], (f"{count} earlier points and was counted once",)
+
+
+def require_few(sessions: Sized) -> None:
+    """Raise where a file holds more sessions than a runner records, so that time is bounded."""
+    if len(sessions) > MOST_SESSIONS:
+        raise FileRefused(f"holds {len(sessions)} recordings; more than {MOST_SESSIONS} in a file")
+
+
+def finished(samples: pd.DataFrame, sport: Sport) -> pd.DataFrame:
+    """Return one session's samples with the columns of `SAMPLES`, segments counted from 0."""
+    segment = samples["segment"]
+    counted = (segment != segment.shift()).cumsum() - 1
+    stepped = with_steps(samples.assign(segment=counted), sport)
+    return stepped[list(frames.SAMPLES)].reset_index(drop=True)
+
+
+def with_steps(samples: pd.DataFrame, sport: Sport) -> pd.DataFrame:
+    """Return samples with cadence in steps of both feet, NaN for wheels and water.
+
+    GPX and TCX do not say whether they count one leg or both. An activity whose median cadence
+    (of values above zero) is below 120 per minute for running, 80 for walking and hiking, counted
+    one leg and is doubled. Evidence: *assumption*; runners take 150 to 200 steps per minute, so
+    that 120 lies between one leg (75 to 100) and both, walkers 90 to 130.
+    """
+    kind = "running" if sport.is_running else "walking"
+    if not sport.is_running and sport not in {Sport.WALKING, Sport.HIKING}:
+        return samples.assign(cadence_spm=np.nan)
+    cadence = samples["cadence_spm"]
+    one_leg = cadence[cadence > 0].median() < ONE_LEG_BELOW_SPM[kind]
+    return samples.assign(cadence_spm=cadence * 2) if one_leg else samples
