@@ -100,9 +100,9 @@ def test_a_failing_migration_leaves_the_old_log(
 
 def test_a_transaction_is_kept_whole_or_not_at_all(tmp_path: Path) -> None:
     connection = connect(tmp_path / "log.db")
-    insert = "INSERT INTO setting VALUES ('units', 'mi')"
+    twice = [("units", "mi"), ("units", "km")]
     with pytest.raises(sqlite3.IntegrityError), transaction(connection):
-        connection.execute(insert) and connection.execute(insert)
+        connection.executemany("INSERT INTO setting VALUES (?, ?)", twice)
     with transaction(connection):
         connection.execute("INSERT INTO setting VALUES ('sex', 'female')")
     assert connection.execute("SELECT key FROM setting").fetchall() == [("sex",)]
