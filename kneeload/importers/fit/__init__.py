@@ -1,1 +1,69 @@
-"""FIT files: a columnar reader, and fitparse as its reference and fallback."""
+"""FIT: what watches themselves write. The fast reader first, fitparse for what it declines."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from kneeload.errors import FileRefused, FileSkipped
+from kneeload.importers.fit import columnar, reference
+from kneeload.importers.fit.container import Part, parts
+from kneeload.importers.fit.scan import Uncertain, scan
+from kneeload.importers.fit.sessions import activities
+
+if TYPE_CHECKING:
+    from kneeload.importers.fit.tables import Tables
+    from kneeload.model import Activity
+
+
+def decode(content: bytes) -> list[Activity]:
+    """Return the activities of a FIT file, one for each session, in the file's order.
+
+    Several sessions (multisport) and several files chained into one give several activities. A
+    file cut short gives what was whole, with a warning.
+
+    Parameters
+    ----------
+    content
+        The file's bytes.
+
+    Raises
+    ------
+    FileRefused
+        If it is not FIT, or nothing of it can be read.
+    FileSkipped
+        If it is sound but no activity: a workout, a course, settings, monitoring.
+    """
+    found: list[Activity] = []
+    others: list[FileRefused | FileSkipped] = []
+    for part in parts(content):
+        try:
+            found += _activities(part)
+        except (FileRefused, FileSkipped) as reason:
+            others.append(reason)
+    if not found:
+        raise next((o for o in others if isinstance(o, FileSkipped)), others[0])
+    lost = tuple(f"a chained part {o}" for o in others if isinstance(o, FileRefused))
+    return [
+        replace(activity, session_index=index, warnings=activity.warnings + lost)
+        for index, activity in enumerate(found)
+    ]
+
+
+def _activities(part: Part) -> list[Activity]:
+    tables, warnings = _tables(part.body)
+    warnings = tuple(dict.fromkeys(part.warnings + warnings))
+    found = activities(tables)
+    if not found and warnings:
+        raise FileRefused(f"holds no activity that can be read; {warnings[0]}")
+    if not found:
+        raise FileSkipped("holds neither a session nor records")
+    return [replace(activity, warnings=warnings + activity.warnings) for activity in found]
+
+
+def _tables(body: bytes) -> tuple[Tables, tuple[str, ...]]:
+    try:
+        found = scan(body)
+        return columnar.read(body, found), found.warnings
+    except Uncertain:
+        return reference.read(body), ()

@@ -1,0 +1,95 @@
+"""The fast reader: all messages of one definition are one numpy array, read in one step."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from kneeload.importers.fit.profile import COMPRESSED
+from kneeload.importers.fit.scan import Scan, Track, Uncertain
+from kneeload.importers.fit.tables import Numbers, Table, Tables, merged
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from kneeload.importers.fit.layout import Slot
+
+_EMPTY = 0xFF
+
+
+def read(body: bytes, found: Scan) -> Tables:
+    """Return the tables of the messages that `found` has located in `body`.
+
+    Raises
+    ------
+    Uncertain
+        If a wanted field has a form that only fitparse is trusted with.
+    """
+    tracks: dict[str, list[Track]] = {}
+    for track in found.tracks:
+        if track.starts:
+            tracks.setdefault(track.shape.message, []).append(track)
+    return merged({name: _table(body, same, found.stamps) for name, same in tracks.items()})
+
+
+def _table(body: bytes, tracks: list[Track], stamps: dict[int, int]) -> Table:
+    """Gather the messages of one kind from all their definitions, in the file's order."""
+    offsets = [_offsets(track) for track in tracks]
+    pieces = [_columns(body, track, at, stamps) for track, at in zip(tracks, offsets, strict=True)]
+    if len(pieces) == 1:
+        return pieces[0]
+    order = np.argsort(np.concatenate(offsets))
+    names = dict.fromkeys(name for piece in pieces for name in piece)
+    return {name: _joined(name, pieces, offsets)[order] for name in names}
+
+
+def _joined(name: str, pieces: list[Table], offsets: list[NDArray[np.int64]]) -> Numbers:
+    empty = (np.full(len(at), np.nan) for at in offsets)
+    return np.concatenate([p.get(name, e) for p, e in zip(pieces, empty, strict=True)])
+
+
+def _offsets(track: Track) -> NDArray[np.int64]:
+    starts = np.array(track.starts, dtype=np.int64)
+    counts = np.array(track.counts, dtype=np.int64)
+    total = int(counts.sum())
+    if total == len(starts):
+        return starts
+    within = np.arange(total) - np.repeat(np.cumsum(counts) - counts, counts)
+    return np.repeat(starts, counts) + within * track.size
+
+
+def _columns(
+    body: bytes, track: Track, offsets: NDArray[np.int64], stamps: dict[int, int]
+) -> Table:
+    if not track.shape.certain:
+        raise Uncertain
+    packed = _packed(body, track, offsets)
+    columns = {slot.field.name: _scaled(packed[slot.field.name], slot) for slot in _plain(track)}
+    if len(columns) < len(track.shape.slots) and (packed[COMPRESSED] != _EMPTY).any():
+        raise Uncertain
+    if stamps and not track.stamped:
+        columns["timestamp"] = np.array([stamps.get(at, np.nan) for at in offsets.tolist()])
+    return columns
+
+
+def _plain(track: Track) -> list[Slot]:
+    return [slot for slot in track.shape.slots if slot.field.name != COMPRESSED]
+
+
+def _packed(body: bytes, track: Track, offsets: NDArray[np.int64]) -> NDArray[np.void]:
+    """Copy the messages out; as plain bytes, because numpy copies records field by field."""
+    count = len(body) - track.size + 1
+    windows = np.ndarray((count,), f"V{track.size}", buffer=body, strides=(1,))
+    return windows[offsets].view(track.shape.dtype)
+
+
+def _scaled(raw: NDArray[np.generic], slot: Slot) -> Numbers:
+    values = raw.astype(np.float64)
+    unmeasured = ~np.isfinite(values) if slot.invalid is None else raw == slot.invalid
+    values[unmeasured] = np.nan
+    if slot.field.scale != 1:
+        values /= slot.field.scale
+    if slot.field.offset:
+        values -= slot.field.offset
+    return values

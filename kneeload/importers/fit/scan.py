@@ -1,0 +1,196 @@
+"""Where the messages are: one walk over the headers, runs of equal messages at a stride."""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from kneeload.errors import FileRefused
+from kneeload.importers.fit.container import CUT_SHORT
+from kneeload.importers.fit.layout import Shape, Slot, shape
+
+MAX_STEPS = 4_000_000
+MAX_RECORDS = 1_000_000
+MAX_SHAPES = 2000
+_STRIDE = 128
+_COMPRESSED = 0x80
+_DEFINITION = 0x40
+_DEVELOPER = 0x20
+_ENDLESS = "holds more messages than any watch writes"
+
+
+class Uncertain(Exception):  # noqa: N818 - no fault, but a question handed on
+    """The bytes have a form that only fitparse is trusted with."""
+
+
+class _Ended(Exception):  # noqa: N818
+    """The walk ends here, before the end."""
+
+    def __init__(self, position: int, reason: str) -> None:
+        super().__init__(reason)
+        self.position = position
+
+
+@dataclass(slots=True)
+class Track:
+    """The messages of one shape: runs of `counts` messages that begin at `starts` [bytes]."""
+
+    shape: Shape
+    size: int
+    stamped: bool
+    starts: list[int] = field(default_factory=list)
+    counts: list[int] = field(default_factory=list)
+
+
+class Scan(NamedTuple):
+    """What the walk found.
+
+    Parameters
+    ----------
+    tracks
+        The messages of each wanted definition.
+    stamps
+        Timestamps of messages with compressed headers, by offset.
+    end
+        Up to here every message is whole.
+    warnings
+        Why the walk ended before the end.
+    """
+
+    tracks: list[Track]
+    stamps: dict[int, int]
+    end: int
+    warnings: tuple[str, ...] = ()
+
+
+def scan(body: bytes) -> Scan:
+    """Walk over the messages of one FIT file without its envelope.
+
+    Raises
+    ------
+    FileRefused
+        If it holds more messages, records or definitions than any watch writes.
+    Uncertain
+        If only fitparse is trusted to tell the time of compressed headers.
+    """
+    walker = _Walker(body)
+    end, warnings = walker.walked()
+    tracks = [track for track in walker.tracks.values() if track.shape.message]
+    records = sum(sum(track.counts) for track in tracks if track.shape.message == "record")
+    if records > MAX_RECORDS:
+        raise FileRefused(f"has {records:,} records, more than any activity")
+    return Scan(tracks, walker.stamps, end, warnings)
+
+
+class _Walker:
+    """The state of one walk."""
+
+    def __init__(self, body: bytes) -> None:
+        self.body = body
+        self.by_head: list[Track | None] = [None] * 256
+        self.tracks: dict[Shape, Track] = {}
+        self.stamps: dict[int, int] = {}
+        self.clock: int | None = None
+        self.stamped: Track | None = None
+        self.stamped_at = 0
+
+    def walked(self) -> tuple[int, tuple[str, ...]]:
+        """Walk, and return where the walk ended and why, if not at the end."""
+        try:
+            return self.walk(), ()
+        except _Ended as ended:
+            return ended.position, (str(ended),)
+
+    def walk(self) -> int:
+        """Note where each message is; the loop that decides how fast FIT is read."""
+        body, by_head, end = self.body, self.by_head, len(self.body)
+        position = 0
+        for _ in range(MAX_STEPS):
+            if position >= end:
+                return position
+            head = body[position]
+            track = by_head[head]
+            if track is None:
+                position = self._define(position, head)
+                continue
+            size = track.size
+            after = position + size
+            count = 1
+            if after > end:
+                raise _Ended(position, CUT_SHORT)
+            if head >= _COMPRESSED:
+                self._stamp(position, head, track)
+            elif after < end and body[after] == head:
+                count = _run_length(body, position, size)
+                after = position + count * size
+            if track.stamped:
+                self.stamped = track
+                self.stamped_at = after - size
+            track.starts.append(position)
+            track.counts.append(count)
+            position = after
+        raise FileRefused(_ENDLESS)
+
+    def _define(self, position: int, head: int) -> int:
+        """Take a definition message; from now on its local number means its shape."""
+        if head >= _COMPRESSED or not head & _DEFINITION:
+            raise _Ended(position, f"damaged at byte {position}, the rest is lost")
+        after = _definition_end(self.body, position, head)
+        track = self._track(shape(self.body[position + 1 : after]))
+        local = head & 0x0F
+        for flags in (0x00, 0x10, 0x20, 0x30):
+            self.by_head[local | flags] = track
+        if local < 4:  # compressed headers have two bits for the local number
+            first = _COMPRESSED | local << 5
+            self.by_head[first : first + 32] = [track] * 32
+        return after
+
+    def _track(self, form: Shape) -> Track:
+        if form not in self.tracks:
+            self.tracks[form] = Track(form, form.size, form.stamp is not None)
+        if len(self.tracks) > MAX_SHAPES:
+            raise FileRefused(_ENDLESS)
+        return self.tracks[form]
+
+    def _stamp(self, position: int, head: int, track: Track) -> None:
+        """Count the clock on by the five bits of a compressed header."""
+        if track.stamped:
+            raise Uncertain
+        if self.stamped:
+            self.clock = _time_at(self.body, self.stamped.shape.stamp, self.stamped_at)
+            self.stamped = None
+        if self.clock is None:
+            raise Uncertain
+        self.clock += ((head & 0x1F) - self.clock) % 32
+        self.stamps[position] = self.clock
+
+
+def _run_length(body: bytes, position: int, size: int) -> int:
+    """Count the messages from `position` that bear the same header byte, up to a limit."""
+    stop = min(position + size * _STRIDE, len(body) - size + 1)
+    heads = body[position:stop:size]
+    return len(heads) - len(heads.lstrip(heads[:1]))
+
+
+def _definition_end(body: bytes, position: int, head: int) -> int:
+    """Return where the definition at `position` ends."""
+    after = position + 6
+    if after <= len(body):
+        after += 3 * body[after - 1]
+    if head & _DEVELOPER:
+        after += 1
+        if after <= len(body):
+            after += 3 * body[after - 1]
+    if after > len(body):
+        raise _Ended(position, CUT_SHORT)
+    return after
+
+
+def _time_at(body: bytes, slot: Slot | None, position: int) -> int:
+    if slot is None or slot.dtype[1:] != "u4" or not slot.plain:
+        raise Uncertain
+    (value,) = struct.unpack_from(slot.dtype[0] + "I", body, position + slot.at)
+    if value == slot.invalid:
+        raise Uncertain
+    return int(value)

@@ -1,0 +1,204 @@
+"""Tables of messages -> activities: one for each session, its totals as the device wrote them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from kneeload.errors import FileRefused, FileSkipped
+from kneeload.importers.fit.profile import value_name
+from kneeload.importers.fit.samples import CLOCK_END_S, frame, running_s, steps, track
+from kneeload.importers.fit.sports import FOOT_SPORTS, sport_of
+from kneeload.importers.fit.tables import rows
+from kneeload.importers.sport import infer
+from kneeload.model import Activity, DistanceSource, Sport
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from kneeload.importers.fit.samples import Chosen, Track
+    from kneeload.importers.fit.tables import Numbers, Row, Table, Tables
+
+_EPOCH = dt.datetime(1989, 12, 31, tzinfo=dt.UTC)
+_ACTIVITY_FILE = 4
+_OFFSET_LIMIT_S = 14 * 3600
+_QUARTER_S = 900
+_OFFSET_SLACK_S = 60
+_FILES = {
+    "device": "a description of a device",
+    "sport": "a sport profile",
+    "schedules": "a schedule",
+    "weight": "a weight measurement",
+    "blood pressure": "a blood pressure measurement",
+    "monitoring a": "daily monitoring",
+    "monitoring b": "daily monitoring",
+    "monitoring daily": "daily monitoring",
+    "settings": "settings",
+    "totals": "totals",
+    "goals": "goals",
+    "activity summary": "an activity summary",
+}
+_NO_TOTALS = "the file has no totals (recording was cut short?); they are counted from its records"
+
+
+def activities(tables: Tables) -> list[Activity]:
+    """Return the activities of one FIT file, in the order of its session messages.
+
+    Raises
+    ------
+    FileSkipped
+        If it says that it is a workout, a course, settings or anything but an activity.
+    """
+    kind = _first(tables, "file_id").get("type", _ACTIVITY_FILE)
+    if kind != _ACTIVITY_FILE:
+        raise FileSkipped(_what(kind))
+    found = track(tables.get("record", {}), tables.get("event", {}))
+    sessions = rows(tables, "session")
+    if sessions:
+        return _of_sessions(sessions, found, tables)
+    return [_of_records(found, tables)] if len(found.times) > 1 else []
+
+
+def _of_sessions(sessions: list[Row], found: Track, tables: Tables) -> list[Activity]:
+    starts = [_start(row, found, tables) for row in sessions]
+    windows = _windows(starts, found.times)
+    laps = _lap_sums(starts, tables.get("lap", {}))
+    return [
+        _activity(row, start, frame(found, window), lap_sum, tables)
+        for row, start, window, lap_sum in zip(sessions, starts, windows, laps, strict=True)
+    ]
+
+
+def _of_records(found: Track, tables: Tables) -> Activity:
+    start, end = float(found.times.min()), float(found.times.max())
+    row = {"total_elapsed_time": end - start, "total_timer_time": running_s(found)}
+    activity = _activity(row, start, frame(found, slice(None)), None, tables)
+    return replace(activity, warnings=(_NO_TOTALS,))
+
+
+def _activity(
+    row: Row, start: float, samples: pd.DataFrame, lap_sum: float | None, tables: Tables
+) -> Activity:
+    named = _named_sport(row, tables)
+    sport = named or infer(samples)
+    if sport not in FOOT_SPORTS:
+        samples["cadence_spm"] = np.nan
+    distance, source = _distance(row, lap_sum)
+    return Activity(
+        sport=sport,
+        sport_inferred=named is None,
+        started_at=_EPOCH + dt.timedelta(seconds=start),
+        samples=samples,
+        utc_offset_s=_utc_offset(tables),
+        distance_m=distance,
+        distance_source=source,
+        timer_s=_total(row, "total_timer_time"),
+        elapsed_s=_total(row, "total_elapsed_time"),
+        ascent_m=_total(row, "total_ascent"),
+        descent_m=_total(row, "total_descent"),
+        avg_hr_bpm=_total(row, "avg_heart_rate") or None,
+        max_hr_bpm=_total(row, "max_heart_rate") or None,
+        avg_cadence_spm=_average_steps(row) if sport in FOOT_SPORTS else None,
+        rpe=_exertion(row),
+        device=_device(tables),
+    )
+
+
+def _start(row: Row, found: Track, tables: Tables) -> float:
+    """Return when a session began, as FIT counts time [s]."""
+    elapsed = row.get("total_elapsed_time", 0.0)
+    known = (
+        row.get("start_time"),
+        *found.times[:1].tolist(),
+        row.get("timestamp", math.nan) - elapsed,
+        _first(tables, "file_id").get("time_created"),
+    )
+    for time in known:
+        if time is not None and 0 <= time < CLOCK_END_S:
+            return float(time)
+    raise FileRefused("tells no time for its session")
+
+
+def _windows(starts: list[float], times: Numbers) -> list[Chosen]:
+    """Return which `times` belong to each session: from its start to the next one's."""
+    if len(starts) == 1:
+        return [slice(None)]
+    order = np.argsort(starts, kind="stable")
+    rank = np.searchsorted(np.array(starts)[order], times, side="right") - 1
+    owner = order[np.clip(rank, 0, None)]
+    return [owner == session for session in range(len(starts))]
+
+
+def _lap_sums(starts: list[float], lap: Table) -> list[float | None]:
+    metres = lap.get("total_distance", np.empty(0))
+    times = lap.get("start_time", np.zeros(len(metres)))
+    own = [metres[window] for window in _windows(starts, times[: len(metres)])]
+    return [float(np.nansum(m)) if np.isfinite(m).any() else None for m in own]
+
+
+def _named_sport(row: Row, tables: Tables) -> Sport | None:
+    """Return the session's sport, else that of the only sport message there is."""
+    named = sport_of(row.get("sport"), row.get("sub_sport"))
+    others = rows(tables, "sport")
+    if named or len(others) != 1:
+        return named
+    return sport_of(others[0].get("sport"), others[0].get("sub_sport"))
+
+
+def _distance(row: Row, lap_sum: float | None) -> tuple[float | None, DistanceSource | None]:
+    total = _total(row, "total_distance")
+    if total is not None:
+        return total, "device"
+    return (lap_sum, "laps") if lap_sum is not None else (None, None)
+
+
+def _total(row: Row, name: str) -> float | None:
+    """Return a total that is there and within what FIT's own numbers can hold."""
+    value = row.get(name, math.nan)
+    return value if 0 <= value < CLOCK_END_S else None
+
+
+def _average_steps(row: Row) -> float | None:
+    counted = row.get("avg_cadence", math.nan) + row.get("avg_fractional_cadence", 0.0)
+    return steps(counted) if counted > 0 else None
+
+
+def _exertion(row: Row) -> float | None:
+    """Return perceived exertion, which watches ask for from 1 to 10 and write in tenths."""
+    tenths = row.get("workout_rpe", math.nan)
+    return tenths / 10 if 0 < tenths <= 100 else None
+
+
+def _utc_offset(tables: Tables) -> int | None:
+    """Return local time minus UTC [s]; some devices write garbage, which is no time zone."""
+    row = _first(tables, "activity")
+    offset = row.get("local_timestamp", math.nan) - row.get("timestamp", math.nan)
+    if not abs(offset) <= _OFFSET_LIMIT_S:
+        return None
+    quarter = round(offset / _QUARTER_S) * _QUARTER_S
+    return quarter if abs(offset - quarter) <= _OFFSET_SLACK_S else None
+
+
+def _device(tables: Tables) -> str:
+    identity = _first(tables, "file_id")
+    if "manufacturer" not in identity:
+        return ""
+    maker = value_name("manufacturer", identity["manufacturer"])
+    products = "garmin_product" if maker == "garmin" else ""
+    return (
+        f"{maker} {value_name(products, identity['product'])}" if "product" in identity else maker
+    )
+
+
+def _what(kind: float) -> str:
+    name = value_name("file", kind).replace("_", " ")
+    known = f"a FIT file of type {name}" if name.isdigit() else f"a {name}"
+    return f"is {_FILES.get(name, known)}, not an activity"
+
+
+def _first(tables: Tables, message: str) -> Row:
+    return next(iter(rows(tables, message)), {})
