@@ -87,6 +87,12 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "return_from_break.gap_days": Threshold(
             6, "d", "days without a run that make a break", 3, 60, "convention"
         ),
+        "return_from_break.usual_ratio": Threshold(
+            2, "ratio", "a break also exceeds the usual days from run to run this often", 1, 5
+        ),
+        "return_from_break.single_run_days": Threshold(
+            14, "d", "breaks from which on single runs have a ceiling too", 6, 60
+        ),
         "return_from_break.warn_ratio": Threshold(1.3, "ratio", "of the ceiling", 1, 5),
         "pain_zone.green_max": Threshold(
             2, "NPRS", "highest score that is still green", 0, 5, "trial"
@@ -96,6 +102,24 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         ),
         "pain_zone.morning_red_rise": Threshold(
             2, "NPRS", "rise by the next morning that is red", 1, 5, "convention"
+        ),
+        "bands.hr_moderate_pct": Threshold(
+            80, "% of HRmax", "heart rate from which time is moderate", 50, 100, "convention"
+        ),
+        "bands.hr_hard_pct": Threshold(
+            90, "% of HRmax", "heart rate from which time is hard", 50, 110, "convention"
+        ),
+        "bands.pace_moderate_pct": Threshold(
+            85, "% of threshold", "speed from which time is moderate", 30, 150, "convention"
+        ),
+        "bands.pace_hard_pct": Threshold(
+            100, "% of threshold", "speed from which time is hard", 30, 200, "convention"
+        ),
+        "pain_zone.trend_rise": Threshold(
+            2, "NPRS", "rise of the worst scores over three runs", 1, 5, "convention"
+        ),
+        "pain_zone.trend_min": Threshold(
+            3, "NPRS", "worst score from which on a trend counts", 1, 9, "convention"
         ),
     }
 )

@@ -28,3 +28,9 @@ def spans(mask: Bools) -> tuple[Ints, Ints]:
     """Return start and end (exclusive) of each stretch of True."""
     edges = np.flatnonzero(np.diff(np.concatenate(([False], mask, [False])).astype(np.int8)))
     return edges[::2], edges[1::2]
+
+
+def ratio(over: Floats, under: Floats) -> Floats:
+    """Divide, NaN where the divisor is not a positive number."""
+    positive = under > 0
+    return np.where(positive, over, np.nan) / np.where(positive, under, 1.0)

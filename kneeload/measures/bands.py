@@ -1,0 +1,78 @@
+"""Time in the easy, moderate and hard band, from heart rate or, where there is none, from pace."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from kneeload.measures.arrays import ratio
+from kneeload.measures.intensity import percent_of_max
+from kneeload.measures.references import is_running
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from kneeload.measures.arrays import Floats, Ints
+    from kneeload.measures.profile import Profiles
+    from kneeload.measures.references import References
+    from kneeload.settings import Settings
+
+ENOUGH_SHARE = 0.8
+
+
+def bands(
+    frame: pd.DataFrame, profiles: Profiles, known: References, settings: Settings
+) -> dict[str, Any]:
+    """Return `easy_min, moderate_min, hard_min`, what told them and the share of time they cover.
+
+    Heart rate tells where it covers 80 % of the moving time; else grade-adjusted pace in running
+    sports; else the heart rate there is. By default the moderate band starts at 80 % and the hard
+    one at 90 % of HRmax, or at 85 % and 100 % of threshold speed: conventions that stand in for
+    the two ventilatory thresholds, which only a laboratory knows.
+    """
+    heart = _heart(profiles, known, settings)
+    pace = _pace(frame, profiles, known, settings)
+    seconds = frame["moving_s"].to_numpy(dtype=np.float64)
+    by_heart = _share(heart, seconds) >= ENOUGH_SHARE
+    by_pace = ~by_heart & (pace.sum(axis=0) > 0)
+    by_heart |= ~by_pace & (heart.sum(axis=0) > 0)
+    minutes = np.where(by_heart, heart, pace) / 60
+    minutes[:, ~(by_heart | by_pace)] = np.nan
+    return {
+        **dict(zip(("easy_min", "moderate_min", "hard_min"), minutes, strict=True)),
+        "band_source": np.where(by_heart, "heart", np.where(by_pace, "pace", "")),
+        "band_share": _share(minutes * 60, seconds),
+    }
+
+
+def _heart(profiles: Profiles, known: References, settings: Settings) -> Floats:
+    percent = percent_of_max(profiles.heart_bpm, known.hr_max)
+    return _split(profiles, profiles.heart_run, percent, profiles.heart_s, "hr", settings)
+
+
+def _pace(frame: pd.DataFrame, profiles: Profiles, known: References, settings: Settings) -> Floats:
+    percent = 100 * profiles.adjusted_mps / known.threshold_mps
+    run, seconds = profiles.adjusted_run, profiles.adjusted_s
+    running = is_running(frame)
+    return _split(profiles, run, percent, seconds, "pace", settings) * running
+
+
+def _split(
+    profiles: Profiles,
+    run: Ints,
+    percent: Floats,
+    seconds: Floats,
+    kind: str,
+    settings: Settings,
+) -> Floats:
+    """Return seconds below, between and above the two cut-offs, one row each."""
+    moderate = settings.threshold(f"bands.{kind}_moderate_pct")
+    hard = settings.threshold(f"bands.{kind}_hard_pct")
+    parts = (percent < moderate, (percent >= moderate) & (percent < hard), percent >= hard)
+    return np.stack([profiles.total(run, np.where(part, seconds, 0.0)) for part in parts])
+
+
+def _share(parts: Floats, seconds: Floats) -> Floats:
+    """Return how much of the moving time the parts cover, 1 at most."""
+    return np.minimum(ratio(parts.sum(axis=0), seconds), 1.0)

@@ -1,0 +1,203 @@
+"""Knee load index: what the kneecap joint saw of a run, by a model built on laboratory studies.
+
+On flat ground at normal cadence the index (m = 1) is distance; it adds information only through
+cadence, slope and steps. It has not been validated against injury and has no threshold.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from kneeload.measures.arrays import ratio
+from kneeload.measures.profile import UNKNOWN, cadences_spm, slopes, speeds_mps
+from kneeload.measures.references import is_running
+from kneeload.measures.stride import own_strides
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+    import pandas as pd
+
+    from kneeload.measures.arrays import Bools, Floats, Ints
+    from kneeload.measures.profile import Profiles
+    from kneeload.measures.stride import Stride
+
+PEAK_BW = 5.2
+WALKING_BW = 0.9
+REFERENCE_MPS = 3.3
+PEAK_EXPONENT = 0.55
+IMPULSE_EXPONENT = -0.75
+CADENCE_EXPONENT = -1.6
+DOWNHILL = 2.0
+SPEED_RANGE = (1.8, 4.5)
+RATIO_RANGE = (0.85, 1.15)
+STEEPEST = 0.20
+WALKING_SPM = 130.0
+WALKING_MPS = 1.8
+FAST_RATIO = 1.15
+FORMS = ("knee_load", "knee_load_m4", "knee_impulse")
+
+
+def step_length_m(speed: npt.ArrayLike) -> Floats:
+    """Return the length of one step at a running speed [m/s], fitted to a laboratory's means.
+
+    References
+    ----------
+    Fitted to step lengths of 16 runners at 2.68, 3.35 and 4.46 m/s (poster, 2015); laboratory.
+    """
+    length: Floats = 1.205 * (np.asarray(speed, dtype=np.float64) / 3.35) ** 0.58
+    return length
+
+
+def usual_cadence_spm(speed: npt.ArrayLike) -> Floats:
+    """Return the cadence of an average runner at a speed [m/s], steps of both feet [1/min]."""
+    cadence: Floats = 60.0 * np.asarray(speed, dtype=np.float64) / step_length_m(speed)
+    return cadence
+
+
+def slope_factor(grade: npt.ArrayLike, downhill: float = DOWNHILL) -> Floats:
+    """Return the factor of a slope on the force: 1 level and uphill, more downhill.
+
+    ``1 + downhill * |grade|`` below level, |grade| at most 0.20. Assumption; the sensitivity range
+    of `downhill` is 0 to 4, and an unknown slope counts as level.
+    """
+    fall = np.clip(-np.nan_to_num(np.asarray(grade, dtype=np.float64)), 0.0, STEEPEST)
+    factor: Floats = 1.0 + downhill * fall
+    return factor
+
+
+def peak_force_bw(
+    speed: npt.ArrayLike, cadence_ratio: npt.ArrayLike = 1.0, grade: npt.ArrayLike = 0.0
+) -> Floats:
+    """Return the peak patellofemoral force of a running step [body weights].
+
+    Parameters
+    ----------
+    speed
+        [m/s], cut to 1.8 to 4.5.
+    cadence_ratio
+        Cadence over the runner's own at that speed, cut to 0.85 to 1.15.
+    grade
+        Slope as a fraction.
+
+    References
+    ----------
+    Hart HF 2022 doi:10.1136/bjsports-2021-104686 (5.2 body weights); Doyle EW 2023
+    doi:10.1080/14763141.2023.2226111 (speed); Lenhart RL 2014 doi:10.1249/MSS.0b013e3182a78c3a
+    (cadence). Laboratory; between-person SD about 1.2 body weights.
+    """
+    v = np.clip(np.asarray(speed, dtype=np.float64), *SPEED_RANGE)
+    ratio = np.clip(np.asarray(cadence_ratio, dtype=np.float64), *RATIO_RANGE)
+    speed_part = (v / REFERENCE_MPS) ** PEAK_EXPONENT
+    force: Floats = PEAK_BW * speed_part * ratio**CADENCE_EXPONENT * slope_factor(grade)
+    return force
+
+
+def impulse_per_km(
+    speed: npt.ArrayLike, cadence_ratio: npt.ArrayLike = 1.0, grade: npt.ArrayLike = 0.0
+) -> Floats:
+    """Return the impulse-style load of a kilometre, 1 on level ground at 3.3 m/s.
+
+    The same parameters as `peak_force_bw`. Slower running has more and longer steps per kilometre,
+    so that this form falls with speed where the peak rises.
+
+    References
+    ----------
+    Petersen J 2015 PMID 25552288; Doyle EW 2023 doi:10.1080/14763141.2023.2226111. Laboratory.
+    """
+    v = np.clip(np.asarray(speed, dtype=np.float64), *SPEED_RANGE)
+    ratio = np.clip(np.asarray(cadence_ratio, dtype=np.float64), *RATIO_RANGE)
+    speed_part = (v / REFERENCE_MPS) ** IMPULSE_EXPONENT
+    load: Floats = speed_part * ratio ** (CADENCE_EXPONENT + 1) * slope_factor(grade)
+    return load
+
+
+def knee_columns(frame: pd.DataFrame, profiles: Profiles) -> dict[str, Any]:
+    """Return the knee load of each running session and the facts that stand beside it.
+
+    The model is summed over the cells of 10-s segments, and scaled to the run's distance where the
+    cells cover more or less of it. One unit is a kilometre of the runner's own usual flat running
+    (`own_strides`). Missing cadence counts as the runner's own, missing slope as level. Runs
+    without samples take the runner's median load per kilometre; `knee_share` is 0 there.
+
+    Returns
+    -------
+    dict
+        `knee_load` (m = 1), `knee_load_m4` (m = 4), `knee_impulse` [km]; `knee_share,
+        cadence_share, grade_share`, how much of the distance or time was measured; `walking_min`,
+        `steps` of both feet, `fast_km` (over 1.15 x the usual speed); `usual_mps` and
+        `usual_cadence_spm`, the runner's own on that day.
+    """
+    running = is_running(frame)
+    stride = own_strides(_days(frame), running, profiles)
+    distance = np.where(running, frame["distance_km"].to_numpy(dtype=np.float64), np.nan)
+    sums = _cell_sums(profiles, stride)
+    cells_km, moving = sums.pop("km"), sums.pop("seconds")
+    loads = {name: _scaled(sums[name], cells_km, distance) for name in FORMS}
+    steps = profiles.scalars["steps"]
+    return loads | {
+        "knee_share": np.minimum(ratio(cells_km, distance), 1.0),
+        "cadence_share": ratio(sums["cadence_s"], moving),
+        "grade_share": ratio(sums["grade_s"], moving),
+        "walking_min": np.where(moving > 0, sums["walking_s"] / 60, np.nan),
+        "steps": np.where(steps > 0, steps, np.nan),
+        "fast_km": np.where(moving > 0, sums["fast_km"], np.nan),
+        "usual_mps": stride.usual_mps,
+        "usual_cadence_spm": stride.cadence_spm,
+    }
+
+
+def _cell_sums(profiles: Profiles, stride: Stride) -> dict[str, Floats]:
+    """Return the sums over each run's cells."""
+    run, seconds = profiles.cell_run, profiles.cell_s
+    speed, cadence = speeds_mps()[profiles.cell_speed], cadences_spm()[profiles.cell_cadence]
+    own = stride.cadence_at(run, speed)
+    km = speed * seconds / 1000
+    walking = np.where(np.isnan(cadence), speed < WALKING_MPS, cadence < WALKING_SPM)
+    cells = _loads(profiles, stride, speed, np.where(np.isnan(cadence), own, cadence), own, walking)
+    cells |= {
+        "km": km,
+        "seconds": seconds,
+        "cadence_s": np.where(np.isnan(cadence), 0.0, seconds),
+        "grade_s": np.where(profiles.cell_grade == UNKNOWN, 0.0, seconds),
+        "walking_s": np.where(walking, seconds, 0.0),
+        "fast_km": np.where(speed > FAST_RATIO * stride.usual_mps[run], km, 0.0),
+    }
+    return {name: profiles.total(run, values) for name, values in cells.items()}
+
+
+def _loads(
+    profiles: Profiles,
+    stride: Stride,
+    speed: Floats,
+    cadence: Floats,
+    own: Floats,
+    walking: Bools,
+) -> dict[str, Floats]:
+    """Return each cell's load in the three forms, in kilometres of usual flat running."""
+    run, grade = profiles.cell_run, slopes()[profiles.cell_grade]
+    force = np.where(walking, WALKING_BW, peak_force_bw(speed, cadence / own, grade)) / PEAK_BW
+    impulse = np.where(walking, WALKING_BW / PEAK_BW, impulse_per_km(speed, cadence / own, grade))
+    steps = cadence * profiles.cell_s / 60
+    usual_force = peak_force_bw(stride.usual_mps) / PEAK_BW
+    usual_steps = 1000 / 60 * stride.cadence_spm / stride.usual_mps
+    usual_impulse = impulse_per_km(stride.usual_mps)
+    return {
+        "knee_load": steps * force / (usual_steps * usual_force)[run],
+        "knee_load_m4": steps * force**4 / (usual_steps * usual_force**4)[run],
+        "knee_impulse": speed * profiles.cell_s / 1000 * impulse / usual_impulse[run],
+    }
+
+
+def _scaled(load: Floats, cells_km: Floats, distance: Floats) -> Floats:
+    """Scale to the run's distance; runs without cells take the median load per kilometre."""
+    per_km = ratio(load, cells_km)
+    known = per_km[np.isfinite(per_km) & np.isfinite(distance)]
+    usual = float(np.median(known)) if known.size else 1.0
+    return np.where(np.isfinite(per_km), per_km, usual) * distance
+
+
+def _days(frame: pd.DataFrame) -> Ints:
+    days = frame["local_date"].to_numpy().astype("datetime64[D]")
+    return np.where(np.isnat(days), 0, days.astype(np.int64))
