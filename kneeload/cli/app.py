@@ -97,6 +97,8 @@ class Program(click.Group):
         """Run the command; see `design: exit codes`."""
         try:
             return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
         except KneeloadError as error:
             raise click.ClickException(str(error)) from error
         except KeyboardInterrupt:
@@ -109,6 +111,13 @@ class Program(click.Group):
         except OSError as error:
             name = f"{error.filename}: " if error.filename else ""
             raise click.ClickException(f"{name}{error.strerror or error}") from error
+        except Exception as error:
+            if os.environ.get("KNEELOAD_DEBUG"):
+                raise
+            raise click.ClickException(
+                f"a fault of kneeload, not yours ({type(error).__name__}: {error});"
+                " please report it with what KNEELOAD_DEBUG=1 shows"
+            ) from error
 
 
 class Day(click.ParamType["dt.date"]):
