@@ -1,0 +1,252 @@
+"""The ground every chart is drawn on: sizes, colours, stacked panels, the axis of time.
+
+No pyplot and no global state: figures are plain `Figure` objects, drawn inside `style()`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle
+
+from kneeload import words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from contextlib import AbstractContextManager
+
+    from matplotlib.artist import Artist
+    from matplotlib.axes import Axes
+    from numpy.typing import NDArray
+
+# Each colour is used for one thing only, so that the SVG can name it by a CSS variable and the
+# page can change it for dark screens and grey paper. Blues grow darker with effort: the order
+# survives colour blindness and a grey printer.
+COLOURS = {
+    "ink": "#1c2430",
+    "muted": "#5a6573",
+    "line": "#dde2e8",
+    "band": "#f1f3f6",
+    "easy": "#b5cfea",
+    "moderate": "#6a9fd4",
+    "hard": "#1f4f8f",
+    "plain": "#c3cad3",
+    "ceiling": "#2a3342",
+    "pain": "#b4451c",
+    "over": "#b4451d",
+    "paper": "#fefefe",
+}
+
+
+@dataclass(frozen=True)
+class Canvas:
+    """One size of drawing; its unit is the CSS pixel where the page has room for it.
+
+    Parameters
+    ----------
+    width, left, right
+        Whole width and the margins beside the panels [px].
+    font
+        Size of text [px].
+    weeks
+        How many weeks the axis of time holds.
+    key_columns
+        How many entries of a key stand side by side.
+    """
+
+    width: float
+    left: float
+    right: float
+    font: float
+    weeks: int
+    key_columns: int
+
+
+WIDE = Canvas(width=736, left=84, right=14, font=12.5, weeks=26, key_columns=6)
+NARROW = Canvas(width=350, left=76, right=8, font=12, weeks=16, key_columns=3)
+CAPTION_PX = 27.0
+_ROW_PX = 19.0
+
+
+@dataclass(frozen=True)
+class Picture:
+    """What a chart shows, in words, and how to draw it in either size.
+
+    Parameters
+    ----------
+    key
+        Prefix of its ids, unique on a page.
+    title
+        The sentence that says what it shows.
+    text
+        The numbers in words, for those who do not see the drawing.
+    note
+        What has to be known to read it; one or two sentences.
+    """
+
+    key: str
+    title: str
+    text: str
+    note: str
+    draw: Callable[[Canvas], Figure]
+
+
+def style(canvas: Canvas = WIDE) -> AbstractContextManager[None]:
+    """Return the matplotlib settings under which a chart is drawn and saved."""
+    return mpl.rc_context(
+        {
+            "svg.fonttype": "none",
+            "svg.hashsalt": "kneeload",
+            "text.parse_math": False,
+            "font.family": "DejaVu Sans",
+            "font.size": canvas.font,
+            "text.color": COLOURS["ink"],
+            "path.simplify": False,
+        }
+    )
+
+
+def stacked(
+    canvas: Canvas, panels: Sequence[tuple[float, float]], bottom: float = 26
+) -> tuple[Figure, list[Axes]]:
+    """Return a figure with panels one above the other.
+
+    Parameters
+    ----------
+    canvas
+        The ground.
+    panels
+        From the top, each panel's height and the room above it [px].
+    bottom
+        Room for the names of months [px].
+    """
+    total = sum(height + above for height, above in panels) + bottom
+    figure = Figure(figsize=(canvas.width / 72, total / 72), dpi=72)
+    figure.patch.set_visible(False)
+    width = (canvas.width - canvas.left - canvas.right) / canvas.width
+    lower, drawn = total, []
+    for height, above in panels:
+        lower -= height + above
+        box = (canvas.left / canvas.width, lower / total, width, height / total)
+        drawn.append(_plain(figure.add_axes(box)))
+    return figure, drawn
+
+
+def _plain(axes: Axes) -> Axes:
+    axes.patch.set_visible(False)
+    axes.spines[:].set_visible(False)
+    axes.tick_params(length=0, labelcolor=COLOURS["muted"], pad=6)
+    axes.tick_params(axis="x", labelbottom=False)
+    axes.set_axisbelow(True)
+    return axes
+
+
+def days(dates: pd.Series) -> NDArray[np.float64]:
+    """Return dates as days since 1970, which is matplotlib's own count."""
+    return dates.to_numpy(dtype="datetime64[D]").astype(np.float64)
+
+
+def time_axis(panels: Sequence[Axes], first: pd.Timestamp, last: pd.Timestamp) -> None:
+    """Give all panels one axis of time from `first` to before `last`, months named below."""
+    starts = pd.Series(pd.date_range(first, last - pd.Timedelta(days=1), freq="MS"))
+    ends = days(pd.Series([first, last]))
+    for axes in panels:
+        axes.set_xlim(*ends)
+        axes.set_xticks(days(starts))
+        axes.grid(visible=True, axis="x", color=COLOURS["line"], linewidth=1)
+    panels[-1].set_xticklabels([_month(start) for start in starts], ha="left")
+    panels[-1].tick_params(axis="x", labelbottom=True)
+
+
+def _month(start: pd.Timestamp) -> str:
+    name = words.MONTHS[start.month - 1][:3]
+    return f"{name} {start.year}" if start.month == 1 else name
+
+
+def scale(axes: Axes, ticks: Sequence[float], top: float, labels: Sequence[str] = ()) -> None:
+    """Give a panel a vertical scale from zero, with a fine line at each tick."""
+    axes.set_ylim(0, top)
+    axes.set_yticks(ticks, labels or [f"{tick:g}" for tick in ticks])
+    axes.grid(visible=True, axis="y", color=COLOURS["line"], linewidth=1)
+
+
+def round_ticks(highest: float) -> list[float]:
+    """Return three to five round numbers from 0 that reach up to `highest`."""
+    raw = max(highest, 1e-9) / 3.5
+    power = 10 ** np.floor(np.log10(raw))
+    step = float(power * min((m for m in (1, 2, 5, 10) if m * power >= raw), default=10))
+    return [float(tick) for tick in np.arange(0, highest + step * 1e-6, step)]
+
+
+def caption(axes: Axes, text: str, *, at: float = 0) -> None:
+    """Write what a panel measures above its upper left corner, or its right one by ``at=1``."""
+    axes.annotate(
+        text,
+        (at, 1),
+        xycoords="axes fraction",
+        xytext=(0, 7),
+        textcoords="offset points",
+        ha="right" if at else "left",
+        fontweight="bold",
+        color=COLOURS["ink"],
+    )
+
+
+def tips(artist: Artist, key: str, texts: Sequence[str]) -> None:
+    """Give a mark, or each mark of a scatter in order, the text that shows on hovering."""
+    artist.set_gid(f"tip-{key}")
+    artist.set_label("\n".join(" ".join(text.split()) for text in texts))
+
+
+def columns(axes: Axes, lefts: NDArray[np.float64], width: float, texts: Sequence[str]) -> None:
+    """Lay an unseen column over each stretch of time, so that hovering anywhere tells its text."""
+    base, top = axes.get_ylim()
+    for number, (left, text) in enumerate(zip(lefts, texts, strict=True)):
+        column = Rectangle((left, base), width, top - base, alpha=0, linewidth=0, zorder=5)
+        tips(axes.add_patch(column), f"column-{number}", [text])
+
+
+def swatch(colour: str) -> Rectangle:
+    """Return a filled square for the key."""
+    return Rectangle((0, 0), 1, 1, facecolor=COLOURS[colour], edgecolor="none")
+
+
+def glyph(marker: str, colour: str, *, filled: bool = True, **more: Any) -> Line2D:
+    """Return a lone marker for the key."""
+    face = COLOURS[colour] if filled else COLOURS["paper"]
+    return Line2D([], [], linestyle="none", marker=marker, color=COLOURS[colour], mfc=face, **more)
+
+
+def key_room(canvas: Canvas, entries: Sequence[object]) -> float:
+    """Return the room above a panel [px] that its caption and key need."""
+    return CAPTION_PX + _ROW_PX * -(-len(entries) // canvas.key_columns)
+
+
+def key(axes: Axes, canvas: Canvas, entries: Sequence[tuple[Artist, str]]) -> None:
+    """Write the key above a panel and its caption, row by row from the figure's left edge."""
+    across = min(canvas.key_columns, len(entries))
+    by_column = [entry for column in range(across) for entry in entries[column::across]]
+    figure = cast("Figure", axes.figure)
+    height = figure.get_figheight() * figure.dpi
+    figure.legend(
+        [artist for artist, _ in by_column],
+        [label for _, label in by_column],
+        loc="lower left",
+        bbox_to_anchor=(0, axes.get_position().y1 + CAPTION_PX / height),
+        ncols=across,
+        frameon=False,
+        borderaxespad=0,
+        borderpad=0,
+        handlelength=1.0,
+        handletextpad=0.45,
+        columnspacing=1.1,
+        labelspacing=(_ROW_PX - canvas.font) / canvas.font,
+        fontsize=canvas.font,
+        labelcolor=COLOURS["muted"],
+    )

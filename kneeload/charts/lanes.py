@@ -1,0 +1,132 @@
+"""The strip of marks between load and pain: one lane for each rule that fired, and for events."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from kneeload import words
+from kneeload.charts.canvas import COLOURS, days, tips
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+# From the better to the weaker supported; pain has a panel of its own.
+RULES = {
+    "red_flag": "red flag",
+    "long_run_spike": "long run",
+    "ten_percent": "week’s rise",
+    "cutback_missing": "no cutback",
+    "return_from_break": "return",
+    "intensity_jump": "intensity",
+    "descent_jump": "downhill",
+    "monotony": "monotony",
+    "run_streak": "run streak",
+}
+EVENTS = {"shoe": "shoes", "tried": "tried", "injury": "injury"}
+LANE_PX = 19.0
+
+
+@dataclass(frozen=True, eq=False)
+class Lane:
+    """One row of marks: where they stand on the axis of time, how heavy they are, what they say."""
+
+    label: str
+    at: list[float]
+    severity: list[str]
+    tips: list[str]
+
+
+def lanes(weeks: pd.DataFrame, flags: pd.DataFrame, diary: pd.DataFrame) -> list[Lane]:
+    """Return the lanes that have anything to show in these weeks, cutback weeks first.
+
+    Parameters
+    ----------
+    weeks
+        The weeks shown; marks of weeks stand in their middle.
+    flags, diary
+        What fired and what was noted, any date.
+    """
+    middle = dict(zip(weeks["week"], days(weeks["week_start"]) + 3.5, strict=True))
+    fired = flags[flags["week"].isin(weeks["week"])]
+    first, last = weeks["week_start"].iloc[0], weeks["week_start"].iloc[-1]
+    noted = diary[diary["local_date"].between(first, last + pd.Timedelta(days=6))]
+    found = [
+        _cutbacks(weeks),
+        *(_rule(fired[fired["rule"] == rule], RULES[rule], middle) for rule in RULES),
+        *(_event(noted[noted["kind"] == kind], EVENTS[kind]) for kind in EVENTS),
+    ]
+    return [lane for lane in found if lane.at]
+
+
+def _cutbacks(weeks: pd.DataFrame) -> Lane:
+    easy = weeks[weeks["cutback"] | weeks["provisional_cutback"]]
+    texts = [
+        f"{'cutback week' if complete else 'a cutback week so far'}, {words.day(start)}"
+        for complete, start in zip(easy["complete"], easy["week_start"], strict=True)
+    ]
+    weight = easy["cutback"].map({True: "cutback", False: "provisional"})
+    return Lane("cutback", list(days(easy["week_start"]) + 3.5), list(weight), texts)
+
+
+def _rule(flags: pd.DataFrame, label: str, middle: dict[str, float]) -> Lane:
+    worst = (
+        flags.assign(rank=flags["severity"].map({"note": 0, "warn": 1, "alert": 2}))
+        .sort_values(["week", "rank"], kind="stable")
+        .groupby("week", sort=True)
+        .agg(severity=("severity", "last"), text=("message", "; ".join))
+    )
+    at = [middle[week] for week in worst.index]
+    return Lane(label, at, list(worst["severity"]), list(worst["text"]))
+
+
+def _event(entries: pd.DataFrame, label: str) -> Lane:
+    texts = [
+        f"{words.day(date)}: {' '.join(filter(None, [subject, text])) or label}"
+        for date, subject, text in zip(
+            entries["local_date"], entries["subject"], entries["text"], strict=True
+        )
+    ]
+    return Lane(label, list(days(entries["local_date"]) + 0.5), ["event"] * len(texts), texts)
+
+
+_LOOKS = {
+    "note": {"marker": "o", "size": 34, "filled": False},
+    "warn": {"marker": "o", "size": 34, "filled": True},
+    "alert": {"marker": "D", "size": 44, "filled": True},
+    "cutback": {"marker": "v", "size": 38, "filled": True},
+    "provisional": {"marker": "v", "size": 38, "filled": False},
+    "event": {"marker": "|", "size": 80, "filled": True},
+}
+
+
+def draw_lanes(axes: Axes, rows: list[Lane]) -> None:
+    """Draw the lanes from top to bottom, each named at its left."""
+    axes.set_ylim(len(rows) - 0.5, -0.5)
+    axes.set_yticks(range(len(rows)), [row.label for row in rows])
+    axes.hlines(
+        np.arange(len(rows)), *axes.get_xlim(), color=COLOURS["line"], linewidth=1, zorder=0
+    )
+    for number, row in enumerate(rows):
+        for weight in sorted(set(row.severity)):
+            _draw_marks(axes, number, row, weight)
+
+
+def _draw_marks(axes: Axes, number: int, row: Lane, weight: str) -> None:
+    look = _LOOKS[weight]
+    chosen = [i for i, severity in enumerate(row.severity) if severity == weight]
+    colour = COLOURS["muted" if weight in {"cutback", "provisional", "event"} else "over"]
+    marks = axes.scatter(
+        [row.at[i] for i in chosen],
+        [number] * len(chosen),
+        s=look["size"],
+        marker=look["marker"],
+        facecolor=colour if look["filled"] else COLOURS["paper"],
+        edgecolor=None if weight == "event" else colour,
+        linewidth=1.6,
+        zorder=3,
+    )
+    tips(marks, f"lane-{number}-{weight}", [row.tips[i] for i in chosen])

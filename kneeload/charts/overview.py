@@ -1,0 +1,295 @@
+"""Load and pain on one axis of time: the page's main chart."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from kneeload import words
+from kneeload.charts import canvas as ground
+from kneeload.charts.canvas import COLOURS, Canvas, Picture
+from kneeload.charts.lanes import LANE_PX, draw_lanes, lanes
+
+if TYPE_CHECKING:
+    from matplotlib.artist import Artist
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from kneeload.settings import Settings
+
+# Kneeload's own order of a run's four scores, each with a shape of its own.
+MOMENTS = {
+    "before": ("o", False),
+    "during": ("o", True),
+    "after": ("s", True),
+    "next_morning": ("^", True),
+    "rest": ("D", False),
+    "unsure": ("X", True),
+}
+KNEES = {"left": "Left knee", "right": "Right knee", "both": "Both knees", "unsure": "Knee"}
+BANDS = ("easy", "moderate", "hard")
+LOAD_PX, PAIN_PX, SCORES_PX = 190.0, 84.0, 16.0
+FEWEST_WEEKS = 8
+LINE_BREAKS_AFTER_DAYS = 10
+
+
+@dataclass(frozen=True, eq=False)
+class LoadAndPain:
+    """The numbers of the chart: weeks in display units, pain, and what fired."""
+
+    weeks: pd.DataFrame
+    pain: pd.DataFrame
+    flags: pd.DataFrame
+    diary: pd.DataFrame
+    settings: Settings
+
+    def last(self, weeks: int) -> LoadAndPain:
+        """Return the same for the last so many weeks only."""
+        shown = self.weeks.tail(weeks)
+        pain = self.pain[self.pain["local_date"] >= shown["week_start"].iloc[0]]
+        return LoadAndPain(shown, pain, self.flags, self.diary, self.settings)
+
+
+def by_intensity(weeks: pd.DataFrame) -> pd.DataFrame:
+    """Return each week's distance [km] split by the minutes measured in each band.
+
+    The share of moving time without a measured band is `plain`, never spread over the others.
+    """
+    minutes = weeks[[f"{band}_min" for band in BANDS]].fillna(0.0)
+    measured = minutes.sum(axis=1)
+    whole = np.maximum(measured, weeks["moving_h"].fillna(0.0) * 60)
+    split = minutes.div(whole.where(whole > 0), axis=0).fillna(0.0)
+    km = split.mul(weeks["distance_km"], axis=0).set_axis(list(BANDS), axis=1)
+    return km.assign(plain=(weeks["distance_km"] - km.sum(axis=1)).clip(lower=0.0))
+
+
+def picture(
+    weeks: pd.DataFrame,
+    pain: pd.DataFrame,
+    flags: pd.DataFrame,
+    diary: pd.DataFrame,
+    settings: Settings,
+) -> Picture:
+    """Return load and pain, from frames of `kneeload.frames`; `weeks` must not be empty."""
+    ratio = 1 + settings.threshold("ten_percent.note_pct") / 100
+    km = by_intensity(weeks).assign(ceiling=ratio * weeks["reference_km"])
+    scaled = km.map(lambda value: words.in_units(value, settings.units))
+    data = LoadAndPain(weeks.assign(**scaled), pain, flags, diary, settings)
+    return Picture(
+        key="load-and-pain",
+        title=_title(weeks.iloc[-1], settings),
+        text=" ".join(_week_words(data.last(ground.WIDE.weeks))),
+        note=_note(ratio, data),
+        draw=lambda canvas: _draw(data.last(canvas.weeks), canvas),
+    )
+
+
+def _title(week: pd.Series, settings: Settings) -> str:
+    so_far = "" if week["complete"] else " so far"
+    load = f"{words.distance(week['distance_km'], settings.units)}{so_far}"
+    return words.sentence(", ".join(filter(None, [load, _against(week), _scored(week)])))
+
+
+def _against(week: pd.Series) -> str:
+    if not week["reference_km"] > 0:
+        return "with no reference week yet"
+    change = week["distance_km"] / week["reference_km"] - 1
+    if not week["complete"] and change < 0:
+        return ""
+    return f"{abs(change) * 100:.0f} % {'over' if change >= 0 else 'under'} the reference week"
+
+
+def _scored(week: pd.Series) -> str:
+    if not week["pain_scores"]:
+        return "the knee not scored"
+    scores = words.count(int(week["pain_scores"]), "score")
+    return f"the knee at most {week['pain_max']:.0f}/10 in {scores}"
+
+
+def _note(ratio: float, data: LoadAndPain) -> str:
+    ceiling = (
+        f"The short line over a bar is {words.percent(ratio)} of that week’s reference week: the "
+        "widely used 10 % guideline, which no study has shown to prevent injury."
+    )
+    stretch = f" Days without a score stay empty{'.' if len(data.pain) else ': none is logged yet.'}"
+    return ceiling + stretch
+
+
+def _week_words(data: LoadAndPain) -> list[str]:
+    return [
+        words.sentence(f"Week of {words.day(week['week_start'])}: {_numbers(week, data.settings)}")
+        for _, week in data.weeks.iterrows()
+    ]
+
+
+def _numbers(week: pd.Series, settings: Settings) -> str:
+    if not week["runs"]:
+        return "no runs"
+    parts = [
+        words.distance(week["distance_km"], settings.units)
+        + ("" if week["complete"] else " so far"),
+        words.count(int(week["runs"]), "run"),
+        f"ceiling {week['ceiling']:.1f} {settings.units}" if week["ceiling"] > 0 else "",
+        "cutback week" if week["cutback"] else "",
+        _scored(week),
+    ]
+    return ", ".join(filter(None, parts))
+
+
+def _draw(data: LoadAndPain, canvas: Canvas) -> Figure:
+    rows = lanes(data.weeks, data.flags, data.diary)
+    knees = [knee for knee in KNEES if (data.pain["knee"] == knee).any()]
+    efforts, moments = _effort_key(data.weeks), _moment_key(data.pain)
+    with ground.style(canvas):
+        figure, (load, *below) = ground.stacked(
+            canvas,
+            [
+                (LOAD_PX, ground.key_room(canvas, efforts)),
+                *[(LANE_PX * len(rows), 14)][: len(rows)],
+                *[(PAIN_PX, ground.key_room(canvas, moments if first else [])) for first in _firsts(knees)],
+                *[(SCORES_PX, 8)][: len(knees)],
+            ],
+        )
+        ground.time_axis([load, *below], *_ends(data.weeks))
+        _draw_breaks([load, *below], data.weeks)
+        _draw_load(load, data)
+        ground.key(load, canvas, efforts)
+        if rows:
+            draw_lanes(below.pop(0), rows)
+        if knees:
+            _draw_knees(below, knees, data)
+            ground.key(below[0], canvas, moments)
+    return figure
+
+
+def _firsts(knees: list[str]) -> list[bool]:
+    return [number == 0 for number in range(len(knees))]
+
+
+def _ends(weeks: pd.DataFrame) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """Return the ends of the axis of time, never shorter than a few weeks."""
+    end = weeks["week_start"].iloc[-1] + pd.Timedelta(weeks=1)
+    return min(weeks["week_start"].iloc[0], end - pd.Timedelta(weeks=FEWEST_WEEKS)), end
+
+
+def _effort_key(weeks: pd.DataFrame) -> list[tuple[Artist, str]]:
+    shown = [band for band in (*BANDS, "plain") if weeks[band].sum() > 0.05]
+    plain = "not measured" if len(shown) > 1 else "distance"
+    ceiling = ground.glyph("_", "ceiling", markersize=12, markeredgewidth=2)
+    swatches = [(ground.swatch(b), plain if b == "plain" else b) for b in shown]
+    return [*swatches, (ceiling, "ceiling")]
+
+
+def _moment_key(pain: pd.DataFrame) -> list[tuple[Artist, str]]:
+    used = [moment for moment in MOMENTS if (pain["moment"] == moment).any()]
+    return [(_moment_glyph(moment), words.names(moment)) for moment in used]
+
+
+def _moment_glyph(moment: str) -> Artist:
+    marker, filled = MOMENTS[moment]
+    return ground.glyph(marker, "pain", filled=filled, markersize=6)
+
+
+def _draw_breaks(panels: list[Axes], weeks: pd.DataFrame) -> None:
+    """Shade stretches of weeks without a run."""
+    empty = (weeks["runs"] == 0) & weeks["complete"]
+    for _, stretch in weeks[empty].groupby((~empty).cumsum()[empty]):
+        left, right = ground.days(stretch["week_start"].iloc[[0, -1]]) + [0, 7]
+        for axes in panels:
+            axes.axvspan(left, right, color=COLOURS["band"], linewidth=0, zorder=-1)
+        _upright(panels[0], (left + right) / 2, "no runs")
+
+
+def _upright(axes: Axes, x: float, text: str) -> None:
+    axes.annotate(
+        text,
+        (x, 0),
+        xytext=(0, 6),
+        textcoords="offset points",
+        rotation=90,
+        ha="center",
+        va="bottom",
+        color=COLOURS["muted"],
+    )
+
+
+def _draw_load(axes: Axes, data: LoadAndPain) -> None:
+    weeks, lefts = data.weeks, ground.days(data.weeks["week_start"])
+    base = np.zeros(len(weeks))
+    for band in (*BANDS, "plain"):
+        heights = weeks[band].to_numpy()
+        axes.bar(lefts + 0.9, heights, 5.2, base, align="edge", color=COLOURS[band], zorder=2)
+        base = base + heights
+    ceiling = weeks["ceiling"].where(weeks["runs"] > 0)
+    axes.hlines(ceiling, lefts + 0.3, lefts + 6.7, COLOURS["ceiling"], linewidth=1.8, zorder=3)
+    highest = float(np.nanmax([base.max(), ceiling.max(), 1.0]))
+    ground.scale(axes, ground.round_ticks(highest), highest * 1.06)
+    units = data.settings.units
+    ground.caption(axes, f"{'Kilometres' if units == 'km' else 'Miles'} a week")
+    so_far = "" if weeks["complete"].iloc[-1] else " so far"
+    ground.caption(axes, f"{base[-1]:.1f} {units}{so_far}", at=1)
+    ground.columns(axes, lefts, 7, _week_words(data))
+
+
+def _draw_knees(panels: list[Axes], knees: list[str], data: LoadAndPain) -> None:
+    for axes, knee in zip(panels, knees, strict=False):
+        _draw_pain(axes, knee, data.pain[data.pain["knee"] == knee])
+    _draw_counts(panels[-1], data.weeks)
+
+
+def _draw_pain(axes: Axes, knee: str, scores: pd.DataFrame) -> None:
+    ground.scale(axes, [0, 2, 5, 10], 10)
+    axes.set_ylim(-0.6, 10)
+    ground.caption(axes, f"{KNEES[knee]}: pain score, 0 to 10")
+    axes.plot(*_worst(scores), color=COLOURS["pain"], linewidth=1.1, alpha=0.55, zorder=2)
+    for moment, (marker, filled) in MOMENTS.items():
+        chosen = scores[scores["moment"] == moment]
+        if len(chosen):
+            _draw_scores(axes, f"{knee}-{moment}", chosen, marker, filled=filled)
+
+
+def _worst(scores: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
+    """Return each day's highest score, with a hole where days went by without one."""
+    worst = scores.groupby("local_date")["score"].max().astype(float)
+    at = pd.Series(ground.days(worst.index.to_series()) + 0.5)
+    holes = at[at.diff() > LINE_BREAKS_AFTER_DAYS] - 0.5
+    line = pd.concat([pd.Series(worst.to_numpy(), at), pd.Series(np.nan, holes)]).sort_index()
+    return line.index.to_series(), line
+
+
+def _draw_scores(
+    axes: Axes, name: str, scores: pd.DataFrame, marker: str, *, filled: bool
+) -> None:
+    marks = axes.scatter(
+        ground.days(scores["local_date"]) + 0.5,
+        scores["score"],
+        s=30,
+        marker=marker,
+        facecolor=COLOURS["pain" if filled else "paper"],
+        edgecolor=COLOURS["pain" if not filled else "paper"],
+        linewidth=1.4 if not filled else 0.7,
+        clip_on=False,
+        zorder=3 + filled,
+    )
+    ground.tips(marks, f"pain-{name}", [_score_words(entry) for _, entry in scores.iterrows()])
+
+
+def _score_words(entry: pd.Series) -> str:
+    onset = f", from {entry['onset_km']:.1f} km" if entry["onset_km"] > 0 else ""
+    origin = ", read from a note" if entry["origin"] == "parsed" else ""
+    moment = words.names(entry["moment"]) if entry["moment"] != "unsure" else ""
+    return f"{words.day(entry['local_date'])}: {entry['score']}/10 {moment}{onset}{origin}"
+
+
+def _draw_counts(axes: Axes, weeks: pd.DataFrame) -> None:
+    """Write the number of scores under each week that had a run or a score."""
+    axes.set_ylim(0, 1)
+    axes.set_yticks([0.5], ["scores"])
+    axes.grid(visible=False)
+    lefts = ground.days(weeks["week_start"])
+    for left, runs, scores in zip(lefts, weeks["runs"], weeks["pain_scores"], strict=True):
+        if runs or scores:
+            axes.text(left + 3.5, 0.5, f"{scores}", ha="center", va="center", color=COLOURS["ink"])

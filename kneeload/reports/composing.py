@@ -1,0 +1,179 @@
+"""From an analysis to the Report of one week: which parts there are, and in which order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kneeload import words
+from kneeload.reports import episodes, knee, load
+from kneeload.reports.report import Drawing, Hint, Line, Next, Report
+from kneeload.reports.scope import scope
+
+if TYPE_CHECKING:
+    from kneeload.analysis import Analysis
+    from kneeload.charts.canvas import Picture
+    from kneeload.reports.scope import Scope
+
+NOTHING_YET = Hint(
+    title="Nothing to show yet",
+    text="This log holds no run and no score. Point kneeload at the files of a watch, or at the "
+    "archive that a platform lets you download; then log how the knee feels.",
+    commands=("kneeload import FOLDER", "kneeload pain", "kneeload demo"),
+)
+NO_RUNS = Hint(
+    title="No runs yet",
+    text="This log holds scores but no run to set beside them.",
+    commands=("kneeload import FOLDER",),
+)
+FIRST_WEEK = Hint(
+    title="The log’s first week",
+    text="There is nothing to compare it with yet: a week needs one before it, a long run the 30 "
+    "days before. Older files can be imported at any time.",
+    commands=("kneeload import FOLDER",),
+)
+SHOWN_WEEKS = 26
+
+
+def build(analysis: Analysis, week: str | None = None, *, drawings: bool = True) -> Report:
+    """Return the report of one week.
+
+    Parameters
+    ----------
+    analysis
+        Everything the log's frames add up to; for a past week, on that week's last day.
+    week
+        Label YYYY-Www; by default the newest week that has a run or a score.
+    drawings
+        Whether to draw the charts; a terminal shows none and need not wait for them.
+
+    Raises
+    ------
+    EntryError
+        If `week` is not a week, or has not begun.
+    """
+    chosen = scope(analysis, week)
+    if chosen is None:
+        return _empty(analysis)
+    return _report(chosen, _drawings(chosen) if drawings else ())
+
+
+def _empty(analysis: Analysis) -> Report:
+    return Report(
+        week="",
+        days="",
+        today=analysis.today,
+        units=analysis.settings.units,
+        complete=False,
+        title="Nothing to show yet",
+        lines=(),
+        hints=(NOTHING_YET,),
+    )
+
+
+def _report(week: Scope, drawings: tuple[Drawing, ...]) -> Report:
+    found, red = episodes.episodes(week), episodes.open_red_flags(week)
+    coming = _next(week)
+    return Report(
+        week=week.label,
+        days=words.span(week.first, week.last),
+        today=week.analysis.today,
+        units=week.units,
+        complete=week.complete,
+        title=_title(week, red),
+        lines=tuple(_lines(week, red, found, coming)),
+        red_flags=red,
+        hints=_hints(week),
+        drawings=drawings,
+        episodes=found,
+        earlier=episodes.earlier(week, SHOWN_WEEKS),
+        next=coming,
+        runs=load.run_rows(week),
+        pain=knee.pain_rows(week),
+        weeks=load.week_rows(week, SHOWN_WEEKS),
+        besides=load.besides(week),
+        notes=tuple(note for note in (load.age(week), *load.data_notes(week)) if note),
+    )
+
+
+def _title(week: Scope, red: tuple[str, ...]) -> str:
+    if red:
+        return "A red flag is open"
+    km = words.distance(load.week_km(week), week.units)
+    ran = f"{km}{week.so_far}" if len(week.within(week.runs)) else f"No runs{week.so_far}"
+    worst = knee.worst_score(week)
+    felt = "the knee not scored" if worst is None else f"{worst[0].lower()} at most {worst[1]}/10"
+    return f"{ran}, {felt}"
+
+
+def _lines(
+    week: Scope, red: tuple[str, ...], found: tuple[episodes.Episode, ...], coming: Next
+) -> list[Line]:
+    onset = knee.onset_line(week)
+    return [
+        *(Line(kind="red_flag", label="Red flag", text=text, colour="red") for text in red),
+        *knee.knee_lines(week),
+        *([onset] if onset else []),
+        load.load_line(week),
+        episodes.flags_line(found),
+        Line(kind="next", label="Next", text=_next_words(week, coming)),
+    ]
+
+
+def _next(week: Scope) -> Next:
+    plan = week.analysis.plan
+    return Next(
+        next_run_km=words.optional(plan.next_run_km),
+        this_week_km=words.optional(plan.this_week_km),
+        next_week_km=words.optional(plan.next_week_km),
+        run_so_far_km=load.week_km(week),
+        reasons=tuple(
+            words.sentence(words.converted(reason, week.units)) for reason in plan.reasons
+        ),
+    )
+
+
+def _next_words(week: Scope, coming: Next) -> str:
+    """Return the next run's ceiling, or that there is none, and the first reason."""
+    reason = coming.reasons[0] if coming.reasons else ""
+    if coming.next_run_km is None:
+        return f"No number for the next run. {reason}".strip()
+    longest = words.distance(coming.next_run_km, week.units)
+    return f"The longest run that would raise no flag: {longest}. {reason}".strip()
+
+
+def _hints(week: Scope) -> tuple[Hint, ...]:
+    found = [
+        (week.runs.empty, NO_RUNS),
+        (len(week.weeks) == 1 and not week.runs.empty, FIRST_WEEK),
+        (week.pain.empty, knee.NO_SCORES),
+    ]
+    return tuple(hint for applies, hint in found if applies)
+
+
+def _drawings(week: Scope) -> tuple[Drawing, ...]:
+    """Return the charts of the report's week, none where there is no run."""
+    from kneeload.charts.pictures import pictures
+
+    if week.weeks.empty:
+        return ()
+    given = week.analysis
+    found = pictures(week.weeks, week.runs, week.pain, given.flags, given.diary, given.settings)
+    return tuple(_drawing(picture) for picture in found)
+
+
+def _drawing(picture: Picture) -> Drawing:
+    from kneeload.charts.canvas import NARROW, WIDE
+    from kneeload.charts.svg import svg
+
+    wide, narrow = (
+        svg(picture.draw(size), f"{picture.key}-{name}", picture.title, picture.text)
+        for name, size in (("wide", WIDE), ("narrow", NARROW))
+    )
+    return Drawing(
+        key=picture.key,
+        title=picture.title,
+        text=picture.text,
+        note=picture.note,
+        wide=wide,
+        narrow=narrow,
+    )

@@ -1,0 +1,135 @@
+"""Flags told by episode: one line for each stretch of a rule firing, not one for each week."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+import pandas as pd
+
+from kneeload import words
+from kneeload.model import SEVERITIES, Severity
+from kneeload.reports.report import NOTHING_FIRED, Earlier, Episode, Line
+from kneeload.rules.catalogue import RULES
+
+if TYPE_CHECKING:
+    from kneeload.reports.scope import Scope
+
+RED_FLAG = "red_flag"
+# What stands better on evidence, or speaks of the knee itself, comes first.
+_ORDER = (RED_FLAG, "pain_zone", "long_run_spike", "return_from_break", "ten_percent")
+_RANK = {severity: rank for rank, severity in enumerate(SEVERITIES)}
+
+
+def episodes(scope: Scope) -> tuple[Episode, ...]:
+    """Return the episodes that reach into the report's week, the heaviest first."""
+    flags = _numbered(scope)
+    now = flags[(flags["week"] == scope.label) & (flags["rule"] != RED_FLAG)]
+    found = [
+        _episode(scope, flags, rule, number)
+        for rule, number in now[["rule", "episode"]].drop_duplicates().itertuples(index=False)
+    ]
+    return tuple(sorted(found, key=_weight))
+
+
+def _weight(episode: Episode) -> tuple[bool, int, int, str]:
+    known = _ORDER.index(episode.rule) if episode.rule in _ORDER else len(_ORDER)
+    return episode.acknowledged, -_RANK[episode.severity], known, episode.rule
+
+
+def _numbered(scope: Scope) -> pd.DataFrame:
+    """Return the flags up to the week's end, in order of time."""
+    flags = scope.analysis.flags
+    flags = flags[flags["date"] <= pd.Timestamp(scope.last)]
+    return flags.sort_values(["date", "flag_id"], kind="stable")
+
+
+def _episode(scope: Scope, flags: pd.DataFrame, rule: str, number: int) -> Episode:
+    own = flags[(flags["rule"] == rule) & (flags["episode"] == number)]
+    now = own[own["week"] == scope.label]
+    worst = now.loc[now["severity"].map(_RANK).idxmax()]
+    about = RULES.get(rule)
+    return Episode(
+        rule=rule,
+        title=title(rule),
+        severity=_severity(worst["severity"]),
+        message=words.sentence(words.converted(worst["message"], scope.units)),
+        since=_since(scope, own),
+        before=_before(scope, flags, rule, own["date"].min()),
+        evidence=about.evidence.summary if about else "",
+        grade=worst["evidence"],
+        source=_link(about.evidence.sources if about else ()),
+        acknowledged=bool(now["acknowledged"].all()),
+        flag_ids=tuple(now["flag_id"]),
+    )
+
+
+def title(rule: str) -> str:
+    """Return a rule's name in words; one from elsewhere has its id."""
+    return RULES[rule].title if rule in RULES else words.names(rule).capitalize()
+
+
+def _severity(value: str) -> Severity:
+    return cast("Severity", value)
+
+
+def _link(sources: tuple[str, ...]) -> str:
+    """Return the first source that is a DOI as a link."""
+    found = (source.removeprefix("doi:") for source in sources if source.startswith("doi:"))
+    return next((f"https://doi.org/{doi}" for doi in found), "")
+
+
+def _since(scope: Scope, own: pd.DataFrame) -> str:
+    weeks = own["week"].nunique()
+    if weeks < 2:
+        return ""
+    return f"Since {words.day(own['date'].min())}, in {words.number_name(weeks)} weeks."
+
+
+def _before(scope: Scope, flags: pd.DataFrame, rule: str, start: pd.Timestamp) -> str:
+    """Return how often the rule fired before this episode, against the weeks with running."""
+    earlier = flags[(flags["rule"] == rule) & (flags["date"] < start)]["episode"].nunique()
+    active = int((scope.weeks["runs"] > 0).sum())
+    span = words.count(active, "week") + " with running"
+    if not earlier:
+        return f"The first time in {span}."
+    return f"Fired {words.how_often(earlier)} before, in {span}."
+
+
+def earlier(scope: Scope, weeks: int) -> tuple[Earlier, ...]:
+    """Return the episodes of the last weeks that ended before the report's, the newest first."""
+    flags = _numbered(scope)
+    flags = flags[(flags["rule"] != RED_FLAG) & flags["week"].isin(scope.weeks["week"].tail(weeks))]
+    last = flags.groupby(["rule", "episode"], sort=False).tail(1)
+    ended = last[last["week"] != scope.label].iloc[::-1]
+    return tuple(_earlier(scope, flag) for flag in ended.to_dict("records"))
+
+
+def _earlier(scope: Scope, flag: dict[Any, Any]) -> Earlier:
+    return Earlier(
+        date=flag["date"].date(),
+        title=title(flag["rule"]),
+        severity=_severity(flag["severity"]),
+        message=words.sentence(words.converted(flag["message"], scope.units)),
+    )
+
+
+def open_red_flags(scope: Scope) -> tuple[str, ...]:
+    """Return the messages of red flags that no assessment has answered, the newest first."""
+    flags = _numbered(scope)
+    own = flags[flags["rule"] == RED_FLAG]
+    diary = scope.analysis.diary
+    assessed = diary.loc[diary["kind"] == "assessed", "local_date"].max()
+    still = own if assessed is pd.NaT else own[own["date"] > assessed]
+    newest = still.drop_duplicates("message", keep="last").iloc[::-1]
+    return tuple(words.sentence(message) for message in newest["message"])
+
+
+def flags_line(found: tuple[Episode, ...]) -> Line:
+    """Return which rules fired in the week, or the one sentence for none."""
+    if not found:
+        return Line(kind="flags", label="Rules", text=NOTHING_FIRED)
+    fired = [f"{e.title}{' (seen)' if e.acknowledged else ''}" for e in found]
+    rules = words.count(len(found), "rule")
+    heavy = max((e.severity for e in found), key=lambda severity: _RANK[severity])
+    text = f"{rules} fired: {'; '.join(fired)}."
+    return Line(kind="flags", label="Rules", text=text, colour="red" if heavy == "alert" else "")

@@ -1,0 +1,62 @@
+"""The Report as one self-contained page: no script, no request, everything escaped."""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+from typing import TYPE_CHECKING
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from kneeload import words
+from kneeload.reports.report import ASSOCIATION, NOT_A_DIAGNOSIS, NOTHING_FIRED
+
+if TYPE_CHECKING:
+    from kneeload.reports.report import Report
+    from kneeload.settings import Units
+
+# A number and its unit stay on one line.
+_UNIT = re.compile(r"(?<=\d) (?=(?:km|mi|m|ft|h|min|%|runs?|weeks?|days?|scores?|times)\b|%)")
+
+
+def render(report: Report) -> str:
+    """Return `report` as one HTML page that needs nothing beside it."""
+    page = _environment(report.units).get_template("report.html")
+    return page.render(
+        report=report,
+        nothing_fired=NOTHING_FIRED,
+        not_a_diagnosis=NOT_A_DIAGNOSIS,
+        association=ASSOCIATION,
+    )
+
+
+def _environment(units: Units) -> Environment:
+    environment = Environment(
+        loader=PackageLoader("kneeload.reports"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_tied,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters |= {
+        "km": partial(words.distance, units=units),
+        "height": partial(words.height, units=units),
+        "pace": partial(words.pace, units=units),
+        "duration": words.duration,
+        "number": words.number,
+        "day": words.day,
+        "weekday": words.weekday,
+        "names": words.names,
+        "sentence": words.sentence,
+    }
+    return environment
+
+
+def _tied(value: object) -> object:
+    """Put a no-break space between numbers and units; markup stays as it is."""
+    if isinstance(value, str) and not isinstance(value, Markup):
+        return _UNIT.sub("\u00a0", value)
+    return value

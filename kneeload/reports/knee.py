@@ -1,0 +1,127 @@
+"""What the diary says of each knee in the report's week, in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from kneeload import words
+from kneeload.reports.report import Colour, Hint, Line, PainRow
+from kneeload.reports.scope import NEXT_MORNING
+
+if TYPE_CHECKING:
+    from kneeload.reports.scope import Scope
+
+KNEES = {"left": "Left knee", "right": "Right knee", "both": "Both knees", "unsure": "Knee"}
+_COLOURS: dict[str, Colour] = {"alert": "red", "warn": "amber"}
+_ONSETS_NAMED = 3
+
+NO_SCORES = Hint(
+    title="The knee is not scored yet",
+    text="A score takes ten seconds: worst during the run, an hour or two after, and next morning.",
+    commands=("kneeload pain", "kneeload pain add 2 --knee left --moment after"),
+)
+
+
+def knee_lines(scope: Scope) -> list[Line]:
+    """Return a line for each knee scored in the week, the worst first, or one that says none is."""
+    scores = scope.within(scope.pain)
+    if scores.empty:
+        return [Line(kind="knee", label="Knee", text=_unscored(scope))]
+    worst = scores.groupby("knee")["score"].max()
+    order = sorted(worst.index, key=lambda knee: (-worst[knee], list(KNEES).index(knee)))
+    return [_line(scope, knee, scores[scores["knee"] == knee]) for knee in order]
+
+
+def worst_score(scope: Scope) -> tuple[str, int] | None:
+    """Return the knee in words and the score of the week's highest, None where none is scored."""
+    scores = scope.within(scope.pain)
+    if scores.empty:
+        return None
+    row = scores.loc[scores["score"].idxmax()]
+    return KNEES[row["knee"]], int(row["score"])
+
+
+def _unscored(scope: Scope) -> str:
+    before = scope.pain["local_date"].max()
+    last = "" if before is pd.NaT else f" The last score is of {words.day_and_year(before)}."
+    return f"Not scored in this week{scope.so_far}; nothing is known about it.{last}"
+
+
+def _line(scope: Scope, knee: str, scores: pd.DataFrame) -> Line:
+    worst = scores.loc[scores["score"].idxmax()]
+    same_run = (scope.pain["knee"] == knee) & (scope.pain["run_date"] == worst["run_date"])
+    beside = scope.pain[same_run].groupby("moment")["score"].max().drop(worst["moment"])
+    colour = _colour(scope, knee)
+    parts = [_worst(worst, beside), _scored(scope, knee), colour]
+    text = " ".join(words.sentence(part) for part in parts if part)
+    return Line(kind="knee", label=KNEES[knee], text=text, colour=colour)
+
+
+def _worst(worst: pd.Series, beside: pd.Series) -> str:
+    """Return the worst score, with the next morning's and the one before of the same run."""
+    moment = "" if worst["moment"] == "unsure" else f" {words.names(worst['moment'])}"
+    morning = f", {beside[NEXT_MORNING]} next morning" if NEXT_MORNING in beside else ""
+    before = f" (before: {beside['before']})" if "before" in beside else ""
+    return f"worst {worst['score']}/10{moment}{morning}{before}"
+
+
+def _scored(scope: Scope, knee: str) -> str:
+    """Return how many of the week's runs have a score during or after."""
+    runs = scope.within(scope.runs)
+    if runs.empty:
+        return ""
+    felt = scope.pain[scope.pain["moment"].isin(["during", "after"]) & (scope.pain["knee"] == knee)]
+    scored = int(runs["local_date"].isin(felt["run_date"]).sum())
+    return f"scored {scored} of {words.count(len(runs), 'run')}"
+
+
+def _colour(scope: Scope, knee: str) -> Colour:
+    """Return the heaviest zone that fired for the knee in the week; none is not green."""
+    flags = scope.analysis.flags
+    own = flags[(flags["rule"] == "pain_zone") & (flags["week"] == scope.label)]
+    severities = set(own.loc[own["flag_id"].str.endswith(f"-{knee}"), "severity"])
+    return next((colour for name, colour in _COLOURS.items() if name in severities), "")
+
+
+def onset_line(scope: Scope) -> Line | None:
+    """Return where in the run pain began, this time and the last ones; None where never noted."""
+    noted = scope.pain[scope.pain["onset_km"].notna() | scope.pain["onset_min"].notna()]
+    newest = noted.sort_values(["run_date", "local_date"], kind="stable").iloc[::-1]
+    if newest.empty:
+        return None
+    texts = [_onset(scope, row) for _, row in newest.head(_ONSETS_NAMED + 1).iterrows()]
+    earlier = f"; before that {words.listed(texts[1:])}" if texts[1:] else ""
+    return Line(kind="onset", label="It began", text=words.sentence(texts[0] + earlier))
+
+
+def _onset(scope: Scope, row: pd.Series) -> str:
+    where = (
+        f"at {words.distance(row['onset_km'], scope.units)}"
+        if words.known(row["onset_km"])
+        else f"after {row['onset_min']:.0f} min"
+    )
+    return f"{where} on {words.day(row['run_date'])}"
+
+
+def pain_rows(scope: Scope) -> tuple[PainRow, ...]:
+    """Return the week's scores in order of day and moment."""
+    order = {"before": 0, "during": 1, "after": 2, "rest": 3, "unsure": 4, "next_morning": -1}
+    scores = scope.within(scope.pain)
+    ranked = scores.assign(rank=scores["moment"].map(order))
+    ranked = ranked.sort_values(["local_date", "rank"], kind="stable")
+    return tuple(_row(row) for row in ranked.to_dict("records"))
+
+
+def _row(entry: dict[Any, Any]) -> PainRow:
+    return PainRow(
+        date=entry["local_date"].date(),
+        knee=entry["knee"],
+        site=entry["site"],
+        moment=entry["moment"],
+        score=int(entry["score"]),
+        onset_km=words.optional(entry["onset_km"]),
+        onset_min=words.optional(entry["onset_min"]),
+        note=entry["note"],
+    )

@@ -1,0 +1,194 @@
+"""What a weekly report says, as plain values: tests look at these, pages only render them.
+
+Values are metric and missing ones are None or ""; sentences already speak the runner's units.
+Nothing here holds a file's path or a position.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from kneeload.model import Severity
+    from kneeload.settings import Units
+
+NOTHING_FIRED = "No rule fired; that is not a safety check."
+NOT_A_DIAGNOSIS = "kneeload does not diagnose."
+ASSOCIATION = (
+    "It sets load beside pain; that two things went together does not show that one made the other."
+)
+
+LineKind = Literal["red_flag", "knee", "onset", "load", "flags", "next"]
+Colour = Literal["", "amber", "red"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One of the first lines: its name, its sentence, and the colour of what it tells."""
+
+    kind: LineKind
+    label: str
+    text: str
+    colour: Colour = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Episode:
+    """One stretch of a rule firing: what happened, how often before, what it rests on.
+
+    Parameters
+    ----------
+    rule, title
+        The rule's id, and its name in words.
+    severity
+        The heaviest of the episode within the report's week.
+    message
+        What happened, with observed value and limit.
+    since
+        Since when it lasts, empty where it began this week.
+    before
+        How often the rule fired before, for this runner.
+    evidence, grade, source
+        What it rests on in a sentence, the grade of that, and a link.
+    acknowledged
+        Whether the runner has seen it.
+    """
+
+    rule: str
+    title: str
+    severity: Severity
+    message: str
+    since: str
+    before: str
+    evidence: str
+    grade: str
+    source: str
+    acknowledged: bool
+    flag_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Earlier:
+    """An episode that ended before the report's week, in one line."""
+
+    date: dt.date
+    title: str
+    severity: Severity
+    message: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Next:
+    """What comes next: ceilings [km], None where there is no number, and why."""
+
+    next_run_km: float | None
+    this_week_km: float | None
+    next_week_km: float | None
+    run_so_far_km: float
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunRow:
+    """One run of the week; `mark` says what is odd about it."""
+
+    date: dt.date
+    name: str
+    distance_km: float | None
+    moving_s: float | None
+    avg_hr_bpm: float | None
+    descent_m: float | None
+    rpe: float | None
+    knee_load_km: float | None
+    mark: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PainRow:
+    """One pain score of the week."""
+
+    date: dt.date
+    knee: str
+    site: str
+    moment: str
+    score: int
+    onset_km: float | None
+    onset_min: float | None
+    note: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class WeekRow:
+    """One week behind the main chart, for those who read tables."""
+
+    start: dt.date
+    complete: bool
+    runs: int
+    distance_km: float
+    ceiling_km: float | None
+    longest_run_km: float | None
+    cutback: bool
+    pain_max: float | None
+    pain_scores: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Drawing:
+    """A chart in two sizes with its words; the page shows the size that fits."""
+
+    key: str
+    title: str
+    text: str
+    note: str
+    wide: str
+    narrow: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hint:
+    """A designed empty state: what is not there yet and the commands that change it."""
+
+    title: str
+    text: str
+    commands: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """One week as the page, the terminal and the JSON tell it.
+
+    Parameters
+    ----------
+    week
+        Label YYYY-Www, empty where the log holds nothing.
+    title
+        The week's headline, one sentence with its numbers.
+    days
+        The week's dates in words.
+    complete
+        False while the week runs; its numbers are "so far" then.
+    lines
+        The first lines in their fixed order.
+    """
+
+    week: str
+    days: str
+    today: dt.date
+    units: Units
+    complete: bool
+    title: str
+    lines: tuple[Line, ...]
+    red_flags: tuple[str, ...] = ()
+    hints: tuple[Hint, ...] = ()
+    drawings: tuple[Drawing, ...] = ()
+    episodes: tuple[Episode, ...] = ()
+    earlier: tuple[Earlier, ...] = ()
+    next: Next | None = None
+    runs: tuple[RunRow, ...] = ()
+    pain: tuple[PainRow, ...] = ()
+    weeks: tuple[WeekRow, ...] = ()
+    besides: str = ""
+    notes: tuple[str, ...] = ()

@@ -1,0 +1,71 @@
+"""The week in the terminal: at most 25 lines of 80 columns."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING
+
+from kneeload import words
+from kneeload.reports.report import NOT_A_DIAGNOSIS
+
+if TYPE_CHECKING:
+    from kneeload.reports.report import Episode, Line, Next, Report
+
+WIDTH, HEIGHT = 80, 25
+_LABEL = 12
+
+
+def status_lines(report: Report) -> list[str]:
+    """Return the week at a glance, at most 25 lines of 80 columns.
+
+    What does not fit is cut from the middle, never the first lines: a red flag and the knee lead.
+    """
+    head = [f"{report.days or 'kneeload'}: {report.title}", ""]
+    body = [text for line in report.lines for text in _hung(line.label, _text(line, report))]
+    hints = [text for hint in report.hints for text in _hung("Try", hint.commands[0])]
+    room = HEIGHT - len(head) - 2
+    lines = [*head, *_fitting([*body, *hints], room), "", NOT_A_DIAGNOSIS]
+    return [printable(line)[:WIDTH] for line in lines]
+
+
+def printable(text: str) -> str:
+    """Return `text` without control characters, which a terminal would obey."""
+    return "".join(c if c.isprintable() else " " for c in text)
+
+
+def _fitting(lines: list[str], room: int) -> list[str]:
+    return lines if len(lines) <= room else [*lines[: room - 1], "(more in `kneeload report`)"]
+
+
+def _text(line: Line, report: Report) -> str:
+    if line.kind == "flags" and report.episodes:
+        return " ".join(_short(episode) for episode in report.episodes)
+    if line.kind == "next" and report.next:
+        return f"{line.text} {week_ceilings(report.next, report)}".strip()
+    return line.text
+
+
+def _short(episode: Episode) -> str:
+    return f"[{episode.severity}] {episode.message}"
+
+
+def week_ceilings(coming: Next, report: Report) -> str:
+    """Return this week's and the next one's ceiling in a sentence each, empty where none is."""
+    this = coming.this_week_km if not report.complete else None
+    parts = [
+        f"This week: {words.distance(this, report.units)} in all." if this is not None else "",
+        f"Next week: {words.distance(coming.next_week_km, report.units)} in all."
+        if coming.next_week_km is not None
+        else "",
+    ]
+    return " ".join(part for part in parts if part)
+
+
+def _hung(label: str, text: str) -> list[str]:
+    return textwrap.wrap(
+        text,
+        WIDTH,
+        initial_indent=f"{label:<{_LABEL}}"[:_LABEL],
+        subsequent_indent=" " * _LABEL,
+        break_long_words=True,
+    )

@@ -1,0 +1,159 @@
+"""How kneeload writes numbers, dates and units: one place, so that every surface agrees.
+
+English, metric inside, kilometres or miles outside. What is missing is an en dash, never a zero.
+"""
+
+from __future__ import annotations
+
+import re
+from math import isfinite
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable
+
+    from kneeload.settings import Units
+
+KM_PER_MILE = 1.609344
+FEET_PER_METRE = 3.280840
+MISSING = "–"
+
+_KM = re.compile(r"\b([\d,]+(?:\.\d+)?)[ \u00a0]km\b")
+
+# Spelt out because `strftime` follows the machine's locale and the page does not.
+MONTHS = (
+    "January February March April May June July August September October November December"
+).split()
+DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+
+
+def known(value: float | None) -> bool:
+    """Return whether a number was measured: neither None nor NaN."""
+    return value is not None and isfinite(value)
+
+
+def in_units(km: float, units: Units) -> float:
+    """Return a distance [km] in display units [km or mi]."""
+    return km / KM_PER_MILE if units == "mi" else km
+
+
+def distance(km: float | None, units: Units = "km") -> str:
+    """Return a distance [km] as ``5.2 km`` or ``3.2 mi``."""
+    if km is None or not isfinite(km):
+        return MISSING
+    return f"{in_units(km, units):.1f} {units}"
+
+
+def height(metres: float | None, units: Units = "km") -> str:
+    """Return metres up or down [m] as ``310 m`` or ``1,017 ft``."""
+    if metres is None or not isfinite(metres):
+        return MISSING
+    return f"{metres * FEET_PER_METRE:,.0f} ft" if units == "mi" else f"{metres:,.0f} m"
+
+
+def duration(seconds: float | None) -> str:
+    """Return a duration [s] as ``42:10`` or ``1:02:03``."""
+    if seconds is None or not isfinite(seconds):
+        return MISSING
+    minutes, second = divmod(round(seconds), 60)
+    hour, minute = divmod(minutes, 60)
+    return f"{hour}:{minute:02d}:{second:02d}" if hour else f"{minute}:{second:02d}"
+
+
+def hours(value: float) -> str:
+    """Return hours [h] as ``1.5 h``, or minutes where it is less than one."""
+    return f"{value:.1f} h" if value >= 1 else f"{value * 60:.0f} min"
+
+
+def pace(seconds: float | None, km: float | None, units: Units = "km") -> str:
+    """Return moving time [s] over distance [km] as ``5:40/km`` or ``9:07/mi``."""
+    if seconds is None or km is None or not (isfinite(seconds) and isfinite(km)) or km <= 0:
+        return MISSING
+    return f"{duration(seconds / in_units(km, units))}/{units}"
+
+
+def number(value: float | None, digits: int = 0) -> str:
+    """Return a bare number, or the dash where it was not measured."""
+    if value is None or not isfinite(value):
+        return MISSING
+    return f"{value:,.{digits}f}"
+
+
+def percent(ratio: float) -> str:
+    """Return a share as ``110 %``."""
+    return f"{100 * ratio:.0f} %"
+
+
+def times(ratio: float) -> str:
+    """Return a ratio to the usual as ``1.3 times``."""
+    return f"{ratio:.1f} times"
+
+
+def count(n: int, noun: str, nouns: str = "") -> str:
+    """Return ``1 run`` or ``4 runs``."""
+    return f"{n:,} {noun if n == 1 else nouns or noun + 's'}"
+
+
+def how_often(n: int) -> str:
+    """Return ``once``, ``twice`` or ``5 times``."""
+    return {1: "once", 2: "twice"}.get(n, f"{n:,} times")
+
+
+def number_name(n: int) -> str:
+    """Return a small count as a word: ``four``."""
+    names = "no one two three four five six seven eight nine ten".split()
+    return names[n] if 0 <= n < len(names) else f"{n:,}"
+
+
+def day(date: dt.date) -> str:
+    """Return ``14 March``."""
+    return f"{date.day} {MONTHS[date.month - 1]}"
+
+
+def day_and_year(date: dt.date) -> str:
+    """Return ``14 March 2026``."""
+    return f"{day(date)} {date.year}"
+
+
+def weekday(date: dt.date) -> str:
+    """Return ``Sat 14 March``."""
+    return f"{DAYS[date.weekday()][:3]} {day(date)}"
+
+
+def span(first: dt.date, last: dt.date) -> str:
+    """Return the days from `first` to `last`, both included: ``16–22 March 2026``."""
+    if first.year != last.year:
+        return f"{day_and_year(first)} – {day_and_year(last)}"
+    if first.month != last.month:
+        return f"{day(first)} – {day_and_year(last)}"
+    return f"{first.day}–{day_and_year(last)}"
+
+
+def listed(parts: Iterable[str]) -> str:
+    """Return ``a``, ``a and b`` or ``a, b and c``."""
+    *most, last = [part for part in parts if part] or [""]
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def sentence(text: str) -> str:
+    """Return `text` with a capital first and a full stop last."""
+    text = text.strip()
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?", "!")) else ".")
+
+
+def names(value: str) -> str:
+    """Return a stored name as words: ``next_morning`` becomes ``next morning``."""
+    return value.replace("_", " ")
+
+
+def optional(value: float | None) -> float | None:
+    """Return a number, or None where it was not measured."""
+    return float(value) if value is not None and isfinite(value) else None
+
+
+def converted(text: str, units: Units) -> str:
+    """Return a sentence that speaks of kilometres in display units."""
+    if units == "km":
+        return text
+    return _KM.sub(lambda match: distance(float(match[1].replace(",", "")), units), text)
