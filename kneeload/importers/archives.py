@@ -1,0 +1,310 @@
+"""Folders and archives as one thing: members with a name and bytes, read one at a time.
+
+Nothing is ever unpacked under a name that an archive gives.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import struct
+import tempfile
+import zipfile
+import zlib
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import IO, TYPE_CHECKING
+
+from kneeload.errors import FileRefused, FileSkipped
+from kneeload.importers import limits
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
+_SYSTEM_NAMES = frozenset(
+    {"__macosx", "thumbs.db", "desktop.ini", "system volume information", "$recycle.bin"}
+)
+_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError, struct.error)
+
+
+@dataclass(frozen=True)
+class Member:
+    """A file in a folder or archive.
+
+    Parameters
+    ----------
+    path
+        Where it is, as given by the user and safe to print; ``archive.zip!inner/name.fit``.
+    name
+        Its name within the folder or archive, with ``/`` between the parts.
+    size, packed
+        Bytes it unpacks to, as far as known, and bytes it takes [byte].
+    chunks
+        Gives its bytes, the first chunk at most `limits.HEAD_BYTES` long.
+    disk
+        The file itself where it is not in an archive.
+    budget
+        What the archive it is in may still unpack to.
+    trouble
+        Why it cannot be read at all.
+    """
+
+    path: str
+    name: str
+    size: int
+    packed: int
+    chunks: Callable[[], Iterator[bytes]]
+    disk: Path | None = None
+    budget: limits.Budget | None = None
+    trouble: FileRefused | FileSkipped | None = None
+
+
+@dataclass(frozen=True)
+class Container:
+    """The visible files of a folder or an archive, in order of their names."""
+
+    path: str
+    members: Sequence[Member]
+
+
+def printable(name: str) -> str:
+    """Return `name` with control, bidirectional and undecodable characters escaped."""
+    if name.isprintable():
+        return name
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in name)
+
+
+def is_visible(name: str) -> bool:
+    """Whether no part of `name` is hidden or an operating system's own."""
+    return not any(map(_is_hidden, name.replace("\\", "/").split("/")))
+
+
+def _is_hidden(part: str) -> bool:
+    return part.lower() in _SYSTEM_NAMES or (part.startswith(".") and part.strip(".") != "")
+
+
+def read(member: Member) -> Iterator[bytes]:
+    """Yield the bytes of a member in chunks.
+
+    Raises
+    ------
+    FileRefused, FileSkipped
+        If it cannot be read, is broken, or unpacks to more than it may.
+    """
+    if member.trouble:
+        raise member.trouble
+    left = limits.Budget(limits.inflated(member.packed))
+    try:
+        for chunk in member.chunks():
+            _spend(member, left, len(chunk))
+            yield chunk
+    except OSError as error:
+        raise FileRefused(f"cannot be read: {error.strerror or error}") from None
+    except _BROKEN:
+        raise FileRefused("is damaged: its archive does not unpack") from None
+
+
+def whole(chunks: Iterator[bytes]) -> bytes:
+    """Return all of `chunks` as one.
+
+    Raises
+    ------
+    FileRefused
+        If they are more than any activity file.
+    """
+    parts, size = [], 0
+    for chunk in chunks:
+        size += len(chunk)
+        if size > limits.MAX_FILE_BYTES:
+            raise too_large()
+        parts.append(chunk)
+    return b"".join(parts)
+
+
+def too_large() -> FileRefused:
+    """Return the refusal of a file that no activity fills."""
+    most = limits.MAX_FILE_BYTES // limits.MIB
+    return FileRefused(f"is larger than {most} MB, more than any activity file; it was not read")
+
+
+def opened(path: Path) -> Container:
+    """Return a folder with all that is below it, or a single file as a container of one."""
+    if path.is_dir():
+        names = sorted((file.relative_to(path).as_posix(), file) for file in _files(path))
+        return Container(str(path), [_on_disk(file, name) for name, file in names])
+    return Container(str(path), [_on_disk(path, path.name)])
+
+
+def gunzipped(member: Member) -> Member:
+    """Return what a gzip file holds, under the same name."""
+    budget = member.budget or limits.Budget(limits.inflated(member.size))
+    return replace(
+        member,
+        size=0,
+        packed=member.size,
+        chunks=partial(_gunzip, member),
+        disk=None,
+        budget=budget,
+    )
+
+
+@contextmanager
+def unzipped(member: Member) -> Iterator[Container]:
+    """Open a zip file, on disk or within another archive, for as long as the context lasts.
+
+    Raises
+    ------
+    FileRefused
+        If it is broken or its table of contents is too large.
+    """
+    budget = member.budget or limits.Budget(limits.inflated(member.size))
+    with _seekable(member) as file, _zip(file) as archive:
+        visible = (i for i in archive.infolist() if not i.is_dir() and is_visible(i.filename))
+        infos = sorted(visible, key=lambda info: info.filename)
+        yield Container(member.path, [_zipped(member.path, archive, i, budget) for i in infos])
+
+
+def _spend(member: Member, own: limits.Budget, count: int) -> None:
+    """Count what was unpacked against what the member and its archive may unpack to."""
+    if not member.budget:
+        return
+    reason = f"unpacks to more than {limits.MAX_INFLATION} times its size"
+    if not member.budget.covers(count):
+        raise limits.ArchiveSpent(f"{reason}; the rest was not read")
+    if not own.covers(count):
+        raise FileRefused(reason)
+
+
+def _files(root: Path) -> Iterator[Path]:
+    """Yield the visible files below `root`, and the folders that cannot be listed.
+
+    A folder that several links lead to is read once, so that a loop of links ends.
+    """
+    seen: set[tuple[int, int]] = set()
+    folders = [root]
+    while folders:
+        folder = folders.pop()
+        try:
+            place = folder.stat()
+            paths = [path for path in folder.iterdir() if is_visible(path.name)]
+        except OSError:
+            yield folder
+            continue
+        if (place.st_dev, place.st_ino) not in seen:
+            seen.add((place.st_dev, place.st_ino))
+            folders += [path for path in paths if path.is_dir()]
+            yield from (path for path in paths if not path.is_dir())
+
+
+def _on_disk(path: Path, name: str) -> Member:
+    size, trouble = _status(path)
+    chunks = partial(_disk_chunks, path)
+    return Member(printable(str(path)), name, size, size, chunks, path, trouble=trouble)
+
+
+def _status(path: Path) -> tuple[int, FileRefused | FileSkipped | None]:
+    """Size, and why it cannot be read: a pipe or device would wait for ever."""
+    try:
+        status = path.stat()
+    except OSError as error:
+        return 0, FileRefused(f"cannot be read: {error.strerror}")
+    if stat.S_ISDIR(status.st_mode):
+        return 0, FileRefused("is a folder that cannot be opened")
+    if not stat.S_ISREG(status.st_mode):
+        return 0, FileSkipped("is not a regular file")
+    return status.st_size, None
+
+
+def _disk_chunks(path: Path) -> Iterator[bytes]:
+    with path.open("rb", buffering=0) as file:
+        yield from _pieces(file)
+
+
+def _pieces(file: IO[bytes]) -> Iterator[bytes]:
+    yield file.read(limits.HEAD_BYTES)
+    while chunk := file.read(limits.MIB):
+        yield chunk
+
+
+def _gunzip(member: Member) -> Iterator[bytes]:
+    """Unpack a gzip stream of any number of parts, a bounded piece at a time."""
+    inflater = zlib.decompressobj(wbits=31)
+    size = limits.HEAD_BYTES
+    for chunk in read(member):
+        rest = chunk
+        while rest:
+            if inflater.eof:
+                if not rest.startswith(b"\x1f\x8b"):
+                    return
+                inflater = zlib.decompressobj(wbits=31)
+            yield inflater.decompress(rest, size)
+            rest = inflater.unconsumed_tail or inflater.unused_data
+            size = limits.MIB
+    if not inflater.eof:
+        raise EOFError
+
+
+def _seekable(member: Member) -> IO[bytes]:
+    """Return a zip file's bytes to seek in; an inner archive waits in an unnamed temporary file."""
+    if member.disk:
+        try:
+            return member.disk.open("rb")
+        except OSError as error:
+            raise FileRefused(f"cannot be read: {error.strerror}") from None
+    spool = tempfile.SpooledTemporaryFile(limits.SPOOL_BYTES)  # noqa: SIM115 - the caller closes it
+    for chunk in read(member):
+        spool.write(chunk)
+    return spool
+
+
+def _zip(file: IO[bytes]) -> zipfile.ZipFile:
+    if _directory_bytes(file) > limits.MAX_DIRECTORY_BYTES:
+        raise FileRefused("holds more files than can be read at once; unpack it first")
+    try:
+        return zipfile.ZipFile(file)
+    except (*_BROKEN, OSError, NotImplementedError):
+        raise FileRefused("is a damaged zip file: copy or download it again") from None
+
+
+def _directory_bytes(file: IO[bytes]) -> int:
+    """Return the size of the table of contents as the end of a zip file states it [byte]."""
+    size = file.seek(0, os.SEEK_END)
+    file.seek(max(0, size - limits.HEAD_BYTES - 98))
+    tail = file.read()
+    end = tail.rfind(b"PK\x05\x06")
+    large = tail.rfind(b"PK\x06\x06")
+    stated = struct.unpack_from("<I", tail, end + 12)[0] if 0 <= end <= len(tail) - 22 else 0
+    if stated == 0xFFFFFFFF and 0 <= large <= len(tail) - 56:
+        stated = struct.unpack_from("<Q", tail, large + 40)[0]
+    return int(stated)
+
+
+def _zipped(
+    outer: str, archive: zipfile.ZipFile, info: zipfile.ZipInfo, budget: limits.Budget
+) -> Member:
+    return Member(
+        f"{outer}!{printable(info.filename)}",
+        info.filename,
+        info.file_size,
+        info.compress_size,
+        partial(_zip_chunks, archive, info),
+        budget=budget,
+        trouble=_zip_trouble(info),
+    )
+
+
+def _zip_chunks(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[bytes]:
+    with archive.open(info) as file:
+        yield from _pieces(file)
+
+
+def _zip_trouble(info: zipfile.ZipInfo) -> FileRefused | None:
+    if info.flag_bits & 1:
+        return FileRefused("is encrypted; unpack it with its password first")
+    if info.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
+        return FileRefused("is packed by a method that cannot be read; unpack it first")
+    if info.file_size > limits.inflated(info.compress_size):
+        return FileRefused(f"unpacks to more than {limits.MAX_INFLATION} times its size")
+    return None

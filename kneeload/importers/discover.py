@@ -1,0 +1,155 @@
+"""Files, folders and archives to documents: everything that is seen is either read or refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from kneeload.errors import FileRefused, FileSkipped
+from kneeload.importers import archives, diary, limits, sniff
+from kneeload.importers.archives import Container, Member
+from kneeload.importers.document import Document, Found, Refusal
+from kneeload.importers.exports import (
+    Companion,
+    Item,
+    apple,
+    garmin,
+    plain_name,
+    runkeeper,
+    strava,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+Reader = Callable[[Member, Iterator[bytes], Container], Iterator[Item]]
+
+TABLES: MappingProxyType[str, Reader] = MappingProxyType(
+    {
+        "diary": diary.read,
+        "strava": strava.read,
+        "runkeeper": runkeeper.read,
+        "garmin_summaries": garmin.read,
+        "apple_health": apple.read,
+    }
+)
+"""What reads a file that lists activities, by `sniff.kind`."""
+
+DOCUMENTS = frozenset({"fit", "gpx", "tcx", "polar"})
+"""Kinds of files that are themselves what is decoded."""
+
+_TABLE_NAMES = (".csv", ".json", ".xml", ".txt", ".tsv")
+_ACTIVITY_NAMES = (".fit", ".gpx", ".tcx")
+
+
+def discover(paths: Iterable[Path]) -> Iterator[Found]:
+    """Yield a document for each activity, and for each file without one the reason.
+
+    Folders and archives are read to any depth in order of their files' names, one member in memory
+    at a time. Hidden files and an operating system's own are passed over in silence.
+
+    Parameters
+    ----------
+    paths
+        Files, folders, archives or account exports, in the form in which they are reported.
+    """
+    for path in paths:
+        yield from _contents(archives.opened(path), 0)
+
+
+def count(paths: Iterable[Path]) -> int:
+    """Return about how many files `discover` will report on; inner archives count as one."""
+    return sum(_count(member) for path in paths for member in archives.opened(path).members)
+
+
+def _count(member: Member) -> int:
+    if not member.name.lower().endswith(".zip"):
+        return 1
+    try:
+        with archives.unzipped(member) as inner:
+            return len(inner.members)
+    except FileRefused:
+        return 1
+
+
+def _contents(container: Container, depth: int) -> Iterator[Found]:
+    """Tables first: what they say about the files beside them is handed on with those."""
+    told: dict[str, bytes] = {}
+    tables = [m for m in container.members if m.name.lower().endswith(_TABLE_NAMES)]
+    others = [m for m in container.members if not m.name.lower().endswith(_TABLE_NAMES)]
+    for member in chain(tables, others):
+        for item in _safely(member, container, told, depth):
+            if isinstance(item, Companion):
+                told[item.name] = item.content
+            else:
+                yield item
+
+
+def _safely(
+    member: Member, container: Container, told: dict[str, bytes], depth: int
+) -> Iterator[Item]:
+    """Yield what a member holds, or why it holds nothing; an overspent archive ends as a whole."""
+    try:
+        yield from _items(member, container, told, depth)
+    except limits.ArchiveSpent as spent:
+        if member.budget:
+            raise
+        yield Refusal(member.path, "failed", str(spent))
+    except FileSkipped as skipped:
+        yield Refusal(member.path, "skipped", str(skipped))
+    except FileRefused as refused:
+        yield Refusal(member.path, "failed", str(refused))
+
+
+def _items(
+    member: Member, container: Container, told: dict[str, bytes], depth: int
+) -> Iterator[Item]:
+    chunks = archives.read(member)
+    head = next(chunks, b"")
+    kind = sniff.kind(head)
+    if kind in {"gzip", "zip"}:
+        yield from _unpacked(member, kind, container, told, depth)
+    elif kind and kind in TABLES:
+        yield from TABLES[kind](member, chain([head], chunks), container)
+    elif kind and kind in DOCUMENTS:
+        yield _document(member, kind, chain([head], chunks), told)
+    else:
+        raise _refusal(member, head, kind)
+
+
+def _unpacked(
+    member: Member, kind: str, container: Container, told: dict[str, bytes], depth: int
+) -> Iterator[Item]:
+    if depth >= limits.MAX_DEPTH:
+        raise FileRefused(f"lies in archives nested more than {limits.MAX_DEPTH} deep")
+    if kind == "gzip":
+        yield from _items(archives.gunzipped(member), container, told, depth + 1)
+        return
+    with archives.unzipped(member) as inner:
+        if not inner.members:
+            raise FileSkipped("is an archive without files")
+        yield from _contents(inner, depth + 1)
+
+
+def _document(
+    member: Member, kind: str, chunks: Iterator[bytes], told: dict[str, bytes]
+) -> Document:
+    if member.size > limits.MAX_FILE_BYTES:
+        raise archives.too_large()
+    companion = told.get(plain_name(member.name), b"")
+    return Document(member.path, kind, archives.whole(chunks), member.path, companion)
+
+
+def _refusal(member: Member, head: bytes, kind: str | None) -> FileRefused | FileSkipped:
+    """Only here does a name count: a broken activity is a failure, a photograph is none."""
+    if not head:
+        return FileRefused("is empty")
+    if kind == "pain":
+        return FileSkipped("holds pain scores; use `kneeload pain import`")
+    if member.size > limits.MAX_FILE_BYTES:
+        return archives.too_large()
+    if plain_name(member.name.lower()).endswith(_ACTIVITY_NAMES):
+        return FileRefused("is named like an activity but holds no FIT, GPX or TCX")
+    return FileSkipped("is not an activity file")

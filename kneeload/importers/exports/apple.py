@@ -1,0 +1,211 @@
+"""Apple Health's export: workouts out of ``export.xml``, a file of gigabytes, and their routes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree as ET
+
+from kneeload.errors import FileRefused, FileSkipped
+from kneeload.importers import limits, rows
+from kneeload.importers import sport as sports
+from kneeload.importers.document import Document, Refusal
+from kneeload.importers.exports import Companion, Item, beside, plain_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from xml.etree.ElementTree import Element
+
+    from kneeload.importers.archives import Container, Member
+    from kneeload.model import Activity
+
+_OPEN, _CLOSE = b"<Workout ", b"</Workout>"
+
+_METRES = MappingProxyType({"m": 1.0, "km": 1000.0, "mi": 1000 * rows.KM_PER_MILE, "yd": 0.9144})
+_SECONDS = MappingProxyType({"s": 1.0, "min": 60.0, "hr": 3600.0})
+_DISTANCE = "HKQuantityTypeIdentifierDistance"
+_HEART_RATE = "HKQuantityTypeIdentifierHeartRate"
+_TYPE = "HKWorkoutActivityType"
+
+_KEPT = (
+    "workoutActivityType", "duration", "durationUnit", "totalDistance", "totalDistanceUnit",
+    "sourceName",
+)  # fmt: skip
+_KEPT_METADATA = frozenset({"HKIndoorWorkout", "HKTimeZone"})
+
+
+def read(member: Member, chunks: Iterator[bytes], container: Container) -> Iterator[Item]:
+    """Yield one document for each workout, or what it says about its route where there is one.
+
+    Raises
+    ------
+    FileRefused
+        If a workout does not end.
+    FileSkipped
+        If there is no workout without a route.
+    """
+    files = {plain_name(other.name) for other in container.members}
+    alone = False
+    for fragment in _fragments(chunks):
+        try:
+            item = _item(member, ET.fromstring(fragment), files)  # noqa: S314 - no DOCTYPE can be in it
+        except (ET.ParseError, FileRefused) as error:
+            item = Refusal(member.path, "warning", f"holds a workout that cannot be read: {error}")
+        alone |= not isinstance(item, Companion)
+        yield item
+    if not alone:
+        raise FileSkipped("lists no workout without a route of its own")
+
+
+def decode(content: bytes) -> list[Activity]:
+    """Return the activity of one workout.
+
+    Raises
+    ------
+    FileRefused
+        If it has no readable start.
+    """
+    return [rows.activity(_fields(rows.unpacked(content)))]
+
+
+def _item(member: Member, element: Element, files: set[str]) -> Item:
+    """Return the route's companion where there is a route, else the workout as a document."""
+    workout = _workout(element)
+    fields = _fields(workout)
+    routes = (beside(member.name, ref.get("path", "")) for ref in element.iter("FileReference"))
+    for route in routes:
+        if route in files:
+            return Companion(route, rows.packed(fields))
+    offset = {"utc_offset_s": _offset_s(element.get("startDate", ""))}
+    return Document(
+        member.path, "apple_workout", rows.packed(workout), member.path, rows.packed(offset)
+    )
+
+
+def _workout(element: Element) -> rows.Fields:
+    """Return what makes a workout this one; in UTC, since each export writes its own zone.
+
+    Raises
+    ------
+    FileRefused
+        If it has no readable start.
+    """
+    start, end = (_moment(element.get(name, "")) for name in ("startDate", "endDate"))
+    if start is None:
+        raise FileRefused("no readable start")
+    entries = {entry.get("key", ""): entry.get("value") for entry in element.iter("MetadataEntry")}
+    return {name: element.get(name) for name in _KEPT} | {
+        "start": rows.instant(start),
+        "end": end and rows.instant(end),
+        "statistics": [
+            dict(each.attrib)
+            for each in element.findall("WorkoutStatistics")
+            if each.get("type", "").startswith((_DISTANCE, _HEART_RATE))
+        ],
+        "metadata": {key: value for key, value in entries.items() if key in _KEPT_METADATA},
+    }
+
+
+def _fields(workout: rows.Fields) -> rows.Fields:
+    """Fields of an activity, from either generation of the format."""
+    heart = _statistic(workout, _HEART_RATE)
+    start = _instant(workout.get("start"))
+    end = _instant(workout.get("end"))
+    seconds = _SECONDS.get(str(workout.get("durationUnit")), 60.0)
+    fields = {
+        "started_at": workout.get("start"),
+        "sport": _sport(workout),
+        "distance_m": _distance_m(workout),
+        "timer_s": rows.positive(workout.get("duration"), seconds),
+        "elapsed_s": (end - start).total_seconds() if start and end and end > start else None,
+        "avg_hr_bpm": rows.positive(heart.get("average")),
+        "max_hr_bpm": rows.positive(heart.get("maximum")),
+        "utc_offset_s": _zone_offset_s(workout, start),
+        "device": workout.get("sourceName"),
+    }
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+def _statistic(workout: rows.Fields, kind: str) -> dict[str, Any]:
+    found = (each for each in workout.get("statistics", []) if each["type"].startswith(kind))
+    return next(found, {})
+
+
+def _distance_m(workout: rows.Fields) -> float | None:
+    """Metres: a statistic in newer exports, attributes in older ones; kilometres or miles."""
+    told = _statistic(workout, _DISTANCE)
+    new = rows.positive(told.get("sum"), _METRES.get(str(told.get("unit")), 0.0))
+    unit = _METRES.get(str(workout.get("totalDistanceUnit")), 0.0)
+    return new or rows.positive(workout.get("totalDistance"), unit)
+
+
+def _sport(workout: rows.Fields) -> str:
+    name = str(workout.get("workoutActivityType") or "").removeprefix(_TYPE)
+    indoors = workout.get("metadata", {}).get("HKIndoorWorkout") == "1"
+    return f"Indoor{name}" if indoors and sports.from_name(f"Indoor{name}") else name
+
+
+def _zone_offset_s(workout: rows.Fields, start: dt.datetime | None) -> int | None:
+    from zoneinfo import ZoneInfo
+
+    try:
+        local = start and start.astimezone(ZoneInfo(workout["metadata"]["HKTimeZone"]))
+    except (KeyError, ValueError, OSError):
+        return None
+    return _seconds(local)
+
+
+def _offset_s(text: str) -> int | None:
+    return _seconds(_moment(text))
+
+
+def _seconds(local: dt.datetime | None) -> int | None:
+    offset = local.utcoffset() if local else None
+    return None if offset is None else round(offset.total_seconds())
+
+
+def _instant(text: object) -> dt.datetime | None:
+    return dt.datetime.fromisoformat(text) if isinstance(text, str) else None
+
+
+def _moment(text: str) -> dt.datetime | None:
+    try:
+        return dt.datetime.strptime(text, "%Y-%m-%d %H:%M:%S %z")
+    except ValueError:
+        return None
+
+
+def _fragments(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """Cut the workouts out of the stream; all else, by far the most, is never parsed.
+
+    In XML a bare ``<`` begins a tag wherever it stands, so that no text can pass for a workout.
+    """
+    text = b""
+    for chunk in chunks:
+        text, at = text + chunk, 0
+        while (end := _end(text, at := _start(text, at))) > 0:
+            yield text[at:end]
+            at = end
+        text = text[at:]
+        if len(text) > limits.MAX_ROW_BYTES:
+            raise FileRefused("holds a workout that does not end")
+    if text.startswith(_OPEN):
+        raise FileRefused("is cut short within a workout")
+
+
+def _start(text: bytes, at: int) -> int:
+    """Where the next workout begins, or may begin once more is read."""
+    found = text.find(_OPEN, at)
+    return found if found >= 0 else max(at, len(text) - len(_OPEN) + 1)
+
+
+def _end(text: bytes, start: int) -> int:
+    """Where the workout at `start` ends, as a tag of its own or behind its children; -1 unknown."""
+    if not text.startswith(_OPEN, start):
+        return -1
+    tag = text[start : text.find(b"<", start + 1)].rstrip()
+    if tag.endswith(b"/>"):
+        return start + len(tag)
+    close = text.find(_CLOSE, start)
+    return close + len(_CLOSE) if close >= 0 else -1

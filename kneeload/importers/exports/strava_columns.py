@@ -1,0 +1,107 @@
+"""Which column of Strava's ``activities.csv`` holds what: by name and occurrence, else by place."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+OLD = ("id", "date", "name", "type", "description", "elapsed_time", "distance", "commute", "gear",
+       "filename")  # fmt: skip
+"""The header before July 2019; its distance is in metres."""
+
+_ENGLISH = (
+    "Activity ID", "Activity Date", "Activity Name", "Activity Type", "Activity Description",
+    "Elapsed Time", "Distance", "Max Heart Rate", "Relative Effort", "Commute",
+    "Activity Private Note", "Activity Gear", "Filename", "Athlete Weight", "Bike Weight",
+    "Elapsed Time", "Moving Time", "Distance", "Max Speed", "Average Speed", "Elevation Gain",
+    "Elevation Loss", "Elevation Low", "Elevation High", "Max Grade", "Average Grade",
+    "Average Positive Grade", "Average Negative Grade", "Max Cadence", "Average Cadence",
+    "Max Heart Rate", "Average Heart Rate", "Max Watts", "Average Watts", "Calories",
+    "Max Temperature", "Average Temperature", "Relative Effort", "Total Work", "Number of Runs",
+    "Uphill Time", "Downhill Time", "Other Time", "Perceived Exertion",
+)  # fmt: skip
+_ADDED = frozenset({7, 10})
+"""Places of two columns that exports of 2019 to 2021 lack."""
+
+GERMAN = MappingProxyType(
+    {
+        "Aktivitäts-ID": "Activity ID",
+        "Aktivitätsdatum": "Activity Date",
+        "Name der Aktivität": "Activity Name",
+        "Aktivitätsart": "Activity Type",
+        "Aktivitätsbeschreibung": "Activity Description",
+        "Verstrichene Zeit": "Elapsed Time",
+        "Distanz": "Distance",
+        "Hinweis zur Privatsphäre für Aktivitäten": "Activity Private Note",
+        "Aktivitätsausrüstung": "Activity Gear",
+        "Dateiname": "Filename",
+        "Bewegungszeit": "Moving Time",
+        "Höhenzunahme": "Elevation Gain",
+        "Höhenunterschied": "Elevation Loss",
+        "Max. Herzfrequenz": "Max Heart Rate",
+        "Durchschnittliche Herzfrequenz": "Average Heart Rate",
+        "Gefühlte Anstrengung": "Perceived Exertion",
+    }
+)
+
+_COLUMNS = MappingProxyType(
+    {
+        "id": ("Activity ID", 0),
+        "date": ("Activity Date", 0),
+        "name": ("Activity Name", 0),
+        "type": ("Activity Type", 0),
+        "description": ("Activity Description", 0),
+        "elapsed_s": ("Elapsed Time", -1),
+        "km": ("Distance", 0),
+        "distance_m": ("Distance", 1),
+        "private_note": ("Activity Private Note", 0),
+        "gear": ("Activity Gear", 0),
+        "file": ("Filename", 0),
+        "moving_s": ("Moving Time", 0),
+        "ascent_m": ("Elevation Gain", 0),
+        "descent_m": ("Elevation Loss", 0),
+        "max_hr_bpm": ("Max Heart Rate", -1),
+        "avg_hr_bpm": ("Average Heart Rate", 0),
+        "rpe": ("Perceived Exertion", 0),
+    }
+)
+"""What kneeload reads: its own name; Strava's English name and which of the equally named."""
+
+
+def is_header(header: list[str]) -> bool:
+    """Whether these are the columns of ``activities.csv``, in whatever language."""
+    return tuple(header) == OLD or bool(_english(header))
+
+
+def places(header: list[str]) -> dict[str, int]:
+    """Return the index of each column that kneeload reads and `header` has."""
+    if tuple(header) == OLD:
+        names = {"elapsed_time": "elapsed_s", "distance": "distance_m", "filename": "file"}
+        return {names.get(column, column): at for at, column in enumerate(OLD)}
+    english = _english(header)
+    found = {key: _nth(english, *column) for key, column in _COLUMNS.items()}
+    return {key: at for key, at in found.items() if at is not None}
+
+
+def _english(header: list[str]) -> list[str]:
+    """Return the header in English; empty if it is not Strava's."""
+    if {"Activity ID", "Filename"} <= set(header):
+        return header
+    if {"Aktivitäts-ID", "Dateiname"} <= set(header):
+        return [GERMAN.get(name, name) for name in header]
+    return _by_place(header)
+
+
+def _by_place(header: list[str]) -> list[str]:
+    """English names by place: elapsed time and distance come twice, the same step apart."""
+    new = list(_ENGLISH)
+    older = [name for at, name in enumerate(_ENGLISH) if at not in _ADDED]
+    for names, time, distance in ((new, 15, 17), (older, 13, 15)):
+        twice = header[5:7] == [*header[time : time + 1], *header[distance : distance + 1]]
+        if twice and len(header) >= len(names):
+            return names
+    return []
+
+
+def _nth(header: list[str], name: str, occurrence: int) -> int | None:
+    at = [i for i, column in enumerate(header) if column == name]
+    return at[occurrence] if -len(at) <= occurrence < len(at) else None
