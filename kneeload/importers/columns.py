@@ -77,8 +77,12 @@ class Columns:
 
     def _flush(self) -> None:
         rows, self._rows = self._rows, []
-        cells = [_numbers([row.get(cell, "nan") for row in rows]) for cell in _NUMBERS.values()]
-        self._numbers.append(np.stack(cells))
+        present = set[str]().union(*rows)
+        block = np.full((len(_NUMBERS), len(rows)), np.nan)
+        for number, cell in enumerate(_NUMBERS.values()):
+            if cell in present:
+                block[number] = _numbers([row.get(cell, "nan") for row in rows])
+        self._numbers.append(block)
         self._times.append(self._instants([row.get("time", "") for row in rows]))
 
     def _instants(self, texts: list[str]) -> Instants:

@@ -36,15 +36,16 @@ LAYOUT = Layout(
         "cadence": "cadence_spm",
     },
     break_="trkseg",
-    nodes=frozenset({"gpx", "trk"}),
+    nodes=frozenset({"gpx", "trk", "rte", "wpt"}),
 )
+_NO_ROOT = Node("gpx", 0, 0, {})
 
 
 def decode(content: bytes) -> list[Activity]:
     """Return the recordings of a GPX file.
 
-    Tracks that follow each other by more than ten minutes are activities of their own; tracks that
-    overlap or follow sooner are one (evidence: *assumption*).
+    Tracks that follow each other by more than ten minutes, or are of another type, are activities
+    of their own; tracks that overlap or follow sooner are one (evidence: *assumption*).
 
     Parameters
     ----------
@@ -67,15 +68,15 @@ def decode(content: bytes) -> list[Activity]:
     samples = reading.columns.frame(reading.breaks)
     warnings = warnings_of(reading, samples)
     _require_recording(reading, samples)
-    track = numbering([node.row for node in _tracks(reading)], len(samples)) - 1
+    tracks = [node for node in reading.nodes if node.name == "trk"]
+    track = numbering([node.row for node in tracks], len(samples)) - 1
     samples, repeats = first_seen(samples.assign(track=track))
-    sessions, left_out = _sessions(samples)
+    sessions, left_out = _sessions(samples, [node.text("type") for node in tracks])
     warnings += repeats + left_out
-    return [_activity(reading, part, index, warnings) for index, part in enumerate(sessions)]
-
-
-def _tracks(reading: Reading) -> list[Node]:
-    return [node for node in reading.nodes if node.name == "trk"]
+    return [
+        _activity(reading, [tracks[n] for n in part["track"].unique() if n >= 0], part, n, warnings)
+        for n, part in enumerate(sessions)
+    ]
 
 
 def _require_recording(reading: Reading, samples: pd.DataFrame) -> None:
@@ -90,29 +91,37 @@ def _require_recording(reading: Reading, samples: pd.DataFrame) -> None:
 
 def _instead_of_points(reading: Reading) -> str:
     """Return what a file without track points is."""
-    facts = reading.nodes[0].facts if reading.nodes else {}
-    kinds = {"wpt": "waypoints", "rte": "routes"}
-    found = [word for name, word in kinds.items() if any(f.startswith(name) for f in facts)]
-    if found:
-        return f"holds only {' and '.join(found)}, no recording"
-    return "its tracks hold no points" if _tracks(reading) else "holds no track"
+    names = {node.name for node in reading.nodes}
+    found = [word for name, word in (("wpt", "waypoints"), ("rte", "routes")) if name in names]
+    if "trk" in names:
+        return "its tracks hold no points"
+    return f"holds only {' and '.join(found)}, no recording" if found else "holds no track"
 
 
-def _sessions(samples: pd.DataFrame) -> tuple[list[pd.DataFrame], tuple[str, ...]]:
+def _sessions(
+    samples: pd.DataFrame, types: list[str]
+) -> tuple[list[pd.DataFrame], tuple[str, ...]]:
     """Return the samples of each session in order, and a warning where tracks were left out."""
-    spans = samples.groupby("track")["time"].agg(["min", "max"]).dropna().sort_values("min")
-    waited = (spans["min"] - spans["max"].cummax().shift()).dt.total_seconds()
-    session = (waited > SAME_SESSION_WITHIN_S).cumsum()
-    ordered = samples[samples["track"].isin(spans.index)].sort_values(
-        "track", key=lambda track: track.map(spans["min"]), kind="stable"
-    )
-    parts = [part for _, part in ordered.groupby(ordered["track"].map(session))]
+    parts = [samples] if len(types) < 2 else _parts(samples, types)
     kept = [part for part in parts if _is_recording(part)]
     if not kept:
         raise FileSkipped("has a single point with time and position, not a recording")
-    require_few(kept)
     lost = samples["track"].nunique() - sum(part["track"].nunique() for part in kept)
     return kept, (f"tracks left out, without times or of one point: {lost}",) if lost else ()
+
+
+def _parts(samples: pd.DataFrame, types: list[str]) -> list[pd.DataFrame]:
+    """Split tracks into sessions, in order of time; tracks without times are left out."""
+    spans = samples.groupby("track")["time"].agg(["min", "max"]).dropna().sort_values("min")
+    waited = (spans["min"] - spans["max"].cummax().shift()).dt.total_seconds()
+    named = spans.index.to_series().map(dict(enumerate(types))).fillna("")
+    changed = named.ne(named.shift(fill_value=named.iloc[0]))
+    session = (changed | (waited > SAME_SESSION_WITHIN_S)).cumsum()
+    require_few(int(session.iloc[-1]) + 1)
+    ordered = samples[samples["track"].isin(spans.index)].sort_values(
+        "track", key=lambda track: track.map(spans["min"]), kind="stable"
+    )
+    return [part for _, part in ordered.groupby(ordered["track"].map(session))]
 
 
 def _is_recording(samples: pd.DataFrame) -> bool:
@@ -120,15 +129,18 @@ def _is_recording(samples: pd.DataFrame) -> bool:
 
 
 def _activity(
-    reading: Reading, samples: pd.DataFrame, index: int, warnings: tuple[str, ...]
+    reading: Reading,
+    tracks: list[Node],
+    samples: pd.DataFrame,
+    index: int,
+    warnings: tuple[str, ...],
 ) -> Activity:
-    """Return one session as an activity."""
-    tracks = _tracks(reading)
-    nodes = [tracks[number] for number in samples["track"].unique() if number >= 0]
-    first = (nodes or reading.nodes)[0]
-    named = next(filter(None, (from_name(node.text("type")) for node in nodes)), None)
+    """Return one session, recorded as `tracks`, as an activity."""
+    root = next((node for node in reading.nodes if node.name == "gpx"), _NO_ROOT)
+    first = tracks[0] if tracks else root
+    named = next(filter(None, (from_name(node.text("type")) for node in tracks)), None)
     sport = named or infer(samples)
-    distance_m = _stated(nodes, "Distance")
+    distance_m = _stated(tracks, "Distance")
     return Activity(
         sport=sport,
         sport_inferred=named is None,
@@ -137,18 +149,18 @@ def _activity(
         utc_offset_s=reading.columns.offset_s,
         distance_m=distance_m,
         distance_source="device" if distance_m else None,
-        timer_s=_stated(nodes, "TimerTime"),
-        ascent_m=_stated(nodes, "Ascent"),
-        descent_m=_stated(nodes, "Descent"),
-        name=first.text("name") or reading.nodes[0].text("metadata/name", "name"),
+        timer_s=_stated(tracks, "TimerTime"),
+        ascent_m=_stated(tracks, "Ascent"),
+        descent_m=_stated(tracks, "Descent"),
+        name=first.text("name") or root.text("metadata/name", "name"),
         description=first.text("desc"),
-        device=reading.nodes[0].text("creator"),
+        device=root.text("creator"),
         session_index=index,
         warnings=warnings,
     )
 
 
-def _stated(nodes: list[Node], name: str) -> float | None:
+def _stated(tracks: list[Node], name: str) -> float | None:
     """Return a total that the recorder wrote (Garmin's TrackStatsExtension, OpenTracks)."""
     path = f"extensions/TrackStatsExtension/{name}"
-    return nodes[0].number(path) if len(nodes) == 1 else None
+    return tracks[0].number(path) if len(tracks) == 1 else None

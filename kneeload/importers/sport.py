@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from kneeload.model import Sport
+from kneeload.model import RUNNING_SPORTS, Sport
 
 if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
+
+FOOT_SPORTS = RUNNING_SPORTS | {Sport.WALKING, Sport.HIKING}
+"""Sports whose cadence counts steps."""
 
 WALKING_BELOW_MPS = 1.8
 RUNNING_UP_TO_MPS = 5.0

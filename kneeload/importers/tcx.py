@@ -97,10 +97,11 @@ def decode(content: bytes) -> list[Activity]:
     samples = reading.columns.frame(reading.breaks)
     warnings = warnings_of(reading, samples)
     samples["segment"] = numbering(_tears(reading, samples), len(samples))
-    recorded = [s for s in _sessions(reading, len(samples)) if _is_recording(s, samples)]
+    sessions = list(_sessions(reading, len(samples)))
+    require_few(len(sessions))
+    recorded = [session for session in sessions if _is_recording(session, samples)]
     if not recorded:
         raise FileSkipped(_instead_of_activities(reading))
-    require_few(recorded)
     return [
         _activity(session, samples[session.rows], index, warnings)
         for index, session in enumerate(recorded)

@@ -8,17 +8,17 @@ import numpy as np
 
 from kneeload import frames
 from kneeload.errors import FileRefused
-from kneeload.model import Sport
+from kneeload.importers.sport import FOOT_SPORTS
 
 if TYPE_CHECKING:
-    from collections.abc import Sized
-
     import pandas as pd
 
     from kneeload.importers.xml import Reading
+    from kneeload.model import Sport
 
 MOST_SESSIONS = 5000
-ONE_LEG_BELOW_SPM = {"running": 120.0, "walking": 80.0}
+RUNNING_ONE_LEG_BELOW_SPM = 120.0
+WALKING_ONE_LEG_BELOW_SPM = 80.0
 
 _SAME_POINT = ["time", "latitude", "longitude"]
 
@@ -66,10 +66,10 @@ def first_seen(samples: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
     return samples[~segment.isin(repeated)], (f"{count} earlier points and was counted once",)
 
 
-def require_few(sessions: Sized) -> None:
+def require_few(sessions: int) -> None:
     """Raise where a file holds more sessions than a runner records, so that time is bounded."""
-    if len(sessions) > MOST_SESSIONS:
-        raise FileRefused(f"holds {len(sessions)} recordings; more than {MOST_SESSIONS} in a file")
+    if sessions > MOST_SESSIONS:
+        raise FileRefused(f"holds {sessions} recordings; a file may hold {MOST_SESSIONS}")
 
 
 def finished(samples: pd.DataFrame, sport: Sport) -> pd.DataFrame:
@@ -88,9 +88,9 @@ def with_steps(samples: pd.DataFrame, sport: Sport) -> pd.DataFrame:
     one leg and is doubled. Evidence: *assumption*; runners take 150 to 200 steps per minute, so
     that 120 lies between one leg (75 to 100) and both, walkers 90 to 130.
     """
-    kind = "running" if sport.is_running else "walking"
-    if not sport.is_running and sport not in {Sport.WALKING, Sport.HIKING}:
+    if sport not in FOOT_SPORTS:
         return samples.assign(cadence_spm=np.nan)
     cadence = samples["cadence_spm"]
-    one_leg = cadence[cadence > 0].median() < ONE_LEG_BELOW_SPM[kind]
+    limit = RUNNING_ONE_LEG_BELOW_SPM if sport.is_running else WALKING_ONE_LEG_BELOW_SPM
+    one_leg = cadence[cadence > 0].median() < limit
     return samples.assign(cadence_spm=cadence * 2) if one_leg else samples
