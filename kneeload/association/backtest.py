@@ -5,7 +5,7 @@ Walk-forward: a flag counts from the day after its date, and thresholds are not 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -166,8 +166,6 @@ def _lead(flagged: Flags, onset: Flags, horizon: int) -> float | None:
 
 
 def _with_rates(counts: Backtest, warned_by_shift: Floats) -> Backtest:
-    from dataclasses import replace
-
     low, high = wilson(counts.warned, counts.onsets)
     settled = counts.flags - counts.open
     false_alarms = (settled - counts.followed) / settled if settled else None

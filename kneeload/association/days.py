@@ -49,9 +49,7 @@ class Days:
         return np.asarray(self.dates.isin(pd.DatetimeIndex(dates)), dtype=np.bool_)
 
 
-def calendar(
-    runs: pd.DataFrame, scores: pd.DataFrame, diary: pd.DataFrame, today: dt.date
-) -> Days:
+def calendar(runs: pd.DataFrame, scores: pd.DataFrame, diary: pd.DataFrame, today: dt.date) -> Days:
     """Return the runner's days from the first run or score to `today`.
 
     Parameters

@@ -107,7 +107,7 @@ def _basis(controls: Sequence[Floats]) -> Floats:
 
 
 def _residual(values: Floats, basis: Floats) -> Floats:
-    """What the basis leaves of `values`; exactly zero where it leaves only rounding."""
+    """Return what the basis leaves of `values`; exactly zero where it leaves only rounding."""
     fitted = np.einsum("...nk,...k->...n", basis, np.einsum("...nk,...n->...k", basis, values))
     left = values - fitted
     size = np.square(left).sum(axis=-1, keepdims=True)

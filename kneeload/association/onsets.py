@@ -75,6 +75,12 @@ class Sets:
     values: Floats
 
     @property
+    def usual(self) -> dict[int, float]:
+        """Mean exposure of the referents, by the day of the onset."""
+        means = np.nanmean(self.values[:, 1:], axis=1).tolist() if len(self.values) else []
+        return dict(zip(self.place[-1].tolist(), means, strict=True))
+
+    @property
     def difference(self) -> Floats:
         """Each onset's exposure less the mean of its referents'."""
         return np.asarray(self.values[:, 0] - np.nanmean(self.values[:, 1:], axis=1))

@@ -1,4 +1,4 @@
-"""Runs beside their own scores: which score belongs to which run, and what the run had behind it."""
+"""Runs beside their own scores, and what each run had behind it."""
 
 from __future__ import annotations
 
@@ -58,11 +58,6 @@ def scored_runs(runs: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
     return runs.join(table, on="run_id")
 
 
-def complete_pairs(scored: pd.DataFrame) -> pd.DataFrame:
-    """Return the runs that have both a "before" and a next-morning score."""
-    return scored.dropna(subset=["before", "next_morning"]).reset_index(drop=True)
-
-
 def with_history(runs: pd.DataFrame) -> pd.DataFrame:
     """Return `runs` with what each had behind it; days before the first run are unknown, not zero.
 
@@ -84,7 +79,7 @@ def with_history(runs: pd.DataFrame) -> pd.DataFrame:
 
 
 def _owner(runs: pd.DataFrame, scores: pd.DataFrame) -> pd.Series:
-    """The run each score belongs to, "" where there is none."""
+    """Return the run each score belongs to, "" where there is none."""
     last = runs.drop_duplicates("local_date", keep="last").set_index("local_date")["run_id"]
     morning = scores["moment"] == "next_morning"
     ran_on = scores["local_date"] - pd.to_timedelta(morning.astype(int), unit="D")

@@ -1,8 +1,8 @@
-"""The one question fixed in advance: do longer runs go with more pain the next morning?"""
+"""The one question fixed in advance: whether longer runs go with more pain the next morning."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 MIN_PAIRS = 40
 MIN_WEEKS = 18
 ALPHA = 0.05
+NO_VARIATION = "scores that differ"
 Verdict = Literal["positive", "negative", "none", "not_enough"]
 
 _DETECTABLE = ((40, 0.50), (58, 0.38), (116, 0.27))
@@ -51,8 +52,8 @@ class Answer:
     missing: tuple[str, ...] = ()
 
 
-def primary(pairs: pd.DataFrame) -> Answer:
-    """Answer the primary question from complete pairs in time order.
+def primary(scored: pd.DataFrame) -> Answer:
+    """Answer the primary question from the runs that have both scores, in time order.
 
     Spearman correlation of the run's distance with the next morning's score, partial on the run's
     own "before" score and on time. Fixed in advance, so that nothing is picked after the fact.
@@ -60,28 +61,30 @@ def primary(pairs: pd.DataFrame) -> Answer:
 
     Parameters
     ----------
-    pairs
-        As `kneeload.association.pairs.complete_pairs` returns them.
+    scored
+        As `kneeload.association.pairs.scored_runs` returns them.
 
     Returns
     -------
     Answer
-        ``not_enough`` below 40 pairs or 18 weeks, or where a score never varies.
+        ``not_enough`` below 40 pairs or 18 weeks, or where a series never varies; with what is
+        missing.
     """
-    return answer(pairs, x="distance_km", y="next_morning", controls=("before",))
+    found = answer(scored, x="distance_km", y="next_morning", controls=("before",))
+    return replace(found, missing=(*_missing(found, scored), *found.missing))
 
 
-def answer(pairs: pd.DataFrame, *, x: str, y: str, controls: tuple[str, ...]) -> Answer:
-    """Return the link of columns `x` and `y`, partial on `controls` and time, behind the gate."""
-    known = pairs.dropna(subset=[x, y, *controls])
+def answer(runs: pd.DataFrame, *, x: str, y: str, controls: tuple[str, ...]) -> Answer:
+    """Return the link of two columns, partial on `controls` and time, behind the gate."""
+    known = runs.dropna(subset=[x, y, *controls])
     count, weeks = len(known), span_weeks(known)
     if count < MIN_PAIRS or weeks < MIN_WEEKS:
         return Answer(verdict="not_enough", pairs=count, weeks=weeks)
-    days = known["local_date"].astype("int64").astype("float64")
-    series = [known[name].to_numpy(dtype=np.float64) for name in (x, y, *controls)]
-    found = link(series[0], series[1], [*series[2:], days.to_numpy()])
+    days = np.asarray(known["local_date"].astype("int64"), dtype=np.float64)
+    series = [np.asarray(known[name], dtype=np.float64) for name in (x, y, *controls)]
+    found = link(series[0], series[1], [*series[2:], days])
     if np.isnan(found.rho):
-        return Answer(verdict="not_enough", pairs=count, weeks=weeks, missing=("varying scores",))
+        return Answer(verdict="not_enough", pairs=count, weeks=weeks, missing=(NO_VARIATION,))
     return Answer(
         verdict=_verdict(positive=bool(found.positive), negative=bool(found.negative)),
         pairs=count,
@@ -98,8 +101,8 @@ def span_weeks(pairs: pd.DataFrame) -> int:
     """Return the weeks from the first pair to the last, a begun week counted as one."""
     if pairs.empty:
         return 0
-    days = (pairs["local_date"].max() - pairs["local_date"].min()).days + 1
-    return -(-days // 7)
+    span = pairs["local_date"].max() - pairs["local_date"].min()
+    return int(span.days) // 7 + 1
 
 
 def detectable(pairs: int) -> float:
@@ -115,13 +118,13 @@ def detectable(pairs: int) -> float:
     return round(float(np.interp(-1 / np.sqrt(pairs), roots, [r for _, r in _DETECTABLE])), 2)
 
 
-def missing(scored: pd.DataFrame, pairs: pd.DataFrame) -> tuple[str, ...]:
+def _missing(found: Answer, scored: pd.DataFrame) -> tuple[str, ...]:
     """Return what the gate still asks for, for example "14 more next-morning scores"."""
-    mornings = scored["next_morning"].count()
-    scarce = "before" if mornings >= MIN_PAIRS > scored["before"].count() else "next-morning"
+    mornings, befores = scored["next_morning"].count(), scored["before"].count()
+    scarce = '"before"' if mornings >= MIN_PAIRS > befores else "next-morning"
     lacking = (
-        (MIN_PAIRS - len(pairs), f"more {scarce} score"),
-        (MIN_WEEKS - span_weeks(pairs), "more week"),
+        (MIN_PAIRS - found.pairs, f"more {scarce} score"),
+        (MIN_WEEKS - found.weeks, "more week"),
     )
     return tuple(f"{n} {what}{'s' if n > 1 else ''}" for n, what in lacking if n > 0)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 QUESTIONS = {
-    "week_sum_km": "distance over 7 days",
-    "long_run_ratio": "length beside the longest run of 30 days",
+    "week_sum_km": "distance in 7 days",
+    "long_run_ratio": "length over the longest run of 30 days",
     "descent_m": "metres downhill",
     "hard_min": "hard minutes",
     "knee_load": "knee load",
@@ -26,7 +26,7 @@ QUESTIONS = {
 
 @dataclass(frozen=True, kw_only=True)
 class Question:
-    """One secondary question: the column, what it means and its answer; `p` is Holm's."""
+    """One secondary question: the column, what it means and its answer; `p_holm` is corrected."""
 
     exposure: str
     meaning: str
@@ -34,16 +34,21 @@ class Question:
     p_holm: float | None
 
 
-def secondary(pairs: pd.DataFrame) -> tuple[Question, ...]:
-    """Ask the six secondary questions of complete pairs, as `primary` asks its own.
+def secondary(scored: pd.DataFrame) -> tuple[Question, ...]:
+    """Ask the six secondary questions as `primary` asks its own.
 
     A verdict stands only where the corrected p is at most .05.
+
+    Parameters
+    ----------
+    scored
+        Runs in time order with their scores and `kneeload.association.pairs.with_history`.
 
     References
     ----------
     Holm S. Scand J Stat 1979;6:65-70.
     """
-    raw = [answer(pairs, x=name, y="next_morning", controls=("before",)) for name in QUESTIONS]
+    raw = [answer(scored, x=name, y="next_morning", controls=("before",)) for name in QUESTIONS]
     corrected = holm([a.p for a in raw])
     asked = zip(QUESTIONS.items(), raw, corrected, strict=True)
     return tuple(
@@ -56,8 +61,8 @@ def holm(ps: Sequence[float | None]) -> list[float | None]:
     """Return Holm's adjusted p values; ``None`` is a test that was not made."""
     made = sorted((p, i) for i, p in enumerate(ps) if p is not None)
     steps = [p * (len(made) - rank) for rank, (p, _) in enumerate(made)]
-    adjusted = np.minimum(np.maximum.accumulate(steps), 1.0) if steps else []
-    place = {i: float(p) for (_, i), p in zip(made, adjusted, strict=True)}
+    adjusted = np.minimum(np.maximum.accumulate(np.array(steps)), 1.0).tolist()
+    place = {i: p for (_, i), p in zip(made, adjusted, strict=True)}
     return [place.get(i) for i in range(len(ps))]
 
 
@@ -77,6 +82,4 @@ def backing_off(scored: pd.DataFrame) -> Answer:
 
 
 def _held(found: Answer, p: float | None) -> Answer:
-    from dataclasses import replace
-
     return found if p is None or p <= ALPHA else replace(found, verdict="none")

@@ -4,14 +4,40 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kneeload.association.primary import NO_VARIATION
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from kneeload.association.backtest import Backtest
     from kneeload.association.painfree import PainFree
     from kneeload.association.primary import Answer
     from kneeload.association.secondary import Question
 
 _KM_PER_MILE = 1.609344
-_STRENGTHS = ((0.45, "strong"), (0.3, "moderate"), (0.0, "weak or stronger"))
+_STRONG = 0.45
+
+
+def sentences(
+    first: Answer,
+    others: Sequence[Question],
+    backing: Answer,
+    why: dict[str, int],
+    free: PainFree,
+    rules: Sequence[Backtest],
+    units: str,
+) -> tuple[str, ...]:
+    """Return every finding as a sentence, the primary one first."""
+    tests = sum(question.p_holm is not None for question in others)
+    said = (
+        primary_sentence(first),
+        *(question_sentence(q, tests) for q in others),
+        backing_off_sentence(backing),
+        why_sentence(why),
+        pain_free_sentence(free, units),
+        *(rule_sentence(rule) for rule in rules if rule.onsets),
+    )
+    return tuple(sentence for sentence in said if sentence)
 
 
 def primary_sentence(found: Answer) -> str:
@@ -21,7 +47,7 @@ def primary_sentence(found: Answer) -> str:
     evidence = f"({_numbers(found)}, {found.pairs} runs with both scores)"
     if found.verdict == "none":
         return (
-            "In your log, longer runs went with neither more nor less pain the next morning "
+            "In your log, longer runs did not stand out by more or less pain the next morning "
             f"{evidence}. {_could_have_shown(found)}"
         )
     amount = "more" if found.verdict == "positive" else "less"
@@ -32,11 +58,12 @@ def question_sentence(question: Question, tests: int) -> str:
     """Say what a secondary question came to, corrected for the number of `tests`."""
     found, subject = question.answer, question.meaning
     if found.verdict == "not_enough":
-        return f"{subject[0].upper()}{subject[1:]}: too few runs with everything recorded."
-    amount = {"positive": "more", "negative": "less"}.get(found.verdict, "neither more nor less")
+        lack = "all the same" if NO_VARIATION in found.missing else "too few runs that tell"
+        return f"Not asked of {subject}: {lack}."
+    seen = {"positive": "went with more", "negative": "went with less"}
     return (
-        f"More {subject} went with {amount} pain the next morning "
-        f"({_numbers(found)}; one of {tests} tests, corrected for their number)."
+        f"More {subject} {seen.get(found.verdict, 'did not stand out by more or less')} pain the "
+        f"next morning ({_numbers(found)}; one of {tests} tests, corrected for their number)."
     )
 
 
@@ -55,12 +82,10 @@ def backing_off_sentence(found: Answer) -> str:
     )
 
 
-def why_sentence(answers: dict[str, int], easier_weeks: int) -> str | None:
+def why_sentence(answers: dict[str, int]) -> str | None:
     """Say what the runner answered to "why was this week easier?"; ``None`` without an answer."""
-    if not sum(answers.values()):
-        return None
     given = ", ".join(f"{n} {reason}" for reason, n in answers.items() if n)
-    return f"Of {easier_weeks} easier weeks you gave the reason of {sum(answers.values())}: {given}."
+    return f"Why your easier weeks were easier, in your own words: {given}." if given else None
 
 
 def pain_free_sentence(found: PainFree, units: str) -> str | None:
@@ -76,7 +101,9 @@ def pain_free_sentence(found: PainFree, units: str) -> str | None:
     if found.trend_km is None or found.low is None or found.high is None:
         return where
     trend, low, high = (value / per_unit for value in (found.trend_km, found.low, found.high))
-    return f"{where} Over four weeks that moved by {trend:+.1f} {units} ({low:+.1f} to {high:+.1f})."
+    return (
+        f"{where} Over four weeks that moved by {trend:+.1f} {units} ({low:+.1f} to {high:+.1f})."
+    )
 
 
 def rule_sentence(found: Backtest) -> str:
@@ -88,7 +115,7 @@ def rule_sentence(found: Backtest) -> str:
 
 
 def _not_enough(found: Answer) -> str:
-    if "varying scores" in found.missing:
+    if NO_VARIATION in found.missing:
         return "No verdict: your scores or distances were all the same."
     still = ", ".join(found.missing)
     return f"No verdict yet; still missing: {still}. A verdict rests on runs with both scores."
@@ -105,5 +132,9 @@ def _numbers(found: Answer) -> str:
 
 def _could_have_shown(found: Answer) -> str:
     size = found.detectable or 0.0
-    strength = next(word for least, word in _STRENGTHS if size >= least)
-    return f"With this much data only a {strength} link (about {size:.2g}) could have shown."
+    kind = (
+        f"strong link (about {size:.1f})"
+        if size >= _STRONG
+        else f"link of about {size:.2f} or more"
+    )
+    return f"With this much data only a {kind} could have shown."

@@ -7,7 +7,7 @@ thousands of runners in seconds. Nothing here is a model of knees; it is a test 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -106,7 +106,7 @@ class _Cohort:
 
 
 def _cohort(runners: int, rng: np.random.Generator) -> _Cohort:
-    kind = np.arange(runners) % KINDS
+    kind = np.arange(runners, dtype=np.float64) % KINDS
     return _Cohort(
         base_km=6 + 0.6 * kind,
         run_share=0.55 + 0.03 * (kind % 4),
@@ -115,9 +115,7 @@ def _cohort(runners: int, rng: np.random.Generator) -> _Cohort:
     )
 
 
-def _lived(
-    world: World, who: _Cohort, rng: np.random.Generator
-) -> tuple[Floats, Floats, Floats]:
+def _lived(world: World, who: _Cohort, rng: np.random.Generator) -> tuple[Floats, Floats, Floats]:
     """Distance run, pain felt before running and pain on waking, day by day."""
     shape = (len(who.base_km), world.days)
     slow, form = _background(world, who, shape, rng)
@@ -162,7 +160,7 @@ def _remembering(memory: float, shape: tuple[int, int], rng: np.random.Generator
 def _written(
     world: World, km: Floats, felt: Floats, morning: Floats, rng: np.random.Generator
 ) -> Diaries:
-    """Keep the scores of `world.pairs` runs; of the others one of the two, or neither, is missing."""
+    """Keep both scores of `world.pairs` runs; of the others one or both are missing."""
     ran = km > 0
     ran[:, -1] = False
     forgetful = _remembering(0.9, km.shape, rng) + rng.normal(size=km.shape)
@@ -176,3 +174,29 @@ def _written(
 
 def _score(pain: Floats, written: NDArray[np.bool_]) -> Floats:
     return np.where(written, np.clip(np.rint(pain), 0, 10), np.nan)
+
+
+def as_frames(cohort: Diaries, runner: int, first: dt.date) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return one runner's runs and pain frames, the diary beginning on `first`.
+
+    Scores name no run, so that they find theirs by date.
+    """
+    import pandas as pd
+
+    from kneeload import frames
+
+    dates = pd.date_range(first, periods=cohort.distance_km.shape[1], unit="us")
+    km = pd.Series(cohort.distance_km[runner], index=dates)
+    ran = km[km > 0]
+    runs = pd.DataFrame({"local_date": ran.index, "distance_km": ran.to_numpy()}).assign(
+        run_id=[f"run{number}" for number in range(len(ran))],
+        started_at=pd.DatetimeIndex(ran.index).tz_localize("UTC") + pd.Timedelta(hours=7),
+        sport="running",
+    )
+    moments = {"before": cohort.before[runner], "next_morning": cohort.morning[runner]}
+    scores = pd.DataFrame(moments, index=dates).rename_axis("local_date").reset_index()
+    pain = scores.melt("local_date", var_name="moment", value_name="score").dropna()
+    return (
+        frames.conform(runs, frames.RUNS),
+        frames.conform(pain.assign(origin="entered"), frames.PAIN).reset_index(drop=True),
+    )

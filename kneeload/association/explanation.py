@@ -1,0 +1,127 @@
+"""The explanation as data: what `explain` returns and JSON shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import date
+from math import isfinite
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from kneeload.association.backtest import Backtest
+    from kneeload.association.lags import Lag
+    from kneeload.association.painfree import PainFree
+    from kneeload.association.primary import Answer
+    from kneeload.association.secondary import Question
+
+
+@dataclass(frozen=True, kw_only=True)
+class Checks:
+    """What the diary holds, before anything is made of it.
+
+    Parameters
+    ----------
+    runs, run_days, scored_days
+        Runs, days with a run, days with a score.
+    morning_share, zero_share
+        Share of runs with a next-morning score; share of scores that are 0; ``None`` without any.
+    longest_gap_days
+        Most days in a row without a score, between the first and the last.
+    """
+
+    runs: int
+    run_days: int
+    scored_days: int
+    morning_share: float | None
+    zero_share: float | None
+    longest_gap_days: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Onset:
+    """A day on which pain set in, and the week before it beside the runner's own quiet weeks.
+
+    Parameters
+    ----------
+    date, score
+        The day and its worst score.
+    week
+        Sums of the seven days before: distance_km, descent_m, hard_min, knee_load.
+    usual
+        Means of the same on the referent days; ``None`` where there is none to compare with.
+    """
+
+    date: dt.date
+    score: int
+    week: dict[str, float | None]
+    usual: dict[str, float | None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class BeforeOnsets:
+    """Onsets, each beside its own referents; `p` of distance, from ten onsets on."""
+
+    onsets: tuple[Onset, ...]
+    difference_km: float | None
+    p: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Explanation:
+    """What one runner's diary says about load and pain, and what it cannot say.
+
+    Parameters
+    ----------
+    primary, text
+        The one question fixed in advance, and its answer as a sentence.
+    secondary
+        Six further questions, Holm's correction over them.
+    backed_off
+        Whether runs that began with more pain were shorter; ``None`` where it cannot be seen.
+    backing_off, why
+        What that rests on; the runner's own reasons for easier weeks, counted.
+    lags
+        Load before pain and pain before load.
+    before_onsets
+        The week before each onset.
+    pain_free
+        Where in the run pain began.
+    rules, rules_14d, time_loss
+        Every rule against the onsets within 7 and 14 days, and against injuries of at least 7 days.
+    sentences
+        All of it in words.
+    """
+
+    today: dt.date
+    checks: Checks
+    primary: Answer
+    text: str
+    secondary: tuple[Question, ...]
+    backed_off: bool | None
+    backing_off: Answer
+    why: dict[str, int]
+    lags: tuple[Lag, ...]
+    before_onsets: BeforeOnsets
+    pain_free: PainFree
+    rules: tuple[Backtest, ...]
+    rules_14d: tuple[Backtest, ...]
+    time_loss: tuple[Backtest, ...]
+    sentences: tuple[str, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the explanation in what JSON can hold; dates as ISO 8601."""
+        return {field.name: _plain(getattr(self, field.name)) for field in fields(self)}
+
+
+def _plain(value: object) -> Any:
+    if is_dataclass(value):
+        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, date):
+        return value.isoformat()
+    return None if isinstance(value, float) and not isfinite(value) else value
