@@ -208,7 +208,7 @@ def with_flags(weeks: pd.DataFrame, flags: pd.DataFrame) -> pd.DataFrame:
     """Return `weeks` with the ids of their flags joined by ``;``."""
     ids = flags.groupby("week")["flag_id"].agg(";".join)
     joined = weeks.copy()
-    joined.insert(WEEK_FLAGS_AT - 1, "flags", weeks["week"].map(ids).fillna("").astype("str"))
+    joined.insert(WEEK_FLAGS_AT - 1, "flags", weeks["week"].map(ids).astype("str").fillna(""))
     return joined
 
 

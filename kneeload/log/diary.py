@@ -98,7 +98,7 @@ def _runs_of(pain: pd.DataFrame, activities: pd.DataFrame) -> pd.Series:
     looked_back = (pain["moment"] == "next_morning").astype("int64")
     day = pain["local_date"] - pd.to_timedelta(looked_back, unit="D").astype("timedelta64[us]")
     found = day.where(~pain["moment"].isin(["rest", "unsure"])).map(last)
-    return pain["run_id"].where(pain["run_id"] != "", found.fillna("").astype("str"))
+    return pain["run_id"].where(pain["run_id"] != "", found.astype("str").fillna(""))
 
 
 def _text(key: str, value: object) -> str:

@@ -70,12 +70,10 @@ def inherit(activities: pd.DataFrame, duplicates: pd.DataFrame) -> pd.DataFrame:
     others = duplicates.merge(activities, on="run_id").set_index("of")
     for column in INHERITED:
         said = others[column].replace("", pd.NA).dropna()
-        said = said[~said.index.duplicated()]
+        said = counted["run_id"].map(said[~said.index.duplicated()])
         blank = counted[column].isna() | (counted[column] == "")
-        counted[column] = (
-            counted[column]
-            .mask(blank, counted["run_id"].map(said))
-            .fillna("" if column != "rpe" else np.nan)
+        counted[column] = counted[column].mask(
+            blank & said.notna(), said.astype(counted[column].dtype)
         )
     return counted
 
