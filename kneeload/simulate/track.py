@@ -115,7 +115,8 @@ def _effort(kind: Kind, progress: Array) -> Array:
 
 def _travelled(effort: Array, total_m: float) -> Array:
     steps: Array = np.concatenate([[0.0], np.cumsum((effort[1:] + effort[:-1]) / 2)])
-    return steps * (total_m / steps[-1])
+    scale = total_m / float(steps[-1])
+    return steps * scale
 
 
 def _lap_m(session: Session, place: Place) -> float:
@@ -186,4 +187,5 @@ def _loop(laps: Array, rng: np.random.Generator) -> Array:
     outline = radius * np.stack([np.cos(angle), np.sin(angle)])
     along: Array = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(outline)))])
     where = np.mod(rng.choice([-1, 1]) * laps + rng.random(), 1) * along[-1]
-    return np.stack([np.interp(where, along, axis) for axis in outline]) / along[-1]
+    points: Array = np.stack([np.interp(where, along, axis) for axis in outline])
+    return points / float(along[-1])
