@@ -157,3 +157,23 @@ def converted(text: str, units: Units) -> str:
     if units == "km":
         return text
     return _KM.sub(lambda match: distance(float(match[1].replace(",", "")), units), text)
+
+
+GRADES = {
+    "cohort": "a study that watched many runners",
+    "trial": "a trial",
+    "laboratory": "laboratory measurements",
+    "convention": "what coaches and clinicians commonly do",
+    "assumption": "an assumption of this program",
+}
+SEVERITIES = {"note": "note", "warn": "warning", "alert": "alert"}
+
+
+def grade(value: str) -> str:
+    """Return an evidence grade in words that need no glossary."""
+    return GRADES.get(value, value)
+
+
+def severity(value: str) -> str:
+    """Return a flag's severity as a word for a reader."""
+    return SEVERITIES.get(value, value)

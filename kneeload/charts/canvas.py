@@ -56,8 +56,8 @@ class Canvas:
         Size of text [px].
     weeks
         How many weeks the axis of time holds.
-    key_columns
-        How many entries of a key stand side by side.
+    key_columns, key_left
+        How many entries of a key stand side by side, and where they begin [px].
     """
 
     width: float
@@ -66,12 +66,14 @@ class Canvas:
     font: float
     weeks: int
     key_columns: int
+    key_left: float
 
 
-WIDE = Canvas(width=736, left=84, right=14, font=12.5, weeks=26, key_columns=6)
-NARROW = Canvas(width=350, left=76, right=8, font=12, weeks=16, key_columns=3)
+WIDE = Canvas(width=736, left=84, right=14, font=12.5, weeks=26, key_columns=6, key_left=84)
+NARROW = Canvas(width=350, left=76, right=8, font=12, weeks=16, key_columns=3, key_left=0)
 CAPTION_PX = 27.0
 _ROW_PX = 19.0
+_FEWEST_WEEKS = 8
 
 
 @dataclass(frozen=True)
@@ -164,6 +166,12 @@ def time_axis(panels: Sequence[Axes], first: pd.Timestamp, last: pd.Timestamp) -
     panels[-1].tick_params(axis="x", labelbottom=True)
 
 
+def ends(weeks: pd.DataFrame) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """Return the ends of the axis of time, never shorter than a few weeks."""
+    end = weeks["week_start"].iloc[-1] + pd.Timedelta(weeks=1)
+    return min(weeks["week_start"].iloc[0], end - pd.Timedelta(weeks=_FEWEST_WEEKS)), end
+
+
 def _month(start: pd.Timestamp) -> str:
     name = words.MONTHS[start.month - 1][:3]
     return f"{name} {start.year}" if start.month == 1 else name
@@ -238,7 +246,7 @@ def key(axes: Axes, canvas: Canvas, entries: Sequence[tuple[Artist, str]]) -> No
         [artist for artist, _ in by_column],
         [label for _, label in by_column],
         loc="lower left",
-        bbox_to_anchor=(0, axes.get_position().y1 + CAPTION_PX / height),
+        bbox_to_anchor=(canvas.key_left / canvas.width, axes.get_position().y1 + CAPTION_PX / height),
         ncols=across,
         frameon=False,
         borderaxespad=0,

@@ -16,9 +16,10 @@ from kneeload.charts.lanes import LANE_PX, draw_lanes, lanes
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
+    from matplotlib.collections import PathCollection
     from matplotlib.figure import Figure
 
-    from kneeload.settings import Settings
+    from kneeload.settings import Settings, Units
 
 # Kneeload's own order of a run's four scores, each with a shape of its own.
 MOMENTS = {
@@ -32,7 +33,6 @@ MOMENTS = {
 KNEES = {"left": "Left knee", "right": "Right knee", "both": "Both knees", "unsure": "Knee"}
 BANDS = ("easy", "moderate", "hard")
 LOAD_PX, PAIN_PX, SCORES_PX = 190.0, 84.0, 16.0
-FEWEST_WEEKS = 8
 LINE_BREAKS_AFTER_DAYS = 10
 
 
@@ -149,11 +149,12 @@ def _draw(data: LoadAndPain, canvas: Canvas) -> Figure:
             [
                 (LOAD_PX, ground.key_room(canvas, efforts)),
                 *[(LANE_PX * len(rows), 14)][: len(rows)],
-                *[(PAIN_PX, ground.key_room(canvas, moments if first else [])) for first in _firsts(knees)],
+                *[(PAIN_PX, 12 + ground.key_room(canvas, moments))][: len(knees)],
+                *[(PAIN_PX, ground.CAPTION_PX)] * (len(knees) - 1),
                 *[(SCORES_PX, 8)][: len(knees)],
             ],
         )
-        ground.time_axis([load, *below], *_ends(data.weeks))
+        ground.time_axis([load, *below], *ground.ends(data.weeks))
         _draw_breaks([load, *below], data.weeks)
         _draw_load(load, data)
         ground.key(load, canvas, efforts)
@@ -163,16 +164,6 @@ def _draw(data: LoadAndPain, canvas: Canvas) -> Figure:
             _draw_knees(below, knees, data)
             ground.key(below[0], canvas, moments)
     return figure
-
-
-def _firsts(knees: list[str]) -> list[bool]:
-    return [number == 0 for number in range(len(knees))]
-
-
-def _ends(weeks: pd.DataFrame) -> tuple[pd.Timestamp, pd.Timestamp]:
-    """Return the ends of the axis of time, never shorter than a few weeks."""
-    end = weeks["week_start"].iloc[-1] + pd.Timedelta(weeks=1)
-    return min(weeks["week_start"].iloc[0], end - pd.Timedelta(weeks=FEWEST_WEEKS)), end
 
 
 def _effort_key(weeks: pd.DataFrame) -> list[tuple[Artist, str]]:
@@ -236,11 +227,11 @@ def _draw_load(axes: Axes, data: LoadAndPain) -> None:
 
 def _draw_knees(panels: list[Axes], knees: list[str], data: LoadAndPain) -> None:
     for axes, knee in zip(panels, knees, strict=False):
-        _draw_pain(axes, knee, data.pain[data.pain["knee"] == knee])
+        _draw_pain(axes, knee, data.pain[data.pain["knee"] == knee], data.settings.units)
     _draw_counts(panels[-1], data.weeks)
 
 
-def _draw_pain(axes: Axes, knee: str, scores: pd.DataFrame) -> None:
+def _draw_pain(axes: Axes, knee: str, scores: pd.DataFrame, units: Units) -> None:
     ground.scale(axes, [0, 2, 5, 10], 10)
     axes.set_ylim(-0.6, 10)
     ground.caption(axes, f"{KNEES[knee]}: pain score, 0 to 10")
@@ -248,7 +239,8 @@ def _draw_pain(axes: Axes, knee: str, scores: pd.DataFrame) -> None:
     for moment, (marker, filled) in MOMENTS.items():
         chosen = scores[scores["moment"] == moment]
         if len(chosen):
-            _draw_scores(axes, f"{knee}-{moment}", chosen, marker, filled=filled)
+            marks = _draw_scores(axes, chosen, marker, filled=filled)
+            ground.tips(marks, f"{knee}-{moment}", _score_words(chosen, units))
 
 
 def _worst(scores: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
@@ -261,27 +253,31 @@ def _worst(scores: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
 
 
 def _draw_scores(
-    axes: Axes, name: str, scores: pd.DataFrame, marker: str, *, filled: bool
-) -> None:
-    marks = axes.scatter(
+    axes: Axes, scores: pd.DataFrame, marker: str, *, filled: bool
+) -> PathCollection:
+    return axes.scatter(
         ground.days(scores["local_date"]) + 0.5,
         scores["score"],
         s=30,
         marker=marker,
         facecolor=COLOURS["pain" if filled else "paper"],
-        edgecolor=COLOURS["pain" if not filled else "paper"],
-        linewidth=1.4 if not filled else 0.7,
+        edgecolor=COLOURS["paper" if filled else "pain"],
+        linewidth=0.7 if filled else 1.4,
         clip_on=False,
         zorder=3 + filled,
     )
-    ground.tips(marks, f"pain-{name}", [_score_words(entry) for _, entry in scores.iterrows()])
 
 
-def _score_words(entry: pd.Series) -> str:
-    onset = f", from {entry['onset_km']:.1f} km" if entry["onset_km"] > 0 else ""
+def _score_words(scores: pd.DataFrame, units: Units) -> list[str]:
+    return [_score(entry, units) for _, entry in scores.iterrows()]
+
+
+def _score(entry: pd.Series, units: Units) -> str:
+    moment = "" if entry["moment"] == "unsure" else f" {words.names(entry['moment'])}"
+    onset = entry["onset_km"]
+    began = f", from {words.distance(onset, units)}" if words.known(onset) else ""
     origin = ", read from a note" if entry["origin"] == "parsed" else ""
-    moment = words.names(entry["moment"]) if entry["moment"] != "unsure" else ""
-    return f"{words.day(entry['local_date'])}: {entry['score']}/10 {moment}{onset}{origin}"
+    return f"{words.day(entry['local_date'])}: {entry['score']}/10{moment}{began}{origin}"
 
 
 def _draw_counts(axes: Axes, weeks: pd.DataFrame) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kneeload.charts import overview
+from kneeload.charts import overview, relative, single
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,4 +22,9 @@ def pictures(
     settings: Settings,
 ) -> list[Picture]:
     """Return every chart that these frames have something for; `weeks` must not be empty."""
-    return [overview.picture(weeks, pain, flags, diary, settings)]
+    found = [
+        overview.picture(weeks, pain, flags, diary, settings),
+        single.picture(weeks, runs, pain, settings) if len(runs) else None,
+        relative.picture(weeks),
+    ]
+    return [picture for picture in found if picture is not None]

@@ -47,12 +47,20 @@ def _environment(units: Units) -> Environment:
         "pace": partial(words.pace, units=units),
         "duration": words.duration,
         "number": words.number,
+        "cell": _cell,
+        "grade": words.grade,
+        "severity": words.severity,
         "day": words.day,
         "weekday": words.weekday,
         "names": words.names,
         "sentence": words.sentence,
     }
     return environment
+
+
+def _cell(text: str) -> str:
+    """Return what a table's cell holds: nothing where nothing was measured."""
+    return "" if text == words.MISSING else text
 
 
 def _tied(value: object) -> object:

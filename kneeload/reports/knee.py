@@ -93,7 +93,7 @@ def onset_line(scope: Scope) -> Line | None:
         return None
     texts = [_onset(scope, row) for _, row in newest.head(_ONSETS_NAMED + 1).iterrows()]
     earlier = f"; before that {words.listed(texts[1:])}" if texts[1:] else ""
-    return Line(kind="onset", label="It began", text=words.sentence(texts[0] + earlier))
+    return Line(kind="onset", label="Pain began", text=words.sentence(texts[0] + earlier))
 
 
 def _onset(scope: Scope, row: pd.Series) -> str:

@@ -1,0 +1,199 @@
+"""Every single run against the longest of the days before it, and where in it pain began."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from kneeload import words
+from kneeload.charts import canvas as ground
+from kneeload.charts.canvas import COLOURS, Canvas, Picture
+from kneeload.charts.longest import longest_before
+
+if TYPE_CHECKING:
+    from matplotlib.artist import Artist
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from kneeload.settings import Settings
+
+_PANEL_PX = 170.0
+_LABELS_APART_DAYS = 16
+
+
+@dataclass(frozen=True, eq=False)
+class Judged:
+    """Runs with what each is compared with.
+
+    Parameters
+    ----------
+    runs
+        Columns ``local_date``, ``km`` and ``limit`` and ``onset`` in display units, ``before``
+        (the longest run of the window before [km]), ``over``.
+    weeks
+        The weeks of the report, the last one its own.
+    """
+
+    runs: pd.DataFrame
+    weeks: pd.DataFrame
+    settings: Settings
+
+    def last(self, weeks: int) -> Judged:
+        """Return the same for the last so many weeks only."""
+        shown = self.weeks.tail(weeks)
+        runs = self.runs[self.runs["local_date"] >= shown["week_start"].iloc[0]]
+        return Judged(runs, shown, self.settings)
+
+
+def judged(runs: pd.DataFrame, pain: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    """Return runs by start with the limit each has, as `long_run_spike` draws it.
+
+    References
+    ----------
+    Schuster Brandt Frandsen et al. 2025, doi:10.1136/bjsports-2024-109380 (evidence grade
+    *cohort*): a run longer than 110 % of the longest of the 30 days before.
+    """
+    ordered = runs.dropna(subset=["distance_km"]).sort_values("started_at", kind="stable")
+    before = longest_before(ordered, settings.threshold("long_run_spike.window_days"))
+    limit = settings.threshold("long_run_spike.warn_ratio") * before
+    km = ordered["distance_km"]
+    judged_from = settings.threshold("long_run_spike.min_km")
+    factor = words.in_units(1.0, settings.units)
+    return pd.DataFrame(
+        {
+            "local_date": ordered["local_date"],
+            "km": factor * km,
+            "limit": factor * limit,
+            "onset": factor * _onsets(ordered, pain),
+            "share": km / before,
+            "over": (km.round(2) > limit.round(2) + 1e-7) & (km >= judged_from),
+        }
+    )
+
+
+def _onsets(runs: pd.DataFrame, pain: pd.DataFrame) -> pd.Series:
+    """Return the kilometre at which pain began, of runs whose scores name it."""
+    noted = pain.dropna(subset=["onset_km"])
+    by_run = noted[noted["run_id"] != ""].groupby("run_id")["onset_km"].min()
+    by_day = noted[noted["run_id"] == ""].groupby("local_date")["onset_km"].min()
+    onset = runs["run_id"].map(by_run).fillna(runs["local_date"].map(by_day))
+    return onset.where(onset <= runs["distance_km"])
+
+
+def picture(
+    weeks: pd.DataFrame, runs: pd.DataFrame, pain: pd.DataFrame, settings: Settings
+) -> Picture:
+    """Return single runs against their limits; `runs` must not be empty."""
+    data = Judged(judged(runs, pain, settings), weeks, settings)
+    return Picture(
+        key="single-runs",
+        title=_title(data),
+        text=" ".join(_run_words(data.last(4))),
+        note=_note(settings),
+        draw=lambda canvas: _draw(data.last(canvas.weeks), canvas),
+    )
+
+
+def _title(data: Judged) -> str:
+    runs = data.last(1).runs
+    window = f"{data.settings.threshold('long_run_spike.window_days'):.0f} days before"
+    if runs.empty:
+        return "No single run to compare in this week."
+    if runs["share"].isna().all():
+        return f"There was no run in the {window} to compare with."
+    longest = runs.loc[runs["share"].idxmax()]
+    run = f"{longest['km']:.1f} {data.settings.units} on {words.day(longest['local_date'])}"
+    share = words.percent(longest["share"])
+    if longest["over"]:
+        return f"The run of {run} was {share} of the longest of the {window}."
+    return f"The longest run, {run}, was {share} of the longest of the {window}."
+
+
+def _note(settings: Settings) -> str:
+    ratio = words.percent(settings.threshold("long_run_spike.warn_ratio"))
+    window = settings.threshold("long_run_spike.window_days")
+    return (
+        f"The line is {ratio} of the longest run of the {window:.0f} days before each run. In "
+        "5,205 runners more overuse injuries followed runs above it; one observational study."
+    )
+
+
+def _run_words(data: Judged) -> list[str]:
+    return [words.sentence(_one(run, data.settings)) for _, run in data.runs.iterrows()]
+
+
+def _one(run: pd.Series, settings: Settings) -> str:
+    limit = f", line at {run['limit']:.1f}" if words.known(run["limit"]) else ", nothing before it"
+    began = f", pain from {run['onset']:.1f} {settings.units}" if run["onset"] >= 0 else ""
+    return f"{words.day(run['local_date'])}: {run['km']:.1f} {settings.units}{limit}{began}"
+
+
+def _draw(data: Judged, canvas: Canvas) -> Figure:
+    entries = _key(data.runs)
+    with ground.style(canvas):
+        figure, (axes,) = ground.stacked(canvas, [(_PANEL_PX, ground.key_room(canvas, entries))])
+        ground.time_axis([axes], *ground.ends(data.weeks))
+        highest = float(np.nanmax([*data.runs["km"], *data.runs["limit"], 1.0]))
+        ground.scale(axes, ground.round_ticks(highest), highest * 1.12)
+        units = "Kilometres" if data.settings.units == "km" else "Miles"
+        ground.caption(axes, f"{units} a run")
+        _draw_runs(axes, data)
+        ground.key(axes, canvas, entries)
+    return figure
+
+
+def _key(runs: pd.DataFrame) -> list[tuple[Artist, str]]:
+    found = [
+        (ground.glyph("o", "moderate", markersize=6), "run"),
+        (ground.glyph("D", "over", markersize=6), "run over the line"),
+        (ground.glyph("X", "pain", filled=False, markersize=7), "pain began"),
+    ]
+    wanted = [True, bool(runs["over"].any()), bool(runs["onset"].notna().any())]
+    return [entry for entry, shown in zip(found, wanted, strict=True) if shown]
+
+
+def _draw_runs(axes: Axes, data: Judged) -> None:
+    runs = data.runs
+    x = ground.days(runs["local_date"]) + 0.5
+    axes.vlines(x, 0, runs["km"], color=COLOURS["easy"], linewidth=1.4, zorder=1)
+    axes.plot(x, runs["limit"], color=COLOURS["ceiling"], linewidth=1.3, ds="steps-pre", zorder=2)
+    texts, over = _run_words(data), runs["over"].to_numpy()
+    _dots(axes, "run", x[~over], runs[~runs["over"]]["km"], texts, ~over)
+    _dots(axes, "over", x[over], runs[runs["over"]]["km"], texts, over)
+    began = runs["onset"].notna().to_numpy()
+    axes.scatter(
+        x[began], runs["onset"][began], s=40, marker="X", facecolor=COLOURS["paper"],
+        edgecolor=COLOURS["pain"], linewidth=1.3, zorder=5,
+    )  # fmt: skip
+    _label(axes, x[over], runs["km"][runs["over"]])
+
+
+def _dots(
+    axes: Axes,
+    kind: str,
+    x: np.ndarray,
+    y: pd.Series,
+    texts: list[str],
+    chosen: np.ndarray,
+) -> None:
+    if not len(x):
+        return
+    marker, colour = {"run": ("o", "moderate"), "over": ("D", "over")}[kind]
+    marks = axes.scatter(x, y, s=30, marker=marker, color=COLOURS[colour], lw=0, zorder=4)
+    ground.tips(marks, kind, [text for text, yes in zip(texts, chosen, strict=True) if yes])
+
+
+def _label(axes: Axes, x: np.ndarray, y: pd.Series) -> None:
+    """Write the distance over the runs above the line, newest first, where there is room."""
+    written = np.inf
+    for at, km in reversed(list(zip(x, y, strict=True))):
+        if written - at < _LABELS_APART_DAYS:
+            continue
+        written = at
+        axes.annotate(
+            f"{km:.1f}", (at, km), xytext=(0, 7), textcoords="offset points", ha="center",
+            fontweight="bold", color=COLOURS["over"],
+        )  # fmt: skip
