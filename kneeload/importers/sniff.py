@@ -11,7 +11,12 @@ PAIN_COLUMNS = frozenset({"local_date", "score"})
 DIARY_MEASURES = frozenset({"distance_km", "distance_mi", "duration_min"})
 """A diary has at least one of these columns beside ``date``."""
 
-_ROOTS = {"gpx": "gpx", "TrainingCenterDatabase": "tcx", "HealthData": "apple_health"}
+_ROOTS = {
+    "gpx": "gpx",
+    "TrainingCenterDatabase": "tcx",
+    "Activities": "tcx",
+    "HealthData": "apple_health",
+}
 _PROLOGUE = re.compile(rb"\s+|<\?.*?\?>|<!--.*?-->", re.DOTALL)
 _ROOT = re.compile(rb"<(?:!DOCTYPE\s+)?(?:[\w.-]+:)?([\w.-]+)")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
