@@ -119,7 +119,7 @@ class _Tally:
         self.new: list[str] = []
         self.files: set[str] = set()  # files that gave an activity
         self.pending: dict[str, int | Refusal] = {}  # what came of the digests of this import
-        self.again: list[Document] = []  # the same content once more in this import
+        self.again: list[tuple[str, Document]] = []  # the same content once more in this import
         self.before = Counter(
             dict(database.execute("SELECT digest, count(*) FROM activity GROUP BY digest"))
         )
@@ -131,7 +131,7 @@ class _Tally:
                 self.summary.add(item)
                 self.progress(item.verdict != "warning")
             elif item.digest in self.pending:
-                self.again.append(replace(item, content=b""))
+                self.again.append((item.digest, replace(item, content=b"")))
             elif item.digest in self.before:
                 self._known(item)
             else:
@@ -183,16 +183,16 @@ class _Tally:
 
     def finish(self) -> None:
         """Tell the new activities from those that are copies of others."""
-        for document in self.again:
-            self._repeated(document)
+        for digest, document in self.again:
+            self._repeated(digest, document)
         copies = _copies(self.database, set(self.new))
         self.summary.duplicates = [entry for _, entry in copies]
         self.summary.new = len(set(self.new) - {run_id for run_id, _ in copies})
         self.summary.read = len(self.files)
 
-    def _repeated(self, document: Document) -> None:
+    def _repeated(self, digest: str, document: Document) -> None:
         """Count content met before in this import as what its first copy turned out to be."""
-        first = self.pending[document.digest]
+        first = self.pending[digest]
         if isinstance(first, Refusal):
             self.summary.add(replace(first, path=document.path))
         else:

@@ -1,0 +1,244 @@
+"""Importing: once, whole, in any order, whatever the files are."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import random
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import pytest
+
+from kneeload.importers.discover import discover
+from kneeload.log.training_log import TrainingLog
+from kneeload.samples import samples_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+NOW = dt.datetime(2026, 4, 1, 12, 0, tzinfo=dt.UTC)
+SAMPLES = samples_folder()
+
+
+def ingest(log: TrainingLog, *paths: Path, **options: Any) -> dict[str, Any]:
+    return asdict(log.ingest(discover(paths), now=NOW, **options))
+
+
+def dump(path: Path) -> dict[str, list[Any]]:
+    """Return every row that a clock did not write, in an order of its own."""
+    columns = {
+        "source": "digest, kind, path, file, sport, content, companion",
+        "activity": "*",
+        "journal": "verb, object, subject, payload, undone",
+        "setting": "*",
+    }
+    database = sqlite3.connect(path)
+    rows = {t: sorted(database.execute(f"SELECT {c} FROM {t}")) for t, c in columns.items()}
+    database.close()
+    return rows
+
+
+@pytest.fixture(scope="module")
+def imported(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a log of all sample activities, imported in one undisturbed go."""
+    path = tmp_path_factory.mktemp("samples") / "log.db"
+    with TrainingLog(path) as log:
+        ingest(log, SAMPLES)
+    return path
+
+
+@pytest.fixture
+def log(tmp_path: Path, imported: Path) -> Iterator[TrainingLog]:
+    """Return a copy of that log."""
+    shutil.copy(imported, tmp_path / "log.db")
+    with TrainingLog(tmp_path / "log.db") as opened:
+        yield opened
+
+
+def test_the_samples_say_what_was_made_of_every_file(tmp_path: Path) -> None:
+    files = [p for p in SAMPLES.rglob("*") if p.is_file()]
+    with TrainingLog(tmp_path / "log.db") as log:
+        summary = ingest(log, SAMPLES)
+    reasons = {Path(e["path"]).name: e["reason"] for e in summary["failed"] + summary["skipped"]}
+    assert len(summary["failed"]) == 1
+    assert "cut short" in reasons["broken.fit"]
+    assert reasons["workout.fit"] == "is a workout, not an activity"
+    (copy,) = summary["duplicates"]
+    assert Path(copy["path"]).name == "Long_run.gpx"
+    assert Path(copy["of"]).suffix == ".fit"
+    inside = sum(len(list_zip(p)) - 1 for p in files if p.suffix == ".zip")
+    seen = summary["read"] + len(summary["skipped"]) + len(summary["failed"])
+    assert seen == len(files) + inside
+
+
+def list_zip(path: Path) -> list[str]:
+    import zipfile
+
+    with zipfile.ZipFile(path) as archive:
+        return archive.namelist()
+
+
+def test_every_week_is_the_expected_one(log: TrainingLog) -> None:
+    from kneeload.weeks import weekly
+
+    weeks = weekly(log.runs()).set_index("week")
+    expected = pd.read_csv(SAMPLES / "expected_weeks.csv").set_index("week")
+    assert list(weeks.index) == list(expected.index)
+    assert weeks["runs"].tolist() == expected["runs"].tolist()
+    for column in ("distance_km", "longest_run_km"):
+        off = (weeks[column] / expected[column].replace(0.0, float("nan")) - 1).abs()
+        assert off.max() <= 0.005, column
+
+
+def test_every_run_is_on_the_day_it_was_run(log: TrainingLog) -> None:
+    expected = pd.read_csv(SAMPLES / "expected_runs.csv")
+    activities = log.activities()
+    got = activities.groupby([activities["local_date"].dt.strftime("%Y-%m-%d"), "sport"]).size()
+    assert got.to_dict() == expected.groupby(["local_date", "sport"]).size().to_dict()
+
+
+def test_importing_again_adds_nothing(log: TrainingLog) -> None:
+    before = dump(log.path)
+    summary = ingest(log, SAMPLES)
+    assert (summary["new"], summary["duplicates"]) == (0, [])
+    assert summary["known"] == len(before["activity"])
+    assert dump(log.path) == before
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_the_order_of_files_does_not_matter(tmp_path: Path, imported: Path, seed: int) -> None:
+    paths = sorted(p for p in SAMPLES.rglob("*") if p.is_file())
+    random.Random(seed).shuffle(paths)
+    with TrainingLog(tmp_path / "log.db") as log, TrainingLog(imported) as whole:
+        ingest(log, *paths, jobs=1)
+        left, right = log.activities(), whole.activities()
+        pd.testing.assert_frame_equal(left, right)
+
+
+def test_rebuilding_changes_nothing_that_was_right(log: TrainingLog) -> None:
+    before = dump(log.path)
+    log._database.execute("UPDATE activity SET distance_km = 1, profile = x''")
+    assert log.rebuild(NOW) == len(before["activity"])
+    assert dump(log.path) == before
+
+
+def test_edits_and_removals_outlive_reimport_and_rebuild(log: TrainingLog) -> None:
+    runs = log.runs()
+    first, second = runs["run_id"][0], runs["run_id"][1]
+    log.edit_run(first, {"distance_km": 7.5, "rpe": 6.0, "local_date": "2025-09-30"}, NOW)
+    log.remove_run(second[:8], NOW)
+    ingest(log, SAMPLES)
+    log.rebuild(NOW)
+    after = log.runs().set_index("run_id")
+    assert second not in after.index
+    assert after.loc[first, ["distance_km", "rpe", "distance_source"]].tolist() == [
+        7.5,
+        6.0,
+        "edited",
+    ]
+    assert after.loc[first, "local_date"] == pd.Timestamp("2025-09-30")
+    assert after.loc[first, "started_at"].date() == dt.date(2025, 9, 30)
+    log.undo()
+    log.undo()
+    pd.testing.assert_frame_equal(log.runs(), runs)
+
+
+def test_a_broken_file_changes_nothing(log: TrainingLog, tmp_path: Path) -> None:
+    before = dump(log.path)
+    broken = tmp_path / "new.fit"
+    broken.write_bytes(next(SAMPLES.rglob("*-run.fit")).read_bytes()[:40])
+    summary = ingest(log, broken)
+    assert [Path(e["path"]).name for e in summary["failed"]] == ["new.fit"]
+    assert dump(log.path) == before
+
+
+def test_a_table_with_a_bad_row_is_left_out_whole(log: TrainingLog, tmp_path: Path) -> None:
+    before = dump(log.path)
+    table = tmp_path / "diary.csv"
+    table.write_text("date,distance_km,duration_min\n2026-03-01,5,30\n2026-03-02,far,30\n")
+    (failed,) = ingest(log, table)["failed"]
+    assert "row 3" in failed["reason"]
+    assert dump(log.path) == before
+    table.write_text("date,distance_km,duration_min\n2026-03-01,5,30\n2026-03-01,5,30\n")
+    summary = ingest(log, table)
+    assert (summary["read"], summary["new"]) == (1, 2)
+    assert ingest(log, table)["known"] == 2
+
+
+def test_the_same_content_under_another_name_is_known(log: TrainingLog, tmp_path: Path) -> None:
+    import gzip
+
+    original = next(SAMPLES.rglob("*-run.fit"))
+    (tmp_path / "copy.fit.gz").write_bytes(gzip.compress(original.read_bytes()))
+    summary = ingest(log, tmp_path / "copy.fit.gz")
+    assert (summary["read"], summary["new"], summary["known"]) == (1, 0, 1)
+
+
+def test_the_same_broken_content_twice_fails_twice(tmp_path: Path) -> None:
+    for name in ("a.fit", "b.fit"):
+        (tmp_path / name).write_bytes(b"\x0e\x10\x00\x00\xff\x00\x00\x00.FIT\x00\x00rest")
+    with TrainingLog(tmp_path / "log.db") as log:
+        summary = ingest(log, tmp_path / "a.fit", tmp_path / "b.fit")
+    assert [Path(e["path"]).name for e in summary["failed"]] == ["a.fit", "b.fit"]
+    assert (summary["read"], summary["known"]) == (0, 0)
+
+
+def test_an_activity_is_read_again_with_its_samples(log: TrainingLog) -> None:
+    run = log.runs().iloc[0]
+    activity = log.activity(run["run_id"])
+    assert len(activity.samples) > 100
+    assert activity.started_at == run["started_at"].to_pydatetime()
+
+
+def test_progress_counts_every_file_once(tmp_path: Path) -> None:
+    counted: list[int] = []
+    with TrainingLog(tmp_path / "log.db") as log:
+        summary = ingest(log, SAMPLES, progress=counted.append)
+    assert sum(counted) == summary["read"] + len(summary["skipped"]) + len(summary["failed"])
+
+
+KILLED = """
+import datetime as dt, sys
+from pathlib import Path
+from kneeload.importers.discover import discover
+from kneeload.log.training_log import TrainingLog
+now = dt.datetime(2026, 4, 1, 12, tzinfo=dt.UTC)
+with TrainingLog(Path(sys.argv[1])) as log:
+    log.ingest(discover([Path(sys.argv[2])]), now=now, jobs=1)
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="kills by signal")
+def test_a_kill_leaves_a_log_that_importing_again_completes(tmp_path: Path, imported: Path) -> None:
+    path = tmp_path / "log.db"
+    command = [sys.executable, "-c", KILLED, str(path), str(SAMPLES)]
+    process = subprocess.Popen(command)
+    while process.poll() is None and not has_rows(path):
+        time.sleep(0.005)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    partial = len(dump(path)["activity"])
+    database = sqlite3.connect(path)
+    assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    assert database.execute("PRAGMA foreign_key_check").fetchall() == []
+    database.close()
+    with TrainingLog(path) as log:
+        ingest(log, SAMPLES)
+    assert 0 < partial <= len(dump(imported)["activity"])
+    assert dump(path) == dump(imported)
+
+
+def has_rows(path: Path) -> bool:
+    try:
+        return bool(dump(path)["activity"])
+    except sqlite3.Error:
+        return False
