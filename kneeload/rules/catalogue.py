@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from kneeload.model import Evidence
-from kneeload.rules import distance
+from kneeload.rules import breaks, distance, effort, pain, redflags
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -82,6 +82,93 @@ _CATALOGUE = (
         ),
         function=distance.cutback_missing,
         needs=("weeks",),
+    ),
+    Rule(
+        id="return_from_break",
+        title="Return after a break",
+        checks="a week above its share of the weeks before a break of six days or more",
+        evidence=Evidence(
+            grade="convention",
+            summary="A coach's table of volumes after a break (J. Daniels), in wide use and not "
+            "tested in a trial.",
+            sources=("Daniels' Running Formula",),
+        ),
+        function=breaks.return_from_break,
+        needs=("weeks", "runs"),
+    ),
+    Rule(
+        id="run_streak",
+        title="Days in a row",
+        checks="more running days in a row than six, or than the runner's own 90th percentile",
+        evidence=Evidence(
+            grade="assumption",
+            summary="No good study links rest days or streaks to injury. Descriptive.",
+        ),
+        function=effort.run_streak,
+        needs=("weeks", "runs"),
+    ),
+    Rule(
+        id="intensity_jump",
+        title="Harder and longer at once",
+        checks="hard minutes up by more than 10 points and distance by more than 10 % in one week",
+        evidence=Evidence(
+            grade="convention",
+            summary="Coaches advise not to raise intensity and distance together. A trial that "
+            "raised one or the other found no difference in injury.",
+            sources=("doi:10.1136/bmjsem-2017-000333",),
+        ),
+        function=effort.intensity_jump,
+        needs=("weeks",),
+    ),
+    Rule(
+        id="descent_jump",
+        title="More downhill",
+        checks="more than 1.3 times the most metres down of the last four weeks",
+        evidence=Evidence(
+            grade="assumption",
+            summary="In the laboratory, running downhill shifts work to the knee. No study ties a "
+            "rise in descent to knee pain.",
+            sources=("doi:10.52082/jssm.2023.111",),
+        ),
+        function=effort.descent_jump,
+        needs=("weeks", "runs"),
+    ),
+    Rule(
+        id="monotony",
+        title="Days much alike",
+        checks="Foster monotony above 2.0 in a week of four runs or more",
+        evidence=Evidence(
+            grade="convention",
+            summary="From a study of illness in 25 athletes. A re-analysis of runners' data found "
+            "that it did not predict injury; descriptive.",
+            sources=("PMID 9662690",),
+        ),
+        function=effort.monotony,
+        needs=("weeks", "runs"),
+    ),
+    Rule(
+        id="pain_zone",
+        title="Knee pain",
+        checks="knee pain of 3 and more, or more pain the next morning than before the run",
+        evidence=Evidence(
+            grade="convention",
+            summary="Pain monitoring from an Achilles trial, read more strictly for the knee after "
+            "a trial of runners with pain behind the kneecap. The limits are conventions.",
+            sources=("doi:10.1177/0363546506298279", "doi:10.1136/bjsports-2016-096988"),
+        ),
+        function=pain.pain_zone,
+        needs=("runs", "pain"),
+    ),
+    Rule(
+        id="red_flag",
+        title="Red flag",
+        checks="signs that want a professional, open until assessed",
+        evidence=Evidence(
+            grade="convention",
+            summary="Clinical convention and the Ottawa knee rules. kneeload does not diagnose.",
+        ),
+        function=redflags.red_flag,
+        needs=("diary", "pain"),
     ),
 )
 

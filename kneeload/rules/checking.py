@@ -93,7 +93,7 @@ def _in_force(flags: pd.DataFrame, settings: Settings) -> pd.DataFrame:
 
 
 def _with_episodes(flags: pd.DataFrame, week_start: WeekStart) -> pd.DataFrame:
-    """Number the episodes: flags of one rule in the same or adjacent weeks are one."""
+    """Give episodes their numbers: flags of one rule in the same or adjacent weeks are one."""
     by_rule = flags.assign(who=runner_codes(flags)).sort_values(
         ["who", "rule", "date", "flag_id"], ignore_index=True
     )

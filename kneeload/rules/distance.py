@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from kneeload.rules.findings import crossing_days, graded, in_a_row, run_flags, week_flags
+from kneeload.rules.findings import (
+    crossing_days,
+    graded,
+    in_a_row,
+    range_max,
+    run_flags,
+    week_flags,
+)
 from kneeload.rules.wording import days_in_words, messages
 from kneeload.weeks import EPS, lags, ranks, runner_codes
 
@@ -14,7 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from kneeload.settings import Settings
-    from kneeload.weeks import Bools, Floats, Ints
+    from kneeload.weeks import Floats, Ints
 
 _DAY_MS = 86_400_000
 
@@ -179,18 +186,5 @@ def longest_before(runs: pd.DataFrame, window_days: float) -> Floats:
     key = runner_codes(runs) * span + (start - start.min(initial=0))
     low = np.searchsorted(key, key - window, side="left")
     high = np.searchsorted(key, key, side="left")
-    longest = _range_max(runs["distance_km"].fillna(-np.inf).to_numpy(), low, high)
+    longest = range_max(runs["distance_km"].fillna(-np.inf).to_numpy(), low, high)
     return np.where(np.isfinite(longest), longest, np.nan)
-
-
-def _range_max(values: Floats, low: Ints, high: Ints) -> Floats:
-    """Maximum of ``values[low:high]`` for each pair, from maxima over powers of two."""
-    width = high - low
-    best = np.full(len(low), -np.inf)
-    power, block = 1, values
-    while power <= width.max(initial=0):
-        fits: Bools = (width >= power) & (width < 2 * power)
-        best[fits] = np.maximum(block[low[fits]], block[high[fits] - power])
-        block = np.maximum(block[:-power], block[power:])
-        power *= 2
-    return best

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from kneeload.settings import Settings
-    from kneeload.weeks import Bools, Floats
+    from kneeload.weeks import Bools, Floats, Ints
 
-    Cells = npt.NDArray[Any] | pd.Series | list[str] | str | float
+    Cells = npt.NDArray[Any] | pd.Series | list[str] | str | float | bool
 
 
 def week_flags(rule: str, weeks: pd.DataFrame, **columns: Cells) -> pd.DataFrame:
@@ -39,7 +39,8 @@ def day_flags(rule: str, days: pd.DataFrame, settings: Settings, **columns: Cell
 
 def _flags(rule: str, source: pd.DataFrame, **columns: Cells) -> pd.DataFrame:
     kept = source[["runner"]] if "runner" in source else source[[]]
-    return kept.assign(rule=rule, **columns).reset_index(drop=True)
+    blank: dict[str, Cells] = {"unit": "", "run_id": "", "missing": "", "acknowledged": False}
+    return kept.assign(**{**blank, "rule": rule, **columns}).reset_index(drop=True)
 
 
 def last_days(weeks: pd.DataFrame) -> pd.Series:
@@ -64,8 +65,21 @@ def graded(value: Floats, *, warn: Floats | float, alert: Floats | float) -> npt
     return np.select([value > alert, value > warn], ["alert", "warn"], "note")
 
 
-def in_a_row(member: Bools, head: Bools) -> npt.NDArray[np.int64]:
+def in_a_row(member: Bools, head: Bools) -> Ints:
     """Return how many rows up to each one are members without a break; `head` starts anew."""
     place = np.arange(len(member))
     barrier = np.where(member, np.where(head, place - 1, -1), place)
     return np.where(member, place - np.maximum.accumulate(barrier), 0)
+
+
+def range_max(values: Floats, low: Ints, high: Ints) -> Floats:
+    """Return the maximum of ``values[low:high]`` for each pair, -inf where it is empty."""
+    width = high - low
+    best = np.full(len(low), -np.inf)
+    power, block = 1, values
+    while power <= width.max(initial=0):
+        fits = (width >= power) & (width < 2 * power)
+        best[fits] = np.maximum(block[low[fits]], block[high[fits] - power])
+        block = np.maximum(block[:-power], block[power:])
+        power *= 2
+    return best

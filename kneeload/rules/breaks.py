@@ -1,0 +1,174 @@
+"""Coming back after a break: which gaps are breaks, and the ceilings of the return."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from kneeload.rules.findings import crossing_days, graded, range_max, week_flags
+from kneeload.rules.wording import messages
+from kneeload.weeks import EPS, day_numbers, first_days, runner_codes, week_rows
+
+if TYPE_CHECKING:
+    from kneeload.settings import Settings
+    from kneeload.weeks import Bools, Floats, Ints
+
+_WEEK = 7
+_HISTORY_DAYS = 28
+_LEAST_HISTORY_DAYS = 14
+_SHORT, _MIDDLE, _LONGEST_RETURN = 28, 56, 63
+_HALVES, _THIRDS = np.array([0.5, 0.75, 1.0]), np.array([0.33, 0.5, 0.75, 1.0])
+
+
+def return_from_break(weeks: pd.DataFrame, runs: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    """Flag weeks of a return that exceed their share of the weeks before the break.
+
+    Noted above the ceiling of `week_ceilings`, warned of above 1.3 times it.
+
+    References
+    ----------
+    Evidence grade *convention*: J. Daniels' volumes after a break, not tested in a trial. What
+    counts as a break for a runner who seldom runs is an assumption.
+    """
+    ceilings = week_ceilings(runs, settings)
+    row = week_rows(weeks, ceilings.rename(columns={"week_start": "local_date"}))
+    ceilings = ceilings.loc[row >= 0].set_axis(row[row >= 0]).reindex(weeks.index)
+    limit = ceilings["ceiling_km"].to_numpy()
+    km = weeks["distance_km"].to_numpy().round(2)
+    hit = km > limit + EPS
+    flagged, terms = weeks.loc[hit], ceilings.loc[hit]
+    warn = settings.threshold("return_from_break.warn_ratio") * limit[hit]
+    return week_flags(
+        "return_from_break",
+        flagged,
+        date=crossing_days(weeks, runs, "distance_km", limit + EPS)[hit],
+        severity=graded(km[hit], warn=warn + EPS, alert=np.inf),
+        value=km[hit],
+        limit=limit[hit],
+        unit="km",
+        message=messages(
+            "{km:.1f} km in {week}, after {gap:.0f} days without a run, is more than "
+            "{share:.0f} % of the {usual:.1f} km a week before the break ({limit:.1f} km)",
+            km=km[hit],
+            week=flagged["week"],
+            gap=terms["gap_days"],
+            share=100 * terms["share"],
+            usual=terms["weekly_km"],
+            limit=limit[hit],
+        ),
+    )
+
+
+def breaks(runs: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    """Return each break and what was run in the four weeks before it.
+
+    A break is a gap of ``return_from_break.gap_days`` and more days without a run, in which the
+    runner also stayed away twice as long as the usual from run to run; else somebody who runs on
+    Sundays would come back from a break every week (*assumption*).
+
+    Parameters
+    ----------
+    runs
+        As `kneeload.weeks.counted` returns them; distances [km].
+
+    Returns
+    -------
+    DataFrame
+        ``first_day`` (day number of the first run afterwards), ``gap_days`` [d], ``weekly_km``
+        and ``longest_km`` [km] of the 28 days before, ``return_days`` [d], and ``runner``.
+    """
+    days = _running_days(runs)
+    place = np.flatnonzero(days["who"].to_numpy()[1:] == days["who"].to_numpy()[:-1]) + 1
+    day, km = days["day"].to_numpy(), days["km"].to_numpy()
+    gap = day[place] - day[place - 1] - 1
+    low = np.searchsorted(_keys(days), _keys(days)[place - 1] - _HISTORY_DAYS + 1)
+    start = days.groupby("who")["day"].transform("min").to_numpy()
+    history = np.minimum(_HISTORY_DAYS, day[place - 1] - start[place] + 1)
+    total = np.append(0, np.cumsum(km))
+    usual = np.maximum(history, _LEAST_HISTORY_DAYS) / (place - low)
+    found = pd.DataFrame(
+        {
+            "first_day": day[place],
+            "gap_days": gap,
+            "weekly_km": (total[place] - total[low]) * _WEEK / history,
+            "longest_km": range_max(days["longest"].to_numpy(), low, place),
+            "return_days": np.where(gap > _MIDDLE, _LONGEST_RETURN, gap),
+        }
+    )
+    if "runner" in runs:
+        found["runner"] = days["runner"].to_numpy()[place]
+    long = gap >= settings.threshold("return_from_break.gap_days")
+    unusual = gap + 1 >= settings.threshold("return_from_break.usual_ratio") * usual
+    kept: Bools = long & unusual & (history >= _LEAST_HISTORY_DAYS)
+    return found.loc[kept].reset_index(drop=True)
+
+
+def return_share(since: Ints, gap_days: Ints) -> Floats:
+    """Return the share of the old volume, `since` days after the first run of a return.
+
+    Gaps of 6 to 28 days: 50 % for half as many days, then 75 %; up to 56 days: thirds at 33, 50
+    and 75 %; longer: three weeks at each. 100 % afterwards.
+    """
+    halves = np.minimum(2 * since // np.maximum(gap_days, 1), 2)
+    period = np.where(gap_days > _MIDDLE, _LONGEST_RETURN, np.maximum(gap_days, 1))
+    thirds = np.minimum(3 * since // period, 3)
+    return np.where(gap_days <= _SHORT, _HALVES[halves], _THIRDS[thirds])
+
+
+def week_ceilings(runs: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    """Return the weekly ceiling [km] of every week that touches a return from a break.
+
+    The share of a week is the mean of its days' shares from the first run on; where two returns
+    overlap the lower ceiling holds (*assumption*).
+
+    Returns
+    -------
+    DataFrame
+        ``week_start``, ``ceiling_km``, ``share``, the columns of `breaks`, and ``runner``.
+    """
+    found = breaks(runs, settings)
+    first = found["first_day"].to_numpy()
+    monday = first_days(first, settings.week_start)
+    count = (first + found["return_days"].to_numpy() - 1 - monday) // _WEEK + 1
+    each = np.repeat(np.arange(len(found)), count)
+    step = np.arange(len(each)) - np.repeat(np.cumsum(count) - count, count)
+    start = monday[each] + _WEEK * step
+    rows = found.iloc[each].reset_index(drop=True)
+    share = _week_share(start - first[each], rows["gap_days"].to_numpy())
+    rows = rows.assign(
+        week_start=start.astype("datetime64[D]").astype("datetime64[us]"),
+        share=share,
+        ceiling_km=(share * rows["weekly_km"]).round(2),
+    )
+    keys = ["runner", "week_start"] if "runner" in rows else ["week_start"]
+    return rows.sort_values([*keys, "ceiling_km"]).drop_duplicates(keys, ignore_index=True)
+
+
+def _week_share(since: Ints, gap_days: Ints) -> Floats:
+    days = since[:, None] + np.arange(_WEEK)
+    shares = return_share(np.maximum(days, 0), np.broadcast_to(gap_days[:, None], days.shape))
+    returned = days >= 0
+    mean: Floats = (shares * returned).sum(axis=1) / np.maximum(returned.sum(axis=1), 1)
+    return mean
+
+
+def _running_days(runs: pd.DataFrame) -> pd.DataFrame:
+    """One row per runner and day with a run, in order."""
+    days = runs[[c for c in ("runner",) if c in runs]].assign(
+        who=runner_codes(runs),
+        day=day_numbers(runs["local_date"]),
+        km=runs["distance_km"].fillna(0),
+        longest=runs["distance_km"].fillna(0),
+    )
+    how = {"km": "sum", "longest": "max"} | {c: "first" for c in ("runner",) if c in runs}
+    return days.groupby(["who", "day"], as_index=False).agg(how)
+
+
+def _keys(days: pd.DataFrame) -> Ints:
+    """Return numbers that order runners and days, with room for a window between runners."""
+    day = days["day"].to_numpy()
+    span = int(np.ptp(day)) + _HISTORY_DAYS + 1 if len(day) else 1
+    keys: Ints = days["who"].to_numpy() * span + (day - day.min(initial=0))
+    return keys

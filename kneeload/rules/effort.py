@@ -1,0 +1,225 @@
+"""Rules on how the running was done: days in a row, hard minutes, descent, sameness."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from kneeload.rules.findings import crossing_days, in_a_row, week_flags
+from kneeload.rules.wording import messages
+from kneeload.weeks import EPS, MEAN_WEEKS, day_numbers, lags, mean_of, ranks, week_rows
+from kneeload.weeks import runner_codes as codes
+
+if TYPE_CHECKING:
+    from kneeload.settings import Settings
+    from kneeload.weeks import Bools, Floats, Ints
+
+_WEEK = 7
+_FEWEST_WEEKS = 2
+_FEWEST_STREAKS = 5
+
+
+def run_streak(weeks: pd.DataFrame, runs: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    """Note weeks with more running days in a row than six or the runner's 90th percentile.
+
+    The percentile is that of the runner's earlier streaks, once there are five.
+
+    References
+    ----------
+    Evidence grade *assumption*: no trial was found.
+    """
+    days = _streak_days(runs, settings)
+    days = days.assign(row=week_rows(weeks, days))
+    over = days.loc[(days["row"] >= 0) & (days["length"] > days["limit"])]
+    found = over.groupby("row").agg(
+        date=("local_date", "first"), length=("length", "max"), limit=("limit", "last")
+    )
+    flagged = weeks.loc[found.index]
+    return week_flags(
+        "run_streak",
+        flagged,
+        date=found["date"],
+        severity="note",
+        value=found["length"],
+        limit=found["limit"],
+        unit="d",
+        message=messages(
+            "{length:.0f} running days in a row in {week}; up to {limit:.0f} is usual",
+            length=found["length"],
+            week=flagged["week"],
+            limit=found["limit"],
+        ),
+    )
+
+
+def _streak_days(runs: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    """Return each running day with its place in its streak and the streak's limit [d]."""
+    columns = [name for name in ("runner", "local_date") if name in runs]
+    days = runs[columns].drop_duplicates().sort_values(columns, ignore_index=True)
+    who, day = codes(days), day_numbers(days["local_date"])
+    fresh = np.ones(len(days), dtype=np.bool_)
+    fresh[1:] = (np.diff(day) != 1) | (np.diff(who) != 0)
+    length = in_a_row(np.ones(len(days), dtype=bool), fresh)
+    streak = np.cumsum(fresh) - 1
+    return days.assign(
+        length=length.astype(np.float64),
+        limit=_streak_limits(length[np.roll(fresh, -1)], who[fresh], settings)[streak],
+    )
+
+
+def _streak_limits(lengths: Ints, who: Ints, settings: Settings) -> Floats:
+    share = settings.threshold("run_streak.percentile") / 100
+    so_far = pd.Series(lengths, dtype="float64").groupby(who).expanding(_FEWEST_STREAKS)
+    usual = so_far.quantile(share).groupby(level=0).shift(1).to_numpy()
+    return np.fmax(settings.threshold("run_streak.min_days"), usual)
+
+
+def intensity_jump(weeks: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    """Note complete weeks that were both harder and longer than usual.
+
+    The share of hard minutes rises by more than 10 points over the mean of the four weeks before
+    (those with measured minutes, at least two), and the distance by more than 10 % over the
+    reference week.
+
+    References
+    ----------
+    Evidence grade *convention*: coaches advise not to raise both at once.
+    """
+    share, usual, known = _hard_shares(weeks)
+    rise = share - usual
+    limit = settings.threshold("intensity_jump.points")
+    longer = 1 + settings.threshold("intensity_jump.distance_pct") / 100
+    km, reference = weeks["distance_km"].round(2), weeks["reference_km"]
+    hit = weeks["complete"] & (rise > limit + EPS) & (km > longer * reference + EPS)
+    flagged = weeks.loc[hit]
+    return week_flags(
+        "intensity_jump",
+        flagged,
+        severity="note",
+        value=rise[hit],
+        limit=limit,
+        unit="points",
+        missing=[_missing(count, "minutes by intensity") for count in known[hit]],
+        message=messages(
+            "{share:.0f} % of the minutes in {week} were hard, {usual:.0f} % in the weeks before, "
+            "while the distance rose from {reference:.1f} to {km:.1f} km",
+            share=share[hit],
+            week=flagged["week"],
+            usual=usual[hit],
+            reference=reference[hit],
+            km=km[hit],
+        ),
+    )
+
+
+def _hard_shares(weeks: pd.DataFrame) -> tuple[Floats, Floats, Ints]:
+    """Give the share of hard minutes [%], its mean before, and how many weeks that had."""
+    minutes = weeks[["easy_min", "moderate_min", "hard_min"]]
+    total = minutes.sum(axis=1, min_count=1).to_numpy()
+    hard = np.where(total > 0, weeks["hard_min"].fillna(0), np.nan)
+    share = 100 * hard / np.where(total > 0, total, np.nan)
+    before = lags(share, ranks(weeks), MEAN_WEEKS)
+    known = np.isfinite(before).sum(axis=0)
+    return share, mean_of(before, at_least=_FEWEST_WEEKS), known
+
+
+def _missing(known: int, what: str) -> str:
+    lacking = MEAN_WEEKS - known
+    return f"{what} of {lacking} of the four weeks before" if lacking else ""
+
+
+def descent_jump(weeks: pd.DataFrame, runs: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    """Note weeks with more than 1.3 times the most metres down of the four weeks before.
+
+    The rise has to exceed 150 m; two of the four weeks have to be measured.
+
+    References
+    ----------
+    Evidence grade *assumption*: running downhill loads the knee more in the laboratory; no
+    study ties a rise to injury.
+    """
+    descent = weeks["descent_m"].to_numpy()
+    before = lags(descent, ranks(weeks), MEAN_WEEKS)
+    known = np.isfinite(before).sum(axis=0)
+    most = np.where(known >= _FEWEST_WEEKS, np.fmax.reduce(before), np.nan)
+    ratio = settings.threshold("descent_jump.ratio")
+    limit = np.maximum(ratio * most, most + settings.threshold("descent_jump.min_rise_m"))
+    hit = descent > limit + EPS
+    flagged = weeks.loc[hit]
+    return week_flags(
+        "descent_jump",
+        flagged,
+        date=crossing_days(weeks, runs, "descent_m", limit + EPS)[hit],
+        severity="note",
+        value=descent[hit],
+        limit=limit[hit],
+        unit="m",
+        missing=[_missing(count, "descent") for count in known[hit]],
+        message=messages(
+            "{descent:.0f} m down in {week}; the most of the four weeks before was {most:.0f} m",
+            descent=descent[hit],
+            week=flagged["week"],
+            most=most[hit],
+        ),
+    )
+
+
+def monotony(weeks: pd.DataFrame, runs: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    """Note complete weeks of at least four runs whose days were much alike.
+
+    Foster's monotony, the mean over the standard deviation of the seven days' load, above 2.0.
+    Where a run of the week has no load, the days' kilometres stand in and the flag says so.
+
+    References
+    ----------
+    Evidence grade *convention*. Foster 1998, Med Sci Sports Exerc 30:1164-1168.
+    """
+    value, by_load = week_monotony(weeks, runs)
+    limit = settings.threshold("monotony.limit")
+    enough = weeks["complete"] & (weeks["runs"] >= settings.threshold("monotony.min_runs"))
+    hit = enough.to_numpy() & (value > limit + EPS)
+    flagged = weeks.loc[hit]
+    return week_flags(
+        "monotony",
+        flagged,
+        severity="note",
+        value=value[hit],
+        limit=limit,
+        unit="ratio",
+        missing=["" if known else "load; kilometres stand in" for known in by_load[hit]],
+        message=messages(
+            "The days of {week} were much alike: monotony {value:.1f}, usually below {limit:.1f}",
+            week=flagged["week"],
+            value=value[hit],
+            limit=[limit] * len(flagged),
+        ),
+    )
+
+
+def week_monotony(weeks: pd.DataFrame, runs: pd.DataFrame) -> tuple[Floats, Bools]:
+    """Return Foster's monotony of each week, and whether it is that of load (else of distance).
+
+    Rest days count 0; the standard deviation is that of a sample (*assumption*), and the
+    monotony NaN where it is 0.
+    """
+    load, distance = (_daily(weeks, runs, name) for name in ("load", "distance_km"))
+    by_load = np.asarray(np.isfinite(load).all(axis=1))
+    daily = np.where(by_load[:, None], load, distance)
+    mean, spread = daily.mean(axis=1), daily.std(axis=1, ddof=1)
+    varied = spread > EPS * np.maximum(mean, EPS)
+    return np.where(varied, mean / np.where(varied, spread, 1), np.nan), by_load
+
+
+def _daily(weeks: pd.DataFrame, runs: pd.DataFrame, column: str) -> Floats:
+    """Return the sum of `column` on each day, seven to a week; NaN where a run lacks it."""
+    row = week_rows(weeks, runs)
+    inside = row >= 0
+    day = day_numbers(runs["local_date"]) - day_numbers(weeks["week_start"])[row]
+    sums = np.bincount(
+        row[inside] * _WEEK + day[inside],
+        weights=runs[column].to_numpy(np.float64)[inside],
+        minlength=len(weeks) * _WEEK,
+    )
+    return sums.astype(np.float64).reshape(-1, _WEEK)

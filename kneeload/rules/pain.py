@@ -1,0 +1,247 @@
+"""Pain beside running: a zone per run and knee, and the flags of amber and red ones."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from kneeload.frames import PAIN, RUNS, conform
+from kneeload.rules.findings import day_flags
+from kneeload.rules.wording import days_in_words, messages
+
+if TYPE_CHECKING:
+    from kneeload.settings import Settings
+
+    Condition = tuple[str, pd.Series, str]
+
+WORST_MOMENTS = ("during", "after", "rest", "unsure")
+ZONES = ("green", "unknown", "amber", "red")
+_BEFORE_WINDOW = "28D"
+_BEFORE_CAP = 2.0
+_KNEES = {"both": ["left", "right"]}
+
+
+def pain_zone(runs: pd.DataFrame, pain: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    """Flag amber zones as warnings and red ones as alerts, one flag per day and knee.
+
+    References
+    ----------
+    Evidence grade *convention*. Zones after Thomeé 1997 and Silbernagel 2007 (Achilles trial,
+    doi:10.1177/0363546506298279), read strictly for the knee after Esculier 2018,
+    doi:10.1136/bjsports-2016-096988.
+    """
+    found = zones(runs, pain, settings)
+    found = found.loc[found["zone"].isin(["amber", "red"])]
+    keys = [*_runner(found), "local_date", "knee"]
+    worst_first = found.assign(rank=found["zone"] == "red").sort_values(
+        [*keys, "rank", "run_id"], ascending=[True] * len(keys) + [False, True]
+    )
+    days = worst_first.drop_duplicates(keys, ignore_index=True)
+    red = days["zone"] == "red"
+    date = days["local_date"].dt.strftime("%Y-%m-%d")
+    return day_flags(
+        "pain_zone",
+        days,
+        settings,
+        flag_id="pain_zone-" + date + "-" + days["knee"],
+        run_id=days["run_id"],
+        severity=np.where(red, "alert", "warn"),
+        value=days[["worst", "morning"]].max(axis=1),
+        limit=_limits(days, settings),
+        unit="NPRS",
+        message=messages(
+            "{knee} on {day} is {zone}: {reasons}",
+            knee=[_knee_in_words(knee) for knee in days["knee"]],
+            day=days_in_words(days["local_date"]),
+            zone=days["zone"],
+            reasons=days["reasons"],
+        ),
+    )
+
+
+def zones(runs: pd.DataFrame, pain: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    """Return the zone of every run and knee that has a score, by date.
+
+    A run without any score has no row: its zone is unknown. Scores of a day without a run have a
+    row with an empty ``run_id``; it is judged by the score alone.
+
+    Parameters
+    ----------
+    runs
+        Columns ``run_id``, ``local_date`` and ``started_at`` of `kneeload.frames.RUNS`.
+    pain
+        Columns of `kneeload.frames.PAIN`. A score without a run belongs to the last run of its
+        day, that of the next morning to the last run of the day before. ``both`` counts for each
+        knee, ``unsure`` for the knee of the settings.
+
+    Returns
+    -------
+    DataFrame
+        ``run_id, local_date, knee, before, worst, after, morning`` (NPRS), ``onset_km`` [km],
+        ``painkillers, zone`` (unknown, green, amber or red), ``reasons`` (text, joined by "; "),
+        and ``runner``.
+
+    Notes
+    -----
+    The thresholds are conventions, not thresholds of harm. Limping comes as a red flag.
+    """
+    placed = _placed(runs, _per_knee(conform(pain, PAIN), settings))
+    rows = _rows(placed)
+    rows = rows.assign(before=_before(rows, settings))
+    conditions = _conditions(rows, settings)
+    levels = {z: _any(rows, [m for level, m, _ in conditions if level == z]) for z in ZONES[1:]}
+    zone = np.select([levels["red"], levels["amber"], levels["unknown"]], ZONES[:0:-1], "green")
+    reasons = _reasons(rows, zone.tolist(), conditions)
+    return rows.assign(zone=pd.Series(zone, dtype="str"), reasons=pd.Series(reasons, dtype="str"))
+
+
+def _reasons(rows: pd.DataFrame, zone: list[str], conditions: list[Condition]) -> list[str]:
+    """Return, for each row, the words of those conditions that made its zone."""
+    texts: list[list[str]] = [[] for _ in zone]
+    for level, mask, text in conditions:
+        for place in np.flatnonzero(mask & (pd.Series(zone, dtype="str") == level)):
+            texts[place].append(text.format_map(rows.iloc[place]))
+    return ["; ".join(found) for found in texts]
+
+
+def _limits(days: pd.DataFrame, settings: Settings) -> pd.Series:
+    """Return the limit that the highest score of each day passed."""
+    green, red = (settings.threshold(f"pain_zone.{name}") for name in ("green_max", "red_above"))
+    risen = days["before"] + settings.threshold("pain_zone.morning_red_rise")
+    over = days[["worst", "morning"]].max(axis=1) > red
+    by_morning = (days["zone"] == "red") & ~over
+    return pd.Series(np.where(over, red, green), index=days.index).mask(by_morning, risen)
+
+
+def _runner(frame: pd.DataFrame) -> list[str]:
+    return ["runner"] if "runner" in frame else []
+
+
+def _knee_in_words(knee: str) -> str:
+    return "The knee" if knee == "unsure" else f"The {knee} knee"
+
+
+def _per_knee(pain: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    default = _KNEES.get(settings.knee, [settings.knee])
+    meant = {**_KNEES, "unsure": default, "": default}
+    knees = [meant.get(knee, [knee]) for knee in pain["knee"]]
+    exploded = pain.assign(knee=pd.Series(knees, index=pain.index, dtype=object)).explode("knee")
+    return exploded.astype({"knee": "str"}).reset_index(drop=True)
+
+
+def _placed(runs: pd.DataFrame, pain: pd.DataFrame) -> pd.DataFrame:
+    """Give each score the run it speaks of, and that run's date."""
+    spec = {name: RUNS[name] for name in ("run_id", "local_date", "started_at")}
+    known = conform(runs, spec)[[*spec, *_runner(pain)]]
+    last = known.sort_values("started_at").drop_duplicates(
+        [*_runner(pain), "local_date"], keep="last"
+    )
+    morning = pain["moment"] == "next_morning"
+    run_day = pain["local_date"] - pd.to_timedelta(morning.astype("int64"), unit="D")
+    by_id = _looked_up(pain, known.drop_duplicates([*_runner(pain), "run_id"]), "run_id")
+    by_day = _looked_up(pain.assign(local_date=run_day), last, "local_date")
+    named = pain["run_id"] != ""
+    ran = named | by_day["run_id"].notna()
+    return pain.assign(
+        run_id=pain["run_id"].where(named, by_day["run_id"].fillna("")),
+        local_date=by_id["local_date"].where(named).fillna(run_day.where(ran, pain["local_date"])),
+        moment=pain["moment"].mask(morning & ~ran, "rest"),
+    )
+
+
+def _looked_up(pain: pd.DataFrame, runs: pd.DataFrame, key: str) -> pd.DataFrame:
+    keys = [*_runner(pain), key]
+    return pain[keys].merge(runs, how="left", on=keys, validate="m:1").set_axis(pain.index)
+
+
+def _rows(placed: pd.DataFrame) -> pd.DataFrame:
+    """One row per run (or day) and knee, the scores by moment beside each other."""
+    score, moment = placed["score"].astype("float64"), placed["moment"]
+    wide = placed.assign(
+        before=score.where(moment == "before"),
+        worst=score.where(moment.isin(WORST_MOMENTS)),
+        after=score.where(moment == "after"),
+        morning=score.where(moment == "next_morning"),
+        painkillers=placed["painkillers"].fillna(value=False).astype(bool),
+    )
+    keys = [*_runner(placed), "local_date", "run_id", "knee"]
+    most = dict.fromkeys(("before", "worst", "after", "morning", "painkillers"), "max")
+    return wide.groupby(keys, as_index=False).agg({**most, "onset_km": "min"})
+
+
+def _before(rows: pd.DataFrame, settings: Settings) -> pd.Series:
+    """Return the run's own score, else a 28-day median, capped unless a condition is known."""
+    if rows.empty:
+        return rows["before"]
+    keys = [*_runner(rows), "knee"]
+    ordered = rows.sort_values([*keys, "local_date"], kind="stable")
+    rolling = ordered.groupby(keys)[["local_date", "before"]].rolling(
+        _BEFORE_WINDOW, on="local_date", closed="left", min_periods=1
+    )
+    usual = pd.Series(rolling["before"].median().to_numpy(), index=ordered.index)
+    return rows["before"].fillna(usual if settings.condition else usual.clip(upper=_BEFORE_CAP))
+
+
+def _conditions(rows: pd.DataFrame, settings: Settings) -> list[Condition]:
+    """Every condition with the zone it makes, the rows it holds for, and its words."""
+    green, red, rise = (
+        settings.threshold(f"pain_zone.{name}")
+        for name in ("green_max", "red_above", "morning_red_rise")
+    )
+    worst, after, before, morning = (rows[name] for name in ("worst", "after", "before", "morning"))
+    unplaced = morning.where(before.isna())
+    ran = rows["run_id"] != ""
+    return [
+        ("red", worst > red, f"worst score {{worst:.0f}} is above {red:g}"),
+        ("red", unplaced > red, f"score {{morning:.0f}} the next morning is above {red:g}"),
+        (
+            "red",
+            morning >= before + rise,
+            "score {morning:.0f} the next morning, {before:g} before the run",
+        ),
+        ("amber", worst > green, f"worst score {{worst:.0f}} is above {green:g}"),
+        ("amber", unplaced > green, f"score {{morning:.0f}} the next morning is above {green:g}"),
+        (
+            "amber",
+            morning > before,
+            "score {morning:.0f} the next morning, {before:g} before the run",
+        ),
+        (
+            "amber",
+            after > before,
+            "score {after:.0f} an hour or two after, {before:g} before the run",
+        ),
+        ("amber", rows["painkillers"], "painkillers mask the score"),
+        *_trends(rows, settings),
+        ("unknown", worst.isna(), "no score during or after"),
+        ("unknown", ran & morning.isna(), "no score the next morning yet"),
+        ("unknown", unplaced > 0, "no score before the run to compare the next morning with"),
+    ]
+
+
+def _trends(rows: pd.DataFrame, settings: Settings) -> list[Condition]:
+    """Return the two conditions over a knee's last three runs with a score."""
+    rise, least = (settings.threshold(f"pain_zone.trend_{name}") for name in ("rise", "min"))
+    scored = rows.loc[rows["worst"].notna() & (rows["run_id"] != "")]
+    last = scored.groupby([*_runner(rows), "knee"])["worst"]
+    now, one, two = scored["worst"], last.shift(1), last.shift(2)
+    rising = (now >= least) & (now - two >= rise)
+    lasting = (now >= least) & (one >= least) & (two >= least)
+    return [
+        ("amber", _on(rows, rising), f"worst scores rose by {rise:g} or more over three runs"),
+        (
+            "amber",
+            _on(rows, lasting),
+            f"{least:g} or more on three runs in a row: consider seeing a physiotherapist",
+        ),
+    ]
+
+
+def _on(rows: pd.DataFrame, mask: pd.Series) -> pd.Series:
+    return mask.reindex(rows.index, fill_value=False)
+
+
+def _any(rows: pd.DataFrame, masks: list[pd.Series]) -> pd.Series:
+    return pd.concat(masks, axis=1).any(axis=1) if len(rows) else pd.Series(dtype=bool)

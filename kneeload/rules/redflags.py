@@ -1,0 +1,190 @@
+"""Red flags: signs that want a professional, how soon, and the words for it, written once.
+
+Clinical convention: no score, no threshold, any one counts. A red flag stays open until the
+diary holds an assessment of its day or later.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import pandas as pd
+
+from kneeload.rules.findings import day_flags
+from kneeload.rules.wording import days_in_words, messages
+from kneeload.weeks import runner_codes
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping
+
+    from kneeload.settings import Settings
+
+Urgency = Literal["emergency", "same_day", "within_days"]
+
+NOT_A_DIAGNOSIS = "kneeload does not diagnose."
+NOTHING_FOUND = "No rule fired; that is not a safety check."
+ADVICE: Mapping[Urgency, str] = MappingProxyType(
+    {
+        "emergency": "This is an emergency: call an ambulance now.",
+        "same_day": "See a doctor today.",
+        "within_days": "See a professional within days.",
+    }
+)
+
+
+@dataclass(frozen=True)
+class Sign:
+    """One sign: how soon it wants a professional, and what it is called."""
+
+    urgency: Urgency
+    words: str
+
+
+SIGNS: Mapping[str, Sign] = MappingProxyType(
+    {
+        "breathless": Sign("emergency", "breathlessness or chest pain"),
+        "deformity": Sign("emergency", "a visible deformity"),
+        "hot_joint": Sign("same_day", "a hot, red joint"),
+        "fever": Sign("same_day", "fever"),
+        "cannot_bear_weight": Sign("same_day", "no four steps possible on the leg"),
+        "locked": Sign("same_day", "a locked knee"),
+        "calf_swelling": Sign("same_day", "a swollen or painful calf"),
+        "swelling": Sign("within_days", "a swollen knee"),
+        "giving_way": Sign("within_days", "a knee that gives way or catches"),
+        "night_pain": Sign("within_days", "pain at night or at rest"),
+        "bone_spot": Sign("within_days", "pain on one spot of bone"),
+        "limp": Sign("within_days", "a limp"),
+        "lasting_pain": Sign("within_days", "pain above 5 for two weeks"),
+        "young_limp": Sign("same_day", "a limp in a child or teenager"),
+        "injury_at_55": Sign("same_day", "an injury at the age of 55 or more"),
+    }
+)
+SYMPTOMS: tuple[str, ...] = tuple(SIGNS)[:12]
+"""What the diary takes as a symptom; the other signs follow from it."""
+
+_LASTING_ABOVE = 5
+_LASTING_DAYS = 14
+_LASTING_GAP_DAYS = 7
+_LAST_TEENAGE_YEAR = 19
+_OTTAWA_AGE = 55
+_UNNAMED = Sign("within_days", "a sign that is not on the list")
+
+
+def red_flag(diary: pd.DataFrame, pain: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    """Return an alert for every red flag of the diary, marked as answered where it was assessed.
+
+    References
+    ----------
+    Evidence grade *convention*: clinical practice, and the Ottawa knee rules.
+    """
+    found = red_flags(diary, pain, settings)
+    return day_flags(
+        "red_flag",
+        found,
+        settings,
+        flag_id="red_flag-" + found["local_date"].dt.strftime("%Y-%m-%d") + "-" + found["sign"],
+        severity="alert",
+        acknowledged=~found["open"],
+        message=messages(
+            "{words} on {day}. {advice} " + NOT_A_DIAGNOSIS,
+            words=[_capital(words) for words in found["words"]],
+            day=days_in_words(found["local_date"]),
+            advice=[ADVICE[urgency] for urgency in found["urgency"]],
+        ),
+    )
+
+
+def red_flags(diary: pd.DataFrame, pain: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    """Return every red flag by date.
+
+    Parameters
+    ----------
+    diary
+        Columns of `kneeload.frames.DIARY`: symptoms by their name in ``subject``, injuries, and
+        assessments, which close the red flags of their day and before.
+    pain
+        Columns of `kneeload.frames.PAIN`: scores above 5 over two weeks are one.
+
+    Returns
+    -------
+    DataFrame
+        ``local_date, sign, urgency`` (emergency, same_day or within_days), ``words``, ``open``,
+        and ``runner``.
+    """
+    symptoms = diary.loc[diary["kind"] == "symptom"]
+    injuries = diary.loc[diary["kind"] == "injury"].assign(subject="injury_at_55")
+    signs = pd.concat([_aged(symptoms, settings), _at_55(injuries, settings)])
+    signs = signs.rename(columns={"subject": "sign"})
+    keys = [*_runner(diary), "local_date", "sign"]
+    found = pd.concat([signs[keys], _lasting(pain)[keys]]).drop_duplicates(ignore_index=True)
+    meant = [SIGNS.get(sign, _UNNAMED) for sign in found["sign"]]
+    return found.assign(
+        urgency=pd.Series([sign.urgency for sign in meant], dtype="str"),
+        words=pd.Series([sign.words for sign in meant], dtype="str"),
+        open=_unassessed(found, diary),
+    ).sort_values(keys, ignore_index=True)
+
+
+def _runner(frame: pd.DataFrame) -> list[str]:
+    return ["runner"] if "runner" in frame else []
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def _ages(dates: pd.Series, settings: Settings) -> pd.Series:
+    """Age in years at most, NaN where the year of birth is unknown."""
+    born = np.nan if settings.birth_year is None else settings.birth_year
+    years: pd.Series = dates.dt.year.astype("float64")
+    return years - born
+
+
+def _aged(symptoms: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    young = _ages(symptoms["local_date"], settings) <= _LAST_TEENAGE_YEAR
+    limp = symptoms["subject"] == "limp"
+    return symptoms.assign(subject=symptoms["subject"].mask(young & limp, "young_limp"))
+
+
+def _at_55(injuries: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    return injuries.loc[_ages(injuries["local_date"], settings) >= _OTTAWA_AGE]
+
+
+def _lasting(pain: pd.DataFrame) -> pd.DataFrame:
+    """Return the days on which scores above 5, none lower between, have lasted two weeks."""
+    keys = [*_runner(pain), "local_date"]
+    worst = pain.groupby(keys, as_index=False).agg({"score": "max"})
+    who = pd.Series(runner_codes(worst), dtype="int64")
+    bad = worst["score"] > _LASTING_ABOVE
+    apart = worst["local_date"].diff() > pd.Timedelta(days=_LASTING_GAP_DAYS)
+    spell = (apart | ~bad | (who != who.shift())).cumsum()
+    since = worst["local_date"].where(bad).groupby(spell).transform("min")
+    lasted = bad & (worst["local_date"] - since >= pd.Timedelta(days=_LASTING_DAYS))
+    first = lasted & (lasted.groupby(spell).cumsum() == 1)
+    return worst.loc[first.to_numpy(dtype=np.bool_)].assign(sign="lasting_pain")
+
+
+def _unassessed(found: pd.DataFrame, diary: pd.DataFrame) -> pd.Series:
+    assessed = diary.loc[diary["kind"] == "assessed"]
+    closed = found["local_date"] <= _last_assessed(found, assessed)
+    return pd.Series(~closed.to_numpy(dtype=np.bool_), index=found.index)
+
+
+def _last_assessed(found: pd.DataFrame, assessed: pd.DataFrame) -> pd.Series:
+    if "runner" in found:
+        return found["runner"].map(assessed.groupby("runner")["local_date"].max())
+    return pd.Series(assessed["local_date"].max(), index=found.index, dtype="datetime64[us]")
+
+
+def open_red_flags(
+    diary: pd.DataFrame, pain: pd.DataFrame, settings: Settings, today: dt.date
+) -> pd.DataFrame:
+    """Return the red flags of `red_flags` that are still open on `today`."""
+    day = pd.Timestamp(today)
+    entries, scores = (frame.loc[frame["local_date"] <= day] for frame in (diary, pain))
+    found = red_flags(entries, scores, settings)
+    return found.loc[found["open"]].reset_index(drop=True)
