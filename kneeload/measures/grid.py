@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from kneeload.measures.arrays import Floats, centred_mean, window_edges
-from kneeload.measures.tracks import Track, track_steps_m
+from kneeload.measures.arrays import centred_mean, window_edges
+
+if TYPE_CHECKING:
+    from kneeload.measures.arrays import Floats
+    from kneeload.measures.tracks import Track
 
 MAX_POINTS = 100_000
 SPEED_HALF_S = 5
 ALTITUDE_HALF_S = 12
+LEAST_ALTITUDE_SHARE = 0.25
 GRADE_HALF_S = 7
 MIN_GRADE_WAY_M = 10.0
 MAX_GRADE = 0.30
@@ -50,8 +55,8 @@ def as_grid(track: Track) -> Grid:
     step_s = max(1.0, track.duration_s / MAX_POINTS)
     size = int(track.duration_s / step_s) + 1 if track.timed else 0
     clock = np.arange(size, dtype=np.float64) * step_s
-    distance = _sampled(clock, track, way_m(track))
-    altitude = _sampled(clock, track, track.altitude_m)
+    distance = _sampled(clock, track, track.way_m)
+    altitude = _sampled(clock, track, _told(track.altitude_m))
     half = _steps(ALTITUDE_HALF_S, step_s)
     return Grid(
         step_s=step_s,
@@ -61,20 +66,6 @@ def as_grid(track: Track) -> Grid:
         cadence_spm=_held(clock, track, track.cadence_spm),
         speed_mps=_speed(distance, step_s),
     )
-
-
-def way_m(track: Track) -> Floats:
-    """Return the way since the start at each record [m]: device distance, else speed, else track.
-
-    NaN throughout where none of them was recorded.
-    """
-    if np.isfinite(track.distance_m).sum() >= 2:
-        return track.distance_m
-    if np.isfinite(track.speed_mps).sum() >= 2:
-        return np.cumsum(np.nan_to_num(track.speed_mps) * track.step_s)
-    steps = track_steps_m(track)
-    known = np.isfinite(track.latitude) & np.isfinite(track.longitude)
-    return np.where(known, np.cumsum(steps), np.nan)
 
 
 def grades(grid: Grid) -> Floats:
@@ -89,6 +80,13 @@ def grades(grid: Grid) -> Floats:
     with np.errstate(invalid="ignore", divide="ignore"):
         grade = np.clip(rise / way, -MAX_GRADE, MAX_GRADE)
         return np.where(way >= MIN_GRADE_WAY_M, grade, np.nan)
+
+
+def _told(altitude: Floats) -> Floats:
+    """Blank an altitude that tells nothing: one that never changes, or that hardly ever occurs."""
+    known = altitude[np.isfinite(altitude)]
+    tells = known.size >= max(2, LEAST_ALTITUDE_SHARE * altitude.size) and np.ptp(known) > 0
+    return altitude if tells else np.full(altitude.size, np.nan)
 
 
 def _speed(distance: Floats, step_s: float) -> Floats:

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from kneeload.measures.tracks import track_steps_m
-
 if TYPE_CHECKING:
     from kneeload.measures.arrays import Floats
     from kneeload.measures.grid import Grid
@@ -17,6 +15,7 @@ if TYPE_CHECKING:
 
 STANDING_MPS = 0.5
 DISAGREEMENT = 0.03
+DISAGREEMENT_M = 50.0
 LEAST_CLIMB_M = 2.0
 MOST_CLIMB_M = 15.0
 CLIMB_SIGMAS = 6.0
@@ -35,9 +34,10 @@ class Distance:
 def distance(activity: Activity, track: Track) -> Distance:
     """Return the distance: the file's total, else the device's records, else the positions.
 
-    Where the device's total and the positions differ by more than 3 %, a warning names both.
+    Where the device's total and the positions differ by more than 3 % and 50 m, a warning names
+    both.
     """
-    track_m = float(track_steps_m(track).sum())
+    track_m = float(track.steps_m.sum())
     total = activity.distance_m
     if total is not None and np.isfinite(total) and total > 0:
         source = activity.distance_source or "device"
@@ -116,7 +116,7 @@ def mean_cadence(grid: Grid) -> float | None:
 def _compared(total: float, source: str, track_m: float) -> tuple[str, ...]:
     if source not in {"device", "laps"} or not track_m:
         return ()
-    if abs(track_m - total) <= DISAGREEMENT * total:
+    if abs(track_m - total) <= max(DISAGREEMENT * total, DISAGREEMENT_M):
         return ()
     return (f"device says {total / 1000:.2f} km, track says {track_m / 1000:.2f} km",)
 

@@ -11,7 +11,7 @@ from kneeload.measures import movement
 from kneeload.measures.grid import as_grid
 from kneeload.measures.heart import LOWEST_BPM, UNREAL_BPM, Heart, clean_heart
 from kneeload.measures.profile import pack
-from kneeload.measures.suspects import suspect_reason
+from kneeload.measures.suspects import jump_warning, suspect_reason
 from kneeload.measures.tracks import as_track
 
 if TYPE_CHECKING:
@@ -89,7 +89,12 @@ def summarise(activity: Activity, now: dt.datetime | None = None) -> Summary:
         suspect_reason=suspect_reason(
             activity, track, grid, distance_m=distance.metres, moving_s=moving, now=now
         ),
-        warnings=track.warnings + distance.warnings + _locked(heart),
+        warnings=(
+            *track.warnings,
+            *distance.warnings,
+            *jump_warning(activity, track, distance.metres),
+            *_locked(heart),
+        ),
         profile=pack(grid, heart),
     )
 

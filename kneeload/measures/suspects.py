@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from kneeload.measures.grid import way_m
-
 if TYPE_CHECKING:
     from kneeload.measures.grid import Grid
     from kneeload.measures.tracks import Track
@@ -22,7 +20,7 @@ SPRINT_S = 30.0
 JUMP_MPS = 12.0
 JUMP_STEP_M = 50.0
 JUMP_SUM_M = 100.0
-JUMP_SHARE = 0.03
+JUMP_SHARE = 0.05
 RECORD_MARGIN = 1.03
 
 # distance [m] and time [s] of men's outdoor world records, as of 2025
@@ -56,7 +54,7 @@ def suspect_reason(
 
     Looked at are the clock (before 1995, or more than a day after `now`), and for running sports
     the distance: more than 300 km, none of it in any time, faster than the world record for it,
-    faster than 10 m/s for half a minute, or with jumps that make up more than 3 % of it. All limits
+    faster than 10 m/s for half a minute, or with jumps that make up more than 5 % of it. All limits
     are assumptions; they aim at files that nobody can have run.
     """
     clock = _clock(activity.started_at, now)
@@ -65,8 +63,16 @@ def suspect_reason(
     return (
         _length(distance_m)
         or _pace(activity, distance_m, moving_s)
-        or _jumps(track, distance_m)
+        or _jump(track, distance_m)
         or _sprint(grid)
+    )
+
+
+def jump_warning(track: Track, distance_m: float | None) -> tuple[str, ...]:
+    """Return a warning where the distance jumps, but too little to make the activity suspect."""
+    said, jumped_m = _jumps(track, distance_m or 0.0)
+    return (
+        (f"{said}, which counts",) if said and jumped_m < JUMP_SHARE * (distance_m or 0.0) else ()
     )
 
 
@@ -98,18 +104,24 @@ def _pace(activity: Activity, distance_m: float, moving_s: float | None) -> str:
     return f"{distance_m / 1000:.2f} km at {speed:.1f} m/s, faster than the world record"
 
 
-def _jumps(track: Track, distance_m: float) -> str:
-    way = way_m(track)
-    known = np.flatnonzero(np.isfinite(way))
-    if known.size < 2:
-        return ""
-    steps, seconds = np.diff(way[known]), np.diff(track.clock_s[known])
+def _jump(track: Track, distance_m: float) -> str:
+    said, jumped_m = _jumps(track, distance_m)
+    return said if jumped_m >= JUMP_SHARE * distance_m else ""
+
+
+def _jumps(track: Track, distance_m: float) -> tuple[str, float]:
+    """Return what the jumps add up to, in words and in metres; nothing if they were not counted."""
+    known = np.flatnonzero(np.isfinite(track.way_m))
+    steps, seconds = np.diff(track.way_m[known]), np.diff(track.clock_s[known])
     jumps = (steps > JUMP_STEP_M) & (steps > JUMP_MPS * seconds) & track.timed
     jumped_m = float(steps[jumps].sum())
-    counted = distance_m > (1 + JUMP_SHARE) * (float(way[known[-1]] - way[known[0]]) - jumped_m)
-    if jumped_m < JUMP_SUM_M or jumped_m < JUMP_SHARE * distance_m or not counted:
-        return ""
-    return f"the distance jumps by {jumped_m / 1000:.2f} km in {seconds[jumps].sum():.0f} s"
+    counted = distance_m > float(steps.sum()) - jumped_m / 2
+    if jumped_m < JUMP_SUM_M or not counted:
+        return "", 0.0
+    return (
+        f"the distance jumps by {jumped_m / 1000:.2f} km in {seconds[jumps].sum():.0f} s",
+        jumped_m,
+    )
 
 
 def _sprint(grid: Grid) -> str:

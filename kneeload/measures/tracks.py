@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -63,6 +64,34 @@ class Track:
         """Running time from the first record to the last [s]."""
         return float(self.clock_s[-1]) if self.clock_s.size else 0.0
 
+    @cached_property
+    def steps_m(self) -> Floats:
+        """Way from the position before, inside a segment [m], by the haversine formula.
+
+        Positions without a value are bridged; the step is booked at the record that ends it.
+        """
+        steps = np.zeros(self.latitude.size)
+        known = np.flatnonzero(np.isfinite(self.latitude) & np.isfinite(self.longitude))
+        if known.size:
+            latitude, longitude = self.latitude[known], self.longitude[known]
+            torn = np.diff(np.cumsum(~self.joined)[known]) != 0
+            steps[known[1:]] = np.where(torn, 0.0, _haversine_m(latitude, longitude))
+        return steps
+
+    @cached_property
+    def way_m(self) -> Floats:
+        """Way since the start at each record [m]: device distance, else its speed, else positions.
+
+        NaN throughout where none of them was recorded; a device that counts 0 all along (a
+        treadmill without a sensor) measured nothing.
+        """
+        if np.nanmax(self.distance_m, initial=0.0) > np.nanmin(self.distance_m, initial=np.inf):
+            return self.distance_m
+        if np.nanmax(self.speed_mps, initial=0.0) > 0:
+            return np.cumsum(np.nan_to_num(self.speed_mps) * self.step_s)
+        known = np.isfinite(self.latitude) & np.isfinite(self.longitude)
+        return np.where(known, np.cumsum(self.steps_m), np.nan)
+
 
 def as_track(samples: pd.DataFrame) -> Track:
     """Return the samples as arrays, sorted by time, impossible values blanked.
@@ -83,22 +112,8 @@ def as_track(samples: pd.DataFrame) -> Track:
     return _plausible(replace(track, warnings=_disorder(unsorted)))
 
 
-def track_steps_m(track: Track) -> Floats:
-    """Return the way between neighbouring positions of a segment [m], by the haversine formula.
-
-    Positions without a value are bridged; the step is booked at the record that ends it.
-    """
-    steps = np.zeros(track.latitude.size)
-    known = np.flatnonzero(np.isfinite(track.latitude) & np.isfinite(track.longitude))
-    if known.size < 2:
-        return steps
-    latitude, longitude = np.radians(track.latitude[known]), np.radians(track.longitude[known])
-    segment = np.cumsum(~track.joined)[known]
-    steps[known[1:]] = np.where(np.diff(segment) == 0, _haversine_m(latitude, longitude), 0.0)
-    return steps
-
-
 def _haversine_m(latitude: Floats, longitude: Floats) -> Floats:
+    latitude, longitude = np.radians(latitude), np.radians(longitude)
     half_sines = np.sin(np.diff(latitude) / 2) ** 2
     cosines = np.cos(latitude)
     half_sines += cosines[1:] * cosines[:-1] * np.sin(np.diff(longitude) / 2) ** 2
