@@ -12,7 +12,7 @@ import numpy as np
 
 from kneeload.association.links import Z_95, circular
 from kneeload.association.onsets import MIN_ONSETS
-from kneeload.settings import THRESHOLDS
+from kneeload.rules import RULES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     Flags = NDArray[np.bool_]
 
 HORIZON_DAYS = 7
-RULES = tuple(dict.fromkeys(key.partition(".")[0] for key in THRESHOLDS))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -23,7 +23,7 @@ QUIET_DAYS = 7
 WINDOW_DAYS = 7
 MIN_ONSETS = 10
 OFFSETS = np.array([d for d in range(-28, 29) if abs(d) >= WINDOW_DAYS])
-_DRAWS = 4999
+_DRAWS = 1999
 
 
 def at_risk(score: Floats, resting: Flags | None = None) -> Flags:

@@ -110,7 +110,7 @@ def _cohort(runners: int, rng: np.random.Generator) -> _Cohort:
     return _Cohort(
         base_km=6 + 0.6 * kind,
         run_share=0.55 + 0.03 * (kind % 4),
-        pain_level=0.9 + 0.25 * (kind % 5),
+        pain_level=0.3 + 0.3 * (kind % 5),
         long_weekday=rng.integers(0, 7, runners),
     )
 

@@ -1,0 +1,178 @@
+"""From a runner's frames to the explanation: gather, ask every question, put it in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from kneeload import frames
+from kneeload.association import words
+from kneeload.association.backtest import backtests
+from kneeload.association.days import SUMMED, Days, calendar, injuries
+from kneeload.association.explanation import BeforeOnsets, Checks, Explanation, Onset
+from kneeload.association.lags import lags
+from kneeload.association.onsets import (
+    Sets,
+    at_risk,
+    crossover_p,
+    onsets,
+    referent_sets,
+    week_before,
+)
+from kneeload.association.painfree import pain_free
+from kneeload.association.pairs import (
+    counted_runs,
+    counted_scores,
+    scored_runs,
+    with_history,
+)
+from kneeload.association.primary import primary
+from kneeload.association.secondary import backing_off, secondary
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from numpy.typing import NDArray
+
+    from kneeload.settings import Settings
+
+    Flags = NDArray[np.bool_]
+    Floats = NDArray[np.float64]
+
+DEFAULT_SEED = 20260101
+WHY = ("planned", "knee", "other")
+
+
+def explain(
+    runs: pd.DataFrame,
+    pain: pd.DataFrame,
+    flags: pd.DataFrame,
+    weeks: pd.DataFrame,
+    diary: pd.DataFrame,
+    *,
+    settings: Settings,
+    today: dt.date,
+    seed: int = DEFAULT_SEED,
+) -> Explanation:
+    """Explain what one runner's diary says about load and knee pain.
+
+    Nothing after `today` is looked at; the same input gives the same answer. Grade of every
+    method: *assumption*, chosen and checked by the simulation in `benchmarks/association.py`.
+
+    Parameters
+    ----------
+    runs, pain, flags, weeks, diary
+        Frames of the same names in `kneeload.frames`.
+    settings
+        For the units of the sentences.
+    today
+        The day on which it is asked.
+    seed
+        Of the one random draw, in the comparison of onsets with quiet days.
+
+    Returns
+    -------
+    Explanation
+        Frozen; `Explanation.as_json` is what the command prints.
+
+    References
+    ----------
+    Maclure M. Am J Epidemiol 1991;133:144-153, doi:10.1093/oxfordjournals.aje.a115853.
+    Holm S. Scand J Stat 1979;6:65-70.
+    """
+    data = _gather(runs, pain, diary, today)
+    first, others, backing = primary(data.scored), secondary(data.scored), backing_off(data.scored)
+    why = _why(diary, weeks, today)
+    free = pain_free(data.scored)
+    known_flags = flags[flags["date"] <= pd.Timestamp(today)]
+    rules = backtests(data.days, known_flags, *data.events)
+    return Explanation(
+        today=today,
+        checks=_checks(data),
+        primary=first,
+        text=words.primary_sentence(first),
+        secondary=others,
+        backed_off=None if backing.verdict == "not_enough" else backing.verdict == "negative",
+        backing_off=backing,
+        why=why,
+        lags=lags(data.days.sums["distance_km"], data.days.score),
+        before_onsets=_before_onsets(data.days, seed),
+        pain_free=free,
+        rules=rules,
+        rules_14d=backtests(data.days, known_flags, *data.events, horizon=14),
+        time_loss=backtests(data.days, known_flags, *data.losses),
+        sentences=words.sentences(first, others, backing, why, free, rules, settings.units),
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class _Gathered:
+    """The diary up to today, ready for every question."""
+
+    scored: pd.DataFrame
+    scores: pd.DataFrame
+    days: Days
+    events: tuple[Flags, Flags]
+    losses: tuple[Flags, Flags]
+
+
+def _gather(
+    runs: pd.DataFrame, pain: pd.DataFrame, diary: pd.DataFrame, today: dt.date
+) -> _Gathered:
+    counted, scores = counted_runs(runs, today), counted_scores(pain, today)
+    days = calendar(counted, scores, diary, today)
+    risk = at_risk(days.score, days.resting)
+    struck = days.marked(injuries(diary, today)["local_date"])
+    return _Gathered(
+        scored=scored_runs(with_history(counted), scores),
+        scores=scores,
+        days=days,
+        events=(risk, onsets(days.score, days.resting)),
+        losses=(~days.resting | struck, struck),
+    )
+
+
+def _why(diary: pd.DataFrame, weeks: pd.DataFrame, today: dt.date) -> dict[str, int]:
+    """How often each reason was given; of several answers for one week the last counts."""
+    own = frames.conform(diary, frames.DIARY)
+    given = own[(own["kind"] == "why") & (own["local_date"] <= pd.Timestamp(today))]
+    given = given[given["subject"].isin(weeks["week"])].drop_duplicates("subject", keep="last")
+    return {reason: int((given["text"] == reason).sum()) for reason in WHY}
+
+
+def _checks(data: _Gathered) -> Checks:
+    written = np.flatnonzero(~np.isnan(data.days.score))
+    scored, scores = data.scored, data.scores
+    return Checks(
+        runs=len(scored),
+        run_days=int(scored["local_date"].nunique()),
+        scored_days=len(written),
+        morning_share=float(scored["next_morning"].notna().mean()) if len(scored) else None,
+        zero_share=float((scores["score"] == 0).mean()) if len(scores) else None,
+        longest_gap_days=int(np.diff(written).max(initial=1)) - 1,
+    )
+
+
+def _before_onsets(days: Days, seed: int) -> BeforeOnsets:
+    weeks = {name: week_before(days.sums[name]) for name in SUMMED}
+    sets = {name: referent_sets(week, days.score, days.resting) for name, week in weeks.items()}
+    distance = sets["distance_km"]
+    struck = np.flatnonzero(onsets(days.score, days.resting)).tolist()
+    return BeforeOnsets(
+        onsets=tuple(_onset(days, day, weeks, sets) for day in struck),
+        difference_km=float(distance.difference.mean()) if len(distance.values) else None,
+        p=crossover_p(distance, seed),
+    )
+
+
+def _onset(days: Days, day: int, weeks: dict[str, Floats], sets: dict[str, Sets]) -> Onset:
+    usual = {name: found.usual.get(day) for name, found in sets.items()}
+    return Onset(
+        date=days.dates[day].date(),
+        score=int(days.score[day]),
+        week={name: float(week[day]) for name, week in weeks.items()},
+        usual=usual,
+    )
