@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 import matplotlib as mpl
 import numpy as np
 import pandas as pd
+from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
     from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
 
 # Each colour is used for one thing only, so that the SVG can name it by a CSS variable and the
 # page can change it for dark screens and grey paper. Blues grow darker with effort: the order
@@ -39,7 +42,7 @@ COLOURS = {
     "plain": "#c3cad3",
     "ceiling": "#2a3342",
     "pain": "#b4451c",
-    "over": "#b4451d",
+    "over": "#1c2431",
     "paper": "#fefefe",
 }
 
@@ -74,6 +77,7 @@ NARROW = Canvas(width=350, left=76, right=8, font=12, weeks=16, key_columns=3, k
 CAPTION_PX = 27.0
 _ROW_PX = 19.0
 _FEWEST_WEEKS = 8
+_WEEK, _BAR_INSET = 7.0, 0.9
 
 
 @dataclass(frozen=True)
@@ -149,7 +153,7 @@ def _plain(axes: Axes) -> Axes:
     return axes
 
 
-def days(dates: pd.Series) -> NDArray[np.float64]:
+def days(dates: pd.Series) -> Floats:
     """Return dates as days since 1970, which is matplotlib's own count."""
     return dates.to_numpy(dtype="datetime64[D]").astype(np.float64)
 
@@ -212,12 +216,29 @@ def tips(artist: Artist, key: str, texts: Sequence[str]) -> None:
     artist.set_label("\n".join(" ".join(text.split()) for text in texts))
 
 
-def columns(axes: Axes, lefts: NDArray[np.float64], width: float, texts: Sequence[str]) -> None:
-    """Lay an unseen column over each stretch of time, so that hovering anywhere tells its text."""
+def bars(axes: Axes, lefts: Floats, base: Floats, heights: Floats, colour: str) -> None:
+    """Draw the bar of each week from its base; as one collection, which is many times faster."""
+    drawn = heights > 0
+    boxes = _boxes(lefts[drawn] + _BAR_INSET, _WEEK - 2 * _BAR_INSET, base[drawn], heights[drawn])
+    axes.add_collection(
+        PolyCollection(boxes, facecolor=COLOURS[colour], linewidth=0, zorder=2), autolim=False
+    )
+
+
+def columns(axes: Axes, lefts: Floats, texts: Sequence[str]) -> None:
+    """Lay an unseen column over each week, so that hovering anywhere in it tells its text."""
     base, top = axes.get_ylim()
-    for number, (left, text) in enumerate(zip(lefts, texts, strict=True)):
-        column = Rectangle((left, base), width, top - base, alpha=0, linewidth=0, zorder=5)
-        tips(axes.add_patch(column), f"column-{number}", [text])
+    boxes = _boxes(lefts, _WEEK, np.full(len(lefts), base), np.full(len(lefts), top - base))
+    unseen = PolyCollection(boxes, facecolor=COLOURS["paper"], alpha=0, linewidth=0, zorder=7)
+    axes.add_collection(unseen, autolim=False)
+    tips(unseen, "weeks", texts)
+
+
+def _boxes(lefts: Floats, width: float, base: Floats, heights: Floats) -> list[Floats]:
+    corners = np.array([(0, 0), (0, 1), (1, 1), (1, 0)], dtype=float)
+    low = np.column_stack([lefts, base])[:, None]
+    size = np.column_stack([np.full(len(lefts), width), heights])[:, None]
+    return list(low + corners * size)
 
 
 def swatch(colour: str) -> Rectangle:

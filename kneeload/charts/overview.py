@@ -211,9 +211,8 @@ def _draw_load(axes: Axes, data: LoadAndPain) -> None:
     weeks, lefts = data.weeks, ground.days(data.weeks["week_start"])
     base = np.zeros(len(weeks))
     for band in (*BANDS, "plain"):
-        heights = weeks[band].to_numpy()
-        axes.bar(lefts + 0.9, heights, 5.2, base, align="edge", color=COLOURS[band], zorder=2)
-        base = base + heights
+        ground.bars(axes, lefts, base, weeks[band].to_numpy(), band)
+        base = base + weeks[band].to_numpy()
     ceiling = weeks["ceiling"].where(weeks["runs"] > 0)
     axes.hlines(ceiling, lefts + 0.3, lefts + 6.7, COLOURS["ceiling"], linewidth=1.8, zorder=3)
     highest = float(np.nanmax([base.max(), ceiling.max(), 1.0]))
@@ -222,7 +221,7 @@ def _draw_load(axes: Axes, data: LoadAndPain) -> None:
     ground.caption(axes, f"{'Kilometres' if units == 'km' else 'Miles'} a week")
     so_far = "" if weeks["complete"].iloc[-1] else " so far"
     ground.caption(axes, f"{base[-1]:.1f} {units}{so_far}", at=1)
-    ground.columns(axes, lefts, 7, _week_words(data))
+    ground.columns(axes, lefts, _week_words(data))
 
 
 def _draw_knees(panels: list[Axes], knees: list[str], data: LoadAndPain) -> None:

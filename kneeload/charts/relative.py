@@ -84,12 +84,12 @@ def _draw_measure(axes: Axes, ratios: pd.DataFrame, name: str) -> None:
     ground.scale(axes, [0, 1, 2, 3], _HIGHEST, ["0", "usual", "2 times", "3 times"])
     complete = ratios["complete"].to_numpy()
     for chosen, colour in ((complete, "moderate"), (~complete, "easy")):
-        heights = values.clip(upper=_HIGHEST).where(chosen)
-        axes.bar(lefts + 0.9, heights, 5.2, align="edge", color=COLOURS[colour], zorder=2)
+        heights = values.clip(upper=_HIGHEST).where(chosen).to_numpy()
+        ground.bars(axes, lefts, np.zeros(len(lefts)), heights, colour)
     axes.axhline(1, color=COLOURS["ceiling"], linewidth=1.4, zorder=3)
     ground.caption(axes, MEASURES[name])
     _label_beyond(axes, lefts + 3.5, values)
-    ground.columns(axes, lefts, 7, [_week_words(week, [name]) for _, week in ratios.iterrows()])
+    ground.columns(axes, lefts, [_week_words(week, [name]) for _, week in ratios.iterrows()])
 
 
 def _label_beyond(axes: Axes, x: np.ndarray, values: pd.Series) -> None:

@@ -148,10 +148,11 @@ def _draw(data: Judged, canvas: Canvas) -> Figure:
 def _key(runs: pd.DataFrame) -> list[tuple[Artist, str]]:
     found = [
         (ground.glyph("o", "moderate", markersize=6), "run"),
+        (ground.glyph("_", "ceiling", markersize=12, markeredgewidth=1.5), "line"),
         (ground.glyph("D", "over", markersize=6), "run over the line"),
         (ground.glyph("X", "pain", filled=False, markersize=7), "pain began"),
     ]
-    wanted = [True, bool(runs["over"].any()), bool(runs["onset"].notna().any())]
+    wanted = [True, bool(runs["limit"].notna().any()), bool(runs["over"].any()), bool(runs["onset"].notna().any())]
     return [entry for entry, shown in zip(found, wanted, strict=True) if shown]
 
 
@@ -195,5 +196,6 @@ def _label(axes: Axes, x: np.ndarray, y: pd.Series) -> None:
         written = at
         axes.annotate(
             f"{km:.1f}", (at, km), xytext=(0, 7), textcoords="offset points", ha="center",
-            fontweight="bold", color=COLOURS["over"],
+            fontweight="bold", color=COLOURS["over"], zorder=6,
+            bbox={"facecolor": COLOURS["paper"], "edgecolor": "none", "pad": 1},
         )  # fmt: skip

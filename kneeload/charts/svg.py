@@ -90,7 +90,7 @@ def _tips(figure: Figure) -> dict[str, list[str]]:
 def _hover(root: ET.Element, tips: dict[str, list[str]]) -> None:
     for group in [g for g in root.iter("g") if g.get("id") in tips]:
         texts = tips[group.attrib["id"]]
-        marks = [group] if len(texts) == 1 else list(group.iter("use"))
+        marks = [group] if len(texts) == 1 else list(group.iter("use")) or list(group.iter("path"))
         for mark, text in zip(marks, texts, strict=True):
             title = ET.Element("title")
             title.text = text
