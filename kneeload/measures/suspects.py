@@ -68,12 +68,12 @@ def suspect_reason(
     )
 
 
-def jump_warning(track: Track, distance_m: float | None) -> tuple[str, ...]:
-    """Return a warning where the distance jumps, but too little to make the activity suspect."""
-    said, jumped_m = _jumps(track, distance_m or 0.0)
-    return (
-        (f"{said}, which counts",) if said and jumped_m < JUMP_SHARE * (distance_m or 0.0) else ()
-    )
+def jump_warning(activity: Activity, track: Track, distance_m: float | None) -> tuple[str, ...]:
+    """Return a warning where a run's distance jumps, but too little to make it suspect."""
+    if not distance_m or not activity.sport.is_running:
+        return ()
+    said, jumped_m = _jumps(track, distance_m)
+    return (f"{said}, which counts",) if 0 < jumped_m < JUMP_SHARE * distance_m else ()
 
 
 def record_speed_mps(distance_m: float) -> float:
