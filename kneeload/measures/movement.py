@@ -19,7 +19,6 @@ DISAGREEMENT_M = 50.0
 LEAST_CLIMB_M = 2.0
 MOST_CLIMB_M = 15.0
 CLIMB_SIGMAS = 6.0
-EVERY_S = 5.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,29 +81,26 @@ def climb_m(grid: Grid) -> tuple[float | None, float | None]:
     if known.sum() < 2:
         return None, None
     threshold = np.clip(CLIMB_SIGMAS * grid.altitude_noise_m, LEAST_CLIMB_M, MOST_CLIMB_M)
-    every = max(1, round(EVERY_S / grid.step_s))
-    altitude = grid.altitude_m[known]
-    return hysteresis(np.append(altitude[::every], altitude[-1]), float(threshold))
+    return hysteresis(grid.altitude_m[known], float(threshold))
 
 
 def hysteresis(altitude: Floats, threshold: float) -> tuple[float, float]:
-    """Return sums of rises and of falls [m] between turns of at least `threshold` [m]."""
-    total = {1: 0.0, -1: 0.0}
-    low = high = float(altitude[0])
-    trend = 0
-    for height in altitude.tolist():
-        low = min(low, height) if trend <= 0 else low
-        high = max(high, height) if trend >= 0 else high
-        turned = (
-            trend >= 0 and high - height >= threshold,
-            trend <= 0 and height - low >= threshold,
-        )
-        if not any(turned):
-            continue
-        total[trend] = total.get(trend, 0.0) + high - low
-        trend, low, high = (-1, height, high) if turned[0] else (1, low, height)
-    total[trend] = total.get(trend, 0.0) + high - low
-    return total[1], total[-1]
+    """Return the sums of rises and of falls [m], turns of less than `threshold` [m] left out."""
+    turns = [float(altitude[0])]
+    for height in _corners(altitude).tolist():
+        onward = len(turns) > 1 and (height > turns[-1]) == (turns[-1] > turns[-2])
+        if onward:
+            turns[-1] = height
+        elif abs(height - turns[-1]) >= threshold:
+            turns.append(height)
+    steps = np.diff(turns)
+    return float(steps[steps > 0].sum()), float(np.abs(steps[steps < 0]).sum())
+
+
+def _corners(values: Floats) -> Floats:
+    """Keep the ends and every point from which the values do not go on as before."""
+    steps = np.diff(values)
+    return values[np.concatenate(([True], steps[1:] * steps[:-1] <= 0, [True]))]
 
 
 def mean_cadence(grid: Grid) -> float | None:
