@@ -23,6 +23,7 @@ QUIET_DAYS = 7
 WINDOW_DAYS = 7
 MIN_ONSETS = 10
 OFFSETS = np.array([d for d in range(-28, 29) if abs(d) >= WINDOW_DAYS])
+_MOST_SILENT = 3
 _DRAWS = 1999
 
 
@@ -90,7 +91,9 @@ def referent_sets(exposure: Floats, score: Floats, resting: Flags | None = None)
     """Set each onset beside the same runner's quiet days 7 to 28 days before and after it.
 
     A referent is a day at risk that stayed quiet: it and the seven recorded days before it are at
-    most 1. Referents without that condition would come from the easy weeks after the onset.
+    most 1. Referents without that condition would come from the easy weeks after the onset. Its
+    last score lies as many days back as the onset's (three and more count as one), for scores come
+    with runs: pain that set in during a pause is found after it, and would blame the pause.
     Onsets of unknown exposure, or without a referent, are left out.
 
     References
@@ -103,10 +106,20 @@ def referent_sets(exposure: Floats, score: Floats, resting: Flags | None = None)
     days = case[-1][:, None] + OFFSETS
     inside = (days >= 0) & (days < score.shape[-1])
     rows = tuple(axis[:, None] for axis in case[:-1])
-    referents = quiet[(*rows, np.clip(days, 0, score.shape[-1] - 1))]
-    values = np.column_stack([exposure[case], np.where(inside, referents, np.nan)])
+    there = (*rows, np.clip(days, 0, score.shape[-1] - 1))
+    silent = _days_silent(score)
+    alike = inside & (silent[there] == silent[case][:, None])
+    values = np.column_stack([exposure[case], np.where(alike, quiet[there], np.nan)])
     usable = ~np.isnan(values[:, 0]) & ~np.isnan(values[:, 1:]).all(axis=1)
     return Sets(tuple(axis[usable] for axis in case), values[usable])
+
+
+def _days_silent(score: Floats) -> Places:
+    """Return for each day how many days back the last score lies, at most three."""
+    silent = np.full(score.shape, _MOST_SILENT, dtype=np.int64)
+    for back in range(_MOST_SILENT - 1, 0, -1):
+        silent[..., back:][~np.isnan(score[..., :-back])] = back
+    return silent
 
 
 def crossover_p(sets: Sets, seed: int) -> float | None:

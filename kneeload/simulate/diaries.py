@@ -25,6 +25,7 @@ KINDS = 10
 _SLOW_MEMORY = 0.97
 _LOAD_MEMORY = 0.93
 _ACUTE_MEMORY = 0.35
+_FLARE_MEMORY = 0.9
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +42,8 @@ class World:
         Fall of log distance per point of pain felt before the run; runs are skipped as well.
     trending
         Whether load and pain drift over the diary, each in a direction of its own.
+    flares_per_year
+        How often pain sets in on one day for no reason.
     """
 
     weeks: int
@@ -48,6 +51,7 @@ class World:
     effect: float = 0.0
     backs_off: float = 0.0
     trending: bool = False
+    flares_per_year: float = 0.0
 
     @property
     def days(self) -> int:
@@ -138,6 +142,7 @@ def _background(
 ) -> tuple[Floats, Floats]:
     """Slow pain and the runner's form (log distance), each with a memory of weeks."""
     slow = who.pain_level[:, None] + 0.9 * _remembering(_SLOW_MEMORY, shape, rng)
+    slow += _flares(world.flares_per_year, shape, rng)
     form = 0.22 * _remembering(_LOAD_MEMORY, shape, rng)
     weekday = (np.arange(shape[1]) + who.long_weekday[:, None]) % 7
     form += np.where(weekday == 6, 0.45, -0.075)
@@ -146,6 +151,15 @@ def _background(
         slow += rng.normal(0, 1.0, (shape[0], 1)) * drift
         form += rng.normal(0, 0.3, (shape[0], 1)) * drift
     return slow, form
+
+
+def _flares(per_year: float, shape: tuple[int, int], rng: np.random.Generator) -> Floats:
+    """Pain that sets in on one day for no reason and fades over weeks."""
+    from scipy.signal import lfilter
+
+    struck = rng.random(shape) < per_year / 365
+    rise = np.where(struck, rng.uniform(2.5, 4.5, shape), 0)
+    return np.asarray(lfilter([1.0], [1.0, -_FLARE_MEMORY], rise, axis=1), dtype=np.float64)
 
 
 def _remembering(memory: float, shape: tuple[int, int], rng: np.random.Generator) -> Floats:
