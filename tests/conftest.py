@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -15,3 +17,28 @@ def corpus() -> Path:
     if not folder:
         pytest.skip("KNEELOAD_CORPUS names no folder of real activity files")
     return Path(folder)
+
+
+NOW = dt.datetime(2026, 4, 1, 12, 0, tzinfo=dt.UTC)
+
+
+@pytest.fixture(scope="session")
+def imported_samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a log of all sample activities and pain scores, imported once; never write to it."""
+    from kneeload.importers.discover import discover
+    from kneeload.log.paintable import import_pain
+    from kneeload.log.training_log import TrainingLog
+    from kneeload.samples import samples_folder
+
+    samples = samples_folder()
+    path = tmp_path_factory.mktemp("samples") / "log.db"
+    with TrainingLog(path) as log:
+        log.ingest(discover([samples]), now=NOW)
+        import_pain(log, (samples / "knee_pain.csv").read_text(encoding="utf-8"), NOW)
+    return path
+
+
+@pytest.fixture
+def sample_log(tmp_path: Path, imported_samples: Path) -> Path:
+    """Return a copy of the log of all samples, for a test to change."""
+    return Path(shutil.copy(imported_samples, tmp_path / "log.db"))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import os
 import random
-import shutil
 import signal
 import sqlite3
 import subprocess
@@ -47,20 +46,10 @@ def dump(path: Path) -> dict[str, list[Any]]:
     return rows
 
 
-@pytest.fixture(scope="module")
-def imported(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a log of all sample activities, imported in one undisturbed go."""
-    path = tmp_path_factory.mktemp("samples") / "log.db"
-    with TrainingLog(path) as log:
-        ingest(log, SAMPLES)
-    return path
-
-
 @pytest.fixture
-def log(tmp_path: Path, imported: Path) -> Iterator[TrainingLog]:
-    """Return a copy of that log."""
-    shutil.copy(imported, tmp_path / "log.db")
-    with TrainingLog(tmp_path / "log.db") as opened:
+def log(sample_log: Path) -> Iterator[TrainingLog]:
+    """Return a log of all samples."""
+    with TrainingLog(sample_log) as opened:
         yield opened
 
 
@@ -115,10 +104,12 @@ def test_importing_again_adds_nothing(log: TrainingLog) -> None:
 
 
 @pytest.mark.parametrize("seed", [1, 2])
-def test_the_order_of_files_does_not_matter(tmp_path: Path, imported: Path, seed: int) -> None:
+def test_the_order_of_files_does_not_matter(
+    tmp_path: Path, imported_samples: Path, seed: int
+) -> None:
     paths = sorted(p for p in SAMPLES.rglob("*") if p.is_file())
     random.Random(seed).shuffle(paths)
-    with TrainingLog(tmp_path / "log.db") as log, TrainingLog(imported) as whole:
+    with TrainingLog(tmp_path / "log.db") as log, TrainingLog(imported_samples) as whole:
         ingest(log, *paths, jobs=1)
         left, right = log.activities(), whole.activities()
         pd.testing.assert_frame_equal(left, right)
@@ -218,7 +209,9 @@ with TrainingLog(Path(sys.argv[1])) as log:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="kills by signal")
-def test_a_kill_leaves_a_log_that_importing_again_completes(tmp_path: Path, imported: Path) -> None:
+def test_a_kill_leaves_a_log_that_importing_again_completes(
+    tmp_path: Path, imported_samples: Path
+) -> None:
     path = tmp_path / "log.db"
     command = [sys.executable, "-c", KILLED, str(path), str(SAMPLES)]
     process = subprocess.Popen(command)
@@ -233,8 +226,11 @@ def test_a_kill_leaves_a_log_that_importing_again_completes(tmp_path: Path, impo
     database.close()
     with TrainingLog(path) as log:
         ingest(log, SAMPLES)
-    assert 0 < partial <= len(dump(imported)["activity"])
-    assert dump(path) == dump(imported)
+    assert 0 < partial <= len(dump(imported_samples)["activity"])
+    whole = dump(imported_samples)
+    assert {t: dump(path)[t] for t in ("source", "activity")} == {
+        t: whole[t] for t in ("source", "activity")
+    }
 
 
 def has_rows(path: Path) -> bool:
