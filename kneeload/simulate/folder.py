@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from kneeload.simulate import fit, gpx, tcx
 from kneeload.simulate.knee import Knee, scored, stresses
 from kneeload.simulate.runner import Kind
-from kneeload.simulate.samples import ROBIN, SEED, sessions
+from kneeload.simulate.samples import ROBIN, sessions
 from kneeload.simulate.track import recorded
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ EVERY_S = 4
 TOTALS_ONLY = dt.date(2026, 1, 7)
 TWICE = dt.date(2025, 11, 2)
 FIRST_SCORE = dt.date(2025, 9, 15)
+DIARY_SEED = 2028
 ARCHIVE = "2025/november.zip"
 PAIN_COLUMNS = (
     "local_date",
@@ -165,7 +166,7 @@ def _pain(story: Story) -> bytes:
     runs = [s for _, s in story if s.sport.is_running]
     dates = [s.started_at.date() for s in runs]
     met = stresses(Knee(), dates, [s.distance_m / 1000 for s in runs])
-    entries = scored(Knee(), [m for m in met if m.date >= FIRST_SCORE], SEED)
+    entries = scored(Knee(), [m for m in met if m.date >= FIRST_SCORE], DIARY_SEED)
     return _csv(PAIN_COLUMNS, [_pain_row(entry) for entry in entries])
 
 

@@ -25,29 +25,32 @@ class Knee:
 
     Parameters
     ----------
-    per_km
-        Soreness left by each kilometre [1/km].
+    used_to_km, per_km
+        Distance without consequence [km], and soreness left by each kilometre beyond [1/km].
     spike
         Injury left by a run that exceeds 110 % of the longest of the 30 days before by that
         longest run once more, in proportion for less.
     aggravation
-        Share of an injury above 2 that any run adds again.
+        Share of what an injury exceeds 2 by that any run adds again.
     soreness_left, injury_left
         Shares of them that a day leaves.
-    noise
-        Standard deviation of a score before it is rounded.
+    noise, unnoticed
+        Standard deviation of a score before it is cut to a whole number, and how much of the next
+        point goes unnoticed.
     reported, asked_after, asked_next_morning
         Shares of runs that are scored at all; of those, shares scored an hour and a night later.
     """
 
     side: Side = "left"
     site: Site = "front"
-    per_km: float = 0.14
-    spike: float = 8.5
-    aggravation: float = 0.3
+    used_to_km: float = 8.0
+    per_km: float = 0.25
+    spike: float = 9.5
+    aggravation: float = 0.5
     soreness_left: float = 0.45
-    injury_left: float = 0.9
-    noise: float = 0.3
+    injury_left: float = 0.92
+    noise: float = 0.2
+    unnoticed: float = 0.65
     reported: float = 0.8
     asked_after: float = 0.3
     asked_next_morning: float = 0.85
@@ -95,13 +98,13 @@ def _stress(knee: Knee, met: Sequence[Stress], date: dt.date, distance_km: float
     soreness, injury = met[-1].later(knee, (date - met[-1].date).days) if met else (0.0, 0.0)
     window = [s.distance_km for s in met if dt.timedelta(0) < date - s.date <= dt.timedelta(30)]
     excess = distance_km / max(window) - 1.1 if window else 0.0
-    again = knee.aggravation * injury if injury > 2 else 0.0
+    again = knee.aggravation * max(0.0, injury - 2)
     return Stress(
         date=date,
         distance_km=distance_km,
         soreness=soreness,
         injury=injury,
-        added_soreness=knee.per_km * distance_km,
+        added_soreness=knee.per_km * max(0.0, distance_km - knee.used_to_km),
         added_injury=knee.spike * max(0.0, excess) + again,
     )
 
@@ -121,7 +124,8 @@ def _entries(knee: Knee, stress: Stress, rng: np.random.Generator) -> list[PainE
 
 
 def _score(level: float, knee: Knee, rng: np.random.Generator) -> int:
-    return int(np.clip(np.rint(level + knee.noise * rng.normal()), 0, 10))
+    felt = level + knee.noise * rng.normal() + 1 - knee.unnoticed
+    return int(np.clip(np.floor(felt), 0, 10))
 
 
 def _entry(knee: Knee, stress: Stress, moment: Moment, score: int) -> PainEntry:
