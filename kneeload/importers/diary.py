@@ -77,7 +77,7 @@ def _distance_m(cells: Cells, row: str) -> float | None:
     miles = _number(cells, "distance_mi", "distance", row)
     if kilometres is None and miles is not None:
         kilometres = miles * rows.KM_PER_MILE
-    return None if kilometres is None else round(kilometres * 1000, 3)
+    return round(kilometres * 1000, 3) if kilometres else None
 
 
 def _number(cells: Cells, column: str, what: str, row: str) -> float | None:

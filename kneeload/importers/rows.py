@@ -12,7 +12,7 @@ from kneeload.errors import FileRefused
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from kneeload.model import Activity
+    from kneeload.model import Activity, DistanceSource
 
 Fields = dict[str, Any]
 
@@ -120,7 +120,7 @@ def activity(fields: Mapping[str, Any]) -> Activity:
         sport_inferred=named is None,
         started_at=_start(fields.get("started_at")),
         samples=frames.empty(frames.SAMPLES),
-        distance_source=fields.get("distance_source", "export" if "distance_m" in fields else None),
+        distance_source=_distance_source(fields),
         warnings=() if named or not text else (f"the sport {text!r} is not known",),
         **{name: fields[name] for name in TOTALS if fields.get(name) is not None},
     )
@@ -132,6 +132,10 @@ TOTALS = (
     "gear", "device",
 )  # fmt: skip
 """Fields that a row may carry as they are."""
+
+
+def _distance_source(fields: Mapping[str, Any]) -> DistanceSource | None:
+    return fields.get("distance_source", "export") if fields.get("distance_m") else None
 
 
 def _start(text: object) -> dt.datetime:
