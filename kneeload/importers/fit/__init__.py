@@ -8,12 +8,16 @@ from typing import TYPE_CHECKING
 from kneeload.errors import FileRefused, FileSkipped
 from kneeload.importers.fit import columnar, reference
 from kneeload.importers.fit.container import Part, parts
-from kneeload.importers.fit.scan import Uncertain, scan
+from kneeload.importers.fit.scan import Uncertain, walk
 from kneeload.importers.fit.sessions import activities
 
 if TYPE_CHECKING:
     from kneeload.importers.fit.tables import Tables
     from kneeload.model import Activity
+
+
+# fitparse needs a second for every 300 kB.
+_MOST_FOR_FITPARSE = 2 << 20
 
 
 def decode(content: bytes) -> list[Activity]:
@@ -38,7 +42,7 @@ def decode(content: bytes) -> list[Activity]:
     others: list[FileRefused | FileSkipped] = []
     for part in parts(content):
         try:
-            found += _activities(part)
+            found += _activities(part, len(content))
         except (FileRefused, FileSkipped) as reason:
             others.append(reason)
     if not found:
@@ -50,8 +54,8 @@ def decode(content: bytes) -> list[Activity]:
     ]
 
 
-def _activities(part: Part) -> list[Activity]:
-    tables, warnings = _tables(part.body)
+def _activities(part: Part, file_bytes: int) -> list[Activity]:
+    tables, warnings = _tables(part.body, file_bytes)
     warnings = tuple(dict.fromkeys(part.warnings + warnings))
     found = activities(tables)
     if not found and warnings:
@@ -61,9 +65,11 @@ def _activities(part: Part) -> list[Activity]:
     return [replace(activity, warnings=warnings + activity.warnings) for activity in found]
 
 
-def _tables(body: bytes) -> tuple[Tables, tuple[str, ...]]:
+def _tables(body: bytes, file_bytes: int) -> tuple[Tables, tuple[str, ...]]:
     try:
-        found = scan(body)
+        found = walk(body)
         return columnar.read(body, found), found.warnings
     except Uncertain:
+        if file_bytes > _MOST_FOR_FITPARSE:
+            raise FileRefused("is too large for its unusual form") from None
         return reference.read(body), ()

@@ -8,7 +8,7 @@ import numpy as np
 
 from kneeload.importers.fit.profile import COMPRESSED
 from kneeload.importers.fit.scan import Scan, Track, Uncertain
-from kneeload.importers.fit.tables import Numbers, Table, Tables, merged
+from kneeload.importers.fit.tables import LARGEST, Numbers, Table, Tables, merged
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -85,8 +85,9 @@ def _packed(body: bytes, track: Track, offsets: NDArray[np.int64]) -> NDArray[np
 
 
 def _scaled(raw: NDArray[np.generic], slot: Slot) -> Numbers:
-    values = raw.astype(np.float64)
-    unmeasured = ~np.isfinite(values) if slot.invalid is None else raw == slot.invalid
+    with np.errstate(invalid="ignore"):
+        values = raw.astype(np.float64)
+    unmeasured = ~(np.abs(values) < LARGEST) if slot.invalid is None else raw == slot.invalid
     values[unmeasured] = np.nan
     if slot.field.scale != 1:
         values /= slot.field.scale

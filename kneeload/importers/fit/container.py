@@ -9,7 +9,7 @@ from fastcrc import crc16
 from kneeload.errors import FileRefused
 from kneeload.importers.limits import MAX_FILE_BYTES
 
-MAX_PARTS = 1000
+MAX_PARTS = 100
 CUT_SHORT = "the file is cut short, its end is missing"
 _MAGIC = b".FIT"
 _LEAST_HEADER = 12

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import math
 import struct
 from typing import TYPE_CHECKING, Any
 
@@ -14,15 +13,13 @@ from fitparse.records import BASE_TYPE_BYTE, DevFieldDefinition
 
 from kneeload.errors import FileRefused
 from kneeload.importers.fit.profile import wanted
-from kneeload.importers.fit.tables import merged
+from kneeload.importers.fit.tables import LARGEST, Row, merged
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kneeload.importers.fit.tables import Row, Table, Tables
+    from kneeload.importers.fit.tables import Table, Tables
 
-# fitparse needs a second for every 300 kB; it must not be led into minutes.
-MAX_BYTES = 8 << 20
 _HEADER = struct.Struct("<BBHI4sH")
 
 
@@ -41,10 +38,8 @@ def read(body: bytes) -> Tables:
     Raises
     ------
     FileRefused
-        If fitparse cannot read it, or it is too long for fitparse.
+        If fitparse cannot read it.
     """
-    if len(body) > MAX_BYTES:
-        raise FileRefused("is too large for its unusual form")
     found: dict[str, list[Row]] = {}
     try:
         for number, message in _messages(body):
@@ -68,13 +63,14 @@ def _messages(body: bytes) -> Iterator[tuple[int, Any]]:
 def _row(message: Any, number: int) -> Row:
     """Return a message's wanted fields; components of compressed fields yield to real ones."""
     fields = wanted()[number].fields
-    derived: Row = {}
-    real: Row = {}
+    real, derived = Row(), Row()
     for data in message.fields:
         value = _number(data)
         if data.def_num in fields and value is not None:
             (derived if data.field_def is None else real)[fields[data.def_num].name] = value
-    return derived | real
+    # fitparse cuts plain altitudes to 16 bits when it copies them to enhanced ones.
+    copies = ("enhanced_altitude", "enhanced_speed")
+    return {name: value for name, value in derived.items() if name not in copies} | real
 
 
 def _number(data: Any) -> float | None:
@@ -82,7 +78,7 @@ def _number(data: Any) -> float | None:
         return None
     value = data.raw_value if isinstance(data.value, str) else data.value
     first = next((v for v in value if v is not None), None) if isinstance(value, tuple) else value
-    return float(first) if isinstance(first, int | float) and math.isfinite(first) else None
+    return float(first) if isinstance(first, int | float) and abs(first) < LARGEST else None
 
 
 def _table(rows: list[Row]) -> Table:

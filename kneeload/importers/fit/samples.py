@@ -110,8 +110,7 @@ def _position(columns: Table, missing: Numbers) -> tuple[Numbers, Numbers]:
     longitude = columns.get("position_long", missing) * _DEGREES
     nowhere = (np.abs(latitude) > 90) | (np.abs(longitude) > 180)
     nowhere |= (latitude == 0) & (longitude == 0)
-    if nowhere.any():
-        latitude[nowhere] = longitude[nowhere] = np.nan
+    latitude[nowhere] = longitude[nowhere] = np.nan
     return latitude, longitude
 
 

@@ -10,8 +10,9 @@ from kneeload.errors import FileRefused
 from kneeload.importers.fit.container import CUT_SHORT
 from kneeload.importers.fit.layout import Shape, Slot, shape
 
-MAX_STEPS = 4_000_000
-MAX_RECORDS = 1_000_000
+MAX_STEPS = 2_000_000
+MAX_MESSAGES = 7 * 24 * 3600
+MAX_SESSIONS = 100
 MAX_SHAPES = 2000
 _STRIDE = 128
 _COMPRESSED = 0x80
@@ -64,7 +65,7 @@ class Scan(NamedTuple):
     warnings: tuple[str, ...] = ()
 
 
-def scan(body: bytes) -> Scan:
+def walk(body: bytes) -> Scan:
     """Walk over the messages of one FIT file without its envelope.
 
     Raises
@@ -75,12 +76,17 @@ def scan(body: bytes) -> Scan:
         If only fitparse is trusted to tell the time of compressed headers.
     """
     walker = _Walker(body)
-    end, warnings = walker.walked()
+    end, warnings = walker.walk()
     tracks = [track for track in walker.tracks.values() if track.shape.message]
-    records = sum(sum(track.counts) for track in tracks if track.shape.message == "record")
-    if records > MAX_RECORDS:
-        raise FileRefused(f"has {records:,} records, more than any activity")
+    _check(tracks)
     return Scan(tracks, walker.stamps, end, warnings)
+
+
+def _check(tracks: list[Track]) -> None:
+    """Refuse what would cost minutes or gigabytes: more than a week of seconds, say."""
+    sessions = sum(sum(track.counts) for track in tracks if track.shape.message == "session")
+    if sessions > MAX_SESSIONS or sum(sum(track.counts) for track in tracks) > MAX_MESSAGES:
+        raise FileRefused(_ENDLESS)
 
 
 class _Walker:
@@ -95,14 +101,14 @@ class _Walker:
         self.stamped: Track | None = None
         self.stamped_at = 0
 
-    def walked(self) -> tuple[int, tuple[str, ...]]:
+    def walk(self) -> tuple[int, tuple[str, ...]]:
         """Walk, and return where the walk ended and why, if not at the end."""
         try:
-            return self.walk(), ()
+            return self._steps(), ()
         except _Ended as ended:
             return ended.position, (str(ended),)
 
-    def walk(self) -> int:
+    def _steps(self) -> int:
         """Note where each message is; the loop that decides how fast FIT is read."""
         body, by_head, end = self.body, self.by_head, len(self.body)
         position = 0

@@ -13,7 +13,7 @@ from kneeload.errors import FileRefused, FileSkipped
 from kneeload.importers.fit.profile import value_name
 from kneeload.importers.fit.samples import CLOCK_END_S, frame, running_s, steps, track
 from kneeload.importers.fit.sports import FOOT_SPORTS, sport_of
-from kneeload.importers.fit.tables import rows
+from kneeload.importers.fit.tables import count, first, rows
 from kneeload.importers.sport import infer
 from kneeload.model import Activity, DistanceSource, Sport
 
@@ -53,7 +53,7 @@ def activities(tables: Tables) -> list[Activity]:
     FileSkipped
         If it says that it is a workout, a course, settings or anything but an activity.
     """
-    kind = _first(tables, "file_id").get("type", _ACTIVITY_FILE)
+    kind = first(tables, "file_id").get("type", _ACTIVITY_FILE)
     if kind != _ACTIVITY_FILE:
         raise FileSkipped(_what(kind))
     found = track(tables.get("record", {}), tables.get("event", {}))
@@ -115,7 +115,7 @@ def _start(row: Row, found: Track, tables: Tables) -> float:
         row.get("start_time"),
         *found.times[:1].tolist(),
         row.get("timestamp", math.nan) - elapsed,
-        _first(tables, "file_id").get("time_created"),
+        first(tables, "file_id").get("time_created"),
     )
     for time in known:
         if time is not None and 0 <= time < CLOCK_END_S:
@@ -143,10 +143,10 @@ def _lap_sums(starts: list[float], lap: Table) -> list[float | None]:
 def _named_sport(row: Row, tables: Tables) -> Sport | None:
     """Return the session's sport, else that of the only sport message there is."""
     named = sport_of(row.get("sport"), row.get("sub_sport"))
-    others = rows(tables, "sport")
-    if named or len(others) != 1:
+    if named or count(tables, "sport") != 1:
         return named
-    return sport_of(others[0].get("sport"), others[0].get("sub_sport"))
+    only = first(tables, "sport")
+    return sport_of(only.get("sport"), only.get("sub_sport"))
 
 
 def _distance(row: Row, lap_sum: float | None) -> tuple[float | None, DistanceSource | None]:
@@ -175,7 +175,7 @@ def _exertion(row: Row) -> float | None:
 
 def _utc_offset(tables: Tables) -> int | None:
     """Return local time minus UTC [s]; some devices write garbage, which is no time zone."""
-    row = _first(tables, "activity")
+    row = first(tables, "activity")
     offset = row.get("local_timestamp", math.nan) - row.get("timestamp", math.nan)
     if not abs(offset) <= _OFFSET_LIMIT_S:
         return None
@@ -184,21 +184,17 @@ def _utc_offset(tables: Tables) -> int | None:
 
 
 def _device(tables: Tables) -> str:
-    identity = _first(tables, "file_id")
-    if "manufacturer" not in identity:
+    """Return maker and product by name; a maker's number alone would tell a runner nothing."""
+    identity = first(tables, "file_id")
+    maker = value_name("manufacturer", identity.get("manufacturer", 0))
+    if maker.isdigit():
         return ""
-    maker = value_name("manufacturer", identity["manufacturer"])
     products = "garmin_product" if maker == "garmin" else ""
-    return (
-        f"{maker} {value_name(products, identity['product'])}" if "product" in identity else maker
-    )
+    product = identity.get("product")
+    return maker if product is None else f"{maker} {value_name(products, product)}"
 
 
 def _what(kind: float) -> str:
     name = value_name("file", kind).replace("_", " ")
     known = f"a FIT file of type {name}" if name.isdigit() else f"a {name}"
     return f"is {_FILES.get(name, known)}, not an activity"
-
-
-def _first(tables: Tables, message: str) -> Row:
-    return next(iter(rows(tables, message)), {})

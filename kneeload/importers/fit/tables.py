@@ -13,6 +13,9 @@ Table: TypeAlias = dict[str, Numbers]
 Tables: TypeAlias = dict[str, Table]
 Row: TypeAlias = dict[str, float]
 
+# Floating point fields may hold anything; beyond 64 bits it is no measurement.
+LARGEST = 2.0**64
+
 
 def merged(tables: Tables) -> Tables:
     """Return `tables` with the enhanced record fields merged into the plain ones, and winning."""
@@ -25,6 +28,18 @@ def merged(tables: Tables) -> Tables:
             plain = record.get(name, enhanced)
             record[name] = np.where(np.isnan(enhanced), plain, enhanced)
     return tables | {"record": record}
+
+
+def count(tables: Tables, message: str) -> int:
+    """Return how many messages of one kind there are."""
+    return next((len(values) for values in tables.get(message, {}).values()), 0)
+
+
+def first(tables: Tables, message: str) -> Row:
+    """Return the first message of one kind, without what was not measured."""
+    table = tables.get(message, {})
+    values = {name: float(column[0]) for name, column in table.items() if len(column)}
+    return {name: value for name, value in values.items() if not math.isnan(value)}
 
 
 def rows(tables: Tables, message: str) -> list[Row]:
