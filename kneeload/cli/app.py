@@ -70,7 +70,8 @@ class App:
 def upto(frame: pd.DataFrame, last: dt.date, since: dt.date | None = None) -> pd.DataFrame:
     """Return the rows from `since` to `last`."""
     days = frame["local_date"].dt.date
-    return frame.loc[(days <= last) & (days >= (since or dt.date.min))]
+    shown: pd.DataFrame = frame.loc[(days <= last) & (days >= (since or dt.date.min))]
+    return shown
 
 
 def machine_zone() -> str:

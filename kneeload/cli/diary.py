@@ -60,6 +60,8 @@ def add(app: App, /, score: int | None, symptoms: tuple[str, ...], **said: Any) 
     """Log a score, and red-flag symptoms such as swelling or locked."""
     if score is None and not symptoms:
         raise click.UsageError("a score from 0 to 10, or --symptom NAME")
+    from kneeload.rules.redflags import ADVICE, SIGNS
+
     with app.open() as log:
         said["local_date"] = said["local_date"] or app.today(log.settings)
         changes = [_symptom(name, said) for name in symptoms]
@@ -68,7 +70,7 @@ def add(app: App, /, score: int | None, symptoms: tuple[str, ...], **said: Any) 
         ids = log.record(changes, app.now)
     click.echo(f"Logged {', '.join(ids)} for {said['local_date']}. `kneeload undo` takes it back.")
     for name in symptoms:
-        click.echo(_advice(name))
+        click.echo(f"{ADVICE[SIGNS[name].urgency]} kneeload does not diagnose.")
 
 
 @pain.command("list", epilog="Example: kneeload pain list --csv")
@@ -190,12 +192,6 @@ def _diary(kind: str, day: dt.date, **fields: Any) -> Any:
     given = {k: v.isoformat() if isinstance(v, dt.date) else v for k, v in fields.items()}
     payload = {"kind": kind, "local_date": day.isoformat()} | given
     return Change(verb="add", object="diary", payload=payload)
-
-
-def _advice(symptom: str) -> str:
-    from kneeload.rules.redflags import SYMPTOMS
-
-    return SYMPTOMS[symptom].advice
 
 
 def _pain_text(frame: pd.DataFrame) -> str:

@@ -154,11 +154,9 @@ def summary_text(summary: ImportSummary) -> str:
 
 
 def last_day(log: TrainingLog) -> dt.date | None:
-    """Return the last day with a run or a pain entry."""
-    import pandas as pd
-
-    days = pd.concat([log.runs()["local_date"], log.pain()["local_date"]])
-    return None if days.empty else days.max().date()
+    """Return the day of the last run."""
+    runs = log.runs()
+    return None if runs.empty else runs["local_date"].max().date()
 
 
 def _import_pain(app: App, log: TrainingLog, table: Path) -> None:

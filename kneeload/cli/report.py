@@ -10,6 +10,7 @@ import click
 from kneeload.cli.app import App, pass_app, write_private
 from kneeload.cli.output import as_json
 from kneeload.cli.tables import valid_week
+from kneeload.model import SEVERITIES
 
 if TYPE_CHECKING:
     from kneeload.analysis import Analysis
@@ -39,8 +40,8 @@ def status(app: App, as_json_: bool) -> None:
     from kneeload import reports
 
     with app.open() as log:
-        built = reports.build(app.analysis(log), current=True)
-    click.echo(as_json(reports.as_json(built)) if as_json_ else reports.status_text(built))
+        built = reports.build(app.analysis(log), drawings=False)
+    click.echo(reports.as_json(built) if as_json_ else "\n".join(reports.status_lines(built)))
 
 
 @click.command(epilog="Example: kneeload plan --run 18")
@@ -94,9 +95,9 @@ def write_report(app: App, log: TrainingLog, output: Path | None) -> str | None:
     from kneeload import reports
 
     path, built = write_report_file(app, log, None, output)
-    click.echo(reports.status_text(built))
+    click.echo("\n".join(reports.status_lines(built)))
     click.echo(f"\nReport: {path}")
-    return reports.worst_severity(built)
+    return max((e.severity for e in built.episodes), key=SEVERITIES.index, default=None)
 
 
 def write_report_file(
@@ -107,7 +108,7 @@ def write_report_file(
     from kneeload.reports import html
 
     built = reports.build(analysis_of(app, log, week), week)
-    path = output or Path(f"kneeload-{built.week}.html")
+    path = output or Path(f"kneeload-{built.week or 'empty'}.html")
     write_private(path, html.render(built))
     return path, built
 

@@ -166,7 +166,7 @@ def rules(app: App, as_json_: bool) -> None:
             "summary": rule.evidence.summary,
             "sources": list(rule.evidence.sources),
         }
-        for rule in RULES
+        for rule in RULES.values()
     ]
     click.echo(as_json(catalogue) if as_json_ else "\n\n".join(map(_rule_text, catalogue)))
 
@@ -283,7 +283,7 @@ def _marks(week: dict[str, Any]) -> str:
 def _rule_ids() -> list[str]:
     from kneeload.rules import RULES
 
-    return [rule.id for rule in RULES]
+    return list(RULES)
 
 
 def _flags_text(frame: pd.DataFrame) -> str:
