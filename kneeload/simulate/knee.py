@@ -34,6 +34,9 @@ class Knee:
         Share of what an injury exceeds 2 by that any run adds again.
     soreness_left, injury_left
         Shares of them that a day leaves.
+    felt_at_once
+        Share of what a run adds that is felt while it lasts and an hour later; the rest waits for
+        the next morning.
     noise, unnoticed
         Standard deviation of a score before it is cut to a whole number, and how much of the next
         point goes unnoticed.
@@ -49,6 +52,7 @@ class Knee:
     aggravation: float = 0.5
     soreness_left: float = 0.45
     injury_left: float = 0.92
+    felt_at_once: float = 0.12
     noise: float = 0.2
     unnoticed: float = 0.65
     reported: float = 0.8
@@ -112,12 +116,10 @@ def _stress(knee: Knee, met: Sequence[Stress], date: dt.date, distance_km: float
 def _entries(knee: Knee, stress: Stress, rng: np.random.Generator) -> list[PainEntry]:
     """Score one run: before, during, sometimes an hour after, mostly the next morning."""
     before = stress.soreness + stress.injury
-    levels: dict[Moment, float] = {
-        "before": before,
-        "during": before + 0.4 * (stress.added_soreness + stress.added_injury),
-    }
+    warm = before + knee.felt_at_once * (stress.added_soreness + stress.added_injury)
+    levels: dict[Moment, float] = {"before": before, "during": warm}
     if rng.random() < knee.asked_after:
-        levels["after"] = sum(stress.later(knee, 0)) * 0.8
+        levels["after"] = warm
     if rng.random() < knee.asked_next_morning:
         levels["next_morning"] = sum(stress.later(knee, 1))
     return [_entry(knee, stress, m, _score(level, knee, rng)) for m, level in levels.items()]

@@ -56,8 +56,17 @@ def test_a_too_long_run_hurts_most_the_next_morning() -> None:
     assert last["before"].score == 0
     assert last["next_morning"].score >= 4
     assert last["next_morning"].local_date == DAY + dt.timedelta(8)
-    assert last["during"].onset_km is not None
-    assert last["during"].onset_km < 24
+    assert (last["during"].score, last["after"].score) == (1, 1)
+
+
+def test_where_the_pain_began_is_within_the_run() -> None:
+    entries = scored(QUIET, stresses(QUIET, days(0, 7, 9), [16, 24, 8]), seed=1)
+    (during,) = (
+        e for e in entries if e.local_date == DAY + dt.timedelta(9) and e.moment == "during"
+    )
+    assert during.score >= 3
+    assert during.onset_km is not None
+    assert 0 < during.onset_km < 8
 
 
 @given(
