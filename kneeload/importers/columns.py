@@ -10,7 +10,7 @@ import numpy as np
 from kneeload import frames
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
     from numpy.typing import NDArray
@@ -54,7 +54,7 @@ class Columns:
     @property
     def count(self) -> int:
         """Number of rows so far."""
-        return BLOCK * len(self._times) + len(self._rows)
+        return sum(map(len, self._times)) + len(self._rows)
 
     def add(self, row: dict[str, str]) -> None:
         """Add a row; its keys are names of columns, what is not there is missing."""
@@ -62,12 +62,20 @@ class Columns:
         if len(self._rows) == BLOCK:
             self._flush()
 
+    def extend(self, cells: Mapping[str, Sequence[str | None]], count: int) -> None:
+        """Add `count` rows at once, given by columns; None is missing."""
+        numbers = np.full((len(_NUMBERS), count), np.nan)
+        for number, name in enumerate(_NUMBERS.values()):
+            if name in cells:
+                numbers[number] = _numbers([cell or "nan" for cell in cells[name]])
+        self._numbers.append(numbers)
+        self._times.append(self._instants([cell or "" for cell in cells.get("time", [""] * count)]))
+
     def frame(self, breaks: Sequence[int]) -> pd.DataFrame:
         """Return all rows as samples; a segment begins at each row number of `breaks`."""
         import pandas as pd
 
-        if self._rows or not self._times:
-            self._flush()
+        self._flush()
         numbers = np.concatenate(self._numbers, axis=1)
         _without_impossible_positions(numbers)
         times = pd.DatetimeIndex(np.concatenate(self._times)).tz_localize("UTC")
@@ -78,12 +86,7 @@ class Columns:
     def _flush(self) -> None:
         rows, self._rows = self._rows, []
         present = set[str]().union(*rows)
-        block = np.full((len(_NUMBERS), len(rows)), np.nan)
-        for number, cell in enumerate(_NUMBERS.values()):
-            if cell in present:
-                block[number] = _numbers([row.get(cell, "nan") for row in rows])
-        self._numbers.append(block)
-        self._times.append(self._instants([row.get("time", "") for row in rows]))
+        self.extend({name: [row.get(name) for row in rows] for name in present}, len(rows))
 
     def _instants(self, texts: list[str]) -> Instants:
         """Return times in UTC, NaT where there is none."""

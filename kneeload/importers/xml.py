@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import codecs
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from xml.parsers import expat  # DOCTYPEs are refused before parsing
 
 from kneeload.errors import FileRefused
+from kneeload.importers import shapes
 from kneeload.importers.columns import Columns
 
 if TYPE_CHECKING:
@@ -91,7 +92,8 @@ class Reading:
     ``cut_at`` is the line at which the file breaks off, None for a whole file.
     """
 
-    columns: Columns
+    columns: Columns = field(default_factory=Columns)
+    points: int = 0
     breaks: list[int] = field(default_factory=list)
     nodes: list[Node] = field(default_factory=list)
     cut_at: int | None = None
@@ -122,7 +124,7 @@ def read(content: bytes, layout: Layout) -> Reading:
     """
     text = _as_utf8(content)
     try:
-        return _parsed(text, layout)
+        return _lifted(text, layout) or _parsed(text, layout)
     except expat.ExpatError as error:
         repaired = _repaired(text)
         if repaired is None:
@@ -131,6 +133,22 @@ def read(content: bytes, layout: Layout) -> Reading:
         return _parsed(repaired, layout)
     except expat.ExpatError as error:
         raise _malformed(error) from None
+
+
+def _lifted(content: bytes, layout: Layout) -> Reading | None:
+    """Read a document whose points are all of one shape; None where that is not certain."""
+    lifted = shapes.lifted(content, layout.point, layout.cells)
+    if lifted is None:
+        return None
+    rest, columns = lifted
+    try:
+        reading = _parsed(rest, replace(layout, point=shapes.MARK, cells={}))
+    except expat.ExpatError:
+        return None
+    if reading.cut_at is not None or reading.points != columns.count:
+        return None
+    reading.columns = columns
+    return reading
 
 
 def _malformed(error: expat.ExpatError) -> FileRefused:
@@ -143,7 +161,7 @@ def _parsed(content: bytes, layout: Layout) -> Reading:
         raise FileRefused("declares a DOCTYPE, which no activity needs: refused unread")
     parser = expat.ParserCreate("UTF-8")
     parser.buffer_text = True
-    reading = Reading(Columns())
+    reading = Reading()
     _attach(parser, layout, reading)
     try:
         parser.Parse(content, True)  # noqa: FBT003 - expat takes no keyword
@@ -195,13 +213,9 @@ class _Targets(dict[str, str]):
         self._cells = cells
 
     def __missing__(self, name: str) -> str:
-        target = self._cells.get(_local(name), "")
+        target = self._cells.get(shapes.local(name), "")
         self[name] = target
         return target
-
-
-def _local(name: str) -> str:
-    return name.rpartition(":")[2]
 
 
 def _attach(parser: expat.XMLParserType, layout: Layout, reading: Reading) -> None:
@@ -221,7 +235,7 @@ def _attach(parser: expat.XMLParserType, layout: Layout, reading: Reading) -> No
         if targets[name] == point:
             row = attributes
         else:
-            around.opened(_local(name), attributes)
+            around.opened(shapes.local(name), attributes)
 
     def end(name: str) -> None:
         nonlocal row
@@ -230,6 +244,7 @@ def _attach(parser: expat.XMLParserType, layout: Layout, reading: Reading) -> No
         elif target := targets[name]:
             if target == point:
                 add(row)
+                reading.points += 1
                 row = None
             elif target not in row:
                 row[target] = "".join(text)
@@ -252,9 +267,9 @@ class _Around:
         reading = self._reading
         self._path.append(name)
         if name == self._layout.break_:
-            reading.breaks.append(reading.columns.count)
+            reading.breaks.append(reading.points)
         elif name in self._layout.nodes:
-            node = Node(name, len(self._path), reading.columns.count, attributes)
+            node = Node(name, len(self._path), reading.points, attributes)
             reading.nodes.append(node)
             self._open.append(node)
 
