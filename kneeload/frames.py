@@ -184,16 +184,19 @@ def require(frame: pd.DataFrame, columns: Iterable[str], what: str) -> None:
 
 
 def _column(frame: pd.DataFrame, name: str, column: Column) -> pd.Series:
-    from pandas.api.types import pandas_dtype
-
     if name not in frame.columns:
         return _blank(frame, column)
     values = frame[name]
-    if str(values.dtype) == column.dtype:
-        return values
+    if str(values.dtype) != column.dtype:
+        values = _cast(values, name, column)
+    return values.fillna("") if column.dtype == TEXT else values
+
+
+def _cast(values: pd.Series, name: str, column: Column) -> pd.Series:
+    from pandas.api.types import pandas_dtype
+
     try:
-        filled = values.fillna("") if column.dtype == TEXT else values
-        return filled.astype(pandas_dtype(column.dtype))
+        return values.astype(pandas_dtype(column.dtype))
     except (TypeError, ValueError) as error:
         raise FrameError(f"column {name} cannot be read as {column.dtype}: {error}") from error
 
