@@ -78,15 +78,19 @@ def run_rows(scope: Scope) -> tuple[RunRow, ...]:
 def _row(run: dict[Any, Any]) -> RunRow:
     return RunRow(
         date=run["local_date"].date(),
-        name=run["name"],
         distance_km=words.optional(run["distance_km"]),
         moving_s=words.optional(run["moving_s"]),
         avg_hr_bpm=words.optional(run["avg_hr_bpm"]),
         descent_m=words.optional(run["descent_m"]),
         rpe=words.optional(run["rpe"]),
         knee_load_km=words.optional(run["knee_load"]),
-        mark=f"left out: {run['suspect_reason'] or 'suspect'}" if run["suspect"] else "",
+        remark="; ".join(filter(None, [run["name"], _left_out(run)])),
+        suspect=bool(run["suspect"]),
     )
+
+
+def _left_out(run: dict[Any, Any]) -> str:
+    return f"left out of the sums: {run['suspect_reason'] or 'suspect'}" if run["suspect"] else ""
 
 
 def week_rows(scope: Scope, weeks: int) -> tuple[WeekRow, ...]:
@@ -134,7 +138,7 @@ def data_notes(scope: Scope) -> tuple[str, ...]:
         _share(counted["load_method"].str.startswith("~"), "with an estimated load"),
         _share(counted["sport_inferred"], "whose file names no sport; taken as running by speed"),
         _share(~counted["clock_known"], "without a clock time; noon stands in"),
-        *(f"{words.weekday(row.date)}: {row.mark}" for row in run_rows(scope) if row.mark),
+        *(f"{words.weekday(row.date)}: {row.remark}" for row in run_rows(scope) if row.suspect),
     ]
     return tuple(words.sentence(note) for note in notes if note and not runs.empty)
 

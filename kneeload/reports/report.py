@@ -93,17 +93,17 @@ class Next:
 
 @dataclass(frozen=True, kw_only=True)
 class RunRow:
-    """One run of the week; `mark` says what is odd about it."""
+    """One run of the week; `remark` holds its name and what is odd about it."""
 
     date: dt.date
-    name: str
     distance_km: float | None
     moving_s: float | None
     avg_hr_bpm: float | None
     descent_m: float | None
     rpe: float | None
     knee_load_km: float | None
-    mark: str
+    remark: str
+    suspect: bool
 
 
 @dataclass(frozen=True, kw_only=True)
