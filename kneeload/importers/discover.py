@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from kneeload.errors import FileRefused, FileSkipped
 from kneeload.importers import archives, diary, limits, sniff
 from kneeload.importers.archives import Container, Member
-from kneeload.importers.document import Document, Found, Refusal
+from kneeload.importers.document import Document, Found, Refusal, Verdict
 from kneeload.importers.exports import (
     Companion,
     Item,
@@ -91,16 +91,18 @@ def _safely(
     member: Member, container: Container, told: dict[str, bytes], depth: int
 ) -> Iterator[Item]:
     """Yield what a member holds, or why it holds nothing; an overspent archive ends as a whole."""
+    verdict: Verdict = "failed"
     try:
-        yield from _items(member, container, told, depth)
-    except limits.ArchiveSpent as spent:
-        if member.budget:
-            raise
-        yield Refusal(member.path, "failed", str(spent))
+        for item in _items(member, container, told, depth):
+            if isinstance(item, Document) and item.file == member.path:
+                verdict = "warning"
+            yield item
     except FileSkipped as skipped:
         yield Refusal(member.path, "skipped", str(skipped))
     except FileRefused as refused:
-        yield Refusal(member.path, "failed", str(refused))
+        if isinstance(refused, limits.ArchiveSpent) and member.budget:
+            raise
+        yield Refusal(member.path, verdict, str(refused))
 
 
 def _items(

@@ -39,12 +39,15 @@ class Document:
         return hashlib.sha256(self.content).hexdigest()
 
 
+Verdict = Literal["skipped", "failed", "warning"]
+
+
 @dataclass(frozen=True)
 class Refusal:
     """A file that gives no activity, and the reason in one line."""
 
     path: str
-    verdict: Literal["skipped", "failed", "warning"]
+    verdict: Verdict
     reason: str
 
 

@@ -184,12 +184,12 @@ def test_real_headers_of_every_age_and_their_places_agree(corpus: Path, width: i
     text = (corpus / f"strava_headers/en_{width}_columns.csv").read_text()
     header = next(csv.reader(io.StringIO(text)))
     assert len(header) == width
-    places = strava.columns.places(header)
+    places = strava_columns.places(header)
     assert {"id", "date", "name", "type", "description", "elapsed_s", "gear", "file"} <= set(places)
     if width > 10:
         assert header.index("Distance") < places["distance_m"]
         nameless = [f"x{header.index(name)}" for name in header]
-        by_place = strava.columns.places(nameless)
+        by_place = strava_columns.places(nameless)
         assert by_place == {key: places[key] for key in by_place}
         assert set(places) - set(by_place) <= {"max_hr_bpm"}
 
@@ -223,8 +223,10 @@ def test_the_header_of_2018_gives_metres(tmp_path: Path) -> None:
         ("2018-09-12 15:02:23", (2018, 9, 12, 15, 2, 23)),
     ],
 )
-def test_dates_in_every_form_seen_are_utc(text: str, instant: tuple[int, ...]) -> None:
-    assert strava.instant(text) == dt.datetime(*instant[:3], *instant[3:], tzinfo=dt.UTC)
+def test_dates_in_every_form_seen_are_utc(
+    text: str, instant: tuple[int, int, int, int, int, int]
+) -> None:
+    assert strava.instant(text) == dt.datetime(*instant, tzinfo=dt.UTC)
 
 
 @pytest.mark.parametrize(

@@ -143,9 +143,15 @@ def _next(window: _Window) -> rows.Fields | None:
             summary, window.at = _DECODER.raw_decode(window.text, window.at)
         except (ValueError, RecursionError):
             if len(window.text) - window.at > limits.MAX_ROW_BYTES or not window.grow():
-                raise FileRefused("is cut short or damaged") from None
-        else:
-            return dict(summary)
+                raise _damaged() from None
+            continue
+        if not isinstance(summary, dict):
+            raise _damaged()
+        return summary
+
+
+def _damaged() -> FileRefused:
+    return FileRefused("is cut short or damaged")
 
 
 def _gear(container: Container) -> dict[str, str]:
