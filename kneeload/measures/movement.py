@@ -100,7 +100,8 @@ def hysteresis(altitude: Floats, threshold: float) -> tuple[float, float]:
 def _corners(values: Floats) -> Floats:
     """Keep the ends and every point from which the values do not go on as before."""
     steps = np.diff(values)
-    return values[np.concatenate(([True], steps[1:] * steps[:-1] <= 0, [True]))]
+    corners = np.flatnonzero(steps[1:] * steps[:-1] <= 0) + 1
+    return values[np.concatenate(([0], corners, [-1]))]
 
 
 def mean_cadence(grid: Grid) -> float | None:

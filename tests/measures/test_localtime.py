@@ -1,0 +1,70 @@
+"""Which offset wins, and which is garbage."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import numpy as np
+import pytest
+
+from kneeload.measures.localtime import LocalTime, local_time
+from tests.measures.building import run, samples
+
+HOUR = 3600
+
+
+def told(offset_s: int | None, zone: str | None = "Asia/Tokyo", machine: str = "UTC") -> LocalTime:
+    return local_time(run(utc_offset_s=offset_s), zone, machine)
+
+
+@pytest.mark.parametrize(
+    ("offset_s", "expected"),
+    [
+        (0, 0),
+        (2 * HOUR, 2 * HOUR),
+        (14 * HOUR, 14 * HOUR),
+        (-14 * HOUR, -14 * HOUR),
+        (20_700, 20_700),
+        (2 * HOUR + 120, 2 * HOUR),
+        (-5 * HOUR - 3, -5 * HOUR),
+    ],
+)
+def test_a_plausible_offset_of_the_file_wins(offset_s: int, expected: int) -> None:
+    assert told(offset_s) == LocalTime(expected, "file")
+
+
+@pytest.mark.parametrize("offset_s", [14 * HOUR + 900, 2 * HOUR + 121, 7 * HOUR + 450, 631_065_600])
+def test_garbage_in_the_file_is_passed_over(offset_s: int) -> None:
+    assert told(offset_s) == LocalTime(9 * HOUR, "setting")
+
+
+def located(latitude: Any, longitude: Any, **fields: Any) -> LocalTime:
+    frame = samples(2).assign(latitude=latitude, longitude=longitude)
+    return local_time(run(frame, **fields), "Asia/Tokyo", "America/New_York")
+
+
+def test_the_position_comes_before_the_setting_and_knows_summer_time() -> None:
+    winter = dt.datetime(2026, 1, 15, tzinfo=dt.UTC)
+    summer = dt.datetime(2026, 7, 15, tzinfo=dt.UTC)
+    assert located(47.05, 8.31, started_at=winter) == LocalTime(HOUR, "position")
+    assert located(47.05, 8.31, started_at=summer) == LocalTime(2 * HOUR, "position")
+
+
+def test_the_first_real_position_counts() -> None:
+    first = located([np.nan, 0.0, 27.7], [np.nan, 0.0, 85.3])
+    assert first == LocalTime(20_700, "position")
+
+
+@pytest.mark.parametrize(("latitude", "longitude"), [(91.0, 8.0), (0.0, 0.0), (np.nan, 8.0)])
+def test_no_position_leaves_it_to_the_setting(latitude: float, longitude: float) -> None:
+    assert located(latitude, longitude) == LocalTime(9 * HOUR, "setting")
+
+
+def test_the_machines_zone_is_the_last_resort() -> None:
+    assert told(None, None, "America/New_York") == LocalTime(-5 * HOUR, "machine")
+
+
+@pytest.mark.parametrize("zone", ["Nowhere/City", "", "../etc/passwd", "Europe"])
+def test_a_zone_that_does_not_exist_is_passed_over(zone: str) -> None:
+    assert told(None, zone, zone) == LocalTime(0, "machine")
