@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from kneeload import frames
-from kneeload.association import words
 from kneeload.association.backtest import backtests
 from kneeload.association.days import SUMMED, Days, calendar, injuries
 from kneeload.association.explanation import BeforeOnsets, Checks, Explanation, Onset
 from kneeload.association.lags import lags
 from kneeload.association.onsets import (
-    Sets,
     at_risk,
+    beside_quiet_days,
     crossover_p,
     onsets,
-    referent_sets,
     week_before,
 )
 from kneeload.association.painfree import pain_free
@@ -31,6 +29,7 @@ from kneeload.association.pairs import (
 )
 from kneeload.association.primary import primary
 from kneeload.association.secondary import backing_off, secondary
+from kneeload.association.words import sentences
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -42,7 +41,6 @@ if TYPE_CHECKING:
     Flags = NDArray[np.bool_]
     Floats = NDArray[np.float64]
 
-DEFAULT_SEED = 20260101
 WHY = ("planned", "knee", "other")
 
 
@@ -55,11 +53,10 @@ def explain(
     *,
     settings: Settings,
     today: dt.date,
-    seed: int = DEFAULT_SEED,
 ) -> Explanation:
     """Explain what one runner's diary says about load and knee pain.
 
-    Nothing after `today` is looked at; the same input gives the same answer. Grade of every
+    Nothing after `today` is looked at, and nothing is drawn at random. Grade of every
     method: *assumption*, chosen and checked by the simulation in `benchmarks/association.py`.
 
     Parameters
@@ -70,8 +67,6 @@ def explain(
         For the units of the sentences.
     today
         The day on which it is asked.
-    seed
-        Of the one random draw, in the comparison of onsets with quiet days.
 
     Returns
     -------
@@ -84,28 +79,24 @@ def explain(
     Holm S. Scand J Stat 1979;6:65-70.
     """
     data = _gather(runs, pain, diary, today)
-    first, others, backing = primary(data.scored), secondary(data.scored), backing_off(data.scored)
-    why = _why(diary, weeks, today)
-    free = pain_free(data.scored)
-    known_flags = flags[flags["date"] <= pd.Timestamp(today)]
-    rules = backtests(data.days, known_flags, *data.events)
-    return Explanation(
+    raised = flags[flags["date"] <= pd.Timestamp(today)]
+    backing = backing_off(data.scored)
+    found = Explanation(
         today=today,
         checks=_checks(data),
-        primary=first,
-        text=words.primary_sentence(first),
-        secondary=others,
+        primary=primary(data.scored),
+        secondary=secondary(data.scored),
         backed_off=None if backing.verdict == "not_enough" else backing.verdict == "negative",
         backing_off=backing,
-        why=why,
+        why=_why(diary, weeks, today),
         lags=lags(data.days.sums["distance_km"], data.days.score),
-        before_onsets=_before_onsets(data.days, seed),
-        pain_free=free,
-        rules=rules,
-        rules_14d=backtests(data.days, known_flags, *data.events, horizon=14),
-        time_loss=backtests(data.days, known_flags, *data.losses),
-        sentences=words.sentences(first, others, backing, why, free, rules, settings.units),
+        before_onsets=_before_onsets(data),
+        pain_free=pain_free(data.scored),
+        rules=backtests(data.days, raised, *data.events),
+        rules_14d=backtests(data.days, raised, *data.events, horizon=14),
+        time_loss=backtests(data.days, raised, *data.losses),
     )
+    return replace(found, sentences=sentences(found, settings.units))
 
 
 @dataclass(frozen=True, eq=False)
@@ -156,23 +147,27 @@ def _checks(data: _Gathered) -> Checks:
     )
 
 
-def _before_onsets(days: Days, seed: int) -> BeforeOnsets:
+def _before_onsets(data: _Gathered) -> BeforeOnsets:
+    days, (_, struck) = data.days, data.events
     weeks = {name: week_before(days.sums[name]) for name in SUMMED}
-    sets = {name: referent_sets(week, days.score, days.resting) for name, week in weeks.items()}
-    distance = sets["distance_km"]
-    struck = np.flatnonzero(onsets(days.score, days.resting)).tolist()
+    beside = {n: beside_quiet_days(week, days.score, days.resting) for n, week in weeks.items()}
+    known = beside["distance_km"][struck & ~np.isnan(beside["distance_km"])]
     return BeforeOnsets(
-        onsets=tuple(_onset(days, day, weeks, sets) for day in struck),
-        difference_km=float(distance.difference.mean()) if len(distance.values) else None,
-        p=crossover_p(distance, seed),
+        onsets=tuple(_onset(days, day, weeks, beside) for day in np.flatnonzero(struck).tolist()),
+        difference_km=float(known.mean()) if len(known) else None,
+        p=crossover_p(beside["distance_km"], struck),
     )
 
 
-def _onset(days: Days, day: int, weeks: dict[str, Floats], sets: dict[str, Sets]) -> Onset:
-    usual = {name: found.usual.get(day) for name, found in sets.items()}
+def _onset(days: Days, day: int, weeks: dict[str, Floats], beside: dict[str, Floats]) -> Onset:
+    held = {name: float(week[day]) for name, week in weeks.items()}
     return Onset(
         date=days.dates[day].date(),
         score=int(days.score[day]),
-        week={name: float(week[day]) for name, week in weeks.items()},
-        usual=usual,
+        week={name: _known(value) for name, value in held.items()},
+        usual={name: _known(value - float(beside[name][day])) for name, value in held.items()},
     )
+
+
+def _known(value: float) -> float | None:
+    return None if np.isnan(value) else value

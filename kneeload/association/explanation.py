@@ -74,8 +74,8 @@ class Explanation:
 
     Parameters
     ----------
-    primary, text
-        The one question fixed in advance, and its answer as a sentence.
+    primary
+        The one question fixed in advance.
     secondary
         Six further questions, Holm's correction over them.
     backed_off
@@ -91,13 +91,12 @@ class Explanation:
     rules, rules_14d, time_loss
         Every rule against the onsets within 7 and 14 days, and against injuries of at least 7 days.
     sentences
-        All of it in words.
+        All of it in words, the primary question first.
     """
 
     today: dt.date
     checks: Checks
     primary: Answer
-    text: str
     secondary: tuple[Question, ...]
     backed_off: bool | None
     backing_off: Answer
@@ -108,7 +107,7 @@ class Explanation:
     rules: tuple[Backtest, ...]
     rules_14d: tuple[Backtest, ...]
     time_loss: tuple[Backtest, ...]
-    sentences: tuple[str, ...]
+    sentences: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Return the explanation in what JSON can hold; dates as ISO 8601."""

@@ -7,35 +7,27 @@ from typing import TYPE_CHECKING
 from kneeload.association.primary import NO_VARIATION
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from kneeload.association.backtest import Backtest
+    from kneeload.association.explanation import BeforeOnsets, Explanation
     from kneeload.association.painfree import PainFree
     from kneeload.association.primary import Answer
     from kneeload.association.secondary import Question
 
-_KM_PER_MILE = 1.609344
+_UNITS = {"km": 1.0, "mi": 1.609344}
 _STRONG = 0.45
 
 
-def sentences(
-    first: Answer,
-    others: Sequence[Question],
-    backing: Answer,
-    why: dict[str, int],
-    free: PainFree,
-    rules: Sequence[Backtest],
-    units: str,
-) -> tuple[str, ...]:
-    """Return every finding as a sentence, the primary one first."""
-    tests = sum(question.p_holm is not None for question in others)
+def sentences(found: Explanation, units: str) -> tuple[str, ...]:
+    """Return every finding as a sentence, the primary one first; distances in km or mi."""
+    tests = sum(question.p_holm is not None for question in found.secondary)
     said = (
-        primary_sentence(first),
-        *(question_sentence(q, tests) for q in others),
-        backing_off_sentence(backing),
-        why_sentence(why),
-        pain_free_sentence(free, units),
-        *(rule_sentence(rule) for rule in rules if rule.onsets),
+        primary_sentence(found.primary),
+        *(question_sentence(question, tests) for question in found.secondary),
+        backing_off_sentence(found.backing_off),
+        why_sentence(found.why),
+        before_onsets_sentence(found.before_onsets, units),
+        pain_free_sentence(found.pain_free, units),
+        *(rule_sentence(rule) for rule in found.rules if rule.onsets),
     )
     return tuple(sentence for sentence in said if sentence)
 
@@ -88,11 +80,24 @@ def why_sentence(answers: dict[str, int]) -> str | None:
     return f"Why your easier weeks were easier, in your own words: {given}." if given else None
 
 
+def before_onsets_sentence(found: BeforeOnsets, units: str) -> str | None:
+    """Say what the weeks before onsets held; ``None`` where nothing can be compared."""
+    if found.difference_km is None:
+        return None
+    more = found.difference_km / _UNITS[units]
+    chance = "too few for more than a picture" if found.p is None else f"p = {found.p:.2g}"
+    return (
+        f"Pain set in {len(found.onsets)} times after quiet days; the week before held "
+        f"{abs(more):.1f} {units} {'more' if more >= 0 else 'less'} than around your own quiet "
+        f"days ({chance})."
+    )
+
+
 def pain_free_sentence(found: PainFree, units: str) -> str | None:
     """Say where in the run pain began; ``None`` where no run says so."""
     if found.median_km is None:
         return None
-    per_unit = _KM_PER_MILE if units == "mi" else 1.0
+    per_unit = _UNITS[units]
     where = (
         f"Pain began at {found.median_km / per_unit:.1f} {units} (median of {len(found.onsets)} "
         f"runs); {found.ended_before} runs without pain were shorter, "
