@@ -92,7 +92,9 @@ def lagged(values: Array, tau_s: float) -> Array:
 
 def drifting(rng: np.random.Generator, size: int, tau_s: float, spread: float) -> Array:
     """Return noise of standard deviation `spread` that forgets itself in `tau_s` seconds."""
-    return lagged(rng.normal(size=size), tau_s) * spread * math.sqrt(2 * tau_s)
+    settled = math.ceil(6 * tau_s)
+    noise = lagged(rng.normal(size=settled + size), tau_s)[settled:]
+    return noise * spread * math.sqrt(2 * tau_s)
 
 
 def _distance(session: Session, rng: np.random.Generator, seconds: Array) -> Array:

@@ -139,6 +139,11 @@ def test_drifting_noise_has_the_spread_asked_for() -> None:
     assert noise.mean() == pytest.approx(0, abs=0.3)
 
 
+def test_drifting_noise_is_no_wilder_at_its_start() -> None:
+    starts = [drifting(np.random.default_rng(seed), 10, 45, 1.0)[0] for seed in range(400)]
+    assert np.std(starts) == pytest.approx(1, rel=0.15)
+
+
 def test_a_session_knows_its_instants() -> None:
     session = replace(TEN_KM, pause_s=63)
     assert session.utc == dt.datetime(2026, 1, 5, 17, tzinfo=dt.UTC)
