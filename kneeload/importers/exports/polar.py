@@ -131,8 +131,9 @@ def _values(exercise: rows.Fields) -> Iterator[Series]:
     samples = exercise.get("samples") or {}
     for series in samples.get("samples") or []:
         values = series.get("values") or []
-        elapsed = np.arange(len(values)) * float(series.get("intervalMillis") or 0)
-        yield from _named(str(series.get("type")), elapsed, values)
+        interval = rows.positive(series.get("intervalMillis"))
+        if interval and interval <= _LONGEST_MS:
+            yield from _named(str(series.get("type")), np.arange(len(values)) * interval, values)
 
 
 def _dated(exercise: rows.Fields, local: dt.datetime) -> Iterator[Series]:
@@ -164,7 +165,7 @@ def _by_second(elapsed_ms: Any, values: list[Any]) -> pd.Series[float]:
     numbers = pd.to_numeric(pd.Series(values, dtype=object), errors="coerce").astype(float)
     elapsed = np.asarray(elapsed_ms, dtype=float)
     sound = np.isfinite(elapsed) & (np.abs(elapsed) <= _LONGEST_MS) & np.isfinite(numbers)
-    series = pd.Series(numbers[sound].to_numpy(), index=np.round(elapsed[sound] / 1000))
+    series = pd.Series(numbers[sound].to_numpy(), index=np.floor(elapsed[sound] / 1000 + 0.5))
     return series[~series.index.duplicated()]
 
 
