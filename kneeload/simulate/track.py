@@ -78,7 +78,7 @@ def recorded(session: Session, runner: Runner, every_s: int = 1) -> Track:
 
 
 def climbed_m(session: Session) -> tuple[float, float]:
-    """Return the metres climbed and descended [m] by the course itself; NaN indoors."""
+    """Return the metres climbed and descended [m] by the course itself, 0 indoors."""
     rise = np.diff(_height(session, np.linspace(0, session.distance_m, 2000)))
     return float(rise[rise > 0].sum()), float(-rise[rise < 0].sum())
 
