@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from kneeload import frames
+from kneeload.errors import FileRefused
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     Instants = NDArray[np.datetime64]
 
 BLOCK = 8192
+MOST_POINTS = 3_000_000  # five weeks at one a second
 LARGEST = 1e9  # beyond it a number is a fault, and its square may overflow
 
 _NUMBERS = {
@@ -64,6 +66,8 @@ class Columns:
 
     def extend(self, cells: Mapping[str, Sequence[str | None]], count: int) -> None:
         """Add `count` rows at once, given by columns; None is missing."""
+        if self.count + count > MOST_POINTS:
+            raise FileRefused(f"holds more than {MOST_POINTS} track points")
         numbers = np.full((len(_NUMBERS), count), np.nan)
         for number, name in enumerate(_NUMBERS.values()):
             if name in cells:

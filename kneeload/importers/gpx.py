@@ -36,7 +36,7 @@ LAYOUT = Layout(
         "cadence": "cadence_spm",
     },
     break_="trkseg",
-    nodes=frozenset({"gpx", "trk", "rte", "wpt"}),
+    nodes=frozenset({"gpx", "trk"}),
 )
 _NO_ROOT = Node("gpx", 0, 0, {})
 
@@ -91,9 +91,9 @@ def _require_recording(reading: Reading, samples: pd.DataFrame) -> None:
 
 def _instead_of_points(reading: Reading) -> str:
     """Return what a file without track points is."""
-    names = {node.name for node in reading.nodes}
-    found = [word for name, word in (("wpt", "waypoints"), ("rte", "routes")) if name in names]
-    if "trk" in names:
+    kinds = {"wpt": "waypoints", "rte": "routes"}
+    found = [word for name, word in kinds.items() if name in reading.seen]
+    if "trk" in reading.seen:
         return "its tracks hold no points"
     return f"holds only {' and '.join(found)}, no recording" if found else "holds no track"
 

@@ -137,12 +137,11 @@ def _is_recording(session: _Session, samples: pd.DataFrame) -> bool:
 
 def _instead_of_activities(reading: Reading) -> str:
     """Return what a file without activities is."""
-    names = {node.name for node in reading.nodes}
-    if "Course" in names:
+    if "Course" in reading.seen:
         return "is a course, no recording"
-    if "Workout" in names:
+    if "Workout" in reading.seen:
         return "is a planned workout, no recording"
-    return "its activities hold no laps" if names else "holds no activity"
+    return "its activities are empty" if "Activity" in reading.seen else "holds no activity"
 
 
 def _activity(

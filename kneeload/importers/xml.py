@@ -30,6 +30,7 @@ _DECLARED = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9_.:-]
 _TEXT_CODECS = re.compile(r"utf|iso|cp|latin|ascii|gb|big5|shift|euc|koi8|mac|tis", re.ASCII)
 _SPACE = b" \t\r\n"
 _DEEPEST_FACT = 4
+MOST_NODES = 100_000
 _CUT_SHORT = frozenset(
     expat.errors.codes[message]
     for message in (
@@ -89,13 +90,15 @@ class Node:
 class Reading:
     """What one pass found: the points, where segments begin, the elements around them.
 
-    ``cut_at`` is the line at which the file breaks off, None for a whole file.
+    ``seen`` has the names of all elements around the points; ``cut_at`` is the line at which the
+    file breaks off, None for a whole file.
     """
 
     columns: Columns = field(default_factory=Columns)
     points: int = 0
     breaks: list[int] = field(default_factory=list)
     nodes: list[Node] = field(default_factory=list)
+    seen: set[str] = field(default_factory=set)
     cut_at: int | None = None
 
 
@@ -176,13 +179,15 @@ def _as_utf8(content: bytes) -> bytes:
     """Return the document in UTF-8, without byte order mark and padding."""
     for mark, name in _BOMS.items():
         if content.startswith(mark):
-            return _recoded(content[len(mark) :], name).strip("\0 \t\r\n").encode()
+            return (
+                _recoded(content[len(mark) :], name).strip("\0 \t\r\n").encode("utf-8", "replace")
+            )
     content = content.lstrip(_SPACE).rstrip(b"\0")
     declared = _DECLARED.match(content)
     name = declared[1].decode("ascii").lower() if declared else "utf-8"
     if name.startswith(("utf", "us-ascii", "ascii")):  # UTF-16 would not have matched as ASCII
         return content
-    return _recoded(content, name).encode()
+    return _recoded(content, name).encode("utf-8", "replace")
 
 
 def _recoded(content: bytes, name: str) -> str:
@@ -266,11 +271,14 @@ class _Around:
     def opened(self, name: str, attributes: dict[str, str]) -> None:
         reading = self._reading
         self._path.append(name)
+        reading.seen.add(name)
         if name == self._layout.break_:
             reading.breaks.append(reading.points)
         elif name in self._layout.nodes:
             node = Node(name, len(self._path), reading.points, attributes)
             reading.nodes.append(node)
+            if len(reading.nodes) > MOST_NODES:
+                raise FileRefused(f"holds more than {MOST_NODES} tracks or laps")
             self._open.append(node)
 
     def closed(self, text: list[str]) -> None:
