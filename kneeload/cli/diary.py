@@ -11,7 +11,7 @@ import click
 from kneeload.cli.app import DAY, App, pass_app, upto
 from kneeload.cli.output import emit, formats, records, table
 from kneeload.errors import EntryError
-from kneeload.log.diary import CHOICES, DIARY_KINDS
+from kneeload.log.entries import CHOICES, DIARY_KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -152,7 +152,7 @@ def note(
 
 
 def _score(log: TrainingLog, score: int, said: dict[str, Any]) -> Any:
-    from kneeload.log.diary import checked, payload
+    from kneeload.log.entries import checked, payload
     from kneeload.log.journal import Change
 
     fields = _metric(log, said) | {"score": score}

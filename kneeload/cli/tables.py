@@ -9,7 +9,7 @@ import click
 
 from kneeload.cli.app import DAY, App, pass_app, upto
 from kneeload.cli.output import as_json, emit, formats, harmless, records, table
-from kneeload.errors import EntryError
+from kneeload.errors import EntryError, FrameError
 from kneeload.model import Sport
 
 if TYPE_CHECKING:
@@ -218,8 +218,8 @@ def valid_week(text: str) -> str:
 
     try:
         parse_week(text)
-    except ValueError:
-        raise click.UsageError(f"{text!r} is not a week like 2026-W12") from None
+    except FrameError as error:
+        raise click.UsageError(str(error)) from None
     return text
 
 

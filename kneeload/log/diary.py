@@ -1,67 +1,16 @@
-"""Pain entries and the rest of the diary: checked on the way in, frames on the way out."""
+"""Pain entries and the rest of the diary as frames."""
 
 from __future__ import annotations
 
-import datetime as dt
-from dataclasses import asdict, fields
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from kneeload.errors import EntryError
 from kneeload.frames import DIARY, PAIN, conform, empty
 from kneeload.log.journal import standing
-from kneeload.model import Knee, Moment, Origin, PainEntry, Site
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from kneeload.log.journal import State
-
-CHOICES: dict[str, tuple[str, ...]] = {
-    "knee": get_args(Knee),
-    "site": get_args(Site),
-    "moment": get_args(Moment),
-    "origin": get_args(Origin),
-}
-PAIN_FIELDS: tuple[str, ...] = tuple(f.name for f in fields(PainEntry))
-DIARY_KINDS = [
-    "symptom",
-    "assessed",
-    "strength",
-    "sleep",
-    "tried",
-    "shoe",
-    "injury",
-    "why",
-    "gap",
-    "question",
-    "note",
-]
-_FAR_ONSET = {"onset_km": 300.0, "onset_min": 6000.0}
-
-
-def checked(said: Mapping[str, Any]) -> PainEntry:
-    """Return the pain entry that `said` describes; empty values mean the default.
-
-    Raises
-    ------
-    EntryError
-        If a field is unknown or its value impossible; the message says what is allowed.
-    """
-    given = {key: value for key, value in said.items() if value not in (None, "")}
-    unknown = set(given) - set(PAIN_FIELDS)
-    if unknown:
-        raise EntryError(f"a pain entry has no {', '.join(sorted(unknown))}")
-    for name in ("local_date", "score"):
-        if name not in given:
-            raise EntryError(f"a pain entry needs a {name}")
-    return PainEntry(**{key: _READERS.get(key, _text)(key, value) for key, value in given.items()})
-
-
-def payload(entry: PainEntry) -> dict[str, Any]:
-    """Return the entry's fields as JSON can keep them."""
-    return asdict(entry) | {"local_date": entry.local_date.isoformat()}
 
 
 def pain_frame(state: State, activities: pd.DataFrame) -> pd.DataFrame:
@@ -99,59 +48,3 @@ def _runs_of(pain: pd.DataFrame, activities: pd.DataFrame) -> pd.Series:
     day = pain["local_date"] - pd.to_timedelta(looked_back, unit="D").astype("timedelta64[us]")
     found = day.where(~pain["moment"].isin(["rest", "unsure"])).map(last)
     return pain["run_id"].where(pain["run_id"] != "", found.astype("str").fillna(""))
-
-
-def _text(key: str, value: object) -> str:
-    text = str(value).strip()
-    allowed = CHOICES.get(key)
-    if allowed and text not in allowed:
-        raise EntryError(f"{key} is one of {', '.join(allowed)}, not {text!r}")
-    return text
-
-
-def _score(key: str, value: object) -> int:
-    try:
-        score = float(str(value))
-    except ValueError:
-        raise EntryError(f"{key} is a whole number from 0 to 10, not {value!r}") from None
-    if score not in range(11):
-        raise EntryError(f"{key} is a whole number from 0 to 10, not {value!r}")
-    return int(score)
-
-
-def _date(key: str, value: object) -> dt.date:
-    if isinstance(value, dt.date):
-        return value
-    try:
-        return dt.date.fromisoformat(str(value).strip())
-    except ValueError:
-        raise EntryError(f"{key} is a date like 2026-03-14, not {value!r}") from None
-
-
-def _onset(key: str, value: object) -> float:
-    try:
-        onset = float(str(value))
-    except ValueError:
-        raise EntryError(f"{key} is a number, not {value!r}") from None
-    if not 0 <= onset <= _FAR_ONSET[key]:
-        raise EntryError(f"{key} lies between 0 and {_FAR_ONSET[key]:g}, not {value!r}")
-    return onset
-
-
-_YES_NO = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
-
-
-def _yes_no(key: str, value: object) -> bool:
-    answer = _YES_NO.get(str(value).strip().lower())
-    if answer is None:
-        raise EntryError(f"{key} is true or false, not {value!r}")
-    return answer
-
-
-_READERS: dict[str, Any] = {
-    "local_date": _date,
-    "score": _score,
-    "onset_km": _onset,
-    "onset_min": _onset,
-    "painkillers": _yes_no,
-}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from kneeload.errors import EntryError
 from kneeload.frames import PAIN
-from kneeload.log.diary import PAIN_FIELDS, checked
+from kneeload.log.entries import PAIN_FIELDS, checked
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -147,7 +147,7 @@ class TrainingLog:
 
     def add_pain(self, entries: Iterable[PainEntry], at: dt.datetime) -> list[str]:
         """Log scores as one batch and return their ids."""
-        from kneeload.log.diary import payload
+        from kneeload.log.entries import payload
 
         added = [Change(verb="add", object="pain", payload=payload(entry)) for entry in entries]
         return self.record(added, at)
@@ -159,7 +159,7 @@ class TrainingLog:
 
     def pain_ever(self) -> list[tuple[Any, ...]]:
         """Return the identities of all scores ever logged, removed ones included."""
-        from kneeload.log.diary import PAIN_FIELDS, checked
+        from kneeload.log.entries import PAIN_FIELDS, checked
         from kneeload.log.paintable import identity
 
         logged = self._state().get("pain", {}).values()
@@ -167,7 +167,7 @@ class TrainingLog:
 
     def edit_pain(self, pain_id: str, said: dict[str, Any], at: dt.datetime) -> None:
         """Change fields of a pain entry."""
-        from kneeload.log.diary import PAIN_FIELDS, checked, payload
+        from kneeload.log.entries import PAIN_FIELDS, checked, payload
 
         name = journal.subject_named(self._state(), "pain", pain_id)
         before = journal.standing(self._state(), "pain")[name]

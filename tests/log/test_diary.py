@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from kneeload.cli.output import as_csv
 from kneeload.errors import EntryError
 from kneeload.frames import PAIN
-from kneeload.log.diary import CHOICES, checked, pain_frame, payload
+from kneeload.log.diary import pain_frame
+from kneeload.log.entries import CHOICES, checked, payload
 from kneeload.log.paintable import identity, import_pain, read_pain
 from kneeload.log.training_log import TrainingLog
 from kneeload.model import PainEntry
