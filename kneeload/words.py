@@ -17,15 +17,27 @@ if TYPE_CHECKING:
 
 KM_PER_MILE = 1.609344
 FEET_PER_METRE = 3.280840
-MISSING = "–"
+EN_DASH = "\u2013"
+MISSING = EN_DASH
 
 _KM = re.compile(r"\b([\d,]+(?:\.\d+)?)[ \u00a0]km\b")
 
 # Spelt out because `strftime` follows the machine's locale and the page does not.
-MONTHS = (
-    "January February March April May June July August September October November December"
-).split()
-DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
+DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 
 
 def known(value: float | None) -> bool:
@@ -102,7 +114,7 @@ def how_often(n: int) -> str:
 
 def number_name(n: int) -> str:
     """Return a small count as a word: ``four``."""
-    names = "no one two three four five six seven eight nine ten".split()
+    names = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
     return names[n] if 0 <= n < len(names) else f"{n:,}"
 
 
@@ -122,12 +134,12 @@ def weekday(date: dt.date) -> str:
 
 
 def span(first: dt.date, last: dt.date) -> str:
-    """Return the days from `first` to `last`, both included: ``16–22 March 2026``."""
+    """Return the days from `first` to `last`, both included: ``16-22 March 2026`` with a dash."""
     if first.year != last.year:
-        return f"{day_and_year(first)} – {day_and_year(last)}"
+        return f"{day_and_year(first)} {EN_DASH} {day_and_year(last)}"
     if first.month != last.month:
-        return f"{day(first)} – {day_and_year(last)}"
-    return f"{first.day}–{day_and_year(last)}"
+        return f"{day(first)} {EN_DASH} {day_and_year(last)}"
+    return f"{first.day}{EN_DASH}{day_and_year(last)}"
 
 
 def listed(parts: Iterable[str]) -> str:

@@ -267,7 +267,10 @@ def key(axes: Axes, canvas: Canvas, entries: Sequence[tuple[Artist, str]]) -> No
         [artist for artist, _ in by_column],
         [label for _, label in by_column],
         loc="lower left",
-        bbox_to_anchor=(canvas.key_left / canvas.width, axes.get_position().y1 + CAPTION_PX / height),
+        bbox_to_anchor=(
+            canvas.key_left / canvas.width,
+            axes.get_position().y1 + CAPTION_PX / height,
+        ),
         ncols=across,
         frameon=False,
         borderaxespad=0,

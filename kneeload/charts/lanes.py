@@ -35,7 +35,7 @@ class Lane:
     """One row of marks: where they stand on the axis of time, how heavy they are, what they say."""
 
     label: str
-    at: list[float]
+    days: list[float]
     severity: list[str]
     tips: list[str]
 
@@ -59,7 +59,7 @@ def lanes(weeks: pd.DataFrame, flags: pd.DataFrame, diary: pd.DataFrame) -> list
         *(_rule(fired[fired["rule"] == rule], RULES[rule], middle) for rule in RULES),
         *(_event(noted[noted["kind"] == kind], EVENTS[kind]) for kind in EVENTS),
     ]
-    return [lane for lane in found if lane.at]
+    return [lane for lane in found if lane.days]
 
 
 def _cutbacks(weeks: pd.DataFrame) -> Lane:
@@ -93,13 +93,21 @@ def _event(entries: pd.DataFrame, label: str) -> Lane:
     return Lane(label, list(days(entries["local_date"]) + 0.5), ["event"] * len(texts), texts)
 
 
+@dataclass(frozen=True)
+class _Look:
+    marker: str
+    size: float
+    colour: str
+    filled: bool = True
+
+
 _LOOKS = {
-    "note": {"marker": "o", "size": 34, "filled": False},
-    "warn": {"marker": "o", "size": 34, "filled": True},
-    "alert": {"marker": "D", "size": 44, "filled": True},
-    "cutback": {"marker": "v", "size": 38, "filled": True},
-    "provisional": {"marker": "v", "size": 38, "filled": False},
-    "event": {"marker": "|", "size": 80, "filled": True},
+    "note": _Look("o", 34, "over", filled=False),
+    "warn": _Look("o", 34, "over"),
+    "alert": _Look("D", 44, "over"),
+    "cutback": _Look("v", 38, "muted"),
+    "provisional": _Look("v", 38, "muted", filled=False),
+    "event": _Look("|", 80, "muted"),
 }
 
 
@@ -116,16 +124,15 @@ def draw_lanes(axes: Axes, rows: list[Lane]) -> None:
 
 
 def _draw_marks(axes: Axes, number: int, row: Lane, weight: str) -> None:
-    look = _LOOKS[weight]
+    look, edge = _LOOKS[weight], COLOURS[_LOOKS[weight].colour]
     chosen = [i for i, severity in enumerate(row.severity) if severity == weight]
-    colour = COLOURS["muted" if weight in {"cutback", "provisional", "event"} else "over"]
     marks = axes.scatter(
-        [row.at[i] for i in chosen],
+        [row.days[i] for i in chosen],
         [number] * len(chosen),
-        s=look["size"],
-        marker=look["marker"],
-        facecolor=colour if look["filled"] else COLOURS["paper"],
-        edgecolor=None if weight == "event" else colour,
+        s=look.size,
+        marker=look.marker,
+        facecolor=edge if look.filled else COLOURS["paper"],
+        edgecolor=None if weight == "event" else edge,
         linewidth=1.6,
         zorder=3,
     )

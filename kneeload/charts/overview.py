@@ -59,8 +59,8 @@ def by_intensity(weeks: pd.DataFrame) -> pd.DataFrame:
     The share of moving time without a measured band is `plain`, never spread over the others.
     """
     minutes = weeks[[f"{band}_min" for band in BANDS]].fillna(0.0)
-    measured = minutes.sum(axis=1)
-    whole = np.maximum(measured, weeks["moving_h"].fillna(0.0) * 60)
+    moving = weeks["moving_h"].fillna(0.0) * 60
+    whole = moving.clip(lower=minutes.sum(axis=1))
     split = minutes.div(whole.where(whole > 0), axis=0).fillna(0.0)
     km = split.mul(weeks["distance_km"], axis=0).set_axis(list(BANDS), axis=1)
     return km.assign(plain=(weeks["distance_km"] - km.sum(axis=1)).clip(lower=0.0))
@@ -114,7 +114,9 @@ def _note(ratio: float, data: LoadAndPain) -> str:
         f"The short line over a bar is {words.percent(ratio)} of that week’s reference week: the "
         "widely used 10 % guideline, which no study has shown to prevent injury."
     )
-    stretch = f" Days without a score stay empty{'.' if len(data.pain) else ': none is logged yet.'}"
+    stretch = (
+        f" Days without a score stay empty{'.' if len(data.pain) else ': none is logged yet.'}"
+    )
     return ceiling + stretch
 
 
@@ -188,7 +190,8 @@ def _draw_breaks(panels: list[Axes], weeks: pd.DataFrame) -> None:
     """Shade stretches of weeks without a run."""
     empty = (weeks["runs"] == 0) & weeks["complete"]
     for _, stretch in weeks[empty].groupby((~empty).cumsum()[empty]):
-        left, right = ground.days(stretch["week_start"].iloc[[0, -1]]) + [0, 7]
+        first, last = ground.days(stretch["week_start"].iloc[[0, -1]])
+        left, right = first, last + 7
         for axes in panels:
             axes.axvspan(left, right, color=COLOURS["band"], linewidth=0, zorder=-1)
         _upright(panels[0], (left + right) / 2, "no runs")
@@ -251,9 +254,7 @@ def _worst(scores: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
     return line.index.to_series(), line
 
 
-def _draw_scores(
-    axes: Axes, scores: pd.DataFrame, marker: str, *, filled: bool
-) -> PathCollection:
+def _draw_scores(axes: Axes, scores: pd.DataFrame, marker: str, *, filled: bool) -> PathCollection:
     return axes.scatter(
         ground.days(scores["local_date"]) + 0.5,
         scores["score"],

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from kneeload import words
 from kneeload.charts import canvas as ground
 from kneeload.charts.canvas import COLOURS, Canvas, Picture
 
 if TYPE_CHECKING:
+    import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
@@ -54,7 +54,9 @@ def picture(weeks: pd.DataFrame) -> Picture | None:
 
 
 def _title(week: pd.Series, shown: list[str]) -> str:
-    parts = [f"{MEASURES[name].lower()} {words.times(week[name])}" for name in shown if week[name] >= 0]
+    parts = [
+        f"{MEASURES[name].lower()} {words.times(week[name])}" for name in shown if week[name] >= 0
+    ]
     if not parts:
         return "Knee load and downhill beside the usual."
     so_far = "" if week["complete"] else " so far"

@@ -104,7 +104,7 @@ def _title(data: Judged) -> str:
         return "No single run to compare in this week."
     if runs["share"].isna().all():
         return f"There was no run in the {window} to compare with."
-    longest = runs.loc[runs["share"].idxmax()]
+    longest = runs.nlargest(1, "share").iloc[0]
     run = f"{longest['km']:.1f} {data.settings.units} on {words.day(longest['local_date'])}"
     share = words.percent(longest["share"])
     if longest["over"]:
@@ -152,7 +152,12 @@ def _key(runs: pd.DataFrame) -> list[tuple[Artist, str]]:
         (ground.glyph("D", "over", markersize=6), "run over the line"),
         (ground.glyph("X", "pain", filled=False, markersize=7), "pain began"),
     ]
-    wanted = [True, bool(runs["limit"].notna().any()), bool(runs["over"].any()), bool(runs["onset"].notna().any())]
+    wanted = [
+        True,
+        bool(runs["limit"].notna().any()),
+        bool(runs["over"].any()),
+        bool(runs["onset"].notna().any()),
+    ]
     return [entry for entry, shown in zip(found, wanted, strict=True) if shown]
 
 

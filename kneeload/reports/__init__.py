@@ -1,4 +1,4 @@
-"""One week as a Report, and the Report as a page, as Markdown, as JSON and as a terminal's lines."""
+"""One week as a Report, and that as a page, as Markdown, as JSON and as lines of a terminal."""
 
 from __future__ import annotations
 

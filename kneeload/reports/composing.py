@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
 from kneeload import words
 from kneeload.reports import episodes, knee, load
-from kneeload.reports.report import Drawing, Hint, Line, Next, Report
+from kneeload.reports.report import Ceiling, Drawing, Episode, Hint, Line, Next, Report
 from kneeload.reports.scope import scope
+from kneeload.weeks import first_day_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from kneeload.analysis import Analysis
     from kneeload.charts.canvas import Picture
     from kneeload.reports.scope import Scope
@@ -71,7 +75,7 @@ def _empty(analysis: Analysis) -> Report:
 
 
 def _report(week: Scope, drawings: tuple[Drawing, ...]) -> Report:
-    found, red = episodes.episodes(week), episodes.open_red_flags(week)
+    found, red = episodes.episodes(week), episodes.open_signs(week)
     coming = _next(week)
     return Report(
         week=week.label,
@@ -106,7 +110,7 @@ def _title(week: Scope, red: tuple[str, ...]) -> str:
 
 
 def _lines(
-    week: Scope, red: tuple[str, ...], found: tuple[episodes.Episode, ...], coming: Next
+    week: Scope, red: tuple[str, ...], found: tuple[Episode, ...], coming: Next
 ) -> list[Line]:
     onset = knee.onset_line(week)
     return [
@@ -121,15 +125,24 @@ def _lines(
 
 def _next(week: Scope) -> Next:
     plan = week.analysis.plan
+    reasons = (words.sentence(words.converted(reason, week.units)) for reason in plan.reasons)
     return Next(
         next_run_km=words.optional(plan.next_run_km),
-        this_week_km=words.optional(plan.this_week_km),
-        next_week_km=words.optional(plan.next_week_km),
-        run_so_far_km=load.week_km(week),
-        reasons=tuple(
-            words.sentence(words.converted(reason, week.units)) for reason in plan.reasons
-        ),
+        ceilings=tuple(_ceilings(week)),
+        reasons=tuple(reasons),
     )
+
+
+def _ceilings(week: Scope) -> Iterator[Ceiling]:
+    """Yield the ceilings of today's week and the one after, where there is a number."""
+    plan, today = week.analysis.plan, week.analysis.today
+    this = first_day_of(today, week.settings.week_start)
+    run_km = load.week_km(week) if this == week.first else 0.0
+    if plan.this_week_km is not None:
+        yield Ceiling(week_start=this, km=plan.this_week_km, run_km=run_km)
+    if plan.next_week_km is not None:
+        after = this + dt.timedelta(days=7)
+        yield Ceiling(week_start=after, km=plan.next_week_km, run_km=0.0)
 
 
 def _next_words(week: Scope, coming: Next) -> str:

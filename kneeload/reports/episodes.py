@@ -8,8 +8,9 @@ import pandas as pd
 
 from kneeload import words
 from kneeload.model import SEVERITIES, Severity
-from kneeload.reports.report import NOTHING_FIRED, Earlier, Episode, Line
+from kneeload.reports.report import Earlier, Episode, Line
 from kneeload.rules.catalogue import RULES
+from kneeload.rules.redflags import ADVICE, NOTHING_FOUND, open_red_flags
 
 if TYPE_CHECKING:
     from kneeload.reports.scope import Scope
@@ -46,14 +47,14 @@ def _numbered(scope: Scope) -> pd.DataFrame:
 def _episode(scope: Scope, flags: pd.DataFrame, rule: str, number: int) -> Episode:
     own = flags[(flags["rule"] == rule) & (flags["episode"] == number)]
     now = own[own["week"] == scope.label]
-    worst = now.loc[now["severity"].map(_RANK).idxmax()]
+    worst = now.assign(rank=now["severity"].map(_RANK)).nlargest(1, "rank").iloc[0]
     about = RULES.get(rule)
     return Episode(
         rule=rule,
         title=title(rule),
         severity=_severity(worst["severity"]),
         message=words.sentence(words.converted(worst["message"], scope.units)),
-        since=_since(scope, own),
+        since=_since(own),
         before=_before(scope, flags, rule, own["date"].min()),
         evidence=about.evidence.summary if about else "",
         grade=worst["evidence"],
@@ -78,7 +79,7 @@ def _link(sources: tuple[str, ...]) -> str:
     return next((f"https://doi.org/{doi}" for doi in found), "")
 
 
-def _since(scope: Scope, own: pd.DataFrame) -> str:
+def _since(own: pd.DataFrame) -> str:
     weeks = own["week"].nunique()
     if weeks < 2:
         return ""
@@ -113,21 +114,22 @@ def _earlier(scope: Scope, flag: dict[Any, Any]) -> Earlier:
     )
 
 
-def open_red_flags(scope: Scope) -> tuple[str, ...]:
-    """Return the messages of red flags that no assessment has answered, the newest first."""
-    flags = _numbered(scope)
-    own = flags[flags["rule"] == RED_FLAG]
-    diary = scope.analysis.diary
-    assessed = diary.loc[diary["kind"] == "assessed", "local_date"].max()
-    still = own if assessed is pd.NaT else own[own["date"] > assessed]
-    newest = still.drop_duplicates("message", keep="last").iloc[::-1]
-    return tuple(words.sentence(message) for message in newest["message"])
+def open_signs(scope: Scope) -> tuple[str, ...]:
+    """Return the red flags that no assessment has answered, the newest first, each with advice."""
+    given = scope.analysis
+    found = open_red_flags(given.diary, given.pain, given.settings, given.today).iloc[::-1]
+    return tuple(
+        f"{words.sentence(f'{sign} on {words.day(date)}')} {ADVICE[urgency]}"
+        for sign, date, urgency in zip(
+            found["words"], found["local_date"], found["urgency"], strict=True
+        )
+    )
 
 
 def flags_line(found: tuple[Episode, ...]) -> Line:
     """Return which rules fired in the week, or the one sentence for none."""
     if not found:
-        return Line(kind="flags", label="Rules", text=NOTHING_FIRED)
+        return Line(kind="flags", label="Rules", text=NOTHING_FOUND)
     fired = [f"{e.title}{' (seen)' if e.acknowledged else ''}" for e in found]
     rules = words.count(len(found), "rule")
     heavy = max((e.severity for e in found), key=lambda severity: _RANK[severity])

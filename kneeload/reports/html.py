@@ -10,7 +10,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from kneeload import words
-from kneeload.reports.report import ASSOCIATION, NOT_A_DIAGNOSIS, NOTHING_FIRED
+from kneeload.reports.report import ASSOCIATION
+from kneeload.rules.redflags import NOT_A_DIAGNOSIS, NOTHING_FOUND
 
 if TYPE_CHECKING:
     from kneeload.reports.report import Report
@@ -25,7 +26,7 @@ def render(report: Report) -> str:
     page = _environment(report.units).get_template("report.html")
     return page.render(
         report=report,
-        nothing_fired=NOTHING_FIRED,
+        nothing_fired=NOTHING_FOUND,
         not_a_diagnosis=NOT_A_DIAGNOSIS,
         association=ASSOCIATION,
     )

@@ -14,7 +14,13 @@ if TYPE_CHECKING:
     from kneeload.reports.scope import Scope
 
 KNEES = {"left": "Left knee", "right": "Right knee", "both": "Both knees", "unsure": "Knee"}
-_COLOURS: dict[str, Colour] = {"alert": "red", "warn": "amber"}
+_COLOURS: dict[str, Colour] = {"amber": "amber", "red": "red"}
+_ZONES = {
+    "red": "red",
+    "amber": "amber",
+    "green": "green",
+    "unknown": "zone unknown, as a score is missing",
+}
 _ONSETS_NAMED = 3
 
 NO_SCORES = Hint(
@@ -39,7 +45,7 @@ def worst_score(scope: Scope) -> tuple[str, int] | None:
     scores = scope.within(scope.pain)
     if scores.empty:
         return None
-    row = scores.loc[scores["score"].idxmax()]
+    row = scores.nlargest(1, "score").iloc[0]
     return KNEES[row["knee"]], int(row["score"])
 
 
@@ -50,13 +56,13 @@ def _unscored(scope: Scope) -> str:
 
 
 def _line(scope: Scope, knee: str, scores: pd.DataFrame) -> Line:
-    worst = scores.loc[scores["score"].idxmax()]
+    worst = scores.nlargest(1, "score").iloc[0]
     same_run = (scope.pain["knee"] == knee) & (scope.pain["run_date"] == worst["run_date"])
     beside = scope.pain[same_run].groupby("moment")["score"].max().drop(worst["moment"])
-    colour = _colour(scope, knee)
-    parts = [_worst(worst, beside), _scored(scope, knee), colour]
+    zone = _zone(scope, knee)
+    parts = [_worst(worst, beside), _scored(scope, knee), _ZONES[zone]]
     text = " ".join(words.sentence(part) for part in parts if part)
-    return Line(kind="knee", label=KNEES[knee], text=text, colour=colour)
+    return Line(kind="knee", label=KNEES[knee], text=text, colour=_COLOURS.get(zone, ""))
 
 
 def _worst(worst: pd.Series, beside: pd.Series) -> str:
@@ -77,12 +83,19 @@ def _scored(scope: Scope, knee: str) -> str:
     return f"scored {scored} of {words.count(len(runs), 'run')}"
 
 
-def _colour(scope: Scope, knee: str) -> Colour:
-    """Return the heaviest zone that fired for the knee in the week; none is not green."""
-    flags = scope.analysis.flags
-    own = flags[(flags["rule"] == "pain_zone") & (flags["week"] == scope.label)]
-    severities = set(own.loc[own["flag_id"].str.endswith(f"-{knee}"), "severity"])
-    return next((colour for name, colour in _COLOURS.items() if name in severities), "")
+def _zone(scope: Scope, knee: str) -> str:
+    """Return the heaviest zone of the week's runs; green only where every run is."""
+    own = scope.zones[scope.zones["knee"].isin(_meant(scope, knee))]
+    scored = own.groupby("run_id")["zone"].size()
+    if own.empty or len(scored[scored.index != ""]) < len(scope.within(scope.runs)):
+        own = own[own["zone"] != "green"]
+    found = set(own["zone"])
+    return next((zone for zone in ("red", "amber", "unknown", "green") if zone in found), "unknown")
+
+
+def _meant(scope: Scope, knee: str) -> tuple[str, ...]:
+    """Return the knees whose zones a stored name speaks of."""
+    return {"both": ("left", "right"), "unsure": (scope.settings.knee,)}.get(knee, (knee,))
 
 
 def onset_line(scope: Scope) -> Line | None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
 from kneeload import words
 from kneeload.charts.longest import longest_before
 from kneeload.model import RUNNING_SPORTS
 from kneeload.reports.report import Line, RunRow, WeekRow
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from kneeload.reports.scope import Scope
 
 _MEAN_WEEKS = 4
@@ -49,16 +49,17 @@ def _mean(scope: Scope) -> str:
 
 
 def _longest(scope: Scope) -> str:
-    runs = scope.within(scope.runs)
-    if runs.empty or runs["distance_km"].isna().all():
-        return ""
-    at = runs["distance_km"].idxmax()
     window = scope.settings.threshold("long_run_spike.window_days")
-    before = longest_before(scope.runs, window).loc[at]
-    longest = f"longest run {words.distance(runs.loc[at, 'distance_km'], scope.units)}"
-    if not words.known(before):
+    before = longest_before(scope.runs, window)
+    runs = scope.within(scope.runs.assign(before=before)).dropna(subset=["distance_km"])
+    if runs.empty:
+        return ""
+    run = runs.nlargest(1, "distance_km").iloc[0]
+    longest = f"longest run {words.distance(run['distance_km'], scope.units)}"
+    if not words.known(run["before"]):
         return f"{longest}, the first in {window:.0f} days"
-    return f"{longest}; the longest of the {window:.0f} days before it {words.distance(before, scope.units)}"
+    before_it = words.distance(run["before"], scope.units)
+    return f"{longest}; the longest of the {window:.0f} days before it {before_it}"
 
 
 def _cutback(scope: Scope) -> str:
@@ -121,8 +122,12 @@ def besides(scope: Scope) -> str:
     sessions = len(other[other["sport"] == "strength"]) + _noted_strength(scope)
     strength = [f"strength {words.how_often(sessions)}"] if sessions else []
     hours = other[other["sport"] != "strength"].groupby("sport")["moving_s"].sum() / 3600
-    sports = [f"{_SPORT_WORDS.get(s, words.names(s))} {words.hours(h)}" for s, h in hours.items()]
+    sports = [f"{_sport(str(name))} {words.hours(float(h))}" for name, h in hours.items()]
     return ", ".join(strength + sports)
+
+
+def _sport(name: str) -> str:
+    return _SPORT_WORDS.get(name, words.names(name))
 
 
 def _noted_strength(scope: Scope) -> int:

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from kneeload.model import Severity
     from kneeload.settings import Units
 
-NOTHING_FIRED = "No rule fired; that is not a safety check."
-NOT_A_DIAGNOSIS = "kneeload does not diagnose."
 ASSOCIATION = (
     "It sets load beside pain; that two things went together does not show that one made the other."
 )
@@ -81,13 +79,20 @@ class Earlier:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Ceiling:
+    """The most a week may hold [km] without a flag, and what is run of it [km]."""
+
+    week_start: dt.date
+    km: float
+    run_km: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class Next:
-    """What comes next: ceilings [km], None where there is no number, and why."""
+    """What comes next: the next run's ceiling [km], None where there is no number, and why."""
 
     next_run_km: float | None
-    this_week_km: float | None
-    next_week_km: float | None
-    run_so_far_km: float
+    ceilings: tuple[Ceiling, ...]
     reasons: tuple[str, ...]
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from kneeload import weeks as calendar
 from kneeload.errors import EntryError
+from kneeload.rules.pain import zones
 
 if TYPE_CHECKING:
     from kneeload.analysis import Analysis
@@ -48,6 +50,11 @@ class Scope:
     def complete(self) -> bool:
         """Whether the week is over."""
         return self.last < self.analysis.today
+
+    @cached_property
+    def zones(self) -> pd.DataFrame:
+        """The zone of every run and knee that has a score, in the week."""
+        return self.within(zones(self.runs, self.pain, self.settings))
 
     @property
     def settings(self) -> Settings:

@@ -6,7 +6,7 @@ import textwrap
 from typing import TYPE_CHECKING
 
 from kneeload import words
-from kneeload.reports.report import NOT_A_DIAGNOSIS
+from kneeload.rules.redflags import NOT_A_DIAGNOSIS
 
 if TYPE_CHECKING:
     from kneeload.reports.report import Episode, Line, Next, Report
@@ -41,7 +41,7 @@ def _text(line: Line, report: Report) -> str:
     if line.kind == "flags" and report.episodes:
         return " ".join(_short(episode) for episode in report.episodes)
     if line.kind == "next" and report.next:
-        return f"{line.text} {week_ceilings(report.next, report)}".strip()
+        return f"{line.text} {_ceilings(report.next, report)}".strip()
     return line.text
 
 
@@ -49,16 +49,12 @@ def _short(episode: Episode) -> str:
     return f"[{episode.severity}] {episode.message}"
 
 
-def week_ceilings(coming: Next, report: Report) -> str:
-    """Return this week's and the next one's ceiling in a sentence each, empty where none is."""
-    this = coming.this_week_km if not report.complete else None
-    parts = [
-        f"This week: {words.distance(this, report.units)} in all." if this is not None else "",
-        f"Next week: {words.distance(coming.next_week_km, report.units)} in all."
-        if coming.next_week_km is not None
-        else "",
-    ]
-    return " ".join(part for part in parts if part)
+def _ceilings(coming: Next, report: Report) -> str:
+    """Return each week's ceiling in a sentence, empty where there is none."""
+    return " ".join(
+        f"Week of {words.day(c.week_start)}: {words.distance(c.km, report.units)} in all."
+        for c in coming.ceilings
+    )
 
 
 def _hung(label: str, text: str) -> list[str]:
