@@ -9,7 +9,7 @@ import click
 
 from kneeload.cli.app import DAY, App, pass_app, upto
 from kneeload.cli.output import as_json, emit, formats, harmless, records, table
-from kneeload.errors import EntryError, FrameError
+from kneeload.errors import EntryError
 from kneeload.model import Sport
 
 if TYPE_CHECKING:
@@ -218,7 +218,7 @@ def valid_week(text: str) -> str:
 
     try:
         parse_week(text)
-    except FrameError as error:
+    except EntryError as error:
         raise click.UsageError(str(error)) from None
     return text
 
