@@ -81,15 +81,29 @@ class Diaries:
         """The day's worst score, NaN where none was written."""
         return np.fmax(self.before, self.morning)
 
-    def pairs(self, n: int) -> tuple[Floats, Floats, Floats, Floats]:
-        """Return distance, before, next morning and day of each runner's first `n` full pairs."""
-        after = np.concatenate([self.morning[:, 1:], np.full((len(self.morning), 1), np.nan)], 1)
-        full = (self.distance_km > 0) & ~np.isnan(self.before) & ~np.isnan(after)
+    def pairs(self, n: int) -> Pairs:
+        """Return the first `n` runs with both scores of every runner who has so many."""
+        after = np.roll(self.morning, -1, axis=1)
+        previous = _previous(self.distance_km)
+        full = (self.distance_km > 0) & ~np.isnan(self.before + after + previous)
+        full[:, -1] = False
         rows = full.sum(axis=1) >= n
-        order = np.argsort(~full[rows], axis=1, kind="stable")[:, :n]
-        picked = (np.take_along_axis(a[rows], order, 1) for a in (self.distance_km, self.before))
-        distance, before = picked
-        return distance, before, np.take_along_axis(after[rows], order, 1), order.astype(float)
+        days = np.argsort(~full[rows], axis=1, kind="stable")[:, :n]
+        columns = (self.distance_km, self.before, after, previous)
+        picked = (np.take_along_axis(column[rows], days, axis=1) for column in columns)
+        return Pairs(np.flatnonzero(rows) % KINDS, days.astype(np.float64), *picked)
+
+
+@dataclass(frozen=True, eq=False)
+class Pairs:
+    """Runs with both scores, in time order; shape (runners, pairs), `kind` one per runner."""
+
+    kind: NDArray[np.int64]
+    day: Floats
+    distance_km: Floats
+    before: Floats
+    morning: Floats
+    previous_km: Floats
 
 
 def diaries(world: World, *, runners: int, seed: int) -> Diaries:
@@ -141,15 +155,15 @@ def _background(
     world: World, who: _Cohort, shape: tuple[int, int], rng: np.random.Generator
 ) -> tuple[Floats, Floats]:
     """Slow pain and the runner's form (log distance), each with a memory of weeks."""
-    slow = who.pain_level[:, None] + 0.9 * _remembering(_SLOW_MEMORY, shape, rng)
+    slow = who.pain_level[:, None] + 0.7 * _remembering(_SLOW_MEMORY, shape, rng)
     slow += _flares(world.flares_per_year, shape, rng)
     form = 0.22 * _remembering(_LOAD_MEMORY, shape, rng)
     weekday = (np.arange(shape[1]) + who.long_weekday[:, None]) % 7
     form += np.where(weekday == 6, 0.45, -0.075)
     if world.trending:
         drift = np.linspace(-1, 1, shape[1])
-        slow += rng.normal(0, 1.0, (shape[0], 1)) * drift
-        form += rng.normal(0, 0.3, (shape[0], 1)) * drift
+        slow += 0.8 * rng.choice([-1, 1], (shape[0], 1)) * drift
+        form += 0.25 * rng.choice([-1, 1], (shape[0], 1)) * drift
     return slow, form
 
 
@@ -175,7 +189,7 @@ def _written(
     world: World, km: Floats, felt: Floats, morning: Floats, rng: np.random.Generator
 ) -> Diaries:
     """Keep both scores of `world.pairs` runs; of the others one or both are missing."""
-    ran = km > 0
+    ran = (km > 0) & ~np.isnan(_previous(km))
     ran[:, -1] = False
     forgetful = _remembering(0.9, km.shape, rng) + rng.normal(size=km.shape)
     place = np.argsort(np.argsort(np.where(ran, forgetful, np.inf), axis=1), axis=1)
@@ -188,6 +202,14 @@ def _written(
 
 def _score(pain: Floats, written: NDArray[np.bool_]) -> Floats:
     return np.where(written, np.clip(np.rint(pain), 0, 10), np.nan)
+
+
+def _previous(km: Floats) -> Floats:
+    """Return the distance of the last run before each day, NaN before the first."""
+    ran = np.where(km > 0, np.arange(km.shape[1]), -1)
+    before = np.concatenate([np.full((len(km), 1), -1), ran[:, :-1]], axis=1)
+    last = np.maximum.accumulate(before, axis=1)
+    return np.where(last < 0, np.nan, np.take_along_axis(km, np.maximum(last, 0), axis=1))
 
 
 def as_frames(cohort: Diaries, runner: int, first: dt.date) -> tuple[pd.DataFrame, pd.DataFrame]:

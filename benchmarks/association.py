@@ -1,0 +1,283 @@
+"""How often "what brings it on?" is right, on invented runners whose truth is known.
+
+    python benchmarks/association.py [--runners 5000] [--jobs 2]
+
+Every cell is a cohort from `kneeload.simulate.diaries`: autocorrelated load, scores missing in
+stretches, pain that is slow or trends, runners who back off when sore or do not. The functions are
+those of the product. Printed beside each rate is the limit it has to keep.
+"""
+
+from __future__ import annotations
+
+import argparse
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
+from itertools import product
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from kneeload.association.backtest import covered, shift_p, warned_at_shifts
+from kneeload.association.links import link
+from kneeload.association.onsets import (
+    MIN_ONSETS,
+    at_risk,
+    beside_quiet_days,
+    crossover_p,
+    onsets,
+    week_before,
+)
+from kneeload.simulate.diaries import KINDS, World, diaries
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from kneeload.association.links import Link
+    from kneeload.simulate.diaries import Diaries
+
+    Floats = NDArray[np.float64]
+    Flags = NDArray[np.bool_]
+
+BACKS_OFF = 0.12
+SIZES = {18: (40, 0.50), 26: (58, 0.38), 52: (116, 0.27)}
+LENGTHS = tuple(SIZES)
+FLARES_PER_YEAR = 12.0
+LONG_WEEKS = 260
+CHUNK = 500
+
+
+@dataclass(frozen=True)
+class Calls:
+    """Rates of one cohort: the primary question, its interval, and backing off."""
+
+    world: World
+    rho: float
+    positive: float
+    negative: float
+    covered: float
+    backed_off: float
+
+
+@dataclass(frozen=True)
+class OnsetCalls:
+    """Rates of one cohort of long diaries: onsets beside quiet days, and two null rules."""
+
+    world: World
+    tests: int
+    crossover: float
+    difference_km: float
+    spike: float
+    spike_lift: float
+    week: float
+    week_lift: float
+
+
+def calls(world: World, runners: int, seed: int) -> Calls:
+    """Ask the primary question, and whether they backed off, of every runner of a cohort."""
+    pairs = diaries(world, runners=runners, seed=seed).pairs(world.pairs)
+    found = link(pairs.distance_km, pairs.morning, [pairs.before, pairs.day])
+    backing = link(pairs.before, pairs.distance_km, [pairs.previous_km, pairs.day])
+    return Calls(
+        world=world,
+        rho=float(np.tanh(np.nanmean(np.arctanh(found.rho)))),
+        positive=float(found.positive.mean()),
+        negative=float(found.negative.mean()),
+        covered=coverage(found, pairs.kind),
+        backed_off=float(backing.negative.mean()),
+    )
+
+
+def coverage(found: Link, kind: NDArray[np.int64]) -> float:
+    """Return the share of intervals that hold the mean correlation of runners of the same kind."""
+    truths = [np.tanh(np.nanmean(np.arctanh(found.rho[kind == k]))) for k in range(KINDS)]
+    truth = np.array(truths)[kind]
+    known = ~np.isnan(found.low)
+    return float(((found.low <= truth) & (truth <= found.high))[known].mean())
+
+
+def effect_of_size(world: World, rho: float, runners: int, seed: int) -> float:
+    """Find the planted effect whose mean correlation is `rho`."""
+    low, high = 0.0, 1.5
+    for _ in range(9):
+        middle = (low + high) / 2
+        reached = calls(replace(world, effect=middle), runners, seed).rho
+        low, high = (middle, high) if reached < rho else (low, middle)
+    return (low + high) / 2
+
+
+def size_of_power(world: World, power: float, runners: int, seed: int) -> float:
+    """Find the mean correlation that is called in a share of `power` of runners."""
+    low, high = 0.0, 1.5
+    for _ in range(9):
+        middle = (low + high) / 2
+        reached = calls(replace(world, effect=middle), runners, seed).positive
+        low, high = (middle, high) if reached < power else (low, middle)
+    return calls(replace(world, effect=high), runners, seed).rho
+
+
+def onset_calls(world: World, runners: int, seed: int) -> OnsetCalls:
+    """Compare onsets with quiet days, and with two rules that know nothing, runner by runner."""
+    chunks = [
+        onset_rows(diaries(world, runners=min(CHUNK, runners - start), seed=seed + start))
+        for start in range(0, runners, CHUNK)
+    ]
+    rows = np.concatenate(chunks)
+    crossover, km, spike, week = rows[:, 0], rows[:, 1], rows[:, 2:5], rows[:, 5:8]
+    return OnsetCalls(
+        world=world,
+        tests=int((~np.isnan(crossover)).sum()),
+        crossover=share_called(crossover),
+        difference_km=float(np.nanmean(km)),
+        spike=share_called(spike[:, 0]),
+        spike_lift=float(spike[:, 1].sum() / spike[:, 2].sum()),
+        week=share_called(week[:, 0]),
+        week_lift=float(week[:, 1].sum() / week[:, 2].sum()),
+    )
+
+
+def onset_rows(cohort: Diaries) -> Floats:
+    """Return per runner the crossover p and difference, and p, warned, expected of two rules."""
+    before = week_before(cohort.distance_km)
+    warned = [covered(flags) for flags in (spikes(cohort.distance_km), jumps(before))]
+    risk, struck = at_risk(cohort.score), onsets(cohort.score)
+    rows = [
+        [
+            *crossover_row(before[i], cohort.score[i], struck[i]),
+            *(value for rule in warned for value in rule_row(rule[i], risk[i], struck[i])),
+        ]
+        for i in range(len(before))
+    ]
+    return np.array(rows, dtype=np.float64)
+
+
+def crossover_row(before: Floats, score: Floats, struck: Flags) -> tuple[float, float]:
+    """Return p (NaN below ten onsets) and the mean difference of one runner."""
+    beside = beside_quiet_days(before, score)
+    p, known = crossover_p(beside, struck), beside[struck & ~np.isnan(beside)]
+    return np.nan if p is None else p, float(known.mean()) if len(known) else np.nan
+
+
+def rule_row(warned: Flags, risk: Flags, struck: Flags) -> tuple[float, float, float]:
+    """Return p (NaN below ten onsets), warned and expected of one rule and runner."""
+    shifts = warned_at_shifts(warned, risk, struck)
+    p = shift_p(shifts) if struck.sum() >= MIN_ONSETS else np.nan
+    return p, float(shifts[0]), float(shifts.mean())
+
+
+def spikes(km: Floats) -> Flags:
+    """Mark runs of more than 110 % of the longest of the 30 days before."""
+    padded = np.pad(km, ((0, 0), (30, 0)))[:, :-1]
+    longest = np.lib.stride_tricks.sliding_window_view(padded, 30, axis=1).max(axis=-1)
+    return np.asarray((longest > 0) & (km > 1.1 * longest))
+
+
+def jumps(before: Floats) -> Flags:
+    """Mark weeks of more than 110 % of the week before, looked at once a week."""
+    last = np.roll(before, 7, axis=1)
+    weekly = np.arange(before.shape[1]) % 7 == 0
+    return np.asarray(weekly & (before > 1.1 * last) & (last > 0))
+
+
+def share_called(p: Floats) -> float:
+    """Return the share of the tests made that have p at most .05."""
+    made = p[~np.isnan(p)]
+    return float((made <= 0.05).mean()) if len(made) else np.nan
+
+
+def worlds(weeks: int) -> list[World]:
+    """Return every null world of one length."""
+    return [
+        World(weeks=weeks, pairs=SIZES[weeks][0], backs_off=backs_off, trending=trending)
+        for trending, backs_off in product((False, True), (0.0, BACKS_OFF))
+    ]
+
+
+def null_and_planted(world: World, runners: int, seed: int) -> tuple[Calls, Calls, float]:
+    """Return a world's rates without and with a link of the size of its length."""
+    effect = effect_of_size(world, SIZES[world.weeks][1], runners, seed + 1)
+    planted = calls(replace(world, effect=effect), runners, seed + 2)
+    needed = size_of_power(world, 0.8, runners, seed + 3)
+    return calls(world, runners, seed), planted, needed
+
+
+def long_worlds() -> list[World]:
+    """Return null worlds of five years in which pain sets in by itself."""
+    common = World(weeks=LONG_WEEKS, pairs=600, flares_per_year=FLARES_PER_YEAR)
+    return [
+        replace(common, trending=trending, backs_off=backs_off)
+        for trending, backs_off in product((False, True), (0.0, BACKS_OFF))
+    ]
+
+
+def described(world: World) -> str:
+    """Return a world as the first columns of a table."""
+    pain = "trending" if world.trending else "slow"
+    return f"| {world.weeks:5} | {pain:8} | {'yes' if world.backs_off else 'no':9} "
+
+
+def mark(value: float, low: float, high: float) -> str:
+    """Return a rate in %, and whether it leaves its limits."""
+    return f"{100 * value:5.1f}{' ' if low <= value <= high else '!'}"
+
+
+def calls_row(found: Calls) -> str:
+    """Return one line of the table of calls."""
+    two_sided_limit = 1.0 if found.world.backs_off else 0.07
+    planted, backs_off = found.world.effect > 0, found.world.backs_off > 0
+    cells = (
+        f"{found.rho:6.2f}",
+        mark(found.positive, 0.8 if planted else 0, 1 if planted else 0.06),
+        mark(found.positive + found.negative, 0, 1 if planted else two_sided_limit),
+        mark(found.covered, 0.93, 0.97),
+        mark(found.backed_off, 0, 1 if backs_off else 0.06),
+    )
+    return described(found.world) + "| " + " | ".join(cells) + " |"
+
+
+def onset_row(found: OnsetCalls) -> str:
+    """Return one line of the table of onsets."""
+    cells = (
+        f"{found.tests:6}",
+        mark(found.crossover, 0, 0.07),
+        f"{found.difference_km:+6.2f}",
+        mark(found.spike, 0, 0.06),
+        f"{found.spike_lift:5.2f}",
+        mark(found.week, 0, 0.06),
+        f"{found.week_lift:5.2f}",
+    )
+    return described(found.world) + "| " + " | ".join(cells) + " |"
+
+
+def main() -> None:
+    """Print the tables."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--runners", type=int, default=5000)
+    parser.add_argument("--jobs", type=int, default=2)
+    chosen = parser.parse_args()
+    with ProcessPoolExecutor(chosen.jobs) as pool:
+        print_tables(pool, chosen.runners)
+
+
+def print_tables(pool: ProcessPoolExecutor, runners: int) -> None:
+    """Run every cell and print what it came to; `!` marks a rate outside its limits."""
+    cells = [world for weeks in LENGTHS for world in worlds(weeks)]
+    seeds = [100 * number for number in range(len(cells))]
+    found = list(pool.map(null_and_planted, cells, [runners] * len(cells), seeds))
+    head = (
+        "| weeks | pain     | backs off |    rho | more % | two-sided % | covers % | backed off % |"
+    )
+    print(f"No link planted, {runners} runners per row\n\n{head}")
+    print("\n".join(calls_row(null) for null, _, _ in found))
+    print(f"\nA link planted\n\n{head} 80 % power at |")
+    print("\n".join(f"{calls_row(row)} {needed:.2f} |" for _, row, needed in found))
+    print("\nNo link planted, five years, runners with ten onsets or more\n")
+    print(
+        "| weeks | pain     | backs off |  tests | onset % |  km | spike % | lift | week % | lift |"
+    )
+    cells = long_worlds()
+    rows = pool.map(onset_calls, cells, [runners] * len(cells), [7] * len(cells))
+    print("\n".join(onset_row(row) for row in rows))
+
+
+if __name__ == "__main__":
+    main()
