@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from fitparse.records import Crc
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+_CHECKSUM: Callable[[bytes], int] = Crc.calculate
 
 # name: base type number, struct code, raw value of "not measured"
 BASES: dict[str, tuple[int, str, float | int]] = {
@@ -72,12 +77,11 @@ class Kind:
 
 
 def fit(*messages: bytes, size: int | None = None, crc: int | None = None) -> bytes:
-    """Return a whole file around `messages`: header (its checksum 0, as is legal), body, checksum."""
+    """Return a whole file around `messages`; the header's own checksum is 0, as is legal."""
     body = b"".join(messages)
-    header = struct.pack(
-        "<BBHI4sH", 14, 0x20, 2140, len(body) if size is None else size, b".FIT", 0
-    )
-    checksum = Crc.calculate(header + body) if crc is None else crc
+    size = len(body) if size is None else size
+    header = struct.pack("<BBHI4sH", 14, 0x20, 2140, size, b".FIT", 0)
+    checksum = _CHECKSUM(header + body) if crc is None else crc
     return header + body + struct.pack("<H", checksum)
 
 
