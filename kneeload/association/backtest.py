@@ -1,4 +1,4 @@
-"""Does a rule warn me? Its flags against the onsets that followed, beside what chance would give.
+"""Whether a rule warns: its flags against the onsets that followed, beside chance.
 
 Walk-forward: a flag counts from the day after its date, and thresholds are not tuned on the log.
 """
@@ -40,7 +40,7 @@ class Backtest:
         Flags, those within a week of the first counted as one; those an onset followed; those
         whose horizon is not over and that nothing followed yet.
     flags_per_4_weeks
-        Over the days since the first score.
+        Over the days observed.
     lead_days
         Median days from the first flag in the horizon to the onset.
     hit_rate, low, high
@@ -67,34 +67,46 @@ class Backtest:
     false_alarm_rate: float | None = None
 
 
+@dataclass(frozen=True, eq=False)
+class Events:
+    """What a rule is tested against, as marks on the days of a calendar.
+
+    Parameters
+    ----------
+    observed
+        Days on which an event would have been written down; flags on other days are left out.
+    risk, onset
+        Days on which an event could be seen, and on which one was.
+    """
+
+    observed: Flags
+    risk: Flags
+    onset: Flags
+
+
 def backtests(
-    days: Days, flags: pd.DataFrame, risk: Flags, onset: Flags, horizon: int = HORIZON_DAYS
+    days: Days, flags: pd.DataFrame, events: Events, horizon: int = HORIZON_DAYS
 ) -> tuple[Backtest, ...]:
-    """Test every rule, and any other rule that has flags, against the same onsets.
+    """Test every rule, and any other that has flags, against the same events.
 
     Parameters
     ----------
     days
         The runner's calendar.
     flags
-        Columns rule and date; dates after the calendar are ignored.
-    risk, onset
-        Days on which an onset could be seen, and on which one was.
+        Columns rule and date; dates outside the calendar are ignored.
     horizon
-        Days before an onset in which a flag counts [d].
+        Days before an event in which a flag counts [d].
     """
     rules = dict.fromkeys([*RULES, *sorted(flags["rule"].unique())])
-    observed = np.maximum.accumulate(~np.isnan(days.score)) if len(days.score) else risk
-    marks = {r: days.marked(flags.loc[flags["rule"] == r, "date"]) & observed for r in rules}
-    span = int(observed.sum())
-    return tuple(backtest(r, m, risk, onset, span, horizon) for r, m in marks.items())
+    marks = {rule: days.marked(flags.loc[flags["rule"] == rule, "date"]) for rule in rules}
+    return tuple(backtest(rule, marked, events, horizon) for rule, marked in marks.items())
 
 
-def backtest(
-    rule: str, flagged: Flags, risk: Flags, onset: Flags, span: int, horizon: int = HORIZON_DAYS
-) -> Backtest:
-    """Test one rule; `flagged`, `risk` and `onset` mark days, `span` is how many were observed."""
-    warned_by_shift = warned_at_shifts(covered(flagged, horizon), risk, onset)
+def backtest(rule: str, marked: Flags, events: Events, horizon: int = HORIZON_DAYS) -> Backtest:
+    """Test one rule, whose flags are on the days `marked`, against `events`."""
+    flagged, onset = marked & events.observed, events.onset
+    warned_by_shift = warned_at_shifts(covered(flagged, horizon), events.risk, onset)
     firsts = episodes(flagged)
     followed, running = _fates(flagged, firsts, onset, horizon)
     counts = Backtest(
@@ -105,7 +117,7 @@ def backtest(
         flags=len(firsts),
         followed=followed,
         open=running,
-        flags_per_4_weeks=28 * len(firsts) / span if span else 0.0,
+        flags_per_4_weeks=28 * len(firsts) / max(int(events.observed.sum()), 1),
         lead_days=_lead(flagged, onset, horizon),
     )
     return counts if counts.onsets < MIN_ONSETS else _with_rates(counts, warned_by_shift)

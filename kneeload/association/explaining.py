@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from kneeload import frames
-from kneeload.association.backtest import backtests
+from kneeload.association.backtest import Events, backtests
 from kneeload.association.days import SUMMED, Days, calendar, injuries
 from kneeload.association.explanation import BeforeOnsets, Checks, Explanation, Onset
 from kneeload.association.lags import lags
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
 
     from kneeload.settings import Settings
 
-    Flags = NDArray[np.bool_]
     Floats = NDArray[np.float64]
 
 WHY = ("planned", "knee", "other")
@@ -92,9 +91,9 @@ def explain(
         lags=lags(data.days.sums["distance_km"], data.days.score),
         before_onsets=_before_onsets(data),
         pain_free=pain_free(data.scored),
-        rules=backtests(data.days, raised, *data.events),
-        rules_14d=backtests(data.days, raised, *data.events, horizon=14),
-        time_loss=backtests(data.days, raised, *data.losses),
+        rules=backtests(data.days, raised, data.onsets),
+        rules_14d=backtests(data.days, raised, data.onsets, horizon=14),
+        time_loss=backtests(data.days, raised, data.losses),
     )
     return replace(found, sentences=sentences(found, settings.units))
 
@@ -106,8 +105,8 @@ class _Gathered:
     scored: pd.DataFrame
     scores: pd.DataFrame
     days: Days
-    events: tuple[Flags, Flags]
-    losses: tuple[Flags, Flags]
+    onsets: Events
+    losses: Events
 
 
 def _gather(
@@ -115,14 +114,16 @@ def _gather(
 ) -> _Gathered:
     counted, scores = counted_runs(runs, today), counted_scores(pain, today)
     days = calendar(counted, scores, diary, today)
-    risk = at_risk(days.score, days.resting)
+    written = np.maximum.accumulate(~np.isnan(days.score))
+    ran = np.maximum.accumulate(~np.isnan(days.sums["distance_km"]))
     struck = days.marked(injuries(diary, today)["local_date"])
+    knee = (days.score, days.resting)
     return _Gathered(
         scored=scored_runs(with_history(counted), scores),
         scores=scores,
         days=days,
-        events=(risk, onsets(days.score, days.resting)),
-        losses=(~days.resting | struck, struck),
+        onsets=Events(written, at_risk(*knee), onsets(*knee)),
+        losses=Events(ran, ran & (~days.resting | struck), ran & struck),
     )
 
 
@@ -148,7 +149,7 @@ def _checks(data: _Gathered) -> Checks:
 
 
 def _before_onsets(data: _Gathered) -> BeforeOnsets:
-    days, (_, struck) = data.days, data.events
+    days, struck = data.days, data.onsets.onset
     weeks = {name: week_before(days.sums[name]) for name in SUMMED}
     beside = {n: beside_quiet_days(week, days.score, days.resting) for n, week in weeks.items()}
     known = beside["distance_km"][struck & ~np.isnan(beside["distance_km"])]
