@@ -123,6 +123,20 @@ def whole(chunks: Iterator[bytes]) -> bytes:
     return b"".join(parts)
 
 
+def streamed(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """Yield the chunks of a text of any length.
+
+    Raises
+    ------
+    FileRefused
+        If it holds zero bytes, which no text does: a damaged or sparse file.
+    """
+    for chunk in chunks:
+        if b"\x00" in chunk:
+            raise FileRefused("is damaged: it holds zero bytes instead of text")
+        yield chunk
+
+
 def too_large() -> FileRefused:
     """Return the refusal of a file that no activity fills."""
     most = limits.MAX_FILE_BYTES // limits.MIB
@@ -131,7 +145,7 @@ def too_large() -> FileRefused:
 
 def opened(path: Path) -> Container:
     """Return a folder with all that is below it, or a single file as a container of one."""
-    if path.is_dir():
+    if _is_folder(path):
         names = sorted((file.relative_to(path).as_posix(), file) for file in _files(path))
         return Container(str(path), [_on_disk(file, name) for name, file in names])
     return Container(str(path), [_on_disk(path, path.name)])
@@ -161,7 +175,8 @@ def unzipped(member: Member) -> Iterator[Container]:
     """
     budget = member.budget or limits.Budget(limits.inflated(member.size))
     with _seekable(member) as file, _zip(file) as archive:
-        visible = (i for i in archive.infolist() if not i.is_dir() and is_visible(i.filename))
+        files = (info for info in archive.infolist() if not info.filename.endswith("/"))
+        visible = (info for info in files if is_visible(info.filename))
         infos = sorted(visible, key=lambda info: info.filename)
         yield Container(member.path, [_zipped(member.path, archive, i, budget) for i in infos])
 
@@ -194,8 +209,17 @@ def _files(root: Path) -> Iterator[Path]:
             continue
         if (place.st_dev, place.st_ino) not in seen:
             seen.add((place.st_dev, place.st_ino))
-            folders += [path for path in paths if path.is_dir()]
-            yield from (path for path in paths if not path.is_dir())
+            within = [path for path in paths if _is_folder(path)]
+            folders += within
+            yield from set(paths).difference(within)
+
+
+def _is_folder(path: Path) -> bool:
+    """Whether it is a folder as far as one may ask: a name may be too long, a parent closed."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
 
 
 def _on_disk(path: Path, name: str) -> Member:

@@ -113,7 +113,7 @@ def _items(
     kind = sniff.kind(head)
     if kind in {"gzip", "zip"}:
         yield from _unpacked(member, kind, container, told, depth)
-    elif kind and kind in TABLES:
+    elif kind and kind in TABLES and member.size <= limits.MAX_TABLE_BYTES:
         yield from TABLES[kind](member, chain([head], chunks), container)
     elif kind and kind in DOCUMENTS:
         yield _document(member, kind, chain([head], chunks), told)

@@ -29,9 +29,6 @@ FREE_BYTES = 16 * MIB
 MAX_DEPTH = 4
 """Archives within archives."""
 
-MAX_MEMBERS = 100_000
-"""Files in one archive."""
-
 MAX_DIRECTORY_BYTES = 16 * MIB
 """Largest table of contents of a zip file [byte]; it is held in memory."""
 

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kneeload.importers import limits
 from kneeload.importers.discover import count, discover
@@ -264,7 +266,9 @@ def test_a_zip_with_too_many_files_is_refused(
 
 
 def test_sparse_gigabytes_are_refused_by_size(tmp_path: Path) -> None:
-    for name, head in {"a.fit": FIT, "b.fit": b"", "c.gpx": GPX, "d.zip": b"PK\x03\x04"}.items():
+    heads = {"a.fit": FIT, "b.fit": b"", "c.gpx": GPX, "d.zip": b"PK\x03\x04"}
+    tables = {"e.xml": b"<HealthData>", "f.json": b'[{"summarizedActivitiesExport":['}
+    for name, head in (heads | tables).items():
         (tmp_path / name).write_bytes(head)
         os.truncate(tmp_path / name, 4 << 30)
     large = ("failed", "is larger than 64 MB, more than any activity file; it was not read")
@@ -273,6 +277,8 @@ def test_sparse_gigabytes_are_refused_by_size(tmp_path: Path) -> None:
         "b.fit": large,
         "c.gpx": large,
         "d.zip": ("failed", "is a damaged zip file: copy or download it again"),
+        "e.xml": ("failed", "is damaged: it holds zero bytes instead of text"),
+        "f.json": ("failed", "is damaged: it holds zero bytes instead of text"),
     }
 
 
@@ -305,6 +311,19 @@ def test_a_folder_that_cannot_be_opened_is_named(tmp_path: Path) -> None:
     assert refusals(tmp_path) == {"locked": ("failed", "is a folder that cannot be opened")}
 
 
+def test_a_path_too_long_for_the_system_is_named(tmp_path: Path) -> None:
+    (tmp_path / "run.gpx").write_bytes(GPX)
+    folder = os.open(tmp_path, os.O_RDONLY)
+    for _ in range(20):
+        os.mkdir("x" * 250, dir_fd=folder)
+        deeper = os.open("x" * 250, os.O_RDONLY, dir_fd=folder)
+        os.close(folder)
+        folder = deeper
+    os.close(folder)
+    assert [verdict for verdict, _ in refusals(tmp_path).values()] == ["failed"]
+    assert len(documents(tmp_path)) == 1
+
+
 def test_hostile_names_are_shown_harmlessly_and_never_written(tmp_path: Path) -> None:
     inside = tmp_path / "in"
     inside.mkdir()
@@ -330,6 +349,24 @@ def test_one_member_is_in_memory_at_a_time(tmp_path: Path) -> None:
     assert sum(isinstance(each, Document) for each in discover([tmp_path])) == 12
     assert tracemalloc.get_traced_memory()[1] < 20 * MIB
     tracemalloc.stop()
+
+
+WHOLE = zipped(
+    {"a.gpx": GPX, "b.gpx.gz": gzip.compress(GPX), "c.zip": zipped({"d.fit": FIT, "e.csv": b"a,b"})}
+)
+
+
+@given(st.lists(st.tuples(st.integers(0, len(WHOLE) - 1), st.integers(0, 255)), max_size=6))
+def test_a_zip_damaged_anywhere_is_read_or_refused(
+    tmp_path_factory: pytest.TempPathFactory, damage: list[tuple[int, int]]
+) -> None:
+    content = bytearray(WHOLE)
+    for at, byte in damage:
+        content[at] = byte
+    path = tmp_path_factory.mktemp("zip") / "x.zip"
+    path.write_bytes(content)
+    assert all(each.path.startswith(str(path)) for each in found(path))
+    assert all("\n" not in each.reason for each in found(path) if isinstance(each, Refusal))
 
 
 # Real files

@@ -162,9 +162,10 @@ def test_nonsense_is_refused_in_one_line(content: bytes) -> None:
         decode(content)
 
 
-def test_a_session_without_an_exercise_is_skipped() -> None:
-    with pytest.raises(FileSkipped):
-        decode(b'{"exercises": []}')
+@pytest.mark.parametrize("exercises", [[], [{"startTime": "2026-03-14T07:00:00", "phases": [{}]}]])
+def test_a_training_target_is_no_run(exercises: list[Any]) -> None:
+    with pytest.raises(FileSkipped, match="planned"):
+        decode(json.dumps({"name": "Running", "exercises": exercises}).encode())
 
 
 @pytest.mark.parametrize("interval", [0, -1000, 1e300, float("inf"), float("nan"), None])

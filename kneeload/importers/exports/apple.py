@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
 from kneeload.errors import FileRefused, FileSkipped
-from kneeload.importers import limits, rows
+from kneeload.importers import archives, limits, rows
 from kneeload.importers import sport as sports
 from kneeload.importers.document import Document, Refusal
 from kneeload.importers.exports import Companion, Item, beside, plain_name
@@ -182,7 +182,7 @@ def _fragments(chunks: Iterator[bytes]) -> Iterator[bytes]:
     In XML a bare ``<`` begins a tag wherever it stands, so that no text can pass for a workout.
     """
     text = b""
-    for chunk in chunks:
+    for chunk in archives.streamed(chunks):
         text, at = text + chunk, 0
         while (end := _end(text, at := _start(text, at))) > 0:
             yield text[at:end]

@@ -111,7 +111,7 @@ class _Window:
     """The part of a long text that is still needed, from `at` on."""
 
     def __init__(self, chunks: Iterator[bytes]) -> None:
-        self._more = codecs.iterdecode(chunks, "utf-8-sig", "replace")
+        self._more = codecs.iterdecode(archives.streamed(chunks), "utf-8-sig", "replace")
         self.text = ""
         self.at = 0
 

@@ -58,9 +58,14 @@ def decode(content: bytes) -> list[Activity]:
         done = [_activity(session, each, len(exercises) == 1) for each in exercises]
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
         raise FileRefused("is not a Polar training session that can be read") from None
-    if not done:
-        raise FileSkipped("is a training session without an exercise")
-    return [replace(activity, session_index=at) for at, activity in enumerate(done)]
+    recorded = [activity for activity in done if _is_recorded(activity)]
+    if not recorded:
+        raise FileSkipped("is a planned training session, or one without an exercise")
+    return [replace(activity, session_index=at) for at, activity in enumerate(recorded)]
+
+
+def _is_recorded(activity: Activity) -> bool:
+    return bool(activity.timer_s or activity.distance_m or len(activity.samples))
 
 
 def _activity(session: rows.Fields, exercise: rows.Fields, alone: bool) -> Activity:  # noqa: FBT001
