@@ -6,7 +6,6 @@ import datetime as dt
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from kneeload.frames import RUNS, SAMPLES, conform, empty
@@ -23,7 +22,7 @@ def samples(
     speed: float = 3.0,
     every: float = 1.0,
     northward: bool = False,
-    **columns: npt.ArrayLike,
+    **columns: Any,
 ) -> pd.DataFrame:
     """Return `seconds` of steady running, one record each `every` s, distance from 0 on."""
     clock = np.arange(0, seconds + every / 2, every)
@@ -42,7 +41,7 @@ def samples(
 
 def run(frame: pd.DataFrame | None = None, **fields: Any) -> Activity:
     """Return a running activity with these samples."""
-    known = {"sport": Sport.RUNNING, "started_at": START} | fields
+    known: dict[str, Any] = {"sport": Sport.RUNNING, "started_at": START} | fields
     return Activity(samples=empty(SAMPLES) if frame is None else frame, **known)
 
 

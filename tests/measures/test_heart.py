@@ -14,9 +14,9 @@ from kneeload.measures.tracks import as_track
 from tests.measures.building import run, samples
 
 
-def heart(bpm: npt.ArrayLike, **columns: npt.ArrayLike) -> Heart:
+def heart(bpm: npt.ArrayLike, **columns: float) -> Heart:
     rates = np.asarray(bpm, dtype=float)
-    return clean_heart(as_track(samples(rates.size - 1, hr_bpm=rates, **columns)))
+    return clean_heart(as_track(samples(rates.size - 1, hr_bpm=rates).assign(**columns)))
 
 
 def steady(*pieces: tuple[float, int]) -> npt.NDArray[np.float64]:
