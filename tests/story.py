@@ -151,6 +151,7 @@ def plan(**changes: Any) -> Any:
         "this_week_km": 18.7,
         "next_week_km": 19.3,
         "reasons": (
+            "The longest run that would raise no flag is 6.2 km.",
             "Amber: less distance, speed or downhill until the knee is at most 2 and settled by the next morning.",
             "Pain began at 6.2 km on 19 March; the ceiling stays below it.",
         ),

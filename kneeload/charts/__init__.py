@@ -1,3 +1,86 @@
-"""Charts of load and pain: frames in, plain matplotlib figures out, no pyplot, no global state."""
+"""Charts of load and pain: frames in, plain matplotlib figures out, no pyplot, no global state.
+
+The figures are yours to change; `kneeload.charts.svg.svg` turns one into an element for a page.
+"""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kneeload import frames
+from kneeload.settings import DEFAULTS
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+    from kneeload.settings import Settings
+
+
+def load_and_pain(
+    weeks: pd.DataFrame,
+    pain: pd.DataFrame | None = None,
+    flags: pd.DataFrame | None = None,
+    diary: pd.DataFrame | None = None,
+    *,
+    settings: Settings = DEFAULTS,
+) -> Figure:
+    """Return weekly distance and pain scores on one axis of time.
+
+    Parameters
+    ----------
+    weeks
+        As `kneeload.weekly` returns them, at least one.
+    pain, flags, diary
+        Columns of the frames of the same names in `kneeload.frames`.
+    settings
+        Display units and the guideline's share.
+    """
+    from kneeload.charts import canvas, overview
+
+    given = (
+        _or_empty(pain, frames.PAIN),
+        _or_empty(flags, frames.FLAGS),
+        _or_empty(diary, frames.DIARY),
+    )
+    return overview.picture(weeks, *given, settings).draw(canvas.WIDE)
+
+
+def single_runs(
+    weeks: pd.DataFrame,
+    runs: pd.DataFrame,
+    pain: pd.DataFrame | None = None,
+    *,
+    settings: Settings = DEFAULTS,
+) -> Figure:
+    """Return each run beside 110 % of the longest of the 30 days before, and where pain began.
+
+    Parameters
+    ----------
+    weeks
+        The weeks to show, as `kneeload.weekly` returns them.
+    runs, pain
+        Columns of the frames of the same names in `kneeload.frames`.
+    settings
+        Display units, the window and the ratio.
+    """
+    from kneeload.charts import canvas, single
+    from kneeload.weeks import counted
+
+    scores = _or_empty(pain, frames.PAIN)
+    return single.picture(weeks, counted(runs), scores, settings).draw(canvas.WIDE)
+
+
+def beside_usual(weeks: pd.DataFrame) -> Figure | None:
+    """Return each week's knee load and downhill metres over the mean of the four weeks before.
+
+    None where neither was ever measured. `weeks` is as `kneeload.weekly` returns it.
+    """
+    from kneeload.charts import canvas, relative
+
+    picture = relative.picture(weeks)
+    return None if picture is None else picture.draw(canvas.WIDE)
+
+
+def _or_empty(frame: pd.DataFrame | None, spec: frames.Spec) -> pd.DataFrame:
+    return frames.empty(spec) if frame is None else frame

@@ -105,8 +105,9 @@ def _against(week: pd.Series) -> str:
 def _scored(week: pd.Series) -> str:
     if not week["pain_scores"]:
         return "the knee not scored"
-    scores = words.count(int(week["pain_scores"]), "score")
-    return f"the knee at most {week['pain_max']:.0f}/10 in {scores}"
+    if week["pain_scores"] == 1:
+        return f"one knee score, {week['pain_max']:.0f}/10"
+    return f"worst of {week['pain_scores']} knee scores {week['pain_max']:.0f}/10"
 
 
 def _note(ratio: float, data: LoadAndPain) -> str:

@@ -11,7 +11,7 @@ import pandas as pd
 from kneeload import words
 from kneeload.charts import canvas as ground
 from kneeload.charts.canvas import COLOURS, Canvas, Picture
-from kneeload.charts.longest import longest_before
+from kneeload.rules.distance import longest_before
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist

@@ -105,8 +105,12 @@ def _title(week: Scope, red: tuple[str, ...]) -> str:
     km = words.distance(load.week_km(week), week.units)
     ran = f"{km}{week.so_far}" if len(week.within(week.runs)) else f"No runs{week.so_far}"
     worst = knee.worst_score(week)
-    felt = "the knee not scored" if worst is None else f"{worst[0].lower()} at most {worst[1]}/10"
+    felt = "the knee not scored" if worst is None else f"{worst[0].lower()} {_reached(worst[1])}"
     return f"{ran}, {felt}"
+
+
+def _reached(score: int) -> str:
+    return f"at most {score}/10" if score else "0/10"
 
 
 def _lines(
@@ -125,7 +129,9 @@ def _lines(
 
 def _next(week: Scope) -> Next:
     plan = week.analysis.plan
-    reasons = (words.sentence(words.converted(reason, week.units)) for reason in plan.reasons)
+    # The first reason of a number is that number in words, which the report says itself.
+    told = plan.reasons if plan.next_run_km is None else plan.reasons[1:]
+    reasons = (words.sentence(words.converted(reason, week.units)) for reason in told)
     return Next(
         next_run_km=words.optional(plan.next_run_km),
         ceilings=tuple(_ceilings(week)),

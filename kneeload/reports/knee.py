@@ -22,6 +22,8 @@ _ZONES = {
     "unknown": "zone unknown, as a score is missing",
 }
 _ONSETS_NAMED = 3
+_FOUR = ("before", "during", "after", NEXT_MORNING)
+_TELLING = ["during", "after", NEXT_MORNING, "rest", "unsure", "before"]
 
 NO_SCORES = Hint(
     title="The knee is not scored yet",
@@ -45,8 +47,15 @@ def worst_score(scope: Scope) -> tuple[str, int] | None:
     scores = scope.within(scope.pain)
     if scores.empty:
         return None
-    row = scores.nlargest(1, "score").iloc[0]
+    row = _highest(scores)
     return KNEES[row["knee"]], int(row["score"])
+
+
+def _highest(scores: pd.DataFrame) -> pd.Series:
+    """Return the highest score; of equal ones the newest, and the one that tells most."""
+    rank = scores["moment"].map(_TELLING.index)
+    ordered = scores.assign(rank=-rank).sort_values(["score", "local_date", "rank"], kind="stable")
+    return ordered.iloc[-1]
 
 
 def _unscored(scope: Scope) -> str:
@@ -56,7 +65,7 @@ def _unscored(scope: Scope) -> str:
 
 
 def _line(scope: Scope, knee: str, scores: pd.DataFrame) -> Line:
-    worst = scores.nlargest(1, "score").iloc[0]
+    worst = _highest(scores)
     same_run = (scope.pain["knee"] == knee) & (scope.pain["run_date"] == worst["run_date"])
     beside = scope.pain[same_run].groupby("moment")["score"].max().drop(worst["moment"])
     zone = _zone(scope, knee)
@@ -104,37 +113,48 @@ def onset_line(scope: Scope) -> Line | None:
     newest = noted.sort_values(["run_date", "local_date"], kind="stable").iloc[::-1]
     if newest.empty:
         return None
-    texts = [_onset(scope, row) for _, row in newest.head(_ONSETS_NAMED + 1).iterrows()]
+    texts = [
+        f"{_onset(scope, row)} on {words.day(row['run_date'])}"
+        for row in newest.head(_ONSETS_NAMED + 1).to_dict("records")
+    ]
+    fresh = newest["run_date"].iloc[0] >= pd.Timestamp(scope.first)
     earlier = f"; before that {words.listed(texts[1:])}" if texts[1:] else ""
-    return Line(kind="onset", label="Pain began", text=words.sentence(texts[0] + earlier))
+    text = f"{'' if fresh else 'last noted '}{texts[0]}{earlier}"
+    return Line(kind="onset", label="Pain began", text=words.sentence(text))
 
 
-def _onset(scope: Scope, row: pd.Series) -> str:
-    where = (
-        f"at {words.distance(row['onset_km'], scope.units)}"
-        if words.known(row["onset_km"])
-        else f"after {row['onset_min']:.0f} min"
-    )
-    return f"{where} on {words.day(row['run_date'])}"
+def _onset(scope: Scope, row: dict[Any, Any]) -> str:
+    if words.known(row["onset_km"]):
+        return f"at {words.distance(row['onset_km'], scope.units)}"
+    return f"after {row['onset_min']:.0f} min" if words.known(row["onset_min"]) else ""
 
 
 def pain_rows(scope: Scope) -> tuple[PainRow, ...]:
-    """Return the week's scores in order of day and moment."""
-    order = {"before": 0, "during": 1, "after": 2, "rest": 3, "unsure": 4, "next_morning": -1}
-    scores = scope.within(scope.pain)
-    ranked = scores.assign(rank=scores["moment"].map(order))
-    ranked = ranked.sort_values(["local_date", "rank"], kind="stable")
-    return tuple(_row(row) for row in ranked.to_dict("records"))
+    """Return the week's scores, a row for each knee and run or day."""
+    dated = scope.pain.assign(local_date=scope.pain["run_date"])
+    entries = scope.pain.loc[scope.within(scope.pain).index.union(scope.within(dated).index)]
+    groups = entries.groupby(["run_date", "knee"], sort=True)
+    return tuple(_row(scope, group) for _, group in groups)
 
 
-def _row(entry: dict[Any, Any]) -> PainRow:
+def _row(scope: Scope, entries: pd.DataFrame) -> PainRow:
+    highest = entries.groupby("moment")["score"].max().to_dict()
+    others = [score for moment, score in highest.items() if moment not in _FOUR]
     return PainRow(
-        date=entry["local_date"].date(),
-        knee=entry["knee"],
-        site=entry["site"],
-        moment=entry["moment"],
-        score=int(entry["score"]),
-        onset_km=words.optional(entry["onset_km"]),
-        onset_min=words.optional(entry["onset_min"]),
-        note=entry["note"],
+        date=entries["run_date"].iloc[0].date(),
+        knee=entries["knee"].iloc[0],
+        site=_joined(entries["site"], ", "),
+        **{moment: highest.get(moment) for moment in _FOUR},
+        other=max(others, default=None),
+        onset=_joined(_onsets(scope, entries), ", "),
+        note=_joined(entries["note"], "; "),
     )
+
+
+def _onsets(scope: Scope, entries: pd.DataFrame) -> pd.Series:
+    return pd.Series([_onset(scope, row) for row in entries.to_dict("records")], dtype="str")
+
+
+def _joined(texts: pd.Series, by: str) -> str:
+    """Return the different texts that say something, in their order."""
+    return by.join(words.names(t) for t in texts.unique() if t not in {"", "unsure"})

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from kneeload import words
-from kneeload.charts.longest import longest_before
 from kneeload.model import RUNNING_SPORTS
 from kneeload.reports.report import Line, RunRow, WeekRow
+from kneeload.rules.distance import longest_before
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -113,15 +113,27 @@ class RunRow:
 
 @dataclass(frozen=True, kw_only=True)
 class PainRow:
-    """One pain score of the week."""
+    """The scores of one knee around one run, or of one day; None where there is none.
+
+    Parameters
+    ----------
+    date
+        The day of the run they speak of.
+    other
+        The highest score of a moment that is not one of the four.
+    onset
+        Where in the run pain began, in words.
+    """
 
     date: dt.date
     knee: str
     site: str
-    moment: str
-    score: int
-    onset_km: float | None
-    onset_min: float | None
+    before: int | None
+    during: int | None
+    after: int | None
+    next_morning: int | None
+    other: int | None
+    onset: str
     note: str
 
 

@@ -1,0 +1,131 @@
+"""The Report as Markdown: the same words, tables instead of charts."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from kneeload import words
+from kneeload.reports.report import ASSOCIATION
+from kneeload.rules.redflags import NOT_A_DIAGNOSIS, NOTHING_FOUND
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from kneeload.reports.report import Episode, Next, Report
+
+_SPECIAL = re.compile(r"([\\`*_\[\]<>|#])")
+
+
+def render(report: Report) -> str:
+    """Return `report` as Markdown that ends in a newline; names and notes stay plain text."""
+    parts = [
+        f"# {_plain(report.title)}",
+        f"Week of {report.days}" if report.days else "",
+        _bullets(f"**{line.label}**: {_plain(line.text)}" for line in report.lines),
+        *(_hint(h.title, h.text, h.commands) for h in report.hints),
+        *(_plain(drawing.title) for drawing in report.drawings[1:]),
+        _section("Rules that fired", _episodes(report)) if report.week else "",
+        _section("What comes next", _next(report.next, report)) if report.next else "",
+        _section("The week’s runs", _runs(report)),
+        _section("Knee scores, 0 to 10", _pain(report)),
+        _section("Weeks", _weeks(report)),
+        _section("About the data", _bullets(_plain(note) for note in report.notes)),
+        f"{NOT_A_DIAGNOSIS} {ASSOCIATION}",
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _plain(text: str) -> str:
+    """Return `text` so that nothing in it is markup."""
+    return _SPECIAL.sub(r"\\\1", " ".join(text.split()))
+
+
+def _section(title: str, body: str) -> str:
+    return f"## {title}\n\n{body}" if body else ""
+
+
+def _bullets(lines: Iterable[str]) -> str:
+    return "\n".join(f"- {line}" for line in lines)
+
+
+def _hint(title: str, text: str, commands: Iterable[str]) -> str:
+    return _section(title, text + "\n\n" + "\n".join(f"    {command}" for command in commands))
+
+
+def _episodes(report: Report) -> str:
+    return _bullets(_episode(episode) for episode in report.episodes) or NOTHING_FOUND
+
+
+def _episode(episode: Episode) -> str:
+    source = f" [Source]({episode.source})" if episode.source else ""
+    said = " ".join(filter(None, [episode.message, episode.since, episode.before]))
+    rests = f"Rests on {words.grade(episode.grade)}. {episode.evidence}"
+    name = f"**{_plain(episode.title)}** ({words.severity(episode.severity)})"
+    return f"{name}: {_plain(said)} {_plain(rests)}{source}"
+
+
+def _next(coming: Next, report: Report) -> str:
+    km = coming.next_run_km
+    run = "" if km is None else f"The longest run that would raise no flag: {_km(km, report)}."
+    ceilings = (
+        f"Week of {words.day(ceiling.week_start)} in all: {_km(ceiling.km, report)}."
+        for ceiling in coming.ceilings
+    )
+    return _bullets(filter(None, [run, *ceilings, *map(_plain, coming.reasons)]))
+
+
+def _km(km: float | None, report: Report) -> str:
+    return words.distance(km, report.units)
+
+
+def _runs(report: Report) -> str:
+    rows = [
+        [
+            words.weekday(run.date),
+            _km(run.distance_km, report),
+            words.duration(run.moving_s),
+            words.pace(run.moving_s, run.distance_km, report.units),
+            words.number(run.avg_hr_bpm),
+            words.height(run.descent_m, report.units),
+            run.remark,
+        ]
+        for run in report.runs
+    ]
+    return _table(["Day", "Distance", "Time", "Pace", "Heart rate", "Downhill", "Remarks"], rows)
+
+
+def _pain(report: Report) -> str:
+    rows = [
+        [
+            words.weekday(row.date),
+            row.knee,
+            *map(words.number, [row.before, row.during, row.after, row.next_morning, row.other]),
+            row.onset,
+            row.note,
+        ]
+        for row in report.pain
+    ]
+    head = ["Day", "Knee", "Before", "During", "After", "Next morning", "Other", "Began", "Note"]
+    return _table(head, rows)
+
+
+def _weeks(report: Report) -> str:
+    rows = [
+        [
+            words.day_and_year(week.start) + ("" if week.complete else " (so far)"),
+            _km(week.distance_km, report),
+            _km(week.ceiling_km, report),
+            words.number(week.pain_max),
+            words.number(week.pain_scores),
+        ]
+        for week in report.weeks
+    ]
+    return _table(["Week of", "Distance", "Ceiling", "Worst score", "Scores"], rows)
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    if not rows:
+        return ""
+    lines = [head, ["---"] * len(head), *([_plain(cell) for cell in row] for row in rows)]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
