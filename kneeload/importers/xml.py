@@ -251,6 +251,7 @@ def _attach(parser: expat.XMLParserType, layout: Layout, reading: Reading) -> No
                 add(row)
                 reading.points += 1
                 row = None
+                clear()
             elif target not in row:
                 row[target] = "".join(text)
 
