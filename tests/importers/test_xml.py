@@ -289,6 +289,7 @@ def test_the_first_of_two_heart_rates_counts() -> None:
 
 CELLS = st.sampled_from(
     [
+        "\n",
         "<ele>1.5</ele>",
         "<ele>x</ele>",
         "<time>2026-03-14T12:00:00Z</time>",
@@ -299,7 +300,6 @@ CELLS = st.sampled_from(
         "<e><hr>2</hr></e>",
         "<f>text</f>",
         "<x:cad>80</x:cad>",
-        "\n",
     ]
 )
 POINTS = st.lists(st.lists(CELLS, max_size=5).map("".join), max_size=8)
