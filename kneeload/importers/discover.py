@@ -44,7 +44,9 @@ _TABLE_NAMES = (".csv", ".json", ".xml", ".txt", ".tsv")
 _ACTIVITY_NAMES = (".fit", ".gpx", ".tcx")
 
 
-def discover(paths: Iterable[Path]) -> Iterator[Found]:
+def discover(
+    paths: Iterable[Path], unchanged: Callable[[Path], bool] = lambda _: False
+) -> Iterator[Found]:
     """Yield a document for each activity, and for each file without one the reason.
 
     Folders and archives are read to any depth in order of their files' names, one member in memory
@@ -54,9 +56,12 @@ def discover(paths: Iterable[Path]) -> Iterator[Found]:
     ----------
     paths
         Files, folders, archives or account exports, in the form in which they are reported.
+    unchanged
+        Tells of a file on disk whether it is as it was when last read; such a file or archive is
+        not opened. Tables always are: what they say about other files may have to be merged.
     """
     for path in paths:
-        yield from _contents(archives.opened(path), 0)
+        yield from _contents(archives.opened(path), 0, unchanged)
 
 
 def count(paths: Iterable[Path]) -> int:
@@ -74,17 +79,29 @@ def _count(member: Member) -> int:
         return 1
 
 
-def _contents(container: Container, depth: int) -> Iterator[Found]:
+def _contents(
+    container: Container, depth: int, unchanged: Callable[[Path], bool]
+) -> Iterator[Found]:
     """Tables first: what they say about the files beside them is handed on with those."""
     told: dict[str, bytes] = {}
     tables = [m for m in container.members if m.name.lower().endswith(_TABLE_NAMES)]
     others = [m for m in container.members if not m.name.lower().endswith(_TABLE_NAMES)]
-    for member in chain(tables, others):
-        for item in _safely(member, container, told, depth):
-            if isinstance(item, Companion):
-                told[item.name] = item.content
-            else:
-                yield item
+    for member in tables:
+        yield from _noted(_safely(member, container, told, depth), told)
+    for member in others:
+        if member.disk and plain_name(member.name) not in told and unchanged(member.disk):
+            yield Refusal(member.path, "unchanged", "is as it was when last read")
+        else:
+            yield from _noted(_safely(member, container, told, depth), told)
+
+
+def _noted(items: Iterator[Item], told: dict[str, bytes]) -> Iterator[Found]:
+    """Keep what is said about files aside and pass the rest on."""
+    for item in items:
+        if isinstance(item, Companion):
+            told[item.name] = item.content
+        else:
+            yield item
 
 
 def _safely(
@@ -132,7 +149,7 @@ def _unpacked(
     with archives.unzipped(member) as inner:
         if not inner.members:
             raise FileSkipped("is an archive without files")
-        yield from _contents(inner, depth + 1)
+        yield from _contents(inner, depth + 1, lambda _: False)
 
 
 def _document(

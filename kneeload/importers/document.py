@@ -39,7 +39,7 @@ class Document:
         return hashlib.sha256(self.content).hexdigest()
 
 
-Verdict = Literal["skipped", "failed", "warning"]
+Verdict = Literal["skipped", "failed", "warning", "unchanged"]
 
 
 @dataclass(frozen=True)

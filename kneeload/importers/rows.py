@@ -22,7 +22,8 @@ KM_PER_MILE = 1.609344
 def packed(fields: Mapping[str, object]) -> bytes:
     """Return `fields` as canonical JSON; what is missing (None, "") is left out."""
     known = {name: value for name, value in fields.items() if value is not None and value != ""}
-    return json.dumps(known, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    text = json.dumps(known, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return text.encode("utf-8", "replace")
 
 
 def unpacked(content: bytes) -> Fields:
@@ -145,4 +146,4 @@ def _start(text: object) -> dt.datetime:
         raise FileRefused("has no readable start") from None
     if moment.tzinfo is None:
         raise FileRefused("has a start without a time zone")
-    return moment.astimezone(dt.UTC)
+    return moment

@@ -201,6 +201,26 @@ def test_count_is_the_number_of_files(tmp_path: Path) -> None:
     assert count([tmp_path, tmp_path / "a.gpx", tmp_path / "gone"]) == 6
 
 
+def test_unchanged_files_are_not_opened_but_tables_are(tmp_path: Path) -> None:
+    table = b"Activity ID,Activity Date,Activity Name,Filename\n1,x,Lake,activities/1.gpx\n"
+    written(
+        tmp_path,
+        {"a.gpx": GPX, "b.zip": zipped({"x.gpx": GPX}), "activities/1.gpx": GPX, "new.gpx": GPX}
+        | {"activities.csv": table},
+    )
+    seen = list(discover([tmp_path], lambda path: path.name != "new.gpx"))
+    kinds = {
+        each.path.removeprefix(f"{tmp_path}/"): getattr(each, "verdict", "read") for each in seen
+    }
+    assert kinds == {
+        "activities.csv": "skipped",
+        "a.gpx": "unchanged",
+        "b.zip": "unchanged",
+        "activities/1.gpx": "read",
+        "new.gpx": "read",
+    }
+
+
 # Hostile
 
 

@@ -134,6 +134,12 @@ def test_the_parent_of_a_multisport_activity_does_not_count_twice(tmp_path: Path
     assert len(documents(tmp_path, RUN | {"activityId": 1, "parent": True}, *children)) == 2
 
 
+def test_names_of_any_kind_become_text(tmp_path: Path) -> None:
+    assert activity(tmp_path, RUN | {"name": "\ud800 run"}).name == "? run"
+    assert activity(tmp_path, RUN | {"name": {"a": 1}}).name == "{'a': 1}"
+    assert activity(tmp_path, RUN | {"name": None}).name == ""
+
+
 def test_a_new_name_is_the_same_run(tmp_path: Path) -> None:
     (before,) = documents(tmp_path, RUN)
     (after,) = documents(tmp_path, RUN | {"name": "Other", "splits": []})

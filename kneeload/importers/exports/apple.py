@@ -50,7 +50,7 @@ def read(member: Member, chunks: Iterator[bytes], container: Container) -> Itera
     for fragment in _fragments(chunks):
         try:
             item = _item(member, ET.fromstring(fragment), files)  # noqa: S314 - no DOCTYPE can be in it
-        except (ET.ParseError, FileRefused) as error:
+        except (ET.ParseError, FileRefused, OverflowError) as error:
             item = Refusal(member.path, "warning", f"holds a workout that cannot be read: {error}")
         alone |= not isinstance(item, Companion)
         yield item
@@ -94,7 +94,9 @@ def _workout(element: Element) -> rows.Fields:
     start, end = (_moment(element.get(name, "")) for name in ("startDate", "endDate"))
     if start is None:
         raise FileRefused("no readable start")
-    entries = {entry.get("key", ""): entry.get("value") for entry in element.iter("MetadataEntry")}
+    entries = {
+        entry.get("key", ""): entry.get("value", "") for entry in element.iter("MetadataEntry")
+    }
     return {name: element.get(name) for name in _KEPT} | {
         "start": rows.instant(start),
         "end": end and rows.instant(end),

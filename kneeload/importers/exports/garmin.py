@@ -92,8 +92,8 @@ def decode(content: bytes) -> list[Activity]:
 def _document(path: str, summary: Mapping[str, Any], shoes: Mapping[str, str]) -> Document:
     content = rows.packed({key: summary.get(key) for key in _KEPT})
     told = {
-        "name": summary.get("name"),
-        "description": summary.get("description"),
+        "name": str(summary.get("name") or ""),
+        "description": str(summary.get("description") or ""),
         "gear": shoes.get(str(summary.get("activityId"))),
     }
     return Document(path, "garmin_summary", content, path, rows.packed(told))
