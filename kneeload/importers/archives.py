@@ -203,14 +203,14 @@ def _files(root: Path) -> Iterator[Path]:
         folder = folders.pop()
         try:
             place = folder.stat()
-            paths = [path for path in folder.iterdir() if is_visible(path.name)]
+            paths = sorted(path for path in folder.iterdir() if is_visible(path.name))
         except OSError:
             yield folder
             continue
         if (place.st_dev, place.st_ino) not in seen:
             seen.add((place.st_dev, place.st_ino))
             within = [path for path in paths if _is_folder(path)]
-            folders += within
+            folders += reversed(within)
             yield from set(paths).difference(within)
 
 
