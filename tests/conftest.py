@@ -25,7 +25,6 @@ NOW = dt.datetime(2026, 4, 1, 12, 0, tzinfo=dt.UTC)
 @pytest.fixture(scope="session")
 def imported_samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a log of all sample activities and pain scores, imported once; never write to it."""
-    from kneeload.importers.discover import discover
     from kneeload.log.paintable import import_pain
     from kneeload.log.training_log import TrainingLog
     from kneeload.samples import samples_folder
@@ -33,7 +32,7 @@ def imported_samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
     samples = samples_folder()
     path = tmp_path_factory.mktemp("samples") / "log.db"
     with TrainingLog(path) as log:
-        log.ingest(discover([samples]), now=NOW)
+        log.ingest([samples], now=NOW)
         import_pain(log, (samples / "knee_pain.csv").read_text(encoding="utf-8"), NOW)
     return path
 

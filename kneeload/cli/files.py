@@ -130,13 +130,13 @@ def run_import(
     quiet: bool,
 ) -> ImportSummary:
     """Import `paths` with a progress bar on stderr."""
-    from kneeload.importers.discover import count, discover
+    from kneeload.importers.discover import count
 
     hidden = quiet or not sys.stderr.isatty()
     with click.progressbar(
         length=count(paths), label="Importing", file=sys.stderr, hidden=hidden
     ) as bar:
-        return log.ingest(discover(paths), now=app.now, jobs=jobs, sport=sport, progress=bar.update)
+        return log.ingest(paths, now=app.now, jobs=jobs, sport=sport, progress=bar.update)
 
 
 def summary_text(summary: ImportSummary) -> str:

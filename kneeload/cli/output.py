@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from kneeload.log.paintable import FORMULA
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     import pandas as pd
 
-# A cell that a spreadsheet would take for a formula is shielded by an apostrophe; the reader of
-# our own CSV takes it off again.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 DECIMALS = 3  # a metre of a kilometre
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
@@ -97,4 +96,4 @@ def _cell(value: object) -> str:
     text = str(value)
     if isinstance(value, float):
         return f"{value:.3f}".rstrip("0").rstrip(".") if "e" in text else text
-    return f"'{text}" if isinstance(value, str) and text.startswith(FORMULA) else text
+    return f"'{text}" if text.lstrip("'").startswith(FORMULA) and isinstance(value, str) else text

@@ -7,7 +7,7 @@ import zlib
 from collections import deque
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
-from dataclasses import astuple, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
@@ -254,8 +254,3 @@ _SUMMARY_COLUMNS = [
 def _from_summary(summary: Summary) -> dict[str, Any]:
     columns = {name: getattr(summary, name) for name in _SUMMARY_COLUMNS}
     return columns | {"distance_source": summary.distance_source or ""}
-
-
-def as_row(row: Row) -> tuple[Any, ...]:
-    """Return the row's values in the table's order."""
-    return astuple(row)

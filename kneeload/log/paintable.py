@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from kneeload.log.training_log import TrainingLog
     from kneeload.model import PainEntry
 
-SHIELDED = ("'=", "'+", "'-", "'@")
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def import_pain(log: TrainingLog, text: str, at: dt.datetime) -> tuple[int, int]:
@@ -87,4 +87,6 @@ def _entry(number: int, row: dict[str | None, Any]) -> PainEntry:
 
 
 def _unshielded(cell: str) -> str:
-    return cell[1:] if cell.startswith(SHIELDED) else cell
+    """Take off the apostrophe that keeps a spreadsheet from taking text for a formula."""
+    bare = cell.lstrip("'")
+    return cell[1:] if bare != cell and bare.startswith(FORMULA) else cell

@@ -70,6 +70,7 @@ CREATE TABLE seen (
     path     TEXT PRIMARY KEY,
     size     INTEGER NOT NULL,
     mtime_ns INTEGER NOT NULL,
+    files    INTEGER NOT NULL,
     sessions INTEGER NOT NULL,
     skipped  TEXT NOT NULL
 ) STRICT;

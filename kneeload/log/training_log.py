@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from kneeload.importers.document import Found
     from kneeload.log.ingest import ImportSummary
     from kneeload.model import Activity, PainEntry
     from kneeload.settings import Settings
@@ -201,19 +200,22 @@ class TrainingLog:
 
     def ingest(
         self,
-        found: Iterable[Found],
+        paths: Iterable[Path],
         *,
         now: dt.datetime,
         jobs: int | None = None,
         sport: Sport | None = None,
         progress: Callable[[int], None] = lambda _: None,
     ) -> ImportSummary:
-        """Import what discovery found; files already known cost a look at their hash.
+        """Import files, folders, archives and account exports.
+
+        Files on disk that have not changed since are not opened again, and content that the log
+        has under another name counts as known.
 
         Parameters
         ----------
-        found
-            Documents and refusals, from `kneeload.importers.discover.discover`.
+        paths
+            In the form in which they are reported.
         now
             The present instant.
         jobs
@@ -228,7 +230,7 @@ class TrainingLog:
 
         context = Context(now, self.settings.time_zone, self.machine_zone, sport)
         with explained(self.path):
-            return run_import(self._database, found, context, jobs=jobs, progress=progress)
+            return run_import(self._database, paths, context, jobs=jobs, progress=progress)
 
     def rebuild(self, now: dt.datetime, jobs: int | None = None) -> int:
         """Compute every activity again from the bytes the log keeps; return their number."""

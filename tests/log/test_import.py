@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import pytest
 
-from kneeload.importers.discover import discover
 from kneeload.log.training_log import TrainingLog
 from kneeload.samples import samples_folder
 
@@ -29,7 +28,7 @@ SAMPLES = samples_folder()
 
 
 def ingest(log: TrainingLog, *paths: Path, **options: Any) -> dict[str, Any]:
-    return asdict(log.ingest(discover(paths), now=NOW, **options))
+    return asdict(log.ingest(paths, now=NOW, **options))
 
 
 def dump(path: Path) -> dict[str, list[Any]]:
@@ -200,11 +199,10 @@ def test_progress_counts_every_file_once(tmp_path: Path) -> None:
 KILLED = """
 import datetime as dt, sys
 from pathlib import Path
-from kneeload.importers.discover import discover
 from kneeload.log.training_log import TrainingLog
 now = dt.datetime(2026, 4, 1, 12, tzinfo=dt.UTC)
 with TrainingLog(Path(sys.argv[1])) as log:
-    log.ingest(discover([Path(sys.argv[2])]), now=now, jobs=1)
+    log.ingest([Path(sys.argv[2])], now=now, jobs=1)
 """
 
 

@@ -1,0 +1,83 @@
+"""Files on disk that an import has dealt with: unchanged ones are not opened again."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from kneeload.importers.archives import printable
+from kneeload.importers.document import Refusal
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterator
+    from pathlib import Path
+
+State = tuple[int, int]  # size [byte] and time of the last change [ns]
+
+
+@dataclass
+class OnDisk:
+    """What came of one file on disk, which may be an archive of many."""
+
+    key: str
+    state: State
+    files: int = 0
+    sessions: int = 0
+    skipped: list[tuple[str, str]] = field(default_factory=list)
+    failed: bool = False
+
+    @property
+    def refusals(self) -> list[Refusal]:
+        """The files in it that hold no activity."""
+        return [Refusal(path, "skipped", reason) for path, reason in self.skipped]
+
+
+class Seen:
+    """The files on disk of one import: those unchanged since the last, and what came of others."""
+
+    def __init__(self, database: sqlite3.Connection) -> None:
+        rows = database.execute("SELECT path, size, mtime_ns, files, sessions, skipped FROM seen")
+        self._before = {
+            key: OnDisk(key, (size, mtime), files, sessions, json.loads(skipped))
+            for key, size, mtime, files, sessions, skipped in rows
+        }
+        self._met: dict[str, OnDisk] = {}
+
+    def unchanged(self, path: Path) -> bool:
+        """Return whether a file is as it was; `of` knows it from now on, as it was or anew."""
+        file = OnDisk(_key(path), _state(path))
+        before = self._before.get(file.key)
+        same = before is not None and before.state == file.state
+        self._met[printable(str(path))] = before if before and same else file
+        return same
+
+    def of(self, path: str) -> OnDisk:
+        """Return the file on disk that `path`, perhaps of a member of it, lies in."""
+        while path and path not in self._met:
+            path = path.rpartition("!")[0]
+        return self._met.get(path) or OnDisk("", (0, 0))  # a table: always opened, never remembered
+
+    def remember(self, database: sqlite3.Connection) -> None:
+        """Write what need not be opened again; files that failed get another chance."""
+        database.executemany("INSERT OR REPLACE INTO seen VALUES (?, ?, ?, ?, ?, ?)", self._rows())
+
+    def _rows(self) -> Iterator[tuple[object, ...]]:
+        for file in self._met.values():
+            if not file.failed:
+                skipped = json.dumps(file.skipped, ensure_ascii=False)
+                yield (file.key, *file.state, file.files, file.sessions, skipped)
+
+
+def _key(path: Path) -> str:
+    return os.path.abspath(path)  # noqa: PTH100 - `resolve` would ask the disk for every part
+
+
+def _state(path: Path) -> State:
+    try:
+        status = path.stat()
+    except OSError:
+        return (-1, -1)
+    return (status.st_size, status.st_mtime_ns)

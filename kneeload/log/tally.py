@@ -1,0 +1,146 @@
+"""What becomes of every file and activity of one import."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from kneeload.importers.discover import discover
+from kneeload.importers.document import Document, Refusal
+from kneeload.log.database import transaction
+from kneeload.log.ingest import ImportSummary
+from kneeload.log.seen import Seen
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
+
+    from kneeload.log.ingest import Measured
+    from kneeload.log.seen import OnDisk
+
+
+class Tally:
+    """Counts what is read, new, known and refused while documents stream by."""
+
+    def __init__(self, database: sqlite3.Connection, progress: Callable[[int], None]) -> None:
+        self._database = database
+        self._progress = progress
+        self._summary = ImportSummary()
+        self._seen = Seen(database)
+        self._new: set[str] = set()
+        self._files: set[str] = set()  # files that gave an activity
+        self._pending: dict[str, int | Refusal] = {}  # what came of the digests of this import
+        self._again: list[tuple[str, Document]] = []  # the same content once more in this import
+        counts = database.execute("SELECT digest, count(*) FROM activity GROUP BY digest")
+        self._before = Counter(dict(counts.fetchall()))
+
+    def unknown(self, paths: Iterable[Path]) -> Iterator[Document]:
+        """Yield the documents of which the log has not heard all; count the others."""
+        for item in discover(paths, self._seen.unchanged):
+            if isinstance(item, Refusal):
+                self._refused(item)
+                continue
+            digest = item.digest
+            if digest in self._pending:
+                self._again.append((digest, replace(item, content=b"")))
+            elif digest in self._before and not self._says_more(digest, item):
+                self._known(item, self._before[digest])
+            else:
+                self._pending[digest] = 0
+                yield item
+
+    def committed(self, outcome: Measured, *, was_known: bool) -> None:
+        """Count a document that is on the disk."""
+        source, count = outcome.source, len(outcome.rows)
+        self._pending[source.digest] = outcome.refusal or count
+        if outcome.refusal:
+            self._refused(outcome.refusal)
+            return
+        self._read(source.path, source.file, count)
+        if was_known:
+            self._summary.known += count
+        else:
+            self._new |= {row.run_id for row in outcome.rows}
+        for warning in outcome.warnings:
+            self._summary.add(warning)
+
+    def finish(self) -> ImportSummary:
+        """Tell the new activities from those that are copies of others; remember the files."""
+        for digest, document in self._again:
+            self._repeated(digest, document)
+        copies = _copies(self._database, self._new)
+        self._summary.duplicates = [entry for _, entry in copies]
+        self._summary.new = len(self._new - {run_id for run_id, _ in copies})
+        self._summary.read += len(self._files)
+        with transaction(self._database) as database:
+            self._seen.remember(database)
+        return self._summary
+
+    def _says_more(self, digest: str, document: Document) -> bool:
+        """Return whether an export says other things about a file than the log has heard."""
+        if not document.companion:
+            return False
+        heard = self._database.execute(
+            "SELECT companion FROM source WHERE digest = ?", (digest,)
+        ).fetchone()
+        return bool(heard != (document.companion,))
+
+    def _repeated(self, digest: str, document: Document) -> None:
+        """Count content met before in this import as what its first copy turned out to be."""
+        first = self._pending[digest]
+        if isinstance(first, Refusal):
+            self._refused(replace(first, path=document.path))
+        else:
+            self._known(document, first)
+
+    def _known(self, document: Document, sessions: int) -> None:
+        self._summary.known += sessions
+        self._read(document.path, document.file or document.path, sessions)
+
+    def _refused(self, refusal: Refusal) -> None:
+        on_disk = self._seen.of(refusal.path)
+        if refusal.verdict == "unchanged":
+            self._unchanged(on_disk)
+            return
+        self._summary.add(refusal)
+        if refusal.verdict != "warning":
+            on_disk.failed |= refusal.verdict == "failed"
+            on_disk.skipped.append((refusal.path, refusal.reason))
+            self._progress(1)
+
+    def _unchanged(self, file: OnDisk) -> None:
+        self._summary.read += file.files
+        self._summary.known += file.sessions
+        for refusal in file.refusals:
+            self._summary.add(refusal)
+        self._progress(file.files + len(file.skipped))
+
+    def _read(self, path: str, file: str, sessions: int) -> None:
+        on_disk = self._seen.of(path)
+        on_disk.sessions += sessions
+        if file not in self._files:
+            self._files.add(file)
+            on_disk.files += 1
+            self._progress(1)
+
+
+def _copies(database: sqlite3.Connection, new: set[str]) -> list[tuple[str, dict[str, str]]]:
+    """Return, for each new activity that is a copy or made an older one a copy, what to say."""
+    from kneeload.log.activities import duplicates, stored
+    from kneeload.log.journal import state
+
+    if not new:
+        return []
+    standing = state(database)
+    activities = stored(database, standing)
+    paths = dict(zip(activities["run_id"], activities["source"], strict=True))
+    said: list[tuple[str, dict[str, str]]] = []
+    for copy, of, reason in duplicates(activities, standing).astype("object").to_numpy().tolist():
+        if copy in new:
+            said.append((copy, {"path": paths[copy], "of": paths[of], "reason": reason}))
+        elif of in new:
+            better = f"{reason}; this is the better source and counts"
+            said.append((of, {"path": paths[of], "of": paths[copy], "reason": better}))
+    return said
