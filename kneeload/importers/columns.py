@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -32,7 +33,8 @@ _NUMBERS = {
     "hr_bpm": "hr_bpm",
     "cadence_spm": "cadence_spm",
 }
-_SHORTEST_STAMP = len("2026-03-14T07:15:00Z")
+_STAMP = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z"
+_STAMPS = re.compile(rf"(?:{_STAMP}\n)*+{_STAMP}", re.ASCII)
 _YEARS = range(1900, 2200)
 _NO_OFFSET = dt.timedelta()
 _DAY = dt.timedelta(days=1)
@@ -156,7 +158,7 @@ def _plain_instants(texts: list[str]) -> Instants:
     ValueError
         If one of them is not.
     """
-    if min(map(len, texts), default=0) < _SHORTEST_STAMP or {t[-1] for t in texts} != {"Z"}:
+    if not _STAMPS.fullmatch("\n".join(texts)):
         raise ValueError("other spellings")
     times = np.array([text[:-1] for text in texts], dtype="datetime64[us]")
     first, last = times.min(), times.max()

@@ -6,6 +6,7 @@ import csv
 import datetime as dt
 import math
 import random
+import re
 import time
 from functools import lru_cache
 from itertools import pairwise
@@ -23,7 +24,7 @@ from kneeload.importers import gpx, tcx, xml
 from kneeload.model import RUNNING_SPORTS, Sport
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     import pandas as pd
@@ -232,18 +233,36 @@ def mutated(content: bytes, luck: random.Random) -> bytes:
     return bytes(data[: luck.choice([len(data), luck.randrange(len(data) + 1)])])
 
 
+ODD = ["", "nan", "-1", "1e999", "undefined", "0", "9" * 400, "1900-01-01T00:00:00Z", "2026-03-14Z"]
+ODD += ["2026-03-14T12:00:00ZZ", "2026-03-14T12:00:00+14:00", "2026-03-14T12:00:00", "now", "Z\n"]
+
+
+def garbled(content: bytes, luck: random.Random) -> bytes:
+    """Return a document that is still well-formed but says odd things."""
+    pieces = re.split(rb"(?<=>)([^<>]*)(?=</)|(?<=[a-z]=\")([^\"]*)(?=\")", content)
+    share = luck.choice([0.001, 0.02, 0.5])
+    return b"".join(
+        luck.choice(ODD).encode()
+        if piece and number % 3 and luck.random() < share
+        else piece or b""
+        for number, piece in enumerate(pieces)
+    )
+
+
 SMALL = 40_000
 
 
 @settings(
     max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-@given(seed=st.integers(min_value=0))
-def test_bytes_gone_wrong_give_our_errors_or_a_valid_result(corpus: Path, seed: int) -> None:
+@given(seed=st.integers(min_value=0), wrong=st.sampled_from([mutated, garbled]))
+def test_bytes_gone_wrong_give_our_errors_or_a_valid_result(
+    corpus: Path, seed: int, wrong: Callable[[bytes, random.Random], bytes]
+) -> None:
     luck = random.Random(seed)
     rows = [row for row in manifest(corpus) if int(row["bytes"]) < SMALL]
     row = luck.choice(rows)
-    content = mutated((corpus / row["path"]).read_bytes(), luck)
+    content = wrong((corpus / row["path"]).read_bytes(), luck)
     begun = time.perf_counter()
     reason = verdict(content, row["format"])
     assert "\n" not in reason
