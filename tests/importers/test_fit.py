@@ -304,7 +304,7 @@ def test_a_distance_survives_an_empty_compressed_speed_distance_behind_it() -> N
     assert column(activity, "distance_m") == [12.34, 15.34]
 
 
-def test_a_full_compressed_speed_distance_is_read_by_fitparse() -> None:
+def test_a_full_compressed_speed_distance_counts_round() -> None:
     # 12 bits of speed [1/100 m/s] below 12 bits of distance [1/16 m] that count round
     raw = [(300, 4000), (310, 4090), (320, 10)]
     rows = [(v | d << 12).to_bytes(3, "little") for v, d in raw]

@@ -114,6 +114,26 @@ def test_forms_that_are_left_to_fitparse(body: bytes) -> None:
     assert count(reference.read(body), "record") == 1
 
 
+@pytest.mark.parametrize("twice", [False, True])
+def test_compressed_speed_and_distance(*, twice: bool) -> None:
+    kind = Kind(1, 20, {253: "uint32", 6: "uint16", 8: "byte*3"})
+    raw = [(None, 0xFFFFFF), (None, 300 | 4000 << 12), (2500, 310 | 10 << 12), (None, 0xFFFFFF)]
+    rows_written = [
+        kind.data(T0 + i, speed, tuple(bits.to_bytes(3, "little")))
+        for i, (speed, bits) in enumerate(raw)
+    ]
+    other = Kind(2, 20, kind.fields)
+    body = kind.definition() + other.definition() * twice + b"".join(rows_written)
+    if twice:  # fitparse begins to count anew, and only fitparse is asked
+        with pytest.raises(Uncertain):
+            fast(body)
+        return
+    record = fast(body)["record"]
+    np.testing.assert_array_equal(record["speed"], [np.nan, 3.0, 2.5, np.nan])
+    np.testing.assert_array_equal(record["distance"], [np.nan, 250.0, (4096 + 10) / 16, np.nan])
+    assert_equal(fast(body), reference.read(body))
+
+
 def test_decode_reads_by_fitparse_what_the_fast_reader_declines() -> None:
     pair = Kind(1, 20, {253: "uint32", 5: "uint32*2"})
     body = pair.definition() + pair.data(T0, (None, 700)) + session()

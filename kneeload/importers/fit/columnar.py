@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from kneeload.importers.fit.layout import Slot
 
 _EMPTY = 0xFF
+_LITTLE_ENDIAN = np.array([1, 1 << 8, 1 << 16])
+_LOW_BITS = 0xFFF
+_SPEED_SCALE, _DISTANCE_SCALE = 100.0, 16.0
 
 
 def read(body: bytes, found: Scan) -> Tables:
@@ -30,13 +33,13 @@ def read(body: bytes, found: Scan) -> Tables:
     for track in found.tracks:
         if track.starts:
             tracks.setdefault(track.shape.message, []).append(track)
-    return merged({name: _table(body, same, found.stamps) for name, same in tracks.items()})
+    return merged({name: _table(body, same, found) for name, same in tracks.items()})
 
 
-def _table(body: bytes, tracks: list[Track], stamps: dict[int, int]) -> Table:
+def _table(body: bytes, tracks: list[Track], found: Scan) -> Table:
     """Gather the messages of one kind from all their definitions, in the file's order."""
     offsets = [_offsets(track) for track in tracks]
-    pieces = [_columns(body, track, at, stamps) for track, at in zip(tracks, offsets, strict=True)]
+    pieces = [_columns(body, track, at, found) for track, at in zip(tracks, offsets, strict=True)]
     if len(pieces) == 1:
         return pieces[0]
     order = np.argsort(np.concatenate(offsets))
@@ -59,18 +62,42 @@ def _offsets(track: Track) -> NDArray[np.int64]:
     return np.repeat(starts, counts) + within * track.size
 
 
-def _columns(
-    body: bytes, track: Track, offsets: NDArray[np.int64], stamps: dict[int, int]
-) -> Table:
+def _columns(body: bytes, track: Track, offsets: NDArray[np.int64], found: Scan) -> Table:
     if not track.shape.certain:
         raise Uncertain
     packed = _packed(body, track, offsets)
     columns = {slot.field.name: _scaled(packed[slot.field.name], slot) for slot in _plain(track)}
-    if len(columns) < len(track.shape.slots) and (packed[COMPRESSED] != _EMPTY).any():
-        raise Uncertain
-    if stamps and not track.stamped:
-        columns["timestamp"] = np.array([stamps.get(at, np.nan) for at in offsets.tolist()])
+    if track.shape.counting:
+        columns |= _expanded(columns, packed[COMPRESSED], found)
+    if found.stamps and not track.stamped:
+        columns["timestamp"] = np.array([found.stamps.get(at, np.nan) for at in offsets.tolist()])
     return columns
+
+
+def _expanded(columns: Table, packed: NDArray[np.uint8], found: Scan) -> Table:
+    """Return what compressed speed and distance hold; an empty one must not erase a real field."""
+    measured = (packed != _EMPTY).any(axis=1)
+    if not measured.any():
+        return {}
+    if found.recounted:
+        raise Uncertain
+    bits = packed[measured].astype(np.int64) @ _LITTLE_ENDIAN
+    speed, distance = np.full((2, len(packed)), np.nan)
+    speed[measured] = (bits & _LOW_BITS) / _SPEED_SCALE
+    distance[measured] = _unwrapped(bits >> 12) / _DISTANCE_SCALE
+    return {
+        "speed": _preferred(columns.get("speed"), speed),
+        "distance": _preferred(columns.get("distance"), distance),
+    }
+
+
+def _unwrapped(counter: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return a counter of 12 bits as a number that never falls."""
+    return np.cumsum(np.diff(counter, prepend=0) & _LOW_BITS)
+
+
+def _preferred(real: Numbers | None, derived: Numbers) -> Numbers:
+    return derived if real is None else np.where(np.isnan(real), derived, real)
 
 
 def _plain(track: Track) -> list[Slot]:

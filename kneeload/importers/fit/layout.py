@@ -70,6 +70,11 @@ class Shape:
         return len(names) == len(self.slots) and all(slot.plain for slot in self.slots)
 
     @cached_property
+    def counting(self) -> bool:
+        """Whether it has a compressed speed and distance, whose distance counts round."""
+        return any(slot.field.name == COMPRESSED for slot in self.slots)
+
+    @cached_property
     def dtype(self) -> np.dtype[np.void]:
         """One message as a numpy record of its wanted fields."""
         return np.dtype(

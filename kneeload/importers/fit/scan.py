@@ -53,6 +53,8 @@ class Scan(NamedTuple):
         The messages of each wanted definition.
     stamps
         Timestamps of messages with compressed headers, by offset.
+    recounted
+        Whether a second definition has a counter of compressed distance, which begins it anew.
     end
         Up to here every message is whole.
     warnings
@@ -61,6 +63,7 @@ class Scan(NamedTuple):
 
     tracks: list[Track]
     stamps: dict[int, int]
+    recounted: bool
     end: int
     warnings: tuple[str, ...] = ()
 
@@ -79,7 +82,7 @@ def walk(body: bytes) -> Scan:
     end, warnings = walker.walk()
     tracks = [track for track in walker.tracks.values() if track.shape.message]
     _check(tracks)
-    return Scan(tracks, walker.stamps, end, warnings)
+    return Scan(tracks, walker.stamps, walker.recounted, end, warnings)
 
 
 def _check(tracks: list[Track]) -> None:
@@ -100,6 +103,8 @@ class _Walker:
         self.clock: int | None = None
         self.stamped: Track | None = None
         self.stamped_at = 0
+        self.counting = False
+        self.recounted = False
 
     def walk(self) -> tuple[int, tuple[str, ...]]:
         """Walk, and return where the walk ended and why, if not at the end."""
@@ -144,6 +149,8 @@ class _Walker:
             raise _Ended(position, f"damaged at byte {position}, the rest is lost")
         after = _definition_end(self.body, position, head)
         track = self._track(shape(self.body[position + 1 : after]))
+        self.recounted |= self.counting and track.shape.counting
+        self.counting |= track.shape.counting
         local = head & 0x0F
         for flags in (0x00, 0x10, 0x20, 0x30):
             self.by_head[local | flags] = track
