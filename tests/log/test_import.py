@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import random
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -236,3 +237,64 @@ def has_rows(path: Path) -> bool:
         return bool(dump(path)["activity"])
     except sqlite3.Error:
         return False
+
+
+def copy_of_a_run(folder: Path) -> Path:
+    folder.mkdir(exist_ok=True)
+    return Path(shutil.copy(next(SAMPLES.rglob("2026-*-run.fit")), folder / "run.fit"))
+
+
+def test_an_unchanged_file_is_not_opened_again(tmp_path: Path) -> None:
+    run = copy_of_a_run(tmp_path / "watch")
+    before = run.stat()
+    with TrainingLog(tmp_path / "log.db") as log:
+        ingest(log, run.parent)
+        run.write_bytes(bytes(before.st_size))
+        os.utime(run, ns=(before.st_atime_ns, before.st_mtime_ns))
+        again = ingest(log, run.parent)
+        assert (again["read"], again["known"], again["failed"]) == (1, 1, [])
+        os.utime(run)
+        assert len(ingest(log, run.parent)["failed"]) == 1
+        assert len(ingest(log, run.parent)["failed"]) == 1  # a failed file gets another chance
+
+
+def test_what_was_skipped_is_said_again(tmp_path: Path) -> None:
+    folder = tmp_path / "watch"
+    folder.mkdir()
+    shutil.copy(SAMPLES / "2025" / "workout.fit", folder)
+    with TrainingLog(tmp_path / "log.db") as log:
+        first, second = (ingest(log, folder) for _ in range(2))
+    assert first == second
+    assert second["skipped"][0]["reason"] == "is a workout, not an activity"
+
+
+def test_what_an_export_says_of_a_known_file_is_kept(tmp_path: Path) -> None:
+    run = copy_of_a_run(tmp_path / "watch")
+    export = tmp_path / "export"
+    (export / "activities").mkdir(parents=True)
+    shutil.copy(run, export / "activities" / "17.fit")
+    (export / "activities.csv").write_text(
+        "Activity ID,Activity Date,Activity Name,Activity Type,Activity Description,Filename\n"
+        '17,"Jan 2, 2026, 7:00:00 AM",Windy,Run,L knee 4 front,activities/17.fit\n'
+    )
+    with TrainingLog(tmp_path / "log.db") as log:
+        ingest(log, run.parent)
+        before = log.runs()
+        summary = ingest(log, export)
+        assert (summary["new"], summary["known"], summary["duplicates"]) == (0, 1, [])
+        (after,) = log.runs().to_dict("records")
+        assert (after["name"], after["note"]) == ("Windy", "L knee 4 front")
+        assert after["run_id"] == before["run_id"][0]
+        log.rebuild(NOW)
+        assert log.runs()["name"].tolist() == ["Windy"]
+
+
+def test_two_imports_at_the_same_time_give_one_log(tmp_path: Path, imported_samples: Path) -> None:
+    path = tmp_path / "log.db"
+    command = [sys.executable, "-c", KILLED, str(path), str(SAMPLES)]
+    processes = [subprocess.Popen(command, stderr=subprocess.PIPE) for _ in range(2)]
+    assert [(p.communicate()[1], p.returncode) for p in processes] == [(b"", 0)] * 2
+    whole = dump(imported_samples)
+    assert {t: dump(path)[t] for t in ("source", "activity")} == {
+        t: whole[t] for t in ("source", "activity")
+    }
