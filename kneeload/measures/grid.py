@@ -77,9 +77,7 @@ def grades(grid: Grid) -> Floats:
     first, last = window_edges(grid.distance_m.size, _steps(GRADE_HALF_S, grid.step_s))
     way = grid.distance_m[last] - grid.distance_m[first]
     rise = grid.altitude_m[last] - grid.altitude_m[first]
-    with np.errstate(invalid="ignore", divide="ignore"):
-        grade = np.clip(rise / way, -MAX_GRADE, MAX_GRADE)
-        return np.where(way >= MIN_GRADE_WAY_M, grade, np.nan)
+    return np.clip(rise / np.where(way >= MIN_GRADE_WAY_M, way, np.nan), -MAX_GRADE, MAX_GRADE)
 
 
 def _told(altitude: Floats) -> Floats:
