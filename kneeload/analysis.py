@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Collection
 
     import pandas as pd
 
@@ -37,3 +38,54 @@ class Analysis:
     plan: Plan
     settings: Settings
     today: dt.date
+
+
+def analyse(
+    activities: pd.DataFrame,
+    pain: pd.DataFrame,
+    diary: pd.DataFrame,
+    *,
+    settings: Settings,
+    today: dt.date,
+    acknowledged: Collection[str] = frozenset(),
+) -> Analysis:
+    """Return what the log's frames add up to on `today`; everything later is left out.
+
+    Parameters
+    ----------
+    activities
+        All sports, columns of `kneeload.frames.RUNS`, loads filled in.
+    pain, diary
+        Frames of the same names in `kneeload.frames`.
+    acknowledged
+        Ids of the flags that the runner has answered.
+    """
+    from kneeload.model import RUNNING_SPORTS
+    from kneeload.planning import plan
+    from kneeload.rules import check
+    from kneeload.weeks import weekly
+
+    activities, pain, diary = (_until(frame, today) for frame in (activities, pain, diary))
+    runs = activities.loc[activities["sport"].isin([sport.value for sport in RUNNING_SPORTS])]
+    runs = runs.reset_index(drop=True)
+    weeks = weekly(runs, pain, settings=settings, today=today)
+    flags = check(
+        weeks, runs, pain, diary, settings=settings, today=today, acknowledged=acknowledged
+    )
+    return Analysis(
+        activities=activities,
+        runs=runs,
+        pain=pain,
+        diary=diary,
+        weeks=weeks,
+        flags=flags,
+        plan=plan(weeks, runs, pain, diary, settings=settings, today=today),
+        settings=settings,
+        today=today,
+    )
+
+
+def _until(frame: pd.DataFrame, today: dt.date) -> pd.DataFrame:
+    import pandas as pd
+
+    return frame.loc[frame["local_date"] <= pd.Timestamp(today)].reset_index(drop=True)

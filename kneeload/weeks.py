@@ -232,10 +232,9 @@ def _until(frame: pd.DataFrame, today: dt.date | None) -> pd.Series:
 def _is_head(weeks: pd.DataFrame) -> Bools:
     """Whether a row is the first week of its runner."""
     if "runner" not in weeks:
-        return np.arange(len(weeks)) == 0
+        return np.equal(np.arange(len(weeks)), 0)
     runner = weeks["runner"]
-    head: Bools = (runner != runner.shift()).to_numpy(dtype=np.bool_)
-    return head
+    return (runner != runner.shift()).to_numpy(dtype=np.bool_)
 
 
 def _whose(weeks: pd.DataFrame, heads: Ints, frame: pd.DataFrame) -> Ints:
