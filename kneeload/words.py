@@ -151,7 +151,8 @@ def listed(parts: Iterable[str]) -> str:
 def sentence(text: str) -> str:
     """Return `text` with a capital first and a full stop last."""
     text = text.strip()
-    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?", "!")) else ".")
+    stop = "" if text.endswith((".", "?", "!")) or not text else "."
+    return text[:1].upper() + text[1:] + stop
 
 
 def names(value: str) -> str:

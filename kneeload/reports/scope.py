@@ -117,6 +117,6 @@ def _newest(analysis: Analysis) -> dt.date | None:
 
 def _with_run_dates(pain: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:
     """Add the day of the run that a score speaks of: its run's, else by its moment."""
-    known = pain["run_id"].map(runs.set_index("run_id")["local_date"])
+    known = runs.set_index("run_id")["local_date"].reindex(pain["run_id"]).set_axis(pain.index)
     late = pd.to_timedelta((pain["moment"] == NEXT_MORNING).astype(int), unit="D")
     return pain.assign(run_date=known.fillna(pain["local_date"] - late))

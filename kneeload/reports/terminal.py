@@ -46,7 +46,7 @@ def _text(line: Line, report: Report) -> str:
 
 
 def _short(episode: Episode) -> str:
-    return f"[{episode.severity}] {episode.message}"
+    return f"[{words.severity(episode.severity)}] {episode.message}"
 
 
 def _ceilings(coming: Next, report: Report) -> str:

@@ -1,0 +1,65 @@
+"""The strip of rules and events between load and pain."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from kneeload import frames
+from kneeload.charts.canvas import days
+from kneeload.charts.lanes import lanes
+from tests import story
+
+
+def _lanes() -> dict[str, list[str]]:
+    found = lanes(story.weeks(), story.flags(), story.diary())
+    return {lane.label: lane.severity for lane in found}
+
+
+def test_one_lane_for_each_rule_that_fired_and_none_for_pain() -> None:
+    assert list(_lanes()) == [
+        "cutback", "long run", "week’s rise", "no cutback", "shoes", "tried",
+    ]  # fmt: skip
+
+
+def test_marks_bear_the_severity_of_their_week() -> None:
+    assert _lanes()["week’s rise"] == ["note", "note", "warn", "warn"]
+    assert _lanes()["no cutback"] == ["note", "warn", "warn"]
+
+
+def test_the_running_week_is_a_provisional_cutback() -> None:
+    assert _lanes()["cutback"][-1] == "provisional"
+    assert set(_lanes()["cutback"][:-1]) == {"cutback"}
+
+
+def test_two_flags_of_a_week_are_one_mark_with_both_texts_and_the_heavier_weight() -> None:
+    flags = pd.DataFrame(
+        [
+            story.flag("long_run_spike", 23, "alert", "Twice as far.", flag_id="a"),
+            story.flag("long_run_spike", 23, "warn", "A little further.", flag_id="b"),
+        ]
+    )
+    found = lanes(story.weeks(), frames.conform(flags, frames.FLAGS), frames.empty(frames.DIARY))
+    lane = next(lane for lane in found if lane.label == "long run")
+    assert lane.severity == ["alert"]
+    assert lane.tips == ["A little further.; Twice as far."]
+
+
+def test_marks_stand_in_the_middle_of_their_week() -> None:
+    lane = next(
+        lane
+        for lane in lanes(story.weeks(), story.flags(), story.diary())
+        if lane.label == "week’s rise"
+    )
+    assert lane.days[-1] == days(story.weeks()["week_start"])[-1] + 3.5
+
+
+def test_events_outside_the_weeks_shown_are_left_out() -> None:
+    found = lanes(story.weeks().tail(2), story.flags(), story.diary())
+    assert "shoes" not in [lane.label for lane in found]
+
+
+def test_events_tell_their_subject() -> None:
+    tried = next(
+        lane for lane in lanes(story.weeks(), story.flags(), story.diary()) if lane.label == "tried"
+    )
+    assert tried.tips == ["2 March: taping"]

@@ -1,0 +1,181 @@
+"""Load and pain on one axis of time: what is drawn, and what is said."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.collections import LineCollection, PathCollection
+
+from kneeload import charts, frames
+from kneeload.charts import canvas, overview
+from kneeload.settings import DEFAULTS
+from tests import story
+
+if TYPE_CHECKING:
+    from kneeload.charts.canvas import Picture
+
+MILES = replace(DEFAULTS, units="mi")
+
+
+def _picture(**changes: pd.DataFrame) -> Picture:
+    given = {
+        "weeks": story.weeks(),
+        "pain": story.pain(),
+        "flags": story.flags(),
+        "diary": story.diary(),
+    }
+    return overview.picture(*(given | changes).values(), DEFAULTS)
+
+
+def _labels(figure: canvas.Figure) -> list[str]:
+    return [
+        tick.get_text()
+        for axes in figure.axes
+        for tick in [*axes.get_yticklabels(), *axes.get_xticklabels()]
+    ]
+
+
+def _tips(figure: canvas.Figure, key: str) -> list[str]:
+    found = figure.findobj(lambda artist: artist.get_gid() == f"tip-{key}")
+    return [tip for artist in found for tip in str(artist.get_label()).split("\n")]
+
+
+def test_effort_splits_the_distance_and_leaves_the_rest_unmeasured() -> None:
+    week = frames.conform(
+        pd.DataFrame(
+            {"distance_km": [30.0], "moving_h": [3.0], "easy_min": [60.0], "hard_min": [30.0]}
+        ),
+        frames.WEEKS,
+    )
+    split = overview.by_intensity(week).iloc[0]
+    assert split.to_dict() == pytest.approx({"easy": 10, "moderate": 0, "hard": 5, "plain": 15})
+
+
+def test_weeks_without_any_band_are_plain() -> None:
+    week = frames.conform(pd.DataFrame({"distance_km": [30.0], "moving_h": [np.nan]}), frames.WEEKS)
+    assert overview.by_intensity(week)["plain"].tolist() == [30.0]
+
+
+def test_bands_longer_than_moving_time_never_exceed_the_distance() -> None:
+    week = frames.conform(
+        pd.DataFrame({"distance_km": [30.0], "moving_h": [1.0], "easy_min": [90.0]}), frames.WEEKS
+    )
+    assert overview.by_intensity(week).iloc[0].sum() == pytest.approx(30.0)
+
+
+def test_title_tells_the_week_with_its_numbers() -> None:
+    assert _picture().title == "24.1 km so far, worst of 6 knee scores 4/10."
+
+
+def test_title_of_a_complete_week_names_the_reference() -> None:
+    weeks = story.weeks().iloc[:21]  # 43.2 km against 38 km
+    title = _picture(weeks=weeks).title
+    assert title.startswith("43.2 km, 14 % over the reference week, ")
+
+
+def test_title_without_scores_says_not_scored() -> None:
+    assert _picture(pain=frames.empty(frames.PAIN), weeks=story.weeks().iloc[:18]).title == (
+        "27.0 km, 8 % over the reference week, the knee not scored."
+    )
+
+
+def test_text_has_every_week_shown() -> None:
+    text = _picture().text
+    assert text.count("Week of ") == len(story.WEEKS)
+    assert "Week of 22 December: no runs." in text
+    assert "Week of 27 October: 17.0 km, 3 runs, ceiling 26.4 km, cutback week" in text
+
+
+def test_ceiling_is_drawn_at_110_percent_of_the_reference() -> None:
+    figure = _picture().draw(canvas.WIDE)
+    lines = next(c for c in figure.axes[0].collections if isinstance(c, LineCollection))
+    heights = [segment[0][1] for segment in lines.get_segments() if len(segment)]
+    weeks = story.weeks()
+    ran = weeks[weeks["runs"] > 0]
+    assert heights == pytest.approx(1.1 * ran["reference_km"].dropna())
+
+
+def test_pain_marks_stand_at_their_scores() -> None:
+    figure = _picture().draw(canvas.WIDE)
+    during = figure.findobj(lambda artist: artist.get_gid() == "tip-left-during")[0]
+    assert isinstance(during, PathCollection)
+    assert [score for _, score in np.asarray(during.get_offsets())] == [4, 4, 2, 2, 2, 4]
+    assert _tips(figure, "left-during")[-1] == "19 March: 4/10 during, from 6.2 km"
+
+
+def test_each_knee_has_its_own_panel() -> None:
+    captions = [t.get_text() for axes in _picture().draw(canvas.WIDE).axes for t in axes.texts]
+    assert "Left knee: pain score, 0 to 10" in captions
+    assert "Right knee: pain score, 0 to 10" in captions
+
+
+def test_the_line_breaks_where_scores_are_missing() -> None:
+    scores = pd.DataFrame(
+        {
+            "local_date": pd.to_datetime(["2026-01-01", "2026-01-05", "2026-03-01"]),
+            "score": [1, 2, 3],
+        }
+    )
+    _, line = overview._worst(frames.conform(scores, frames.PAIN))
+    assert np.isnan(line).tolist() == [False, False, True, False]
+
+
+def test_number_of_scores_stands_under_each_week() -> None:
+    counts = [text.get_text() for text in _picture().draw(canvas.WIDE).axes[-1].texts]
+    assert counts[-6:] == ["1", "0", "3", "2", "3", "6"]
+    assert len(counts) == sum(bool(week) for week in story.WEEKS)
+
+
+def test_weeks_without_running_are_named() -> None:
+    load = _picture().draw(canvas.WIDE).axes[0]
+    assert [t.get_text() for t in load.texts].count("no runs") == 1
+
+
+def test_without_scores_there_is_no_pain_panel() -> None:
+    drawn = _picture(pain=frames.empty(frames.PAIN)).draw(canvas.WIDE)
+    assert "scores" not in _labels(drawn)
+    assert len(drawn.axes) == 2
+
+
+def test_nothing_but_load() -> None:
+    figure = charts.load_and_pain(story.weeks().head(1))
+    assert len(figure.axes) == 1
+    assert "distance" not in _labels(figure)
+
+
+def test_narrow_holds_fewer_weeks_at_a_readable_size() -> None:
+    figure = _picture().draw(canvas.NARROW)
+    assert len(_tips(figure, "weeks")) == canvas.NARROW.weeks
+    sizes = {text.get_fontsize() for text in figure.findobj(match=canvas.mpl.text.Text)}
+    shown_at_390 = (390 - 32) / canvas.NARROW.width
+    assert min(sizes) * shown_at_390 >= 11
+
+
+def test_miles() -> None:
+    picture = overview.picture(story.weeks(), story.pain(), story.flags(), story.diary(), MILES)
+    assert picture.title.startswith("15.0 mi so far")
+    captions = [t.get_text() for t in picture.draw(canvas.WIDE).axes[0].texts]
+    assert "Miles a week" in captions
+    assert "15.0 mi so far" in captions
+
+
+def test_fresh_log_keeps_bars_slender() -> None:
+    figure = charts.load_and_pain(story.weeks().head(1))
+    low, high = figure.axes[0].get_xlim()
+    assert high - low == 8 * 7
+
+
+def test_no_pyplot() -> None:
+    code = (
+        "import sys; from tests import story; from kneeload import charts;"
+        "charts.load_and_pain(story.weeks()); sys.exit('matplotlib.pyplot' in sys.modules)"
+    )
+    root = Path(__file__).parents[2]
+    assert subprocess.run([sys.executable, "-c", code], cwd=root, check=False).returncode == 0

@@ -1,0 +1,74 @@
+"""Knee load and downhill metres beside what was usual."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from kneeload import charts, frames
+from kneeload.charts import relative
+
+
+def _weeks(knee: list[float | None], runs: list[int] | None = None) -> pd.DataFrame:
+    starts = pd.date_range("2026-01-05", periods=len(knee), freq="7D")
+    frame = pd.DataFrame(
+        {
+            "week_start": starts,
+            "complete": True,
+            "runs": runs or [3] * len(knee),
+            "knee_load": knee,
+        }
+    )
+    return frames.conform(frame, frames.WEEKS)
+
+
+def test_usual_is_the_mean_of_the_four_weeks_before() -> None:
+    ratios = relative.to_usual(_weeks([10, 20, 30, 40, 50]))["knee_load"]
+    assert np.isnan(ratios.iloc[:2]).all()
+    assert ratios.iloc[2:].tolist() == pytest.approx([2.0, 2.0, 2.0])
+
+
+def test_an_empty_week_counts_as_zero_and_has_no_bar() -> None:
+    ratios = relative.to_usual(_weeks([10, 10, None, 10], [3, 3, 0, 3]))["knee_load"]
+    assert np.isnan(ratios.iloc[2])
+    assert ratios.iloc[3] == pytest.approx(10 / (20 / 3))
+
+
+def test_a_week_that_was_not_measured_does_not_count() -> None:
+    ratios = relative.to_usual(_weeks([10, 10, None, 10]))["knee_load"]
+    assert np.isnan(ratios.iloc[2])
+    assert ratios.iloc[3] == pytest.approx(1.0)
+
+
+def test_after_four_empty_weeks_nothing_is_usual() -> None:
+    ratios = relative.to_usual(_weeks([10, None, None, None, None, 10], [3, 0, 0, 0, 0, 3]))
+    assert np.isnan(ratios["knee_load"].iloc[-1])
+
+
+def test_title_and_text() -> None:
+    picture = relative.picture(_weeks([10, 10, 10, 10, 13]))
+    assert picture is not None
+    assert picture.title == "Knee load 1.3 times the usual."
+    assert picture.text.endswith("Week of 2 February: knee load 1.3 times the usual.")
+
+
+def test_what_was_never_measured_has_no_chart() -> None:
+    assert charts.beside_usual(_weeks([None, None, None])) is None
+
+
+def test_only_measured_panels_are_drawn() -> None:
+    figure = charts.beside_usual(_weeks([10, 10, 10, 10]))
+    assert figure is not None
+    assert [t.get_text() for axes in figure.axes for t in axes.texts] == ["Knee load"]
+
+
+def test_a_bar_beyond_the_panel_tells_its_ratio() -> None:
+    figure = charts.beside_usual(_weeks([10, 10, 10, 52]))
+    assert figure is not None
+    assert "5.2" in [t.get_text() for t in figure.axes[0].texts]
+
+
+def test_the_models_limits_are_said() -> None:
+    assert "no threshold" in relative.NOTE
+    assert "no study" in relative.NOTE

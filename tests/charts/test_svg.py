@@ -1,0 +1,108 @@
+"""A figure as part of a page: same bytes, own ids, the page's colours, tooltips without script."""
+
+from __future__ import annotations
+
+import re
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from kneeload.charts import canvas
+from kneeload.charts.svg import svg
+
+
+def _figure(tip: str = "one") -> canvas.Figure:
+    with canvas.style():
+        figure, (axes,) = canvas.stacked(canvas.WIDE, [(60, 20)])
+        axes.plot([0, 1], [0, 1], color=canvas.COLOURS["pain"])
+        marks = axes.scatter([0.2, 0.8], [0.5, 0.5], color=canvas.COLOURS["hard"])
+        canvas.tips(marks, "marks", [tip, "two"])
+        canvas.caption(axes, "a < b & $c$")
+    return figure
+
+
+def _elements(text: str) -> ET.Element:
+    return ET.fromstring(re.sub(r' xmlns="[^"]+"', "", text))
+
+
+def test_same_figure_same_bytes() -> None:
+    assert svg(_figure(), "a", "t", "d") == svg(_figure(), "a", "t", "d")
+
+
+def test_title_and_description_name_the_image() -> None:
+    root = _elements(svg(_figure(), "load", "What it shows", "12 km, 13 km"))
+    assert root.get("role") == "img"
+    assert root.get("aria-labelledby") == "load-title load-desc"
+    assert root.findtext("title[@id='load-title']") == "What it shows"
+    assert root.findtext("desc[@id='load-desc']") == "12 km, 13 km"
+
+
+def test_scales_by_its_view_box() -> None:
+    root = _elements(svg(_figure(), "a", "t", "d"))
+    assert root.get("viewBox") == "0 0 736 106"
+    assert root.get("width") is None
+    assert root.get("height") is None
+
+
+def test_each_mark_of_a_scatter_has_its_own_tooltip() -> None:
+    root = _elements(svg(_figure("14 March: 4/10"), "a", "t", "d"))
+    assert [use.findtext("title") for use in root.iter("use")] == ["14 March: 4/10", "two"]
+
+
+def test_a_tooltip_cannot_break_out_or_split() -> None:
+    text = svg(_figure("</title><script>alert(1)</script>\nnext line"), "a", "t", "d")
+    assert "<script" not in text
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; next line" in text
+
+
+def test_ids_are_prefixed_and_only_those_in_use_are_left() -> None:
+    root = _elements(svg(_figure(), "load", "t", "d"))
+    ids = [str(element.get("id")) for element in root.iter() if element.get("id")]
+    assert ids
+    assert all(name.startswith("load-") for name in ids)
+    referred = {element.get("href", "")[1:] for element in root.iter("use")}
+    assert referred <= set(ids)
+
+
+def test_two_figures_share_no_id() -> None:
+    texts = [svg(_figure(), prefix, "t", "d") for prefix in ("a", "b")]
+    first, second = (set(re.findall(r'id="([^"]+)"', text)) for text in texts)
+    assert first
+    assert not first & second
+
+
+def test_colours_are_the_pages_own() -> None:
+    text = svg(_figure(), "a", "t", "d")
+    assert "var(--pain, #b4451c)" in text
+    assert "var(--hard, #1f4f8f)" in text
+    assert not re.search(r"(?<!, )#[0-9a-f]{6}\b", text)
+
+
+def test_nothing_that_reaches_beyond_the_figure() -> None:
+    text = svg(_figure(), "a", "t", "d")
+    assert "<style" not in text
+    assert "<metadata" not in text
+    assert "font-family" not in text
+    assert "http://" not in text.replace('xmlns="http://www.w3.org/2000/svg"', "")
+
+
+def test_text_stays_text() -> None:
+    assert "a &lt; b &amp; $c$" in svg(_figure(), "a", "t", "d")
+
+
+def test_each_colour_has_one_meaning() -> None:
+    assert len(set(canvas.COLOURS.values())) == len(canvas.COLOURS)
+
+
+@pytest.mark.parametrize(
+    ("highest", "ticks"),
+    [
+        (43.2, [0, 20, 40]),
+        (10, [0, 5, 10]),
+        (24, [0, 10, 20]),
+        (0.9, [0, 0.5]),
+        (100, [0, 50, 100]),
+    ],
+)
+def test_round_ticks(highest: float, ticks: list[float]) -> None:
+    assert canvas.round_ticks(highest) == pytest.approx(ticks)

@@ -1,0 +1,155 @@
+"""The page in a real browser: silent, alone, never wider than the screen, two printed pages."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import pytest
+
+from kneeload import frames, reports
+from kneeload.reports import html
+from tests import story
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from playwright.sync_api import Browser, Page
+
+    from kneeload.reports import Report
+
+pytestmark = pytest.mark.browser
+
+WIDTHS = (360, 390, 680, 1280, 1600)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Start the machine's Chromium; the test skips visibly where there is none."""
+    chromium = shutil.which("chromium")
+    if not chromium:
+        pytest.skip("no Chromium on this machine")
+    playwright = pytest.importorskip("playwright.sync_api")
+    with playwright.sync_playwright() as started:
+        running = started.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield running
+        running.close()
+
+
+def _busy() -> Report:
+    """Return a week of eight runs and five flags, with long names."""
+    runs = story.runs()
+    last = runs.tail(3)
+    later = [
+        last.assign(
+            run_id=last["run_id"] + f"-{hours}",
+            started_at=last["started_at"] + pd.Timedelta(hours=hours),
+        )
+        for hours in (1, 2)
+    ]
+    runs = pd.concat([runs, *later], ignore_index=True).iloc[:-1]
+    long = "8 weeks in a row without one of at most 85 % of its reference, the volume growing."
+    more = [story.flag(r, 23, "warn", long) for r in ("monotony", "cutback_missing", "run_streak")]
+    flags = pd.concat([story.flags(), frames.conform(pd.DataFrame(more), frames.FLAGS)])
+    return reports.build(
+        story.analysis(
+            runs=runs,
+            activities=runs,
+            flags=flags.reset_index(drop=True),
+            weeks=story.weekly(runs, story.pain(), today=story.TODAY),
+        )
+    )
+
+
+def _named(name: str) -> Report:
+    runs = story.runs().assign(name=name)
+    return reports.build(story.analysis(runs=runs, activities=runs))
+
+
+@pytest.fixture(scope="module")
+def page_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the busy week's page as a file."""
+    path = tmp_path_factory.mktemp("page") / "report.html"
+    path.write_text(html.render(_busy()), encoding="utf-8")
+    return path
+
+
+def _heard(page: Page) -> list[str]:
+    """Return a list that fills with what the page says on the console or asks of the network."""
+    heard: list[str] = []
+    page.on("console", lambda message: heard.append(message.text))
+    page.on("pageerror", lambda error: heard.append(str(error)))
+    page.on("request", lambda request: heard.append(request.url))
+    return heard
+
+
+def test_silent_and_alone(browser: Browser, page_file: Path) -> None:
+    page = browser.new_page()
+    heard = _heard(page)
+    page.goto(page_file.as_uri())
+    assert heard == [page_file.as_uri()]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_never_wider_than_the_screen(browser: Browser, page_file: Path, scheme: str) -> None:
+    context = browser.new_context(color_scheme="dark" if scheme == "dark" else "light")
+    page = context.new_page()
+    page.goto(page_file.as_uri())
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
+@pytest.mark.parametrize(("width", "shown"), [(390, "narrow"), (1280, "wide")])
+def test_charts_are_shown_once_at_a_readable_size(
+    browser: Browser, page_file: Path, width: int, shown: str
+) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    page.goto(page_file.as_uri())
+    assert page.locator("figure svg:visible").count() == 3
+    assert page.locator(f"figure .{shown} svg:visible").count() == 3
+    heights = page.eval_on_selector_all(
+        f"figure .{shown} text", "texts => texts.map(t => t.getBoundingClientRect().height)"
+    )
+    assert min(heights) >= 11
+
+
+def test_a_script_in_a_name_is_text(browser: Browser, tmp_path: Path) -> None:
+    path = tmp_path / "named.html"
+    path.write_text(html.render(_named("<script>document.title='owned'</script>")), "utf-8")
+    page = browser.new_page()
+    heard = _heard(page)
+    page.goto(path.as_uri())
+    assert page.title() != "owned"
+    assert page.get_by_text("<script>document.title='owned'</script>").first.is_visible()
+    assert heard == [path.as_uri()]
+
+
+def test_hovering_a_mark_tells_its_value(browser: Browser, page_file: Path) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(page_file.as_uri())
+    told = page.eval_on_selector_all(".wide title", "titles => titles.map(t => t.textContent)")
+    assert "19 March: 4/10 during, from 6.2 km" in told
+
+
+def test_colours_follow_the_scheme(browser: Browser, page_file: Path) -> None:
+    seen = set()
+    for scheme in ("light", "dark"):
+        context = browser.new_context(color_scheme="dark" if scheme == "dark" else "light")
+        page = context.new_page()
+        page.goto(page_file.as_uri())
+        seen.add(page.eval_on_selector("svg text", "text => getComputedStyle(text).fill"))
+    assert len(seen) == 2
+
+
+def test_a_week_of_eight_runs_and_five_flags_prints_on_two_pages(
+    browser: Browser, page_file: Path
+) -> None:
+    page = browser.new_page()
+    page.goto(page_file.as_uri())
+    printed = page.pdf(prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 2

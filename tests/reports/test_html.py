@@ -1,0 +1,200 @@
+"""The page as text: escaped, self-contained, the same bytes each time, and careful in its words."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import pytest
+
+from kneeload import frames, reports
+from kneeload.reports import html, markdown
+from kneeload.settings import DEFAULTS
+from tests import story
+
+if TYPE_CHECKING:
+    from kneeload.reports import Report
+
+NASTY = "<script>alert('x')</script> & \"quotes\" | `code` <img src=x onerror=y>"
+
+
+def _nasty() -> Report:
+    """Return a report whose every free text tries to be markup."""
+    runs, pain = story.runs(), story.pain()
+    diary = pd.DataFrame(
+        [{"kind": "tried", "local_date": pd.Timestamp("2026-03-17"), "subject": NASTY}]
+    )
+    flags = pd.DataFrame([story.flag("mine<b>", 23, "warn", NASTY)])
+    runs = runs.assign(name=NASTY, note=NASTY, shoe=NASTY, suspect_reason=NASTY)
+    return reports.build(
+        story.analysis(
+            runs=runs,
+            activities=runs,
+            pain=pain.assign(note=NASTY),
+            diary=frames.conform(diary, frames.DIARY),
+            flags=frames.conform(flags, frames.FLAGS),
+            plan=story.plan(reasons=("", NASTY)),
+        )
+    )
+
+
+def _open_red_flag() -> Report:
+    sign = [{"kind": "symptom", "local_date": pd.Timestamp("2026-03-18"), "subject": "swelling"}]
+    diary = frames.conform(pd.DataFrame(sign), frames.DIARY)
+    plan = story.plan(next_run_km=None, this_week_km=None, next_week_km=None, reasons=())
+    return reports.build(story.analysis(diary=diary, plan=plan))
+
+
+def _without(**changes: Any) -> Report:
+    return reports.build(story.analysis(**changes))
+
+
+def _empty() -> Report:
+    blank = {"activities": "RUNS", "runs": "RUNS", "pain": "PAIN", "weeks": "WEEKS"}
+    return _without(
+        **{name: frames.empty(getattr(frames, spec)) for name, spec in blank.items()},
+        flags=frames.empty(frames.FLAGS),
+    )
+
+
+PAGES = {
+    "story": lambda: reports.build(story.analysis()),
+    "complete": lambda: reports.build(story.analysis(), "2026-W09"),
+    "miles": lambda: _without(settings=replace(DEFAULTS, units="mi")),
+    "unscored": lambda: _without(
+        pain=frames.empty(frames.PAIN), weeks=story.weekly(story.runs(), today=story.TODAY)
+    ),
+    "quiet": lambda: _without(flags=frames.empty(frames.FLAGS)),
+    "red_flag": _open_red_flag,
+    "empty": _empty,
+    "nasty": _nasty,
+}
+
+
+@pytest.fixture(scope="module", params=list(PAGES))
+def report(request: pytest.FixtureRequest) -> Report:
+    """Return each kind of report in turn."""
+    built: Report = PAGES[request.param]()
+    return built
+
+
+BANNED = (
+    r"\bsafe\b|safely|all clear|\bno pain\b|pain[- ]free|probabilit|\brisk\b|damag|\bwear\b|"
+    r"sweet spot|you can run|\bcauses?\b|\bcaused\b|predict|ibuprofen|paracetamol"
+)
+
+
+def test_no_surface_uses_a_banned_word(report: Report) -> None:
+    for text in (*_read(report), reports.as_json(report)):
+        assert re.findall(BANNED, text, re.IGNORECASE) == []
+
+
+def test_what_is_missing_is_never_a_word_of_python(report: Report) -> None:
+    for text in _read(report):
+        assert re.findall(r"\bNone\b|\bnan\b|\bNaT\b|\bTrue\b|Timestamp", text) == []
+
+
+def _read(report: Report) -> tuple[str, str, str]:
+    """Return what a reader of the page, the Markdown and the terminal sees."""
+    page = re.sub(r"<style>.*?</style>", "", html.render(report), flags=re.DOTALL)
+    seen = re.sub(r"<[^>]*>", " ", page)
+    return seen, markdown.render(report), "\n".join(reports.status_lines(report))
+
+
+def test_every_surface_says_that_it_does_not_diagnose(report: Report) -> None:
+    assert "kneeload does not diagnose." in html.render(report)
+    assert "kneeload does not diagnose." in markdown.render(report)
+    assert "kneeload does not diagnose." in reports.status_lines(report)
+
+
+def test_no_script_and_no_request(report: Report) -> None:
+    page = html.render(report)
+    assert not re.search(r"<script|<img|<iframe|<object|javascript:|@import|url\((?!#)", page)
+    outside = re.findall(r'(?:src|href)="(?!#)([^"]+)"', page)
+    assert all(re.match(r"https://doi\.org/10\.|data:,$", address) for address in outside)
+
+
+def test_policy_allows_styles_and_data_images_only(report: Report) -> None:
+    policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+    assert f'http-equiv="Content-Security-Policy" content="{policy}"' in html.render(report)
+
+
+def test_no_path_and_no_position(report: Report) -> None:
+    for text in (html.render(report), markdown.render(report), reports.as_json(report)):
+        assert "/home/" not in text
+        assert ".fit" not in text
+        assert "latitude" not in text
+
+
+def test_ids_are_unique_on_the_page(report: Report) -> None:
+    ids = re.findall(r'\bid="([^"]+)"', html.render(report))
+    assert len(ids) == len(set(ids))
+
+
+def test_same_report_same_bytes(report: Report) -> None:
+    assert html.render(report) == html.render(report)
+
+
+def test_two_builds_have_the_same_bytes() -> None:
+    first, second = (html.render(reports.build(story.analysis())) for _ in range(2))
+    assert first == second
+
+
+def test_markup_in_names_and_notes_stays_text() -> None:
+    page = html.render(_nasty())
+    assert "&lt;script&gt;alert(" in page
+    assert "onerror=y&gt;" in page
+    assert "<b>" not in page
+
+
+def test_markup_stays_text_in_markdown() -> None:
+    text = markdown.render(_nasty())
+    assert "\\<script\\>" in text
+    assert not re.search(r"(?<!\\)<", text)
+    table = [line for line in text.splitlines() if line.startswith("| ")]
+    assert {len(re.findall(r"(?<!\\)\|", line)) for line in table} <= {8, 10, 6}
+
+
+def test_nothing_fired_is_said_on_the_page() -> None:
+    page = html.render(PAGES["quiet"]())
+    assert "<p>No rule fired; that is not a safety check.</p>" in page
+
+
+def test_the_empty_page_names_the_next_command() -> None:
+    page = html.render(_empty())
+    assert "kneeload import FOLDER" in page
+    assert "<svg" not in page
+
+
+def test_numbers_stay_with_their_units() -> None:
+    page = html.render(PAGES["story"]())
+    assert "24.1\u00a0km so far" in page
+    assert "3\u00a0runs" in page
+
+
+def test_each_chart_has_a_text_alternative_in_both_sizes() -> None:
+    page = html.render(PAGES["story"]())
+    assert page.count('role="img"') == 6
+    for key in ("load-and-pain", "single-runs", "to-usual"):
+        for size in ("wide", "narrow"):
+            assert f'aria-labelledby="{key}-{size}-title {key}-{size}-desc"' in page
+
+
+def test_tooltips_tell_values() -> None:
+    page = html.render(PAGES["story"]())
+    assert "<title>19 March: 4/10 during, from 6.2 km</title>" in page
+    assert "<title>Week of 23 February: 43.2 km, 4 runs, ceiling 41.8 km" in page
+
+
+def test_empty_cells_where_nothing_was_measured() -> None:
+    page = html.render(PAGES["story"]())
+    assert '<td class="n" data-label="heart rate"></td>' in page
+
+
+def test_markdown_has_the_same_numbers() -> None:
+    text = markdown.render(PAGES["story"]())
+    assert text.startswith("# 24.1 km so far, left knee at most 4/10\n")
+    assert "| Thu 19 March | 8.2 km | 47:34 | 5:48/km | \u2013 | 148 m |" in text
+    assert text.endswith("\n")
