@@ -97,7 +97,8 @@ def as_track(samples: pd.DataFrame) -> Track:
     """Return the samples as arrays, sorted by time, impossible values blanked.
 
     Records out of order are sorted and distance that falls back is held where it was; both leave a
-    warning. A hole of more than two hours inside a segment counts as a pause.
+    warning. A hole of more than two hours inside a segment counts as a pause of the clock; the way
+    across it is the file's own and counts.
     """
     columns = {name: _numbers(samples, name) for name in _COLUMNS}
     time_s, segment = _seconds(samples), _numbers(samples, "segment")
@@ -126,8 +127,7 @@ def _with_clock(
 ) -> Track:
     step = np.diff(time_s, prepend=time_s[:1])
     joined = np.diff(segment, prepend=segment[:1] - 1) == 0
-    joined &= step <= TORN_AFTER_S
-    step = np.where(joined, step, 0.0)
+    step = np.where(joined & (step <= TORN_AFTER_S), step, 0.0)
     return Track(
         clock_s=np.cumsum(step),
         step_s=step,
