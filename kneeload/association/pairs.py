@@ -83,7 +83,7 @@ def _owner(runs: pd.DataFrame, scores: pd.DataFrame) -> pd.Series:
     last = runs.drop_duplicates("local_date", keep="last").set_index("local_date")["run_id"]
     morning = scores["moment"] == "next_morning"
     ran_on = scores["local_date"] - pd.to_timedelta(morning.astype(int), unit="D")
-    by_date = ran_on.map(last).fillna("")
+    by_date = ran_on.map(last).astype(last.dtype).fillna("")
     return scores["run_id"].where(scores["run_id"] != "", by_date)
 
 
