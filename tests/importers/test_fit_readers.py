@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kneeload.errors import FileRefused
 from kneeload.importers.fit import columnar, container, decode, reference
 from kneeload.importers.fit.profile import wanted
 from kneeload.importers.fit.scan import Uncertain, walk
@@ -141,6 +142,13 @@ def test_decode_reads_by_fitparse_what_the_fast_reader_declines() -> None:
     assert list(activity.samples["distance_m"]) == [7.0]
 
 
+def test_a_large_file_is_not_left_to_fitparse_for_minutes() -> None:
+    pair = Kind(1, 20, {253: "uint32", 5: "uint32*2"})
+    body = pair.definition() + pair.data(T0, (None, 700)) * 90_000
+    with pytest.raises(FileRefused, match="too large for its unusual form"):
+        decode(fit(identity(), body, crc=0))
+
+
 def test_fields_of_a_size_that_fits_no_number_are_not_measured() -> None:
     odd = bytes.fromhex("41 00 00 1400 02 fd0486 050386") + b"\x01" + T0.to_bytes(4, "little")
     assert first(fast(odd + b"\1\2\3"), "record") == {"timestamp": T0}
@@ -153,7 +161,7 @@ def test_descriptions_of_developer_fields_do_not_leak_between_files() -> None:
     describing += described[1].definition() + described[1].data(0, 0, 2)
     body = user.definition() + user.data(T0)
     assert count(reference.read(describing + body), "record") == 1
-    with pytest.raises(Exception, match="fitparse cannot read"):
+    with pytest.raises(FileRefused, match="fitparse cannot read"):
         reference.read(body)
     assert count(fast(body), "record") == 1
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 # fitparse needs a second for every 300 kB.
-_MOST_FOR_FITPARSE = 2 << 20
+_MOST_FOR_FITPARSE = 1 << 20
 
 
 def decode(content: bytes) -> list[Activity]:
