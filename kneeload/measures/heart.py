@@ -30,7 +30,7 @@ class Heart:
     bpm
         Rate at each record [1/min], NaN where it is missing or an artefact.
     held_s
-        How long each record's rate stands [s]: until the next record, 30 s at most.
+        How long each record's rate stands [s]: until the next that has one, 30 s at most.
     locked_s
         Time during which the sensor counted steps instead [s].
     """
@@ -67,8 +67,9 @@ def clean_heart(track: Track) -> Heart:
         equal = real & (np.abs(track.hr_bpm - track.cadence_spm) <= LOCK_BPM)
     locked = _lasting(equal, track.clock_s, LOCK_S)
     steady = _steady(np.where(real & ~locked, track.hr_bpm, np.nan), track.clock_s)
-    held = np.minimum(np.diff(track.clock_s, append=track.clock_s[-1:]), HOLD_S)
-    return Heart(bpm=steady, held_s=held, locked_s=float(held[locked].sum()))
+    until_next = np.diff(track.clock_s, append=track.clock_s[-1:])
+    held = _held(steady, track.clock_s)
+    return Heart(bpm=steady, held_s=held, locked_s=float(until_next[locked].sum()))
 
 
 def peak_bpm(heart: Heart) -> float:
@@ -87,6 +88,14 @@ def peak_bpm(heart: Heart) -> float:
         most = (reached[ends[starts]] - reached[starts]).max()
         low, high = (middle, high) if most >= SHORT_S / 2 else (low, middle)
     return float(low) if low else float("nan")
+
+
+def _held(bpm: Floats, clock_s: Floats) -> Floats:
+    """Return how long each known rate stands, 0 for the others."""
+    known = np.flatnonzero(np.isfinite(bpm))
+    held = np.zeros(bpm.size)
+    held[known] = np.minimum(np.diff(clock_s[known], append=clock_s[-1:]), HOLD_S)
+    return held
 
 
 def _steady(bpm: Floats, clock_s: Floats) -> Floats:

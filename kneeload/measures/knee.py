@@ -144,7 +144,7 @@ def knee_columns(frame: pd.DataFrame, profiles: Profiles) -> dict[str, Any]:
         "steps": np.where(steps > 0, steps, np.nan),
         "fast_km": np.where(moving > 0, sums["fast_km"], np.nan),
         "usual_mps": stride.usual_mps,
-        "usual_cadence_spm": stride.cadence_spm,
+        "usual_cadence_spm": stride.usual_spm,
     }
 
 
@@ -181,7 +181,7 @@ def _loads(
     impulse = np.where(walking, WALKING_BW / PEAK_BW, impulse_per_km(speed, cadence / own, grade))
     steps = cadence * profiles.cell_s / 60
     usual_force = peak_force_bw(stride.usual_mps) / PEAK_BW
-    usual_steps = 1000 / 60 * stride.cadence_spm / stride.usual_mps
+    usual_steps = 1000 / 60 * stride.usual_spm / stride.usual_mps
     usual_impulse = impulse_per_km(stride.usual_mps)
     return {
         "knee_load": steps * force / (usual_steps * usual_force)[run],

@@ -37,6 +37,7 @@ GRADE_STEP = 0.01
 GRADE_ZERO = 100
 UNKNOWN = 255
 ROLLING_HALF_S = 15.0
+FASTEST_MPS = 10.0
 SCALARS = ("segment_s", "steps", "ngp_mps", "peak_bpm")
 
 _HEADER = struct.Struct(f"<B3H{len(SCALARS)}f")
@@ -147,8 +148,11 @@ def slopes() -> Floats:
 
 
 def _adjusted(grid: Grid, slope: Floats) -> tuple[Floats, float]:
-    """Return grade-adjusted speeds while moving, and their normalised mean (fourth powers)."""
-    speed = grid.speed_mps * grade_factor(np.nan_to_num(slope))
+    """Return grade-adjusted speeds while moving, and their normalised mean (fourth powers).
+
+    Jumps of the position are cut to 10 m/s, or their fourth power would outweigh the run.
+    """
+    speed = np.minimum(grid.speed_mps, FASTEST_MPS) * grade_factor(np.nan_to_num(slope))
     moving = speed[grid.speed_mps >= STANDING_MPS]
     if not moving.size:
         return moving, float("nan")

@@ -31,21 +31,26 @@ class Stride:
 
     Parameters
     ----------
-    cadence_spm
-        Own cadence at the usual speed [steps of both feet/min].
+    level_spm
+        Own cadence at 3 m/s [steps of both feet/min].
     slope
         Change of the own cadence with speed [1/min per m/s].
     usual_mps
         Median speed of flat running [m/s].
     """
 
-    cadence_spm: Floats
+    level_spm: Floats
     slope: Floats
     usual_mps: Floats
 
+    @property
+    def usual_spm(self) -> Floats:
+        """Own cadence at the usual speed [steps of both feet/min]."""
+        return self.level_spm + self.slope * (self.usual_mps - PUBLISHED_MPS)
+
     def cadence_at(self, run: Ints, speed: Floats) -> Floats:
         """Return the own cadence of each run at a speed [steps of both feet/min]."""
-        return self.cadence_spm[run] + self.slope[run] * (speed - self.usual_mps[run])
+        return self.level_spm[run] + self.slope[run] * (speed - PUBLISHED_MPS)
 
 
 def own_strides(days: Ints, running: Bools, profiles: Profiles) -> Stride:
@@ -53,8 +58,8 @@ def own_strides(days: Ints, running: Bools, profiles: Profiles) -> Stride:
 
     Days are cut into blocks of 30; a run is compared with the three blocks before its own, so that
     later runs never change it (the first block is compared with itself). Where these hold less than
-    half an hour of running with cadence, the newest earlier blocks that do stand in, else the
-    published cadence.
+    half an hour of running, the newest earlier blocks that do stand in, else the first that do,
+    else what is published.
 
     Parameters
     ----------
@@ -65,44 +70,51 @@ def own_strides(days: Ints, running: Bools, profiles: Profiles) -> Stride:
 
     Notes
     -----
-    The line goes through the medians at each speed, weighted by time. Its slope is drawn towards
-    the published one as if that had been seen for an hour over a spread of 0.22 m/s, since many
-    runners hardly vary their speed. Assumption.
+    The line of the cadence goes through the medians at each speed, weighted by time. Its slope is
+    drawn towards the published one as if that had been seen for an hour over a spread of 0.22 m/s,
+    since many runners hardly vary their speed. Assumption.
     """
     blocks, block = np.unique(days // BLOCK_DAYS, return_inverse=True)
-    time = _times(block, blocks.size, running, profiles)
-    first = np.searchsorted(blocks, blocks - WINDOW_BLOCKS + 1)
-    summed = np.concatenate(
-        (np.zeros((1, *time.shape[1:]), dtype=np.int64), np.cumsum(time, axis=0))
-    )
-    windows = summed[1:] - summed[first]
-    cadence, slope, usual = _lines(windows)
-    source = _sources(windows.sum(axis=(1, 2)) >= LEAST_S)[block]
-    known = source >= 0
+    windows = _windows(_times(block, blocks.size, running, profiles), blocks)
+    counted, moved = windows[..., :-1], windows.sum(axis=2)
+    level, slope = _lines(counted)
+    usual = SPEED_STEP_MPS * (_median_code(moved) + SPEED_CODES[0])
+    with_cadence = _sources(counted.sum(axis=(1, 2)))[block]
+    with_speed = _sources(moved.sum(axis=1))[block]
     return Stride(
-        cadence_spm=np.where(known, cadence[source], PUBLISHED_SPM),
-        slope=np.where(known, slope[source], PUBLISHED_SLOPE),
-        usual_mps=np.where(known, usual[source], PUBLISHED_MPS),
+        level_spm=np.where(with_cadence >= 0, level[with_cadence], PUBLISHED_SPM),
+        slope=np.where(with_cadence >= 0, slope[with_cadence], PUBLISHED_SLOPE),
+        usual_mps=np.where(with_speed >= 0, usual[with_speed], PUBLISHED_MPS),
     )
 
 
 def _times(block: Ints, blocks: int, running: Bools, profiles: Profiles) -> Ints:
-    """Return seconds of flat running by block, speed code and cadence code."""
-    speeds, cadences = np.diff(SPEED_CODES)[0], np.diff(CADENCE_CODES)[0]
-    speed = profiles.cell_speed - SPEED_CODES[0]
-    cadence = profiles.cell_cadence - CADENCE_CODES[0]
+    """Return seconds of flat running by block, speed and cadence code, unknown cadence last."""
+    speeds, cadences = SPEED_CODES[1] - SPEED_CODES[0], CADENCE_CODES[1] - CADENCE_CODES[0]
+    speed, cadence = profiles.cell_speed - SPEED_CODES[0], profiles.cell_cadence
+    cadence = np.where(cadence == UNKNOWN, cadences, cadence - CADENCE_CODES[0])
     slope = profiles.cell_grade
     flat = (slope == UNKNOWN) | (np.abs(slope - GRADE_ZERO) <= FLAT_CODES)
     used = flat & running[profiles.cell_run] & (speed >= 0) & (speed < speeds)
-    used &= (cadence >= 0) & (cadence < cadences)
-    place = (block[profiles.cell_run[used]] * speeds + speed[used]) * cadences + cadence[used]
-    size = blocks * speeds * cadences
-    seconds = np.bincount(place, weights=profiles.cell_s[used], minlength=size)
-    return np.rint(seconds).astype(np.int64).reshape(blocks, speeds, cadences)
+    used &= (cadence >= 0) & (cadence <= cadences)
+    shape = (blocks, speeds, cadences + 1)
+    place = np.ravel_multi_index(
+        (block[profiles.cell_run[used]], speed[used], cadence[used]), shape
+    )
+    seconds = np.bincount(place, weights=profiles.cell_s[used], minlength=int(np.prod(shape)))
+    return np.rint(seconds).astype(np.int64).reshape(shape)
 
 
-def _lines(windows: Ints) -> tuple[Floats, Floats, Floats]:
-    """Return cadence at the usual speed, slope and usual speed of each window."""
+def _windows(times: Ints, blocks: Ints) -> Ints:
+    """Return the sums over each block and those before it that lie in its window."""
+    before = np.zeros((1, *times.shape[1:]), dtype=np.int64)
+    summed = np.concatenate((before, np.cumsum(times, axis=0)))
+    windows: Ints = summed[1:] - summed[np.searchsorted(blocks, blocks - WINDOW_BLOCKS + 1)]
+    return windows
+
+
+def _lines(windows: Ints) -> tuple[Floats, Floats]:
+    """Return the cadence at 3 m/s and the slope of each window's line."""
     speed: Floats = np.arange(*SPEED_CODES, dtype=np.float64) * SPEED_STEP_MPS
     weight = windows.sum(axis=2).astype(np.float64)
     total = np.maximum(weight.sum(axis=1), 1.0)
@@ -111,10 +123,9 @@ def _lines(windows: Ints) -> tuple[Floats, Floats, Floats]:
     off = speed - mean_speed[:, None]
     spread = (weight * off**2).sum(axis=1)
     together = (weight * off * (median - mean_cadence[:, None])).sum(axis=1)
-    slope = (together + SLOPE_WEIGHT * PUBLISHED_SLOPE) / (spread + SLOPE_WEIGHT)
-    usual: Floats = speed[_median_code(windows.sum(axis=2))]
-    cadence: Floats = mean_cadence + slope * (usual - mean_speed)
-    return cadence, slope, usual
+    slope: Floats = (together + SLOPE_WEIGHT * PUBLISHED_SLOPE) / (spread + SLOPE_WEIGHT)
+    level: Floats = mean_cadence + slope * (PUBLISHED_MPS - mean_speed)
+    return level, slope
 
 
 def _median_code(counts: Ints) -> Ints:
@@ -124,8 +135,9 @@ def _median_code(counts: Ints) -> Ints:
     return below
 
 
-def _sources(enough: Bools) -> Ints:
+def _sources(seconds: Ints) -> Ints:
     """Return for each block the newest window before it that holds enough, -1 where none does."""
+    enough = seconds >= LEAST_S
     index = np.where(enough, np.arange(enough.size), -1)
     before = np.maximum.accumulate(np.concatenate(([-1], index[:-1])))
     first = np.flatnonzero(enough)

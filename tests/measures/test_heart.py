@@ -83,6 +83,11 @@ def test_a_rate_stands_for_half_a_minute_at_most() -> None:
     assert clean_heart(as_track(frame)).held_s.tolist() == [1, 1, 30, 1, 0]
 
 
+def test_a_rate_on_every_tenth_record_covers_the_time_between() -> None:
+    rates = np.where(np.arange(601) % 10, np.nan, 140.0)
+    assert heart(rates).held_s.sum() == 600
+
+
 def test_totals_stand_in_where_there_are_no_records() -> None:
     summary = summarise(run(avg_hr_bpm=151.0, max_hr_bpm=240.0))
     assert (summary.avg_hr_bpm, summary.max_hr_bpm) == (151, None)

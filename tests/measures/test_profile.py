@@ -81,6 +81,12 @@ def test_normalised_speed_weighs_fast_parts_more() -> None:
     assert profile(blob(frame)).scalars["ngp_mps"][0] == pytest.approx(fourth_powers, rel=0.02)
 
 
+def test_a_jump_of_the_position_does_not_outweigh_the_run() -> None:
+    steps = np.where(np.arange(3601) == 1800, 3000.0, 3.0)
+    frame = samples(3600).assign(distance_m=np.cumsum(steps))
+    assert profile(blob(frame)).scalars["ngp_mps"][0] < 3.7
+
+
 def test_climbing_raises_the_adjusted_speed_and_descending_lowers_it_to_the_floor() -> None:
     slope = 0.10 * 3.0 * np.arange(1801)
     up = profile(blob(samples(1800, altitude_m=slope))).scalars["ngp_mps"][0]

@@ -33,28 +33,35 @@ def test_the_line_goes_through_the_medians_of_each_speed() -> None:
 def test_a_runner_of_one_speed_gets_the_published_slope() -> None:
     stride = strides((0, STEADY))
     assert stride.slope[0] == pytest.approx(22.3, abs=0.5)
-    assert stride.cadence_spm[0] == pytest.approx(164, abs=1)
+    assert stride.usual_spm[0] == pytest.approx(164, abs=1)
     assert stride.usual_mps[0] == pytest.approx(3.0)
 
 
 def test_a_run_is_compared_with_the_blocks_before_its_own() -> None:
     stride = strides((0, STEADY), (40, QUICK), (70, QUICK), (170, STEADY))
-    assert stride.cadence_spm == pytest.approx([164, 164, 164, 180], abs=1)
+    assert stride.usual_spm == pytest.approx([164, 164, 164, 180], abs=1)
 
 
 def test_later_runs_change_nothing() -> None:
     early = [(0, STEADY), (35, STEADY), (65, QUICK)]
     before, after = strides(*early), strides(*early, (66, QUICK), (120, QUICK))
-    assert before.cadence_spm.tolist() == after.cadence_spm[:3].tolist()
+    assert before.usual_spm.tolist() == after.usual_spm[:3].tolist()
 
 
 def test_after_a_long_break_the_last_weeks_before_it_stand_in() -> None:
-    assert strides((0, QUICK), (700, STEADY)).cadence_spm[1] == pytest.approx(180, abs=1)
+    assert strides((0, QUICK), (700, STEADY)).usual_spm[1] == pytest.approx(180, abs=1)
 
 
 def test_too_little_running_takes_the_published_cadence() -> None:
     stride = strides((0, blob(samples(1700, cadence_spm=180))))
-    assert (stride.cadence_spm[0], stride.usual_mps[0]) == (159.4, 3.0)
+    assert (stride.usual_spm[0], stride.usual_mps[0]) == (159.4, 3.0)
+
+
+def test_the_usual_speed_follows_runs_without_cadence() -> None:
+    plain = blob(samples(3600, speed=2.5))
+    stride = strides((0, STEADY), (100, plain), (190, plain))
+    assert stride.usual_mps.tolist() == pytest.approx([3.0, 3.0, 2.5])
+    assert stride.level_spm == pytest.approx([164] * 3, abs=1)
 
 
 def test_other_sports_and_hills_do_not_count() -> None:
@@ -62,8 +69,8 @@ def test_other_sports_and_hills_do_not_count() -> None:
     both = unpack([STEADY, hill, QUICK, QUICK])
     running = np.array([True, True, False, False])
     stride = own_strides(np.zeros(4, dtype=int), running, both)
-    assert stride.cadence_spm == pytest.approx([164] * 4, abs=1)
+    assert stride.usual_spm == pytest.approx([164] * 4, abs=1)
 
 
 def test_an_empty_log() -> None:
-    assert strides().cadence_spm.size == 0
+    assert strides().usual_spm.size == 0
