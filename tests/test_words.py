@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kneeload import words
+
+if TYPE_CHECKING:
+    from kneeload.settings import Units
 
 DASH = "\u2013"
 
@@ -24,7 +28,7 @@ DASH = "\u2013"
         (float("nan"), "mi", DASH),
     ],
 )
-def test_distance(km: float | None, units: words.Units, text: str) -> None:
+def test_distance(km: float | None, units: Units, text: str) -> None:
     assert words.distance(km, units) == text
 
 

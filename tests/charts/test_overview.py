@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.collections import LineCollection, PathCollection
+from matplotlib.text import Text
 
 from kneeload import charts, frames
 from kneeload.charts import canvas, overview
@@ -19,22 +20,29 @@ from kneeload.settings import DEFAULTS
 from tests import story
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
     from kneeload.charts.canvas import Picture
+    from kneeload.settings import Settings
 
 MILES = replace(DEFAULTS, units="mi")
 
 
-def _picture(**changes: pd.DataFrame) -> Picture:
-    given = {
-        "weeks": story.weeks(),
-        "pain": story.pain(),
-        "flags": story.flags(),
-        "diary": story.diary(),
-    }
-    return overview.picture(*(given | changes).values(), DEFAULTS)
+def _picture(
+    weeks: pd.DataFrame | None = None,
+    pain: pd.DataFrame | None = None,
+    settings: Settings = DEFAULTS,
+) -> Picture:
+    return overview.picture(
+        story.weeks() if weeks is None else weeks,
+        story.pain() if pain is None else pain,
+        story.flags(),
+        story.diary(),
+        settings,
+    )
 
 
-def _labels(figure: canvas.Figure) -> list[str]:
+def _labels(figure: Figure) -> list[str]:
     return [
         tick.get_text()
         for axes in figure.axes
@@ -42,7 +50,7 @@ def _labels(figure: canvas.Figure) -> list[str]:
     ]
 
 
-def _tips(figure: canvas.Figure, key: str) -> list[str]:
+def _tips(figure: Figure, key: str) -> list[str]:
     found = figure.findobj(lambda artist: artist.get_gid() == f"tip-{key}")
     return [tip for artist in found for tip in str(artist.get_label()).split("\n")]
 
@@ -153,13 +161,13 @@ def test_nothing_but_load() -> None:
 def test_narrow_holds_fewer_weeks_at_a_readable_size() -> None:
     figure = _picture().draw(canvas.NARROW)
     assert len(_tips(figure, "weeks")) == canvas.NARROW.weeks
-    sizes = {text.get_fontsize() for text in figure.findobj(match=canvas.mpl.text.Text)}
+    sizes = {float(text.get_fontsize()) for text in figure.findobj(Text)}
     shown_at_390 = (390 - 32) / canvas.NARROW.width
     assert min(sizes) * shown_at_390 >= 11
 
 
 def test_miles() -> None:
-    picture = overview.picture(story.weeks(), story.pain(), story.flags(), story.diary(), MILES)
+    picture = _picture(settings=MILES)
     assert picture.title.startswith("15.0 mi so far")
     captions = [t.get_text() for t in picture.draw(canvas.WIDE).axes[0].texts]
     assert "Miles a week" in captions

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -10,8 +11,11 @@ import pytest
 from kneeload.charts import canvas
 from kneeload.charts.svg import svg
 
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
-def _figure(tip: str = "one") -> canvas.Figure:
+
+def _figure(tip: str = "one") -> Figure:
     with canvas.style():
         figure, (axes,) = canvas.stacked(canvas.WIDE, [(60, 20)])
         axes.plot([0, 1], [0, 1], color=canvas.COLOURS["pain"])

@@ -11,6 +11,7 @@ import pytest
 
 from kneeload import frames, reports
 from kneeload.reports import html
+from kneeload.weeks import weekly
 from tests import story
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def _busy() -> Report:
             runs=runs,
             activities=runs,
             flags=flags.reset_index(drop=True),
-            weeks=story.weekly(runs, story.pain(), today=story.TODAY),
+            weeks=weekly(runs, story.pain(), today=story.TODAY),
         )
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -12,6 +13,7 @@ import pytest
 from kneeload import frames, reports
 from kneeload.reports import html, markdown
 from kneeload.settings import DEFAULTS
+from kneeload.weeks import weekly
 from tests import story
 
 if TYPE_CHECKING:
@@ -64,7 +66,7 @@ PAGES = {
     "complete": lambda: reports.build(story.analysis(), "2026-W09"),
     "miles": lambda: _without(settings=replace(DEFAULTS, units="mi")),
     "unscored": lambda: _without(
-        pain=frames.empty(frames.PAIN), weeks=story.weekly(story.runs(), today=story.TODAY)
+        pain=frames.empty(frames.PAIN), weeks=weekly(story.runs(), today=story.TODAY)
     ),
     "quiet": lambda: _without(flags=frames.empty(frames.FLAGS)),
     "red_flag": _open_red_flag,
@@ -76,8 +78,12 @@ PAGES = {
 @pytest.fixture(scope="module", params=list(PAGES))
 def report(request: pytest.FixtureRequest) -> Report:
     """Return each kind of report in turn."""
-    built: Report = PAGES[request.param]()
-    return built
+    return _page(request.param)
+
+
+@cache
+def _page(name: str) -> Report:
+    return PAGES[name]()
 
 
 BANNED = (
@@ -143,14 +149,14 @@ def test_two_builds_have_the_same_bytes() -> None:
 
 
 def test_markup_in_names_and_notes_stays_text() -> None:
-    page = html.render(_nasty())
+    page = html.render(_page("nasty"))
     assert "&lt;script&gt;alert(" in page
     assert "onerror=y&gt;" in page
     assert "<b>" not in page
 
 
 def test_markup_stays_text_in_markdown() -> None:
-    text = markdown.render(_nasty())
+    text = markdown.render(_page("nasty"))
     assert "\\<script\\>" in text
     assert not re.search(r"(?<!\\)<", text)
     table = [line for line in text.splitlines() if line.startswith("| ")]
@@ -158,24 +164,24 @@ def test_markup_stays_text_in_markdown() -> None:
 
 
 def test_nothing_fired_is_said_on_the_page() -> None:
-    page = html.render(PAGES["quiet"]())
+    page = html.render(_page("quiet"))
     assert "<p>No rule fired; that is not a safety check.</p>" in page
 
 
 def test_the_empty_page_names_the_next_command() -> None:
-    page = html.render(_empty())
+    page = html.render(_page("empty"))
     assert "kneeload import FOLDER" in page
     assert "<svg" not in page
 
 
 def test_numbers_stay_with_their_units() -> None:
-    page = html.render(PAGES["story"]())
+    page = html.render(_page("story"))
     assert "24.1\u00a0km so far" in page
     assert "3\u00a0runs" in page
 
 
 def test_each_chart_has_a_text_alternative_in_both_sizes() -> None:
-    page = html.render(PAGES["story"]())
+    page = html.render(_page("story"))
     assert page.count('role="img"') == 6
     for key in ("load-and-pain", "single-runs", "to-usual"):
         for size in ("wide", "narrow"):
@@ -183,18 +189,18 @@ def test_each_chart_has_a_text_alternative_in_both_sizes() -> None:
 
 
 def test_tooltips_tell_values() -> None:
-    page = html.render(PAGES["story"]())
+    page = html.render(_page("story"))
     assert "<title>19 March: 4/10 during, from 6.2 km</title>" in page
     assert "<title>Week of 23 February: 43.2 km, 4 runs, ceiling 41.8 km" in page
 
 
 def test_empty_cells_where_nothing_was_measured() -> None:
-    page = html.render(PAGES["story"]())
+    page = html.render(_page("story"))
     assert '<td class="n" data-label="heart rate"></td>' in page
 
 
 def test_markdown_has_the_same_numbers() -> None:
-    text = markdown.render(PAGES["story"]())
+    text = markdown.render(_page("story"))
     assert text.startswith("# 24.1 km so far, left knee at most 4/10\n")
     assert "| Thu 19 March | 8.2 km | 47:34 | 5:48/km | \u2013 | 148 m |" in text
     assert text.endswith("\n")

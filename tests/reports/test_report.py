@@ -13,6 +13,7 @@ import pytest
 from kneeload import frames, reports
 from kneeload.errors import EntryError
 from kneeload.settings import DEFAULTS
+from kneeload.weeks import weekly
 from tests import story
 
 if TYPE_CHECKING:
@@ -38,8 +39,8 @@ def _scores(*rows: tuple[str, str, int]) -> pd.DataFrame:
     return frames.conform(dated, frames.PAIN)
 
 
-def _with_pain(pain: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    return {"pain": pain, "weeks": story.weekly(story.runs(), pain, today=story.TODAY)}
+def _with_pain(pain: pd.DataFrame) -> dict[str, Any]:
+    return {"pain": pain, "weeks": weekly(story.runs(), pain, today=story.TODAY)}
 
 
 def _as_of(today: str, **changes: Any) -> dict[str, Any]:
@@ -53,7 +54,7 @@ def _as_of(today: str, **changes: Any) -> dict[str, Any]:
         "activities": runs,
         "pain": pain,
         "flags": flags[flags["date"] <= date],
-        "weeks": story.weekly(runs, pain, today=day),
+        "weeks": weekly(runs, pain, today=day),
     } | changes
 
 
@@ -298,9 +299,9 @@ def test_besides_running() -> None:
 
 def test_suspect_runs_are_shown_but_not_counted() -> None:
     runs = story.runs()
-    last = runs.index[-1]
-    runs.loc[last, ["suspect", "suspect_reason"]] = [True, "faster than the world record"]
-    report = _build(runs=runs, weeks=story.weekly(runs, story.pain(), today=story.TODAY))
+    runs.loc[runs.index[-1], "suspect"] = True
+    runs.loc[runs.index[-1], "suspect_reason"] = "faster than the world record"
+    report = _build(runs=runs, weeks=weekly(runs, story.pain(), today=story.TODAY))
     assert _line(report, "load").startswith("14.2 km in 2 runs so far")
     assert report.runs[-1].remark == "left out of the sums: faster than the world record"
     assert any("faster than the world record" in note for note in report.notes)
@@ -326,7 +327,7 @@ def test_a_week_to_come_is_refused() -> None:
 
 def test_sunday_weeks() -> None:
     settings = replace(DEFAULTS, week_start="sunday")
-    weeks = story.weekly(story.runs(), story.pain(), settings=settings, today=story.TODAY)
+    weeks = weekly(story.runs(), story.pain(), settings=settings, today=story.TODAY)
     report = _build(settings=settings, weeks=weeks)
     assert report.days == "15\u201321 March 2026"
     assert [run.date.day for run in report.runs] == [17, 19, 20]
