@@ -1,0 +1,253 @@
+"""Scores that runners already write: ``L knee 4 front``, ``Knie 2``, read from names and notes.
+
+A score that is missed costs nothing, a number wrongly taken for one does: in doubt there is none.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, replace
+from functools import cache
+from math import ceil
+from typing import TYPE_CHECKING, cast
+
+from kneeload.log.phrasebook import ORDINALS, TOKENS, grammar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kneeload.model import Knee, Moment, Site
+
+KNEE_WORDS = r"kne|knie|genou|rodilla|rotul|rótul|patell"
+"""What a text holds where it holds a score at all; for a first look at many texts."""
+
+_CLAUSE = re.compile(rf"[!?;\n|]+|\.+(?=\s|$)(?! ?(?:{ORDINALS})\b)")
+_ABBREVIATION = re.compile(r"\b(l|r|g|d|li|re|izq|izda|der|dcha)\.(?= )")
+_BREAKERS = frozenset({"other", "part", "count", "follow", "good"})
+_STOPS = _BREAKERS | {"stop", "break"}
+_SAID = frozenset({"knee", "side", "site", "moment"})
+_HIGH = 5
+_MOST_TOKENS = 60  # bounds the work that a note of any length makes
+
+
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """A score somebody wrote down, and what was said about it; `words` are theirs."""
+
+    score: int
+    knee: Knee = "unsure"
+    site: Site = "unsure"
+    moment: Moment = "unsure"
+    words: str = ""
+
+
+@dataclass(frozen=True)
+class _Token:
+    kind: str
+    value: str
+
+
+def scores_in(text: str) -> tuple[Said, ...]:
+    """Return the knee scores that a name, description or note holds.
+
+    Parameters
+    ----------
+    text
+        As the runner wrote it, in English, German, French or Spanish.
+
+    Returns
+    -------
+    tuple of Said
+        In the order of the text. Of a range (``3-4``) the higher end counts; half points are
+        rounded up.
+
+    Notes
+    -----
+    ``3/10`` counts where the knee is what it speaks of; a bare number only right beside the knee,
+    and not where a unit or an unknown word follows (``knee 3 weeks``, ``knee high 3 sets``).
+    """
+    found: list[Said] = []
+    subject, last = "", Said(score=0)
+    for clause, tokens in _clauses(text):
+        own = _scores(tokens, subject, replace(last, moment="unsure"))
+        words = " ".join(clause.split())
+        found += [replace(said, words=words) for said in own]
+        subject = _subject_after(tokens, subject)
+        last = own[-1] if own else last
+    return tuple(found)
+
+
+def _clauses(text: str) -> Iterator[tuple[str, list[_Token]]]:
+    """Yield each clause with its tokens; one that does not end is cut."""
+    plain = _ABBREVIATION.sub(r"\1 ", _plain(text))
+    letters = unicodedata.normalize("NFC", text)
+    start = 0
+    for end in [*_CLAUSE.finditer(plain), None]:
+        stop = end.start() if end else len(plain)
+        tokens = _tokens(plain[start:stop])
+        for at in range(0, len(tokens), _MOST_TOKENS):
+            yield letters[start:stop].strip(), tokens[at : at + _MOST_TOKENS]
+        start = end.end() if end else stop
+
+
+def _plain(text: str) -> str:
+    """Return lower case without accents, letter for letter."""
+    letters = unicodedata.normalize("NFC", text).replace("\u2019", "'")
+    return "".join(
+        unicodedata.normalize("NFKD", c)[0].lower()[0] if c.isalpha() else c for c in letters
+    )
+
+
+@cache
+def _grammar() -> re.Pattern[str]:
+    return grammar()
+
+
+def _tokens(plain: str) -> list[_Token]:
+    return [_token(match) for match in _grammar().finditer(" ".join(plain.split()))]
+
+
+def _token(match: re.Match[str]) -> _Token:
+    group = str(match.lastgroup)
+    if group.startswith("t"):
+        kind, value, _ = TOKENS[int(group[1:])]
+        return _Token(kind, value)
+    return _Token(group, match[group])
+
+
+def _subject_after(tokens: list[_Token], before: str) -> str:
+    subjects = [t.kind for t in tokens if _is_subject(t)]
+    return subjects[-1] if subjects else before
+
+
+def _is_subject(token: _Token) -> bool:
+    """Whether the token is something that a score can be of; so is the kneecap's tendon."""
+    return token.kind in {"knee", "part"} or token.value in {"below_kneecap", "above_kneecap"}
+
+
+def _of_knee(token: _Token) -> bool:
+    return _is_subject(token) and token.kind != "part"
+
+
+def _scores(tokens: list[_Token], subject: str, last: Said) -> list[Said]:
+    taken: list[int] = []
+    for at in range(len(tokens)):
+        if _counts(tokens, at, subject, taken):
+            taken.append(at)
+    found = []
+    for nth, at in enumerate(taken):
+        last = _described(tokens, taken, nth, replace(last, score=_points(tokens[at].value)))
+        found.append(last)
+    return found
+
+
+def _counts(tokens: list[_Token], at: int, subject: str, taken: list[int]) -> bool:
+    kind = tokens[at].kind
+    if kind == "score":
+        return _is_of_the_knee(tokens, at, subject)
+    return kind == "bare" and _stands_beside_the_knee(tokens, at, taken)
+
+
+def _points(text: str) -> int:
+    return ceil(float(text.replace(",", ".")))
+
+
+def _is_of_the_knee(tokens: list[_Token], at: int, subject: str) -> bool:
+    """Whether ``3/10`` speaks of the knee rather than of effort, a calf, or session 3 of 10."""
+    before, after = tokens[:at], tokens[at + 1 :]
+    if (before and before[-1].kind == "count") or (after and after[0].kind == "count"):
+        return False
+    if _is_claimed(after) or _is_praise(tokens, at):
+        return False
+    return _subject_of(tokens, at, subject) == "knee"
+
+
+def _is_claimed(after: list[_Token]) -> bool:
+    """Whether what follows has no score of its own: ``7/10 effort``."""
+    rest = [t for t in after[:3] if t.kind != "filler"]
+    own = len(rest) > 1 and rest[1].kind in {"score", "bare"}
+    return bool(rest) and rest[0].kind == "part" and not own
+
+
+def _is_praise(tokens: list[_Token], at: int) -> bool:
+    """Whether a high score may well mean how good it was: ``knee great, 8/10``."""
+    kinds = {t.kind for t in tokens}
+    return _points(tokens[at].value) >= _HIGH and "good" in kinds and "pain" not in kinds
+
+
+def _subject_of(tokens: list[_Token], at: int, inherited: str) -> str:
+    """Return ``knee`` or ``part``: before the score, else after it, else further before."""
+    start, end = _segment(tokens, at)
+    for near in (tokens[start:at][::-1], tokens[at + 1 : end], tokens[:start][::-1]):
+        for token in near:
+            if _is_subject(token):
+                return "part" if token.kind == "part" else "knee"
+    placed = any(t.kind in {"moment", "side", "site"} for t in tokens)
+    return inherited if placed else ""
+
+
+def _segment(tokens: list[_Token], at: int) -> tuple[int, int]:
+    """Return the range around `at` between commas and conjunctions."""
+    cuts = [i for i, t in enumerate(tokens) if t.kind in {"stop", "break"}]
+    start = max((i + 1 for i in cuts if i < at), default=0)
+    return start, min((i for i in cuts if i > at), default=len(tokens))
+
+
+def _stands_beside_the_knee(tokens: list[_Token], at: int, taken: list[int]) -> bool:
+    """Whether a bare number follows the knee with nothing strange between or behind."""
+    if at + 1 < len(tokens) and tokens[at + 1].kind in {"other", "count", "good", "bare", "score"}:
+        return False
+    start = max((i + 1 for i in range(at) if tokens[i].kind in _BREAKERS), default=0)
+    run = tokens[start:at]
+    if not any(_of_knee(t) for t in run):
+        return False
+    if not any(start <= i for i in taken):
+        return True
+    low, high = _segment(tokens, at)
+    return any(t.kind in _SAID for t in tokens[max(low, taken[-1] + 1) : high])
+
+
+def _described(tokens: list[_Token], taken: list[int], nth: int, said: Said) -> Said:
+    """Return the score with what is said beside it; knee and site else stay as they were."""
+    own = [
+        token
+        for at, token in enumerate(tokens)
+        if token.kind in _SAID
+        if _is_near(tokens, at, taken) and _owner(tokens, at, taken) == nth
+    ]
+    sides = {t.value for t in own if t.kind in {"knee", "side"} and t.value}
+    site = next((t.value for t in own if t.kind == "site"), said.site)
+    moment = next((t.value for t in own if t.kind == "moment"), "unsure")
+    knee = said.knee if not sides else sides.pop() if len(sides) == 1 else _several(sides)
+    return replace(
+        said, knee=cast("Knee", knee), site=cast("Site", site), moment=cast("Moment", moment)
+    )
+
+
+def _several(sides: set[str]) -> str:
+    """Return the side meant by ``left knees``, or both of ``left and right``."""
+    named = sides - {"both"}
+    return named.pop() if len(named) == 1 else "both"
+
+
+def _is_near(tokens: list[_Token], at: int, taken: list[int]) -> bool:
+    """Whether the knee or a score is reached without an unknown word between."""
+    cuts = [i for i, t in enumerate(tokens) if t.kind in _BREAKERS - {"follow"}]
+    start = max((i + 1 for i in cuts if i < at), default=0)
+    end = min((i for i in cuts if i > at), default=len(tokens))
+    return any(i in taken or _of_knee(tokens[i]) for i in range(start, end))
+
+
+def _owner(tokens: list[_Token], at: int, taken: list[int]) -> int:
+    """Return which of the scores taken the token at `at` describes."""
+    after = sum(1 for i in taken if i < at)
+    if after in {0, len(taken)}:
+        return min(after, len(taken) - 1) if after == 0 else after - 1
+    left, right = taken[after - 1], taken[after]
+    cut_left = any(t.kind in _STOPS for t in tokens[left + 1 : at])
+    cut_right = any(t.kind in _STOPS for t in tokens[at + 1 : right])
+    if cut_left != cut_right:
+        return after if cut_left else after - 1
+    leads = any(t.kind in {"side", "moment"} for t in tokens[: taken[0]])
+    return after if leads and not cut_left else after - 1
