@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kneeload import __version__
-from kneeload.cli import diary, files, report, tables, upkeep
+from kneeload.cli import diary, explain, files, report, tables, upkeep
 from kneeload.cli.app import DAY, App, Program
 from kneeload.log import default_path
 
@@ -51,6 +51,8 @@ for command in (
     *upkeep.COMMANDS,
 ):
     program.add_command(command)
+
+diary.pain.add_command(explain.explain)
 
 
 def main() -> None:
