@@ -55,6 +55,7 @@ class Calls:
     positive: float
     negative: float
     covered: float
+    one_of_six: float
     backed_off: float
 
 
@@ -83,6 +84,7 @@ def calls(world: World, runners: int, seed: int) -> Calls:
         positive=float(found.positive.mean()),
         negative=float(found.negative.mean()),
         covered=coverage(found, pairs.kind),
+        one_of_six=float(((found.interval_p <= 0.05 / 6) & (found.rho > 0)).mean()),
         backed_off=float(backing.negative.mean()),
     )
 
@@ -209,43 +211,49 @@ def long_worlds() -> list[World]:
     ]
 
 
-def described(world: World) -> str:
-    """Return a world as the first columns of a table."""
+def described(world: World) -> list[str]:
+    """Return a world as the first cells of a row."""
     pain = "trending" if world.trending else "slow"
-    return f"| {world.weeks:5} | {pain:8} | {'yes' if world.backs_off else 'no':9} "
+    return [str(world.weeks), pain, "yes" if world.backs_off else "no"]
 
 
-def mark(value: float, low: float, high: float) -> str:
-    """Return a rate in %, and whether it leaves its limits."""
-    return f"{100 * value:5.1f}{' ' if low <= value <= high else '!'}"
+def rate(value: float, low: float, high: float) -> str:
+    """Return a rate in %, marked where it leaves its limits."""
+    return f"{100 * value:.1f}{'' if low <= value <= high else ' !'}"
 
 
-def calls_row(found: Calls) -> str:
-    """Return one line of the table of calls."""
-    two_sided_limit = 1.0 if found.world.backs_off else 0.07
+def calls_row(found: Calls) -> list[str]:
+    """Return the row of one cohort; what is no error has no limit."""
     planted, backs_off = found.world.effect > 0, found.world.backs_off > 0
-    cells = (
-        f"{found.rho:6.2f}",
-        mark(found.positive, 0.8 if planted else 0, 1 if planted else 0.06),
-        mark(found.positive + found.negative, 0, 1 if planted else two_sided_limit),
-        mark(found.covered, 0.93, 0.97),
-        mark(found.backed_off, 0, 1 if backs_off else 0.06),
-    )
-    return described(found.world) + "| " + " | ".join(cells) + " |"
+    return [
+        *described(found.world),
+        f"{found.rho:.2f}",
+        rate(found.positive, 0.8 if planted else 0, 1 if planted else 0.06),
+        rate(found.positive + found.negative, 0, 1 if planted or backs_off else 0.07),
+        rate(found.covered, 0.93, 0.97),
+        rate(found.one_of_six, 0, 1 if planted else 0.01),
+        rate(found.backed_off, 0, 1 if backs_off else 0.06),
+    ]
 
 
-def onset_row(found: OnsetCalls) -> str:
-    """Return one line of the table of onsets."""
-    cells = (
-        f"{found.tests:6}",
-        mark(found.crossover, 0, 0.07),
-        f"{found.difference_km:+6.2f}",
-        mark(found.spike, 0, 0.06),
-        f"{found.spike_lift:5.2f}",
-        mark(found.week, 0, 0.06),
-        f"{found.week_lift:5.2f}",
-    )
-    return described(found.world) + "| " + " | ".join(cells) + " |"
+def onset_row(found: OnsetCalls) -> list[str]:
+    """Return the row of one cohort of long diaries."""
+    return [
+        *described(found.world),
+        str(found.tests),
+        rate(found.crossover, 0, 0.07),
+        f"{found.difference_km:+.2f}",
+        rate(found.spike, 0, 0.06),
+        f"{found.spike_lift:.2f}",
+        rate(found.week, 0, 0.06),
+        f"{found.week_lift:.2f}",
+    ]
+
+
+def table(title: str, head: list[str], rows: list[list[str]]) -> str:
+    """Return a Markdown table under its title."""
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join([f"\n{title}\n", *("| " + " | ".join(cells) + " |" for cells in lines)])
 
 
 def main() -> None:
@@ -255,28 +263,36 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=2)
     chosen = parser.parse_args()
     with ProcessPoolExecutor(chosen.jobs) as pool:
-        print_tables(pool, chosen.runners)
+        print_calls(pool, chosen.runners)
+        print_onsets(pool, chosen.runners)
 
 
-def print_tables(pool: ProcessPoolExecutor, runners: int) -> None:
-    """Run every cell and print what it came to; `!` marks a rate outside its limits."""
+WORLD_HEAD = ["weeks", "pain", "backs off"]
+CALLS_HEAD = [
+    *WORLD_HEAD, "rho", "more %", "two-sided %", "covers %", "one of six %", "backed off %",
+]  # fmt: skip
+ONSETS_HEAD = [
+    *WORLD_HEAD, "tests", "onset %", "km", "spike %", "lift", "week %", "lift",
+]  # fmt: skip
+
+
+def print_calls(pool: ProcessPoolExecutor, runners: int) -> None:
+    """Run the cells of the primary question; `!` marks a rate outside its limits."""
     cells = [world for weeks in LENGTHS for world in worlds(weeks)]
     seeds = [100 * number for number in range(len(cells))]
     found = list(pool.map(null_and_planted, cells, [runners] * len(cells), seeds))
-    head = (
-        "| weeks | pain     | backs off |    rho | more % | two-sided % | covers % | backed off % |"
-    )
-    print(f"No link planted, {runners} runners per row\n\n{head}")
-    print("\n".join(calls_row(null) for null, _, _ in found))
-    print(f"\nA link planted\n\n{head} 80 % power at |")
-    print("\n".join(f"{calls_row(row)} {needed:.2f} |" for _, row, needed in found))
-    print("\nNo link planted, five years, runners with ten onsets or more\n")
-    print(
-        "| weeks | pain     | backs off |  tests | onset % |  km | spike % | lift | week % | lift |"
-    )
+    nulls = [calls_row(null) for null, _, _ in found]
+    planted = [[*calls_row(row), f"{needed:.2f}"] for _, row, needed in found]
+    print(table(f"No link planted, {runners} runners per row", CALLS_HEAD, nulls))
+    print(table("A link planted", [*CALLS_HEAD, "80 % power at"], planted))
+
+
+def print_onsets(pool: ProcessPoolExecutor, runners: int) -> None:
+    """Run the cells of long diaries."""
     cells = long_worlds()
-    rows = pool.map(onset_calls, cells, [runners] * len(cells), [7] * len(cells))
-    print("\n".join(onset_row(row) for row in rows))
+    found = pool.map(onset_calls, cells, [runners] * len(cells), [7] * len(cells))
+    title = "No link planted, five years, runners with ten onsets or more"
+    print(table(title, ONSETS_HEAD, [onset_row(row) for row in found]))
 
 
 if __name__ == "__main__":

@@ -31,8 +31,8 @@ class Answer:
         ``none`` says that this much data showed nothing, not that nothing is there.
     rho, low, high
         Partial Spearman correlation and its 95 % interval; ``None`` where there is no verdict.
-    p
-        Two-sided, by circular shifts.
+    p, interval_p
+        Two-sided, by circular shifts and of the interval.
     pairs, weeks
         How much data it rests on; weeks from the first pair to the last.
     detectable
@@ -48,6 +48,7 @@ class Answer:
     low: float | None = None
     high: float | None = None
     p: float | None = None
+    interval_p: float | None = None
     detectable: float | None = None
     missing: tuple[str, ...] = ()
 
@@ -93,6 +94,7 @@ def answer(runs: pd.DataFrame, *, x: str, y: str, controls: tuple[str, ...]) -> 
         low=_finite(found.low),
         high=_finite(found.high),
         p=float(found.p),
+        interval_p=_finite(found.interval_p),
         detectable=detectable(count),
     )
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from kneeload.association.primary import ALPHA, Answer, answer
+from kneeload.association.primary import ALPHA, Answer, Verdict, answer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,7 +37,8 @@ class Question:
 def secondary(scored: pd.DataFrame) -> tuple[Question, ...]:
     """Ask the six secondary questions as `primary` asks its own.
 
-    A verdict stands only where the corrected p is at most .05.
+    A verdict stands where the corrected p is at most .05. What is corrected is the p of the
+    interval: shifts of a year's diary cannot reach a sixth of .05.
 
     Parameters
     ----------
@@ -49,7 +50,7 @@ def secondary(scored: pd.DataFrame) -> tuple[Question, ...]:
     Holm S. Scand J Stat 1979;6:65-70.
     """
     raw = [answer(scored, x=name, y="next_morning", controls=("before",)) for name in QUESTIONS]
-    corrected = holm([a.p for a in raw])
+    corrected = holm([a.interval_p for a in raw])
     asked = zip(QUESTIONS.items(), raw, corrected, strict=True)
     return tuple(
         Question(exposure=name, meaning=meaning, answer=_held(a, p), p_holm=p)
@@ -82,4 +83,7 @@ def backing_off(scored: pd.DataFrame) -> Answer:
 
 
 def _held(found: Answer, p: float | None) -> Answer:
-    return found if p is None or p <= ALPHA else replace(found, verdict="none")
+    if p is None or found.rho is None:
+        return found
+    called: Verdict = "positive" if found.rho > 0 else "negative"
+    return replace(found, verdict=called if p <= ALPHA else "none")

@@ -27,7 +27,7 @@ def sentences(found: Explanation, units: str) -> tuple[str, ...]:
         why_sentence(found.why),
         before_onsets_sentence(found.before_onsets, units),
         pain_free_sentence(found.pain_free, units),
-        *(rule_sentence(rule) for rule in found.rules if rule.onsets),
+        *(rule_sentence(rule) for rule in found.rules if rule.onsets and rule.flags),
     )
     return tuple(sentence for sentence in said if sentence)
 
@@ -87,9 +87,8 @@ def before_onsets_sentence(found: BeforeOnsets, units: str) -> str | None:
     more = found.difference_km / _UNITS[units]
     chance = "too few for more than a picture" if found.p is None else f"p = {found.p:.2g}"
     return (
-        f"Pain set in {len(found.onsets)} times after quiet days; the week before held "
-        f"{abs(more):.1f} {units} {'more' if more >= 0 else 'less'} than around your own quiet "
-        f"days ({chance})."
+        f"Onsets after quiet days: {len(found.onsets)}. The week before held {abs(more):.1f} "
+        f"{units} {'more' if more >= 0 else 'less'} than around your own quiet days ({chance})."
     )
 
 
@@ -114,8 +113,9 @@ def pain_free_sentence(found: PainFree, units: str) -> str | None:
 def rule_sentence(found: Backtest) -> str:
     """Say how often a rule had a flag in the week before pain set in, beside chance."""
     return (
-        f"{found.rule}: of {found.onsets} onsets {found.warned} had its flag in the 7 days before, "
-        f"{found.expected:.1f} by chance; of {found.flags} flags {found.followed} were followed."
+        f"{found.rule}: {found.warned} of {_counted(found.onsets, 'onset')} had its flag in the 7 "
+        f"days before, {found.expected:.1f} by chance; {found.followed} of "
+        f"{_counted(found.flags, 'flag')} followed by an onset."
     )
 
 
@@ -124,6 +124,10 @@ def _not_enough(found: Answer) -> str:
         return "No verdict: your scores or distances were all the same."
     still = ", ".join(found.missing)
     return f"No verdict yet; still missing: {still}. A verdict rests on runs with both scores."
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _numbers(found: Answer) -> str:

@@ -248,8 +248,8 @@ def test_a_rule_is_told_beside_chance() -> None:
         flags_per_4_weeks=1.2,
     )  # fmt: skip
     said = rule_sentence(rule)
-    assert "of 6 onsets 4 had its flag in the 7 days before, 3.1 by chance" in said
-    assert "of 20 flags 4 were followed" in said
+    assert "4 of 6 onsets had its flag in the 7 days before, 3.1 by chance" in said
+    assert "4 of 20 flags followed by an onset" in said
 
 
 BANNED = ("cause", "predict", "risk", "no link", "safe")

@@ -70,6 +70,7 @@ def test_the_interval_is_fisher_z_with_the_effective_number(seed: int) -> None:
     spread = 1.96 * 1.03 / np.sqrt(effective - 3 - 2)
     found = link(x, y, [before, time])
     z = np.arctanh(float(found.rho))
+    assert found.interval_p == pytest.approx(2 * stats.norm.sf(abs(z) / spread * 1.96), abs=1e-3)
     assert found.low == pytest.approx(np.tanh(z - spread), abs=1e-3)
     assert found.high == pytest.approx(np.tanh(z + spread), abs=1e-3)
 
@@ -79,7 +80,7 @@ def test_many_runners_at_once_are_the_same_as_one_by_one() -> None:
     together = link(columns[0], columns[1], columns[2:])
     for row in range(6):
         alone = link(columns[0][row], columns[1][row], [c[row] for c in columns[2:]])
-        for name in ("rho", "low", "high", "p"):
+        for name in ("rho", "low", "high", "p", "interval_p"):
             assert getattr(together, name)[row] == pytest.approx(float(getattr(alone, name)))
 
 
@@ -110,7 +111,9 @@ def test_too_few_pairs_leave_no_shift_to_compare_with() -> None:
 
 
 def test_more_and_less_exclude_each_other() -> None:
-    found = Link(*(np.array(v) for v in ([0.4, -0.4, 0.4], [0] * 3, [1] * 3, [0.05, 0.01, 0.06])))
+    found = Link(
+        *(np.array(v) for v in ([0.4, -0.4, 0.4], [0] * 3, [1] * 3, [0.05, 0.01, 0.06], [1] * 3))
+    )
     assert found.positive.tolist() == [True, False, False]
     assert found.negative.tolist() == [False, True, False]
 

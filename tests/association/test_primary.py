@@ -118,13 +118,13 @@ def test_a_secondary_verdict_falls_where_the_correction_takes_it() -> None:
     by_name = {question.exposure: question for question in found}
     assert len(by_name) == 6
     assert by_name["descent_m"].answer.verdict == "positive"
-    assert by_name["descent_m"].p_holm == by_name["descent_m"].answer.p, "the only test made"
+    assert by_name["descent_m"].p_holm == by_name["descent_m"].answer.interval_p, "the only test"
     assert by_name["hard_min"].answer.verdict == "not_enough"
     assert by_name["hard_min"].p_holm is None
 
 
-def test_two_links_just_below_the_limit_do_not_survive_six_tests() -> None:
-    table = scored(45, slope=0.25, seed=3)
+def test_a_link_just_below_the_limit_does_not_survive_six_tests() -> None:
+    table = scored(45, slope=0.12, seed=3)
     rng = np.random.default_rng(5)
     noise = {
         name: rng.normal(size=45)
@@ -132,9 +132,11 @@ def test_two_links_just_below_the_limit_do_not_survive_six_tests() -> None:
     }
     found = secondary(table.assign(descent_m=table["distance_km"], **noise))
     descent = next(q for q in found if q.exposure == "descent_m")
-    assert descent.answer.p is not None
+    assert descent.answer.interval_p is not None
     assert descent.p_holm is not None
-    assert descent.p_holm == pytest.approx(min(1, descent.answer.p * 6))
+    assert descent.p_holm == pytest.approx(min(1, descent.answer.interval_p * 6))
+    assert descent.answer.interval_p < 0.05 < descent.p_holm
+    assert descent.answer.verdict == "none"
 
 
 def test_backing_off_is_seen_in_shorter_runs_after_more_pain() -> None:
