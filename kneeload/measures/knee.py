@@ -130,7 +130,7 @@ def knee_columns(frame: pd.DataFrame, profiles: Profiles) -> dict[str, Any]:
         `usual_cadence_spm`, the runner's own on that day.
     """
     running = is_running(frame)
-    stride = own_strides(_days(frame), running, profiles)
+    stride = own_strides(day_numbers(frame), running, profiles)
     distance = np.where(running, frame["distance_km"].to_numpy(dtype=np.float64), np.nan)
     sums = _cell_sums(profiles, stride)
     cells_km, moving = sums.pop("km"), sums.pop("seconds")
@@ -198,6 +198,7 @@ def _scaled(load: Floats, cells_km: Floats, distance: Floats) -> Floats:
     return np.where(np.isfinite(per_km), per_km, usual) * distance
 
 
-def _days(frame: pd.DataFrame) -> Ints:
+def day_numbers(frame: pd.DataFrame) -> Ints:
+    """Return the local date of each run as days since 1970, 0 where it is missing."""
     days = frame["local_date"].to_numpy().astype("datetime64[D]")
     return np.where(np.isnat(days), 0, days.astype(np.int64))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -10,9 +10,10 @@ from kneeload.frames import RUNS, conform
 from kneeload.measures import intensity
 from kneeload.measures.arrays import ratio
 from kneeload.measures.bands import bands
-from kneeload.measures.knee import knee_columns
+from kneeload.measures.knee import day_numbers, knee_columns
 from kneeload.measures.profile import unpack
 from kneeload.measures.references import is_running, references, within
+from kneeload.measures.usual import to_usual_run
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,8 +50,9 @@ def with_loads(runs: pd.DataFrame, profiles: Sequence[bytes], settings: Settings
     -------
     pandas.DataFrame
         `runs` with `load, load_method, knee_load, easy_min, moderate_min, hard_min` filled and
-        behind them `hr_peak_bpm, ngp_mps, heart_share, band_source, band_share` and the columns of
-        `kneeload.measures.knee.knee_columns`.
+        behind them `hr_peak_bpm, ngp_mps, heart_share, band_source, band_share`, the columns of
+        `kneeload.measures.knee.knee_columns` and `knee_relative`, the knee load over the mean run
+        of the 28 days before.
 
     Notes
     -----
@@ -62,23 +64,28 @@ def with_loads(runs: pd.DataFrame, profiles: Sequence[bytes], settings: Settings
     that have both, else from moving time. Assumptions, all of these choices.
     """
     stacked = unpack(profiles)
-    seconds = _numbers(runs, "moving_s")
-    heart_share = np.minimum(ratio(stacked.total(stacked.heart_run, stacked.heart_s), seconds), 1)
-    frame = conform(runs, RUNS).assign(
-        hr_peak_bpm=stacked.scalars["peak_bpm"],
-        ngp_mps=stacked.scalars["ngp_mps"],
-        heart_share=heart_share,
-    )
+    frame = _with_scalars(runs, stacked)
     known = references(frame, settings)
     exact = measured_loads(frame, stacked, known, settings)
     method = settings.load_method if settings.load_method != "auto" else chosen(frame, exact)
-    load, measured = _filled(method, exact, rough_loads(frame, known, settings), seconds / 60)
-    names = np.where(measured, method, np.where(np.isfinite(load), f"~{method}", ""))
+    knee = knee_columns(frame, stacked)
     return frame.assign(
-        load=load,
-        load_method=names,
+        **_filled(method, exact, rough_loads(frame, known, settings), _minutes(frame)),
         **bands(frame, stacked, known, settings),
-        **knee_columns(frame, stacked),
+        **knee,
+        knee_relative=to_usual_run(
+            day_numbers(frame), np.where(_suspect(frame), np.nan, knee["knee_load"])
+        ),
+    )
+
+
+def _with_scalars(runs: pd.DataFrame, profiles: Profiles) -> pd.DataFrame:
+    frame = conform(runs, RUNS)
+    heart_s = profiles.total(profiles.heart_run, profiles.heart_s)
+    return frame.assign(
+        hr_peak_bpm=profiles.scalars["peak_bpm"],
+        ngp_mps=profiles.scalars["ngp_mps"],
+        heart_share=np.minimum(ratio(heart_s, _numbers(frame, "moving_s")), 1),
     )
 
 
@@ -96,13 +103,13 @@ def measured_loads(
     weights = {name: table[profiles.heart_bpm] for name, table in per_min.items()}
     minutes = profiles.heart_s / 60
     heart = {n: profiles.total(profiles.heart_run, w * minutes) * scale for n, w in weights.items()}
-    srpe = intensity.session_rpe(_numbers(frame, "rpe"), _numbers(frame, "moving_s") / 60)
+    srpe = intensity.session_rpe(_numbers(frame, "rpe"), _minutes(frame))
     return heart | {"srpe": srpe, "rtss": _pace_load(frame, _numbers(frame, "ngp_mps"), known)}
 
 
 def rough_loads(frame: pd.DataFrame, known: References, settings: Settings) -> Loads:
     """Return loads from mean heart rate and mean speed, for runs of which only totals are known."""
-    minutes = _numbers(frame, "moving_s") / 60
+    minutes = _minutes(frame)
     heart = _heart_per_min(_numbers(frame, "avg_hr_bpm"), known, settings)
     speed = ratio(1000 * _numbers(frame, "distance_km"), _numbers(frame, "moving_s"))
     unknown = np.full(len(frame), np.nan)
@@ -112,7 +119,7 @@ def rough_loads(frame: pd.DataFrame, known: References, settings: Settings) -> L
 
 def chosen(frame: pd.DataFrame, loads: Loads) -> str:
     """Return the method that carries the log: the first that covers the recent weeks well."""
-    counted = is_running(frame) & ~frame["suspect"].to_numpy(dtype=bool)
+    counted = is_running(frame) & ~_suspect(frame)
     recent = within(frame, counted, RECENT_DAYS)
     seconds = np.where(recent, np.nan_to_num(_numbers(frame, "moving_s")), 0.0)
     covered = {name: float(seconds[np.isfinite(loads[name])].sum()) for name in AUTOMATIC}
@@ -120,8 +127,8 @@ def chosen(frame: pd.DataFrame, loads: Loads) -> str:
     return enough[0] if enough else max(AUTOMATIC, key=lambda name: covered[name])
 
 
-def _filled(method: str, exact: Loads, rough: Loads, minutes: Floats) -> tuple[Floats, Bools]:
-    """Return the method's load with gaps estimated, and where it was measured."""
+def _filled(method: str, exact: Loads, rough: Loads, minutes: Floats) -> dict[str, Any]:
+    """Return the method's load with gaps estimated, and how each run got it."""
     load = exact[method]
     measured = np.isfinite(load)
     others = [name for name in METHODS if name != method]
@@ -130,7 +137,8 @@ def _filled(method: str, exact: Loads, rough: Loads, minutes: Floats) -> tuple[F
     estimates += [_related(load, minutes, minutes, 1)]
     for estimate in estimates:
         load = np.where(np.isfinite(load), load, estimate)
-    return load, measured
+    estimated = np.where(np.isfinite(load), f"~{method}", "")
+    return {"load": load, "load_method": np.where(measured, method, estimated)}
 
 
 def _related(load: Floats, other: Floats, rough: Floats, least: int) -> Floats:
@@ -156,6 +164,14 @@ def _heart_per_min(bpm: Floats, known: References, settings: Settings) -> Loads:
 def _pace_load(frame: pd.DataFrame, speed: Floats, known: References) -> Floats:
     load = intensity.rtss(_numbers(frame, "moving_s") / 3600, speed, known.threshold_mps)
     return np.where(is_running(frame), load, np.nan)
+
+
+def _minutes(frame: pd.DataFrame) -> Floats:
+    return _numbers(frame, "moving_s") / 60
+
+
+def _suspect(frame: pd.DataFrame) -> Bools:
+    return frame["suspect"].to_numpy(dtype=bool)
 
 
 def _numbers(frame: pd.DataFrame, name: str) -> Floats:

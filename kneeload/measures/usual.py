@@ -1,0 +1,70 @@
+"""Knee load in units of the runner's own last 28 days: 1.00 is usual."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from kneeload.measures.knee import FORMS
+from kneeload.measures.references import is_running
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from kneeload.measures.arrays import Floats, Ints
+
+USUAL_DAYS = 28
+USUAL_WEEKS = 4
+LEAST_WEEKS = 2
+CLEARLY = 0.10
+
+
+def to_usual_run(day: Ints, load: Floats) -> Floats:
+    """Return each run's load over the mean run of the 28 days before its day, NaN without any.
+
+    Parameters
+    ----------
+    day
+        Day number of each run, in any order.
+    load
+        NaN where a run does not count.
+    """
+    order = np.argsort(day, kind="stable")
+    known = np.isfinite(load[order])
+    summed = np.concatenate(([0.0], np.cumsum(np.where(known, load[order], 0.0))))
+    counted = np.concatenate(([0], np.cumsum(known)))
+    first, end = (np.searchsorted(day[order], day - back) for back in (USUAL_DAYS, 0))
+    runs = counted[end] - counted[first]
+    mean = (summed[end] - summed[first]) / np.maximum(runs, 1)
+    return load / np.where((runs > 0) & (mean > 0), mean, np.nan)
+
+
+def to_usual_week(runs: pd.DataFrame, week_start: pd.Series) -> pd.DataFrame:
+    """Return each week's knee load over the mean of the four weeks before, in every form.
+
+    Parameters
+    ----------
+    runs
+        With the columns that `with_loads` adds; suspect runs and other sports are left out.
+    week_start
+        First day of each week, in order, none left out.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per week with `week_start`, the ratio in each form of the index (NaN before two
+        weeks have passed), and `says`: ``more`` or ``less`` where all three differ from usual by
+        more than a tenth in one direction, else empty. What holds in one form only is an artefact
+        of the model, so nothing is said of it (the tenth is an assumption).
+    """
+    counted = runs[is_running(runs) & ~runs["suspect"]]
+    starts, dates = week_start.to_numpy(), counted["local_date"].to_numpy()
+    week = np.searchsorted(starts, dates, "right") - 1
+    week = np.where(dates < starts[week] + np.timedelta64(7, "D"), week, -1)
+    sums = counted.groupby(week)[list(FORMS)].sum().reindex(range(len(week_start)), fill_value=0.0)
+    usual = sums.shift(1).rolling(USUAL_WEEKS, min_periods=LEAST_WEEKS).mean()
+    ratios = sums / usual.where(usual > 0)
+    more, less = (ratios > 1 + CLEARLY).all(axis=1), (ratios < 1 - CLEARLY).all(axis=1)
+    says = np.where(more, "more", np.where(less, "less", ""))
+    return ratios.set_axis(week_start.index).assign(week_start=week_start, says=says)
