@@ -74,23 +74,22 @@ def require_few(sessions: int) -> None:
 
 def finished(samples: pd.DataFrame, sport: Sport) -> pd.DataFrame:
     """Return one session's samples with the columns of `SAMPLES`, segments counted from 0."""
-    segment = samples["segment"]
-    counted = (segment != segment.shift()).cumsum() - 1
-    stepped = with_steps(samples.assign(segment=counted), sport)
-    return stepped[list(frames.SAMPLES)].reset_index(drop=True)
+    kept = samples[list(frames.SAMPLES)].reset_index(drop=True)
+    segment = kept["segment"].to_numpy()
+    kept["segment"] = (np.diff(segment, prepend=segment[:1]) != 0).cumsum()
+    kept["cadence_spm"] = steps_spm(kept["cadence_spm"], sport)
+    return kept
 
 
-def with_steps(samples: pd.DataFrame, sport: Sport) -> pd.DataFrame:
-    """Return samples with cadence in steps of both feet, NaN for wheels and water.
+def steps_spm(cadence: pd.Series, sport: Sport) -> pd.Series | float:
+    """Return cadence in steps of both feet per minute, NaN for wheels and water.
 
     GPX and TCX do not say whether they count one leg or both. An activity whose median cadence
     (of values above zero) is below 120 per minute for running, 80 for walking and hiking, counted
     one leg and is doubled. Evidence: *assumption*; runners take 150 to 200 steps per minute, so
-    that 120 lies between one leg (75 to 100) and both, walkers 90 to 130.
+    that 120 lies between one leg (75 to 100) and both; walkers take 90 to 130.
     """
     if sport not in FOOT_SPORTS:
-        return samples.assign(cadence_spm=np.nan)
-    cadence = samples["cadence_spm"]
+        return float("nan")
     limit = RUNNING_ONE_LEG_BELOW_SPM if sport.is_running else WALKING_ONE_LEG_BELOW_SPM
-    one_leg = cadence[cadence > 0].median() < limit
-    return samples.assign(cadence_spm=cadence * 2) if one_leg else samples
+    return cadence * 2 if cadence[cadence > 0].median() < limit else cadence

@@ -219,6 +219,15 @@ def test_more_points_than_anybody_records_are_refused(monkeypatch: pytest.Monkey
         gpx.decode(gpx_of(points(100)).encode())
 
 
+@pytest.mark.parametrize("odd", ["", "<!-- no short cut -->"])
+def test_a_very_long_track_is_read_soon(odd: str) -> None:
+    begun = time.perf_counter()
+    content = gpx_of(odd + points(3600, "<hr>140</hr>") * 30 + points(1, odd)).encode()
+    assert (xml._lifted(content, gpx.LAYOUT) is None) == bool(odd)
+    assert len(only(content).samples) == 108_001
+    assert time.perf_counter() - begun < 30
+
+
 # The short cut for points of one shape
 
 
