@@ -220,6 +220,8 @@ def _ceilings(known: _Known) -> Plan:
 def _headline(run: _Ceiling) -> str:
     if run.km is None:
         return ""
+    if run.km == 0:
+        return "This week's ceiling is reached: no further run this week stays below it."
     return f"The longest run that would raise no flag is {_number(run):.1f} km."
 
 
@@ -305,13 +307,13 @@ def _runs(count: int) -> str:
 def _by_return(known: _Known, extended: pd.DataFrame) -> _Ceiling:
     """Return the ceiling of single runs while a return from a long break lasts."""
     found = breaks(extended, known.settings)
-    since = (known.today - dt.date(1970, 1, 1)).days - found["first_day"]
+    found = found.assign(since=(known.today - dt.date(1970, 1, 1)).days - found["first_day"])
     long = found["gap_days"] >= known.settings.threshold("return_from_break.single_run_days")
-    found = found.loc[long & (since >= 0) & (since < found["return_days"])]
+    found = found.loc[long & (found["since"] < found["return_days"])]
     if found.empty:
         return _Ceiling(None, ())
+    share = float(return_share(found["since"].to_numpy(), found["gap_days"].to_numpy())[-1])
     last = found.iloc[-1]
-    share = float(return_share(since[[last.name]].to_numpy(), np.array([last["gap_days"]]))[0])
     reason = (
         f"After {last['gap_days']:.0f} days without a run, single runs are held to "
         f"{100 * share:.0f} % of the longest before ({last['longest_km']:.1f} km)."
@@ -328,7 +330,7 @@ def _held_back_run(known: _Known, state: _State, run: _Ceiling) -> _Ceiling:
             f"{_knee(row.knee)} was amber on {day} ({row.reasons}): at most {_AMBER_SHARE:.1f} "
             f"times the mean run of four weeks ({mean:.1f} km), flat and easy."
         )
-        run = run.capped(_AMBER_SHARE * mean, reason)
+        run = run.capped(_AMBER_SHARE * mean, reason) if mean > 0 else run
         if row.onset_km > 0:
             began = f"Pain began at {row.onset_km:.1f} km: stay below it."
             run = run.capped(max(row.onset_km - _BELOW_ONSET_KM, 0), began)
@@ -347,6 +349,8 @@ def _within_week(known: _Known, week: _Ceiling, run: _Ceiling) -> _Ceiling:
     allowed = _unflagged_week(known)
     most = allowed if week.plain else np.fmin(week.km, allowed)
     left = _floored(max(most - known.so_far_km, 0))
+    if run.km is None or run.km <= left:
+        return run
     return run.capped(left, f"Of this week's {week.km:.1f} km, {known.so_far_km:.1f} km are run.")
 
 
@@ -395,7 +399,7 @@ def _cutback_due(known: _Known) -> bool:
 
 def _held_back(known: _Known, state: _State, week: _Ceiling) -> _Ceiling:
     before = known.weeks["distance_km"].iloc[:-1].tail(_WEEKS_OF_MEAN)
-    if not state.amber.empty and len(before):
+    if not state.amber.empty and before.mean() > 0:
         reason = (
             f"Amber pain holds {known.which} to {_AMBER_SHARE:.1f} times the mean of four weeks "
         )
@@ -421,7 +425,7 @@ def _ahead(known: _Known, week: _Ceiling) -> _Known:
 
 
 def with_run(runs: pd.DataFrame, date: dt.date, distance_km: float) -> pd.DataFrame:
-    """Return counted `runs` and one of `distance_km` [km] on `date`, after all others of the day."""
+    """Return counted `runs` and one of `distance_km` [km] on `date`, after that day's others."""
     noon = pd.Timestamp(date, tz="UTC") + pd.Timedelta(hours=12)
     start = max(noon, runs["started_at"].max() + pd.Timedelta(minutes=1))
     run = {"run_id": _PLANNED, "started_at": start, "local_date": date, "distance_km": distance_km}

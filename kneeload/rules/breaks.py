@@ -77,7 +77,8 @@ def breaks(runs: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     -------
     DataFrame
         ``first_day`` (day number of the first run afterwards), ``gap_days`` [d], ``weekly_km``
-        and ``longest_km`` [km] of the 28 days before, ``return_days`` [d], and ``runner``.
+        and ``longest_km`` [km] of the 28 days before (the begun weeks of a younger log),
+        ``return_days`` [d], and ``runner``.
     """
     days = _running_days(runs)
     place = np.flatnonzero(days["who"].to_numpy()[1:] == days["who"].to_numpy()[:-1]) + 1
@@ -86,13 +87,14 @@ def breaks(runs: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     low = np.searchsorted(_keys(days), _keys(days)[place - 1] - _HISTORY_DAYS + 1)
     start = days.groupby("who")["day"].transform("min").to_numpy()
     history = np.minimum(_HISTORY_DAYS, day[place - 1] - start[place] + 1)
+    history_weeks = -(-history // _WEEK)
     total = np.append(0, np.cumsum(km))
-    usual = np.maximum(history, _LEAST_HISTORY_DAYS) / (place - low)
+    usual = history_weeks * _WEEK / (place - low)
     found = pd.DataFrame(
         {
             "first_day": day[place],
             "gap_days": gap,
-            "weekly_km": (total[place] - total[low]) * _WEEK / history,
+            "weekly_km": (total[place] - total[low]) / history_weeks,
             "longest_km": range_max(days["longest"].to_numpy(), low, place),
             "return_days": np.where(gap > _MIDDLE, _LONGEST_RETURN, gap),
         }

@@ -48,8 +48,7 @@ def pain_zone(runs: pd.DataFrame, pain: pd.DataFrame, settings: Settings) -> pd.
         flag_id="pain_zone-" + date + "-" + days["knee"],
         run_id=days["run_id"],
         severity=np.where(red, "alert", "warn"),
-        value=days[["worst", "morning"]].max(axis=1),
-        limit=_limits(days, settings),
+        **_compared(days, settings),
         unit="NPRS",
         message=messages(
             "{knee} on {day} is {zone}: {reasons}",
@@ -106,13 +105,17 @@ def _reasons(rows: pd.DataFrame, zone: list[str], conditions: list[Condition]) -
     return ["; ".join(found) for found in texts]
 
 
-def _limits(days: pd.DataFrame, settings: Settings) -> pd.Series:
-    """Return the limit that the highest score of each day passed."""
+def _compared(days: pd.DataFrame, settings: Settings) -> dict[str, pd.Series]:
+    """Return the score that made each day's zone, and the limit it passed."""
     green, red = (settings.threshold(f"pain_zone.{name}") for name in ("green_max", "red_above"))
+    highest = days[["worst", "morning"]].max(axis=1)
+    by_morning = (days["zone"] == "red") & (highest <= red)
     risen = days["before"] + settings.threshold("pain_zone.morning_red_rise")
-    over = days[["worst", "morning"]].max(axis=1) > red
-    by_morning = (days["zone"] == "red") & ~over
-    return pd.Series(np.where(over, red, green), index=days.index).mask(by_morning, risen)
+    limit = pd.Series(np.where(highest > red, red, green), index=days.index)
+    return {
+        "value": highest.mask(by_morning, days["morning"]),
+        "limit": limit.mask(by_morning, risen),
+    }
 
 
 def _runner(frame: pd.DataFrame) -> list[str]:
