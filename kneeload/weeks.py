@@ -301,7 +301,7 @@ def _count(row: Ints, weeks: int) -> Ints:
 
 
 def _pain_columns(frame: pd.DataFrame, pain: pd.DataFrame | None) -> Columns:
-    if pain is None or pain.empty:
+    if pain is None or pain.empty or frame.empty:
         return {"pain_scores": np.zeros(len(frame), dtype=np.int64)}
     known = conform(pain, {name: PAIN[name] for name in ("local_date", "score")})
     row = week_rows(frame, known)
