@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kneeload import frames
@@ -75,6 +75,7 @@ def test_free_text_and_generic_name_no_sport(text: str | None) -> None:
     assert from_name(text) is None
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_any_text_names_a_sport_or_none(text: str) -> None:
     assert from_name(text) in {None, *Sport}

@@ -7,7 +7,7 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kneeload.errors import FileRefused, FileSkipped
@@ -162,6 +162,7 @@ def test_a_file_cut_short_before_two_points_is_refused() -> None:
         gpx.decode(whole[: whole.index("12:00:01Z")].encode())
 
 
+@settings(deadline=None)
 @given(st.integers(min_value=0, max_value=len(gpx_of(points(6)))))
 def test_wherever_a_file_is_cut_whole_points_stay(length: int) -> None:
     text = gpx_of(points(6))[:length]
@@ -314,6 +315,7 @@ CELLS = st.sampled_from(
 POINTS = st.lists(st.lists(CELLS, max_size=5).map("".join), max_size=8)
 
 
+@settings(deadline=None)
 @given(POINTS)
 def test_the_short_cut_never_disagrees_with_the_parser(insides: list[str]) -> None:
     body = "".join(f'<trkpt lat="1" lon="2">{inside}</trkpt>\n' for inside in insides)
@@ -326,6 +328,7 @@ def test_the_short_cut_never_disagrees_with_the_parser(insides: list[str]) -> No
 # Times
 
 
+@settings(deadline=None)
 @given(st.text(max_size=80))
 def test_any_text_is_a_time_or_none(text: str) -> None:
     found = columns.parse_time(text)
