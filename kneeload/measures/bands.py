@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kneeload.measures.arrays import ratio
-from kneeload.measures.intensity import percent_of_max
+from kneeload.measures.intensity import EDWARDS_EDGES, percent_of_max, steps_reached
 from kneeload.measures.references import is_running
 
 if TYPE_CHECKING:
@@ -46,31 +46,43 @@ def bands(
     }
 
 
+def zones(profiles: Profiles, known: References) -> dict[str, Floats]:
+    """Return `zone_1_min` to `zone_5_min`, NaN where there is no heart rate.
+
+    Zones start at 60, 70, 80 and 90 % of HRmax (convention; Edwards 1993).
+    """
+    percent = percent_of_max(profiles.heart_bpm, known.hr_max)
+    edges = EDWARDS_EDGES[1:]
+    minutes = _split(profiles, profiles.heart_run, percent, profiles.heart_s, edges) / 60
+    minutes[:, minutes.sum(axis=0) == 0] = np.nan
+    return {f"zone_{i}_min": row for i, row in enumerate(minutes, 1)}
+
+
 def _heart(profiles: Profiles, known: References, settings: Settings) -> Floats:
     percent = percent_of_max(profiles.heart_bpm, known.hr_max)
-    return _split(profiles, profiles.heart_run, percent, profiles.heart_s, "hr", settings)
+    edges = _edges("hr", settings)
+    return _split(profiles, profiles.heart_run, percent, profiles.heart_s, edges)
 
 
 def _pace(frame: pd.DataFrame, profiles: Profiles, known: References, settings: Settings) -> Floats:
     percent = 100 * profiles.adjusted_mps / known.threshold_mps
-    run, seconds = profiles.adjusted_run, profiles.adjusted_s
-    running = is_running(frame)
-    return _split(profiles, run, percent, seconds, "pace", settings) * running
+    edges = _edges("pace", settings)
+    seconds = _split(profiles, profiles.adjusted_run, percent, profiles.adjusted_s, edges)
+    return seconds * is_running(frame)
+
+
+def _edges(kind: str, settings: Settings) -> tuple[float, ...]:
+    names = (f"bands.{kind}_moderate_pct", f"bands.{kind}_hard_pct")
+    return tuple(sorted(settings.threshold(name) for name in names))
 
 
 def _split(
-    profiles: Profiles,
-    run: Ints,
-    percent: Floats,
-    seconds: Floats,
-    kind: str,
-    settings: Settings,
+    profiles: Profiles, run: Ints, percent: Floats, seconds: Floats, edges: tuple[float, ...]
 ) -> Floats:
-    """Return seconds below, between and above the two cut-offs, one row each."""
-    moderate = settings.threshold(f"bands.{kind}_moderate_pct")
-    hard = settings.threshold(f"bands.{kind}_hard_pct")
-    parts = (percent < moderate, (percent >= moderate) & (percent < hard), percent >= hard)
-    return np.stack([profiles.total(run, np.where(part, seconds, 0.0)) for part in parts])
+    """Return each run's seconds below, between and above the edges, one row each."""
+    reached = steps_reached(percent, edges)
+    parts = (np.where(reached == step, seconds, 0.0) for step in range(len(edges) + 1))
+    return np.stack([profiles.total(run, part) for part in parts])
 
 
 def _share(parts: Floats, seconds: Floats) -> Floats:

@@ -80,7 +80,7 @@ def edwards_per_min(percent: npt.ArrayLike) -> Floats:
 
     Evidence: convention. Edwards S. The Heart Rate Monitor Book. 1993.
     """
-    return _steps(percent, EDWARDS_EDGES)
+    return steps_reached(percent, EDWARDS_EDGES)
 
 
 def lucia_per_min(percent: npt.ArrayLike, edges: tuple[float, float] = LUCIA_EDGES) -> Floats:
@@ -94,12 +94,12 @@ def lucia_per_min(percent: npt.ArrayLike, edges: tuple[float, float] = LUCIA_EDG
         First and second ventilatory threshold [% of HRmax]; 80 and 90 where they are not known
         (convention).
     """
-    return _steps(percent, edges) + 1.0
+    return steps_reached(percent, edges) + 1.0
 
 
 def zone(percent: npt.ArrayLike) -> Floats:
     """Return the zone, 1 to 5: below 60 %, then steps of ten up to 90 % of HRmax and above."""
-    return _steps(percent, EDWARDS_EDGES[1:]) + 1.0
+    return steps_reached(percent, EDWARDS_EDGES[1:]) + 1.0
 
 
 def session_rpe(rpe: npt.ArrayLike, minutes: npt.ArrayLike) -> Floats:
@@ -178,8 +178,8 @@ def riegel_speed(speed: npt.ArrayLike, seconds: npt.ArrayLike, over_s: float = 3
     return result
 
 
-def _steps(values: npt.ArrayLike, edges: tuple[float, ...]) -> Floats:
-    """Count the edges at or below each value."""
+def steps_reached(values: npt.ArrayLike, edges: tuple[float, ...]) -> Floats:
+    """Count the edges at or below each value, NaN where there is no value."""
     numbers = np.asarray(values, dtype=np.float64)
     counted = np.digitize(numbers, np.asarray(edges)).astype(np.float64)
     return np.where(np.isnan(numbers), np.nan, counted)

@@ -9,7 +9,7 @@ import numpy as np
 from kneeload.frames import RUNS, conform
 from kneeload.measures import intensity
 from kneeload.measures.arrays import ratio
-from kneeload.measures.bands import bands
+from kneeload.measures.bands import bands, zones
 from kneeload.measures.knee import day_numbers, knee_columns
 from kneeload.measures.profile import unpack
 from kneeload.measures.references import is_running, references, within
@@ -50,9 +50,9 @@ def with_loads(runs: pd.DataFrame, profiles: Sequence[bytes], settings: Settings
     -------
     pandas.DataFrame
         `runs` with `load, load_method, knee_load, easy_min, moderate_min, hard_min` filled and
-        behind them `hr_peak_bpm, ngp_mps, heart_share, band_source, band_share`, the columns of
-        `kneeload.measures.knee.knee_columns` and `knee_relative`, the knee load over the mean run
-        of the 28 days before.
+        behind them `hr_peak_bpm, ngp_mps, heart_share, band_source, band_share`, `zone_1_min` to
+        `zone_5_min`, the columns of `kneeload.measures.knee.knee_columns`, and `knee_relative`, the
+        knee load over the mean run of the 28 days before.
 
     Notes
     -----
@@ -61,7 +61,8 @@ def with_loads(runs: pd.DataFrame, profiles: Sequence[bytes], settings: Settings
     Banister is first since it rests on what was measured at every second, rTSS is last since it
     knows nothing but pace. Runs without the method's input are estimated, marked ``~``: from mean
     heart rate or mean speed, else from another method by the median ratio of the runner's own runs
-    that have both, else from moving time. Assumptions, all of these choices.
+    that have both, else from moving time; other sports are never estimated. Assumptions, all of
+    these choices.
     """
     stacked = unpack(profiles)
     frame = _with_scalars(runs, stacked)
@@ -70,8 +71,9 @@ def with_loads(runs: pd.DataFrame, profiles: Sequence[bytes], settings: Settings
     method = settings.load_method if settings.load_method != "auto" else chosen(frame, exact)
     knee = knee_columns(frame, stacked)
     return frame.assign(
-        **_filled(method, exact, rough_loads(frame, known, settings), _minutes(frame)),
+        **_filled(method, exact, rough_loads(frame, known, settings), frame),
         **bands(frame, stacked, known, settings),
+        **zones(stacked, known),
         **knee,
         knee_relative=to_usual_run(
             day_numbers(frame), np.where(_suspect(frame), np.nan, knee["knee_load"])
@@ -127,18 +129,19 @@ def chosen(frame: pd.DataFrame, loads: Loads) -> str:
     return enough[0] if enough else max(AUTOMATIC, key=lambda name: covered[name])
 
 
-def _filled(method: str, exact: Loads, rough: Loads, minutes: Floats) -> dict[str, Any]:
-    """Return the method's load with gaps estimated, and how each run got it."""
-    load = exact[method]
-    measured = np.isfinite(load)
+def _filled(method: str, exact: Loads, rough: Loads, frame: pd.DataFrame) -> dict[str, Any]:
+    """Return the method's load with the gaps of runs estimated, and how each got it."""
+    load, minutes = np.where(is_running(frame), exact[method], np.nan), _minutes(frame)
     others = [name for name in METHODS if name != method]
     estimates = [rough[method]]
     estimates += [_related(load, exact[n], rough[n], LEAST_PAIRS) for n in others]
     estimates += [_related(load, minutes, minutes, 1)]
     for estimate in estimates:
         load = np.where(np.isfinite(load), load, estimate)
-    estimated = np.where(np.isfinite(load), f"~{method}", "")
-    return {"load": load, "load_method": np.where(measured, method, estimated)}
+    measured = np.isfinite(exact[method])
+    load = np.where(measured, exact[method], np.where(is_running(frame), load, np.nan))
+    names = np.where(measured, method, np.where(np.isfinite(load), f"~{method}", ""))
+    return {"load": load, "load_method": names}
 
 
 def _related(load: Floats, other: Floats, rough: Floats, least: int) -> Floats:

@@ -108,6 +108,13 @@ def test_gaps_with_nothing_else_take_the_load_of_a_minute() -> None:
     assert runs["load_method"].iloc[-1] == "~banister"
 
 
+def test_other_sports_are_measured_but_never_estimated() -> None:
+    ride: dict[str, Any] = {"sport": "cycling"}
+    runs = loads(*[({}, beating(140))] * 3, (ride, beating(140)), (ride, b""))
+    assert runs["load_method"].tolist() == ["banister"] * 4 + [""]
+    assert np.isnan(runs["load"].iloc[-1])
+
+
 def test_a_run_without_any_time_has_no_load() -> None:
     runs = loads(({}, beating(140)), ({"moving_s": np.nan}, b""))
     assert np.isnan(runs["load"].iloc[-1])
@@ -136,6 +143,15 @@ def test_bands_of_heart_rate() -> None:
         [20, 20, 20], abs=0.02
     )
     assert (runs["band_source"][0], runs["band_share"][0]) == ("heart", pytest.approx(1, abs=1e-3))
+
+
+def test_zones_of_heart_rate() -> None:
+    """60, 70, 80 and 90 % of 190 are 114, 133, 152 and 171."""
+    rates = np.repeat([113.0, 114.0, 133.0, 152.0, 171.0, 190.0], 600)
+    runs = loads(({}, blob(samples(3599, hr_bpm=rates))), ({}, PLAIN))
+    zones = runs[[f"zone_{i}_min" for i in range(1, 6)]]
+    assert zones.iloc[0].tolist() == pytest.approx([10, 10, 10, 10, 20], abs=0.02)
+    assert zones.iloc[1].isna().all()
 
 
 def test_bands_of_pace_where_there_is_no_heart_rate() -> None:
