@@ -43,11 +43,20 @@ class App:
         zone = ZoneInfo(settings.time_zone or machine_zone())
         return self.as_of or self.now.astimezone(zone).date()
 
-    def open(self) -> TrainingLog:
-        """Open the log, made where it is missing."""
+    def open(self, *, create: bool = True) -> TrainingLog:
+        """Open the log, made where it is missing and may be made."""
+        from kneeload.log.database import shared_by
         from kneeload.log.training_log import TrainingLog
 
-        return TrainingLog(self.log_path, machine_zone=machine_zone())
+        is_new = not self.log_path.exists()
+        log = TrainingLog(self.log_path, create=create, machine_zone=machine_zone())
+        if is_new and (shares := shared_by(self.log_path)):
+            click.echo(
+                f"The new log lies on {shares}: use it from one machine at a time, or keep it"
+                " elsewhere with --log.",
+                err=True,
+            )
+        return log
 
     def analysis(self, log: TrainingLog, through: dt.date | None = None) -> Analysis:
         """Return everything that follows from the log on `today`; later days are invisible.
@@ -147,8 +156,7 @@ DAY = Day()
 
 def write_private(path: Path, text: str) -> None:
     """Write `text` to `path`, readable by its owner alone, whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.part")
-    with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        file.write(text)
-    partial.replace(path)
+    from kneeload.log.private import replacing
+
+    with replacing(path) as partial:
+        partial.write_text(text, encoding="utf-8", newline="")

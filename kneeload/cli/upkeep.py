@@ -1,13 +1,15 @@
-"""Commands that keep the log: settings, undo."""
+"""Commands that keep the log: settings, undo, backup, restore, verify."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from kneeload.cli.app import App, pass_app
-from kneeload.cli.output import as_json, table
+from kneeload.cli.output import as_json, harmless, table
+from kneeload.errors import LogError
 
 if TYPE_CHECKING:
     from kneeload.log.journal import Change
@@ -66,9 +68,52 @@ def undo(app: App) -> None:
     click.echo("\n".join(map(_undone, changes)) or "Nothing to undo.")
 
 
+@click.command(epilog="Example: kneeload backup /media/usb/kneeload-backup.db")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@pass_app
+def backup(app: App, file: Path) -> None:
+    """Copy the whole log to FILE and read the copy back; an older backup there is replaced."""
+    from kneeload.log.backup import back_up
+
+    found = back_up(app.log_path, file)
+    click.echo(f"Backed up {found.holds} to {harmless(str(file))}.")
+
+
+@click.command(epilog="Example: kneeload restore /media/usb/kneeload-backup.db")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@pass_app
+def restore(app: App, file: Path) -> None:
+    """Make the log what the backup FILE holds; the log as it is now is kept beside it."""
+    from kneeload.log.backup import restore
+
+    found, kept = restore(app.log_path, file)
+    before = f" The log as it was: {harmless(str(kept))}" if kept else ""
+    click.echo(f"Restored {found.holds}.{before}")
+
+
+@click.command(epilog="Example: kneeload verify")
+@pass_app
+def verify(app: App) -> None:
+    """Read the whole log, changing nothing, and say whether all is as it was written."""
+    from kneeload.log.backup import newest
+    from kneeload.log.database import shared_by
+    from kneeload.log.verify import examine
+
+    found = examine(app.log_path)
+    click.echo(f"{harmless(str(app.log_path))}: {found.holds}.")
+    for problem in found.problems:
+        click.echo(f"- {harmless(problem)}")
+    if shares := shared_by(app.log_path):
+        click.echo(f"It lies on {shares}: never use it from two machines at the same time.")
+    if found.problems:
+        last = newest(app.log_path) or "FILE, a backup of yours"
+        raise LogError(f"the log is damaged; kneeload restore {harmless(str(last))}")
+    click.echo("Nothing is wrong.")
+
+
 def _undone(change: Change) -> str:
     what = {"pain": "pain entry", "flag": "acknowledgement", "pair": "choice on"}
     return f"{what.get(change.object, change.object)} {change.subject} is {_VERBS[change.verb]}"
 
 
-COMMANDS = (settings, undo)
+COMMANDS = (settings, undo, backup, restore, verify)

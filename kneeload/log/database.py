@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import os
+import errno
 import sqlite3
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kneeload.errors import LogError
+from kneeload.log import places
+from kneeload.log.private import make_file, make_folder
 from kneeload.log.schema import APPLICATION_ID, MIGRATIONS, VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 BUSY_TIMEOUT_S = 30.0
 
@@ -27,13 +29,33 @@ def connect(path: Path, *, create: bool = True) -> sqlite3.Connection:
     LogError
         If the file is no log, is newer than this program, or cannot be opened.
     """
-    if not path.exists() and not create:
-        raise LogError(f"there is no training log at {path}; `kneeload import` makes one")
     with explained(path):
-        _make_private(path)
+        if not path.exists():
+            _make(path, create=create)
         database = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None)
         try:
             _prepare(database, path)
+        except BaseException:
+            database.close()
+            raise
+    return database
+
+
+def connect_to_read(path: Path) -> sqlite3.Connection:
+    """Return a connection that changes nothing, to a log of this or an older schema.
+
+    Raises
+    ------
+    LogError
+        If there is no file, it is no log, or it is newer than this program.
+    """
+    with explained(path):
+        if not path.exists():
+            raise LogError(f"there is no training log at {path}")
+        uri = f"{path.absolute().as_uri()}?mode=ro"
+        database = sqlite3.connect(uri, uri=True, timeout=BUSY_TIMEOUT_S, isolation_level=None)
+        try:
+            schema_version(database, path)
         except BaseException:
             database.close()
             raise
@@ -46,11 +68,22 @@ def transaction(database: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
     database.execute("BEGIN IMMEDIATE")
     try:
         yield database
+        database.execute("COMMIT")
     except BaseException:
         if database.in_transaction:
             database.execute("ROLLBACK")
         raise
-    database.execute("COMMIT")
+
+
+@contextmanager
+def snapshot(database: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    """Run a block that reads as if no other process wrote meanwhile."""
+    database.execute("BEGIN")
+    try:
+        yield database
+    finally:
+        if database.in_transaction:
+            database.execute("ROLLBACK")
 
 
 @contextmanager
@@ -59,59 +92,107 @@ def explained(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        raise LogError(_explanation(path, error)) from error
+        raise explanation(path, error) from error
     except OSError as error:
-        raise LogError(f"{path}: {error.strerror or error}") from error
+        raise LogError(f"{path}: {_system_hint(error)}") from error
 
 
-_HINTS = {
-    "not a database": "it is no kneeload log; name another file with --log",
-    "malformed": "the file is damaged; restore a backup with `kneeload restore`",
-    "full": "the disk is full; free some space and run the command again",
-    "readonly": "it cannot be written; check the permissions of the file and its folder",
-    "locked": "another program holds it; close it and try again",
-    "unable to open": "it cannot be opened; check the path and the permissions of its folder",
-    "disk i/o": "reading or writing failed; check the disk or drive it is on",
-}
-
-
-def _explanation(path: Path, error: sqlite3.Error) -> str:
+def explanation(path: Path, error: sqlite3.Error) -> LogError:
+    """Return what SQLite reports about the log as one line that says what to do."""
     text = str(error).lower()
     hint = next((hint for sign, hint in _HINTS.items() if sign in text), str(error))
-    return f"{path}: {hint}"
+    return LogError(f"{path}: {hint}")
 
 
-def _make_private(path: Path) -> None:
-    if path.exists():
-        return
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
+def shared_by(path: Path) -> str | None:
+    """Return what shares the log's folder with other machines, or None."""
+    try:
+        mounts = Path("/proc/mounts").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        mounts = ""
+    return places.shared_by(path.resolve(), mounts)
 
 
-def _prepare(database: sqlite3.Connection, path: Path) -> None:
-    database.execute("PRAGMA foreign_keys = ON")
-    version = _version(database, path)
-    if database.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
-        database.execute("PRAGMA journal_mode = WAL")
-    if version < VERSION:
-        _migrate(database)
+def schema_version(database: sqlite3.Connection, path: Path) -> int:
+    """Return the schema's version; 0 of a log that is yet empty.
 
-
-def _version(database: sqlite3.Connection, path: Path) -> int:
+    Raises
+    ------
+    LogError
+        If the file is no log or is newer than this program.
+    """
     version = int(database.execute("PRAGMA user_version").fetchone()[0])
     application = database.execute("PRAGMA application_id").fetchone()[0]
     tables = database.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
     if tables and application != APPLICATION_ID:
-        raise LogError(f"{path}: it is no kneeload log; name another file with --log")
+        raise LogError(f"{path}: {_NO_LOG}")
     if version > VERSION:
         raise LogError(f"{path}: written by a newer kneeload (schema {version}); update kneeload")
     return version
 
 
-def _migrate(database: sqlite3.Connection) -> None:
+_NO_LOG = "it is no kneeload log; name another file"
+_FULL = "the disk is full; free some space and run the command again"
+_FAILING = "reading or writing failed; check the disk or drive it is on"
+_HINTS = {
+    "not a database": _NO_LOG,
+    "malformed": "the file is damaged; restore a backup with `kneeload restore`",
+    "full": _FULL,
+    "readonly": "it cannot be written; check the permissions of the file and its folder",
+    "locked": "another program holds it; close it and try again",
+    "unable to open": "it cannot be opened; check the path and the permissions of its folder",
+    "disk i/o": _FAILING,
+}
+_SYSTEM_HINTS = {
+    errno.ENOSPC: _FULL,
+    errno.EDQUOT: _FULL,
+    errno.EIO: _FAILING,
+    errno.EROFS: "its folder is read-only; name another file with --log",
+    errno.EACCES: "Permission denied; check the permissions of its folder or name another file",
+}
+
+
+def _system_hint(error: OSError) -> str:
+    return _SYSTEM_HINTS.get(error.errno or 0) or error.strerror or str(error)
+
+
+def _make(path: Path, *, create: bool) -> None:
+    if not create:
+        raise LogError(f"there is no training log at {path}; `kneeload import` makes one")
+    if places.removable(path.absolute()) and not path.parent.is_dir():
+        raise LogError(f"{path}: its folder is not there; is the drive connected?")
+    make_folder(path.parent)
+    make_file(path)
+
+
+def _prepare(database: sqlite3.Connection, path: Path) -> None:
+    database.execute("PRAGMA foreign_keys = ON")
+    version = schema_version(database, path)
+    _choose_journal(database, path)
+    if version < VERSION:
+        _migrate(database, path)
+
+
+def _choose_journal(database: sqlite3.Connection, path: Path) -> None:
+    """Write ahead on this machine's own disk, roll back where other machines have a hand in it.
+
+    Refusing such places would shut out everyone whose whole home is on one. What cannot be changed
+    now, because another process holds the log or it is read-only, stays as it is.
+    """
+    wanted = "delete" if shared_by(path) else "wal"
+    if database.execute("PRAGMA journal_mode").fetchone()[0] != wanted:
+        with suppress(sqlite3.OperationalError):
+            database.execute(f"PRAGMA journal_mode = {wanted}")
+
+
+def _migrate(database: sqlite3.Connection, path: Path) -> None:
     """Apply the missing steps in one transaction; another process may have been first."""
     with transaction(database):
         version = database.execute("PRAGMA user_version").fetchone()[0]
+        if 0 < version < VERSION:
+            from kneeload.log.backup import keep
+
+            keep(path)
         for step in MIGRATIONS[version:]:
             for statement in _statements(step):
                 database.execute(statement)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sqlite3
 from typing import TYPE_CHECKING, Any, Self
 
 from kneeload import settings as settings_module
 from kneeload.errors import EntryError
 from kneeload.log import journal
-from kneeload.log.database import connect, explained, transaction
+from kneeload.log.database import connect, explained, explanation, transaction
 from kneeload.log.journal import Change
 from kneeload.model import Sport
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from kneeload.log.ingest import ImportSummary
+    from kneeload.log.parsed import Entries
     from kneeload.model import Activity, PainEntry
     from kneeload.settings import Settings
 
@@ -55,6 +57,8 @@ class TrainingLog:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+        if isinstance(error, sqlite3.Error):
+            raise explanation(self.path, error) from error
 
     def close(self) -> None:
         """Close the file."""
@@ -92,11 +96,12 @@ class TrainingLog:
 
     def pain(self) -> pd.DataFrame:
         """Return the pain entries: columns of `kneeload.frames.PAIN`."""
-        from kneeload.log.activities import stored
+        from kneeload.log.activities import once
         from kneeload.log.diary import pain_frame
 
         state = self._state()
-        return pain_frame(state, stored(self._database, state))
+        activities = once(self._database, state)
+        return pain_frame(state, activities, self._parsed(activities))
 
     def diary(self) -> pd.DataFrame:
         """Return the rest of the diary: columns of `kneeload.frames.DIARY`."""
@@ -142,6 +147,21 @@ class TrainingLog:
     def _state(self) -> journal.State:
         return journal.state(self._database)
 
+    def _parsed(self, activities: pd.DataFrame) -> Entries:
+        """Return the scores that the activities' texts hold, answered ones included."""
+        from kneeload.log.parsed import imported_at, parsed_entries
+
+        return parsed_entries(activities, imported_at(self._database))
+
+    def _pain_named(self, name: str) -> tuple[str, dict[str, Any]]:
+        """Return the id and fields of the pain entry that `name`, or its beginning, means."""
+        from kneeload.log.activities import once
+        from kneeload.log.parsed import unanswered
+
+        state = self._state()
+        parsed = unanswered(self._parsed(once(self._database, state)), state)
+        return journal.named(journal.standing(state, "pain") | parsed, "pain", name)
+
     # What the runner says ---------------------------------------------------------------------
 
     def add_pain(self, entries: Iterable[PainEntry], at: dt.datetime) -> list[str]:
@@ -157,26 +177,31 @@ class TrainingLog:
             return journal.record(self._database, changes, at)
 
     def pain_ever(self) -> list[tuple[Any, ...]]:
-        """Return the identities of all scores ever logged, removed ones included."""
-        from kneeload.log.entries import PAIN_FIELDS, checked
+        """Return the identities of all scores ever logged or read, removed ones included."""
+        from kneeload.log.activities import once
         from kneeload.log.paintable import identity
+        from kneeload.log.parsed import entry_of
 
-        logged = self._state().get("pain", {}).values()
-        return [identity(checked({k: f.get(k) for k in PAIN_FIELDS})) for f in logged]
+        state = self._state()
+        parsed = self._parsed(once(self._database, state))
+        each = parsed | state.get("pain", {})
+        known = (parsed.get(name, {}) | fields for name, fields in each.items())
+        return [identity(entry_of(fields)) for fields in known if "score" in fields]
 
     def edit_pain(self, pain_id: str, said: dict[str, Any], at: dt.datetime) -> None:
         """Change fields of a pain entry."""
         from kneeload.log.entries import PAIN_FIELDS, checked, payload
 
-        name = journal.subject_named(self._state(), "pain", pain_id)
-        before = journal.standing(self._state(), "pain")[name]
+        name, before = self._pain_named(pain_id)
         kept = {key: before.get(key) for key in PAIN_FIELDS}
+        if before["origin"] == "parsed":  # what was edited was looked at, and counts
+            kept["origin"] = "entered"
         entry = payload(checked(kept | said))
         self.record([Change(verb="edit", object="pain", subject=name, payload=entry)], at)
 
     def remove_pain(self, pain_id: str, at: dt.datetime) -> None:
-        """Remove a pain entry."""
-        name = journal.subject_named(self._state(), "pain", pain_id)
+        """Remove a pain entry; one read from a note does not come back."""
+        name, _ = self._pain_named(pain_id)
         self.record([Change(verb="remove", object="pain", subject=name, payload={})], at)
 
     def edit_run(self, run_id: str, said: dict[str, Any], at: dt.datetime) -> str:
@@ -233,10 +258,15 @@ class TrainingLog:
             return run_import(self._database, paths, context, jobs=jobs, progress=progress)
 
     def rebuild(self, now: dt.datetime, jobs: int | None = None) -> int:
-        """Compute every activity again from the bytes the log keeps; return their number."""
+        """Compute every activity again from the bytes the log keeps; return their number.
+
+        What they were before is kept in an automatic backup.
+        """
+        from kneeload.log.backup import keep
         from kneeload.log.importing import rebuild
         from kneeload.log.ingest import Context
 
         context = Context(now, self.settings.time_zone, self.machine_zone)
+        keep(self.path)
         with explained(self.path):
             return rebuild(self._database, context, jobs=jobs)

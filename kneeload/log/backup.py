@@ -1,0 +1,159 @@
+"""Copies of the log: written by SQLite while others work on it, and read back before they count."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+from kneeload.errors import LogError
+from kneeload.log.database import connect_to_read, explained, snapshot
+from kneeload.log.private import replacing
+from kneeload.log.verify import Findings, contents, examine
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+KEPT = 3
+"""Automatic backups that stay beside the log (convention): each is as large as the log."""
+
+
+def back_up(log: Path, to: Path) -> Findings:
+    """Write a copy of the log that is one file, readable by its owner alone, and verified.
+
+    Parameters
+    ----------
+    log, to
+        The log, and the copy; an older backup there is replaced once the new one is good.
+
+    Raises
+    ------
+    LogError
+        If there is no log, `to` is the log or no backup, or the copy cannot be written.
+    """
+    if to.exists():
+        _refuse_to_lose(log, to)
+    _copy(log, to)
+    with explained(to):
+        return examine(to)
+
+
+def keep(log: Path) -> Path:
+    """Write a numbered backup beside the log, remove those too many, and return its path."""
+    path = _keep(log)
+    _prune(log)
+    return path
+
+
+def newest(log: Path) -> Path | None:
+    """Return the newest automatic backup, or None."""
+    kept = _kept(log)
+    return kept[max(kept)] if kept else None
+
+
+def restore(log: Path, backup: Path) -> tuple[Findings, Path | None]:
+    """Make the log what a backup holds; what it was is kept beside it.
+
+    Returns
+    -------
+    tuple
+        What the backup holds, and where the log as it was is kept, None if there was none.
+
+    Raises
+    ------
+    LogError
+        If the backup is not sound, or the file in the log's place is something else.
+    """
+    found = examine(backup)
+    if found.problems:
+        raise LogError(f"{backup}: {found.problems[0]}; nothing was restored or changed")
+    if log.exists() and log.samefile(backup):
+        raise LogError(f"{backup}: that is the log itself")
+    if not log.exists():
+        _copy(backup, log)
+        return found, None
+    return found, _put_aside(log, backup)
+
+
+def _put_aside(log: Path, backup: Path) -> Path:
+    """Keep the log as it is, sound or not, then replace what it holds."""
+    if _is_sound(log):
+        kept = _keep(log)
+        with (
+            explained(log),
+            closing(connect_to_read(backup)) as source,
+            closing(sqlite3.connect(log)) as target,
+        ):
+            source.backup(target)
+        _prune(log)
+        return kept
+    kept = _first_free(log, "damaged")
+    for ending in ("-wal", "-shm"):
+        beside = log.with_name(log.name + ending)
+        if beside.exists():
+            beside.replace(kept.with_name(kept.name + ending))
+    log.replace(kept)
+    _copy(backup, log)
+    return kept
+
+
+def _is_sound(log: Path) -> bool:
+    """Whether every page can be read; raises where it is some other program's file."""
+    try:
+        with closing(connect_to_read(log)) as database:
+            return bool(database.execute("PRAGMA quick_check").fetchone() == ("ok",))
+    except LogError as error:
+        if isinstance(error.__cause__, sqlite3.Error):
+            return False
+        raise
+
+
+def _copy(source: Path, to: Path) -> None:
+    """Copy one instant of a log and compare what was written, row by row."""
+    with (
+        explained(to),
+        replacing(to) as partial,
+        closing(connect_to_read(source)) as original,
+        snapshot(original),
+    ):
+        with closing(sqlite3.connect(partial)) as copy:
+            original.backup(copy)
+            copy.execute("PRAGMA journal_mode = DELETE")  # one file, readable anywhere
+        with closing(connect_to_read(partial)) as copy:
+            if contents(copy) != contents(original):
+                raise LogError(f"{to}: the copy is not what was written; check the disk")
+
+
+def _keep(log: Path) -> Path:
+    path = log.with_name(f"{log.name}.backup-{max(_kept(log), default=0) + 1}")
+    _copy(log, path)
+    return path
+
+
+def _prune(log: Path) -> None:
+    kept = _kept(log)
+    for number in sorted(kept)[:-KEPT]:
+        kept[number].unlink(missing_ok=True)
+
+
+def _refuse_to_lose(log: Path, to: Path) -> None:
+    if log.exists() and to.samefile(log):
+        raise LogError(f"{to}: that is the log itself; name another file")
+    try:
+        connect_to_read(to).close()
+    except LogError:
+        raise LogError(f"{to}: there is a file that is no backup; name another") from None
+
+
+def _kept(log: Path) -> dict[int, Path]:
+    name = re.compile(re.escape(log.name) + r"\.backup-(\d+)")
+    found = ((name.fullmatch(path.name), path) for path in log.parent.iterdir())
+    return {int(match[1]): path for match, path in found if match}
+
+
+def _first_free(log: Path, what: str) -> Path:
+    number = 1
+    while (path := log.with_name(f"{log.name}.{what}-{number}")).exists():
+        number += 1
+    return path

@@ -1,0 +1,144 @@
+"""Examine a log: whether every page, row, file and entry is what it was when written."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+import zlib
+from contextlib import closing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kneeload.errors import KneeloadError
+from kneeload.log.database import connect_to_read, explanation, snapshot
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+MOST = 5  # problems of one kind that are told one by one
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What a log holds, and what is wrong with it in one line each."""
+
+    files: int
+    activities: int
+    entries: int
+    problems: tuple[str, ...] = ()
+
+    @property
+    def holds(self) -> str:
+        """What the log holds, in words."""
+        return f"{self.files} files, {self.activities} activities, {self.entries} entries"
+
+
+def examine(path: Path) -> Findings:
+    """Read a whole log, changing nothing, and say what was found.
+
+    Raises
+    ------
+    LogError
+        If there is no file, it is no log, or it is newer than this program.
+    """
+    with closing(connect_to_read(path)) as database, snapshot(database):
+        problems = tuple(text for check in _CHECKS for text in _found(check, database, path))
+        files, activities, entries = (_count(database, table) for table in _COUNTED)
+    return Findings(files, activities, entries, tuple(dict.fromkeys(problems)))
+
+
+def contents(database: sqlite3.Connection) -> dict[str, str]:
+    """Return the SHA-256 of every table's rows in the order of their keys, by table."""
+    tables = database.execute(
+        "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+    ).fetchall()
+    return {name: _digest(database, name) for (name,) in tables}
+
+
+def _digest(database: sqlite3.Connection, table: str) -> str:
+    digest = hashlib.sha256()
+    for row in database.execute(f"SELECT * FROM {table} ORDER BY 1"):  # noqa: S608 - from the schema
+        for value in row:
+            plain = value if isinstance(value, bytes) else repr(value).encode()
+            digest.update(b"%d:" % len(plain))
+            digest.update(plain)
+    return digest.hexdigest()
+
+
+def _found(
+    check: Callable[[sqlite3.Connection], Iterator[str]],
+    database: sqlite3.Connection,
+    path: Path,
+) -> list[str]:
+    """Return the first few problems; what cannot even be read is one as well."""
+    found: list[str] = []
+    try:
+        for text in check(database):
+            found.append(text)
+            if len(found) == MOST:
+                break
+    except sqlite3.Error as error:
+        found.append(str(explanation(path, error)))
+    return found
+
+
+def _pages(database: sqlite3.Connection) -> Iterator[str]:
+    for (text,) in database.execute(f"PRAGMA integrity_check({MOST})"):
+        if text != "ok":
+            yield f"the file is damaged: {' '.join(text.split())}"
+
+
+def _references(database: sqlite3.Connection) -> Iterator[str]:
+    for table, row, parent, _ in database.execute("PRAGMA foreign_key_check"):
+        yield f"row {row} of {table} belongs to no {parent}"
+
+
+def _sources(database: sqlite3.Connection) -> Iterator[str]:
+    for digest, path, content in database.execute("SELECT digest, path, content FROM source"):
+        try:
+            intact = hashlib.sha256(zlib.decompress(content)).hexdigest() == digest
+        except zlib.error:
+            intact = False
+        if not intact:
+            yield f"the bytes kept of {path} are not those that were imported"
+
+
+def _unread(database: sqlite3.Connection) -> Iterator[str]:
+    rows = database.execute(
+        "SELECT path FROM source WHERE digest NOT IN (SELECT digest FROM activity)"
+    )
+    for (path,) in rows:
+        yield f"{path} has no activity; `kneeload rebuild` reads it again"
+
+
+def _words(database: sqlite3.Connection) -> Iterator[str]:
+    try:
+        read_all(database)
+    except (KneeloadError, ValueError, TypeError, KeyError) as error:
+        yield f"diary, decisions or settings cannot be read: {error}"
+
+
+def read_all(database: sqlite3.Connection) -> None:
+    """Read what stands as every command does; raises what they would."""
+    from kneeload import settings
+    from kneeload.log.activities import counted, stored
+    from kneeload.log.diary import diary_frame, pain_frame
+    from kneeload.log.journal import state
+
+    standing = state(database)
+    said = dict(database.execute("SELECT key, value FROM setting").fetchall())
+    counted(database, standing, settings.from_text(said))
+    pain_frame(standing, stored(database, standing))
+    diary_frame(standing)
+
+
+_COUNTED = ("source", "activity", "journal")
+_CHECKS = (_pages, _references, _sources, _unread, _words)
+
+
+def _count(database: sqlite3.Connection, table: str) -> int:
+    try:
+        return int(database.execute(f"SELECT count(*) FROM {table}").fetchone()[0])  # noqa: S608
+    except sqlite3.Error:
+        return 0
