@@ -78,7 +78,8 @@ def explain(
     Holm S. Scand J Stat 1979;6:65-70.
     """
     data = _gather(runs, pain, diary, today)
-    raised = flags[flags["date"] <= pd.Timestamp(today)]
+    raised = frames.conform(flags, frames.FLAGS)
+    raised = raised[raised["date"] <= pd.Timestamp(today)]
     backing = backing_off(data.scored)
     found = Explanation(
         today=today,
