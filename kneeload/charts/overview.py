@@ -174,7 +174,8 @@ def _effort_key(weeks: pd.DataFrame) -> list[tuple[Artist, str]]:
     plain = "not measured" if len(shown) > 1 else "distance"
     ceiling = ground.glyph("_", "ceiling", markersize=12, markeredgewidth=2)
     swatches = [(ground.swatch(b), plain if b == "plain" else b) for b in shown]
-    return [*swatches, (ceiling, "ceiling")]
+    drawn = (weeks["ceiling"].notna() & (weeks["runs"] > 0)).any()
+    return [*swatches, *([(ceiling, "ceiling")] if drawn else [])]
 
 
 def _moment_key(pain: pd.DataFrame) -> list[tuple[Artist, str]]:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from kneeload.reports.scope import Scope
 
 NOTHING_YET = Hint(
-    title="Nothing to show yet",
+    title="How to begin",
     text="This log holds no run and no score. Point kneeload at the files of a watch, or at the "
     "archive that a platform lets you download; then log how the knee feels.",
     commands=("kneeload import FOLDER", "kneeload pain", "kneeload demo"),
@@ -156,8 +156,8 @@ def _next_words(week: Scope, coming: Next) -> str:
     reason = coming.reasons[0] if coming.reasons else ""
     if coming.next_run_km is None:
         return f"No number for the next run. {reason}".strip()
-    longest = words.distance(coming.next_run_km, week.units)
-    return f"The longest run that would raise no flag: {longest}. {reason}".strip()
+    headline = words.converted(week.analysis.plan.reasons[0], week.units)
+    return f"{headline} {reason}".strip()
 
 
 def _hints(week: Scope) -> tuple[Hint, ...]:

@@ -131,8 +131,8 @@ def _onset(scope: Scope, row: dict[Any, Any]) -> str:
 
 def pain_rows(scope: Scope) -> tuple[PainRow, ...]:
     """Return the week's scores, a row for each knee and run or day."""
-    dated = scope.pain.assign(local_date=scope.pain["run_date"])
-    entries = scope.pain.loc[scope.within(scope.pain).index.union(scope.within(dated).index)]
+    reaches = scope.pain["local_date"] >= pd.Timestamp(scope.first)
+    entries = scope.pain[scope.pain["run_date"].isin(scope.pain.loc[reaches, "run_date"])]
     groups = entries.groupby(["run_date", "knee"], sort=True)
     return tuple(_row(scope, group) for _, group in groups)
 

@@ -58,7 +58,7 @@ def _episodes(report: Report) -> str:
 
 
 def _episode(episode: Episode) -> str:
-    source = f" [Source]({episode.source})" if episode.source else ""
+    source = f" <{episode.source}>" if episode.source else ""
     said = " ".join(filter(None, [episode.message, episode.since, episode.before]))
     rests = f"Rests on {words.grade(episode.grade)}. {episode.evidence}"
     name = f"**{_plain(episode.title)}** ({words.severity(episode.severity)})"

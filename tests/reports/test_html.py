@@ -194,6 +194,13 @@ def test_tooltips_tell_values() -> None:
     assert "<title>Week of 23 February: 43.2 km, 4 runs, ceiling 41.8 km" in page
 
 
+def test_a_ceiling_that_is_reached_is_no_number() -> None:
+    reasons = ("This week's ceiling is reached: no further run this week stays below it.",)
+    built = _without(plan=story.plan(next_run_km=0.0, reasons=reasons))
+    assert "<dd>none this week</dd>" in html.render(built)
+    assert built.lines[-1].text == reasons[0]
+
+
 def test_empty_cells_where_nothing_was_measured() -> None:
     page = html.render(_page("story"))
     assert '<td class="n" data-label="heart rate"></td>' in page

@@ -114,7 +114,7 @@ def test_a_score_of_zero_is_said_as_such() -> None:
 
 def test_next_line_has_the_ceiling_and_the_first_reason() -> None:
     assert _line(_build(), "next") == (
-        "The longest run that would raise no flag: 6.2 km. "
+        "The longest run that would raise no flag is 6.2 km. "
         "Amber: less distance, speed or downhill until it is at most 2 and settles overnight."
     )
 
@@ -202,6 +202,16 @@ def test_pain_rows_set_the_four_scores_of_a_run_side_by_side() -> None:
     assert second.date == dt.date(2026, 3, 19)
     assert (second.before, second.during, second.next_morning) == (1, 4, 2)
     assert second.onset == "at 6.2 km"
+
+
+def test_pain_rows_reach_back_to_the_run_of_a_next_morning() -> None:
+    pain = _scores(
+        ("2026-03-14", "during", 5),
+        ("2026-03-15", "during", 3),
+        ("2026-03-16", "next_morning", 2),
+    )
+    (row,) = _build(**_with_pain(pain)).pain
+    assert (row.date, row.during, row.next_morning) == (dt.date(2026, 3, 15), 3, 2)
 
 
 # Flags
