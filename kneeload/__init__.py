@@ -15,18 +15,22 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from kneeload import charts
+    from kneeload.association import explain
     from kneeload.importers import read_activities
     from kneeload.log import open_log
     from kneeload.planning import plan
     from kneeload.rules import check
     from kneeload.samples import samples_folder
+    from kneeload.settings import Settings
     from kneeload.weeks import weekly
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "Settings",
     "charts",
     "check",
+    "explain",
     "open_log",
     "plan",
     "read_activities",
@@ -35,7 +39,9 @@ __all__ = [
 ]
 
 _HOMES = {
+    "Settings": "kneeload.settings",
     "check": "kneeload.rules",
+    "explain": "kneeload.association",
     "open_log": "kneeload.log",
     "plan": "kneeload.planning",
     "read_activities": "kneeload.importers",
