@@ -330,7 +330,7 @@ def _references(km: Floats, rank: Ints, share: float) -> tuple[Floats, Bools]:
     """Walk the blocks week by week, all runners at once: a reference needs earlier cutbacks."""
     before = lags(km, rank, MEAN_WEEKS)
     mean = mean_of(before, at_least=_FEWEST_WEEKS)
-    fallback = np.where(rank >= MEAN_WEEKS, mean_of(before).round(2), np.nan)
+    fallback = np.where(rank >= MEAN_WEEKS, mean_of(before), np.nan)
     reference = np.where(fallback > 0, fallback, np.nan)
     light = np.zeros(len(km), dtype=bool)
     for rows, depth in _by_rank(rank):

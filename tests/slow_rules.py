@@ -11,9 +11,13 @@ class Week:
     """A complete week of so many kilometres, and what the definitions make of it."""
 
     km: float
-    reference: float | None = None
+    base: Fraction | None = None
     cutback: bool = False
     streak: int = 0
+
+    @property
+    def reference(self) -> float:
+        return float("nan") if self.base is None else float(self.base) / 100
 
     @property
     def cents(self) -> int:
@@ -23,9 +27,8 @@ class Week:
 def slow_weeks(weeks: list[Week]) -> list[Week]:
     """Fill in reference week, cutback and streak, week after week."""
     for t, week in enumerate(weeks):
-        reference = _reference(weeks, t)
-        week.reference = None if reference is None else float(reference) / 100
-        week.cutback = _is_cutback(weeks, t, reference)
+        week.base = _reference(weeks, t)
+        week.cutback = _is_cutback(weeks, t)
         before = weeks[t - 1].streak if t else 0
         week.streak = 0 if week.cents == 0 or week.cutback else before + 1
     return weeks
@@ -38,11 +41,11 @@ def _reference(weeks: list[Week], t: int) -> Fraction | None:
     if t < 4:
         return None
     mean = Fraction(sum(week.cents for week in weeks[t - 4 : t]), 4)
-    return Fraction(round(mean)) if mean > 0 else None
+    return mean if mean > 0 else None
 
 
-def _is_cutback(weeks: list[Week], t: int, reference: Fraction | None) -> bool:
-    inside = weeks[max(t - 4, 0) : t]
+def _is_cutback(weeks: list[Week], t: int) -> bool:
+    reference, inside = weeks[t].base, weeks[max(t - 4, 0) : t]
     if reference is None or len(inside) < 2 or weeks[t].cents == 0:
         return False
     below_mean = weeks[t].cents * len(inside) < sum(week.cents for week in inside)
@@ -51,11 +54,8 @@ def _is_cutback(weeks: list[Week], t: int, reference: Fraction | None) -> bool:
 
 def slow_ten_percent(weeks: list[Week], t: int) -> str:
     """Return the severity of the week's flag, empty where there is none."""
-    week, reference = weeks[t].cents, weeks[t].reference
-    if reference is None:
-        return ""
-    base = round(reference * 100)
-    if not (week * 100 > 110 * base and week - base >= 300):
+    week, base = weeks[t].cents, weeks[t].base
+    if base is None or week * 100 <= 110 * base or week - base < 300:
         return ""
     return "alert" if week * 100 > 160 * base else "warn" if week * 100 > 130 * base else "note"
 
