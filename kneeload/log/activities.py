@@ -39,11 +39,16 @@ def duplicates(activities: pd.DataFrame, state: State) -> pd.DataFrame:
     return find_duplicates(activities, kept)
 
 
+def once(database: sqlite3.Connection, state: State) -> pd.DataFrame:
+    """Return the stored activities less the copies of others."""
+    activities = stored(database, state)
+    return inherit(activities, duplicates(activities, state)).reset_index(drop=True)
+
+
 def counted(database: sqlite3.Connection, state: State, settings: Settings) -> pd.DataFrame:
     """Return the activities that count, once each, with their loads: columns of `frames.RUNS`."""
-    activities = stored(database, state)
-    once = inherit(activities, duplicates(activities, state)).reset_index(drop=True)
-    loaded = with_loads(once, list(once["profile"]), settings)
+    each = once(database, state)
+    loaded = with_loads(each, list(each["profile"]), settings)
     frame = conform(loaded, RUNS)
     extra = ["max_hr_bpm", "device", "description", "private_note", "warnings", "kind"]
     return frame[[*RUNS, *extra, *_further(frame, extra)]]

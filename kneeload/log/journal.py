@@ -19,6 +19,9 @@ Verb = Literal["add", "edit", "remove"]
 Object = Literal["pain", "run", "flag", "pair", "diary"]
 State = dict[str, dict[str, dict[str, Any]]]
 
+_ENTRIES = {"pain": "pain entry", "diary": "note"}
+_LISTS = {"pain": "pain", "diary": "note"}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
@@ -68,12 +71,21 @@ def standing(state: State, kind: Object) -> dict[str, dict[str, Any]]:
     return {s: fields for s, fields in state.get(kind, {}).items() if not fields.get("removed")}
 
 
-def subject_named(state: State, kind: Object, name: str) -> str:
-    """Return the subject that `name` means, or raise `EntryError`."""
-    candidates = standing(state, kind)
-    if name in candidates:
-        return name
-    raise EntryError(f"there is no {kind} entry {name!r}; `kneeload {kind} list` shows them")
+def named(
+    candidates: dict[str, dict[str, Any]], kind: Object, name: str
+) -> tuple[str, dict[str, Any]]:
+    """Return the subject that `name` means, and its fields.
+
+    A beginning will do for the long ids of what was read from notes; `p1` never means `p12`.
+    """
+    long = [s for s in candidates if "." in s and s.startswith(name)]
+    found = [name] if name in candidates else long
+    if len(found) == 1:
+        return found[0], candidates[found[0]]
+    raise EntryError(
+        f"{'more than one' if found else 'no'} {_ENTRIES[kind]} has the id {name!r};"
+        f" `kneeload {_LISTS[kind]} list` shows them"
+    )
 
 
 def _append(database: sqlite3.Connection, batch: int, at: dt.datetime, change: Change) -> str:

@@ -129,7 +129,7 @@ def read_all(database: sqlite3.Connection) -> None:
     standing = state(database)
     said = dict(database.execute("SELECT key, value FROM setting").fetchall())
     counted(database, standing, settings.from_text(said))
-    pain_frame(standing, stored(database, standing))
+    pain_frame(standing, stored(database, standing), {})
     diary_frame(standing)
 
 

@@ -84,8 +84,8 @@ def test_csv_out_and_in_loses_nothing(said: list[PainEntry]) -> None:
             f"p{i}": payload(entry) | {"entered_at": AT.isoformat()} for i, entry in enumerate(said)
         }
     }
-    runs = pd.DataFrame({"started_at": [], "local_date": [], "run_id": []})
-    text = as_csv(pain_frame(state, runs))
+    runs = pd.DataFrame({"started_at": [], "local_date": [], "run_id": [], "sport": []})
+    text = as_csv(pain_frame(state, runs, {}))
     assert text.splitlines()[0] == ",".join(PAIN)
     assert sorted(map(repr, read_pain(text))) == sorted(map(repr, said))
 
@@ -153,12 +153,13 @@ def test_an_edit_keeps_what_it_does_not_name(log: TrainingLog) -> None:
 
 
 def test_each_score_finds_the_run_it_looks_back_on() -> None:
-    days = pd.to_datetime(["2026-03-13", "2026-03-14", "2026-03-14"])
+    days = pd.to_datetime(["2026-03-13", "2026-03-14", "2026-03-14", "2026-03-14"])
     runs = pd.DataFrame(
         {
-            "run_id": ["friday", "morning", "evening"],
+            "run_id": ["friday", "morning", "evening", "weights"],
+            "sport": ["running", "running", "trail_running", "strength"],
             "local_date": days.astype("datetime64[us]"),
-            "started_at": days.tz_localize("UTC") + pd.to_timedelta([8, 7, 18], unit="h"),
+            "started_at": days.tz_localize("UTC") + pd.to_timedelta([8, 7, 18, 20], unit="h"),
         }
     )
     said = {
@@ -174,6 +175,6 @@ def test_each_score_finds_the_run_it_looks_back_on() -> None:
             for key, fields in said.items()
         }
     }
-    frame = pain_frame(state, runs)
+    frame = pain_frame(state, runs, {})
     found = dict(zip(frame["pain_id"], frame["run_id"], strict=True))
     assert found == {"p1": "evening", "p2": "friday", "p3": "morning", "p4": "", "p5": ""}

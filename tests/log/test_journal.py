@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from kneeload.errors import EntryError
 from kneeload.log.database import connect
-from kneeload.log.journal import Change, record, standing, state, subject_named, undo
+from kneeload.log.journal import Change, named, record, standing, state, undo
 
 if TYPE_CHECKING:
     import sqlite3
@@ -86,7 +86,17 @@ def test_a_name_that_stands_for_nothing_is_an_error(log: sqlite3.Connection) -> 
     record(log, [remove(name)], AT)
     for missing in (name, "p999"):
         with pytest.raises(EntryError, match="pain list"):
-            subject_named(state(log), "pain", missing)
+            named(standing(state(log), "pain"), "pain", missing)
+
+
+def test_the_beginning_of_an_id_will_do_only_where_the_id_is_long() -> None:
+    entries: dict[str, dict[str, object]] = {"p12": {}, "3f2a.01": {}, "3f9b.02": {}}
+    assert named(entries, "pain", "p12")[0] == "p12"
+    assert named(entries, "pain", "3f2")[0] == "3f2a.01"
+    with pytest.raises(EntryError, match="no pain entry has the id 'p1'"):
+        named(entries, "pain", "p1")
+    with pytest.raises(EntryError, match="more than one"):
+        named(entries, "pain", "3f")
 
 
 @given(steps=st.lists(st.tuples(st.integers(0, 10), st.booleans()), max_size=12))

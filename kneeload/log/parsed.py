@@ -1,0 +1,107 @@
+"""Entries that follow from what the activities' names and notes say; the log stores none of them.
+
+What it stores is the runner's answer: a removal or an edit under the entry's id.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+from zlib import crc32
+
+from kneeload.log.entries import PAIN_FIELDS, checked, payload
+from kneeload.log.paintable import identity
+from kneeload.log.phrases import KNEE_WORDS, scores_in
+from kneeload.model import PainEntry
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+    from kneeload.log.journal import State
+    from kneeload.log.phrases import Said
+
+Entries = dict[str, dict[str, Any]]
+
+TEXTS = ("name", "description", "private_note", "note")
+
+
+def imported_at(database: sqlite3.Connection) -> dict[str, str]:
+    """Return when each activity came into the log."""
+    rows = database.execute(
+        "SELECT run_id, imported_at FROM activity JOIN source USING (digest)"
+    ).fetchall()
+    return dict(rows)
+
+
+def parsed_entries(activities: pd.DataFrame, entered_at: Mapping[str, str]) -> Entries:
+    """Return the scores in names, descriptions and notes, by id, fields as in the journal.
+
+    Parameters
+    ----------
+    activities
+        Each once, with ``run_id``, ``local_date`` and the texts.
+    entered_at
+        When each run came into the log.
+    """
+    found: Entries = {}
+    for run in activities.loc[_speaks_of_knees(activities)].to_dict("records"):
+        for said in _distinct(run):
+            entry = payload(_entry(run, said)) | {"entered_at": entered_at[run["run_id"]]}
+            found[_id(run["run_id"], said)] = entry
+    return found
+
+
+def unanswered(parsed: Entries, state: State) -> Entries:
+    """Return the parsed entries that nobody removed, edited, or brought in by a table."""
+    said = state.get("pain", {})
+    had = {
+        identity(entry_of(fields)) for fields in said.values() if fields.get("origin") == "parsed"
+    }
+    return {
+        name: fields
+        for name, fields in parsed.items()
+        if name not in said and identity(entry_of(fields)) not in had
+    }
+
+
+def entry_of(fields: Mapping[str, Any]) -> PainEntry:
+    """Return the entry whose fields the journal keeps."""
+    return checked({key: fields.get(key) for key in PAIN_FIELDS})
+
+
+def _speaks_of_knees(activities: pd.DataFrame) -> pd.Series:
+    texts = activities[TEXTS[0]].str.cat(activities[list(TEXTS[1:])], sep="\n")
+    return texts.str.contains(KNEE_WORDS, case=False, regex=True)
+
+
+def _distinct(run: Mapping[Any, Any]) -> list[Said]:
+    """Return the run's scores; the same said twice is one."""
+    texts = dict.fromkeys(run[name] for name in TEXTS)
+    said = [said for text in texts for said in scores_in(text)]
+    return list({_key(one): one for one in reversed(said)}.values())[::-1]
+
+
+def _key(said: Said) -> str:
+    return f"{said.score} {said.knee} {said.site} {said.moment}"
+
+
+def _id(run_id: str, said: Said) -> str:
+    """Return the same id whenever the same is read from the same run."""
+    return f"{run_id}.{crc32(_key(said).encode()) & 0xFFFF:04x}"
+
+
+def _entry(run: Mapping[Any, Any], said: Said) -> PainEntry:
+    later = dt.timedelta(days=said.moment == "next_morning")
+    return PainEntry(
+        local_date=run["local_date"].date() + later,
+        score=said.score,
+        knee=said.knee,
+        site=said.site,
+        moment=said.moment,
+        run_id=run["run_id"],
+        origin="parsed",
+        note=said.words,
+    )
