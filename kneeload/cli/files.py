@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 import click
 
 from kneeload.cli.app import FLAGS_FOUND, App, pass_app
-from kneeload.cli.output import as_json, harmless
+from kneeload.cli.output import as_json, harmless, records
 from kneeload.cli.report import write_report
 from kneeload.model import SEVERITIES, Sport
 
 if TYPE_CHECKING:
     import datetime as dt
+
+    import pandas as pd
 
     from kneeload.log.ingest import ImportSummary
     from kneeload.log.training_log import TrainingLog
@@ -50,11 +52,13 @@ def import_(
     missing = [path for path in paths if not path.exists()]
     if missing:
         raise click.UsageError(f"there is no file or folder {harmless(str(missing[0]))}")
+    began = app.now
     with app.open() as log:
         summary = run_import(
             app, log, paths, jobs=jobs, sport=Sport(sport) if sport else None, quiet=as_json_
         )
-    click.echo(as_json(asdict(summary)) if as_json_ else summary_text(summary))
+        read = "" if as_json_ else noticed(log.pain(), began)
+    click.echo(as_json(asdict(summary)) if as_json_ else summary_text(summary) + read)
     if (strict and summary.failed) or not (summary.read or summary.known):
         raise click.exceptions.Exit(1)
 
@@ -103,8 +107,9 @@ def update(app: App, output: Path | None, severity: str) -> None:
         present = tuple(folder for folder in folders if folder.exists())
         for folder in set(folders) - set(present):
             click.echo(f"not there now: {harmless(str(folder))}", err=True)
+        began = app.now
         summary = run_import(app, log, present, jobs=None, sport=None, quiet=False)
-        click.echo(summary_text(summary))
+        click.echo(summary_text(summary) + noticed(log.pain(), began))
         click.echo()
         worst = write_report(app, log, output)
     if worst and SEVERITIES.index(worst) >= SEVERITIES.index(severity):
@@ -151,6 +156,23 @@ def summary_text(summary: ImportSummary) -> str:
     )
     lines += _listed("Warnings", [f"{e['path']}: {e['reason']}" for e in summary.warnings])
     return "\n".join(lines)
+
+
+def noticed(pain: pd.DataFrame, began: dt.datetime) -> str:
+    """Return the scores that an import begun at that instant read from notes, for people."""
+    new = pain["entered_at"] >= began.replace(microsecond=0)
+    found = records(pain.loc[new & (pain["origin"] == "parsed")])
+    if not found:
+        return ""
+    count = f"{len(found)} {'score' if len(found) == 1 else 'scores'}"
+    more = [f"  and {len(found) - SHOWN} more (kneeload pain list)"] if found[SHOWN:] else []
+    shown = [f"  {p['pain_id']}  {p['local_date']}  {p['score']}/10  {p['note']}" for p in found]
+    lines = [
+        f"{count} read from notes; reject one with `kneeload pain remove ID`:",
+        *map(harmless, shown[:SHOWN]),
+        *more,
+    ]
+    return "\n" + "\n".join(lines)
 
 
 def last_day(log: TrainingLog) -> dt.date | None:
