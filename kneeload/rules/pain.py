@@ -138,6 +138,8 @@ def _placed(runs: pd.DataFrame, pain: pd.DataFrame) -> pd.DataFrame:
     """Give each score the run it speaks of, and that run's date."""
     spec = {name: RUNS[name] for name in ("run_id", "local_date", "started_at")}
     known = conform(runs, spec)[[*spec, *_runner(pain)]]
+    days = pd.concat([pain["local_date"], pain["local_date"] - pd.Timedelta(days=1)])
+    known = known.loc[known["local_date"].isin(days) | known["run_id"].isin(pain["run_id"])]
     last = known.sort_values("started_at").drop_duplicates(
         [*_runner(pain), "local_date"], keep="last"
     )

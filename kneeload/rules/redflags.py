@@ -176,7 +176,8 @@ def _unassessed(found: pd.DataFrame, diary: pd.DataFrame) -> pd.Series:
 
 def _last_assessed(found: pd.DataFrame, assessed: pd.DataFrame) -> pd.Series:
     if "runner" in found:
-        return found["runner"].map(assessed.groupby("runner")["local_date"].max())
+        last = assessed.groupby("runner")["local_date"].max()
+        return last.reindex(found["runner"]).set_axis(found.index)
     return pd.Series(assessed["local_date"].max(), index=found.index, dtype="datetime64[us]")
 
 
