@@ -111,7 +111,8 @@ def detectable(pairs: int) -> float:
     """Return the smallest partial correlation found with 80 % power by this many pairs.
 
     Simulated at 40, 58 and 116 pairs (18, 26 and 52 weeks) and interpolated in between by the
-    square root of the number. Grade: *assumption*; the simulation is `benchmarks/association.py`.
+    square root of the number. Grade: *assumption*, to be read with an "about": the runners of
+    `benchmarks/association.py` need 0.51, 0.41 and 0.29.
     """
     most, weakest = _DETECTABLE[-1]
     if pairs >= most:
