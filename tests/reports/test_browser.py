@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -16,7 +18,6 @@ from tests import story
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from playwright.sync_api import Browser, Page
 
@@ -145,6 +146,25 @@ def test_colours_follow_the_scheme(browser: Browser, page_file: Path) -> None:
         page.goto(page_file.as_uri())
         seen.add(page.eval_on_selector("svg text", "text => getComputedStyle(text).fill"))
     assert len(seen) == 2
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_accessible_contrast_included(
+    browser: Browser, page_file: Path, width: int, scheme: str
+) -> None:
+    axe = os.environ.get("KNEELOAD_AXE")
+    if not axe:
+        pytest.skip("KNEELOAD_AXE names no axe.min.js")
+    context = browser.new_context(
+        color_scheme="dark" if scheme == "dark" else "light",
+        viewport={"width": width, "height": 900},
+    )
+    page = context.new_page()
+    page.goto(page_file.as_uri())
+    page.evaluate(Path(axe).read_text(encoding="utf-8"))
+    found = page.evaluate("axe.run()")
+    assert [violation["id"] for violation in found["violations"]] == []
 
 
 def test_a_week_of_eight_runs_and_five_flags_prints_on_two_pages(
