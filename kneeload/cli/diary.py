@@ -11,7 +11,7 @@ import click
 from kneeload.cli.app import DAY, App, pass_app, upto
 from kneeload.cli.output import emit, formats, records, table
 from kneeload.errors import EntryError
-from kneeload.log.entries import CHOICES, DIARY_KINDS
+from kneeload.log.entries import CHOICES, DIARY_KINDS, EASED_BY, PROVOKED_BY
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 
 KM_PER_MILE = 1.609344
 NO_PAIN_YET = "No scores yet. Log one: kneeload pain add 3 --knee left --moment after"
+
+
+def _offered(names: tuple[str, ...]) -> str:
+    return f"{', '.join(names).replace('_', ' ')}, or your words"
 
 
 def _fields(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -35,8 +39,8 @@ def _fields(command: Callable[..., Any]) -> Callable[..., Any]:
             click.option("--onset-km", type=float, help="Kilometre at which it began."),
             click.option("--onset-mi", type=float, help="Mile at which it began."),
             click.option("--onset-min", type=float, help="Minute at which it began."),
-            click.option("--provoked-by", help="stairs, sitting, squatting, downhill, ..."),
-            click.option("--eased-by", help="rest, ice, ..."),
+            click.option("--provoked-by", help=f"{_offered(PROVOKED_BY)}; commas between."),
+            click.option("--eased-by", help=f"{_offered(EASED_BY)}; commas between."),
             click.option("--painkillers/--no-painkillers", default=None, help="Before the run."),
             click.option("--run", "run_id", metavar="ID", help="The run it belongs to."),
             click.option("--note"),
@@ -158,7 +162,7 @@ def _score(log: TrainingLog, score: int, said: dict[str, Any]) -> Any:
     fields = _metric(log, said) | {"score": score}
     fields["knee"] = fields["knee"] or log.settings.knee
     fields["moment"] = fields["moment"] or _usual_moment(log, fields["local_date"])
-    return Change(verb="add", object="pain", payload=payload(checked(fields)))
+    return Change(verb="add", object="pain", payload=payload(log.completed(checked(fields))))
 
 
 def _metric(log: TrainingLog, said: dict[str, Any]) -> dict[str, Any]:

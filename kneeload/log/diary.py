@@ -37,7 +37,7 @@ def pain_frame(state: State, activities: pd.DataFrame, parsed: Entries) -> pd.Da
     )
     frame = conform(frame, PAIN)[list(PAIN)]
     ordered = frame.sort_values(["local_date", "entered_at", "pain_id"], ignore_index=True)
-    return ordered.assign(run_id=_runs_of(ordered, activities))
+    return ordered.assign(run_id=runs_of(ordered, activities))
 
 
 def diary_frame(state: State) -> pd.DataFrame:
@@ -54,7 +54,7 @@ def diary_frame(state: State) -> pd.DataFrame:
     )
 
 
-def _runs_of(pain: pd.DataFrame, activities: pd.DataFrame) -> pd.Series:
+def runs_of(pain: pd.DataFrame, activities: pd.DataFrame) -> pd.Series:
     """Return each entry's run: the one it names, else the last run of the day it looks back on."""
     runs = activities.loc[activities["sport"].isin([str(sport) for sport in RUNNING_SPORTS])]
     last = runs.sort_values("started_at").groupby("local_date")["run_id"].last()

@@ -32,6 +32,32 @@ DIARY_KINDS = [
     "question",
     "note",
 ]
+PROVOKED_BY = (
+    "stairs",
+    "downhill",
+    "uphill",
+    "squatting",
+    "sitting",
+    "kneeling",
+    "standing_up",
+    "jumping",
+    "speed",
+    "long_run",
+)
+EASED_BY = (
+    "rest",
+    "ice",
+    "heat",
+    "warming_up",
+    "walking",
+    "stretching",
+    "strength",
+    "taping",
+    "massage",
+    "shorter_steps",
+)
+"""What the help offers; any other words will do."""
+
 _FAR_ONSET = {"onset_km": 300.0, "onset_min": 6000.0}
 
 
@@ -95,6 +121,14 @@ def _onset(key: str, value: object) -> float:
     return onset
 
 
+def _listed(_: str, value: object) -> str:
+    """Return several things joined by ``;``, offered ones by their names."""
+    offered = {name.replace("_", " "): name for name in (*PROVOKED_BY, *EASED_BY)}
+    things = (thing.strip() for thing in str(value).replace(",", ";").split(";"))
+    named = (offered.get(t.lower().replace("_", " ").replace("-", " "), t) for t in things)
+    return ";".join(dict.fromkeys(name for name in named if name))
+
+
 _YES_NO = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
 
@@ -111,4 +145,6 @@ _READERS: dict[str, Any] = {
     "onset_km": _onset,
     "onset_min": _onset,
     "painkillers": _yes_no,
+    "provoked_by": _listed,
+    "eased_by": _listed,
 }

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 from kneeload import settings as settings_module
 from kneeload.errors import EntryError
 from kneeload.log import journal
-from kneeload.log.database import connect, explained, explanation, transaction
+from kneeload.log.database import connect, explained, explanation, snapshot, transaction
 from kneeload.log.journal import Change
 from kneeload.model import Sport
 
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from kneeload.log.parsed import Entries
     from kneeload.model import Activity, PainEntry
     from kneeload.settings import Settings
+
+_ONSETS = ("onset_km", "onset_min")
 
 
 class TrainingLog:
@@ -188,6 +190,29 @@ class TrainingLog:
         known = (parsed.get(name, {}) | fields for name, fields in each.items())
         return [identity(entry_of(fields)) for fields in known if "score" in fields]
 
+    def completed(self, entry: PainEntry) -> PainEntry:
+        """Return the entry with its onset as distance and as time, where its run tells both."""
+        from dataclasses import replace
+
+        from kneeload.log.onsets import converted
+
+        name = self._run_of(entry) if (entry.onset_km, entry.onset_min) != (None, None) else ""
+        if not name:
+            return entry
+        samples = self.activity(name).samples
+        km, minutes = converted(samples, entry.onset_km, entry.onset_min)
+        return replace(entry, onset_km=km, onset_min=minutes)
+
+    def _run_of(self, entry: PainEntry) -> str:
+        """Return the run that the entry names, else the one that its day and moment tell."""
+        import pandas as pd
+
+        from kneeload.log.activities import once
+        from kneeload.log.diary import runs_of
+
+        said = pd.DataFrame([entry]).astype({"local_date": "datetime64[us]"})
+        return str(runs_of(said, once(self._database, self._state())).iloc[0])
+
     def edit_pain(self, pain_id: str, said: dict[str, Any], at: dt.datetime) -> None:
         """Change fields of a pain entry."""
         from kneeload.log.entries import PAIN_FIELDS, checked, payload
@@ -196,7 +221,9 @@ class TrainingLog:
         kept = {key: before.get(key) for key in PAIN_FIELDS}
         if before["origin"] == "parsed":  # what was edited was looked at, and counts
             kept["origin"] = "entered"
-        entry = payload(checked(kept | said))
+        if said.keys() & _ONSETS:  # the other one of before no longer belongs to it
+            kept |= dict.fromkeys(_ONSETS)
+        entry = payload(self.completed(checked(kept | said)))
         self.record([Change(verb="edit", object="pain", subject=name, payload=entry)], at)
 
     def remove_pain(self, pain_id: str, at: dt.datetime) -> None:
@@ -250,12 +277,45 @@ class TrainingLog:
         progress
             Called with the number of files dealt with since the last call.
         """
+        from kneeload.log.export import take_in
         from kneeload.log.importing import run_import
         from kneeload.log.ingest import Context
 
-        context = Context(now, self.settings.time_zone, self.machine_zone, sport)
+        paths = list(paths)
         with explained(self.path):
-            return run_import(self._database, paths, context, jobs=jobs, progress=progress)
+            left_out = take_in(self._database, paths)
+            context = Context(now, self.settings.time_zone, self.machine_zone, sport)
+            summary = run_import(self._database, paths, context, jobs=jobs, progress=progress)
+        for refusal in left_out:
+            summary.add(refusal)
+        return summary
+
+    def export(self, to: Path, as_csv: Callable[[pd.DataFrame], str]) -> int:
+        """Write all that the log holds to a zip file of open formats; see `kneeload.log.export`.
+
+        Parameters
+        ----------
+        as_csv
+            Writes a frame, with cells that begin like a formula shielded by an apostrophe.
+
+        Returns
+        -------
+        int
+            How many original files it holds.
+        """
+        import pandas as pd
+
+        from kneeload.log.export import tables, write
+
+        with snapshot(self._database):
+            frames = {
+                "runs.csv": self.activities(),
+                "pain.csv": self.pain(),
+                "diary.csv": self.diary(),
+            }
+            for name, (columns, rows) in tables(self._database).items():
+                frames[name] = pd.DataFrame(rows, columns=list(columns))
+            return write(self._database, to, {n: as_csv(frame) for n, frame in frames.items()})
 
     def rebuild(self, now: dt.datetime, jobs: int | None = None) -> int:
         """Compute every activity again from the bytes the log keeps; return their number.

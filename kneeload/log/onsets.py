@@ -1,0 +1,54 @@
+"""Where in a run the pain began: kilometres to minutes and back, through the run's samples."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from kneeload.measures.tracks import as_track
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+    import pandas as pd
+
+    Floats = npt.NDArray[np.float64]
+
+_KM_DECIMALS, _MIN_DECIMALS = 2, 1
+
+
+def converted(
+    samples: pd.DataFrame, onset_km: float | None, onset_min: float | None
+) -> tuple[float | None, float | None]:
+    """Return the onset as distance and as time, the missing one of the two read off the samples.
+
+    Parameters
+    ----------
+    samples
+        Columns of `kneeload.frames.SAMPLES`.
+    onset_km, onset_min
+        Distance [km] and time on the running clock, pauses taken out [min].
+
+    Returns
+    -------
+    tuple of float or None
+        Distance [km] and time [min]; a value that lies beyond the run or that no sample tells
+        stays ``None``.
+    """
+    track = as_track(samples)
+    km, minutes = track.way_m / 1000, track.clock_s / 60
+    if onset_km is None and onset_min is not None:
+        return _read_off(onset_min, minutes, km, _KM_DECIMALS), onset_min
+    if onset_min is None and onset_km is not None:
+        return onset_km, _read_off(onset_km, km, minutes, _MIN_DECIMALS)
+    return onset_km, onset_min
+
+
+def _read_off(value: float, along: Floats, wanted: Floats, decimals: int) -> float | None:
+    """Return `wanted` at the first place where `along` reaches `value`."""
+    known = np.isfinite(along) & np.isfinite(wanted)
+    along, wanted = along[known], wanted[known]
+    if not along.size or value > along.max() or np.ptp(wanted) == 0:
+        return None
+    risen, first = np.unique(np.maximum.accumulate(along), return_index=True)
+    return round(float(np.interp(value, risen, wanted[first])), decimals)
