@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 JOBS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types imports samples bench clean
+.PHONY: help demo test check lint types imports samples screenshots clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -32,6 +32,9 @@ types: $(VENV)/.installed ## mypy strict over package and tests
 
 imports: $(VENV)/.installed ## data flows one way
 	$(BIN)/lint-imports
+
+screenshots: $(VENV)/.installed ## draw the pictures of the README (needs Chromium)
+	$(BIN)/python docs/screenshots.py
 
 samples: $(VENV)/.installed ## write sample_activities/ again (deterministic)
 	$(BIN)/python -m kneeload.simulate samples sample_activities

@@ -12,9 +12,9 @@ import numpy as np
 from kneeload.errors import FileRefused, FileSkipped
 from kneeload.importers.fit.profile import value_name
 from kneeload.importers.fit.samples import CLOCK_END_S, frame, running_s, steps, track
-from kneeload.importers.fit.sports import FOOT_SPORTS, sport_of
+from kneeload.importers.fit.sports import sport_of
 from kneeload.importers.fit.tables import count, first, rows
-from kneeload.importers.sport import infer
+from kneeload.importers.sport import FOOT_SPORTS, infer
 from kneeload.model import Activity, DistanceSource, Sport
 
 if TYPE_CHECKING:

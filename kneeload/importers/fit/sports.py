@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from kneeload.model import Sport
 
-FOOT_SPORTS = frozenset({s for s in Sport if s.is_running} | {Sport.WALKING, Sport.HIKING})
-
 _GENERIC, _RUNNING, _FITNESS_EQUIPMENT, _TRAINING, _ALL = 0, 1, 4, 10, 254
 _SPORTS = {
     _RUNNING: Sport.RUNNING,

@@ -1,0 +1,53 @@
+"""Write the pictures of the README from the sample activities: python docs/screenshots.py."""
+
+from __future__ import annotations
+
+import datetime as dt
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+from kneeload import reports, samples_folder
+from kneeload.analysis import analyse
+from kneeload.log.paintable import import_pain
+from kneeload.log.training_log import TrainingLog
+from kneeload.reports import html
+
+HERE = Path(__file__).parent
+LAST_DAY = dt.date(2026, 3, 29)
+NOW = dt.datetime(2026, 3, 30, 8, tzinfo=dt.UTC)
+PICTURES = (("report.png", "2026-W05", 1040, 1240), ("report-phone.png", "2026-W05", 390, 1500))
+
+
+def page(log: TrainingLog, week: str) -> str:
+    """Return a past week's page as it stood when the week was over."""
+    from kneeload.weeks import parse_week
+
+    over = min(parse_week(week) + dt.timedelta(days=7), LAST_DAY)
+    frames = [
+        frame[frame["local_date"].dt.date < over]
+        for frame in (log.activities(), log.pain(), log.diary())
+    ]
+    return html.render(reports.build(analyse(*frames, settings=log.settings, today=over), week))
+
+
+def main() -> None:
+    """Import the samples, draw each week, keep its upper part as a picture."""
+    samples = samples_folder()
+    with tempfile.TemporaryDirectory() as scratch, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
+        )
+        with TrainingLog(Path(scratch) / "log.db") as log:
+            log.ingest([samples], now=NOW)
+            import_pain(log, (samples / "knee_pain.csv").read_text(encoding="utf-8"), NOW)
+            for name, week, width, height in PICTURES:
+                view = browser.new_page(viewport={"width": width, "height": height})
+                view.set_content(page(log, week))
+                view.screenshot(path=HERE / name)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
