@@ -103,19 +103,29 @@ class Picture:
     draw: Callable[[Canvas], Figure]
 
 
+_STYLE: dict[str, Any] = {
+    "svg.fonttype": "none",
+    "svg.hashsalt": "kneeload",
+    "text.parse_math": False,
+    "font.family": "DejaVu Sans",
+    "text.color": COLOURS["ink"],
+    "path.simplify": False,
+    "axes.facecolor": "none",
+    "axes.axisbelow": True,
+    "axes.grid": True,
+    "grid.color": COLOURS["line"],
+    "grid.linewidth": 1,
+    **{f"axes.spines.{side}": False for side in ("left", "right", "top", "bottom")},
+    **{f"{axis}tick.major.size": 0 for axis in "xy"},
+    **{f"{axis}tick.major.pad": 6 for axis in "xy"},
+    **{f"{axis}tick.labelcolor": COLOURS["muted"] for axis in "xy"},
+    "xtick.labelbottom": False,
+}
+
+
 def style(canvas: Canvas = WIDE) -> AbstractContextManager[None]:
     """Return the matplotlib settings under which a chart is drawn and saved."""
-    return mpl.rc_context(
-        {
-            "svg.fonttype": "none",
-            "svg.hashsalt": "kneeload",
-            "text.parse_math": False,
-            "font.family": "DejaVu Sans",
-            "font.size": canvas.font,
-            "text.color": COLOURS["ink"],
-            "path.simplify": False,
-        }
-    )
+    return mpl.rc_context(_STYLE | {"font.size": canvas.font})
 
 
 def stacked(
@@ -140,17 +150,8 @@ def stacked(
     for height, above in panels:
         lower -= height + above
         box = (canvas.left / canvas.width, lower / total, width, height / total)
-        drawn.append(_plain(figure.add_axes(box)))
+        drawn.append(figure.add_axes(box))
     return figure, drawn
-
-
-def _plain(axes: Axes) -> Axes:
-    axes.patch.set_visible(False)
-    axes.spines[:].set_visible(False)
-    axes.tick_params(length=0, labelcolor=COLOURS["muted"], pad=6)
-    axes.tick_params(axis="x", labelbottom=False)
-    axes.set_axisbelow(True)
-    return axes
 
 
 def days(dates: pd.Series) -> Floats:
@@ -165,7 +166,6 @@ def time_axis(panels: Sequence[Axes], first: pd.Timestamp, last: pd.Timestamp) -
     for axes in panels:
         axes.set_xlim(*ends)
         axes.set_xticks(days(starts))
-        axes.grid(visible=True, axis="x", color=COLOURS["line"], linewidth=1)
     panels[-1].set_xticklabels([_month(start) for start in starts], ha="left")
     panels[-1].tick_params(axis="x", labelbottom=True)
 
@@ -185,7 +185,6 @@ def scale(axes: Axes, ticks: Sequence[float], top: float, labels: Sequence[str] 
     """Give a panel a vertical scale from zero, with a fine line at each tick."""
     axes.set_ylim(0, top)
     axes.set_yticks(ticks, labels or [f"{tick:g}" for tick in ticks])
-    axes.grid(visible=True, axis="y", color=COLOURS["line"], linewidth=1)
 
 
 def round_ticks(highest: float) -> list[float]:

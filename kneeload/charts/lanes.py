@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
 from kneeload import words
@@ -115,9 +114,6 @@ def draw_lanes(axes: Axes, rows: list[Lane]) -> None:
     """Draw the lanes from top to bottom, each named at its left."""
     axes.set_ylim(len(rows) - 0.5, -0.5)
     axes.set_yticks(range(len(rows)), [row.label for row in rows])
-    axes.hlines(
-        np.arange(len(rows)), *axes.get_xlim(), color=COLOURS["line"], linewidth=1, zorder=0
-    )
     for number, row in enumerate(rows):
         for weight in sorted(set(row.severity)):
             _draw_marks(axes, number, row, weight)
