@@ -103,7 +103,7 @@ class Picture:
     draw: Callable[[Canvas], Figure]
 
 
-_STYLE: dict[str, Any] = {
+_STYLE: dict[Any, Any] = {
     "svg.fonttype": "none",
     "svg.hashsalt": "kneeload",
     "text.parse_math": False,
