@@ -100,6 +100,8 @@ def test_form_is_that_of_the_day_before() -> None:
     frame = context.context(training())
     expected = frame["fitness"].iloc[-2] - frame["fatigue"].iloc[-2]
     assert frame["form"].iloc[-1] == pytest.approx(expected)
+    assert frame["fitness"].equals(context.banister_state(training(), 42))
+    assert frame["fatigue"].equals(context.banister_state(training(), 7))
     assert list(frame.columns) == [
         *("acute", "chronic", "acwr_coupled", "acwr_uncoupled", "acwr_ewma"),
         *("monotony", "strain", "fitness", "fatigue", "form"),

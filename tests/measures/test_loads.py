@@ -165,6 +165,20 @@ def test_bands_of_pace_where_there_is_no_heart_rate() -> None:
     assert runs["band_source"][0] == "pace"
 
 
+def test_bands_follow_pace_where_heart_rate_covers_less_than_four_fifths() -> None:
+    rates = np.where(np.arange(3601) < 2700, 140.0, np.nan)
+    assert loads(({}, blob(samples(3600, hr_bpm=rates))))["band_source"][0] == "pace"
+
+
+def test_bands_follow_the_heart_rate_there_is_where_no_pace_is_known() -> None:
+    rates = np.where(np.arange(3601) < 2700, 140.0, np.nan)
+    indoors = samples(3600, speed=0.0, hr_bpm=rates)
+    runs = loads(({}, blob(indoors)))
+    assert runs["band_source"][0] == "heart"
+    assert runs["easy_min"][0] == pytest.approx(45.5, abs=0.1)
+    assert runs["band_share"][0] == pytest.approx(0.76, abs=0.01)
+
+
 def test_cut_offs_are_settings() -> None:
     cut = replace(KNOWN, thresholds={"bands.hr_hard_pct": 70.0, "bands.hr_moderate_pct": 60.0})
     assert loads(({}, beating(140)), settings=cut)["hard_min"][0] == pytest.approx(60)
@@ -241,7 +255,8 @@ def test_threshold_speed() -> None:
     assert known(hr_peak_bpm=[185.0]).threshold_source == ""
 
 
-def test_efforts_of_less_than_twenty_minutes_tell_no_threshold() -> None:
+def test_efforts_of_less_than_twenty_minutes_or_more_than_three_hours_tell_no_threshold() -> None:
+    assert known(moving_s=[10_801.0], ngp_mps=[5.0]).threshold_source == ""
     assert known(moving_s=[1199.0], ngp_mps=[5.0]).threshold_source == ""
     assert known(moving_s=[1200.0], ngp_mps=[5.0]).threshold_mps == pytest.approx(
         5 * 3 ** (1 / 1.06 - 1)

@@ -42,6 +42,13 @@ def test_a_run_is_compared_with_the_blocks_before_its_own() -> None:
     assert stride.usual_spm == pytest.approx([164, 164, 164, 180], abs=1)
 
 
+def test_what_lies_more_than_three_blocks_back_is_forgotten() -> None:
+    old = [(0, STEADY)] * 5
+    recent = [(40, QUICK), (70, QUICK), (100, QUICK)]
+    assert strides(*old, *recent, (130, STEADY)).usual_spm[-1] == pytest.approx(180, abs=1)
+    assert strides(*old, *recent[:2], (100, STEADY)).usual_spm[-1] == pytest.approx(164, abs=1)
+
+
 def test_later_runs_change_nothing() -> None:
     early = [(0, STEADY), (35, STEADY), (65, QUICK)]
     before, after = strides(*early), strides(*early, (66, QUICK), (120, QUICK))

@@ -69,12 +69,13 @@ def test_a_small_fall_of_the_distance_is_held_without_a_word(fall: float) -> Non
     assert track.warnings == ()
 
 
-def test_a_fall_of_the_distance_is_held_with_a_warning() -> None:
+@pytest.mark.parametrize("fall", [11, 50])
+def test_a_fall_of_the_distance_is_held_with_a_warning(fall: int) -> None:
     frame = samples(60)
-    frame.loc[31:, "distance_m"] -= 53.0
+    frame.loc[31:, "distance_m"] -= 3.0 + fall
     track = as_track(frame)
     assert track.distance_m[31] == 90
-    assert track.warnings == ("distance falls back by 50 m; held where it was",)
+    assert track.warnings == (f"distance falls back by {fall} m; held where it was",)
 
 
 @pytest.mark.parametrize(
