@@ -49,10 +49,8 @@ def with_loads(runs: pd.DataFrame, profiles: Sequence[bytes], settings: Settings
     Returns
     -------
     pandas.DataFrame
-        `runs` with `load, load_method, knee_load, easy_min, moderate_min, hard_min` filled and
-        behind them `hr_peak_bpm, ngp_mps, heart_share, band_source, band_share`, `zone_1_min` to
-        `zone_5_min`, the columns of `kneeload.measures.knee.knee_columns`, and `knee_relative`, the
-        knee load over the mean run of the 28 days before.
+        `runs` with `load, load_method, knee_load, easy_min, moderate_min, hard_min` filled, and
+        behind them the columns of `kneeload.measures.columns.MEASURED`.
 
     Notes
     -----

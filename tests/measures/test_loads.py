@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from kneeload.frames import RUNS, empty
+from kneeload.frames import RUNS, conform, empty
 from kneeload.measures import references, with_loads
+from kneeload.measures.columns import MEASURED
 from kneeload.measures.intensity import banister_per_min, edwards_per_min, heart_rate_reserve
 from kneeload.settings import DEFAULTS, Settings
 from tests.measures.building import blob, log, samples
@@ -193,7 +194,14 @@ def test_a_run_of_totals_has_no_bands() -> None:
 def test_an_empty_log() -> None:
     runs = with_loads(empty(RUNS), [], DEFAULTS)
     assert runs.empty
-    assert {"load", "knee_load_m4", "band_share"} <= set(runs.columns)
+    assert set(runs.columns) == {*RUNS, *MEASURED}
+
+
+def test_every_column_is_described_and_has_its_dtype() -> None:
+    runs = loads(({"rpe": 4.0}, beating(140)), ({}, b""))
+    assert set(runs.columns) == {*RUNS, *MEASURED}
+    again = conform(runs, RUNS | MEASURED)
+    pd.testing.assert_frame_equal(again, runs[list(again.columns)])
 
 
 def test_the_index_and_further_columns_stay() -> None:
