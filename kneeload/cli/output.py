@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kneeload.log.paintable import FORMULA
+from kneeload.importers.tables import FORMULA
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -1,4 +1,4 @@
-"""Commands that keep the log: settings, undo, backup, restore, verify."""
+"""Commands that keep the log: settings, undo, backup, restore, export, verify."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kneeload.cli.app import App, pass_app
-from kneeload.cli.output import as_json, harmless, table
+from kneeload.cli.output import as_csv, as_json, harmless, table
 from kneeload.errors import LogError
 
 if TYPE_CHECKING:
@@ -91,6 +91,21 @@ def restore(app: App, file: Path) -> None:
     click.echo(f"Restored {found.holds}.{before}")
 
 
+@click.command(epilog="Example: kneeload export kneeload.zip")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@pass_app
+def export(app: App, file: Path) -> None:
+    """Write everything to FILE.zip: CSV tables and the original files, positions and all.
+
+    `kneeload import FILE.zip` into a new log gives the same log again.
+    """
+    if file.suffix.lower() != ".zip":
+        raise click.UsageError(f"name a zip file: {harmless(file.name)}.zip")
+    with app.open(create=False) as log:
+        count = log.export(file, as_csv)
+    click.echo(f"Exported {count} files and all that was said of them to {harmless(str(file))}.")
+
+
 @click.command(epilog="Example: kneeload verify")
 @pass_app
 def verify(app: App) -> None:
@@ -116,4 +131,4 @@ def _undone(change: Change) -> str:
     return f"{what.get(change.object, change.object)} {change.subject} is {_VERBS[change.verb]}"
 
 
-COMMANDS = (settings, undo, backup, restore, verify)
+COMMANDS = (settings, undo, backup, restore, export, verify)

@@ -59,6 +59,7 @@ def decode(document: Document, sport: Sport | None = None) -> list[Activity]:
     )
     if document.companion:
         told = rows.unpacked(document.companion)
+        rows.checked(told)
         activities = [_merged(each, told, alone=len(activities) == 1) for each in activities]
     return [_named(each, sport) for each in activities]
 
@@ -90,5 +91,5 @@ def _distance(activity: Activity, told: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _sport(activity: Activity, told: Mapping[str, Any]) -> dict[str, Any]:
-    named = sports.from_name(told.get("sport")) if activity.sport_inferred else None
+    named = sports.from_name(str(told.get("sport") or "")) if activity.sport_inferred else None
     return {"sport": named, "sport_inferred": False} if named else {}

@@ -16,6 +16,7 @@ from kneeload.importers.exports import (
     Item,
     apple,
     garmin,
+    own,
     plain_name,
     runkeeper,
     strava,
@@ -83,6 +84,9 @@ def _contents(
     container: Container, depth: int, unchanged: Callable[[Path], bool]
 ) -> Iterator[Found]:
     """Tables first: what they say about the files beside them is handed on with those."""
+    if own.is_export(container):
+        yield from own.read(container)
+        return
     told: dict[str, bytes] = {}
     tables = [m for m in container.members if m.name.lower().endswith(_TABLE_NAMES)]
     others = [m for m in container.members if not m.name.lower().endswith(_TABLE_NAMES)]

@@ -8,6 +8,15 @@ from typing import Literal
 
 
 @dataclass(frozen=True)
+class Origin:
+    """What another log knew of a document that it exported: `path`, `file` and assumed sport."""
+
+    path: str
+    file: str
+    sport: str
+
+
+@dataclass(frozen=True)
 class Document:
     """The bytes that one or more sessions are decoded from, as the log keeps them.
 
@@ -25,6 +34,8 @@ class Document:
         The bytes, unpacked; a row of a table as JSON.
     companion
         JSON of what an export says beside the file (name, note, gear, perceived exertion).
+    origin
+        What the log keeps instead of `path` and `file`, where it comes out of another log.
     """
 
     path: str
@@ -32,6 +43,7 @@ class Document:
     content: bytes
     file: str = ""
     companion: bytes = b""
+    origin: Origin | None = None
 
     @property
     def digest(self) -> str:

@@ -123,7 +123,7 @@ def activity(fields: Mapping[str, Any]) -> Activity:
         samples=frames.empty(frames.SAMPLES),
         distance_source=_distance_source(fields),
         warnings=() if named or not text else (f"the sport {text!r} is not known",),
-        **{name: fields[name] for name in TOTALS if fields.get(name) is not None},
+        **checked(fields),
     )
 
 
@@ -133,6 +133,30 @@ TOTALS = (
     "gear", "device",
 )  # fmt: skip
 """Fields that a row may carry as they are."""
+
+_TEXTS = frozenset({"name", "description", "private_note", "gear", "device"})
+_FAR = 1e12  # beyond any total; NaN does not lie below it either
+
+
+def checked(fields: Mapping[str, Any]) -> Fields:
+    """Return the fields of `TOTALS` that are there.
+
+    Raises
+    ------
+    FileRefused
+        If one is of the wrong type, as only a hand or a fault can have written it.
+    """
+    known = {name: fields[name] for name in TOTALS if fields.get(name) is not None}
+    for name, value in known.items():
+        if not _is_sound(name, value):
+            raise FileRefused(f"has a {name} that cannot be read")
+    return known
+
+
+def _is_sound(name: str, value: object) -> bool:
+    if name in _TEXTS:
+        return isinstance(value, str)
+    return isinstance(value, int | float) and abs(value) < _FAR
 
 
 def _distance_source(fields: Mapping[str, Any]) -> DistanceSource | None:

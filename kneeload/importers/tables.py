@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 Row = list[str]
 Cells = dict[str, str]
 
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""Beginnings of a cell that a spreadsheet takes for a formula; ours bear an apostrophe before."""
+
 _BACKSLASH_QUOTE = re.compile(r'(?<!\\)((?:\\\\)*)\\"')
 
 
@@ -65,6 +68,12 @@ def decoded(content: bytes) -> str:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
         return content.decode("cp1252", "replace")
+
+
+def unshielded(cell: str) -> str:
+    """Take off the apostrophe that keeps a spreadsheet from taking text for a formula."""
+    bare = cell.lstrip("'")
+    return cell[1:] if bare != cell and bare.startswith(FORMULA) else cell
 
 
 def _first_line(text: str) -> str:

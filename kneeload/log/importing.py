@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import astuple, replace
+from dataclasses import astuple
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
@@ -69,13 +69,11 @@ def _store(database: sqlite3.Connection, outcome: Measured, context: Context) ->
 
 def rebuild(database: sqlite3.Connection, context: Context, *, jobs: int | None) -> int:
     """Replace every activity by what its stored bytes give now, in one transaction."""
-    hints = dict(database.execute("SELECT digest, sport FROM source").fetchall())
     with transaction(database):
         database.execute("DELETE FROM activity")
-        for hint in sorted(set(hints.values())):
-            chosen = (unpacked(source) for source in _sources(database, hint))
-            for outcome in measured_in_parallel(chosen, _hinted(context, hint), jobs):
-                database.executemany(_PUT_ACTIVITY, map(astuple, outcome.rows))
+        documents = map(unpacked, _sources(database))
+        for outcome in measured_in_parallel(documents, context, jobs):
+            database.executemany(_PUT_ACTIVITY, map(astuple, outcome.rows))
     return int(database.execute("SELECT count(*) FROM activity").fetchone()[0])
 
 
@@ -108,23 +106,15 @@ def batched(files: Iterator[list[Measured]]) -> Iterator[list[list[Measured]]]:
         yield batch
 
 
-def _sources(database: sqlite3.Connection, sport: str) -> Iterator[Source]:
+def _sources(database: sqlite3.Connection) -> Iterator[Source]:
     """Read one source at a time, so that memory stays bounded."""
-    digests = database.execute(
-        "SELECT digest FROM source WHERE sport = ? ORDER BY rowid", (sport,)
-    ).fetchall()
+    digests = database.execute("SELECT digest FROM source ORDER BY rowid").fetchall()
     for (digest,) in digests:
         row = database.execute(
             f"SELECT {_SOURCE_COLUMNS} FROM source WHERE digest = ?",  # noqa: S608 - fixed names
             (digest,),
         ).fetchone()
         yield Source(*row)
-
-
-def _hinted(context: Context, sport: str) -> Context:
-    from kneeload.model import Sport
-
-    return replace(context, sport=Sport(sport) if sport else None)
 
 
 def _cores() -> int:

@@ -7,23 +7,24 @@ import zlib
 from collections import deque
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from kneeload.errors import FileRefused, FileSkipped
 from kneeload.importers.decode import decode
-from kneeload.importers.document import Document, Refusal
+from kneeload.importers.document import Document, Origin, Refusal
 from kneeload.measures import summarise
 from kneeload.measures.localtime import local_time
+from kneeload.model import Sport
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Iterator
 
     from kneeload.measures import Summary
-    from kneeload.model import Activity, Sport
+    from kneeload.model import Activity
 
 COMPRESSION = 1  # zlib: 4 ms for an hour's file; higher levels cost more than they save
 IN_FLIGHT_PER_WORKER = 4  # bounds memory, whatever the archive's size
@@ -101,9 +102,17 @@ class Source:
 
 @dataclass(frozen=True)
 class Measured:
-    """A document's outcome: its row and those of its sessions, or why there is none."""
+    """A document's outcome: its row and those of its sessions, or why there is none.
+
+    Parameters
+    ----------
+    path, file
+        Where it was found now; `source` has where it was found first.
+    """
 
     source: Source
+    path: str
+    file: str
     rows: tuple[Row, ...] = ()
     refusal: Refusal | None = None
 
@@ -111,7 +120,7 @@ class Measured:
     def warnings(self) -> list[Refusal]:
         """What was odd about its sessions."""
         said = (w for row in self.rows for w in json.loads(row.warnings))
-        return [Refusal(self.source.path, "warning", text) for text in dict.fromkeys(said)]
+        return [Refusal(self.path, "warning", text) for text in dict.fromkeys(said)]
 
 
 @dataclass
@@ -134,14 +143,18 @@ class ImportSummary:
 
 def measure(document: Document, context: Context) -> Measured:
     """Decode one document and measure its sessions; a file's faults come back as values."""
-    source = _source(document, context)
+    origin = document.origin or Origin(
+        document.path, document.file or document.path, context.sport or ""
+    )
+    outcome = Measured(_source(document, origin), document.path, document.file or document.path)
     try:
-        activities = decode(document, context.sport)
+        activities = decode(document, Sport(origin.sport) if origin.sport else None)
+        rows = tuple(_row(each, outcome.source.digest, context) for each in activities)
     except FileSkipped as skipped:
-        return Measured(source, refusal=Refusal(document.path, "skipped", str(skipped)))
+        return replace(outcome, refusal=Refusal(document.path, "skipped", str(skipped)))
     except FileRefused as refused:
-        return Measured(source, refusal=Refusal(document.path, "failed", str(refused)))
-    return Measured(source, tuple(_row(a, source.digest, context) for a in activities))
+        return replace(outcome, refusal=Refusal(document.path, "failed", str(refused)))
+    return replace(outcome, rows=rows)
 
 
 def measured(documents: Iterable[Document], context: Context, *, jobs: int) -> Iterator[Measured]:
@@ -162,15 +175,15 @@ def measured(documents: Iterable[Document], context: Context, *, jobs: int) -> I
 
 def by_file(outcomes: Iterable[Measured]) -> Iterator[list[Measured]]:
     """Gather the outcomes that one file seen gave: it is stored whole or not at all."""
-    for _, group in groupby(outcomes, key=lambda outcome: outcome.source.file):
+    for _, group in groupby(outcomes, key=lambda outcome: outcome.file):
         yield list(group)
 
 
 def unpacked(source: Source) -> Document:
     """Return the document that `source` keeps."""
-    return Document(
-        source.path, source.kind, zlib.decompress(source.content), source.file, source.companion
-    )
+    content = zlib.decompress(source.content)
+    origin = Origin(source.path, source.file, source.sport)
+    return Document(source.path, source.kind, content, source.file, source.companion, origin)
 
 
 @contextmanager
@@ -192,13 +205,13 @@ def _quiet() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def _source(document: Document, context: Context) -> Source:
+def _source(document: Document, origin: Origin) -> Source:
     return Source(
         digest=document.digest,
         kind=document.kind,
-        path=document.path,
-        file=document.file or document.path,
-        sport=context.sport or "",
+        path=origin.path,
+        file=origin.file,
+        sport=origin.sport,
         content=zlib.compress(document.content, COMPRESSION),
         companion=document.companion,
     )

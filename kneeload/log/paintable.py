@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from kneeload.errors import EntryError
 from kneeload.frames import PAIN
+from kneeload.importers.tables import unshielded
 from kneeload.log.entries import PAIN_FIELDS, checked
 
 if TYPE_CHECKING:
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
 
     from kneeload.log.training_log import TrainingLog
     from kneeload.model import PainEntry
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def import_pain(log: TrainingLog, text: str, at: dt.datetime) -> tuple[int, int]:
@@ -78,15 +77,9 @@ def identity(entry: PainEntry) -> tuple[Any, ...]:
 def _entry(number: int, row: dict[str | None, Any]) -> PainEntry:
     if None in row:
         raise EntryError(f"row {number} has more cells than the header")
-    said = {name: _unshielded(row[name] or "") for name in PAIN_FIELDS if name in row}
+    said = {name: unshielded(row[name] or "") for name in PAIN_FIELDS if name in row}
     try:
         entry = checked(said)
     except EntryError as error:
         raise EntryError(f"row {number}: {error}") from None
     return entry if said.get("origin") else replace(entry, origin="imported")
-
-
-def _unshielded(cell: str) -> str:
-    """Take off the apostrophe that keeps a spreadsheet from taking text for a formula."""
-    bare = cell.lstrip("'")
-    return cell[1:] if bare != cell and bare.startswith(FORMULA) else cell

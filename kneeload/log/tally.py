@@ -58,7 +58,7 @@ class Tally:
         if outcome.refusal:
             self._refused(outcome.refusal)
             return
-        self._read(source.path, source.file, count)
+        self._read(outcome.path, outcome.file, count)
         if was_known:
             self._summary.known += count
         else:

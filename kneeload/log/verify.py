@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import sqlite3
 import zlib
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kneeload.errors import KneeloadError
 from kneeload.log.database import connect_to_read, explanation, snapshot
+from kneeload.model import Sport
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
+
+    from kneeload.log.journal import State
 
 MOST = 5  # problems of one kind that are told one by one
 
@@ -127,12 +132,31 @@ def read_all(database: sqlite3.Connection) -> None:
     from kneeload.log.journal import state
 
     standing = state(database)
+    _check_edits(standing)
     said = dict(database.execute("SELECT key, value FROM setting").fetchall())
     counted(database, standing, settings.from_text(said))
     pain_frame(standing, stored(database, standing), {})
     diary_frame(standing)
 
 
+def _check_edits(state: State) -> None:
+    """Raise where an entry or edit has a value that its command would not have let in."""
+    from kneeload.log.entries import PAIN_FIELDS, checked
+    from kneeload.log.journal import standing
+
+    for fields in standing(state, "pain").values():
+        checked({name: fields.get(name) for name in PAIN_FIELDS})
+    for fields in standing(state, "run").values():
+        for name, value in fields.items():
+            _EDITS.get(name, str)(value)
+
+
+_EDITS: dict[str, Callable[[Any], object]] = {
+    "sport": Sport,
+    "distance_km": float,
+    "rpe": float,
+    "local_date": dt.date.fromisoformat,
+}
 _COUNTED = ("source", "activity", "journal")
 _CHECKS = (_pages, _references, _sources, _unread, _words)
 

@@ -1,0 +1,141 @@
+"""kneeload's own export: a log's original files, and all that its runner said, in open formats."""
+
+from __future__ import annotations
+
+import csv
+import io
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kneeload.errors import FileRefused
+from kneeload.importers import archives
+from kneeload.importers.document import Document, Origin, Refusal
+from kneeload.importers.tables import unshielded
+from kneeload.model import Sport
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from kneeload.importers.archives import Container, Member
+    from kneeload.importers.tables import Cells
+
+MANIFEST = "kneeload-export.json"
+FILES = "files.csv"
+DECISIONS = "decisions.csv"
+SETTINGS = "settings.csv"
+FILE_COLUMNS = ("member", "kind", "path", "file", "sport", "companion")
+DECISION_COLUMNS = (
+    *("entry_id", "batch", "entered_at", "verb", "object", "subject", "payload", "undone"),
+)
+SETTING_COLUMNS = ("key", "value")
+
+
+@dataclass(frozen=True)
+class Words:
+    """What the runner said to the log that was exported.
+
+    Parameters
+    ----------
+    path
+        Where the export lies.
+    decisions
+        Rows of `DECISION_COLUMNS`, as text.
+    settings
+        Keys and values of the settings that are not the default.
+    """
+
+    path: str
+    decisions: tuple[tuple[str, ...], ...]
+    settings: Mapping[str, str]
+
+
+def is_export(container: Container) -> bool:
+    """Whether a folder or archive holds an export, packed or unpacked."""
+    return any(member.name == MANIFEST for member in container.members)
+
+
+def read(container: Container) -> Iterator[Document | Refusal]:
+    """Yield the original files, each with the name under which it was first imported."""
+    try:
+        yield from _documents(container)
+    except FileRefused as refused:
+        yield Refusal(container.path, "failed", str(refused))
+
+
+def _documents(container: Container) -> Iterator[Document | Refusal]:
+    members = _members(container)
+    for at, cells in enumerate(_rows(members, FILES, FILE_COLUMNS), 2):
+        member = members.get(cells["member"])
+        if member is None:
+            reason = f"row {at} of {FILES}: there is no {archives.printable(cells['member'])}"
+            yield Refusal(container.path, "failed", reason)
+        else:
+            yield _document(member, cells)
+
+
+def words(path: Path) -> Iterator[Words]:
+    """Yield what the exports at `path`, or right below it, say beside their files.
+
+    Raises
+    ------
+    FileRefused
+        If one is damaged.
+    """
+    for container in _exports(archives.opened(path)):
+        members = _members(container)
+        decisions = _rows(members, DECISIONS, DECISION_COLUMNS)
+        settings = _rows(members, SETTINGS, SETTING_COLUMNS)
+        yield Words(
+            container.path,
+            tuple(tuple(cells[name] for name in DECISION_COLUMNS) for cells in decisions),
+            {cells["key"]: cells["value"] for cells in settings},
+        )
+
+
+def _exports(container: Container) -> Iterator[Container]:
+    if is_export(container):
+        yield container
+        return
+    for member in container.members:
+        if member.name.lower().endswith(".zip") and not member.trouble:
+            with suppress(FileRefused), archives.unzipped(member) as inner:
+                if is_export(inner):
+                    yield inner
+
+
+def _members(container: Container) -> dict[str, Member]:
+    return {member.name: member for member in container.members}
+
+
+def _document(member: Member, cells: Cells) -> Document | Refusal:
+    from kneeload.importers.decode import DECODERS
+
+    if cells["kind"] not in DECODERS or cells["sport"] not in {"", *Sport}:
+        return Refusal(member.path, "failed", "is of a kind or sport that no export names")
+    origin = Origin(
+        path=archives.printable(cells["path"]),
+        file=archives.printable(cells["file"]),
+        sport=cells["sport"],
+    )
+    try:
+        content = archives.whole(archives.read(member))
+    except FileRefused as refused:
+        return Refusal(member.path, "failed", str(refused))
+    companion = cells["companion"].encode()
+    return Document(member.path, cells["kind"], content, member.path, companion, origin)
+
+
+def _rows(members: dict[str, Member], name: str, columns: tuple[str, ...]) -> list[Cells]:
+    """Return the rows of a table as it was before a spreadsheet was kept from reading formulas."""
+    if name not in members:
+        raise FileRefused(f"is no whole export: it lacks {name}")
+    text = archives.whole(archives.read(members[name])).decode("utf-8-sig", "replace")
+    reader = csv.DictReader(io.StringIO(text, newline=""))
+    if not set(columns) <= set(reader.fieldnames or ()):
+        raise FileRefused(f"is no whole export: {name} lacks columns")
+    try:
+        return [{key: unshielded(row[key] or "") for key in columns} for row in reader]
+    except csv.Error as error:
+        raise FileRefused(f"is no whole export: {name}: {error}") from None

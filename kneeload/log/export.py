@@ -1,0 +1,146 @@
+"""All that a log holds as open formats in one zip file, and back: nobody is locked in."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import zipfile
+import zlib
+from typing import TYPE_CHECKING, Any
+
+from kneeload.errors import EntryError, FileRefused, KneeloadError, LogError
+from kneeload.importers.document import Refusal
+from kneeload.importers.exports import own
+from kneeload.log.database import explained, transaction
+from kneeload.log.private import replacing
+from kneeload.log.verify import read_all
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    from kneeload.importers.exports.own import Words
+
+FORMAT = 1
+_ENDINGS = frozenset({"fit", "gpx", "tcx"})
+_LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the same log gives the same bytes
+_READ_ME = """This is everything in a kneeload training log.
+
+runs.csv       every activity as it counts, with its loads: for you and other programs
+pain.csv       the pain scores
+diary.csv      the rest of the diary
+settings.csv   the settings that are not the default
+decisions.csv  every entry, edit, removal, acknowledgement and choice, also those undone
+files.csv      where each original file came from
+files/         the original files; rows of tables as JSON
+
+kneeload import FILE.zip into a new log gives the same log again, from the last four.
+"""
+
+Table = tuple[tuple[str, ...], list[tuple[Any, ...]]]  # the columns' names, and the rows
+
+
+def tables(database: sqlite3.Connection) -> dict[str, Table]:
+    """Return what `import` reads back, beside the files, by name in the zip."""
+    decisions = f"SELECT {', '.join(own.DECISION_COLUMNS)} FROM journal ORDER BY entry_id"  # noqa: S608
+    files = database.execute(
+        "SELECT digest, kind, path, file, sport, CAST(companion AS TEXT) FROM source ORDER BY rowid"
+    )
+    named = [(_member(digest, kind), kind, *rest) for digest, kind, *rest in files]
+    return {
+        own.SETTINGS: (
+            own.SETTING_COLUMNS,
+            database.execute("SELECT key, value FROM setting ORDER BY key").fetchall(),
+        ),
+        own.DECISIONS: (own.DECISION_COLUMNS, database.execute(decisions).fetchall()),
+        own.FILES: (own.FILE_COLUMNS, named),
+    }
+
+
+def write(database: sqlite3.Connection, to: Path, texts: Mapping[str, str]) -> int:
+    """Write `texts`, named as in the zip, and the original files; return the files' number.
+
+    Raises
+    ------
+    LogError
+        If another file than an export is there, or the zip cannot be written.
+    """
+    if to.exists() and not _is_export(to):
+        raise LogError(f"{to}: there is a file that is no export; name another")
+    with explained(to), replacing(to) as partial, zipfile.ZipFile(partial, "w") as archive:
+        manifest = json.dumps({"program": "kneeload", "format": FORMAT})
+        for name, text in {own.MANIFEST: manifest, "README.txt": _READ_ME, **texts}.items():
+            _put(archive, name, text.encode())
+        for name, content in _originals(database):
+            _put(archive, name, content)
+    return int(database.execute("SELECT count(*) FROM source").fetchone()[0])
+
+
+def take_in(database: sqlite3.Connection, paths: Iterable[Path]) -> list[Refusal]:
+    """Take the words of the exports at `paths` into a log that has none; say which were left.
+
+    A log that has words of its own keeps them: two diaries are never mixed.
+    """
+    refusals: list[Refusal] = []
+    for path in paths:
+        try:
+            refusals += [left for words in own.words(path) for left in _take_in(database, words)]
+        except FileRefused as refused:
+            refusals.append(Refusal(str(path), "failed", str(refused)))
+    return refusals
+
+
+def _take_in(database: sqlite3.Connection, words: Words) -> Iterator[Refusal]:
+    rows = [(int(i), int(b), *rest, int(u)) for i, b, *rest, u in words.decisions]
+    try:
+        with transaction(database):
+            if not _is_known(database, rows, words):
+                _store(database, rows, words)
+    except (KneeloadError, sqlite3.IntegrityError, ValueError, TypeError, KeyError) as error:
+        yield Refusal(words.path, "warning", f"its diary and settings were left out: {error}")
+
+
+def _is_known(database: sqlite3.Connection, rows: list[tuple[Any, ...]], words: Words) -> bool:
+    """Whether the log has heard all this; one that has heard other things refuses to mix."""
+    had = set(tables(database)[own.DECISIONS][1])
+    settings = dict(database.execute("SELECT key, value FROM setting").fetchall())
+    if not had and not settings:
+        return False
+    if had.issuperset(rows) and settings.items() >= words.settings.items():
+        return True
+    raise EntryError("this log has its own; import into a new one (--log FILE) to have them")
+
+
+def _store(database: sqlite3.Connection, rows: list[tuple[Any, ...]], words: Words) -> None:
+    marks = ", ".join("?" * len(own.DECISION_COLUMNS))
+    database.executemany(f"INSERT INTO journal VALUES ({marks})", rows)  # noqa: S608 - marks only
+    database.executemany("INSERT INTO setting VALUES (?, ?)", words.settings.items())
+    read_all(database)
+
+
+def _originals(database: sqlite3.Connection) -> Iterator[tuple[str, bytes]]:
+    """Read one file at a time, so that memory stays bounded."""
+    for digest, kind in database.execute("SELECT digest, kind FROM source ORDER BY rowid"):
+        (content,) = database.execute(
+            "SELECT content FROM source WHERE digest = ?", (digest,)
+        ).fetchone()
+        yield _member(digest, kind), zlib.decompress(content)
+
+
+def _member(digest: str, kind: str) -> str:
+    """Return a file's name in the zip: the run id of its first session."""
+    return f"files/{digest[:12]}.{kind if kind in _ENDINGS else 'json'}"
+
+
+def _put(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
+    info = zipfile.ZipInfo(name, _LONG_AGO)
+    info.external_attr = 0o600 << 16
+    archive.writestr(info, content, zipfile.ZIP_DEFLATED)
+
+
+def _is_export(path: Path) -> bool:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return own.MANIFEST in archive.namelist()
+    except (zipfile.BadZipFile, OSError):
+        return False
