@@ -9,6 +9,7 @@ import pandas as pd
 
 from kneeload import words
 from kneeload.charts.canvas import COLOURS, days, tips
+from kneeload.model import SEVERITIES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -50,12 +51,11 @@ def lanes(weeks: pd.DataFrame, flags: pd.DataFrame, diary: pd.DataFrame) -> list
         What fired and what was noted, any date.
     """
     middle = dict(zip(weeks["week"], days(weeks["week_start"]) + 3.5, strict=True))
-    fired = flags[flags["week"].isin(weeks["week"])]
     first, last = weeks["week_start"].iloc[0], weeks["week_start"].iloc[-1]
     noted = diary[diary["local_date"].between(first, last + pd.Timedelta(days=6))]
     found = [
         _cutbacks(weeks),
-        *(_rule(fired[fired["rule"] == rule], RULES[rule], middle) for rule in RULES),
+        *_fired(flags[flags["week"].isin(weeks["week"])], middle),
         *(_event(noted[noted["kind"] == kind], EVENTS[kind]) for kind in EVENTS),
     ]
     return [lane for lane in found if lane.days]
@@ -71,15 +71,24 @@ def _cutbacks(weeks: pd.DataFrame) -> Lane:
     return Lane("cutback", list(days(easy["week_start"]) + 3.5), list(weight), texts)
 
 
-def _rule(flags: pd.DataFrame, label: str, middle: dict[str, float]) -> Lane:
-    worst = (
-        flags.assign(rank=flags["severity"].map({"note": 0, "warn": 1, "alert": 2}))
-        .sort_values(["week", "rank"], kind="stable")
-        .groupby("week", sort=True)
-        .agg(severity=("severity", "last"), text=("message", "; ".join))
+def _fired(flags: pd.DataFrame, middle: dict[str, float]) -> list[Lane]:
+    """Return a lane for each rule, one mark a week: the heaviest severity, all that was said."""
+    told: dict[str, dict[str, list[tuple[int, str]]]] = {rule: {} for rule in RULES}
+    columns = (flags[name] for name in ("rule", "week", "severity", "message"))
+    for rule, week, severity, message in zip(*columns, strict=True):
+        weeks = told.get(rule, {})
+        weeks.setdefault(week, []).append((SEVERITIES.index(severity), message))
+    return [_rule(RULES[rule], told[rule], middle) for rule in RULES]
+
+
+def _rule(label: str, told: dict[str, list[tuple[int, str]]], middle: dict[str, float]) -> Lane:
+    said = [sorted(told[week]) for week in sorted(told)]
+    return Lane(
+        label,
+        [middle[week] for week in sorted(told)],
+        [SEVERITIES[flags[-1][0]] for flags in said],
+        ["; ".join(message for _, message in flags) for flags in said],
     )
-    at = [middle[week] for week in worst.index]
-    return Lane(label, at, list(worst["severity"]), list(worst["text"]))
 
 
 def _event(entries: pd.DataFrame, label: str) -> Lane:
