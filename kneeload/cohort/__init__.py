@@ -1,0 +1,11 @@
+"""Many runners at once: whether a rule warns before injuries, and better than chance.
+
+The same pure functions as for one runner, over a table of thousands; on one machine or, by
+partitions of whole runners, on a cluster.
+"""
+
+from kneeload.cohort.evaluation import evaluate, results
+from kneeload.cohort.risk import Study
+from kneeload.cohort.tally import Tally, person_sessions, tally
+
+__all__ = ["Study", "Tally", "evaluate", "person_sessions", "results", "tally"]
