@@ -6,7 +6,6 @@ import datetime as dt
 import hashlib
 import sqlite3
 import zlib
-from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -16,7 +15,7 @@ from kneeload.log.database import connect_to_read, explanation, snapshot
 from kneeload.model import Sport
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from kneeload.log.journal import State
