@@ -26,7 +26,8 @@ class Analysis:
     runs
         The running ones among them.
     pain, diary, weeks, flags
-        Frames of the same names in `kneeload.frames`.
+        Frames of the same names in `kneeload.frames`; behind those of `weeks` what
+        `kneeload.measures.columns.CONTEXT` describes.
     """
 
     activities: pd.DataFrame
@@ -60,15 +61,17 @@ def analyse(
     acknowledged
         Ids of the flags that the runner has answered.
     """
+    from kneeload.measures.context import at_week_ends
     from kneeload.model import RUNNING_SPORTS
     from kneeload.planning import plan
     from kneeload.rules import check
-    from kneeload.weeks import weekly
+    from kneeload.weeks import counted, weekly
 
     activities, pain, diary = (_until(frame, today) for frame in (activities, pain, diary))
     runs = activities.loc[activities["sport"].isin([sport.value for sport in RUNNING_SPORTS])]
     runs = runs.reset_index(drop=True)
     weeks = weekly(runs, pain, settings=settings, today=today)
+    weeks = weeks.join(at_week_ends(counted(runs), weeks["week_start"], today))
     flags = check(
         weeks, runs, pain, diary, settings=settings, today=today, acknowledged=acknowledged
     )

@@ -1,4 +1,4 @@
-"""The columns that `with_loads` adds behind those of `kneeload.frames.RUNS`."""
+"""The columns that the measures add behind those of `frames.RUNS` and `frames.WEEKS`."""
 
 from __future__ import annotations
 
@@ -32,3 +32,18 @@ MEASURED: Spec = {
     "usual_cadence_spm": Column(NUMBER, "1/min", "the runner's own cadence at that speed"),
     "knee_relative": Column(NUMBER, "", "knee load over the mean run of the 28 days before"),
 }
+"""What `with_loads` adds to the runs."""
+
+CONTEXT: Spec = {
+    "acute": Column(NUMBER, "load_method", "mean daily load of 7 days, at the week's end"),
+    "chronic": Column(NUMBER, "load_method", "mean daily load of 28 days"),
+    "acwr_coupled": Column(NUMBER, "", "7 days over the 28 that hold them; context only"),
+    "acwr_uncoupled": Column(NUMBER, "", "7 days over the 21 before them; context only"),
+    "acwr_ewma": Column(NUMBER, "", "ratio of exponentially weighted means; context only"),
+    "monotony": Column(NUMBER, "", "mean over standard deviation of 7 days (Foster)"),
+    "strain": Column(NUMBER, "load_method", "load of 7 days times monotony (Foster)"),
+    "fitness": Column(NUMBER, "load_method", "load fading by 42 days; context only"),
+    "fatigue": Column(NUMBER, "load_method", "load fading by 7 days; context only"),
+    "form": Column(NUMBER, "load_method", "fitness less fatigue of the day before"),
+}
+"""What `context.at_week_ends` adds to the weeks."""

@@ -53,6 +53,27 @@ def context(load: pd.Series) -> pd.DataFrame:
     )
 
 
+def at_week_ends(runs: pd.DataFrame, week_start: pd.Series, today: dt.date) -> pd.DataFrame:
+    """Return `context` on the last day of each week, of the running week on `today`.
+
+    Parameters
+    ----------
+    runs
+        Columns of `kneeload.frames.RUNS`; those that count.
+    week_start
+        First day of each week.
+
+    Returns
+    -------
+    DataFrame
+        One row per week on the index of `week_start`; NaN where a day's load was not measured.
+    """
+    days = context(daily(runs, until=today))
+    last = week_start + pd.Timedelta(days=ACUTE_DAYS - 1)
+    ends = last.mask(last > pd.Timestamp(today), pd.Timestamp(today))
+    return days.reindex(ends).set_index(week_start.index)
+
+
 def acute(load: pd.Series) -> pd.Series:
     """Return the mean of the last 7 days."""
     return load.rolling(ACUTE_DAYS).mean()

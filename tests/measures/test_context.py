@@ -118,3 +118,16 @@ def test_days_without_a_run_are_zero_and_days_without_a_value_are_missing() -> N
 
 def test_no_runs_no_days() -> None:
     assert context.daily(log({"load": 1.0}).iloc[:0]).empty
+
+
+def test_a_week_has_the_context_of_its_last_day_and_the_running_one_of_today() -> None:
+    load = training()
+    runs = pd.DataFrame({"local_date": load.index, "load": load.to_numpy()})
+    weeks = pd.Series(pd.date_range(load.index[0], load.index[-1], freq="7D", unit="us"))
+    today = load.index[-1].date()
+    found = context.at_week_ends(runs, weeks, today)
+    days = context.context(load)
+    assert found.index.equals(weeks.index)
+    sunday = weeks.iloc[5] + pd.Timedelta(days=6)
+    pd.testing.assert_series_equal(found.iloc[5], days.loc[sunday], check_names=False)
+    pd.testing.assert_series_equal(found.iloc[-1], days.loc[load.index[-1]], check_names=False)
