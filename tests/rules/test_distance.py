@@ -1,0 +1,252 @@
+"""Ten percent, missing cutback and long run spike, at their exact edges."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import settings as examples
+from hypothesis import strategies as st
+
+from kneeload.rules import check
+from kneeload.rules.distance import longest_before
+from kneeload.settings import DEFAULTS, Settings
+from kneeload.weeks import counted, weekly
+from tests.diaries import diary
+from tests.slow_rules import Week, slow_cutback_missing, slow_ten_percent, slow_weeks
+
+MONDAY = dt.date(2026, 1, 5)
+
+
+def fired(
+    rule: str, text: str, *, today: str = "", settings: Settings = DEFAULTS
+) -> list[tuple[str, str]]:
+    """Return (week, severity) of the flags of `rule` in a diary."""
+    flags = flags_of(text, today=today, settings=settings)
+    found = flags.loc[flags["rule"] == rule]
+    return list(zip(found["week"], found["severity"], strict=True))
+
+
+def flags_of(text: str, *, today: str = "", settings: Settings = DEFAULTS) -> pd.DataFrame:
+    book = diary(text)
+    day = dt.date.fromisoformat(today) if today else None
+    weeks = weekly(book.runs, book.pain, settings=settings, today=day)
+    return check(weeks, book.runs, book.pain, book.diary, settings=settings, today=day)
+
+
+def in_weeks(distances: list[float]) -> str:
+    """Return the diary of these weekly kilometres from 2026-W02 on, one run each."""
+    lines = [(MONDAY + dt.timedelta(days=7 * i + 2), km) for i, km in enumerate(distances)]
+    return "\n".join(f"{day} {km} km" for day, km in lines if km)
+
+
+@pytest.mark.parametrize(
+    ("distances", "severity"),
+    [
+        pytest.param([40, 44], "", id="10.0 %"),
+        pytest.param([40, 44.01], "note", id="just above 10 %"),
+        pytest.param([40, 52], "note", id="30.0 %"),
+        pytest.param([40, 52.01], "warn", id="just above 30 %"),
+        pytest.param([40, 64], "warn", id="60.0 %"),
+        pytest.param([40, 64.01], "alert", id="just above 60 %"),
+        pytest.param([10, 12.99], "", id="29.9 %, but less than 3 km"),
+        pytest.param([10, 13], "note", id="3 km exactly"),
+        pytest.param([4, 5], "", id="from 4 to 5 km means nothing"),
+        pytest.param([60], "", id="the first week"),
+        pytest.param([40, 40, 30, 44], "", id="after a cutback, against the week before it"),
+        pytest.param([40, 40, 30, 44.01], "note", id="after a cutback, above"),
+        pytest.param([40, 40, 30, 30, 44], "", id="after two easy weeks"),
+        pytest.param([40, 40, 30, 30, 30, 35.75], "", id="after three easy weeks: mean 32.5"),
+        pytest.param([40, 40, 30, 30, 30, 35.76], "note", id="after three easy weeks, above"),
+        pytest.param([40, 40, 0, 44], "", id="after an empty week"),
+        pytest.param([40, 40, 0, 44.01], "note", id="after an empty week, above"),
+        pytest.param([40, 40, 0, 0, 0, 16.01], "alert", id="after three empty weeks: mean 10"),
+        pytest.param([40, 0, 0, 0, 0, 40], "", id="after four empty weeks: no reference"),
+    ],
+)
+def test_ten_percent(distances: list[float], severity: str) -> None:
+    last = MONDAY + dt.timedelta(days=7 * (len(distances) - 1))
+    found = [s for week, s in fired("ten_percent", in_weeks(distances)) if week == label(last)]
+    assert found == ([severity] if severity else [])
+
+
+def label(monday: dt.date) -> str:
+    return f"2026-W{monday.isocalendar().week:02d}"
+
+
+def test_the_textbook_form_takes_last_week_and_no_guard() -> None:
+    strict = Settings(thresholds={"ten_percent.strict": 1})
+    assert fired("ten_percent", in_weeks([4, 4.41]), settings=strict) == [("2026-W03", "note")]
+    assert fired("ten_percent", in_weeks([4, 4.4]), settings=strict) == []
+    after_cutback = fired("ten_percent", in_weeks([40, 40, 20, 40]), settings=strict)
+    assert after_cutback == [("2026-W05", "note")]
+    assert fired("ten_percent", in_weeks([40, 0, 40]), settings=strict) == []
+
+
+def test_a_week_is_flagged_on_the_day_that_crossed_the_limit() -> None:
+    """The limit of 44 km is passed on Saturday, the guard of 3 km is met before.
+
+    2026-W02 40 km
+    2026-01-13 30 km
+    2026-01-15 14 km
+    2026-01-17 0.5 km
+    2026-01-18 9.1 km
+    """
+    flag = only("ten_percent", test_a_week_is_flagged_on_the_day_that_crossed_the_limit.__doc__)
+    assert flag["date"] == pd.Timestamp("2026-01-17")
+    assert flag["flag_id"] == "2026-W03-ten_percent"
+    assert (flag["value"], flag["unit"], flag["evidence"]) == (53.6, "km", "convention")
+    assert flag["limit"] == pytest.approx(44)
+    assert flag["message"] == (
+        "53.6 km in 2026-W03 is 34.0 % more than the reference week (40.0 km)"
+    )
+
+
+def only(rule: str, text: str | None) -> pd.Series:
+    flags = flags_of(text or "")
+    found = flags.loc[flags["rule"] == rule]
+    assert len(found) == 1
+    return found.iloc[0]
+
+
+def test_a_running_week_may_already_be_over() -> None:
+    text = "2026-W02..2026-W06 40 km\n2026-02-09 50 km"
+    assert fired("ten_percent", text, today="2026-02-09") == [("2026-W07", "note")]
+    assert fired("cutback_missing", text, today="2026-02-09") == [("2026-W06", "note")]
+
+
+@pytest.mark.parametrize(
+    ("distances", "expected"),
+    [
+        pytest.param([40] * 4, [], id="four weeks"),
+        pytest.param([40] * 5, ["note"], id="the fifth"),
+        pytest.param([40] * 7, ["note"] * 3, id="each week while it lasts"),
+        pytest.param([40, 40, 40, 42, 42], ["note"], id="exactly 1.05 is not building"),
+        pytest.param([40, 40, 40, 42, 42.02], ["warn"], id="just above 1.05 is"),
+        pytest.param([40, 40, 0, 40, 40, 40, 40], [], id="an empty week ends the streak"),
+        pytest.param([40, 40, 40, 34, 40, 40, 40, 40], [], id="a cutback ends the streak"),
+        pytest.param(
+            [30, 32, 34, 36, 38, 40, 42, 44],
+            ["warn", "warn", "warn", "alert"],
+            id="building for eight weeks",
+        ),
+        pytest.param([40] * 9, ["note"] * 5, id="eight weeks without building"),
+    ],
+)
+def test_cutback_missing(distances: list[float], expected: list[str]) -> None:
+    end = MONDAY + dt.timedelta(days=7 * len(distances))
+    found = fired("cutback_missing", in_weeks(distances), today=end.isoformat())
+    assert [severity for _, severity in found] == expected
+
+
+def test_cutback_missing_names_length_and_start() -> None:
+    found = flags_of(in_weeks([30, 32, 34, 36, 38, 20]), today="2026-02-20")
+    flag = found.loc[found["rule"] == "cutback_missing"].iloc[0]
+    assert flag["flag_id"] == "2026-W06-cutback_missing"
+    assert flag["date"] == pd.Timestamp("2026-02-08")
+    assert (flag["value"], flag["limit"], flag["unit"]) == (5, 5, "weeks")
+    assert "5 weeks in a row without an easier one, since 2026-W02" in flag["message"]
+
+
+def test_the_cautious_profile_asks_for_a_cutback_sooner() -> None:
+    cautious = Settings(profile="cautious")
+    text = in_weeks([40] * 4)
+    assert fired("cutback_missing", text, today="2026-02-02", settings=cautious) == [
+        ("2026-W05", "note")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("before", "run", "severity"),
+    [
+        ("2026-01-01 10 km", "2026-01-10 11 km", ""),
+        ("2026-01-01 10 km", "2026-01-10 11.01 km", "warn"),
+        ("2026-01-01 10 km", "2026-01-10 20 km", "warn"),
+        ("2026-01-01 10 km", "2026-01-10 20.01 km", "alert"),
+        ("2026-01-01 10 km", "2026-01-31 12 km", "warn"),  # day 30
+        ("2026-01-01 10 km", "2026-02-01 12 km", ""),  # day 31: no reference
+        ("2026-01-01 11:59 10 km", "2026-01-31 12 km", ""),
+        ("2026-01-01 2 km", "2026-01-10 2.99 km", ""),  # under 3 km nothing is judged
+        ("2026-01-01 2 km", "2026-01-10 3 km", "warn"),
+        ("2026-01-10 11:00 10 km", "2026-01-10 12:00 12 km", "warn"),  # twice on a day
+        ("2026-01-10 12:00 10 km", "2026-01-10 12:00 12 km", ""),  # not before it
+        ("2026-01-01 ? km", "2026-01-10 12 km", ""),
+        ("2026-01-01 suspect 10 km", "2026-01-10 12 km", ""),
+    ],
+)
+def test_long_run_spike(before: str, run: str, severity: str) -> None:
+    found = [severity for _, severity in fired("long_run_spike", f"{before}\n{run}")]
+    assert found == ([severity] if severity else [])
+
+
+def test_a_spike_tells_its_numbers() -> None:
+    flag = only("long_run_spike", "2026-03-01 16 km\n2026-03-08 9 km\n2026-03-14 24.1 km")
+    assert flag["message"] == (
+        "24.1 km on 14 March is 1.51 times the longest run of the 30 days before (16.0 km)"
+    )
+    assert flag["flag_id"] == f"long_run_spike-{flag['run_id']}"
+    assert (flag["value"], flag["week"], flag["evidence"]) == (24.1, "2026-W11", "cohort")
+
+
+runs_of_a_log = st.lists(
+    st.tuples(st.integers(0, 24 * 90), st.integers(0, 4000)), min_size=1, max_size=60
+)
+
+
+@examples(max_examples=60, deadline=None)
+@given(runs_of_a_log)
+def test_the_longest_before_is_that_of_a_plain_loop(drawn: list[tuple[int, int]]) -> None:
+    start = pd.Timestamp("2026-01-01", tz="UTC")
+    times = [start + pd.Timedelta(hours=hour) for hour, _ in drawn]
+    runs = counted(
+        pd.DataFrame(
+            {
+                "local_date": [time.tz_localize(None).normalize() for time in times],
+                "started_at": times,
+                "distance_km": [cents / 100 for _, cents in drawn],
+            }
+        )
+    )
+    log = list(zip(runs["started_at"], runs["distance_km"], strict=True))
+    month = pd.Timedelta(days=30)
+    slow = [
+        max((km for then, km in log if now - month <= then < now), default=np.nan) for now, _ in log
+    ]
+    np.testing.assert_array_equal(longest_before(runs, 30), slow)
+
+
+week_km = st.one_of(st.just(0.0), st.integers(2000, 6000).map(lambda cents: cents / 100))
+
+
+@examples(max_examples=40, deadline=None)
+@given(st.lists(week_km, min_size=1, max_size=30))
+def test_week_rules_agree_with_their_slow_reading(distances: list[float]) -> None:
+    distances = [max(distances[0], 10.0), *distances[1:]]
+    slow = slow_weeks([Week(km) for km in distances])
+    end = MONDAY + dt.timedelta(days=7 * len(distances))
+    flags = flags_of(in_weeks(distances), today=end.isoformat())
+    for rule, oracle in (
+        ("ten_percent", slow_ten_percent),
+        ("cutback_missing", slow_cutback_missing),
+    ):
+        found = flags.loc[flags["rule"] == rule]
+        expected = {
+            label(MONDAY + dt.timedelta(days=7 * t)): oracle(slow, t)
+            for t in range(len(slow))
+            if oracle(slow, t)
+        }
+        assert dict(zip(found["week"], found["severity"], strict=True)) == expected
+
+
+@examples(max_examples=30, deadline=None)
+@given(st.lists(st.integers(40, 400), min_size=2, max_size=25), st.integers(2, 4))
+def test_ratio_rules_do_not_change_with_scale(distances: list[int], factor: int) -> None:
+    """From 40 km a week on no guard in kilometres bites, nor a run of less than 3 km."""
+    ids = [
+        set(flags_of(in_weeks([float(factor_ * km) for km in distances]))["flag_id"])
+        for factor_ in (1, factor)
+    ]
+    assert ids[0] == ids[1]
