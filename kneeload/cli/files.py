@@ -49,9 +49,6 @@ def import_(
     FIT, GPX and TCX (also gzipped), a CSV diary, and the exports of Strava, Garmin, Apple Health,
     Polar and Runkeeper, each known by its content. Importing twice adds nothing.
     """
-    missing = [path for path in paths if not path.exists()]
-    if missing:
-        raise click.UsageError(f"there is no file or folder {harmless(str(missing[0]))}")
     began = app.now
     with app.open() as log:
         summary = run_import(
@@ -59,8 +56,10 @@ def import_(
         )
         read = "" if as_json_ else noticed(log.pain(), began)
     click.echo(as_json(asdict(summary)) if as_json_ else summary_text(summary) + read)
-    if (strict and summary.failed) or not (summary.read or summary.known):
-        raise click.exceptions.Exit(1)
+    if not (summary.read or summary.known):
+        raise click.ClickException("nothing could be read; the log is as it was")
+    if strict and summary.failed:
+        raise click.ClickException(f"{len(summary.failed)} files failed; the others are imported")
 
 
 @click.command(epilog="Example: kneeload demo -o demo.html")

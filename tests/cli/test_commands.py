@@ -251,7 +251,7 @@ def test_a_flag_is_acknowledged_with_a_note(kneeload: Callable[..., Result]) -> 
         (("flags", "--week", "2026-13"), 2),
         (("flags", "--week", "2026-W54"), 2),
         (("report", "--week", "soon"), 2),
-        (("import", "nowhere"), 2),
+        (("import", "nowhere"), 1),
         (("frobnicate",), 2),
         (("weeks", "--csv", "--json"), 2),
     ],
