@@ -108,11 +108,12 @@ class _Ceiling:
     plain: bool = False
 
     def capped(self, km: float, reason: str) -> _Ceiling:
-        """Return the ceiling lowered to `km` where that is less, with the reason in any case."""
+        """Return the ceiling lowered to `km` where that is less; what sets it is said first."""
         if self.km is None:
             return self
-        plain = self.plain and not km < self.km
-        return _Ceiling(min(self.km, km), (*self.reasons, reason), plain)
+        if km < self.km:
+            return _Ceiling(km, (reason, *self.reasons))
+        return _Ceiling(self.km, (*self.reasons, reason), self.plain)
 
 
 @dataclass(frozen=True)
