@@ -101,7 +101,7 @@ def _put_aside(log: Path, backup: Path) -> Path:
 def _is_sound(log: Path) -> bool:
     """Whether every page can be read; raises where it is some other program's file."""
     try:
-        with closing(connect_to_read(log)) as database:
+        with explained(log), closing(connect_to_read(log)) as database:
             return bool(database.execute("PRAGMA quick_check").fetchone() == ("ok",))
     except LogError as error:
         if isinstance(error.__cause__, sqlite3.Error):

@@ -91,8 +91,8 @@ def take_in(database: sqlite3.Connection, paths: Iterable[Path]) -> list[Refusal
 
 
 def _take_in(database: sqlite3.Connection, words: Words) -> Iterator[Refusal]:
-    rows = [(int(i), int(b), *rest, int(u)) for i, b, *rest, u in words.decisions]
     try:
+        rows = [(int(i), int(b), *rest, int(u)) for i, b, *rest, u in words.decisions]
         with transaction(database):
             if not _is_known(database, rows, words):
                 _store(database, rows, words)
