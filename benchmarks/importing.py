@@ -11,12 +11,15 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
+
+from kneeload.log.importing import POOL_FROM_FILES
 
 IMPORT = """
 import datetime as dt, resource, sys, time
@@ -91,11 +94,18 @@ def compared(files: list[Path], folder: Path, scratch: Path) -> None:
     """Print a whole import beside fitparse's bare decoding of the same files."""
     sample = files[:: max(1, len(files) // 5)][:5]
     bare = statistics.median(map(fitparse_seconds, sample)) * len(files)
+    few = scratch / "few"
+    few.mkdir()
+    for file in files[:POOL_FROM_FILES]:
+        shutil.copy(file, few)
+    start = imported(scratch / "few.db", few)[0]
     whole, peak, read = imported(scratch / "log.db", folder)
+    beyond = (whole - start) * len(files) / (len(files) - POOL_FROM_FILES)
     row(f"fitparse, bare decoding, {len(sample)} files scaled", bare, "1 x")
-    row(
-        f"kneeload, whole import of {read:.0f} files", whole, f"{bare / whole:.1f} x, {peak:.0f} MB"
-    )
+    remark = f"{bare / whole:.1f} x, {peak:.0f} MB"
+    row(f"kneeload, whole import of {read:.0f} files", whole, remark)
+    row(f"workers started and {POOL_FROM_FILES} files imported", start, "")
+    row("the whole import beyond that start", beyond, f"{bare / beyond:.1f} x")
 
 
 def again(folder: Path, scratch: Path) -> None:

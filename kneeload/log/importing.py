@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import astuple
 from itertools import chain, islice
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from kneeload.errors import EntryError
@@ -32,7 +33,7 @@ _PUT_ACTIVITY = (
     f"INSERT OR REPLACE INTO activity ({', '.join(ROW_COLUMNS)})"  # noqa: S608 - fixed names
     f" VALUES ({', '.join('?' * len(ROW_COLUMNS))})"
 )
-_PUT_SEEN = "INSERT OR REPLACE INTO seen VALUES (?, ?, ?, ?, ?, ?)"
+_VALUES = attrgetter(*ROW_COLUMNS)  # `astuple` would copy every value
 _SOURCE_COLUMNS = "digest, kind, path, file, sport, content, companion"
 
 
@@ -63,7 +64,7 @@ def _store(database: sqlite3.Connection, outcome: Measured, context: Context) ->
     had = database.execute("SELECT 1 FROM source WHERE digest = ?", (source.digest,)).fetchone()
     imported_at = context.now.isoformat(timespec="seconds")
     database.execute(_UPSERT_SOURCE, (*astuple(source), imported_at))
-    database.executemany(_PUT_ACTIVITY, map(astuple, outcome.rows))
+    database.executemany(_PUT_ACTIVITY, map(_VALUES, outcome.rows))
     return had is not None
 
 
@@ -73,7 +74,7 @@ def rebuild(database: sqlite3.Connection, context: Context, *, jobs: int | None)
         database.execute("DELETE FROM activity")
         documents = map(unpacked, _sources(database))
         for outcome in measured_in_parallel(documents, context, jobs):
-            database.executemany(_PUT_ACTIVITY, map(astuple, outcome.rows))
+            database.executemany(_PUT_ACTIVITY, map(_VALUES, outcome.rows))
     return int(database.execute("SELECT count(*) FROM activity").fetchone()[0])
 
 

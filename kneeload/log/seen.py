@@ -66,7 +66,7 @@ class Seen:
 
     def _rows(self) -> Iterator[tuple[object, ...]]:
         for file in self._met.values():
-            if not file.failed:
+            if not file.failed and file is not self._before.get(file.key):
                 skipped = json.dumps(file.skipped, ensure_ascii=False)
                 yield (file.key, *file.state, file.files, file.sessions, skipped)
 
