@@ -4,8 +4,8 @@ The same pure functions as for one runner, over a table of thousands; on one mac
 partitions of whole runners, on a cluster.
 """
 
+from kneeload.cohort.counting import Tally, person_sessions, tally
 from kneeload.cohort.evaluation import evaluate, results
 from kneeload.cohort.risk import Study
-from kneeload.cohort.tally import Tally, person_sessions, tally
 
 __all__ = ["Study", "Tally", "evaluate", "person_sessions", "results", "tally"]

@@ -15,11 +15,7 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import numpy.typing as npt
-
     from kneeload.weeks import Floats, Ints
-
-    Array = npt.NDArray[np.int64] | npt.NDArray[np.float64] | npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,7 +61,7 @@ class Block:
         return np.asarray(correction * (flat @ self.moment @ flat.T))
 
 
-def block(who: Ints, cell: Ints, cells: int, measures: Sequence[Array], runners: int) -> Block:
+def block(who: Ints, cell: Ints, cells: int, measures: Sequence[Floats], runners: int) -> Block:
     """Return the counts of `measures` in `cells` of the runners 0 to `runners` - 1.
 
     Parameters
@@ -76,12 +72,8 @@ def block(who: Ints, cell: Ints, cells: int, measures: Sequence[Array], runners:
         What each row adds to each measure; whole numbers keep sums exact.
     """
     place = who * cells + cell
-    table = np.stack(
-        [
-            np.bincount(place, measure.astype(np.float64), minlength=runners * cells)
-            for measure in measures
-        ]
-    ).reshape(len(measures), runners, cells)
+    sums = [np.bincount(place, measure, minlength=runners * cells) for measure in measures]
+    table = np.array(sums, dtype=np.float64).reshape(len(measures), runners, cells)
     flat = table.transpose(1, 0, 2).reshape(runners, -1)
     flat = flat[flat.any(axis=1)]
     return Block(table.sum(axis=1), flat.T @ flat, len(flat))

@@ -10,11 +10,7 @@ import numpy as np
 import pandas as pd
 
 from kneeload.cohort.alarms import GRADES
-from kneeload.cohort.estimates import FEWEST, UNKNOWN, Estimate, area, mean, rate, share
-from kneeload.cohort.exposures import EXPOSURES, STATES
-from kneeload.cohort.models import hazard_ratios
-from kneeload.cohort.risk import BANDS, STUDY
-from kneeload.cohort.tally import (
+from kneeload.cohort.counting import (
     FLAG_MEASURES,
     FROM_DAYS,
     RULES_TESTED,
@@ -22,10 +18,14 @@ from kneeload.cohort.tally import (
     Tally,
     tally,
 )
+from kneeload.cohort.estimates import FEWEST, UNKNOWN, Estimate, area, mean, rate, share
+from kneeload.cohort.exposures import EXPOSURES, STATES
+from kneeload.cohort.models import hazard_ratios
+from kneeload.cohort.risk import BANDS, STUDY
 from kneeload.settings import DEFAULTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from kneeload.cohort.blocks import Block
     from kneeload.cohort.risk import Study
@@ -54,8 +54,13 @@ def evaluate(
     runs, injuries
         As `kneeload.cohort.read_runs` and `read_injuries` return them.
     """
-    parts = (tally(*part, study=study, settings=settings) for part in by_runners(runs, injuries))
-    return results(reduce(add, parts))
+    parts = by_runners(runs, injuries)
+    return results(total(tally(*part, study=study, settings=settings) for part in parts))
+
+
+def total(tallies: Iterable[Tally]) -> Tally:
+    """Return the counts of all runners together."""
+    return reduce(add, tallies)
 
 
 def by_runners(
@@ -90,8 +95,8 @@ def results(counted: Tally) -> pd.DataFrame:
     flag counts as a warning: ``before``, from an earlier day, or ``same_day``.
     """
     rows = [
-        *_counts(counted),
-        *(row for name in EXPOSURES for row in _exposure(counted.blocks[name], name)),
+        *count_rows(counted.counts),
+        *(row for name in EXPOSURES for row in exposure_rows(counted.blocks[name], name)),
         *(row for rule in RULES_TESTED for row in _rule(counted, rule)),
         *(row for name in EXPOSURES for row in _shuffled(counted, name)),
     ]
@@ -111,11 +116,9 @@ def _unless_few(injuries: float, row: Row) -> Row:
     return row | dict.fromkeys(("value", "low", "high", "p"), np.nan) | {"suppressed": True}
 
 
-def _counts(counted: Tally) -> list[Row]:
-    return [
-        _row("counts", "", "", name, Estimate(value=float(count)))
-        for name, count in counted.counts.items()
-    ]
+def count_rows(counts: Mapping[str, int]) -> list[Row]:
+    """Return what was counted, by its name."""
+    return [_row("counts", "", "", name, Estimate(value=float(n))) for name, n in counts.items()]
 
 
 def _cells(count: int) -> tuple[Ints, Ints]:
@@ -133,7 +136,8 @@ def _weights(
     return weights
 
 
-def _exposure(block: Block, name: str) -> Iterator[Row]:
+def exposure_rows(block: Block, name: str) -> Iterator[Row]:
+    """Yield rates, ratios and skill of an exposure, whose cells are states by bands."""
     state, band = _cells(len(STATES))
     for place, label in enumerate(STATES):
         yield from _rates(block, name, label, state == place)

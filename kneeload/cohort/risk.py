@@ -160,7 +160,8 @@ def _reports(sessions: pd.DataFrame, injuries: pd.DataFrame, study: Study) -> pd
         known["end"] = np.maximum(known["end"], day_numbers(until))
     known = known.loc[who >= 0].sort_values(["who", "day"], ignore_index=True)
     before = known.groupby("who")["end"].cummax().groupby(known["who"]).shift()
-    return known.assign(fresh=~(known["day"] <= before))
+    fresh = ~(known["day"] <= before)
+    return pd.DataFrame(known.assign(fresh=fresh))
 
 
 def _events(
@@ -192,4 +193,4 @@ def _bands(who: Ints, at_risk: Bools) -> Ints:
     so_far = np.cumsum(at_risk)
     heads = np.searchsorted(who, who, side="left")
     number = so_far - np.append(0, so_far)[heads]
-    return np.searchsorted(BANDS, np.maximum(number, 1), side="right") - 1
+    return np.asarray(np.searchsorted(BANDS, np.maximum(number, 1), side="right") - 1)

@@ -13,15 +13,19 @@ import numpy as np
 import pandas as pd
 
 from kneeload.cohort.exposures import EXPOSURES, STATES, exposures, states
+from kneeload.cohort.partitions import write_parts
 from kneeload.weeks import day_numbers, runner_codes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
     from kneeload.weeks import Bools, Floats, Ints
 
 BLOCK = 1000
 FIRST_DAY = dt.date(2024, 1, 1)
+EFFECTS = tuple(f"{exposure}.{state}" for exposure in EXPOSURES for state in STATES[1:])
+"""Where an effect can be planted."""
 SITES = ("knee", "achilles", "shin", "foot", "hip")
 
 
@@ -105,8 +109,8 @@ def _history(plan: Plan, first: int, count: int, rng: np.random.Generator) -> pd
     who, day = np.nonzero(runs)
     long = np.where(day % 7 == 6, 1.5, 0.95)
     usual = level[who, day // 7] / (7 * share[who])
-    km = np.round(np.clip(usual * long * rng.lognormal(0, 0.25, len(day)), 1, 80), 2)
-    return _table(first, count, who, day, km, rng)
+    km = np.clip(usual * long * rng.lognormal(0, 0.25, len(day)), 1, 80)
+    return _table(first, count, who, day, km.round(2), rng)
 
 
 def _levels(plan: Plan, count: int, rng: np.random.Generator) -> Floats:
@@ -211,3 +215,14 @@ def _with_losses(
         runs.loc[rng.random(len(runs)) >= plan.lost_runs].reset_index(drop=True),
         injuries.loc[rng.random(len(injuries)) >= plan.lost_injuries].reset_index(drop=True),
     )
+
+
+def write(folder: Path, plan: Plan, seed: int = 0, *, parquet: bool = False) -> None:
+    """Write a cohort below `folder`: two CSV files, or Parquet by partitions of whole runners."""
+    if parquet:
+        write_parts(((part.runs, part.injuries) for part in blocks(plan, seed)), folder)
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    made = cohort(plan, seed)
+    for name in ("runs", "injuries"):
+        getattr(made, name).to_csv(folder / f"{name}.csv", index=False)

@@ -1,0 +1,152 @@
+"""Commands on many runners: cohort evaluate and partition, and simulate cohort."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from kneeload.cli.app import write_private
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_TABLE = click.Path(path_type=Path, exists=True)
+_OUT = click.Path(path_type=Path, dir_okay=False)
+_FOLDER = click.Path(path_type=Path, file_okay=False)
+
+
+@click.group()
+def cohort() -> None:
+    """Test every rule on the runs and injuries of many runners."""
+
+
+@cohort.command(epilog="Example: kneeload cohort evaluate runs.csv injuries.csv -o cohort.html")
+@click.argument("runs", type=_TABLE)
+@click.argument("injuries", type=_TABLE)
+@click.option("-o", "--output", type=_OUT, default="cohort.html", show_default=True)
+@click.option("--results", type=_OUT, help="Every number, as one Parquet file.")
+@click.option("--sessions", type=_FOLDER, help="With --workers: each session, as Parquet.")
+@click.option("--workers", type=click.IntRange(1), help="Processes; RUNS is a partitioned folder.")
+@click.option("--cluster", metavar="ADDRESS", help="A Dask scheduler in place of --workers.")
+def evaluate(
+    runs: Path,
+    injuries: Path,
+    output: Path,
+    results: Path | None,
+    sessions: Path | None,
+    workers: int | None,
+    cluster: str | None,
+) -> None:
+    """Evaluate every rule and exposure; write one page.
+
+    RUNS has columns runner, local_date or started_at, distance_km; INJURIES runner, date. Both
+    are CSV or Parquet.
+    """
+    from kneeload.cohort import page
+
+    if workers or cluster:
+        from distributed import progress
+
+        from kneeload.cohort.cluster import evaluate_partitions
+
+        found = evaluate_partitions(
+            runs,
+            injuries,
+            workers=workers or 1,
+            address=cluster,
+            sessions=sessions,
+            watch=progress,
+        )
+    else:
+        from kneeload.cohort import evaluate as evaluate_
+        from kneeload.cohort.tables import read_injuries, read_runs
+
+        if sessions:
+            raise click.UsageError("--sessions goes with --workers or --cluster")
+        found = evaluate_(read_runs(runs), read_injuries(injuries))
+    if results:
+        found.to_parquet(results, index=False)
+    write_private(output, page.render(found))
+    click.echo(str(output))
+
+
+@cohort.command(epilog="Example: kneeload cohort partition runs.csv injuries.csv -o parts")
+@click.argument("runs", type=_TABLE)
+@click.argument("injuries", type=_TABLE)
+@click.option("-o", "--output", type=_FOLDER, required=True)
+@click.option("--runners", type=click.IntRange(1), default=5000, show_default=True)
+def partition(runs: Path, injuries: Path, output: Path, runners: int) -> None:
+    """Write both tables as Parquet files of whole runners, for --workers and --cluster."""
+    from kneeload.cohort.partitions import write
+    from kneeload.cohort.tables import read_injuries, read_runs
+
+    count = write(read_runs(runs), read_injuries(injuries), output, at_once=runners)
+    click.echo(f"{count} partitions in {output}")
+
+
+@cohort.command(epilog="Example: kneeload cohort lovdal day_approach_maskedID_timeseries.csv")
+@click.argument("table", type=_TABLE)
+@click.option("-o", "--output", type=_OUT, default="lovdal.html", show_default=True)
+def lovdal(table: Path, output: Path) -> None:
+    """Evaluate what the public tables of Lövdal and others allow, day or week file."""
+    from kneeload.cohort import page
+    from kneeload.cohort.lovdal import evaluate_lovdal, read_lovdal
+
+    write_private(output, page.render(evaluate_lovdal(read_lovdal(table))))
+    click.echo(str(output))
+
+
+@click.group()
+def simulate() -> None:
+    """Invent runners, to test a method on effects that are known."""
+
+
+def _effects(
+    _ctx: click.Context, _param: click.Parameter, texts: tuple[str, ...]
+) -> Mapping[str, float]:
+    """Read ``session_spike.large=2.28``."""
+    from kneeload.simulate.cohort import EFFECTS
+
+    effects = {}
+    for text in texts:
+        name, _, ratio = text.partition("=")
+        try:
+            effects[name] = float(ratio)
+        except ValueError:
+            raise click.BadParameter(f"{text!r} is not like session_spike.large=2.28") from None
+        if name not in EFFECTS or not effects[name] > 0:
+            raise click.BadParameter(f"{text!r}: give one of {', '.join(EFFECTS)} a ratio above 0")
+    return effects
+
+
+@simulate.command("cohort", epilog="Example: kneeload simulate cohort -o invented --runners 500")
+@click.option("-o", "--output", type=_FOLDER, required=True)
+@click.option("--runners", type=click.IntRange(1), default=500, show_default=True)
+@click.option("--effect", "effects", multiple=True, callback=_effects, metavar="STATE=RATIO")
+@click.option("--backs-off", type=click.FloatRange(0, 1), default=0.0, help="Reverse causation.")
+@click.option("--lost", type=click.FloatRange(0, 1), default=0.0, help="Share of runs missing.")
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True)
+@click.option("--parquet", is_flag=True, help="Partitioned Parquet, for cohorts of any size.")
+def invented(
+    output: Path,
+    runners: int,
+    effects: Mapping[str, float],
+    backs_off: float,
+    lost: float,
+    seed: int,
+    parquet: bool,
+) -> None:
+    """Write the runs and injuries of runners who do not exist.
+
+    With --effect session_spike.large=2.28 large spikes bear 2.28 times the rate of injury.
+    """
+    from kneeload.simulate.cohort import Plan, write
+
+    plan = Plan(runners=runners, effects=effects, backs_off=backs_off, lost_runs=lost)
+    write(output, plan, seed, parquet=parquet)
+    click.echo(f"{runners} runners in {output}")
+
+
+COMMANDS = (cohort, simulate)
