@@ -10,15 +10,16 @@ from kneeload import words
 from kneeload.model import SEVERITIES, Severity
 from kneeload.reports.report import Earlier, Episode, Line
 from kneeload.rules.catalogue import RULES
+from kneeload.rules.history import fired_before
 from kneeload.rules.redflags import ADVICE, NOTHING_FOUND, open_red_flags
 
 if TYPE_CHECKING:
     from kneeload.reports.scope import Scope
 
 RED_FLAG = "red_flag"
-# What stands better on evidence, or speaks of the knee itself, comes first.
-_ORDER = (RED_FLAG, "pain_zone", "long_run_spike", "return_from_break", "ten_percent")
+_KNEE = "pain_zone"
 _RANK = {severity: rank for rank, severity in enumerate(SEVERITIES)}
+_SUPPORT = {grade: rank for rank, grade in enumerate(words.GRADES)}
 
 
 def episodes(scope: Scope) -> tuple[Episode, ...]:
@@ -32,16 +33,25 @@ def episodes(scope: Scope) -> tuple[Episode, ...]:
     return tuple(sorted(found, key=_weight))
 
 
-def _weight(episode: Episode) -> tuple[bool, int, int, str]:
-    known = _ORDER.index(episode.rule) if episode.rule in _ORDER else len(_ORDER)
-    return episode.acknowledged, -_RANK[episode.severity], known, episode.rule
+def _weight(episode: Episode) -> tuple[bool, int, bool, int, int, str]:
+    """Of equal severity lead with the knee itself, then what is better supported, then rarer."""
+    return (
+        episode.acknowledged,
+        -_RANK[episode.severity],
+        episode.rule != _KNEE,
+        _SUPPORT.get(episode.grade, len(_SUPPORT)),
+        episode.fired_before,
+        episode.rule,
+    )
 
 
 def _numbered(scope: Scope) -> pd.DataFrame:
     """Return the flags up to the week's end, in order of time."""
     flags = scope.analysis.flags
     flags = flags[flags["date"] <= pd.Timestamp(scope.last)]
-    return flags.sort_values(["date", "flag_id"], kind="stable")
+    counts = fired_before(flags, scope.pain).drop(columns="flag_id")
+    known = flags.reset_index(drop=True).join(counts)
+    return known.sort_values(["date", "flag_id"], kind="stable")
 
 
 def _episode(scope: Scope, flags: pd.DataFrame, rule: str, number: int) -> Episode:
@@ -55,7 +65,10 @@ def _episode(scope: Scope, flags: pd.DataFrame, rule: str, number: int) -> Episo
         severity=_severity(worst["severity"]),
         message=words.sentence(words.converted(worst["message"], scope.units)),
         since=_since(own),
-        before=_before(scope, flags, rule, own["date"].min()),
+        fired_before=int(worst["episodes"]),
+        scored=int(worst["scored"]),
+        followed=int(worst["followed"]),
+        before=_before(scope, worst),
         evidence=about.evidence.summary if about else "",
         grade=worst["evidence"],
         source=_link(about.evidence.sources if about else ()),
@@ -86,14 +99,22 @@ def _since(own: pd.DataFrame) -> str:
     return f"Since {words.day(own['date'].min())}, in {words.number_name(weeks)} weeks."
 
 
-def _before(scope: Scope, flags: pd.DataFrame, rule: str, start: pd.Timestamp) -> str:
-    """Return how often the rule fired before this episode, against the weeks with running."""
-    earlier = flags[(flags["rule"] == rule) & (flags["date"] < start)]["episode"].nunique()
+def _before(scope: Scope, flag: pd.Series) -> str:
+    """Return how often the rule fired before this episode, and how often pain followed."""
     active = int((scope.weeks["runs"] > 0).sum())
     span = words.count(active, "week") + " with running"
-    if not earlier:
+    if not flag["episodes"]:
         return f"The first time in {span}."
-    return f"Fired {words.how_often(earlier)} before, in {span}."
+    fired = f"Fired {words.how_often(flag['episodes'])} before in {span}"
+    return f"{fired}; {_followed(flag['episodes'], flag['scored'], flag['followed'])}."
+
+
+def _followed(episodes: int, scored: int, followed: int) -> str:
+    if not scored:
+        return "the knee was not scored in the 7 days after"
+    known = f"{scored}" if scored == episodes else f"the {scored} with a score"
+    verb = "was" if followed == 1 else "were"
+    return f"{followed} of {known} {verb} followed by a score of 3 or more within 7 days"
 
 
 def earlier(scope: Scope, weeks: int) -> tuple[Earlier, ...]:

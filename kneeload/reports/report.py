@@ -47,8 +47,11 @@ class Episode:
         What happened, with observed value and limit.
     since
         Since when it lasts, empty where it began this week.
+    fired_before, scored, followed
+        Earlier episodes of the rule for this runner; those with a score in the 7 days after their
+        first flag; those with one of 3 or more.
     before
-        How often the rule fired before, for this runner.
+        The same in words.
     evidence, grade, source
         What it rests on in a sentence, the grade of that, and a link.
     acknowledged
@@ -60,6 +63,9 @@ class Episode:
     severity: Severity
     message: str
     since: str
+    fired_before: int
+    scored: int
+    followed: int
     before: str
     evidence: str
     grade: str

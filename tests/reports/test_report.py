@@ -228,9 +228,39 @@ def test_one_episode_is_one_line_with_its_history() -> None:
 def test_episodes_say_how_often_the_rule_fired_before() -> None:
     before = {episode.rule: episode.before for episode in _build().episodes}
     assert before == {
-        "pain_zone": "Fired once before, in 22 weeks with running.",
-        "ten_percent": "Fired 3 times before, in 22 weeks with running.",
+        # 28 February; the scores of 1 and 3 March followed
+        "pain_zone": "Fired once before in 22 weeks with running; 1 of 1 was followed by a score "
+        "of 3 or more within 7 days.",
+        "ten_percent": "Fired 3 times before in 22 weeks with running; the knee was not scored in "
+        "the 7 days after.",
     }
+
+
+def test_episodes_count_pain_only_where_the_knee_was_scored() -> None:
+    spikes = [
+        story.flag("long_run_spike", week, "warn", "Long.", episode=number)
+        for number, week in enumerate((2, 17, 19, 23), 1)
+    ]
+    (episode,) = _build(flags=frames.conform(pd.DataFrame(spikes), frames.FLAGS)).episodes
+    # nothing after week 2, a 1 in week 18, a 4 in week 20
+    assert (episode.fired_before, episode.scored, episode.followed) == (3, 2, 1)
+    assert episode.before.endswith(
+        "; 1 of the 2 with a score was followed by a score of 3 or more within 7 days."
+    )
+
+
+def test_of_equal_severity_the_better_supported_leads_and_then_the_rarer() -> None:
+    more = [
+        story.flag("long_run_spike", 23, "warn", "Long.", episode=3),
+        story.flag("monotony", 23, "warn", "Alike.", evidence="convention"),
+        story.flag("run_streak", 23, "warn", "In a row.", evidence="assumption"),
+        story.flag("ten_percent", 23, "warn", "More.", evidence="convention", episode=4),
+    ]
+    old = story.flags()
+    flags = pd.concat([old[old["week"] != story.label(23)],
+                       frames.conform(pd.DataFrame(more), frames.FLAGS)])  # fmt: skip
+    rules = [e.rule for e in _build(flags=flags.reset_index(drop=True)).episodes]
+    assert rules == ["long_run_spike", "monotony", "ten_percent", "run_streak"]
 
 
 def test_episodes_rest_on_something_with_a_link() -> None:
