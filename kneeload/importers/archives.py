@@ -14,6 +14,7 @@ import zlib
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
+from operator import attrgetter, itemgetter
 from typing import IO, TYPE_CHECKING
 
 from kneeload.errors import FileRefused, FileSkipped
@@ -146,7 +147,8 @@ def too_large() -> FileRefused:
 def opened(path: Path) -> Container:
     """Return a folder with all that is below it, or a single file as a container of one."""
     if _is_folder(path):
-        names = sorted((file.relative_to(path).as_posix(), file) for file in _files(path))
+        files = ((file.relative_to(path).as_posix(), file) for file in _files(path))
+        names = sorted(files, key=itemgetter(0))
         return Container(str(path), [_on_disk(file, name) for name, file in names])
     return Container(str(path), [_on_disk(path, path.name)])
 
@@ -203,18 +205,23 @@ def _files(root: Path) -> Iterator[Path]:
         folder = folders.pop()
         try:
             place = folder.stat()
-            paths = sorted(path for path in folder.iterdir() if is_visible(path.name))
+            entries = _entries(folder)
         except OSError:
             yield folder
             continue
         if (place.st_dev, place.st_ino) not in seen:
             seen.add((place.st_dev, place.st_ino))
-            within = [path for path in paths if _is_folder(path)]
-            folders += reversed(within)
-            yield from set(paths).difference(within)
+            folders += [folder / entry.name for entry in reversed(entries) if _is_folder(entry)]
+            yield from (folder / entry.name for entry in entries if not _is_folder(entry))
 
 
-def _is_folder(path: Path) -> bool:
+def _entries(folder: Path) -> list[os.DirEntry[str]]:
+    with os.scandir(folder) as entries:
+        visible = [entry for entry in entries if is_visible(entry.name)]
+    return sorted(visible, key=attrgetter("name"))
+
+
+def _is_folder(path: Path | os.DirEntry[str]) -> bool:
     """Whether it is a folder as far as one may ask: a name may be too long, a parent closed."""
     try:
         return path.is_dir()
