@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from kneeload.weeks import Floats, Ints
 
 DAY_EXPOSURES: Mapping[str, str] = MappingProxyType(
-    {"monotony": "Foster monotony of the 7 days before, of kilometres (small: above 2.0)"}
+    {"monotony_7d": "Foster monotony of the kilometres of the 7 days before"}
 )
 WEEK_EXPOSURES: Mapping[str, str] = MappingProxyType(
     {
@@ -126,7 +126,7 @@ def _by_day(rows: pd.DataFrame) -> dict[str, Ints]:
     mean, spread = km.mean(axis=0), km.std(axis=0, ddof=1)
     alike = mean > (DEFAULTS.threshold("monotony.limit") + _EPS) * spread
     enough = (km > 0).sum(axis=0) >= _FEWEST_DAYS
-    return {"monotony": np.where(enough, alike.astype(np.int64), len(STATES) - 1)}
+    return {"monotony_7d": np.where(enough, alike.astype(np.int64), len(STATES) - 1)}
 
 
 def _columns(rows: pd.DataFrame, name: str, count: int) -> Floats:
