@@ -68,6 +68,8 @@ def restore(log: Path, backup: Path) -> tuple[Findings, Path | None]:
     found = examine(backup)
     if found.problems:
         raise LogError(f"{backup}: {found.problems[0]}; nothing was restored or changed")
+    if not found.files and not found.entries:
+        raise LogError(f"{backup}: it holds nothing; nothing was restored or changed")
     if log.exists() and log.samefile(backup):
         raise LogError(f"{backup}: that is the log itself")
     if not log.exists():

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from kneeload.errors import KneeloadError
-from kneeload.log.database import connect_to_read, explanation, snapshot
+from kneeload.log.database import connect_to_read, explanation, schema_version, snapshot
 from kneeload.model import Sport
 
 if TYPE_CHECKING:
@@ -47,6 +47,8 @@ def examine(path: Path) -> Findings:
         If there is no file, it is no log, or it is newer than this program.
     """
     with closing(connect_to_read(path)) as database, snapshot(database):
+        if not schema_version(database, path):
+            return Findings(0, 0, 0)
         problems = tuple(text for check in _CHECKS for text in _found(check, database, path))
         files, activities, entries = (_count(database, table) for table in _COUNTED)
     return Findings(files, activities, entries, tuple(dict.fromkeys(problems)))

@@ -152,6 +152,9 @@ def test_a_backup_that_is_not_sound_restores_nothing(small_log: Path, tmp_path: 
     for bad, reason in ((damaged, "damaged"), (other_program(tmp_path), "no kneeload log")):
         with pytest.raises(LogError, match=reason):
             restore(small_log, bad)
+    (tmp_path / "empty.db").touch()
+    with pytest.raises(LogError, match="it holds nothing"):
+        restore(small_log, tmp_path / "empty.db")
     with pytest.raises(LogError, match="the log itself"):
         restore(small_log, small_log)
     assert scores(small_log) == [1]
