@@ -6,6 +6,7 @@ model of hundreds of thousands of sessions is one of a few dozen cells: the same
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -77,10 +78,14 @@ def _fitted(design: Floats, sessions: Floats, injuries: Floats) -> tuple[Floats,
     from statsmodels.genmod.families import Binomial
     from statsmodels.genmod.families.links import CLogLog
     from statsmodels.genmod.generalized_linear_model import GLM
+    from statsmodels.tools.sm_exceptions import PerfectSeparationWarning
 
     cells = np.column_stack([injuries, sessions - injuries])
-    fit = GLM(cells, design, family=Binomial(link=CLogLog())).fit(tol=1e-12, maxiter=200)
-    beta = np.asarray(fit.params, dtype=np.float64)
+    model = GLM(cells, design, family=Binomial(link=CLogLog()))
+    with np.errstate(divide="ignore", invalid="ignore"), warnings.catch_warnings():
+        # As many cells as coefficients fit perfectly, which is no separation of sessions.
+        warnings.simplefilter("ignore", PerfectSeparationWarning)
+        beta = np.asarray(model.fit(tol=1e-12, maxiter=200).params, dtype=np.float64)
     eta = design @ beta
     risk = -np.expm1(-np.exp(eta))
     weight = np.exp(eta) / risk  # dmu/deta over the variance of one session

@@ -1,0 +1,28 @@
+"""Small cohorts, written as lines of text."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+
+def runs(text: str) -> pd.DataFrame:
+    """Return runs from lines of runner, date and kilometres."""
+    rows = [line.split() for line in text.strip().splitlines()]
+    frame = pd.DataFrame(rows, columns=["runner", "local_date", "distance_km"])
+    return frame.astype({"runner": "str", "distance_km": "float64"}).assign(
+        local_date=pd.to_datetime(frame["local_date"], format="%Y-%m-%d")
+    )
+
+
+def injuries(text: str = "") -> pd.DataFrame:
+    """Return injuries from lines of runner, date and, where it is known, the day it was over."""
+    rows = [[*line.split(), None][:3] for line in text.strip().splitlines()]
+    frame = pd.DataFrame(rows, columns=["runner", "date", "until"])
+    dates = {name: pd.to_datetime(frame[name], format="%Y-%m-%d") for name in ("date", "until")}
+    return frame.astype({"runner": "str"}).assign(**dates)
+
+
+def daily(runner: str, first: str, days: int, km: float = 5.0) -> pd.DataFrame:
+    """Return a run a day."""
+    dates = pd.date_range(first, periods=days, freq="D", unit="us")
+    return pd.DataFrame({"runner": runner, "local_date": dates, "distance_km": km})

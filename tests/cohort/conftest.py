@@ -1,0 +1,31 @@
+"""An invented cohort that several tests share."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from kneeload.cohort import evaluate, person_sessions
+from kneeload.simulate.cohort import Cohort, Plan, cohort
+
+PLANTED = {"session_spike.small": 3.0, "session_spike.moderate": 3.0, "acwr.large": 1.5}
+
+
+@pytest.fixture(scope="session")
+def planted() -> Cohort:
+    """Return 250 runners with effects of load, some times missing."""
+    return cohort(Plan(runners=250, weeks=52, per_1000=10, effects=PLANTED, lost_times=0.2), seed=3)
+
+
+@pytest.fixture(scope="session")
+def sessions(planted: Cohort) -> pd.DataFrame:
+    """Return the cohort's sessions at risk."""
+    rows = person_sessions(planted.runs, planted.injuries)
+    return rows.loc[rows["at_risk"]].reset_index(drop=True)
+
+
+@pytest.fixture(scope="session")
+def found(planted: Cohort) -> pd.DataFrame:
+    """Return the cohort's results by section, subject, state and measure."""
+    results = evaluate(planted.runs, planted.injuries)
+    return results.set_index(["section", "subject", "state", "measure"]).sort_index()
