@@ -14,6 +14,7 @@ from kneeload.model import SEVERITIES
 
 if TYPE_CHECKING:
     from kneeload.analysis import Analysis
+    from kneeload.association import Explanation
     from kneeload.log.training_log import TrainingLog
     from kneeload.reports import Report
 
@@ -107,10 +108,26 @@ def write_report_file(
     from kneeload import reports
     from kneeload.reports import html
 
-    built = reports.build(analysis_of(app, log, week), week)
+    analysis = analysis_of(app, log, week)
+    built = reports.build(analysis, week, explanation=None if week else explained(analysis))
     path = output or Path(f"kneeload-{built.week or 'empty'}.html")
     write_private(path, html.render(built))
     return path, built
+
+
+def explained(known: Analysis) -> Explanation:
+    """Return what the whole diary says of load and pain."""
+    from kneeload import association
+
+    return association.explain(
+        known.runs,
+        known.pain,
+        known.flags,
+        known.weeks,
+        known.diary,
+        settings=known.settings,
+        today=known.today,
+    )
 
 
 def analysis_of(app: App, log: TrainingLog, week: str | None) -> Analysis:

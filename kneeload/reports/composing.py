@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING
 
 from kneeload import words
 from kneeload.reports import episodes, knee, load
-from kneeload.reports.report import Ceiling, Drawing, Episode, Hint, Line, Next, Report
+from kneeload.reports.answer import load_and_pain
+from kneeload.reports.drawing import drawing
+from kneeload.reports.report import (
+    Ceiling,
+    Drawing,
+    Episode,
+    Hint,
+    Line,
+    LoadAndPain,
+    Next,
+    Report,
+)
 from kneeload.reports.scope import scope
 from kneeload.weeks import first_day_of
 
@@ -15,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from kneeload.analysis import Analysis
-    from kneeload.charts.canvas import Picture
+    from kneeload.association import Explanation
     from kneeload.reports.scope import Scope
 
 NOTHING_YET = Hint(
@@ -38,7 +49,13 @@ FIRST_WEEK = Hint(
 SHOWN_WEEKS = 26
 
 
-def build(analysis: Analysis, week: str | None = None, *, drawings: bool = True) -> Report:
+def build(
+    analysis: Analysis,
+    week: str | None = None,
+    *,
+    drawings: bool = True,
+    explanation: Explanation | None = None,
+) -> Report:
     """Return the report of one week.
 
     Parameters
@@ -49,6 +66,8 @@ def build(analysis: Analysis, week: str | None = None, *, drawings: bool = True)
         Label YYYY-Www; by default the newest week that has a run or a score.
     drawings
         Whether to draw the charts; a terminal shows none and need not wait for them.
+    explanation
+        What the whole diary says of load and pain; it belongs on the newest week's report only.
 
     Raises
     ------
@@ -58,7 +77,8 @@ def build(analysis: Analysis, week: str | None = None, *, drawings: bool = True)
     chosen = scope(analysis, week)
     if chosen is None:
         return _empty(analysis)
-    return _report(chosen, _drawings(chosen) if drawings else ())
+    answer = load_and_pain(explanation, chosen.units, drawn=drawings)
+    return _report(chosen, _drawings(chosen) if drawings else (), answer)
 
 
 def _empty(analysis: Analysis) -> Report:
@@ -74,7 +94,7 @@ def _empty(analysis: Analysis) -> Report:
     )
 
 
-def _report(week: Scope, drawings: tuple[Drawing, ...]) -> Report:
+def _report(week: Scope, drawings: tuple[Drawing, ...], answer: LoadAndPain | None) -> Report:
     found, red = episodes.episodes(week), episodes.open_signs(week)
     coming = _next(week)
     return Report(
@@ -90,6 +110,7 @@ def _report(week: Scope, drawings: tuple[Drawing, ...]) -> Report:
         drawings=drawings,
         episodes=found,
         earlier=episodes.earlier(week, SHOWN_WEEKS),
+        load_and_pain=answer,
         next=coming,
         runs=load.run_rows(week),
         pain=knee.pain_rows(week),
@@ -177,22 +198,4 @@ def _drawings(week: Scope) -> tuple[Drawing, ...]:
         return ()
     given = week.analysis
     found = pictures(week.weeks, week.runs, week.pain, given.flags, given.diary, given.settings)
-    return tuple(_drawing(picture) for picture in found)
-
-
-def _drawing(picture: Picture) -> Drawing:
-    from kneeload.charts.canvas import NARROW, WIDE
-    from kneeload.charts.svg import svg
-
-    wide, narrow = (
-        svg(picture.draw(size), f"{picture.key}-{name}", picture.title, picture.text)
-        for name, size in (("wide", WIDE), ("narrow", NARROW))
-    )
-    return Drawing(
-        key=picture.key,
-        title=picture.title,
-        text=picture.text,
-        note=picture.note,
-        wide=wide,
-        narrow=narrow,
-    )
+    return tuple(drawing(picture) for picture in found)

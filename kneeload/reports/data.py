@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from kneeload.reports.report import Report
@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 
 def as_json(report: Report) -> str:
     """Return `report` as one JSON object, the same text for the same report."""
-    values = asdict(report)
-    values["drawings"] = [
-        {name: drawing[name] for name in ("key", "title", "text", "note")}
-        for drawing in values["drawings"]
-    ]
+    values = asdict(report, dict_factory=_without_svg)
     return json.dumps(values, indent=2, default=str, ensure_ascii=False)
+
+
+def _without_svg(fields: list[tuple[str, Any]]) -> dict[str, Any]:
+    return {name: value for name, value in fields if name not in {"wide", "narrow"}}

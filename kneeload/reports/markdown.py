@@ -12,7 +12,7 @@ from kneeload.rules.redflags import NOT_A_DIAGNOSIS, NOTHING_FOUND
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from kneeload.reports.report import Episode, Next, Report
+    from kneeload.reports.report import Episode, LoadAndPain, Next, Report
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|#])")
 
@@ -27,6 +27,7 @@ def render(report: Report) -> str:
         *(_plain(drawing.title) for drawing in report.drawings[1:]),
         _section("Rules that fired", _episodes(report)) if report.week else "",
         _section("What comes next", _next(report.next, report)) if report.next else "",
+        _section("Load and pain in your diary", _answer(report.load_and_pain)),
         _section("The week’s runs", _runs(report)),
         _section("Knee scores, 0 to 10", _pain(report)),
         _section("Weeks", _weeks(report)),
@@ -77,6 +78,24 @@ def _next(coming: Next, report: Report) -> str:
 
 def _km(km: float | None, report: Report) -> str:
     return words.distance(km, report.units)
+
+
+def _answer(answer: LoadAndPain | None) -> str:
+    if answer is None:
+        return ""
+    said = _bullets(_plain(s) for s in (answer.primary, answer.data, *answer.others))
+    rows = [
+        [
+            rule.title,
+            f"{rule.warned} of {rule.onsets}",
+            words.number(rule.expected, 1),
+            str(rule.flags),
+            str(rule.followed),
+        ]
+        for rule in answer.rules
+    ]
+    head = ["Rule", "Onsets with its flag before", "By chance", "Flags", "Followed by an onset"]
+    return "\n\n".join(filter(None, [said, answer.rules_intro, _table(head, rows)]))
 
 
 def _runs(report: Report) -> str:

@@ -171,6 +171,45 @@ class Drawing:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Warned:
+    """One rule held against the onsets of pain, beside chance; counts, never a probability."""
+
+    title: str
+    onsets: int
+    warned: int
+    expected: float
+    flags: int
+    followed: int
+    flags_per_4_weeks: float
+    lead_days: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class LoadAndPain:
+    """What the whole diary says of load and pain, in sentences.
+
+    Parameters
+    ----------
+    primary
+        The one question fixed in advance, or what is missing for it.
+    data
+        What it rests on.
+    others, further
+        What else was looked at; the secondary questions, corrected for their number.
+    rules_intro, rules
+        What the rules are held against, and each rule; empty before the first onset.
+    """
+
+    primary: str
+    data: str
+    others: tuple[str, ...]
+    further: tuple[str, ...]
+    rules_intro: str
+    rules: tuple[Warned, ...]
+    drawing: Drawing | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Hint:
     """A designed empty state: what is not there yet and the commands that change it."""
 
@@ -210,6 +249,7 @@ class Report:
     episodes: tuple[Episode, ...] = ()
     earlier: tuple[Earlier, ...] = ()
     next: Next | None = None
+    load_and_pain: LoadAndPain | None = None
     runs: tuple[RunRow, ...] = ()
     pain: tuple[PainRow, ...] = ()
     weeks: tuple[WeekRow, ...] = ()

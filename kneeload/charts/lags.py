@@ -1,0 +1,81 @@
+"""Load before pain and pain before load, so many days apart: a picture, not a test."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from kneeload import words
+from kneeload.charts import canvas as ground
+from kneeload.charts.canvas import COLOURS, Canvas, Picture
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from kneeload.association import Lag
+
+_PANEL_PX, _LEAST_SCALE = 110.0, 0.5
+_SIDES = {"load_then_pain": 1, "pain_then_load": -1}
+
+NOTE = (
+    "Each mark: did days of more distance go with higher scores so many days apart? 1 is always, "
+    "0 is not at all, -1 is always with lower ones. Neighbouring marks share their days, so a "
+    "single high one says nothing."
+)
+
+
+def picture(lags: Sequence[Lag]) -> Picture | None:
+    """Return both directions on one axis; None where the diary is too short for any."""
+    known = [lag for lag in lags if lag.rho is not None]
+    if not known:
+        return None
+    return Picture(
+        key="lags",
+        title="Load and pain, so many days apart.",
+        text=" ".join(_lag_words(lag) for lag in known),
+        note=NOTE,
+        draw=lambda canvas: _draw(known, canvas),
+    )
+
+
+def _lag_words(lag: Lag) -> str:
+    value = f"{lag.rho:.2f} over {words.count(lag.days, 'day')}"
+    if not lag.lag:
+        return f"Load and pain on the same day: {value}."
+    first, then = ("Load", "pain") if lag.direction == "load_then_pain" else ("Pain", "load")
+    return f"{first}, {then} {words.count(lag.lag, 'day')} later: {value}."
+
+
+def _draw(lags: list[Lag], canvas: Canvas) -> Figure:
+    with ground.style(canvas):
+        figure, (axes,) = ground.stacked(canvas, [(_PANEL_PX, ground.CAPTION_PX)], bottom=30)
+        _draw_axes(axes, max(lag.lag for lag in lags), [lag.rho or 0.0 for lag in lags])
+        # Both directions hold the same day; it is drawn once.
+        drawn = [lag for lag in lags if lag.lag or lag.direction == "load_then_pain"]
+        x = np.array([_SIDES[lag.direction] * lag.lag for lag in drawn])
+        y = np.array([lag.rho for lag in drawn], dtype=np.float64)
+        axes.vlines(x, 0, y, color=COLOURS["easy"], linewidth=1.6, zorder=2)
+        marks = axes.scatter(x, y, s=26, color=COLOURS["moderate"], lw=0, zorder=3)
+        ground.tips(marks, "lags", [_lag_words(lag) for lag in drawn])
+    return figure
+
+
+def _draw_axes(axes: Axes, longest: int, values: list[float]) -> None:
+    top = max(_LEAST_SCALE, 1.1 * float(np.abs(values).max()))
+    axes.set_ylim(-top, top)
+    axes.set_yticks([-_LEAST_SCALE, 0, _LEAST_SCALE], ["-0.5", "0", "0.5"])
+    axes.axhline(0, color=COLOURS["ceiling"], linewidth=1.2, zorder=1)
+    weeks = np.arange(-(longest // 7), longest // 7 + 1)
+    axes.set_xlim(-longest - 0.7, longest + 0.7)
+    axes.set_xticks(weeks * 7, [_apart(int(week) * 7, longest) for week in weeks])
+    axes.tick_params(axis="x", labelbottom=True)
+    ground.caption(axes, "Pain first")
+    ground.caption(axes, "Load first", at=1)
+
+
+def _apart(days: int, longest: int) -> str:
+    return f"{abs(days)}{' days' if abs(days) < longest else ''}" if days else "same day"
