@@ -45,10 +45,11 @@ class App:
 
     def open(self, *, create: bool = True) -> TrainingLog:
         """Open the log, made where it is missing and may be made."""
-        from kneeload.log.database import shared_by
+        from kneeload.log.database import explained, shared_by
         from kneeload.log.training_log import TrainingLog
 
-        is_new = not self.log_path.exists()
+        with explained(self.log_path):
+            is_new = not self.log_path.exists()
         log = TrainingLog(self.log_path, create=create, machine_zone=machine_zone())
         if is_new and (shares := shared_by(self.log_path)):
             click.echo(
