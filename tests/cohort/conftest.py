@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-import pandas as pd
+from typing import TYPE_CHECKING
+
 import pytest
 
 from kneeload.cohort import evaluate, person_sessions
 from kneeload.simulate.cohort import Cohort, Plan, cohort
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 PLANTED = {"session_spike.small": 3.0, "session_spike.moderate": 3.0, "acwr.large": 1.5}
 

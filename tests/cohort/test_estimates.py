@@ -81,7 +81,7 @@ def test_cells_without_a_score_are_left_out_of_the_area() -> None:
 def test_its_error_is_that_of_resampled_runners() -> None:
     def again() -> float:
         chosen = RNG.integers(0, RUNNERS, RUNNERS)
-        rows = np.concatenate([np.flatnonzero(WHO == who) for who in chosen])
+        rows = np.concatenate([np.flatnonzero(who == WHO) for who in chosen])
         return _pairs(CELL[rows], EVENT[rows])
 
     found = area(COUNTED, N - Y, Y, np.arange(3.0))

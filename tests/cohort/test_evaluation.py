@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -11,9 +13,11 @@ from kneeload.cohort.counting import RULES_TESTED
 from kneeload.cohort.evaluation import by_runners, total
 from kneeload.cohort.exposures import EXPOSURES
 from kneeload.rules import check
-from kneeload.simulate.cohort import Cohort
 from kneeload.weeks import weekly
 from tests.cohort.building import daily, injuries
+
+if TYPE_CHECKING:
+    from kneeload.simulate.cohort import Cohort
 
 
 @pytest.mark.parametrize("name", EXPOSURES)

@@ -1,0 +1,126 @@
+"""How long a cohort takes and how much memory; how often its intervals are right.
+
+    python benchmarks/cohort.py scale [--runners 520 5205 52050]
+    python benchmarks/cohort.py coverage [--replications 1000] [--jobs 2]
+
+All runners are invented. Each size is measured in a process of its own. Coverage: effects are
+planted in cohorts of 200 runners, and the results asked for them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import multiprocessing
+import resource
+import time
+from dataclasses import replace
+from functools import partial
+
+import numpy as np
+import pandas as pd
+
+from kneeload.cohort import Study, evaluate, page, results, tally
+from kneeload.cohort.evaluation import by_runners, total
+from kneeload.simulate.cohort import Plan, cohort
+
+SIZES = (520, 5_205, 52_050)
+SLOPE_LIMIT = 1.1
+TABLES_LIMIT_S, REST_LIMIT_S, MEMORY_LIMIT_GB = 20, 60, 2.5
+SMALL = Plan(runners=200, weeks=52, per_1000=25)
+SPIKE = {"session_spike.small": 1.64, "session_spike.moderate": 1.52, "session_spike.large": 2.28}
+ACWR = {"acwr.small": 1.2, "acwr.moderate": 1.5, "acwr.large": 2.0}
+SOUND = {
+    "no effect": SMALL,
+    "session spike": replace(SMALL, effects=SPIKE),
+    "acwr": replace(SMALL, effects=ACWR),
+}
+BIASED = {
+    "no effect, half back off before they report": replace(SMALL, backs_off=0.5),
+    "session spike, half back off before they report": replace(SMALL, effects=SPIKE, backs_off=0.5),
+    "acwr, half back off before they report": replace(SMALL, effects=ACWR, backs_off=0.5),
+    "session spike, a fifth of the runs lost": replace(SMALL, effects=SPIKE, lost_runs=0.2),
+}
+BIASED_SHARE = 5
+"""A bias needs fewer replications than an error rate."""
+
+
+def main() -> None:
+    """Measure what was asked for."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("scale").add_argument("--runners", type=int, nargs="+", default=SIZES)
+    repeated = commands.add_parser("coverage")
+    repeated.add_argument("--replications", type=int, default=1000)
+    repeated.add_argument("--jobs", type=int, default=2)
+    asked = parser.parse_args()
+    if asked.command == "scale":
+        scale(asked.runners)
+    else:
+        coverage(asked.replications, asked.jobs)
+
+
+def scale(sizes: list[int]) -> None:
+    """Print time and memory at each size, and the slope of the log-log line."""
+    print("runners  sessions  tables [s]  models and page [s]  memory [GB]")
+    spawn = multiprocessing.get_context("spawn")
+    taken = []
+    for size in sizes:
+        with spawn.Pool(1) as pool:
+            sessions, tables, rest, memory = pool.apply(measured, (size,))
+        taken.append(tables)
+        print(f"{size:7,}  {sessions:8,}  {tables:10.1f}  {rest:19.1f}  {memory:11.2f}", flush=True)
+    print(f"limits at 5,205: {TABLES_LIMIT_S} s, {REST_LIMIT_S} s, {MEMORY_LIMIT_GB} GB")
+    if len(sizes) > 1:
+        slope = np.polyfit(np.log(sizes), np.log(taken), 1)[0]
+        print(f"slope {slope:.3f}, limit {SLOPE_LIMIT}")
+
+
+def measured(runners: int) -> tuple[int, float, float, float]:
+    """Return sessions, seconds of the tables and of the rest, and the peak memory [GB]."""
+    made = cohort(Plan(runners=runners))
+    start = time.perf_counter()
+    counted = total(tally(*part) for part in by_runners(made.runs, made.injuries))
+    between = time.perf_counter()
+    page.render(results(counted))
+    end = time.perf_counter()
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
+    return len(made.runs), between - start, end - between, memory
+
+
+def coverage(replications: int, jobs: int) -> None:
+    """Print, for each scenario, how often intervals hold what was planted and nulls are called."""
+    times = dict.fromkeys(SOUND, replications) | dict.fromkeys(BIASED, replications // BIASED_SHARE)
+    with multiprocessing.get_context("spawn").Pool(jobs) as pool:
+        for name, plan in (SOUND | BIASED).items():
+            found = pd.concat(pool.imap(partial(replication, plan), range(times[name])))
+            print(
+                f"\n{name}, {times[name]:,} replications\n{table(found, times[name])}", flush=True
+            )
+
+
+def replication(plan: Plan, seed: int) -> pd.DataFrame:
+    """Return the hazard ratios of one cohort, each beside what was planted."""
+    made = cohort(plan, seed)
+    found = evaluate(made.runs, made.injuries, study=Study(shuffles=0))
+    ratios = found.loc[found["section"] == "hazards"]
+    names = ratios["subject"] + "." + ratios["state"]
+    return ratios.assign(name=names, planted=names.map(dict(plan.effects)).fillna(1.0))
+
+
+def table(found: pd.DataFrame, times: int) -> str:
+    """Return coverage where a ratio was told, calls among all replications, and bias."""
+    inside = (found["low"] <= found["planted"]) & (found["planted"] <= found["high"])
+    rows = found.assign(
+        covered=100 * inside,
+        called=100 * (found["p"] <= 0.05) / times,
+        ratio=np.log(found["value"]),
+        told=1,
+    )
+    how = {"planted": "first", "told": "sum", "covered": "mean", "called": "sum", "ratio": "mean"}
+    summed = rows.groupby("name").agg(how)
+    summed["ratio"] = np.exp(summed["ratio"])
+    return summed.round({"covered": 1, "called": 1, "ratio": 3}).to_string()
+
+
+if __name__ == "__main__":
+    main()
