@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from kneeload import words
 from kneeload.cli.app import DAY, App, pass_app, upto
+from kneeload.cli.notes import advice, symptom
 from kneeload.cli.output import emit, formats, records, table
 from kneeload.errors import EntryError
-from kneeload.log.entries import CHOICES, DIARY_KINDS, EASED_BY, PROVOKED_BY
+from kneeload.log.entries import CHOICES, EASED_BY, PROVOKED_BY
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable
 
     import pandas as pd
 
+    from kneeload.cli.asking import Answers
     from kneeload.log.training_log import TrainingLog
 
 KM_PER_MILE = 1.609344
+NOTHING_MISSING = "Nothing is missing today. To add a score:\n  kneeload pain add 3 --knee left"
 NO_PAIN_YET = "No scores yet. Log one: kneeload pain add 3 --knee left --moment after"
 
 
@@ -50,9 +54,49 @@ def _fields(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-@click.group(epilog="Example: kneeload pain add 3 --knee left --moment next_morning")
-def pain() -> None:
-    """Log and list knee pain, 0 (none) to 10 (worst imaginable)."""
+PAIN_EPILOG = """\b
+Examples:
+  kneeload pain
+  kneeload pain add 3 --knee left --moment next_morning"""
+
+
+@click.group(invoke_without_command=True, epilog=PAIN_EPILOG)
+@pass_app
+@click.pass_context
+def pain(ctx: click.Context, app: App) -> None:
+    """Log and list knee pain, 0 (none) to 10 (worst imaginable).
+
+    Alone, asks for what is missing, one key per answer: 0 to 9, t (or +) for 10, Enter for no
+    answer, Escape to stop. Through a pipe, a line per answer.
+    """
+    if ctx.invoked_subcommand:
+        return
+    from kneeload.cli.asking import HOW, ask, keys
+    from kneeload.cli.questions import missing
+
+    with app.open() as log:
+        questions = missing(app.analysis(log), None if app.as_of else app.now)
+        if not questions:
+            click.echo(NOTHING_MISSING)
+            return
+        click.echo(HOW)
+        answers: Answers = []
+        try:
+            ask(questions, keys(), answers)
+        finally:
+            _keep(app, log, answers)
+
+
+def _keep(app: App, log: TrainingLog, answers: Answers) -> None:
+    """Log what was answered, also when the rest was interrupted."""
+    if not answers:
+        click.echo("Nothing logged.")
+        return
+    log.record([question.answered(key) for question, key in answers], app.now)
+    scores = sum(question.is_score for question, _ in answers)
+    counted = [words.count(scores, "score"), words.count(len(answers) - scores, "reason")]
+    said = words.listed(text for text in counted if not text.startswith("0"))
+    click.echo(f"Logged {said}.\n`kneeload undo` takes that back.")
 
 
 @pain.command(epilog="Example: kneeload pain add 4 --knee left --site front --onset-km 6.5")
@@ -64,17 +108,16 @@ def add(app: App, /, score: int | None, symptoms: tuple[str, ...], **said: Any) 
     """Log a score, and red-flag symptoms such as swelling or locked."""
     if score is None and not symptoms:
         raise click.UsageError("a score from 0 to 10, or --symptom NAME")
-    from kneeload.rules.redflags import ADVICE, SIGNS
-
     with app.open() as log:
         said["local_date"] = said["local_date"] or app.today(log.settings)
-        changes = [_symptom(name, said) for name in symptoms]
+        day, knee = said["local_date"], said["knee"] or ""
+        changes = [symptom(name, day, text=knee) for name in symptoms]
         if score is not None:
             changes.append(_score(log, score, said))
         ids = log.record(changes, app.now)
     click.echo(f"Logged {', '.join(ids)} for {said['local_date']}. `kneeload undo` takes it back.")
-    for name in symptoms:
-        click.echo(f"{ADVICE[SIGNS[name].urgency]} kneeload does not diagnose.")
+    if symptoms:
+        click.echo(advice(symptoms))
 
 
 @pain.command("list", epilog="Example: kneeload pain list --csv")
@@ -129,30 +172,28 @@ def import_(app: App, table_path: Path) -> None:
     click.echo(f"Logged {new} scores, {known} known. `kneeload undo` takes them back.")
 
 
-@click.command(epilog="Example: kneeload note tried taping --date 2026-03-14")
-@click.argument("kind", type=click.Choice(DIARY_KINDS))
-@click.argument("text", nargs=-1)
-@click.option("--date", "local_date", type=DAY, help="The day it speaks of. [today]")
-@click.option("--until", type=DAY, help="The last day, where it lasts.")
-@click.option("--value", type=float, help="Hours of sleep, minutes of strength, ...")
+@click.command(epilog="Example: kneeload why 2026-W12 planned")
+@click.argument("week", metavar="YYYY-Www")
+@click.argument("reason", type=click.Choice(["planned", "knee", "other"]))
 @pass_app
-def note(
-    app: App,
-    kind: str,
-    text: tuple[str, ...],
-    local_date: dt.date | None,
-    until: dt.date | None,
-    value: float | None,
-) -> None:
-    """Note what else the knee depends on.
+def why(app: App, week: str, reason: str) -> None:
+    """Say why a week was easier than those before it.
 
-    `kneeload note assessed` after a professional looked at a red flag closes it.
+    It tells a planned cutback from backing off because of the knee. The last answer counts.
     """
+    from kneeload.cli.questions import why as entry
+    from kneeload.cli.tables import valid_week
+    from kneeload.weeks import parse_week, week_label
+
     with app.open() as log:
-        day = local_date or app.today(log.settings)
-        change = _diary(kind, day, text=" ".join(text), value=value, until=until)
-        log.record([change], app.now)
-    click.echo(f"Noted {kind} for {day}. `kneeload undo` takes it back.")
+        first, today = (
+            parse_week(valid_week(week), log.settings.week_start),
+            app.today(log.settings),
+        )
+        if first > today:
+            raise click.UsageError(f"{week} has not begun")
+        log.record([entry(week_label(first), reason, first, today)], app.now)
+    click.echo(f"Noted for {week_label(first)}: {reason}. `kneeload undo` takes it back.")
 
 
 def _score(log: TrainingLog, score: int, said: dict[str, Any]) -> Any:
@@ -182,22 +223,6 @@ def _usual_moment(log: TrainingLog, day: dt.date) -> str:
     return "during" if ran else "rest"
 
 
-def _symptom(name: str, said: dict[str, Any]) -> Any:
-    from kneeload.rules.redflags import SYMPTOMS
-
-    if name not in SYMPTOMS:
-        raise click.UsageError(f"--symptom is one of {', '.join(SYMPTOMS)}, not {name!r}")
-    return _diary("symptom", said["local_date"], subject=name, text=said["knee"] or "")
-
-
-def _diary(kind: str, day: dt.date, **fields: Any) -> Any:
-    from kneeload.log.journal import Change
-
-    given = {k: v.isoformat() if isinstance(v, dt.date) else v for k, v in fields.items()}
-    payload = {"kind": kind, "local_date": day.isoformat()} | given
-    return Change(verb="add", object="diary", payload=payload)
-
-
 def _pain_text(frame: pd.DataFrame) -> str:
     if frame.empty:
         return NO_PAIN_YET
@@ -209,4 +234,4 @@ def _pain_text(frame: pd.DataFrame) -> str:
     return table(rows, ("id", "date", "score", *described), "llr")
 
 
-COMMANDS = (pain, note)
+COMMANDS = (pain, why)

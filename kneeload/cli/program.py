@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kneeload import __version__
-from kneeload.cli import diary, explain, files, report, tables, upkeep
+from kneeload.cli import cohort, diary, explain, files, notes, report, shoes, tables, upkeep
 from kneeload.cli.app import DAY, App, Program
 from kneeload.log import default_path
 
@@ -47,8 +47,11 @@ for command in (
     *files.COMMANDS,
     *tables.COMMANDS,
     *diary.COMMANDS,
+    *notes.COMMANDS,
+    *shoes.COMMANDS,
     *report.COMMANDS,
     *upkeep.COMMANDS,
+    *cohort.COMMANDS,
 ):
     program.add_command(command)
 

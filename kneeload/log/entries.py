@@ -19,19 +19,6 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "origin": get_args(Origin),
 }
 PAIN_FIELDS: tuple[str, ...] = tuple(f.name for f in fields(PainEntry))
-DIARY_KINDS = [
-    "symptom",
-    "assessed",
-    "strength",
-    "sleep",
-    "tried",
-    "shoe",
-    "injury",
-    "why",
-    "gap",
-    "question",
-    "note",
-]
 PROVOKED_BY = (
     "stairs",
     "downhill",

@@ -231,6 +231,16 @@ class TrainingLog:
         name, _ = self._pain_named(pain_id)
         self.record([Change(verb="remove", object="pain", subject=name, payload={})], at)
 
+    def edit_note(self, entry_id: str, said: dict[str, Any], at: dt.datetime) -> None:
+        """Change fields of an entry of the diary."""
+        name, _ = journal.named(journal.standing(self._state(), "diary"), "diary", entry_id)
+        self.record([Change(verb="edit", object="diary", subject=name, payload=said)], at)
+
+    def remove_note(self, entry_id: str, at: dt.datetime) -> None:
+        """Remove an entry of the diary."""
+        name, _ = journal.named(journal.standing(self._state(), "diary"), "diary", entry_id)
+        self.record([Change(verb="remove", object="diary", subject=name, payload={})], at)
+
     def edit_run(self, run_id: str, said: dict[str, Any], at: dt.datetime) -> str:
         """Overrule fields of a run; the file's own numbers stay in the log."""
         name = self.run(run_id)

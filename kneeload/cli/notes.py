@@ -1,0 +1,223 @@
+"""Commands of what else the knee depends on: note."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from kneeload.cli.app import DAY, App, pass_app, upto
+from kneeload.cli.output import emit, formats, records, table
+from kneeload.log.entries import CHOICES
+from kneeload.log.journal import Change
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pandas as pd
+
+    from kneeload.settings import WeekStart
+
+NO_NOTES_YET = "Nothing noted yet. For example: kneeload note sleep 7.5"
+STRENGTH_A_WEEK = 2
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of note: its help, an example, and whether a number comes first."""
+
+    help: str
+    example: str
+    number: bool = False
+
+
+KINDS = {
+    "strength": Kind("Note strength training, in minutes if you like.", "30 squats", number=True),
+    "sleep": Kind("Note last night's hours of sleep.", "7.5", number=True),
+    "tried": Kind("Note something tried: taping, new insoles, shorter steps.", "taping"),
+    "shoe": Kind("Note shoes: runs that name none count for them from that day on.", "Pegasus"),
+    "injury": Kind(
+        "Note an injury, in the words of the professional who saw it.",
+        "'patellofemoral pain' --knee left --date 2026-02-01 --until 2026-03-10",
+    ),
+    "symptom": Kind("Note a red-flag symptom, such as swelling or locked.", "swelling"),
+    "assessed": Kind(
+        "Note that a professional looked at the knee: it closes the red flags until that day.",
+        "physio --date 2026-03-14",
+    ),
+    "question": Kind("Note what to ask the physio.", "'Is downhill all right again?'"),
+    "note": Kind("Note anything else.", "'new desk chair'"),
+}
+
+
+def _fields(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that describe a note."""
+    for option in reversed(
+        (
+            click.option("--date", "local_date", type=DAY, help="The (first) day. [today]"),
+            click.option("--until", type=DAY, help="The last day, where it lasts."),
+            click.option("--knee", type=click.Choice(CHOICES["knee"])),
+            click.option("--value", type=float, help="Hours of sleep, minutes of strength, ..."),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+@click.group(epilog="Example: kneeload note tried taping --date 2026-03-14")
+def note() -> None:
+    """Note what else the knee depends on: sleep, strength, shoes, injuries, things tried."""
+
+
+@note.command("list", epilog="Example: kneeload note list --csv")
+@formats
+@pass_app
+def list_(app: App, as_csv_: bool, as_json_: bool) -> None:
+    """List the notes, oldest first, and the last four weeks' strength, sleep and other sports."""
+    with app.open() as log:
+        today = app.today(log.settings)
+        frame = upto(log.diary(), today)
+        emit(
+            frame,
+            as_csv_=as_csv_,
+            as_json_=as_json_,
+            text=lambda: _text(frame, log.activities(), today, log.settings.week_start),
+        )
+
+
+@note.command(epilog="Example: kneeload note edit d7 --until 2026-04-02")
+@click.argument("entry_id", metavar="ID")
+@click.option("--text", help="Instead of what it says.")
+@_fields
+@pass_app
+def edit(app: App, /, entry_id: str, knee: str | None, **said: Any) -> None:
+    """Change a note, such as the last day of an injury."""
+    changes = _plain(said | {"subject": knee})
+    if not changes:
+        raise click.UsageError("nothing to change; name an option, such as --until 2026-04-02")
+    with app.open() as log:
+        log.edit_note(entry_id, changes, app.now)
+    click.echo(f"Changed {entry_id}. `kneeload undo` takes it back.")
+
+
+@note.command(epilog="Example: kneeload note remove d7")
+@click.argument("entry_id", metavar="ID")
+@pass_app
+def remove(app: App, entry_id: str) -> None:
+    """Remove a note."""
+    with app.open() as log:
+        log.remove_note(entry_id, app.now)
+    click.echo(f"Removed {entry_id}. `kneeload undo` brings it back.")
+
+
+def symptom(name: str, day: dt.date, **fields: Any) -> Change:
+    """Return the entry of a red-flag symptom; fails where there is none of that name."""
+    from kneeload.rules.redflags import SYMPTOMS
+
+    if name not in SYMPTOMS:
+        raise click.UsageError(f"a symptom is one of {', '.join(SYMPTOMS)}, not {name!r}")
+    return _entry("symptom", day, subject=name, **fields)
+
+
+def advice(symptoms: tuple[str, ...]) -> str:
+    """Return what each symptom calls for, a line each."""
+    from kneeload.rules.redflags import ADVICE, NOT_A_DIAGNOSIS, SIGNS
+
+    return "\n".join(f"{ADVICE[SIGNS[name].urgency]} {NOT_A_DIAGNOSIS}" for name in symptoms)
+
+
+def _add_command(name: str, kind: Kind) -> None:
+    @note.command(name, help=kind.help, epilog=f"Example: kneeload note {name} {kind.example}")
+    @click.argument("words", nargs=-1, metavar="[TEXT]...")
+    @_fields
+    @pass_app
+    def noted(app: App, /, words: tuple[str, ...], **said: Any) -> None:
+        _add(app, name, words, said)
+
+
+for _name, _kind in KINDS.items():
+    _add_command(_name, _kind)
+
+
+def _add(app: App, kind: str, words: tuple[str, ...], said: dict[str, Any]) -> None:
+    if KINDS[kind].number and said["value"] is None:
+        said["value"], words = _number_first(words)
+    with app.open() as log:
+        day = said.pop("local_date") or app.today(log.settings)
+        if said["until"] and said["until"] < day:
+            raise click.UsageError(f"--until {said['until']} lies before {day}")
+        log.record([_change(kind, day, words, said)], app.now)
+    click.echo(f"Noted {kind} for {day}. `kneeload undo` takes it back.")
+    if kind == "symptom":
+        click.echo(advice(words))
+
+
+def _change(kind: str, day: dt.date, words: tuple[str, ...], said: dict[str, Any]) -> Change:
+    knee = said.pop("knee") or ""
+    if kind == "symptom":
+        return symptom("_".join(words), day, text=knee, **said)
+    return _entry(kind, day, subject=knee, text=" ".join(words), **said)
+
+
+def _number_first(words: tuple[str, ...]) -> tuple[float | None, tuple[str, ...]]:
+    """Return the number that the words begin with, and the rest of them."""
+    try:
+        return float(words[0].replace(",", ".")), words[1:]
+    except (IndexError, ValueError):
+        return None, words
+
+
+def _entry(kind: str, day: dt.date, **fields: Any) -> Change:
+    given = _plain({"kind": kind, "local_date": day} | fields)
+    return Change(verb="add", object="diary", payload=given)
+
+
+def _plain(said: dict[str, Any]) -> dict[str, Any]:
+    """Return what was said, as JSON can keep it."""
+    given = {key: value for key, value in said.items() if value is not None}
+    return {k: v.isoformat() if isinstance(v, dt.date) else v for k, v in given.items()}
+
+
+def _text(
+    frame: pd.DataFrame, activities: pd.DataFrame, today: dt.date, week_start: WeekStart
+) -> str:
+    from kneeload.log.habits import habits
+
+    rows = [
+        (n["entry_id"], _days(n), n["kind"], n["subject"], _value(n["value"]), n["text"])
+        for n in records(frame)
+    ]
+    listed = table(rows, ("id", "date", "kind", "", "", "")) if rows else NO_NOTES_YET
+    weeks = habits(activities, frame, today=today, week_start=week_start)
+    return f"{listed}\n\n{_habits_text(weeks)}"
+
+
+def _days(entry: dict[str, Any]) -> str:
+    """Return the day, or the first and last."""
+    return f"{entry['local_date']}/{entry['until']}" if entry["until"] else entry["local_date"]
+
+
+def _value(value: float | None) -> str:
+    return "" if value is None else f"{value:g}"
+
+
+def _habits_text(weeks: pd.DataFrame) -> str:
+    from kneeload import words
+
+    rows = [
+        (
+            week["week_start"],
+            f"{week['strength']} of {STRENGTH_A_WEEK}",
+            words.number(week["sleep_h"], 1),
+            words.number(week["other_sports_h"], 1),
+        )
+        for week in records(weeks)
+    ]
+    header = ("week of", "strength", "sleep [h]", "other sports [h]")
+    advised = "Two strength sessions a week are common advice; for runners' knees it is not proven."
+    return f"{table(rows, header, 'lrrr')}\n{advised}"
+
+
+COMMANDS = (note,)

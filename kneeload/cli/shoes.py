@@ -1,0 +1,77 @@
+"""The command shoes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from kneeload.cli.app import App, pass_app, upto
+from kneeload.cli.output import emit, formats, records, table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from kneeload.settings import Units
+
+NO_SHOES_YET = (
+    "No shoes yet. They come with Strava's and Garmin's exports, or by\n"
+    "  kneeload note shoe Pegasus\n"
+    "  kneeload runs edit ID --shoe Pegasus"
+)
+CONVENTION = (
+    "500 to 800 km, or about six months, is the makers' convention, no threshold of harm.\n"
+    "The first day of a pair is the day of a change."
+)
+
+
+@click.command(epilog="Example: kneeload shoes --csv")
+@formats
+@pass_app
+def shoes(app: App, as_csv_: bool, as_json_: bool) -> None:
+    """List the shoes: kilometres, age, first and last day.
+
+    Runs that name no shoe count for the one that `kneeload note shoe` named last.
+    """
+    from kneeload.log.shoes import shoes as worn
+
+    with app.open() as log:
+        settings = log.settings
+        today = app.today(settings)
+        frame = worn(upto(log.runs(), today), upto(log.diary(), today), today)
+    emit(
+        frame,
+        as_csv_=as_csv_,
+        as_json_=as_json_,
+        text=lambda: _text(frame, settings.units),
+    )
+
+
+def _text(frame: pd.DataFrame, units: Units) -> str:
+    from kneeload import words
+
+    if frame.empty:
+        return NO_SHOES_YET
+    rows = [
+        (
+            shoe["shoe"],
+            str(shoe["runs"]),
+            words.distance(shoe["distance_km"], units),
+            f"{shoe['age_days'] / 30.4:.0f} months",
+            shoe["first_day"],
+            shoe["last_day"],
+            _reminder(shoe["reminder_km"], units),
+        )
+        for shoe in records(frame)
+    ]
+    header = ("shoe", "runs", "distance", "age", "first day", "last day", "")
+    return f"{table(rows, header, 'lrrrll').rstrip()}\n\n{CONVENTION}"
+
+
+def _reminder(km: float | None, units: Units) -> str:
+    from kneeload import words
+
+    return "" if km is None else f"past {words.in_units(km, units):.0f} {units}"
+
+
+COMMANDS = (shoes,)

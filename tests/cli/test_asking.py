@@ -1,0 +1,234 @@
+"""`kneeload pain` alone: asks only for what is missing, a key per answer, at any width."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import select
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from click.testing import CliRunner
+
+from kneeload.cli import program
+
+pty = pytest.importorskip("pty")  # a pseudo-terminal is Unix's
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+RUNS = """date,time,distance_km,duration_min,name,note
+{rows}
+"""
+MONDAY = dt.date(2026, 3, 9)  # three running weeks lie before it
+PROGRAM = [sys.executable, "-c", "from kneeload.cli import main; main()"]
+SECONDS_PER_KEY = 1.0  # look, think, press: hunting with one finger (typists need 0.2)
+
+
+def log_of(tmp_path: Path, days: Sequence[dt.date], km: float = 8) -> Path:
+    """Return a log with one run at 07:30 on each of the days."""
+    table, log = tmp_path / "runs.csv", tmp_path / "log.db"
+    rows = "\n".join(f"{day},07:30,{km},{km * 6},Run," for day in days)
+    table.write_text(RUNS.format(rows=rows), encoding="utf-8")
+    done = CliRunner().invoke(program, ["--log", str(log), "import", str(table)])
+    assert done.exit_code == 0, done.output
+    return log
+
+
+def day(number: int) -> dt.date:
+    return MONDAY + dt.timedelta(days=number)
+
+
+def piped(log: Path, today: dt.date, text: str) -> str:
+    words = ["--log", str(log), "--as-of", str(today), "pain"]
+    done = CliRunner().invoke(program, words, input=text)
+    assert done.exit_code == 0, done.output
+    return done.output
+
+
+def listed(log: Path, command: str = "pain") -> list[dict[str, Any]]:
+    words = ["--log", str(log), "--as-of", "2026-12-31", command, "list", "--json"]
+    records: list[dict[str, Any]] = json.loads(CliRunner().invoke(program, words).stdout)
+    return records
+
+
+def scores(log: Path) -> list[tuple[str, str, int]]:
+    return [(p["local_date"], p["moment"], p["score"]) for p in listed(log)]
+
+
+def test_a_pipe_answers_line_by_line(tmp_path: Path) -> None:
+    log = log_of(tmp_path, [day(0)])
+    output = piped(log, day(1), "2\n\nnonsense\n10\n0\n")
+    assert scores(log) == [
+        ("2026-03-09", "during", 10),
+        ("2026-03-09", "after", 0),
+        ("2026-03-10", "next_morning", 2),
+    ]
+    assert "Logged 3 scores." in output
+    assert len({p["run_id"] for p in listed(log)}) == 1
+
+
+def test_only_what_is_missing_is_asked(tmp_path: Path) -> None:
+    log = log_of(tmp_path, [day(0)])
+    first = piped(log, day(0), "0\n3\n1\n")
+    assert "this morning" not in first
+    second = piped(log, day(1), "2\n")
+    assert "before" not in second
+    assert "this morning" in second
+    assert "Nothing is missing" in piped(log, day(1), "")
+
+
+def test_escape_stops_and_what_was_answered_is_kept(tmp_path: Path) -> None:
+    log = log_of(tmp_path, [day(0)])
+    assert "Logged 1 score." in piped(log, day(0), "4\n\x1b\n5\n")
+    assert scores(log) == [("2026-03-09", "before", 4)]
+    assert "Nothing logged." in piped(log, day(0), "\x1b")
+
+
+def test_one_undo_takes_the_answers_back(tmp_path: Path) -> None:
+    log = log_of(tmp_path, [day(0)])
+    piped(log, day(0), "0\n3\n1\n")
+    CliRunner().invoke(program, ["--log", str(log), "undo"])
+    assert scores(log) == []
+
+
+def test_the_knee_is_the_one_of_the_settings_or_of_the_last_score(tmp_path: Path) -> None:
+    log = log_of(tmp_path, [day(0), day(2)])
+    words = ["--log", str(log), "--as-of", str(day(0)), "pain", "add", "1", "--knee", "left"]
+    CliRunner().invoke(program, words)
+    piped(log, day(2), "1\n\x1b\n")
+    assert [p["knee"] for p in listed(log)] == ["left", "left"]
+    CliRunner().invoke(program, ["--log", str(log), "settings", "set", "knee", "right"])
+    piped(log, day(2), "1\n")
+    assert [p["knee"] for p in listed(log)][-1] == "right"
+
+
+def test_a_day_away_from_running_asks_for_the_knee_at_rest(tmp_path: Path) -> None:
+    log = log_of(tmp_path, [day(-20)])
+    assert "at rest?" in piped(log, day(0), "1\n")
+    assert scores(log) == [("2026-03-09", "rest", 1)]
+    assert "Nothing is missing" in piped(log, day(0), "")
+
+
+def easier_week(tmp_path: Path) -> Path:
+    """Three weeks of four runs, then one of a single run, then a Monday's."""
+    usual = [day(7 * week + n) for week in (-4, -3, -2) for n in (0, 2, 4, 6)]
+    return log_of(tmp_path, [*usual, day(-7), day(-3), day(0)])
+
+
+def test_an_easier_week_is_asked_about_once(tmp_path: Path) -> None:
+    log = easier_week(tmp_path)
+    assert "2026-W10 was easier: 16 of 32 km" in piped(log, day(0), "\n\n\nk\n")
+    (answer,) = listed(log, "note")
+    assert (answer["kind"], answer["subject"], answer["text"]) == ("why", "2026-W10", "knee")
+    assert "easier" not in piped(log, day(0), "")
+
+
+def test_why_answers_too_and_its_last_word_counts(tmp_path: Path) -> None:
+    log = easier_week(tmp_path)
+    for reason in ("knee", "planned"):
+        words = ["--log", str(log), "--as-of", str(day(0)), "why", "2026-W10", reason]
+        assert CliRunner().invoke(program, words).exit_code == 0
+    assert [n["text"] for n in listed(log, "note")] == ["knee", "planned"]
+    assert "easier" not in piped(log, day(0), "")
+    late = ["--log", str(log), "--as-of", str(day(0)), "why", "2026-W12", "knee"]
+    assert CliRunner().invoke(program, late).exit_code == 2
+
+
+def test_a_gap_is_asked_about_and_its_weeks_are_not(tmp_path: Path) -> None:
+    usual = [day(7 * week + n) for week in (-6, -5, -4, -3) for n in (0, 2, 4, 6)]
+    log = log_of(tmp_path, [*usual, day(0)])
+    output = piped(log, day(0), "\n\n\nh\n")
+    assert "No run for 14 days, to 8 March" in output
+    assert "easier" not in output
+    (answer,) = listed(log, "note")
+    assert (answer["kind"], answer["local_date"], answer["until"], answer["text"]) == (
+        "gap",
+        "2026-02-23",
+        "2026-03-08",
+        "holiday",
+    )
+    assert "No run for" not in piped(log, day(0), "")
+
+
+def at_terminal(log: Path, today: dt.date, keys: str, columns: int) -> tuple[str, float]:
+    """Return what a terminal of that width showed, and the seconds it took; a key per prompt."""
+    import fcntl
+    import struct
+    import termios
+
+    leader, follower = pty.openpty()
+    fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    words = [*PROGRAM, "--log", log, "--as-of", str(today), "pain"]
+    process = subprocess.Popen(
+        list(map(str, words)), stdin=follower, stdout=follower, stderr=follower, close_fds=True
+    )
+    os.close(follower)
+    began, shown, left = time.monotonic(), "", list(keys)
+    while chunk := read(leader):
+        shown += chunk
+        if shown.endswith("? "):
+            time.sleep(0.02)  # let the prompt's reader arrive; a person takes longer
+            os.write(leader, (left.pop(0) if left else "\x1b").encode())
+    os.close(leader)
+    assert process.wait(30) == 0, shown
+    assert not left, shown
+    return shown, time.monotonic() - began
+
+
+def read(descriptor: int) -> str:
+    """Return what the terminal shows next, nothing when the program has gone or hangs."""
+    if not select.select([descriptor], [], [], 30)[0]:
+        return ""
+    try:
+        return os.read(descriptor, 4096).decode()
+    except OSError:  # how Linux says that the other end is closed
+        return ""
+
+
+@pytest.mark.parametrize("columns", [40, 80])
+def test_a_week_of_diary_takes_less_than_a_minute_of_typing(tmp_path: Path, columns: int) -> None:
+    log = easier_week(tmp_path)
+    table = tmp_path / "week.csv"
+    rows = "\n".join(f"{day(n)},07:30,8,48,Run," for n in (2, 4, 6))
+    table.write_text(RUNS.format(rows=rows), encoding="utf-8")
+    CliRunner().invoke(program, ["--log", str(log), "import", str(table)])
+    running = {0: "031k", 1: "2", 2: "0t1", 3: "1", 4: "02\r", 5: "1\r", 6: "120"}
+    pressed, elapsed, text = 0, 0.0, ""
+    for number, keys in running.items():
+        shown, seconds = at_terminal(log, day(number), keys, columns)
+        pressed, elapsed, text = pressed + len(keys), elapsed + seconds, text + shown
+    assert max(len(line.strip("\r")) for line in text.split("\n")) <= columns
+    assert len(scores(log)) == 14
+    assert ("2026-03-11", "during", 10) in scores(log)
+    commands = 7 * len("kneeload pain\r") * 0.2
+    assert pressed * SECONDS_PER_KEY + commands < 60
+    assert elapsed < 60
+
+
+@pytest.mark.parametrize(("key", "code"), [("\x1b", 0), ("\x03", 130)])
+def test_a_terminal_can_be_left(tmp_path: Path, key: str, code: int) -> None:
+    log = log_of(tmp_path, [day(0)])
+    leader, follower = pty.openpty()
+    words = [*PROGRAM, "--log", log, "--as-of", str(day(0)), "pain"]
+    process = subprocess.Popen(
+        list(map(str, words)), stdin=follower, stdout=follower, stderr=follower, close_fds=True
+    )
+    os.close(follower)
+    shown = ""
+    for typed in ("4", "\x1b[A", key):  # a score, an arrow that means nothing, the way out
+        while not shown.endswith("? "):
+            shown += read(leader)
+        time.sleep(0.05)
+        os.write(leader, typed.encode())
+        shown = "? " if typed == "\x1b[A" else ""
+    while read(leader):
+        pass
+    os.close(leader)
+    assert process.wait(30) == code
+    assert scores(log) == [("2026-03-09", "before", 4)]
