@@ -3,9 +3,10 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 JOBS ?= auto
+SECONDS ?= inf
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types imports samples screenshots clean
+.PHONY: help demo test check lint types imports samples screenshots stress fuzz supply sbom clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -38,6 +39,18 @@ screenshots: $(VENV)/.installed ## draw the pictures of the README (needs Chromi
 
 samples: $(VENV)/.installed ## write sample_activities/ again (deterministic)
 	$(BIN)/python -m kneeload.simulate samples sample_activities
+
+stress: $(VENV)/.installed ## kill, crowd, fill and mutate for most of an hour: what is lost?
+	$(BIN)/python -m benchmarks.stress
+
+fuzz: $(VENV)/.installed ## mutated files until interrupted, or for SECONDS; findings are kept
+	$(BIN)/python -m benchmarks.fuzz --seconds $(SECONDS)
+
+supply: $(VENV)/.installed ## licences and known advisories of what kneeload brings along
+	$(BIN)/python .ci/supply.py check
+
+sbom: $(VENV)/.installed ## bill of materials (CycloneDX) in dist/sbom.json
+	$(BIN)/python .ci/supply.py sbom dist/sbom.json
 
 clean: ## remove the environment and caches
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache dist
