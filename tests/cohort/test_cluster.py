@@ -1,0 +1,61 @@
+"""Dask over partitions: equal to one process, also when a worker is killed midway."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import pytest
+from distributed import get_client
+
+from kneeload.cohort import Study, evaluate, person_sessions
+from kneeload.cohort.cluster import evaluate_partitions
+from kneeload.cohort.partitions import write
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from kneeload.simulate.cohort import Cohort
+
+STUDY = Study(shuffles=2)
+
+# Workers that start and die leave sockets and event loops to the garbage collector.
+pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::DeprecationWarning")
+
+
+@pytest.fixture(scope="module")
+def parts(planted: Cohort, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the cohort in partitions of fifty runners."""
+    folder = tmp_path_factory.mktemp("cohort") / "parts"
+    write(planted.runs, planted.injuries, folder, at_once=50)
+    return folder
+
+
+def _kill_one(_future: object) -> None:
+    """Kill a worker once it has begun."""
+    client = get_client()
+    while not any(client.processing().values()):
+        time.sleep(0.05)
+    time.sleep(0.5)
+    os.kill(next(iter(client.run(os.getpid).values())), signal.SIGKILL)
+
+
+def test_two_workers_one_of_them_killed_give_what_one_process_gives(
+    planted: Cohort, parts: Path, tmp_path: Path
+) -> None:
+    alone = evaluate(planted.runs, planted.injuries, study=STUDY)
+    together = evaluate_partitions(
+        parts / "runs",
+        parts / "injuries",
+        workers=2,
+        sessions=tmp_path / "sessions",
+        study=STUDY,
+        watch=_kill_one,
+    )
+    pd.testing.assert_frame_equal(alone, together, check_exact=True)
+    written = pd.read_parquet(tmp_path / "sessions").reset_index(drop=True)
+    expected = person_sessions(planted.runs, planted.injuries, study=STUDY)
+    pd.testing.assert_frame_equal(written, expected, check_categorical=False)

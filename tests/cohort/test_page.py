@@ -1,0 +1,88 @@
+"""The page: alone, escaped, and saying no more than the numbers do."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+from typing import TYPE_CHECKING
+
+import pytest
+
+from kneeload.cohort import evaluate, page
+from kneeload.cohort.summary import Number, summarise
+from tests.cohort.building import daily, injuries
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from kneeload.simulate.cohort import Cohort
+
+
+@pytest.fixture(scope="module")
+def results(planted: Cohort) -> pd.DataFrame:
+    """Return the shared cohort's results as they are rendered."""
+    return evaluate(planted.runs, planted.injuries)
+
+
+def _text(html: str) -> str:
+    body = re.sub(r"<style>.*?</style>", "", html, flags=re.DOTALL)
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", body)).replace("\u00a0", " ")
+
+
+def test_it_needs_nothing_beside_it(results: pd.DataFrame) -> None:
+    html = page.render(results)
+    assert "default-src 'none'" in html
+    assert "<script" not in html
+    assert not re.search(r"(?:src|href)=\"(?!data:)", html)
+    HTMLParser().feed(html)
+
+
+def test_it_tells_the_planted_effect_first(results: pd.DataFrame) -> None:
+    text = _text(page.render(results))
+    ratio = summarise(results).exposures[0].states[1].ratio
+    assert f"session spike, 10 to 30 % more ({ratio.value:.2f} times" in text
+
+
+def test_it_warns_of_reverse_causation_and_of_diagnosis(results: pd.DataFrame) -> None:
+    text = _text(page.render(results))
+    assert "Runners who are sore run less before they report an injury" in text
+    assert "not causes" in text
+    assert "does not diagnose" in text
+
+
+def test_few_injuries_show_as_few(results: pd.DataFrame) -> None:
+    few = results.loc[results["suppressed"] & (results["measure"] == "injuries")]
+    assert len(few)
+    assert "&lt;5" in page.render(results)
+    assert "nan" not in _text(page.render(results)).lower().split()
+
+
+def test_rules_are_sorted_and_those_that_never_fired_named(results: pd.DataFrame) -> None:
+    rules = summarise(results).rules
+    known = [rule.auc.value for rule in rules if rule.auc.known]
+    assert known == sorted(known, reverse=True)
+    assert "Never fired, for want of cause or of the columns they read: Harder and longer" in _text(
+        page.render(results)
+    )
+
+
+def test_without_injuries_it_says_so() -> None:
+    text = _text(page.render(evaluate(daily("a", "2026-01-01", 60), injuries())))
+    assert "In no state did the rate of injury differ" in text
+    assert "No rule’s flags" in text
+
+
+def test_a_ratio_lies_on_its_axis() -> None:
+    assert Number(1.0).place("value") == 50
+    assert Number(4.0).place("value") == 100
+    assert Number(0.01).place("value") == 0
+    assert Number(1.5, 1.1, 2).told_from_one
+    assert not Number(1.5, 0.9, 2).told_from_one
+
+
+def test_names_are_escaped(results: pd.DataFrame) -> None:
+    named = results.replace("injuries before the runner's entry", "injuries <b>x</b>")
+    named.loc[named["measure"] == "injuries <b>x</b>", "value"] = 3
+    html = page.render(named)
+    assert "<b>x</b>" not in html
+    assert "&lt;b&gt;x&lt;/b&gt;" in html
