@@ -54,7 +54,7 @@ def import_(
         summary = run_import(
             app, log, paths, jobs=jobs, sport=Sport(sport) if sport else None, quiet=as_json_
         )
-        read = "" if as_json_ else noticed(log.pain(), began)
+        read = noticed(log.pain(), began) if summary.new and not as_json_ else ""
     click.echo(as_json(asdict(summary)) if as_json_ else summary_text(summary) + read)
     if not (summary.read or summary.known):
         raise click.ClickException("nothing could be read; the log is as it was")
@@ -108,7 +108,8 @@ def update(app: App, output: Path | None, severity: str) -> None:
             click.echo(f"not there now: {harmless(str(folder))}", err=True)
         began = app.now
         summary = run_import(app, log, present, jobs=None, sport=None, quiet=False)
-        click.echo(summary_text(summary) + noticed(log.pain(), began))
+        read = noticed(log.pain(), began) if summary.new else ""
+        click.echo(summary_text(summary) + read)
         click.echo()
         worst = write_report(app, log, output)
     if worst and SEVERITIES.index(worst) >= SEVERITIES.index(severity):

@@ -186,7 +186,7 @@ def _text(
     from kneeload.log.habits import habits
 
     rows = [
-        (n["entry_id"], _days(n), n["kind"], n["subject"], _value(n["value"]), n["text"])
+        (n["entry_id"], n["local_date"], n["kind"], n["subject"], _amount(n), n["text"])
         for n in records(frame)
     ]
     listed = table(rows, ("id", "date", "kind", "", "", "")) if rows else NO_NOTES_YET
@@ -194,13 +194,12 @@ def _text(
     return f"{listed}\n\n{_habits_text(weeks)}"
 
 
-def _days(entry: dict[str, Any]) -> str:
-    """Return the day, or the first and last."""
-    return f"{entry['local_date']}/{entry['until']}" if entry["until"] else entry["local_date"]
-
-
-def _value(value: float | None) -> str:
-    return "" if value is None else f"{value:g}"
+def _amount(entry: dict[str, Any]) -> str:
+    """Return the days it lasted, as far as it is over, or its number."""
+    if entry["until"]:
+        first, last = (dt.date.fromisoformat(entry[name]) for name in ("local_date", "until"))
+        return f"{(last - first).days + 1} days"
+    return "" if entry["value"] is None else f"{entry['value']:g}"
 
 
 def _habits_text(weeks: pd.DataFrame) -> str:

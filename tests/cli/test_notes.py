@@ -1,0 +1,145 @@
+"""Notes, shoes and the scores read on import, as their user meets them."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from click.testing import CliRunner
+
+from kneeload.cli import program
+from kneeload.cli.notes import KINDS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from click.testing import Result
+
+RUNS = """date,time,distance_km,duration_min,name,note,shoe
+2026-03-10,07:30,8,48,Easy,"L knee 3/10 after, knee high 3 sets",Old pair
+2026-03-14,07:30,12,70,Knie 2,3x10 squats,
+"""
+
+
+@pytest.fixture
+def kneeload(tmp_path: Path) -> Callable[..., Result]:
+    log = tmp_path / "log.db"
+
+    def run(*words: object) -> Result:
+        given = ["--log", str(log), "--as-of", "2026-03-20", *map(str, words)]
+        return CliRunner().invoke(program, given, prog_name="kneeload")
+
+    return run
+
+
+def notes(kneeload: Callable[..., Result]) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(kneeload("note", "list", "--json").stdout)
+    return found
+
+
+def test_an_injury_lasts_until_its_end_is_noted(kneeload: Callable[..., Result]) -> None:
+    words = ("patellofemoral pain", "--knee", "left", "--date", "2026-02-01")
+    assert kneeload("note", "injury", *words).exit_code == 0
+    (injury,) = notes(kneeload)
+    assert (injury["subject"], injury["until"], injury["text"]) == (
+        "left",
+        None,
+        "patellofemoral pain",
+    )
+    kneeload("note", "edit", injury["entry_id"], "--until", "2026-03-10")
+    assert notes(kneeload)[0]["until"] == "2026-03-10"
+    assert "38 days" in kneeload("note", "list").output
+    kneeload("undo")
+    assert notes(kneeload)[0]["until"] is None
+    kneeload("note", "remove", injury["entry_id"])
+    assert notes(kneeload) == []
+    kneeload("undo")
+    assert len(notes(kneeload)) == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "value", "text"),
+    [
+        (("sleep", "7,5"), 7.5, ""),
+        (("sleep", "7.5", "woke", "twice"), 7.5, "woke twice"),
+        (("strength", "30", "squats"), 30, "squats"),
+        (("strength", "squats"), None, "squats"),
+        (("strength", "squats", "--value", "20"), 20, "squats"),
+        (("tried", "2", "insoles"), None, "2 insoles"),
+    ],
+)
+def test_a_number_that_comes_first_is_the_value(
+    kneeload: Callable[..., Result], words: tuple[str, ...], value: float | None, text: str
+) -> None:
+    assert kneeload("note", *words).exit_code == 0
+    (said,) = notes(kneeload)
+    assert (said["kind"], said["value"], said["text"]) == (words[0], value, text)
+
+
+def test_a_symptom_brings_its_advice_and_must_be_a_known_one(
+    kneeload: Callable[..., Result],
+) -> None:
+    assert "See a doctor today." in kneeload("note", "symptom", "locked").output
+    assert kneeload("note", "symptom", "sadness").exit_code == 2
+    assert [n["subject"] for n in notes(kneeload)] == ["locked"]
+
+
+def test_every_kind_of_note_is_taken_and_listed(kneeload: Callable[..., Result]) -> None:
+    for kind in KINDS:
+        words = "swelling" if kind == "symptom" else "words"
+        assert kneeload("note", kind, words).exit_code == 0
+    assert {n["kind"] for n in notes(kneeload)} == set(KINDS)
+    text = kneeload("note", "list").output
+    assert all(kind in text for kind in KINDS)
+    assert kneeload("note", "list", "--csv").output.startswith("entry_id,local_date,kind,subject")
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("note", "edit", "d99", "--text", "x"), 1),
+        (("note", "edit", "d99"), 2),
+        (("note", "remove", "d99"), 1),
+        (("note", "injury", "x", "--date", "2026-03-01", "--until", "2026-02-01"), 2),
+        (("note", "dream"), 2),
+        (("why", "2026-13", "knee"), 2),
+        (("why", "2026-W12", "holiday"), 2),
+    ],
+)
+def test_a_mistake_has_its_code_and_notes_nothing(
+    kneeload: Callable[..., Result], words: tuple[str, ...], code: int
+) -> None:
+    assert kneeload(*words).exit_code == code
+    assert notes(kneeload) == []
+
+
+def test_import_lists_what_it_read_and_a_rejection_holds(
+    kneeload: Callable[..., Result], tmp_path: Path
+) -> None:
+    table = tmp_path / "runs.csv"
+    table.write_text(RUNS, encoding="utf-8")
+    output = kneeload("import", table).output
+    assert "2 scores read from notes; reject one with `kneeload pain remove ID`" in output
+    assert "read from notes" not in kneeload("import", table).output
+    first, second = json.loads(kneeload("pain", "list", "--json").stdout)
+    assert (first["score"], first["knee"], first["moment"]) == (3, "left", "after")
+    assert (first["origin"], second["origin"]) == ("parsed", "parsed")
+    assert kneeload("pain", "remove", first["pain_id"][:14]).exit_code == 0
+    assert kneeload("rebuild").exit_code == 0
+    assert len(json.loads(kneeload("pain", "list", "--json").stdout)) == 1
+
+
+def test_shoes_come_from_the_runs_and_from_notes(
+    kneeload: Callable[..., Result], tmp_path: Path
+) -> None:
+    assert "kneeload note shoe" in kneeload("shoes").output
+    table = tmp_path / "runs.csv"
+    table.write_text(RUNS, encoding="utf-8")
+    kneeload("import", table)
+    kneeload("note", "shoe", "New", "pair", "--date", "2026-03-12")
+    new, old = json.loads(kneeload("shoes", "--json").stdout)
+    assert (new["shoe"], new["distance_km"], new["first_day"]) == ("New pair", 12, "2026-03-12")
+    assert (old["shoe"], old["distance_km"], old["reminder_km"]) == ("Old pair", 8, None)
+    assert "convention" in kneeload("shoes").output
