@@ -71,14 +71,21 @@ def single_runs(
     return single.picture(weeks, counted(runs), scores, settings).draw(canvas.WIDE)
 
 
-def beside_usual(weeks: pd.DataFrame) -> Figure | None:
+def beside_usual(weeks: pd.DataFrame, runs: pd.DataFrame | None = None) -> Figure | None:
     """Return each week's knee load and downhill metres over the mean of the four weeks before.
 
-    None where neither was ever measured. `weeks` is as `kneeload.weekly` returns it.
+    None where neither was ever measured.
+
+    Parameters
+    ----------
+    weeks
+        As `kneeload.weekly` returns them.
+    runs
+        With the forms of knee load; without them the marks do not call any week more or less.
     """
     from kneeload.charts import canvas, relative
 
-    picture = relative.picture(weeks)
+    picture = relative.picture(weeks, _or_empty(runs, frames.RUNS))
     return None if picture is None else picture.draw(canvas.WIDE)
 
 

@@ -25,6 +25,6 @@ def pictures(
     found = [
         overview.picture(weeks, pain, flags, diary, settings),
         single.picture(weeks, runs, pain, settings) if len(runs) else None,
-        relative.picture(weeks),
+        relative.picture(weeks, runs),
     ]
     return [picture for picture in found if picture is not None]

@@ -9,6 +9,8 @@ import numpy as np
 from kneeload import words
 from kneeload.charts import canvas as ground
 from kneeload.charts.canvas import COLOURS, Canvas, Picture
+from kneeload.measures.knee import FORMS
+from kneeload.measures.usual import to_usual_week
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,7 +23,8 @@ _PANEL_PX, _HIGHEST = 78.0, 3.0
 
 NOTE = (
     "Usual is the mean of the four weeks before. Knee load is a model made of laboratory averages: "
-    "it has no threshold and no study has held it against injuries. Downhill metres are measured."
+    "it has no threshold and no study has held it against injuries. A week is called more or less "
+    "only where all three forms of the model agree. Downhill metres are measured."
 )
 
 
@@ -38,38 +41,64 @@ def to_usual(weeks: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def picture(weeks: pd.DataFrame) -> Picture | None:
-    """Return the two measures beside the usual; None where neither was ever measured."""
+def picture(weeks: pd.DataFrame, runs: pd.DataFrame) -> Picture | None:
+    """Return the two measures beside the usual; None where neither was ever measured.
+
+    Parameters
+    ----------
+    weeks
+        As `kneeload.weekly` returns them.
+    runs
+        The runs of these weeks, with the forms of knee load that `with_loads` adds; nothing is
+        said of knee load where they disagree or are missing.
+    """
     ratios = to_usual(weeks)
     shown = [name for name in MEASURES if ratios[name].notna().any()]
     if not shown:
         return None
+    told = ratios.join(_in_every_form(weeks, runs))
     return Picture(
         key="to-usual",
-        title=_title(ratios.iloc[-1], shown),
-        text=" ".join(_week_words(week, shown) for _, week in ratios.tail(8).iterrows()),
+        title=_title(told.iloc[-1], shown),
+        text=" ".join(_week_words(week, shown) for _, week in told.tail(8).iterrows()),
         note=NOTE,
-        draw=lambda canvas: _draw(ratios.tail(canvas.weeks), shown, canvas),
+        draw=lambda canvas: _draw(told.tail(canvas.weeks), shown, canvas),
     )
 
 
+def _in_every_form(weeks: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:
+    """Return the lowest and highest ratio of the model's forms, and whether all agree."""
+    missing = [form for form in FORMS if form not in runs]
+    forms = to_usual_week(runs.assign(**dict.fromkeys(missing, np.nan)), weeks["week_start"])
+    ratios = forms[list(FORMS)]
+    return forms[["says"]].assign(low=ratios.min(axis=1), high=ratios.max(axis=1))
+
+
 def _title(week: pd.Series, shown: list[str]) -> str:
-    parts = [
-        f"{MEASURES[name].lower()} {words.times(week[name])}" for name in shown if week[name] >= 0
-    ]
+    parts = [_against(week, name) for name in shown if week[name] >= 0]
     if not parts:
         return "Knee load and downhill beside the usual."
     so_far = "" if week["complete"] else " so far"
-    return words.sentence(f"{words.listed(parts)} the usual{so_far}")
+    return words.sentence(f"{words.listed(parts)}{so_far}")
 
 
 def _week_words(week: pd.Series, shown: list[str]) -> str:
     parts = [
-        f"{MEASURES[name].lower()} "
-        + (f"{words.times(week[name])} the usual" if week[name] >= 0 else "not known")
+        _against(week, name) if week[name] >= 0 else f"{MEASURES[name].lower()} not known"
         for name in shown
     ]
     return words.sentence(f"week of {words.day(week['week_start'])}: {', '.join(parts)}")
+
+
+def _against(week: pd.Series, name: str) -> str:
+    """Return a measure against the usual; of knee load only what every form of the model says."""
+    measure = MEASURES[name].lower()
+    if name != "knee_load":
+        return f"{measure} {words.times(week[name])} the usual"
+    if not week["says"]:
+        return f"{measure} not clearly other than usual"
+    low, high = f"{week['low']:.1f}", f"{week['high']:.1f}"
+    return f"{measure} {low if low == high else f'{low} to {high}'} times the usual"
 
 
 def _draw(ratios: pd.DataFrame, shown: list[str], canvas: Canvas) -> Figure:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from kneeload import words
 from kneeload.reports import episodes, knee, load
 from kneeload.reports.answer import load_and_pain
+from kneeload.reports.context import context
 from kneeload.reports.drawing import drawing
 from kneeload.reports.report import (
     Ceiling,
@@ -111,6 +112,7 @@ def _report(week: Scope, drawings: tuple[Drawing, ...], answer: LoadAndPain | No
         episodes=found,
         earlier=episodes.earlier(week, SHOWN_WEEKS),
         load_and_pain=answer,
+        context=context(week),
         next=coming,
         runs=load.run_rows(week),
         pain=knee.pain_rows(week),

@@ -171,6 +171,24 @@ class Drawing:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Figure:
+    """One number with the name that other systems give it."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Context:
+    """Load as other systems show it: numbers, what they rest on, what studies of runners found."""
+
+    figures: tuple[Figure, ...]
+    rests: str
+    found: str
+    source: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Warned:
     """One rule held against the onsets of pain, beside chance; counts, never a probability."""
 
@@ -250,6 +268,7 @@ class Report:
     earlier: tuple[Earlier, ...] = ()
     next: Next | None = None
     load_and_pain: LoadAndPain | None = None
+    context: Context | None = None
     runs: tuple[RunRow, ...] = ()
     pain: tuple[PainRow, ...] = ()
     weeks: tuple[WeekRow, ...] = ()

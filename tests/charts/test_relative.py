@@ -46,11 +46,42 @@ def test_after_four_empty_weeks_nothing_is_usual() -> None:
     assert np.isnan(ratios["knee_load"].iloc[-1])
 
 
-def test_title_and_text() -> None:
-    picture = relative.picture(_weeks([10, 10, 10, 10, 13]))
+def _runs(weeks: pd.DataFrame, **forms: list[float]) -> pd.DataFrame:
+    """Return one run a week, with the forms of knee load named."""
+    frame = pd.DataFrame(
+        {"local_date": weeks["week_start"], "sport": "running", "knee_load": weeks["knee_load"]}
+    )
+    return frames.conform(frame, frames.RUNS).assign(**forms)
+
+
+def _told(m4: list[float], impulse: list[float]) -> str:
+    weeks = _weeks([10, 10, 10, 10, 13])
+    picture = relative.picture(weeks, _runs(weeks, knee_load_m4=m4, knee_impulse=impulse))
     assert picture is not None
-    assert picture.title == "Knee load 1.3 times the usual."
-    assert picture.text.endswith("Week of 2 February: knee load 1.3 times the usual.")
+    return picture.title
+
+
+def test_what_every_form_says_is_said_with_its_range() -> None:
+    title = _told([10, 10, 10, 10, 16], [10, 10, 10, 10, 12])
+    assert title == "Knee load 1.2 to 1.6 times the usual."
+
+
+def test_one_number_where_the_forms_agree_on_it() -> None:
+    same = [10.0, 10, 10, 10, 13]
+    assert _told(same, same) == "Knee load 1.3 times the usual."
+
+
+@pytest.mark.parametrize("impulse", [11.0, 9.0])
+def test_what_one_form_denies_is_not_said(impulse: float) -> None:
+    title = _told([10, 10, 10, 10, 16], [10, 10, 10, 10, impulse])
+    assert title == "Knee load not clearly other than usual."
+
+
+def test_a_missing_form_says_nothing() -> None:
+    weeks = _weeks([10, 10, 10, 10, 13])
+    picture = relative.picture(weeks, _runs(weeks))
+    assert picture is not None
+    assert picture.text.endswith("Week of 2 February: knee load not clearly other than usual.")
 
 
 def test_what_was_never_measured_has_no_chart() -> None:

@@ -1,0 +1,90 @@
+"""The week's load as other systems show it: context only, with where its numbers came from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kneeload import words
+from kneeload.measures.columns import CONTEXT
+from kneeload.measures.references import references
+from kneeload.reports.report import Context, Figure
+
+if TYPE_CHECKING:
+    from kneeload.measures.references import References
+    from kneeload.reports.scope import Scope
+
+FOUND = (
+    "In runners a higher ratio of the last week to the last month did not go with more injuries; "
+    "in the largest study there were fewer. The band of 0.8 to 1.3 that other systems draw comes "
+    "from team sports. No rule of this report uses these numbers."
+)
+SOURCE = "https://doi.org/10.1136/bjsports-2024-109380"
+# The name that other systems use, and how many decimals tell anything.
+_NAMES = {
+    "acute": ("Acute load (mean day of 7)", 0),
+    "chronic": ("Chronic load (mean day of 28)", 0),
+    "acwr_coupled": ("ACWR, 7 days over the 28 that hold them", 2),
+    "acwr_uncoupled": ("ACWR, 7 days over the 21 before", 2),
+    "acwr_ewma": ("ACWR, exponentially weighted", 2),
+    "monotony": ("Monotony (Foster)", 1),
+    "strain": ("Strain (Foster)", 0),
+    "fitness": ("Fitness (fades over 42 days)", 0),
+    "fatigue": ("Fatigue (fades over 7 days)", 0),
+    "form": ("Form (fitness less fatigue)", 0),
+}
+_METHODS = {
+    "banister": "heart rate (Banister)",
+    "edwards": "heart rate zones (Edwards)",
+    "srpe": "perceived exertion times minutes",
+    "rtss": "pace (rTSS)",
+}
+_SOURCES = {
+    "setting": "from your settings",
+    "observed": "the highest seen in twelve months",
+    "tanaka": "estimated from your age",
+    "assumed": "assumed",
+}
+
+
+def context(scope: Scope) -> Context | None:
+    """Return the week's load as other systems show it; None where no load was measured."""
+    week = scope.week
+    if week is None or not set(CONTEXT) <= set(week.index):
+        return None
+    figures = tuple(
+        Figure(name=name, value=words.number(week[column], digits))
+        for column, (name, digits) in _NAMES.items()
+        if words.known(week[column])
+    )
+    if not figures:
+        return None
+    return Context(figures=figures, rests=_rests(scope), found=FOUND, source=SOURCE)
+
+
+def _rests(scope: Scope) -> str:
+    """Return what the load was computed from, and what intensity was measured against."""
+    methods = scope.within(scope.runs)["load_method"].str.removeprefix("~").unique()
+    by = words.listed(_METHODS[method] for method in methods if method in _METHODS)
+    parts = [f"load by {by}" if by else "", *_measured_against(scope)]
+    return words.sentence("; ".join(filter(None, parts)))
+
+
+def _measured_against(scope: Scope) -> tuple[str, ...]:
+    activities = scope.analysis.activities
+    if not {"hr_peak_bpm", "ngp_mps"} <= set(activities.columns):
+        return ()
+    known = references(activities, scope.settings)
+    return (
+        f"maximal heart rate {known.hr_max:.0f}, {_SOURCES[known.hr_max_source]}",
+        f"resting heart rate {known.hr_rest:.0f}, {_SOURCES[known.hr_rest_source]}",
+        _threshold(known, scope),
+    )
+
+
+def _threshold(known: References, scope: Scope) -> str:
+    if not known.threshold_source:
+        return ""
+    own = known.threshold_source == "setting"
+    pace = words.pace(1000 / known.threshold_mps, 1.0, scope.units)
+    where = "from your settings" if own else "from your best run of twelve months"
+    return f"threshold pace {pace}, {where}"
