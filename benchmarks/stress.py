@@ -29,6 +29,7 @@ from typing import TYPE_CHECKING
 
 from benchmarks import fuzz
 from kneeload.errors import LogError
+from kneeload.log.backup import restore
 from kneeload.log.database import connect_to_read
 from kneeload.log.entries import checked
 from kneeload.log.training_log import TrainingLog
@@ -64,8 +65,7 @@ def import_into(log: Path, files: Path, *, jobs: int = 1, pages: int = 0) -> Non
 
 def sound(log: Path, expected: dict[str, str]) -> bool:
     """Whether a log passes every check and holds the expected rows."""
-    with closing(connect_to_read(log)) as database:
-        return contents(database) == expected and not examine(log).problems
+    return rows(log) == expected and not examine(log).problems
 
 
 def whole_files(log: Path) -> bool:
@@ -109,14 +109,50 @@ def kills(folder: Path, base: Path | None, files: Path, count: int) -> Outcome:
     return Outcome(name, tried, lost, time.monotonic() - started)
 
 
+def other_kills(folder: Path, base: Path, count: int) -> Iterator[Outcome]:
+    """Kill a rebuild and a restoration: the log is what it was before or is to be."""
+    other = fresh(folder / "other-log", None)
+    with TrainingLog(other) as opened:
+        opened.set("units", "mi")
+    for name, work in (("rebuild", rebuilt), ("restoration", partial(restored, backup=other))):
+        started = time.monotonic()
+        log = fresh(folder / "killed", base)
+        ends = [rows(log)]
+        work(log)
+        ends.append(rows(log))
+        took_s = time.monotonic() - started
+        lost = 0
+        for at in range(count):
+            log = fresh(folder / "killed", base)
+            killed(partial(work, log), took_s * at / count)
+            lost += not (whole_files(log) and rows(log) in ends)
+        yield Outcome(f"kills of a {name}", count, lost, time.monotonic() - started)
+
+
+def rebuilt(log: Path) -> None:
+    """Compute every activity again."""
+    with TrainingLog(log) as opened:
+        opened.rebuild(NOW, jobs=1)
+
+
+def restored(log: Path, backup: Path) -> None:
+    """Make the log what the backup holds."""
+    restore(log, backup)
+
+
+def rows(log: Path) -> dict[str, str]:
+    """Return what tells the contents of two logs apart."""
+    with closing(connect_to_read(log)) as database:
+        return contents(database)
+
+
 def undisturbed(folder: Path, base: Path | None, files: Path) -> tuple[dict[str, str], float]:
     """Return what an undisturbed import gives, and how long it takes [s]."""
     log = fresh(folder / "undisturbed", base)
     started = time.monotonic()
     import_into(log, files)
     took_s = time.monotonic() - started
-    with closing(connect_to_read(log)) as database:
-        return contents(database), took_s
+    return rows(log), took_s
 
 
 def fresh(folder: Path, base: Path | None) -> Path:
@@ -155,9 +191,8 @@ def crowd(folder: Path, base: Path, files: Path, rounds: int) -> Outcome:
         ]
         lost += sum(map(failed, [started_on(log, words) for words in work]))
         lost += abs(entries(log) - entries(base) - 2)
-        with closing(connect_to_read(log)) as database:
-            rows = contents(database)
-        lost += any(rows[table] != expected[table] for table in ("activity", "seen"))
+        found = rows(log)
+        lost += any(found[table] != expected[table] for table in ("activity", "seen"))
         lost += bool(examine(log).problems) + bool(examine(log.parent / "copy.db").problems)
     return Outcome(
         f"{CROWD} processes on one log", CROWD * rounds, lost, time.monotonic() - started
@@ -271,6 +306,7 @@ def trials(folder: Path, options: argparse.Namespace) -> Iterator[Outcome]:
     if options.kills:
         yield kills(folder, None, files, options.kills)
         yield kills(folder, warm, files, options.kills)
+        yield from other_kills(folder, warm, options.kills)
     if options.rounds:
         yield crowd(folder, warm, files, options.rounds)
         yield full_disk(folder, warm, files, options.rounds * 5)

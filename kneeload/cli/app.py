@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from kneeload.cli.output import harmless
 from kneeload.errors import KneeloadError
 
 if TYPE_CHECKING:
@@ -111,7 +112,7 @@ class Program(click.Group):
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except KneeloadError as error:
-            raise click.ClickException(str(error)) from error
+            raise click.ClickException(harmless(str(error))) from error
         except KeyboardInterrupt:
             click.echo("\ninterrupted; what was finished is kept", err=True)
             raise click.exceptions.Exit(INTERRUPTED) from None
@@ -121,7 +122,7 @@ class Program(click.Group):
             raise click.exceptions.Exit(0) from None
         except OSError as error:
             name = f"{error.filename}: " if error.filename else ""
-            raise click.ClickException(f"{name}{error.strerror or error}") from error
+            raise click.ClickException(harmless(f"{name}{error.strerror or error}")) from error
         except Exception as error:
             if os.environ.get("KNEELOAD_DEBUG"):
                 raise

@@ -8,7 +8,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from kneeload.errors import LogError
-from kneeload.log.database import connect_to_read, explained, snapshot
+from kneeload.log.database import connect_to_read, explained, schema_version, snapshot
 from kneeload.log.private import replacing
 from kneeload.log.verify import Findings, contents, examine
 
@@ -68,7 +68,7 @@ def restore(log: Path, backup: Path) -> tuple[Findings, Path | None]:
     found = examine(backup)
     if found.problems:
         raise LogError(f"{backup}: {found.problems[0]}; nothing was restored or changed")
-    if not found.files and not found.entries:
+    if _is_blank(backup):
         raise LogError(f"{backup}: it holds nothing; nothing was restored or changed")
     if log.exists() and log.samefile(backup):
         raise LogError(f"{backup}: that is the log itself")
@@ -98,6 +98,12 @@ def _put_aside(log: Path, backup: Path) -> Path:
     log.replace(kept)
     _copy(backup, log)
     return kept
+
+
+def _is_blank(backup: Path) -> bool:
+    """Whether it is no more than a file's beginning, as a broken copy leaves."""
+    with closing(connect_to_read(backup)) as database:
+        return schema_version(database, backup) == 0
 
 
 def _is_sound(log: Path) -> bool:

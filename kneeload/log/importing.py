@@ -33,6 +33,7 @@ _PUT_ACTIVITY = (
     f"INSERT OR REPLACE INTO activity ({', '.join(ROW_COLUMNS)})"  # noqa: S608 - fixed names
     f" VALUES ({', '.join('?' * len(ROW_COLUMNS))})"
 )
+_PUT_ASIDE = _PUT_ACTIVITY.replace("INTO activity", "INTO temp.fresh")
 _VALUES = attrgetter(*ROW_COLUMNS)  # `astuple` would copy every value
 _SOURCE_COLUMNS = "digest, kind, path, file, sport, content, companion"
 
@@ -69,12 +70,18 @@ def _store(database: sqlite3.Connection, outcome: Measured, context: Context) ->
 
 
 def rebuild(database: sqlite3.Connection, context: Context, *, jobs: int | None) -> int:
-    """Replace every activity by what its stored bytes give now, in one transaction."""
+    """Replace every activity by what its stored bytes give now, in one transaction.
+
+    They are gathered aside first, so that others wait for the replacing alone; of a file that can
+    no longer be read, the activities stay as they are.
+    """
+    database.execute("CREATE TEMP TABLE fresh AS SELECT * FROM activity WHERE 0")
+    for outcome in measured_in_parallel(map(unpacked, _sources(database)), context, jobs):
+        database.executemany(_PUT_ASIDE, map(_VALUES, outcome.rows))
     with transaction(database):
-        database.execute("DELETE FROM activity")
-        documents = map(unpacked, _sources(database))
-        for outcome in measured_in_parallel(documents, context, jobs):
-            database.executemany(_PUT_ACTIVITY, map(_VALUES, outcome.rows))
+        database.execute("DELETE FROM activity WHERE digest IN (SELECT digest FROM fresh)")
+        database.execute("INSERT INTO activity SELECT * FROM fresh")
+    database.execute("DROP TABLE fresh")
     return int(database.execute("SELECT count(*) FROM activity").fetchone()[0])
 
 

@@ -37,6 +37,8 @@ def test_a_short_stress_loses_nothing() -> None:
     assert table == {
         "kills of an import, cold log": (3, 0),
         "kills of an import, warm log": (3, 0),
+        "kills of a rebuild": (3, 0),
+        "kills of a restoration": (3, 0),
         "8 processes on one log": (8, 0),
         "disk full, by a limit on pages": (5, 0),
     }
