@@ -49,6 +49,7 @@ _PARTS = (
     r"groin|thighs?|legs?|toes?|spine|shoulders?|neck|knochel|hufte|wade|waden|schienbein|fuss|fuß|"
     r"fusse|füße|ferse|oberschenkel|beine?|schulter|rucken|cheville|hanche|mollets?|tibias?|pieds?|"
     r"talon|cuisses?|jambes?|dos|tobillos?|cadera|gemelos?|pie|pies|talon|muslos?|piernas?|espalda|"
+    r"strength|stability|mobility|confidence|function|kraft|stabilitat|force|fuerza|"
     r"rpe|effort|exertion|intensity|energy|mood|sleep|fatigue|stress|motivation|weather|overall|"
     r"enjoyment|feeling|hunger|anstrengung|schlaf|stimmung|belastung|mudigkeit|gefuhl|laune|"
     r"humeur|sommeil|ressenti|sensations?|forme|esfuerzo|sueno|animo|cansancio|sensaciones|"
@@ -105,7 +106,7 @@ TOKENS: tuple[tuple[str, str, str], ...] = (
     (
         "moment",
         "during",
-        r"(?:after|from|at|past|since|until|nach|ab|bei|am|seit|bis|apres|a partir d[eu]|"
+        r"(?:after|from|at|past|since|until|nach|ab|bei|am|seit|bis|apres|a partir d(?:el?|u)|"
         r"depuis|des|au|despues de|desde|tras|en|a)"
         r"(?: the| dem| le| el| la)? "
         rf"(?:(?:km|k|mile|kilometer|kilometre) ?[0-9]+(?:[.,][0-9]+)?|"
@@ -128,8 +129,8 @@ TOKENS: tuple[tuple[str, str, str], ...] = (
         "during",
         r"(?:during|while|on|mid|wahrend|beim|im|pendant|durant|en|durante)"
         rf"[ -]{_THE}{_RUN}|during|wahrend|unterwegs|pendant|durante|corriendo|"
-        r"(?:on )?(?:the )?downhills?|at the (?:end|start|"
-        r"beginning)|am ende|zum schluss|a la fin|al final|bergab|(?:en |dans la )?descente|"
+        r"(?:on )?(?:the )?downhills?|at the (?:end|start|beginning)|am ende|zum schluss|a la fin|"
+        r"al final|bergab(?:laufen)?|(?:en |dans la )?descente|"
         r"cuesta abajo|(?:en )?bajada|uphill|bergauf",
     ),
     (
@@ -220,7 +221,7 @@ BARE = (
     r"| (?:of|von|sur|de|out|to|bis|a) [0-9]| in a row| in folge| de suite| [x\xd7*])"
 )
 _REST = (
-    r"(?P<stop>[,()&+]| [-\u2013\u2014/|] )"
+    r"(?P<stop>[,&+]| [-\u2013\u2014/|] )"
     r"|(?P<other>[0-9][\w.,:/%]*|[^\W\d_]+(?:['-][^\W\d_]+)*)"
 )
 

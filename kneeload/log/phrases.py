@@ -26,6 +26,7 @@ _CLAUSE = re.compile(rf"[!?;\n|]+|\.+(?=\s|$)(?! ?(?:{ORDINALS})\b)")
 _ABBREVIATION = re.compile(r"\b(l|r|g|d|li|re|izq|izda|der|dcha)\.(?= )")
 _BREAKERS = frozenset({"other", "part", "count", "follow", "good"})
 _STOPS = _BREAKERS | {"stop", "break"}
+_STRANGE = frozenset({"other", "count", "good", "bare", "score"})
 _SAID = frozenset({"knee", "side", "site", "moment"})
 _HIGH = 5
 _MOST_TOKENS = 60  # bounds the work that a note of any length makes
@@ -196,7 +197,8 @@ def _segment(tokens: list[_Token], at: int) -> tuple[int, int]:
 
 def _stands_beside_the_knee(tokens: list[_Token], at: int, taken: list[int]) -> bool:
     """Whether a bare number follows the knee with nothing strange between or behind."""
-    if at + 1 < len(tokens) and tokens[at + 1].kind in {"other", "count", "good", "bare", "score"}:
+    after = tokens[at + 1 :]
+    if (after and after[0].kind in _STRANGE) or _is_claimed(after):
         return False
     start = max((i + 1 for i in range(at) if tokens[i].kind in _BREAKERS), default=0)
     run = tokens[start:at]

@@ -51,6 +51,13 @@ SCORES: dict[str, list[tuple[int, str, str, str]]] = {
     "12 km. Knee ~2. Slept badly": [(2, U, U, U)],
     "knee 3 - calf 2": [(3, U, U, U)],
     "RPE 6\nknee 1\nsleep 7 h": [(1, U, U, U)],
+    "knee 2 (before) 4 (during) 3 (after)": [
+        (2, U, U, "before"),
+        (4, U, U, "during"),
+        (3, U, U, "after"),
+    ],
+    "2/10 (knee) 5/10 (calf)": [(2, U, U, U)],
+    "Morning run (left knee 3/10)": [(3, "left", U, U)],
     # German
     "Knie 2": [(2, U, U, U)],
     "Knie links 3, rechts 1": [(3, "left", U, U), (1, "right", U, U)],
@@ -75,6 +82,7 @@ SCORES: dict[str, list[tuple[int, str, str, str]]] = {
     "lendemain matin genou 2/10": [(2, U, U, "next_morning")],
     "tendon rotulien 3/10 en descente": [(3, U, "below_kneecap", "during")],
     # Spanish
+    "dolor rodilla 3/10 a partir del km 5": [(3, U, U, "during")],
     "rodilla derecha 4": [(4, "right", U, U)],
     "rodilla izquierda 3/10 después": [(3, "left", U, "after")],
     "dolor de rodilla 3 de 10": [(3, U, U, U)],
@@ -86,6 +94,11 @@ SCORES: dict[str, list[tuple[int, str, str, str]]] = {
 
 TRAPS = """
 knee high 3 sets
+knee 8/10 strength
+1 knee 2 feet
+knee bent at 90
+Ice on knee 2x
+Knee day 4
 3x10
 3x10 knee raises
 knees 3x10
