@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from kneeload.cohort.estimates import Estimate
+
 
 def runs(text: str) -> pd.DataFrame:
     """Return runs from lines of runner, date and kilometres."""
@@ -26,3 +28,20 @@ def daily(runner: str, first: str, days: int, km: float = 5.0) -> pd.DataFrame:
     """Return a run a day."""
     dates = pd.date_range(first, periods=days, freq="D", unit="us")
     return pd.DataFrame({"runner": runner, "local_date": dates, "distance_km": km})
+
+
+class Found:
+    """Results, looked up by section, subject, state and measure."""
+
+    def __init__(self, results: pd.DataFrame) -> None:
+        self.results = results
+        columns = ["section", "subject", "state", "measure", "value", "low", "high", "p"]
+        self._told = {
+            (section, subject, state, measure): Estimate(value=value, low=low, high=high, p=p)
+            for section, subject, state, measure, value, low, high, p in zip(
+                *(results[name].tolist() for name in columns), strict=True
+            )
+        }
+
+    def __call__(self, section: str, subject: str, state: str, measure: str) -> Estimate:
+        return self._told[section, subject, state, measure]

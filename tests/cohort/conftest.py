@@ -8,6 +8,7 @@ import pytest
 
 from kneeload.cohort import evaluate, person_sessions
 from kneeload.simulate.cohort import Cohort, Plan, cohort
+from tests.cohort.building import Found
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,7 +30,6 @@ def sessions(planted: Cohort) -> pd.DataFrame:
 
 
 @pytest.fixture(scope="session")
-def found(planted: Cohort) -> pd.DataFrame:
-    """Return the cohort's results by section, subject, state and measure."""
-    results = evaluate(planted.runs, planted.injuries)
-    return results.set_index(["section", "subject", "state", "measure"]).sort_index()
+def found(planted: Cohort) -> Found:
+    """Return the cohort's results."""
+    return Found(evaluate(planted.runs, planted.injuries))

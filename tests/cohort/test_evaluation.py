@@ -11,48 +11,55 @@ import pytest
 from kneeload.cohort import Study, evaluate, person_sessions, results, tally
 from kneeload.cohort.counting import RULES_TESTED
 from kneeload.cohort.evaluation import by_runners, total
-from kneeload.cohort.exposures import EXPOSURES
+from kneeload.cohort.exposures import EXPOSURES, STATES
 from kneeload.rules import check
 from kneeload.weeks import weekly
 from tests.cohort.building import daily, injuries
 
 if TYPE_CHECKING:
     from kneeload.simulate.cohort import Cohort
+    from tests.cohort.building import Found
 
 
 @pytest.mark.parametrize("name", EXPOSURES)
-def test_rates_are_counts(name: str, sessions: pd.DataFrame, found: pd.DataFrame) -> None:
-    for state, rows in sessions.groupby(name, observed=True):
-        rate = found.loc[("rates", name, state)]
-        assert rate.loc["sessions", "value"] == len(rows)
-        assert rate.loc["hours", "value"] == pytest.approx(rows["moving_s"].sum() / 3600)
-        if rows["event"].sum() >= 5:
-            per_session = 1000 * rows["event"].mean()
-            assert rate.loc["per_1000_sessions", "value"] == pytest.approx(per_session)
-            timed = rows.loc[rows["moving_s"].notna()]
-            per_hour = 3.6e6 * timed["event"].sum() / timed["moving_s"].sum()
-            assert rate.loc["per_1000_hours", "value"] == pytest.approx(per_hour)
+def test_rates_are_counts(name: str, sessions: pd.DataFrame, found: Found) -> None:
+    for state in STATES:
+        rows = sessions.loc[sessions[name] == state]
+        assert found("rates", name, state, "sessions").value == len(rows)
+        hours = rows["moving_s"].sum() / 3600
+        assert found("rates", name, state, "hours").value == pytest.approx(hours)
+        if rows["event"].sum() < 5:
+            continue
+        per_session = 1000 * rows["event"].mean()
+        assert found("rates", name, state, "per_1000_sessions").value == pytest.approx(per_session)
+        timed = rows.loc[rows["moving_s"].notna()]
+        per_hour = 3.6e6 * timed["event"].sum() / timed["moving_s"].sum()
+        assert found("rates", name, state, "per_1000_hours").value == pytest.approx(per_hour)
 
 
-def test_few_injuries_are_never_told(found: pd.DataFrame) -> None:
-    hidden = found.loc[found["suppressed"]]
+def test_few_injuries_are_never_told(found: Found) -> None:
+    hidden = found.results.loc[found.results["suppressed"]]
+    assert len(hidden)
     assert hidden[["value", "low", "high", "p"]].isna().all(axis=None)
-    shown = found.loc[found.index.get_level_values("measure") == "injuries", "value"].dropna()
-    assert shown.min() >= 5
+    told = found.results.loc[found.results["measure"] == "injuries", "value"].dropna()
+    assert told.min() >= 5
 
 
 @pytest.mark.parametrize("rule", ["ten_percent", "long_run_spike", "return_from_break"])
 @pytest.mark.parametrize(("first", "when"), [(1, "before"), (0, "same_day")])
 def test_skill_is_counts(
-    rule: str, first: int, when: str, sessions: pd.DataFrame, found: pd.DataFrame
+    rule: str, first: int, when: str, sessions: pd.DataFrame, found: Found
 ) -> None:
     warned, event = sessions[f"{rule}@{first}"] > 0, sessions["event"]
-    skill = found.loc[("skill", rule, when), "value"]
-    assert skill["sensitivity"] == pytest.approx(warned[event].mean())
-    assert skill["specificity"] == pytest.approx((~warned[~event]).mean())
-    assert skill["positive_predictive_value"] == pytest.approx(event[warned].mean())
-    assert skill["negative_predictive_value"] == pytest.approx((~event[~warned]).mean())
-    assert skill["sessions_warned"] == pytest.approx(warned.mean())
+
+    def skill(measure: str) -> float:
+        return found("skill", rule, when, measure).value
+
+    assert skill("sensitivity") == pytest.approx(warned[event].mean())
+    assert skill("specificity") == pytest.approx((~warned[~event]).mean())
+    assert skill("positive_predictive_value") == pytest.approx(event[warned].mean())
+    assert skill("negative_predictive_value") == pytest.approx((~event[~warned]).mean())
+    assert skill("sessions_warned") == pytest.approx(warned.mean())
 
 
 def test_sessions_are_warned_by_the_flags_of_one_runner(planted: Cohort) -> None:
@@ -68,14 +75,14 @@ def test_sessions_are_warned_by_the_flags_of_one_runner(planted: Cohort) -> None
         assert (rows[f"{rule}@1"] > 0).tolist() == expected.tolist()
 
 
-def test_flags_per_month_are_flags_over_days_at_risk(found: pd.DataFrame) -> None:
-    often = found.loc[("skill", "ten_percent", "", "flags_per_month"), "value"]
-    assert 0.3 < often < 3
-    assert found.loc[("counts", "", "", "days at risk"), "value"] > 0
+def test_flags_per_month_are_flags_over_days_at_risk(found: Found) -> None:
+    often = found("skill", "ten_percent", "", "flags_per_month")
+    assert 0.3 < often.low < often.value < often.high < 3
+    assert found("counts", "", "", "days at risk").value > 0
 
 
-def test_every_rule_without_a_diary_is_tested(found: pd.DataFrame) -> None:
-    subjects = set(found.loc["skill"].index.get_level_values("subject"))
+def test_every_rule_without_a_diary_is_tested(found: Found) -> None:
+    subjects = set(found.results.loc[found.results["section"] == "skill", "subject"])
     assert subjects == {*RULES_TESTED, *EXPOSURES}
     assert not subjects & {"pain_zone", "red_flag"}
 
@@ -94,7 +101,7 @@ def test_partitions_give_the_same_to_the_last_digit(planted: Cohort, at_once: in
     pd.testing.assert_frame_equal(whole, results(total(tally(*p) for p in parts)), check_exact=True)
 
 
-def test_moved_denominators_are_the_runners_own(planted: Cohort, found: pd.DataFrame) -> None:
+def test_moved_denominators_are_the_runners_own(planted: Cohort, found: Found) -> None:
     counted = tally(planted.runs, planted.injuries, study=Study(shuffles=3))
     for name in EXPOSURES:
         blocks = [counted.blocks[key] for key in counted.blocks if key.split("~")[0] == name]
@@ -102,8 +109,8 @@ def test_moved_denominators_are_the_runners_own(planted: Cohort, found: pd.DataF
         missing = [block.total[0, -4:].sum() for block in blocks]
         assert len(set(missing)) == 1
         assert len({block.total[0].sum() for block in blocks}) == 1
-    moved = found.loc[("shuffled", "session_spike", "", "moved")]
-    assert moved["low"] < moved["value"] < moved["high"]
+    moved = found("shuffled", "session_spike", "", "moved")
+    assert moved.low < moved.value < moved.high
 
 
 def test_without_injuries_nothing_is_told() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -14,6 +16,9 @@ from statsmodels.genmod.generalized_linear_model import GLM
 from kneeload.cohort.blocks import Block, block
 from kneeload.cohort.exposures import EXPOSURES, STATES
 from kneeload.cohort.models import hazard_ratios
+
+if TYPE_CHECKING:
+    from tests.cohort.building import Found
 
 RNG = np.random.default_rng(5)
 
@@ -28,7 +33,7 @@ def _design(sessions: pd.DataFrame, name: str) -> tuple[pd.DataFrame, list[str]]
 
 @pytest.mark.parametrize("name", EXPOSURES)
 def test_cells_give_what_a_row_for_each_session_gives(
-    name: str, sessions: pd.DataFrame, found: pd.DataFrame
+    name: str, sessions: pd.DataFrame, found: Found
 ) -> None:
     design, kept = _design(sessions, name)
     rows = sessions[name].isin([STATES[0], *kept])
@@ -39,13 +44,13 @@ def test_cells_give_what_a_row_for_each_session_gives(
     runners = sessions["runner"].nunique()
     correction = np.sqrt(runners / (runners - 1))
     for state in kept:
-        ratio = found.loc[("hazards", name, state, "hazard_ratio")]
-        assert ratio["value"] == pytest.approx(np.exp(fit.params[state]), rel=1e-7)
-        z = np.log(ratio["value"]) / (fit.bse[state] * correction)
-        assert ratio["p"] == pytest.approx(2 * stats.t.sf(abs(z), runners - 1), rel=0.02)
+        ratio = found("hazards", name, state, "hazard_ratio")
+        assert ratio.value == pytest.approx(np.exp(fit.params[state]), rel=1e-7)
+        z = np.log(ratio.value) / (fit.bse[state] * correction)
+        assert ratio.p == pytest.approx(2 * stats.t.sf(abs(z), runners - 1), rel=0.02)
 
 
-def test_cox_on_the_same_time_scale_agrees(sessions: pd.DataFrame, found: pd.DataFrame) -> None:
+def test_cox_on_the_same_time_scale_agrees(sessions: pd.DataFrame, found: Found) -> None:
     design, kept = _design(sessions, "session_spike")
     stop = sessions.groupby("runner").cumcount() + 1.0
     rows = sessions["session_spike"].isin([STATES[0], *kept])
@@ -53,15 +58,15 @@ def test_cox_on_the_same_time_scale_agrees(sessions: pd.DataFrame, found: pd.Dat
         stop[rows], design.loc[rows, kept], sessions["event"][rows], entry=stop[rows] - 1
     ).fit()
     for log, state in zip(cox.params, kept, strict=True):
-        ratio = found.loc[("hazards", "session_spike", state, "hazard_ratio"), "value"]
+        ratio = found("hazards", "session_spike", state, "hazard_ratio").value
         assert np.log(ratio) == pytest.approx(log, abs=0.06)
 
 
-def test_planted_effects_are_found(found: pd.DataFrame) -> None:
+def test_planted_effects_are_found(found: Found) -> None:
     for state in ("small", "moderate"):
-        ratio = found.loc[("hazards", "session_spike", state, "hazard_ratio")]
-        assert ratio["low"] < 3.0 < ratio["high"]
-        assert ratio["low"] > 1.5
+        ratio = found("hazards", "session_spike", state, "hazard_ratio")
+        assert ratio.low < 3.0 < ratio.high
+        assert ratio.low > 1.5
 
 
 def _block(states: list[int], events: list[int], who: list[int]) -> Block:
