@@ -121,11 +121,14 @@ def schema_version(database: sqlite3.Connection, path: Path) -> int:
     LogError
         If the file is no log or is newer than this program.
     """
+    database.execute("PRAGMA trusted_schema = OFF")
     version = int(database.execute("PRAGMA user_version").fetchone()[0])
     application = database.execute("PRAGMA application_id").fetchone()[0]
-    tables = database.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
-    if tables and application != APPLICATION_ID:
+    kinds = {kind for (kind,) in database.execute("SELECT DISTINCT type FROM sqlite_schema")}
+    if kinds and application != APPLICATION_ID:
         raise LogError(f"{path}: {_NO_LOG}")
+    if not kinds <= {"table", "index"}:  # a stranger's trigger would run as ours
+        raise LogError(f"{path}: it holds programs, as no kneeload log does; it was not read")
     if version > VERSION:
         raise LogError(f"{path}: written by a newer kneeload (schema {version}); update kneeload")
     return version

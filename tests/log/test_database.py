@@ -73,6 +73,21 @@ def test_another_programs_database_is_refused_and_untouched(tmp_path: Path) -> N
     assert path.read_bytes() == before
 
 
+@pytest.mark.parametrize(
+    "program",
+    [
+        "CREATE TRIGGER x AFTER INSERT ON journal BEGIN DELETE FROM source; END",
+        "CREATE VIEW x AS SELECT content FROM source",
+    ],
+)
+def test_a_log_that_a_stranger_put_programs_into_is_not_read(tmp_path: Path, program: str) -> None:
+    connection = connect(tmp_path / "log.db")
+    connection.execute(program)
+    connection.close()
+    with pytest.raises(LogError, match="holds programs"):
+        connect(tmp_path / "log.db")
+
+
 def test_a_newer_schema_asks_for_a_newer_program(tmp_path: Path) -> None:
     connection = connect(tmp_path / "log.db")
     connection.execute(f"PRAGMA user_version = {schema.VERSION + 1}")
