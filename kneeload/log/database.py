@@ -121,7 +121,6 @@ def schema_version(database: sqlite3.Connection, path: Path) -> int:
     LogError
         If the file is no log or is newer than this program.
     """
-    database.execute("PRAGMA trusted_schema = OFF")
     version = int(database.execute("PRAGMA user_version").fetchone()[0])
     application = database.execute("PRAGMA application_id").fetchone()[0]
     kinds = {kind for (kind,) in database.execute("SELECT DISTINCT type FROM sqlite_schema")}
