@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from kneeload.analysis import Analysis
     from kneeload.cli.asking import Answers
     from kneeload.log.training_log import TrainingLog
 
@@ -75,7 +76,9 @@ def pain(ctx: click.Context, app: App) -> None:
     from kneeload.cli.questions import missing
 
     with app.open() as log:
-        questions = missing(app.analysis(log), None if app.as_of else app.now)
+        known = app.analysis(log)
+        _remind(known)
+        questions = missing(known, None if app.as_of else app.now)
         if not questions:
             click.echo(NOTHING_MISSING)
             return
@@ -85,6 +88,20 @@ def pain(ctx: click.Context, app: App) -> None:
             ask(questions, keys(), answers)
         finally:
             _keep(app, log, answers)
+
+
+def _remind(known: Analysis) -> None:
+    """Show the red flags that no assessment has answered."""
+    from shutil import get_terminal_size
+    from textwrap import fill
+
+    from kneeload.rules.redflags import ADVICE, NOT_A_DIAGNOSIS, open_red_flags
+
+    found = open_red_flags(known.diary, known.pain, known.settings, known.today)
+    for sign in found.to_dict("records"):
+        what = words.sentence(f"{sign['words']} on {words.day(sign['local_date'])}")
+        text = f"{what} {ADVICE[sign['urgency']]} {NOT_A_DIAGNOSIS}"
+        click.echo(fill(text, get_terminal_size().columns))
 
 
 def _keep(app: App, log: TrainingLog, answers: Answers) -> None:
@@ -228,10 +245,16 @@ def _pain_text(frame: pd.DataFrame) -> str:
         return NO_PAIN_YET
     described = ("knee", "moment", "site", "note")
     rows = [
-        [p["pain_id"], p["local_date"], f"{p['score']}/10", *(p[name] for name in described)]
+        [
+            p["pain_id"],
+            p["local_date"],
+            f"{p['score']}/10",
+            *(p[name] for name in described),
+            "read from a note" if p["origin"] == "parsed" else "",
+        ]
         for p in records(frame)
     ]
-    return table(rows, ("id", "date", "score", *described), "llr")
+    return table(rows, ("id", "date", "score", *described, ""), "llr")
 
 
 COMMANDS = (pain, why)

@@ -90,6 +90,16 @@ def test_escape_stops_and_what_was_answered_is_kept(tmp_path: Path) -> None:
     assert "Nothing logged." in piped(log, day(0), "\x1b")
 
 
+def test_an_open_red_flag_comes_first(tmp_path: Path) -> None:
+    log = log_of(tmp_path, [day(0)])
+    words = ["--log", str(log), "--as-of", str(day(0))]
+    CliRunner().invoke(program, [*words, "note", "symptom", "locked"])
+    first, *_ = piped(log, day(0), "").splitlines()
+    assert first.startswith("A locked knee on 9 March. See a doctor today.")
+    CliRunner().invoke(program, [*words, "note", "assessed"])
+    assert "locked" not in piped(log, day(0), "")
+
+
 def test_one_undo_takes_the_answers_back(tmp_path: Path) -> None:
     log = log_of(tmp_path, [day(0)])
     piped(log, day(0), "0\n3\n1\n")
