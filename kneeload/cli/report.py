@@ -23,11 +23,24 @@ if TYPE_CHECKING:
 @click.option("--week", metavar="YYYY-Www", help="A past week, as it stood at its end.")
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--open", "open_", is_flag=True, help="Show it in the browser.")
+@click.option("--for", "reader", type=click.Choice(["physio"]), help="Twelve weeks on one sheet.")
+@click.option("--name", default="", help="Your name on the sheet for the physio.")
 @pass_app
-def report(app: App, week: str | None, output: Path | None, open_: bool) -> None:
-    """Write the weekly report: one HTML file that opens anywhere, without a network."""
+def report(
+    app: App, week: str | None, output: Path | None, open_: bool, reader: str | None, name: str
+) -> None:
+    """Write the weekly report: one HTML file that opens anywhere, without a network.
+
+    FILE may end in .md or .json instead. With --for physio, a sheet to print for a professional.
+    """
+    if name and not reader:
+        raise click.UsageError("--name goes with --for physio")
+    chosen = valid_week(week) if week else None
     with app.open() as log:
-        path = write_report_file(app, log, valid_week(week) if week else None, output)[0]
+        if reader:
+            path = write_physio_file(app, log, chosen, output, name)
+        else:
+            path = write_report_file(app, log, chosen, output)[0]
     click.echo(str(path))
     if open_:
         click.launch(path.resolve().as_uri())
@@ -104,15 +117,39 @@ def write_report(app: App, log: TrainingLog, output: Path | None) -> str | None:
 def write_report_file(
     app: App, log: TrainingLog, week: str | None, output: Path | None
 ) -> tuple[Path, Report]:
-    """Write a week's report and return where it is."""
+    """Write a week's report, as the file's suffix says, and return where it is."""
     from kneeload import reports
-    from kneeload.reports import html
 
     analysis = analysis_of(app, log, week)
     built = reports.build(analysis, week, explanation=None if week else explained(analysis))
     path = output or Path(f"kneeload-{built.week or 'empty'}.html")
-    write_private(path, html.render(built))
+    write_private(path, _rendered(built, path.suffix.lower()))
     return path, built
+
+
+def _rendered(built: Report, suffix: str) -> str:
+    from kneeload import reports
+    from kneeload.reports import html, markdown
+
+    if suffix == ".json":
+        return reports.as_json(built)
+    return markdown.render(built) if suffix == ".md" else html.render(built)
+
+
+def write_physio_file(
+    app: App, log: TrainingLog, week: str | None, output: Path | None, name: str
+) -> Path:
+    """Write the sheet for a physiotherapist and return where it is."""
+    from kneeload import reports
+    from kneeload.reports import html
+
+    known = analysis_of(app, log, week)
+    sheet = reports.physio(known, week, explanation=explained(known), name=name)
+    if sheet is None:
+        raise click.ClickException("the log holds no run and no score yet")
+    path = output or Path(f"kneeload-physio-{sheet.today}.html")
+    write_private(path, html.render_physio(sheet))
+    return path
 
 
 def explained(known: Analysis) -> Explanation:

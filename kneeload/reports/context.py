@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from kneeload.reports.scope import Scope
 
 FOUND = (
-    "In runners a higher ratio of the last week to the last month did not go with more injuries; "
-    "in the largest study there were fewer. The band of 0.8 to 1.3 that other systems draw comes "
-    "from team sports. No rule of this report uses these numbers."
+    "In the larger studies of runners a higher ratio of the last week to the last month did not go "
+    "with more injuries; in the largest there were fewer. The band of 0.8 to 1.3 that others draw "
+    "comes from team sports. Of these numbers only monotony has a rule."
 )
 SOURCE = "https://doi.org/10.1136/bjsports-2024-109380"
 # The name that other systems use, and how many decimals tell anything.

@@ -119,11 +119,20 @@ def _followed(episodes: int, scored: int, followed: int) -> str:
 
 def earlier(scope: Scope, weeks: int) -> tuple[Earlier, ...]:
     """Return the episodes of the last weeks that ended before the report's, the newest first."""
+    last = _last_flags(scope, weeks)
+    return tuple(_earlier(scope, f) for f in last.to_dict("records") if f["week"] != scope.label)
+
+
+def recent(scope: Scope, weeks: int) -> tuple[Earlier, ...]:
+    """Return the episodes of the last weeks, those of the report's week too, the newest first."""
+    return tuple(_earlier(scope, flag) for flag in _last_flags(scope, weeks).to_dict("records"))
+
+
+def _last_flags(scope: Scope, weeks: int) -> pd.DataFrame:
+    """Return the last flag of each episode in the last weeks, the newest first."""
     flags = _numbered(scope)
     flags = flags[(flags["rule"] != RED_FLAG) & flags["week"].isin(scope.weeks["week"].tail(weeks))]
-    last = flags.groupby(["rule", "episode"], sort=False).tail(1)
-    ended = last[last["week"] != scope.label].iloc[::-1]
-    return tuple(_earlier(scope, flag) for flag in ended.to_dict("records"))
+    return flags.groupby(["rule", "episode"], sort=False).tail(1).iloc[::-1]
 
 
 def _earlier(scope: Scope, flag: dict[Any, Any]) -> Earlier:

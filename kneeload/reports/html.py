@@ -14,6 +14,7 @@ from kneeload.reports.report import ASSOCIATION
 from kneeload.rules.redflags import NOT_A_DIAGNOSIS, NOTHING_FOUND
 
 if TYPE_CHECKING:
+    from kneeload.reports.physio import PhysioReport
     from kneeload.reports.report import Report
     from kneeload.settings import Units
 
@@ -26,6 +27,17 @@ def render(report: Report) -> str:
     page = _environment(report.units).get_template("report.html")
     return page.render(
         report=report,
+        nothing_fired=NOTHING_FOUND,
+        not_a_diagnosis=NOT_A_DIAGNOSIS,
+        association=ASSOCIATION,
+    )
+
+
+def render_physio(sheet: PhysioReport) -> str:
+    """Return the sheet for a physiotherapist as one HTML page, made to be printed."""
+    page = _environment(sheet.units).get_template("physio.html")
+    return page.render(
+        sheet=sheet,
         nothing_fired=NOTHING_FOUND,
         not_a_diagnosis=NOT_A_DIAGNOSIS,
         association=ASSOCIATION,

@@ -114,7 +114,7 @@ def onset_line(scope: Scope) -> Line | None:
     if newest.empty:
         return None
     texts = [
-        f"{_onset(scope, row)} on {words.day(row['run_date'])}"
+        f"{onset(scope, row)} on {words.day(row['run_date'])}"
         for row in newest.head(_ONSETS_NAMED + 1).to_dict("records")
     ]
     fresh = newest["run_date"].iloc[0] >= pd.Timestamp(scope.first)
@@ -123,7 +123,8 @@ def onset_line(scope: Scope) -> Line | None:
     return Line(kind="onset", label="Pain began", text=words.sentence(text))
 
 
-def _onset(scope: Scope, row: dict[Any, Any]) -> str:
+def onset(scope: Scope, row: dict[Any, Any]) -> str:
+    """Return where in the run pain began, in words."""
     if words.known(row["onset_km"]):
         return f"at {words.distance(row['onset_km'], scope.units)}"
     return f"after {row['onset_min']:.0f} min" if words.known(row["onset_min"]) else ""
@@ -152,7 +153,7 @@ def _row(scope: Scope, entries: pd.DataFrame) -> PainRow:
 
 
 def _onsets(scope: Scope, entries: pd.DataFrame) -> pd.Series:
-    return pd.Series([_onset(scope, row) for row in entries.to_dict("records")], dtype="str")
+    return pd.Series([onset(scope, row) for row in entries.to_dict("records")], dtype="str")
 
 
 def _joined(texts: pd.Series, by: str) -> str:

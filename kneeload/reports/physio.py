@@ -1,0 +1,289 @@
+"""Twelve weeks on one sheet for a physiotherapist with two minutes: counts, dates, no verdicts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from kneeload import words
+from kneeload.log.shoes import shoes
+from kneeload.reports import episodes, knee
+from kneeload.reports.drawing import drawing
+from kneeload.reports.scope import scope
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from kneeload.analysis import Analysis
+    from kneeload.association import Explanation, Onset
+    from kneeload.reports.report import Drawing, Earlier
+    from kneeload.reports.scope import Scope
+    from kneeload.settings import Units
+
+WEEKS = 12
+_MOST = 6
+_MOMENTS = ("before", "during", "after", "next_morning", "rest", "unsure")
+
+
+@dataclass(frozen=True, kw_only=True)
+class MomentRow:
+    """The scores of one knee at one moment."""
+
+    knee: str
+    moment: str
+    scores: int
+    median: float
+    worst: int
+    latest: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class BeganRow:
+    """One run on which pain began: how far into it [km], and how far the run went [km]."""
+
+    date: dt.date
+    onset: str
+    run_km: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class OnsetRow:
+    """One day on which pain set in, with the week before it and the usual [km, m, min]."""
+
+    date: dt.date
+    score: int
+    week_km: float | None
+    usual_km: float | None
+    descent_m: float | None
+    usual_descent_m: float | None
+    hard_min: float | None
+    usual_hard_min: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dated:
+    """Something noted on a day."""
+
+    date: dt.date
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PhysioReport:
+    """Twelve weeks of load and pain for a professional.
+
+    Parameters
+    ----------
+    name
+        Only where the runner asks for it.
+    summary
+        Load and scoring in two sentences.
+    sites, provoked_by, eased_by
+        What was said, with how often.
+    """
+
+    days: str
+    today: dt.date
+    units: Units
+    name: str
+    red_flags: tuple[str, ...]
+    summary: tuple[str, ...]
+    drawing: Drawing | None
+    moments: tuple[MomentRow, ...]
+    sites: str
+    provoked_by: str
+    eased_by: str
+    painkillers: str
+    began: tuple[BeganRow, ...]
+    onsets: tuple[OnsetRow, ...]
+    injuries: tuple[Dated, ...]
+    tried: tuple[Dated, ...]
+    shoes: tuple[str, ...]
+    flags: tuple[Earlier, ...]
+    questions: tuple[str, ...]
+
+
+def physio(
+    analysis: Analysis,
+    week: str | None = None,
+    *,
+    explanation: Explanation | None = None,
+    name: str = "",
+) -> PhysioReport | None:
+    """Return the sheet of the twelve weeks up to `week`; None where the log holds nothing.
+
+    Parameters
+    ----------
+    analysis
+        Everything the log's frames add up to.
+    week
+        Label YYYY-Www; by default the newest week that has a run or a score.
+    explanation
+        For the training before each onset.
+    name
+        Whose sheet it is, where the runner wants that on it.
+    """
+    chosen = scope(analysis, week)
+    if chosen is None:
+        return None
+    return _sheet(chosen, _since(chosen), explanation, name)
+
+
+def _since(week: Scope) -> pd.Timestamp:
+    return pd.Timestamp(week.first) - pd.Timedelta(weeks=WEEKS - 1)
+
+
+def _sheet(
+    week: Scope, since: pd.Timestamp, explanation: Explanation | None, name: str
+) -> PhysioReport:
+    pain = week.pain[week.pain["local_date"] >= since]
+    diary = week.analysis.diary[week.analysis.diary["local_date"] <= pd.Timestamp(week.last)]
+    recent = diary[(diary["local_date"] >= since) | (diary["until"] >= since)]
+    return PhysioReport(
+        days=words.span(since.date(), week.last),
+        today=week.analysis.today,
+        units=week.units,
+        name=name,
+        red_flags=episodes.open_signs(week),
+        summary=tuple(_summary(week, pain, since)),
+        drawing=_drawing(week),
+        moments=_moments(pain),
+        sites=_counted(pain["site"]),
+        provoked_by=_counted(pain["provoked_by"]),
+        eased_by=_counted(pain["eased_by"]),
+        painkillers=_painkillers(pain),
+        began=_began(week, pain),
+        onsets=_onsets(explanation, since, week),
+        injuries=_noted(recent, "injury"),
+        tried=_noted(recent, "tried"),
+        shoes=_shoes(week),
+        flags=episodes.recent(week, WEEKS),
+        questions=_questions(diary),
+    )
+
+
+def _summary(week: Scope, pain: pd.DataFrame, since: pd.Timestamp) -> list[str]:
+    weeks, runs = week.weeks.tail(WEEKS), week.runs[week.runs["local_date"] >= since]
+    if runs.empty:
+        return ["No runs in these weeks."]
+    mean = words.distance(weeks["distance_km"].mean(), week.units)
+    longest = words.distance(runs["distance_km"].max(), week.units)
+    scored = int(runs["local_date"].isin(pain["run_date"]).sum())
+    return [
+        f"{words.count(len(runs), 'run')}, {mean} a week on average, longest run {longest}.",
+        f"{scored} of {words.count(len(runs), 'run')} scored; days without a score are not zeros.",
+    ]
+
+
+def _drawing(week: Scope) -> Drawing | None:
+    from kneeload.charts import overview
+
+    if week.weeks.empty:
+        return None
+    given, shown = week.analysis, week.weeks.tail(WEEKS)
+    pain = week.pain[week.pain["local_date"] >= shown["week_start"].iloc[0]]
+    return drawing(overview.picture(shown, pain, given.flags, given.diary, given.settings))
+
+
+def _moments(pain: pd.DataFrame) -> tuple[MomentRow, ...]:
+    """Return a row for each knee and moment scored, in the order of a run."""
+    groups = dict(list(pain.groupby(["knee", "moment"])))
+    ordered = [(k, m) for k in knee.KNEES for m in _MOMENTS if (k, m) in groups]
+    return tuple(_moment(k, m, groups[k, m]["score"]) for k, m in ordered)
+
+
+def _moment(which: str, moment: str, scores: pd.Series) -> MomentRow:
+    return MomentRow(
+        knee=knee.KNEES[which],
+        moment=words.names(moment),
+        scores=len(scores),
+        median=float(scores.median()),
+        worst=int(scores.max()),
+        latest=int(scores.iloc[-1]),
+    )
+
+
+def _counted(said: pd.Series) -> str:
+    """Return what was said and how often, the most frequent first."""
+    each = said.str.split(";").explode().str.strip()
+    counts = each[~each.isin(["", "unsure"])].value_counts().head(_MOST)
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], str(item[0])))
+    return ", ".join(f"{words.names(str(text))} ({count})" for text, count in ordered)
+
+
+def _painkillers(pain: pd.DataFrame) -> str:
+    told = pain.dropna(subset=["painkillers"])
+    if told.empty:
+        return ""
+    taken = int(told["painkillers"].sum())
+    return f"noted before {taken} of {words.count(len(told), 'entry', 'entries')} that say so"
+
+
+def _began(week: Scope, pain: pd.DataFrame) -> tuple[BeganRow, ...]:
+    """Return the last runs on which pain began, the newest first."""
+    noted = pain[pain["onset_km"].notna() | pain["onset_min"].notna()]
+    length = week.runs.groupby("local_date")["distance_km"].max()
+    newest = noted.sort_values("run_date", kind="stable").iloc[::-1].head(_MOST)
+    return tuple(
+        BeganRow(
+            date=row["run_date"].date(),
+            onset=knee.onset(week, row),
+            run_km=words.optional(length.get(row["run_date"])),
+        )
+        for row in newest.to_dict("records")
+    )
+
+
+def _onsets(
+    explanation: Explanation | None, since: pd.Timestamp, week: Scope
+) -> tuple[OnsetRow, ...]:
+    found = explanation.before_onsets.onsets if explanation else ()
+    inside = (o for o in found if since.date() <= o.date <= week.last)
+    return tuple(_onset(each) for each in inside)
+
+
+def _onset(found: Onset) -> OnsetRow:
+    return OnsetRow(
+        date=found.date,
+        score=found.score,
+        week_km=found.week["distance_km"],
+        usual_km=found.usual["distance_km"],
+        descent_m=found.week["descent_m"],
+        usual_descent_m=found.usual["descent_m"],
+        hard_min=found.week["hard_min"],
+        usual_hard_min=found.usual["hard_min"],
+    )
+
+
+def _noted(diary: pd.DataFrame, kind: str) -> tuple[Dated, ...]:
+    own = diary[diary["kind"] == kind]
+    return tuple(_dated(entry) for entry in own.to_dict("records"))
+
+
+def _dated(entry: dict[Any, Any]) -> Dated:
+    lasting = "" if pd.isna(entry["until"]) else f"until {words.day(entry['until'])}"
+    said = [entry["text"], words.names(entry["subject"]), lasting]
+    return Dated(date=entry["local_date"].date(), text=", ".join(filter(None, said)))
+
+
+def _shoes(week: Scope) -> tuple[str, ...]:
+    known = shoes(week.runs, week.analysis.diary, week.last).head(3)
+    return tuple(
+        f"{shoe}: {words.distance(km, week.units)} since {words.day_and_year(first)}"
+        for shoe, km, first in zip(
+            known["shoe"], known["distance_km"], known["first_day"], strict=True
+        )
+    )
+
+
+def _questions(diary: pd.DataFrame) -> tuple[str, ...]:
+    """Return the runner's questions that no assessment has followed."""
+    assessed = diary.loc[diary["kind"] == "assessed", "local_date"].max()
+    asked = diary[diary["kind"] == "question"]
+    if not pd.isna(assessed):
+        asked = asked[asked["local_date"] >= assessed]
+    return tuple(
+        " ".join(filter(None, [q["text"], q["subject"]])) for q in asked.to_dict("records")
+    )
