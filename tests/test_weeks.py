@@ -209,7 +209,7 @@ def test_the_running_week_is_a_provisional_cutback_and_no_more() -> None:
 week_km = st.one_of(st.just(0.0), st.integers(1, 12000).map(lambda cents: cents / 100))
 
 
-@examples(max_examples=40, deadline=None)
+@examples(max_examples=25, deadline=None)
 @given(st.lists(week_km, min_size=1, max_size=40))
 def test_the_frame_agrees_with_the_slow_reading_of_the_rules(distances: list[float]) -> None:
     distances = [max(distances[0], 1.0), *distances[1:]]
@@ -219,7 +219,7 @@ def test_the_frame_agrees_with_the_slow_reading_of_the_rules(distances: list[flo
     assert weeks["cutback"].tolist() == [w.cutback for w in slow]
 
 
-@examples(max_examples=40, deadline=None)
+@examples(max_examples=25, deadline=None)
 @given(st.lists(st.integers(0, 40).map(float), min_size=1, max_size=20), st.integers(2, 5))
 def test_scaling_all_distances_scales_references_and_keeps_cutbacks(
     distances: list[float], factor: int
@@ -230,7 +230,7 @@ def test_scaling_all_distances_scales_references_and_keeps_cutbacks(
     assert more["cutback"].tolist() == one["cutback"].tolist()
 
 
-@examples(max_examples=40, deadline=None)
+@examples(max_examples=25, deadline=None)
 @given(st.lists(st.integers(100, 3000), min_size=2, max_size=30))
 def test_order_and_splitting_of_runs_change_nothing(cents: list[int]) -> None:
     runs = pd.DataFrame(

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     Condition = tuple[str, pd.Series, str]
 
-WORST_MOMENTS = ("during", "after", "rest", "unsure")
+WORST_MOMENTS = ("during", "after", "rest", "unsure", "")
 ZONES = ("green", "unknown", "amber", "red")
 _BEFORE_WINDOW = "28D"
 _BEFORE_CAP = 2.0
@@ -140,7 +140,7 @@ def _placed(runs: pd.DataFrame, pain: pd.DataFrame) -> pd.DataFrame:
     known = conform(runs, spec)[[*spec, *_runner(pain)]]
     days = pd.concat([pain["local_date"], pain["local_date"] - pd.Timedelta(days=1)])
     known = known.loc[known["local_date"].isin(days) | known["run_id"].isin(pain["run_id"])]
-    last = known.sort_values("started_at").drop_duplicates(
+    last = known.sort_values(["started_at", "run_id"]).drop_duplicates(
         [*_runner(pain), "local_date"], keep="last"
     )
     morning = pain["moment"] == "next_morning"

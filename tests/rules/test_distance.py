@@ -196,7 +196,7 @@ runs_of_a_log = st.lists(
 )
 
 
-@examples(max_examples=60, deadline=None)
+@examples(max_examples=25, deadline=None)
 @given(runs_of_a_log)
 def test_the_longest_before_is_that_of_a_plain_loop(drawn: list[tuple[int, int]]) -> None:
     start = pd.Timestamp("2026-01-01", tz="UTC")
@@ -221,7 +221,7 @@ def test_the_longest_before_is_that_of_a_plain_loop(drawn: list[tuple[int, int]]
 week_km = st.one_of(st.just(0.0), st.integers(2000, 6000).map(lambda cents: cents / 100))
 
 
-@examples(max_examples=40, deadline=None)
+@examples(max_examples=25, deadline=None)
 @given(st.lists(week_km, min_size=1, max_size=30))
 def test_week_rules_agree_with_their_slow_reading(distances: list[float]) -> None:
     distances = [max(distances[0], 10.0), *distances[1:]]
@@ -241,7 +241,7 @@ def test_week_rules_agree_with_their_slow_reading(distances: list[float]) -> Non
         assert dict(zip(found["week"], found["severity"], strict=True)) == expected
 
 
-@examples(max_examples=30, deadline=None)
+@examples(max_examples=25, deadline=None)
 @given(st.lists(st.integers(40, 400), min_size=2, max_size=25), st.integers(2, 4))
 def test_ratio_rules_do_not_change_with_scale(distances: list[int], factor: int) -> None:
     """From 40 km a week on no guard in kilometres bites, nor a run of less than 3 km."""

@@ -1,0 +1,120 @@
+"""Red flags: open until assessed, silenced by nothing else."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from kneeload.rules import check
+from kneeload.rules.redflags import ADVICE, SIGNS, SYMPTOMS, open_red_flags, red_flags
+from kneeload.settings import DEFAULTS, Settings
+from kneeload.weeks import weekly
+from tests.diaries import diary
+from tests.rules.test_distance import flags_of
+
+SWELLING = "2026-03-10 10 km\n2026-03-14 symptom swelling"
+
+
+@pytest.mark.parametrize(
+    ("symptom", "urgency"),
+    [
+        ("breathless", "emergency"),
+        ("deformity", "emergency"),
+        ("hot_joint", "same_day"),
+        ("fever", "same_day"),
+        ("cannot_bear_weight", "same_day"),
+        ("locked", "same_day"),
+        ("calf_swelling", "same_day"),
+        ("swelling", "within_days"),
+        ("giving_way", "within_days"),
+        ("night_pain", "within_days"),
+        ("bone_spot", "within_days"),
+        ("limp", "within_days"),
+        ("something_else", "within_days"),
+    ],
+)
+def test_how_soon_a_sign_wants_a_professional(symptom: str, urgency: str) -> None:
+    book = diary(f"2026-03-14 symptom {symptom}")
+    found = red_flags(book.diary, book.pain, DEFAULTS)
+    assert found["urgency"].tolist() == [urgency]
+    flag = flags_of(f"2026-03-10 10 km\n2026-03-14 symptom {symptom}").iloc[0]
+    assert flag["flag_id"] == f"red_flag-2026-03-14-{symptom}"
+    assert flag["severity"] == "alert"
+    assert ADVICE[found["urgency"].iloc[0]] in flag["message"]
+
+
+def test_the_diary_takes_the_twelve_symptoms() -> None:
+    assert len(SYMPTOMS) == 12
+    assert set(SYMPTOMS) < set(SIGNS)
+    assert "lasting_pain" not in SYMPTOMS
+
+
+@pytest.mark.parametrize(
+    ("assessed", "still_open"), [("2026-03-13", True), ("2026-03-14", False), ("2026-03-20", False)]
+)
+def test_an_assessment_closes_what_lies_before_it(assessed: str, still_open: bool) -> None:
+    book = diary(f"{SWELLING}\n{assessed} assessed")
+    found = open_red_flags(book.diary, book.pain, DEFAULTS, dt.date(2026, 3, 31))
+    assert found.empty is not still_open
+    flags = flags_of(f"{SWELLING}\n{assessed} assessed")
+    assert flags["acknowledged"].tolist() == [not still_open]
+
+
+def test_an_assessment_to_come_closes_nothing() -> None:
+    book = diary(f"{SWELLING}\n2026-03-20 assessed")
+    assert len(open_red_flags(book.diary, book.pain, DEFAULTS, dt.date(2026, 3, 19))) == 1
+
+
+def test_neither_acknowledgement_nor_profile_silences_a_red_flag() -> None:
+    book = diary(SWELLING)
+    settings = Settings(profile="off")
+    weeks = weekly(book.runs)
+    flags = check(
+        weeks,
+        book.runs,
+        book.pain,
+        book.diary,
+        settings=settings,
+        acknowledged={"red_flag-2026-03-14-swelling"},
+    )
+    assert flags["rule"].tolist() == ["red_flag"]
+    assert not flags["acknowledged"].any()
+
+
+@pytest.mark.parametrize(("born", "sign"), [(None, "limp"), (2007, "young_limp"), (2006, "limp")])
+def test_a_limping_teenager_sees_a_doctor_today(born: int | None, sign: str) -> None:
+    book = diary("2026-03-14 symptom limp")
+    found = red_flags(book.diary, book.pain, Settings(birth_year=born))
+    assert found["sign"].tolist() == [sign]
+
+
+@pytest.mark.parametrize(("born", "count"), [(None, 0), (1971, 1), (1972, 0)])
+def test_an_injury_from_55_on_is_one(born: int | None, count: int) -> None:
+    book = diary("2026-03-14 injury left")
+    assert len(red_flags(book.diary, book.pain, Settings(birth_year=born))) == count
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("2026-03-01 knee 6\n2026-03-08 knee 7\n2026-03-15 knee 6\n2026-03-16 knee 6", [15]),
+        ("2026-03-01 knee 6\n2026-03-08 knee 7\n2026-03-14 knee 6", []),  # thirteen days
+        ("2026-03-01 knee 6\n2026-03-08 knee 5\n2026-03-15 knee 6", []),  # a lower one between
+        ("2026-03-01 knee 6\n2026-03-15 knee 6", []),  # nothing said in between
+    ],
+)
+def test_pain_above_five_for_two_weeks_is_one(text: str, days: list[int]) -> None:
+    book = diary(text)
+    found = red_flags(book.diary, book.pain, DEFAULTS)
+    assert found["local_date"].dt.day.tolist() == days
+    assert (found["sign"] == "lasting_pain").all()
+
+
+def test_each_runner_has_their_own_assessments() -> None:
+    book = diary(
+        "anna: 2026-03-14 symptom swelling\nzoe: 2026-03-14 symptom swelling\n"
+        "zoe: 2026-03-15 assessed\nanna: 2026-03-10 5 km\nanna: 2026-03-10 knee 2"
+    )
+    found = red_flags(book.diary, book.pain, DEFAULTS)
+    assert dict(zip(found["runner"], found["open"], strict=True)) == {"anna": True, "zoe": False}

@@ -1,0 +1,205 @@
+"""Ceilings: the numbers of the definitions, the reasons, and what stops any number."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+import pytest
+
+from kneeload.planning import Plan, plan
+from kneeload.settings import DEFAULTS, Settings
+from kneeload.weeks import weekly
+from tests.diaries import diary
+
+FOUR_WEEKS = "2026-W02..2026-W04 3x10 km\n2026-W05 2x10 km\n2026-01-31 16 km\n"
+SCORED = "2026-02-09 knee 0 rest"
+
+
+def planned(
+    text: str, today: str, *, settings: Settings = DEFAULTS, run_km: float | None = None
+) -> Plan:
+    book, day = diary(text), dt.date.fromisoformat(today)
+    weeks = weekly(book.runs, book.pain, settings=settings, today=day)
+    return plan(
+        weeks, book.runs, book.pain, book.diary, settings=settings, today=day, run_km=run_km
+    )
+
+
+def numbers(found: Plan) -> tuple[float | None, float | None, float | None]:
+    return found.next_run_km, found.this_week_km, found.next_week_km
+
+
+def test_the_longest_run_of_thirty_days_and_the_reference_week() -> None:
+    """A long run more than a week old, then an easy week: 1.10 times each."""
+    text = f"{FOUR_WEEKS}2026-W06 2x12 km\n{SCORED}"
+    found = planned(text, "2026-02-10")
+    assert numbers(found) == (17.6, 39.6, 39.6)
+    assert found.reasons[0] == "The longest run that would raise no flag is 17.6 km."
+    assert "1.10 times the reference week (36.0 km)" in " ".join(found.reasons)
+
+
+def test_a_longest_run_of_this_week_is_not_exceeded() -> None:
+    found = planned(f"{FOUR_WEEKS}2026-02-02 knee 0", "2026-02-05")
+    assert found.next_run_km == 16
+    assert "is no older than 7 days: as long again, no longer" in " ".join(found.reasons)
+
+
+def test_two_runs_are_too_little_history() -> None:
+    found = planned("2026-02-01 8 km\n2026-02-03 8 km, knee 0", "2026-02-04")
+    assert found.next_run_km is None
+    assert "2 runs in the last 30 days: too little history for a number." in found.reasons
+
+
+def test_three_runs_are_enough() -> None:
+    text = "2026-01-05 8 km\n2026-01-12 8 km\n2026-01-19 8 km\n2026-02-02 knee 0 rest"
+    assert planned(text, "2026-01-28").next_run_km is not None
+
+
+def test_no_runs_no_numbers() -> None:
+    assert numbers(planned("", "2026-02-04")) == (None, None, None)
+    book = diary("")
+    assert plan(weekly(book.runs), book.runs).reasons == (
+        "No runs yet: too little history for a number.",
+    )
+
+
+def test_today_is_the_last_run_where_nobody_says() -> None:
+    book = diary(FOUR_WEEKS)
+    expected = planned(FOUR_WEEKS, "2026-01-31")
+    assert plan(weekly(book.runs), book.runs) == expected
+
+
+def test_an_easier_week_that_is_due_lowers_the_week() -> None:
+    text = f"2026-W02..2026-W06 4x10 km\n{SCORED}"
+    found = planned(text, "2026-02-09")
+    assert found.this_week_km == 34
+    assert found.next_week_km == 44  # after the easier week, against the week before it
+    assert "An easier week is due: this week at most 0.85" in " ".join(found.reasons)
+
+
+def test_what_is_left_of_the_week_limits_the_next_run() -> None:
+    text = "2026-W02..2026-W04 4x10 km\n2026-01-26 16 km\n2026-01-28 16 km, knee 0"
+    found = planned(text, "2026-01-29")
+    assert (found.next_run_km, found.this_week_km) == (12, 44)
+    assert "Of this week's 44.0 km, 32.0 km are run." in found.reasons
+    full = planned(text + "\n2026-01-29 20 km", "2026-01-30")
+    assert full.next_run_km == 0
+    assert full.reasons[0].startswith("This week's ceiling is reached")
+    sunday = planned(text + "\n2026-02-01 20 km", "2026-02-01")
+    assert sunday.next_run_km == 20  # the run after today's falls into next week
+
+
+def test_the_longest_run_without_a_flag_raises_none_and_more_does() -> None:
+    text = f"{FOUR_WEEKS}2026-W06 2x12 km\n{SCORED}"
+    ceiling = planned(text, "2026-02-10").next_run_km
+    assert ceiling is not None
+    assert planned(text, "2026-02-10", run_km=ceiling).would_flag == ()
+    over = planned(text, "2026-02-10", run_km=ceiling + 0.01)
+    assert over.would_flag == ("long_run_spike",)
+    far = planned(text, "2026-02-10", run_km=45)
+    assert far.would_flag == ("long_run_spike", "ten_percent")
+    assert numbers(far) == numbers(over)
+
+
+def test_a_week_already_over_is_flagged_by_any_further_run() -> None:
+    text = "2026-W02..2026-W04 4x10 km\n2026-01-26 25 km\n2026-01-28 25 km, knee 0"
+    assert planned(text, "2026-01-29", run_km=3).would_flag == ("ten_percent",)
+
+
+MONTH = "2026-W02..2026-W05 4x10 km\n"
+
+
+@pytest.mark.parametrize(
+    ("today", "run", "week"),
+    [
+        ("2026-02-16", 5.0, 20.0),  # 14 days away: half of each
+        ("2026-03-09", 3.3, 13.2),  # 35 days away: a third
+        ("2026-02-11", 11.0, 20.0),  # 9 days away: the week only
+    ],
+)
+def test_coming_back_from_a_break(today: str, run: float, week: float) -> None:
+    found = planned(MONTH, today)
+    assert (found.next_run_km, found.this_week_km) == (run, week)
+    assert "days without a run, this week is held to" in " ".join(found.reasons)
+    minutes = "After more than 30 days without a run: at most 30 to 40 minutes."
+    assert (minutes in found.reasons) is (today == "2026-03-09")
+
+
+AMBER = "2026-02-09 10 km, left knee 0 before, left knee 4, onset 6.5 km"
+
+
+def test_amber_pain_lowers_all_and_stays_below_the_onset() -> None:
+    found = planned(MONTH + "2026-W06 4x10 km\n" + AMBER, "2026-02-10")
+    assert found.next_run_km == 6.4
+    assert found.this_week_km == pytest.approx(0.8 * 40)
+    assert "Pain began at 6.5 km: stay below it." in found.reasons
+    settled = AMBER.replace("knee 4", "knee 2") + "\n2026-02-10 left knee 0 next_morning"
+    assert planned(MONTH + "2026-W06 4x10 km\n" + settled, "2026-02-10").next_run_km == 10
+
+
+def test_amber_without_an_onset_takes_the_mean_run() -> None:
+    found = planned(MONTH + AMBER.replace(", onset 6.5 km", ""), "2026-02-10")
+    assert found.next_run_km == 8
+
+
+@pytest.mark.parametrize(
+    ("entry", "words"),
+    [
+        ("2026-02-01 left knee 6", "The left knee was red on 1 February"),
+        ("2026-02-01 symptom swelling", "A red flag is open: a swollen knee on 1 February."),
+    ],
+)
+def test_red_gives_no_number(entry: str, words: str) -> None:
+    found = planned(MONTH + entry, "2026-02-03", run_km=30)
+    assert numbers(found) == (None, None, None)
+    assert found.reasons[0].startswith(words)
+    assert found.would_flag == ("long_run_spike",)
+
+
+def test_a_settled_knee_and_an_assessment_give_numbers_again() -> None:
+    text = MONTH + "2026-02-01 left knee 6\n2026-02-01 symptom swelling\n2026-02-03 assessed\n"
+    assert planned(text, "2026-02-03").next_run_km is None
+    assert planned(text + "2026-02-03 left knee 1", "2026-02-03").next_run_km == 10
+
+
+@pytest.mark.parametrize("condition", ["after surgery", "Meniscus operation 2025"])
+def test_after_surgery_there_are_no_ceilings(condition: str) -> None:
+    found = planned(MONTH, "2026-02-02", settings=Settings(condition=condition))
+    assert numbers(found) == (None, None, None)
+    assert "After surgery the plan gives no ceilings" in found.reasons[0]
+    other = planned(MONTH, "2026-02-02", settings=Settings(condition="runner's knee"))
+    assert other.this_week_km is not None
+
+
+def test_a_week_without_a_score_allows_no_increase() -> None:
+    text = "2026-W02..2026-W03 3x10 km\n2026-W04 3x11 km\n"
+    silent = planned(text, "2026-01-27")
+    assert silent.this_week_km == 33
+    assert any("nothing is known about the knee" in reason for reason in silent.reasons)
+    scored = planned(text + "2026-01-24 knee 1", "2026-01-27")
+    assert scored.this_week_km == pytest.approx(36.3)
+
+
+STORIES = [
+    (FOUR_WEEKS, "2026-02-05"),
+    (MONTH, "2026-03-09"),
+    (MONTH + AMBER, "2026-02-10"),
+    (MONTH + "2026-02-01 left knee 6", "2026-02-02"),
+    ("2026-02-01 8 km", "2026-02-01"),
+]
+
+
+@pytest.mark.parametrize(("text", "today"), STORIES)
+def test_reasons_are_sentences_without_promises(text: str, today: str) -> None:
+    found = planned(text, today)
+    assert found.reasons
+    for reason in found.reasons:
+        assert reason.endswith((".", "%"))
+        assert not any(word in reason.lower() for word in ("safe", "you can run", "risk", "nan"))
+
+
+@pytest.mark.parametrize(("text", "today"), STORIES)
+def test_what_lies_after_today_changes_nothing(text: str, today: str) -> None:
+    later = f"{text}\n2026-05-01 40 km, knee 9\n2026-05-02 symptom swelling"
+    assert planned(later, today) == replace(planned(text, today))
