@@ -122,8 +122,8 @@ def _last_run(known: Analysis, now: dt.datetime | None) -> Iterator[Question]:
 def _too_early(run: Mapping[Any, Any], now: dt.datetime | None) -> bool:
     if now is None or not run["clock_known"]:
         return False
-    elapsed = dt.timedelta(seconds=words.optional(run["elapsed_s"]) or 0)
-    return bool(now < run["started_at"] + elapsed + _SETTLED)
+    seconds = words.optional(run["elapsed_s"]) or words.optional(run["moving_s"]) or 0
+    return bool(now < run["started_at"] + dt.timedelta(seconds=seconds) + _SETTLED)
 
 
 def _rest(known: Analysis) -> Iterator[Question]:

@@ -15,6 +15,8 @@ import pytest
 from click.testing import CliRunner
 
 from kneeload.cli import program
+from kneeload.cli.app import App
+from kneeload.cli.questions import missing
 
 pty = pytest.importorskip("pty")  # a pseudo-terminal is Unix's
 
@@ -88,6 +90,27 @@ def test_escape_stops_and_what_was_answered_is_kept(tmp_path: Path) -> None:
     assert "Logged 1 score." in piped(log, day(0), "4\n\x1b\n5\n")
     assert scores(log) == [("2026-03-09", "before", 4)]
     assert "Nothing logged." in piped(log, day(0), "\x1b")
+
+
+@pytest.mark.parametrize(("clock", "asked"), [("09:17", False), ("09:19", True)])
+def test_the_score_after_is_asked_for_an_hour_after_the_end(
+    tmp_path: Path, clock: str, asked: bool
+) -> None:
+    path = log_of(tmp_path, [day(0)])  # from 07:30 to 08:18
+    app = App(path, day(0))
+    with app.open() as log:
+        known = app.analysis(log)
+    now = dt.datetime.fromisoformat(f"{day(0)}T{clock}:00+00:00")
+    texts = [question.text for question in missing(known, now)]
+    assert ("an hour or two after" in texts) is asked
+    assert {"before", "worst during"} <= set(texts)
+
+
+@pytest.mark.parametrize("ten", ["t", "T", "+", "10"])
+def test_ten_has_keys_of_its_own(tmp_path: Path, ten: str) -> None:
+    log = log_of(tmp_path, [day(0)])
+    assert "before? 10" in piped(log, day(0), f"{ten}\n")
+    assert scores(log) == [("2026-03-09", "before", 10)]
 
 
 def test_an_open_red_flag_comes_first(tmp_path: Path) -> None:
