@@ -2,9 +2,11 @@
 
     python benchmarks/cohort.py scale [--runners 520 5205 52050]
     python benchmarks/cohort.py coverage [--replications 1000] [--jobs 2]
+    python benchmarks/cohort.py bias [--runners 10000]
 
 All runners are invented. Each size is measured in a process of its own. Coverage: effects are
-planted in cohorts of 200 runners, and the results asked for them.
+planted in many cohorts of 200 runners, and the results asked for them. Bias: the same in one
+large cohort, with what real ones suffer from.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ import pandas as pd
 
 from kneeload.cohort import Study, evaluate, page, results, tally
 from kneeload.cohort.evaluation import by_runners, total
+from kneeload.cohort.exposures import EXPOSURES
 from kneeload.simulate.cohort import Plan, cohort
 
 SIZES = (520, 5_205, 52_050)
@@ -34,14 +37,17 @@ SOUND = {
     "session spike": replace(SMALL, effects=SPIKE),
     "acwr": replace(SMALL, effects=ACWR),
 }
+LARGE = replace(SMALL, per_1000=10)
 BIASED = {
-    "no effect, half back off before they report": replace(SMALL, backs_off=0.5),
-    "session spike, half back off before they report": replace(SMALL, effects=SPIKE, backs_off=0.5),
-    "acwr, half back off before they report": replace(SMALL, effects=ACWR, backs_off=0.5),
-    "session spike, a fifth of the runs lost": replace(SMALL, effects=SPIKE, lost_runs=0.2),
+    "no effect": LARGE,
+    "no effect, half back off": replace(LARGE, backs_off=0.5),
+    "session spike": replace(LARGE, effects=SPIKE),
+    "session spike, half back off": replace(LARGE, effects=SPIKE, backs_off=0.5),
+    "session spike, a fifth of the runs lost": replace(LARGE, effects=SPIKE, lost_runs=0.2),
+    "acwr": replace(LARGE, effects=ACWR),
+    "acwr, half back off": replace(LARGE, effects=ACWR, backs_off=0.5),
+    "acwr, a fifth of the runs lost": replace(LARGE, effects=ACWR, lost_runs=0.2),
 }
-BIASED_SHARE = 5
-"""A bias needs fewer replications than an error rate."""
 
 
 def main() -> None:
@@ -52,11 +58,12 @@ def main() -> None:
     repeated = commands.add_parser("coverage")
     repeated.add_argument("--replications", type=int, default=1000)
     repeated.add_argument("--jobs", type=int, default=2)
+    commands.add_parser("bias").add_argument("--runners", type=int, default=10_000)
     asked = parser.parse_args()
-    if asked.command == "scale":
-        scale(asked.runners)
-    else:
+    if asked.command == "coverage":
         coverage(asked.replications, asked.jobs)
+    else:
+        {"scale": scale, "bias": bias}[asked.command](asked.runners)
 
 
 def scale(sizes: list[int]) -> None:
@@ -89,12 +96,11 @@ def measured(runners: int) -> tuple[int, float, float, float]:
 
 def coverage(replications: int, jobs: int) -> None:
     """Print, for each scenario, how often intervals hold what was planted and nulls are called."""
-    times = dict.fromkeys(SOUND, replications) | dict.fromkeys(BIASED, replications // BIASED_SHARE)
     with multiprocessing.get_context("spawn").Pool(jobs) as pool:
-        for name, plan in (SOUND | BIASED).items():
-            found = pd.concat(pool.imap(partial(replication, plan), range(times[name])))
+        for name, plan in SOUND.items():
+            found = pd.concat(pool.imap(partial(replication, plan), range(replications)))
             print(
-                f"\n{name}, {times[name]:,} replications\n{table(found, times[name])}", flush=True
+                f"\n{name}, {replications:,} replications\n{table(found, replications)}", flush=True
             )
 
 
@@ -105,6 +111,16 @@ def replication(plan: Plan, seed: int) -> pd.DataFrame:
     ratios = found.loc[found["section"] == "hazards"]
     names = ratios["subject"] + "." + ratios["state"]
     return ratios.assign(name=names, planted=names.map(dict(plan.effects)).fillna(1.0))
+
+
+def bias(runners: int) -> None:
+    """Print what one large cohort says of planted effects, with and without distortions."""
+    rows = {}
+    for name, plan in BIASED.items():
+        found = replication(replace(plan, runners=runners), 0)
+        told = found.loc[found["subject"].isin(EXPOSURES)].set_index("name")
+        rows[name] = told["value"]
+    print(pd.DataFrame(rows).round(2).T.to_string())
 
 
 def table(found: pd.DataFrame, times: int) -> str:
