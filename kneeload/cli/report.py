@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from kneeload.cli.app import App, pass_app, write_private
+from kneeload.cli.app import App, pass_app, upto, write_private
 from kneeload.cli.output import as_json
 from kneeload.cli.tables import valid_week
 from kneeload.model import SEVERITIES
@@ -17,33 +18,55 @@ if TYPE_CHECKING:
     from kneeload.association import Explanation
     from kneeload.log.training_log import TrainingLog
     from kneeload.reports import Report
+    from kneeload.reports.archive import Archive
 
 
 @click.command(epilog="Example: kneeload report --week 2026-W12 -o week.html --open")
 @click.option("--week", metavar="YYYY-Www", help="A past week, as it stood at its end.")
-@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("-o", "--output", type=click.Path(path_type=Path))
 @click.option("--open", "open_", is_flag=True, help="Show it in the browser.")
+@click.option("--all", "all_", is_flag=True, help="A page for each week, into the FOLDER of -o.")
 @click.option("--for", "reader", type=click.Choice(["physio"]), help="Twelve weeks on one sheet.")
 @click.option("--name", default="", help="Your name on the sheet for the physio.")
 @pass_app
 def report(
-    app: App, week: str | None, output: Path | None, open_: bool, reader: str | None, name: str
+    app: App,
+    week: str | None,
+    output: Path | None,
+    open_: bool,
+    all_: bool,
+    reader: str | None,
+    name: str,
 ) -> None:
     """Write the weekly report: one HTML file that opens anywhere, without a network.
 
-    FILE may end in .md or .json instead. With --for physio, a sheet to print for a professional.
+    FILE may end in .md or .json instead. With --for physio, a sheet to print for a professional;
+    with --all, a page for each week and a list of them, made again only where something changed.
     """
-    if name and not reader:
-        raise click.UsageError("--name goes with --for physio")
+    _only_together(week=week, all_=all_, reader=reader, name=name, output=output)
     chosen = valid_week(week) if week else None
     with app.open() as log:
-        if reader:
+        if all_:
+            path = write_all(app, log, output or Path("kneeload-weeks"))
+        elif reader:
             path = write_physio_file(app, log, chosen, output, name)
         else:
             path = write_report_file(app, log, chosen, output)[0]
     click.echo(str(path))
     if open_:
         click.launch(path.resolve().as_uri())
+
+
+def _only_together(
+    *, week: str | None, all_: bool, reader: str | None, name: str, output: Path | None
+) -> None:
+    """Refuse options that say different things."""
+    if name and not reader:
+        raise click.UsageError("--name goes with --for physio")
+    if all_ and (week or reader):
+        raise click.UsageError("--all writes every week; leave --week and --for away")
+    if output and output.is_dir() and not all_:
+        raise click.UsageError(f"{output} is a folder; name a file in it, or add --all")
 
 
 @click.command(epilog="Example: kneeload status")
@@ -150,6 +173,58 @@ def write_physio_file(
     path = output or Path(f"kneeload-physio-{sheet.today}.html")
     write_private(path, html.render_physio(sheet))
     return path
+
+
+def write_all(app: App, log: TrainingLog, folder: Path) -> Path:
+    """Write the pages that changed and the list of all, and return where the list is."""
+    import os
+    import sys
+
+    from kneeload.reports import archive, html
+
+    given = _archive(app, log)
+    found = archive.places(given)
+    if not found:
+        raise click.ClickException("the log holds no run and no score yet")
+    list_file = folder / "index.html"
+    stale = [place for place in found if _digest(folder / place.file) != place.digest]
+    if not stale and _digest(list_file) == found[-1].digest:
+        return list_file
+    known = given.analysis()
+    explanation = explained(known) if found[-1] in stale else None
+    making = archive.pages(given, stale, explanation, os.cpu_count() or 1)
+    hidden = not sys.stderr.isatty()
+    with click.progressbar(
+        making, length=len(stale), label="Writing", file=sys.stderr, hidden=hidden
+    ) as bar:
+        for place, page in bar:
+            write_private(folder / place.file, page)
+    write_private(list_file, html.render_index(archive.index(known, found)))
+    return list_file
+
+
+def _archive(app: App, log: TrainingLog) -> Archive:
+    from kneeload.reports.archive import Archive
+
+    settings = log.settings
+    today = app.today(settings)
+    return Archive(
+        activities=upto(log.activities(), today),
+        pain=upto(log.pain(), today),
+        diary=upto(log.diary(), today),
+        settings=settings,
+        today=today,
+        acknowledged=frozenset(log.acknowledged()),
+    )
+
+
+def _digest(path: Path) -> str:
+    """Return what a page written before rests on, empty where there is none."""
+    if not path.is_file():
+        return ""
+    with path.open(encoding="utf-8", errors="replace") as file:
+        found = re.search(r'name="kneeload-digest" content="(\w+)"', file.read(400))
+    return found[1] if found else ""
 
 
 def explained(known: Analysis) -> Explanation:

@@ -163,10 +163,10 @@ def measured(documents: Iterable[Document], context: Context, *, jobs: int) -> I
     if jobs <= 1:
         yield from map(work, documents)
         return
-    with _pool(jobs) as pool:
+    with pool(jobs) as workers:
         waiting: deque[Future[Measured]] = deque()
         for document in documents:
-            waiting.append(pool.submit(work, document))
+            waiting.append(workers.submit(work, document))
             if len(waiting) >= jobs * IN_FLIGHT_PER_WORKER:
                 yield waiting.popleft().result()
         while waiting:
@@ -187,15 +187,15 @@ def unpacked(source: Source) -> Document:
 
 
 @contextmanager
-def _pool(jobs: int) -> Iterator[ProcessPoolExecutor]:
+def pool(jobs: int) -> Iterator[ProcessPoolExecutor]:
     """Spawned workers: the same on every system, and free of the parent's open database."""
     from multiprocessing import get_context
 
-    pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_quiet)
+    workers = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_quiet)
     try:
-        yield pool
+        yield workers
     finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+        workers.shutdown(wait=True, cancel_futures=True)
 
 
 def _quiet() -> None:

@@ -14,6 +14,7 @@ from kneeload.reports.report import ASSOCIATION
 from kneeload.rules.redflags import NOT_A_DIAGNOSIS, NOTHING_FOUND
 
 if TYPE_CHECKING:
+    from kneeload.reports.archive import Index, Place
     from kneeload.reports.physio import PhysioReport
     from kneeload.reports.report import Report
     from kneeload.settings import Units
@@ -22,15 +23,25 @@ if TYPE_CHECKING:
 _UNIT = re.compile(r"(?<=\d) (?=(?:km|mi|m|ft|h|min|%|runs?|weeks?|days?|scores?|times)\b|%)")
 
 
-def render(report: Report) -> str:
-    """Return `report` as one HTML page that needs nothing beside it."""
+def render(report: Report, place: Place | None = None) -> str:
+    """Return `report` as one HTML page that needs nothing beside it.
+
+    With `place`, it links to the pages of the weeks beside it and to the list of all.
+    """
     page = _environment(report.units).get_template("report.html")
     return page.render(
         report=report,
+        place=place,
         nothing_fired=NOTHING_FOUND,
         not_a_diagnosis=NOT_A_DIAGNOSIS,
         association=ASSOCIATION,
     )
+
+
+def render_index(index: Index) -> str:
+    """Return the list of all weeks as one HTML page, which links to theirs."""
+    page = _environment(index.units).get_template("index.html")
+    return page.render(index=index, not_a_diagnosis=NOT_A_DIAGNOSIS, association=ASSOCIATION)
 
 
 def render_physio(sheet: PhysioReport) -> str:
