@@ -8,6 +8,11 @@ import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# A busy machine is no failure: properties are judged by what they find, not by their speed.
+settings.register_profile("kneeload", deadline=None)
+settings.load_profile("kneeload")
 
 
 @pytest.fixture(scope="session")
