@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from kneeload.rules.findings import crossing_days, graded, range_max, week_flags
+from kneeload.rules.findings import crossing_days, graded, range_max, runner_column, week_flags
 from kneeload.rules.wording import messages
 from kneeload.weeks import EPS, day_numbers, first_days, runner_codes, week_rows
 
@@ -144,7 +144,7 @@ def week_ceilings(runs: pd.DataFrame, settings: Settings) -> pd.DataFrame:
         share=share,
         ceiling_km=(share * rows["weekly_km"]).round(2),
     )
-    keys = ["runner", "week_start"] if "runner" in rows else ["week_start"]
+    keys = [*runner_column(rows), "week_start"]
     return rows.sort_values([*keys, "ceiling_km"]).drop_duplicates(keys, ignore_index=True)
 
 
@@ -158,13 +158,13 @@ def _week_share(since: Ints, gap_days: Ints) -> Floats:
 
 def _running_days(runs: pd.DataFrame) -> pd.DataFrame:
     """One row per runner and day with a run, in order."""
-    days = runs[[c for c in ("runner",) if c in runs]].assign(
+    days = runs[runner_column(runs)].assign(
         who=runner_codes(runs),
         day=day_numbers(runs["local_date"]),
         km=runs["distance_km"].fillna(0),
         longest=runs["distance_km"].fillna(0),
     )
-    how = {"km": "sum", "longest": "max"} | {c: "first" for c in ("runner",) if c in runs}
+    how = {"km": "sum", "longest": "max"} | dict.fromkeys(runner_column(runs), "first")
     return days.groupby(["who", "day"], as_index=False).agg(how)
 
 

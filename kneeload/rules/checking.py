@@ -56,8 +56,8 @@ def check(
     given = {
         "weeks": weeks.reset_index(drop=True),
         "runs": counted(runs, today),
-        "pain": _seen(pain, frames.PAIN, today, weeks),
-        "diary": _seen(diary, frames.DIARY, today, weeks),
+        "pain": seen(pain, frames.PAIN, today, weeks),
+        "diary": seen(diary, frames.DIARY, today, weeks),
     }
     found = [_found(rule, given, settings) for rule in RULES.values()]
     flags = frames.conform(pd.concat(found, ignore_index=True), frames.FLAGS)
@@ -67,7 +67,7 @@ def check(
     return _with_episodes(flags, settings.week_start)
 
 
-def _seen(
+def seen(
     frame: pd.DataFrame | None, spec: frames.Spec, today: dt.date | None, weeks: pd.DataFrame
 ) -> pd.DataFrame:
     """Return the entries up to today, of the right types, also where nothing was given."""

@@ -38,9 +38,14 @@ def day_flags(rule: str, days: pd.DataFrame, settings: Settings, **columns: Cell
 
 
 def _flags(rule: str, source: pd.DataFrame, **columns: Cells) -> pd.DataFrame:
-    kept = source[["runner"]] if "runner" in source else source[[]]
+    kept = source[runner_column(source)]
     blank: dict[str, Cells] = {"unit": "", "run_id": "", "missing": "", "acknowledged": False}
     return kept.assign(**{**blank, "rule": rule, **columns}).reset_index(drop=True)
+
+
+def runner_column(frame: pd.DataFrame) -> list[str]:
+    """Return the name of the column that tells runners apart, where `frame` has it."""
+    return ["runner"] if "runner" in frame else []
 
 
 def last_days(weeks: pd.DataFrame) -> pd.Series:

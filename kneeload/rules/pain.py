@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from kneeload.frames import PAIN, RUNS, conform
-from kneeload.rules.findings import day_flags
-from kneeload.rules.wording import days_in_words, messages
+from kneeload.rules.findings import day_flags, runner_column
+from kneeload.rules.wording import days_in_words, knee_in_words, messages
 
 if TYPE_CHECKING:
     from kneeload.settings import Settings
@@ -34,7 +34,7 @@ def pain_zone(runs: pd.DataFrame, pain: pd.DataFrame, settings: Settings) -> pd.
     """
     found = zones(runs, pain, settings)
     found = found.loc[found["zone"].isin(["amber", "red"])]
-    keys = [*_runner(found), "local_date", "knee"]
+    keys = [*runner_column(found), "local_date", "knee"]
     worst_first = found.assign(rank=found["zone"] == "red").sort_values(
         [*keys, "rank", "run_id"], ascending=[True] * len(keys) + [False, True]
     )
@@ -52,7 +52,7 @@ def pain_zone(runs: pd.DataFrame, pain: pd.DataFrame, settings: Settings) -> pd.
         unit="NPRS",
         message=messages(
             "{knee} on {day} is {zone}: {reasons}",
-            knee=[_knee_in_words(knee) for knee in days["knee"]],
+            knee=[knee_in_words(knee) for knee in days["knee"]],
             day=days_in_words(days["local_date"]),
             zone=days["zone"],
             reasons=days["reasons"],
@@ -118,14 +118,6 @@ def _compared(days: pd.DataFrame, settings: Settings) -> dict[str, pd.Series]:
     }
 
 
-def _runner(frame: pd.DataFrame) -> list[str]:
-    return ["runner"] if "runner" in frame else []
-
-
-def _knee_in_words(knee: str) -> str:
-    return "The knee" if knee == "unsure" else f"The {knee} knee"
-
-
 def _per_knee(pain: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     default = _KNEES.get(settings.knee, [settings.knee])
     meant = {**_KNEES, "unsure": default, "": default}
@@ -137,15 +129,15 @@ def _per_knee(pain: pd.DataFrame, settings: Settings) -> pd.DataFrame:
 def _placed(runs: pd.DataFrame, pain: pd.DataFrame) -> pd.DataFrame:
     """Give each score the run it speaks of, and that run's date."""
     spec = {name: RUNS[name] for name in ("run_id", "local_date", "started_at")}
-    known = conform(runs, spec)[[*spec, *_runner(pain)]]
+    known = conform(runs, spec)[[*spec, *runner_column(pain)]]
     days = pd.concat([pain["local_date"], pain["local_date"] - pd.Timedelta(days=1)])
     known = known.loc[known["local_date"].isin(days) | known["run_id"].isin(pain["run_id"])]
     last = known.sort_values(["started_at", "run_id"]).drop_duplicates(
-        [*_runner(pain), "local_date"], keep="last"
+        [*runner_column(pain), "local_date"], keep="last"
     )
     morning = pain["moment"] == "next_morning"
     run_day = pain["local_date"] - pd.to_timedelta(morning.astype("int64"), unit="D")
-    by_id = _looked_up(pain, known.drop_duplicates([*_runner(pain), "run_id"]), "run_id")
+    by_id = _looked_up(pain, known.drop_duplicates([*runner_column(pain), "run_id"]), "run_id")
     by_day = _looked_up(pain.assign(local_date=run_day), last, "local_date")
     named = pain["run_id"] != ""
     ran = named | by_day["run_id"].notna()
@@ -157,7 +149,7 @@ def _placed(runs: pd.DataFrame, pain: pd.DataFrame) -> pd.DataFrame:
 
 
 def _looked_up(pain: pd.DataFrame, runs: pd.DataFrame, key: str) -> pd.DataFrame:
-    keys = [*_runner(pain), key]
+    keys = [*runner_column(pain), key]
     return pain[keys].merge(runs, how="left", on=keys, validate="m:1").set_axis(pain.index)
 
 
@@ -171,7 +163,7 @@ def _rows(placed: pd.DataFrame) -> pd.DataFrame:
         morning=score.where(moment == "next_morning"),
         painkillers=placed["painkillers"].fillna(value=False).astype(bool),
     )
-    keys = [*_runner(placed), "local_date", "run_id", "knee"]
+    keys = [*runner_column(placed), "local_date", "run_id", "knee"]
     most = dict.fromkeys(("before", "worst", "after", "morning", "painkillers"), "max")
     return wide.groupby(keys, as_index=False).agg({**most, "onset_km": "min"})
 
@@ -180,7 +172,7 @@ def _before(rows: pd.DataFrame, settings: Settings) -> pd.Series:
     """Return the run's own score, else a 28-day median, capped unless a condition is known."""
     if rows.empty:
         return rows["before"]
-    keys = [*_runner(rows), "knee"]
+    keys = [*runner_column(rows), "knee"]
     ordered = rows.sort_values([*keys, "local_date"], kind="stable")
     rolling = ordered.groupby(keys)[["local_date", "before"]].rolling(
         _BEFORE_WINDOW, on="local_date", closed="left", min_periods=1
@@ -230,7 +222,7 @@ def _trends(rows: pd.DataFrame, settings: Settings) -> list[Condition]:
     """Return the two conditions over a knee's last three runs with a score."""
     rise, least = (settings.threshold(f"pain_zone.trend_{name}") for name in ("rise", "min"))
     scored = rows.loc[rows["worst"].notna() & (rows["run_id"] != "")]
-    last = scored.groupby([*_runner(rows), "knee"])["worst"]
+    last = scored.groupby([*runner_column(rows), "knee"])["worst"]
     now, one, two = scored["worst"], last.shift(1), last.shift(2)
     rising = (now >= least) & (now - two >= rise)
     lasting = (now >= least) & (one >= least) & (two >= least)

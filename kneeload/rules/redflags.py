@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import pandas as pd
 
-from kneeload.rules.findings import day_flags
+from kneeload.rules.findings import day_flags, runner_column
 from kneeload.rules.wording import days_in_words, messages
 from kneeload.weeks import runner_codes
 
@@ -119,7 +119,7 @@ def red_flags(diary: pd.DataFrame, pain: pd.DataFrame, settings: Settings) -> pd
     injuries = diary.loc[diary["kind"] == "injury"].assign(subject="injury_at_55")
     signs = pd.concat([_aged(symptoms, settings), _at_55(injuries, settings)])
     signs = signs.rename(columns={"subject": "sign"})
-    keys = [*_runner(diary), "local_date", "sign"]
+    keys = [*runner_column(diary), "local_date", "sign"]
     found = pd.concat([signs[keys], _lasting(pain)[keys]]).drop_duplicates(ignore_index=True)
     meant = [SIGNS.get(sign, _UNNAMED) for sign in found["sign"]]
     return found.assign(
@@ -127,10 +127,6 @@ def red_flags(diary: pd.DataFrame, pain: pd.DataFrame, settings: Settings) -> pd
         words=pd.Series([sign.words for sign in meant], dtype="str"),
         open=_unassessed(found, diary),
     ).sort_values(keys, ignore_index=True)
-
-
-def _runner(frame: pd.DataFrame) -> list[str]:
-    return ["runner"] if "runner" in frame else []
 
 
 def _capital(words: str) -> str:
@@ -156,7 +152,7 @@ def _at_55(injuries: pd.DataFrame, settings: Settings) -> pd.DataFrame:
 
 def _lasting(pain: pd.DataFrame) -> pd.DataFrame:
     """Return the days on which scores above 5, none lower between, have lasted two weeks."""
-    keys = [*_runner(pain), "local_date"]
+    keys = [*runner_column(pain), "local_date"]
     worst = pain.groupby(keys, as_index=False).agg({"score": "max"})
     who = pd.Series(runner_codes(worst), dtype="int64")
     bad = worst["score"] > _LASTING_ABOVE

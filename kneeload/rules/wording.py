@@ -20,6 +20,11 @@ def days_in_words(dates: pd.Series) -> list[str]:
     return [f"{day.day} {MONTHS[day.month - 1]}" for day in dates]
 
 
+def knee_in_words(knee: str) -> str:
+    """Return how a sentence begins that speaks of `knee`."""
+    return "The knee" if knee == "unsure" else f"The {knee} knee"
+
+
 def messages(template: str, **columns: Iterable[object]) -> list[str]:
     """Return `template` filled in once for each row of `columns`."""
     rows = zip(*columns.values(), strict=True)

@@ -1,0 +1,180 @@
+"""The plan itself: what stops any number, else the ceilings and why."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from kneeload import frames
+from kneeload.planning.known import Known, floored, state_of, with_days, with_run
+from kneeload.planning.run import held_back_run, run_ceiling, within_week
+from kneeload.planning.week import held_back_week, week_ahead, week_ceiling
+from kneeload.rules import RULES, check
+from kneeload.rules.checking import seen
+from kneeload.rules.redflags import ADVICE, open_red_flags
+from kneeload.rules.wording import days_in_words, knee_in_words
+from kneeload.settings import DEFAULTS
+from kneeload.weeks import counted, weekly
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    import pandas as pd
+
+    from kneeload.planning.known import Ceiling, State
+    from kneeload.settings import Settings
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """Ceilings and why.
+
+    Parameters
+    ----------
+    next_run_km
+        The longest run that would raise no flag [km]; None where no number is given.
+    this_week_km, next_week_km
+        Ceilings of the whole week [km], what is run already included.
+    reasons
+        Sentences.
+    would_flag
+        Ids of the rules that the run asked about would raise.
+    """
+
+    next_run_km: float | None
+    this_week_km: float | None
+    next_week_km: float | None
+    reasons: tuple[str, ...]
+    would_flag: tuple[str, ...] = ()
+
+
+def plan(
+    weeks: pd.DataFrame,
+    runs: pd.DataFrame,
+    pain: pd.DataFrame | None = None,
+    diary: pd.DataFrame | None = None,
+    *,
+    settings: Settings = DEFAULTS,
+    today: dt.date | None = None,
+    run_km: float | None = None,
+) -> Plan:
+    """Return the ceilings for what comes next.
+
+    Parameters
+    ----------
+    weeks
+        As `kneeload.weeks.weekly` returns them for `today`.
+    runs, pain, diary
+        Frames of one runner; what lies after `today` is not looked at.
+    today
+        By default the last run's local date.
+    run_km
+        Length of a run today [km] to ask about.
+
+    Notes
+    -----
+    Run: 1.10 times the longest of the last 30 days (grade *cohort*,
+    doi:10.1136/bjsports-2024-109380), the longest itself where it is not older than 7 days; less
+    in a return from a break. Week: 1.10 times the reference, 0.85 times it where a cutback is
+    due, or the share of a return (grade *convention*). Amber pain: 0.8 times the recent mean,
+    below the kilometre at which pain began. Red pain, an open red flag or surgery: no number.
+    """
+    today = today or _last_day(runs)
+    if weeks.empty or today is None:
+        return _no_number("No runs yet: too little history for a number.")
+    known = _known(weeks, runs, pain, diary, settings, today)
+    would_flag = () if run_km is None else _would_flag(known, run_km)
+    return replace(_ceilings(known), would_flag=would_flag)
+
+
+def _last_day(runs: pd.DataFrame) -> dt.date | None:
+    valid = counted(runs)
+    return None if valid.empty else valid["local_date"].max().date()
+
+
+def _known(
+    weeks: pd.DataFrame,
+    runs: pd.DataFrame,
+    pain: pd.DataFrame | None,
+    diary: pd.DataFrame | None,
+    settings: Settings,
+    today: dt.date,
+) -> Known:
+    return Known(
+        weeks=weeks.reset_index(drop=True),
+        runs=counted(runs, today),
+        pain=seen(pain, frames.PAIN, today, weeks),
+        diary=seen(diary, frames.DIARY, today, weeks),
+        settings=settings,
+        today=today,
+    )
+
+
+def _no_number(*reasons: str) -> Plan:
+    return Plan(next_run_km=None, this_week_km=None, next_week_km=None, reasons=reasons)
+
+
+def _ceilings(known: Known) -> Plan:
+    state = state_of(known)
+    stops = (*_stops(known), *_red_pain(state))
+    if stops:
+        return _no_number(*stops)
+    this_week = held_back_week(known, state, week_ceiling(known))
+    next_run = held_back_run(known, state, run_ceiling(known))
+    next_run = within_week(known, this_week, next_run)
+    ahead = week_ahead(known, this_week)
+    next_week = held_back_week(ahead, state, week_ceiling(ahead))
+    every = (_headline(next_run), *next_run.reasons, *this_week.reasons, *next_week.reasons)
+    return Plan(
+        next_run_km=_number(next_run),
+        this_week_km=_number(this_week),
+        next_week_km=_number(next_week),
+        reasons=tuple(dict.fromkeys(filter(None, every))),
+    )
+
+
+def _headline(run: Ceiling) -> str:
+    if run.km is None:
+        return ""
+    if run.km == 0:
+        return "This week's ceiling is reached: no further run this week stays below it."
+    return f"The longest run that would raise no flag is {_number(run):.1f} km."
+
+
+def _number(ceiling: Ceiling) -> float | None:
+    return None if ceiling.km is None else floored(ceiling.km)
+
+
+def _stops(known: Known) -> list[str]:
+    found = open_red_flags(known.diary, known.pain, known.settings, known.today)
+    stops = [
+        f"A red flag is open: {words} on {day}. {ADVICE[urgency]} No number until it is assessed."
+        for words, day, urgency in zip(
+            found["words"], days_in_words(found["local_date"]), found["urgency"], strict=True
+        )
+    ]
+    if re.search(r"surg|operat", known.settings.condition or "", re.IGNORECASE):
+        stops.append("After surgery the plan gives no ceilings: ask who treats the knee.")
+    return stops
+
+
+def _red_pain(state: State) -> list[str]:
+    return [
+        f"{knee_in_words(row.knee)} was red on {day} ({row.reasons}): no run until it has "
+        "settled, and see a professional."
+        for row, day in with_days(state.knees.loc[state.knees["zone"] == "red"])
+    ]
+
+
+def _would_flag(known: Known, run_km: float) -> tuple[str, ...]:
+    now = _flags(known, known.runs)
+    then = _flags(known, with_run(known.runs, known.today, run_km))
+    raised = then.merge(now, on=["flag_id", "value"], how="left", indicator=True)
+    rules = set(raised.loc[raised["_merge"] == "left_only", "rule_x"])
+    return tuple(rule for rule in RULES if rule in rules)
+
+
+def _flags(known: Known, runs: pd.DataFrame) -> pd.DataFrame:
+    weeks = weekly(runs, settings=known.settings, today=known.today)
+    return check(weeks, runs, settings=known.settings, today=known.today)
