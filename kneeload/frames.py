@@ -137,7 +137,9 @@ DIARY: Spec = {
     "entry_id": Column(TEXT, "", "the entry's id"),
     "local_date": Column(DATE, "", "the day it speaks of"),
     "kind": Column(
-        TEXT, "", "symptom, assessed, strength, sleep, tried, shoe, injury, why, gap or note"
+        TEXT,
+        "",
+        "symptom, assessed, strength, sleep, tried, shoe, injury, why, gap, question or note",
     ),
     "subject": Column(TEXT, "", "which symptom, shoe, week or knee it speaks of"),
     "value": Column(NUMBER, "", "hours of sleep, minutes of strength, where it has a number"),
