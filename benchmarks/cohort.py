@@ -22,8 +22,10 @@ import numpy as np
 import pandas as pd
 
 from kneeload.cohort import Study, evaluate, page, results, tally
-from kneeload.cohort.evaluation import by_runners, total
+from kneeload.cohort.counting import exposure_blocks
+from kneeload.cohort.evaluation import by_runners, exposure_rows, total
 from kneeload.cohort.exposures import EXPOSURES
+from kneeload.cohort.risk import risk_set
 from kneeload.simulate.cohort import Plan, cohort
 
 SIZES = (520, 5_205, 52_050)
@@ -105,9 +107,17 @@ def coverage(replications: int, jobs: int) -> None:
 
 
 def replication(plan: Plan, seed: int) -> pd.DataFrame:
-    """Return the hazard ratios of one cohort, each beside what was planted."""
+    """Return the hazard ratios of one cohort, each beside what was planted.
+
+    Rules are asked where nothing is planted; elsewhere they share in the effect of an exposure.
+    """
     made = cohort(plan, seed)
-    found = evaluate(made.runs, made.injuries, study=Study(shuffles=0))
+    study = Study(shuffles=0)
+    if plan.effects:
+        blocks = exposure_blocks(risk_set(made.runs, made.injuries, study), study)
+        found = pd.DataFrame(row for name, block in blocks for row in exposure_rows(block, name))
+    else:
+        found = evaluate(made.runs, made.injuries, study=study)
     ratios = found.loc[found["section"] == "hazards"]
     names = ratios["subject"] + "." + ratios["state"]
     return ratios.assign(name=names, planted=names.map(dict(plan.effects)).fillna(1.0))

@@ -108,7 +108,7 @@ def tally(
 ) -> Tally:
     """Return the counts of the runners in `runs`, each of whom must be in it whole."""
     risk, flags = _judged(runs, injuries, study, settings)
-    blocks = dict(_exposure_blocks(risk, study))
+    blocks = dict(exposure_blocks(risk, study))
     for rule, alarms in _alarms(flags):
         blocks |= dict(_rule_blocks(rule, alarms, risk, study))
     at_risk = risk.sessions["at_risk"]
@@ -147,7 +147,8 @@ def _warned(risk: RiskSet, alarms: Alarms, study: Study) -> Iterator[tuple[int, 
         yield first, *alarms.before(who, day, study.horizon_days, first)
 
 
-def _exposure_blocks(risk: RiskSet, study: Study) -> Iterator[tuple[str, Block]]:
+def exposure_blocks(risk: RiskSet, study: Study) -> Iterator[tuple[str, Block]]:
+    """Yield the counts of every exposure, and of its shuffles, without any rule."""
     ratios = exposures(risk.sessions)
     at_risk = risk.sessions["at_risk"].to_numpy()
     measures = _measures(risk)
