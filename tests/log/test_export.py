@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 NOW = dt.datetime(2026, 4, 1, 12, 0, tzinfo=dt.UTC)
+SAMPLES = samples_folder()
+BY_HAND = SAMPLES / "treadmill_and_manual.csv"
 DIARY = "date,distance_km,duration_min,note\n2026-03-30,5,30,=SUM(A1)\n2026-03-31,6,36,'quoted\n"
 POINTS = "".join(
     f'<trkpt lat="47.{n:04}" lon="8.5"><time>2026-02-01T08:{n // 60:02}:{n % 60:02}Z</time></trkpt>'
@@ -38,11 +40,12 @@ BARE_GPX = f'<gpx version="1.1" creator="t"><trk><trkseg>{POINTS}</trkseg></trk>
 
 
 @pytest.fixture
-def full_log(sample_log: Path, tmp_path: Path) -> Path:
-    """Return a log in which every kind of thing has been said."""
+def full_log(tmp_path: Path) -> Path:
+    """Return a small log in which every kind of thing has been said."""
     (tmp_path / "diary.csv").write_text(DIARY)
     (tmp_path / "bare.gpx").write_text(BARE_GPX)
-    with TrainingLog(sample_log) as log:
+    with TrainingLog(tmp_path / "log.db") as log:
+        log.ingest([*sorted((SAMPLES / "2026").glob("*-run.fit"))[:3], BY_HAND], now=NOW)
         log.ingest([tmp_path / "diary.csv"], now=NOW)
         log.ingest([tmp_path / "bare.gpx"], now=NOW, sport=Sport.CYCLING)
         first, second, third = log.runs()["run_id"].head(3)
@@ -59,7 +62,7 @@ def full_log(sample_log: Path, tmp_path: Path) -> Path:
         seen = Change(verb="add", object="flag", subject="2026-W12-x", payload={"note": "-"})
         log.record([seen], NOW)
         log.undo()
-    return sample_log
+    return tmp_path / "log.db"
 
 
 @pytest.fixture
@@ -244,4 +247,4 @@ def test_forged_settings_are_left_out(zipped: Path, tmp_path: Path) -> None:
 
 
 def test_the_samples_folder_holds_no_export() -> None:
-    assert list(own.words(samples_folder())) == []
+    assert list(own.words(SAMPLES)) == []
