@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
-import pandas as pd
-
 from kneeload import words
 from kneeload.model import SEVERITIES, Severity
 from kneeload.reports.report import Earlier, Episode, Line
 from kneeload.rules.catalogue import RULES
-from kneeload.rules.history import fired_before
 from kneeload.rules.redflags import ADVICE, NOTHING_FOUND, open_red_flags
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from kneeload.reports.scope import Scope
 
 RED_FLAG = "red_flag"
@@ -24,7 +23,7 @@ _SUPPORT = {grade: rank for rank, grade in enumerate(words.GRADES)}
 
 def episodes(scope: Scope) -> tuple[Episode, ...]:
     """Return the episodes that reach into the report's week, the heaviest first."""
-    flags = _numbered(scope)
+    flags = scope.flags
     now = flags[(flags["week"] == scope.label) & (flags["rule"] != RED_FLAG)]
     found = [
         _episode(scope, flags, rule, number)
@@ -43,15 +42,6 @@ def _weight(episode: Episode) -> tuple[bool, int, bool, int, int, str]:
         episode.fired_before,
         episode.rule,
     )
-
-
-def _numbered(scope: Scope) -> pd.DataFrame:
-    """Return the flags up to the week's end, in order of time."""
-    flags = scope.analysis.flags
-    flags = flags[flags["date"] <= pd.Timestamp(scope.last)]
-    counts = fired_before(flags, scope.pain).drop(columns="flag_id")
-    known = flags.reset_index(drop=True).join(counts)
-    return known.sort_values(["date", "flag_id"], kind="stable")
 
 
 def _episode(scope: Scope, flags: pd.DataFrame, rule: str, number: int) -> Episode:
@@ -130,7 +120,7 @@ def recent(scope: Scope, weeks: int) -> tuple[Earlier, ...]:
 
 def _last_flags(scope: Scope, weeks: int) -> pd.DataFrame:
     """Return the last flag of each episode in the last weeks, the newest first."""
-    flags = _numbered(scope)
+    flags = scope.flags
     flags = flags[(flags["rule"] != RED_FLAG) & flags["week"].isin(scope.weeks["week"].tail(weeks))]
     return flags.groupby(["rule", "episode"], sort=False).tail(1).iloc[::-1]
 

@@ -11,6 +11,7 @@ import pandas as pd
 
 from kneeload import weeks as calendar
 from kneeload.errors import EntryError
+from kneeload.rules.history import fired_before
 from kneeload.rules.pain import zones
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from kneeload.settings import Settings, Units
 
 NEXT_MORNING = "next_morning"
+_RUNS_BEFORE = 30
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,7 +56,19 @@ class Scope:
     @cached_property
     def zones(self) -> pd.DataFrame:
         """The zone of every run and knee that has a score, in the week."""
-        return self.within(zones(self.runs, self.pain, self.settings))
+        # Zones look back over a few runs only, and a log may hold thousands.
+        runs = self.runs.tail(len(self.within(self.runs)) + _RUNS_BEFORE)
+        since = runs["local_date"].min() if len(runs) else pd.Timestamp(self.first)
+        near = self.pain[self.pain["local_date"] >= min(since, pd.Timestamp(self.first))]
+        return self.within(zones(runs, near, self.settings))
+
+    @cached_property
+    def flags(self) -> pd.DataFrame:
+        """The flags up to the week's end, in order of time, with what became of earlier ones."""
+        flags = self.analysis.flags
+        flags = flags[flags["date"] <= pd.Timestamp(self.last)].reset_index(drop=True)
+        counts = fired_before(flags, self.pain).drop(columns="flag_id")
+        return flags.join(counts).sort_values(["date", "flag_id"], kind="stable")
 
     @property
     def settings(self) -> Settings:
