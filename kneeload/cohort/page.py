@@ -56,9 +56,12 @@ def _shown(number: Number, style: str) -> str:
     if number.few or not number.known:
         return FEW if number.few else DASH
     value, low, high = (format(side, style) for side in (number.value, number.low, number.high))
-    if not isfinite(number.low):
-        return value.replace("%", "\u00a0%")
-    return f"{value} ({low}{DASH}{high})".replace("%", "\u00a0%")
+    shown = (
+        value
+        if not isfinite(number.low)
+        else f"{value} ({low.rstrip('%')}{DASH}{high.rstrip('%')})"
+    )
+    return shown.replace("%", "\u00a0%")
 
 
 def _bare(number: Number, style: str) -> str:
