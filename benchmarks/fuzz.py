@@ -5,7 +5,8 @@
 
 A mutant that raises anything but an error meant for the runner, or takes longer than
 `PATIENCE_S`, is a finding: it is kept in ``tests/fixtures/fuzz`` and tried by the tests from then
-on. Seeds are the samples, an export, a log and, where ``KNEELOAD_CORPUS`` names some, real files.
+on. Seeds are the samples, an export, a log and, where ``KNEELOAD_CORPUS`` names some, real files;
+what is made of those is real people's and kept in the temporary folder, never in the repository.
 """
 
 from __future__ import annotations
@@ -155,10 +156,12 @@ def run_in_parallel(
 
 
 def kept(finding: Finding) -> Path:
-    """Keep a finding for the tests."""
-    FINDINGS.mkdir(parents=True, exist_ok=True)
+    """Keep a finding for the tests, or aside where real files had a part in it."""
+    is_real = "KNEELOAD_CORPUS" in os.environ
+    folder = Path(tempfile.gettempdir()) / "kneeload-fuzz" if is_real else FINDINGS
+    folder.mkdir(parents=True, exist_ok=True)
     digest = hashlib.sha256(finding.content).hexdigest()[:12]
-    path = FINDINGS / f"{digest}-{finding.name}"
+    path = folder / f"{digest}-{finding.name}"
     path.write_bytes(finding.content)
     return path
 

@@ -57,21 +57,28 @@ def import_pain(log: TrainingLog, text: str, at: dt.datetime) -> tuple[int, int]
 
 def read_pain(text: str) -> list[PainEntry]:
     """Return the entries of a CSV; see `import_pain`."""
-    reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")))
-    header = [name.strip() for name in reader.fieldnames or []]
-    reader.fieldnames = header
+    header, rows = _table(text)
     lacking = {"local_date", "score"} - set(header)
     if lacking:
         raise EntryError(f"the header lacks {' and '.join(sorted(lacking))}")
     unknown = set(header) - set(PAIN)
     if unknown:
         raise EntryError(f"unknown columns: {', '.join(sorted(unknown))}")
-    return [_entry(number, row) for number, row in enumerate(reader, 2)]
+    return [_entry(number, row) for number, row in enumerate(rows, 2)]
 
 
 def identity(entry: PainEntry) -> tuple[Any, ...]:
     """Return what makes two rows the same; how it came in and which run was found do not count."""
     return astuple(replace(entry, origin="imported", run_id=""))
+
+
+def _table(text: str) -> tuple[list[str], list[dict[str | None, Any]]]:
+    reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")))
+    try:
+        reader.fieldnames = [name.strip() for name in reader.fieldnames or []]
+        return reader.fieldnames, list(reader)
+    except csv.Error as error:
+        raise EntryError(f"it is no readable table: {error}") from None
 
 
 def _entry(number: int, row: dict[str | None, Any]) -> PainEntry:
