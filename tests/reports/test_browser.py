@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,9 @@ import pandas as pd
 import pytest
 
 from kneeload import frames, reports
-from kneeload.reports import html
+from kneeload.association import explain
+from kneeload.reports import archive, html
+from kneeload.settings import DEFAULTS
 from kneeload.weeks import weekly
 from tests import story
 
@@ -77,6 +80,65 @@ def page_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("page") / "report.html"
     path.write_text(html.render(_busy()), encoding="utf-8")
     return path
+
+
+def _answered() -> str:
+    """Return the busy week's page with what the diary answers."""
+    known = story.analysis()
+    found = explain(
+        known.runs, known.pain, known.flags, known.weeks, known.diary,
+        settings=known.settings, today=known.today,
+    )  # fmt: skip
+    answer = reports.build(known, explanation=found).load_and_pain
+    return html.render(replace(_busy(), load_and_pain=answer))
+
+
+def _sheet() -> str:
+    known = story.analysis()
+    sheet = reports.physio(known, name="A name that is long enough to be broken over lines")
+    assert sheet is not None
+    return html.render_physio(sheet)
+
+
+def _list() -> str:
+    given = archive.Archive(
+        activities=story.activities(), pain=story.pain(), diary=story.diary(),
+        settings=DEFAULTS, today=story.TODAY, acknowledged=frozenset(),
+    )  # fmt: skip
+    return html.render_index(archive.index(given.analysis(), archive.places(given)))
+
+
+@pytest.fixture(scope="module", params=[_answered, _sheet, _list])
+def other_page(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return each of the other pages as a file."""
+    path = tmp_path_factory.mktemp("other") / "page.html"
+    path.write_text(request.param(), encoding="utf-8")
+    return path
+
+
+def test_other_pages_are_silent_and_never_wider_than_the_screen(
+    browser: Browser, other_page: Path
+) -> None:
+    page = browser.new_page()
+    heard = _heard(page)
+    page.goto(other_page.as_uri())
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth") == width
+    assert heard == [other_page.as_uri()]
+
+
+def test_other_pages_print_on_two_pages_at_most(browser: Browser, other_page: Path) -> None:
+    page = browser.new_page()
+    page.goto(other_page.as_uri())
+    printed = page.pdf(prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", printed)) <= 2
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_other_pages_are_accessible(browser: Browser, other_page: Path, scheme: str) -> None:
+    assert _violations(browser, other_page, 390, scheme) == []
 
 
 def _heard(page: Page) -> list[str]:
@@ -153,6 +215,11 @@ def test_colours_follow_the_scheme(browser: Browser, page_file: Path) -> None:
 def test_accessible_contrast_included(
     browser: Browser, page_file: Path, width: int, scheme: str
 ) -> None:
+    assert _violations(browser, page_file, width, scheme) == []
+
+
+def _violations(browser: Browser, file: Path, width: int, scheme: str) -> list[str]:
+    """Return what axe finds on a page; the test skips visibly where there is no axe."""
     axe = os.environ.get("KNEELOAD_AXE")
     if not axe:
         pytest.skip("KNEELOAD_AXE names no axe.min.js")
@@ -161,10 +228,10 @@ def test_accessible_contrast_included(
         viewport={"width": width, "height": 900},
     )
     page = context.new_page()
-    page.goto(page_file.as_uri())
+    page.goto(file.as_uri())
     page.evaluate(Path(axe).read_text(encoding="utf-8"))
     found = page.evaluate("axe.run()")
-    assert [violation["id"] for violation in found["violations"]] == []
+    return [violation["id"] for violation in found["violations"]]
 
 
 def test_a_week_of_eight_runs_and_five_flags_prints_on_two_pages(

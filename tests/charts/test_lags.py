@@ -1,0 +1,50 @@
+"""Load before pain and pain before load, on one axis."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from kneeload.association import Lag
+from kneeload.charts import lags
+from kneeload.charts.canvas import NARROW, WIDE
+
+
+def _lags(rho: float | None = 0.1) -> list[Lag]:
+    return [
+        Lag(direction=direction, lag=days, rho=None if rho is None else rho * sign, days=60)
+        for direction, sign in (("load_then_pain", 1), ("pain_then_load", -1))
+        for days in range(15)
+    ]
+
+
+def test_pain_first_stands_left_and_load_first_right() -> None:
+    picture = lags.picture(_lags())
+    assert picture is not None
+    (axes,) = picture.draw(WIDE).axes
+    offsets = np.asarray(axes.collections[-1].get_offsets())
+    assert sorted(offsets[:, 0]) == list(range(-14, 15))
+    assert (offsets[offsets[:, 0] < 0, 1] == pytest.approx(-0.1)) is True
+    assert [t.get_text() for t in axes.texts] == ["Pain first", "Load first"]
+
+
+def test_the_text_has_both_directions_with_their_days() -> None:
+    picture = lags.picture(_lags())
+    assert picture is not None
+    assert "Load, pain 3 days later: 0.10 over 60 days." in picture.text
+    assert "Pain, load 1 day later: -0.10 over 60 days." in picture.text
+
+
+def test_a_diary_too_short_has_no_chart() -> None:
+    assert lags.picture(_lags(None)) is None
+
+
+def test_strong_links_widen_the_scale() -> None:
+    picture = lags.picture(_lags(0.9))
+    assert picture is not None
+    low, high = picture.draw(NARROW).axes[0].get_ylim()
+    assert (low, high) == pytest.approx((-0.99, 0.99))
+
+
+def test_the_note_warns_of_reading_single_marks() -> None:
+    assert "a single high one says nothing" in lags.NOTE

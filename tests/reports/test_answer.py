@@ -1,0 +1,116 @@
+"""The section on load and pain: what is missing below the gate, counts beside chance."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+
+import pytest
+
+from kneeload import frames, reports
+from kneeload.association import Explanation, explain
+from kneeload.reports import html, markdown
+from kneeload.reports.answer import NO_ONSET
+from tests import story
+from tests.reports.surfaces import faults, seen
+
+
+@cache
+def _explained() -> Explanation:
+    known = story.analysis()
+    return explain(
+        known.runs, known.pain, known.flags, known.weeks, known.diary,
+        settings=known.settings, today=known.today,
+    )  # fmt: skip
+
+
+def _report(*, drawings: bool = False) -> reports.Report:
+    return reports.build(story.analysis(), drawings=drawings, explanation=_explained())
+
+
+def test_below_the_gate_it_says_what_is_missing() -> None:
+    answer = _report().load_and_pain
+    assert answer is not None
+    assert answer.primary.startswith("No verdict yet; still missing: ")
+    assert "more next-morning scores" in answer.primary
+    assert answer.data.startswith(f"{len(story.runs())} runs and ")
+
+
+def test_without_an_explanation_there_is_no_section() -> None:
+    assert reports.build(story.analysis(), drawings=False).load_and_pain is None
+
+
+def test_without_scores_there_is_no_section() -> None:
+    known = story.analysis(pain=frames.empty(frames.PAIN))
+    found = explain(
+        known.runs, known.pain, known.flags, known.weeks, known.diary,
+        settings=known.settings, today=known.today,
+    )  # fmt: skip
+    assert reports.build(known, drawings=False, explanation=found).load_and_pain is None
+
+
+def test_before_the_first_onset_no_rule_is_judged() -> None:
+    answer = _report().load_and_pain
+    assert answer is not None
+    # the diary begins two scored days before the first 4
+    assert _explained().before_onsets.onsets == ()
+    assert (answer.rules_intro, answer.rules) == (NO_ONSET, ())
+
+
+def test_every_surface_tells_it() -> None:
+    report = _report(drawings=True)
+    page = html.render(report)
+    assert faults(page) == []
+    assert "Load and pain in your diary" in seen(page)
+    assert "## Load and pain in your diary" in markdown.render(report)
+    told = json.loads(reports.as_json(report))["load_and_pain"]
+    assert told["primary"] == report.load_and_pain.primary if report.load_and_pain else False
+
+
+@pytest.fixture(scope="module")
+def samples_answer(imported_samples: object) -> reports.Report:
+    """Return the sample log's newest report, with an answer above the gate and one onset."""
+    import datetime as dt
+    from pathlib import Path
+
+    from kneeload.analysis import analyse
+    from kneeload.log.training_log import TrainingLog
+
+    with TrainingLog(Path(str(imported_samples))) as log:
+        known = analyse(
+            log.activities(), log.pain(), log.diary(),
+            settings=log.settings, today=dt.date(2026, 3, 29),
+        )  # fmt: skip
+    found = explain(
+        known.runs, known.pain, known.flags, known.weeks, known.diary,
+        settings=known.settings, today=known.today,
+    )  # fmt: skip
+    return reports.build(known, explanation=found)
+
+
+def test_rules_stand_beside_chance(samples_answer: reports.Report) -> None:
+    answer = samples_answer.load_and_pain
+    assert answer is not None
+    assert answer.rules_intro.startswith("Pain set in once: ")
+    spike = next(rule for rule in answer.rules if rule.title.startswith("Long run"))
+    assert (spike.onsets, spike.warned, spike.flags, spike.followed) == (1, 1, 1, 1)
+    assert 0 < spike.expected < 0.5
+
+
+def test_both_directions_are_drawn(samples_answer: reports.Report) -> None:
+    answer = samples_answer.load_and_pain
+    assert answer is not None
+    assert answer.drawing is not None
+    page = html.render(samples_answer)
+    assert faults(page) == []
+    assert 'aria-labelledby="lags-wide-title lags-wide-desc"' in page
+
+
+def test_load_as_other_systems_show_it(samples_answer: reports.Report) -> None:
+    shown = samples_answer.context
+    assert shown is not None
+    names = " ".join(figure.name for figure in shown.figures)
+    for name in ("Acute", "Chronic", "ACWR", "Monotony", "Strain", "Fitness"):
+        assert name in names
+    assert "context only" in html.render(samples_answer)
+    assert "maximal heart rate" in shown.rests
