@@ -88,13 +88,14 @@ def breaks(runs: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     start = days.groupby("who")["day"].transform("min").to_numpy()
     history = np.minimum(_HISTORY_DAYS, day[place - 1] - start[place] + 1)
     history_weeks = -(-history // _WEEK)
-    total = np.append(0, np.cumsum(km))
+    # Whole metres add up exactly, whichever runners come before.
+    metres = np.append(0, np.cumsum(np.rint(1000 * km)))
     usual = history_weeks * _WEEK / (place - low)
     found = pd.DataFrame(
         {
             "first_day": day[place],
             "gap_days": gap,
-            "weekly_km": (total[place] - total[low]) / history_weeks,
+            "weekly_km": (metres[place] - metres[low]) / 1000 / history_weeks,
             "longest_km": range_max(days["longest"].to_numpy(), low, place),
             "return_days": np.where(gap > _MIDDLE, _LONGEST_RETURN, gap),
         }
