@@ -12,7 +12,7 @@ from kneeload.association import Explanation, explain
 from kneeload.reports import html, markdown
 from kneeload.reports.answer import NO_ONSET
 from tests import story
-from tests.reports.surfaces import faults, seen
+from tests.surfaces import faults, seen
 
 
 @cache

@@ -13,7 +13,7 @@ from kneeload.reports import archive, html
 from kneeload.reports.archive import Archive
 from kneeload.settings import DEFAULTS
 from tests import story
-from tests.reports.surfaces import faults
+from tests.surfaces import faults
 
 
 def _archive(**changes: Any) -> Archive:

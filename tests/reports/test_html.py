@@ -15,7 +15,7 @@ from kneeload.reports import html, markdown
 from kneeload.settings import DEFAULTS
 from kneeload.weeks import weekly
 from tests import story
-from tests.reports.surfaces import BANNED, PYTHON, seen
+from tests.surfaces import BANNED, PYTHON, seen
 
 if TYPE_CHECKING:
     from kneeload.reports import Report

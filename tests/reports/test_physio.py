@@ -10,7 +10,7 @@ import pandas as pd
 from kneeload import frames, reports
 from kneeload.reports import PhysioReport, html
 from tests import story
-from tests.reports.surfaces import faults, seen
+from tests.surfaces import faults, seen
 
 NASTY = "<script>alert('x')</script>"
 
