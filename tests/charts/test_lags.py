@@ -6,14 +6,16 @@ import numpy as np
 import pytest
 
 from kneeload.association import Lag
+from kneeload.association.lags import Direction
 from kneeload.charts import lags
 from kneeload.charts.canvas import NARROW, WIDE
 
 
 def _lags(rho: float | None = 0.1) -> list[Lag]:
+    signs: dict[Direction, int] = {"load_then_pain": 1, "pain_then_load": -1}
     return [
         Lag(direction=direction, lag=days, rho=None if rho is None else rho * sign, days=60)
-        for direction, sign in (("load_then_pain", 1), ("pain_then_load", -1))
+        for direction, sign in signs.items()
         for days in range(15)
     ]
 
