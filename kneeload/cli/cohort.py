@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,9 @@ import click
 from kneeload.cli.app import write_private
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
+
+    import pandas as pd
 
 _TABLE = click.Path(path_type=Path, exists=True)
 _OUT = click.Path(path_type=Path, dir_okay=False)
@@ -44,32 +47,55 @@ def evaluate(
     RUNS has columns runner, local_date or started_at, distance_km; INJURIES runner, date. Both
     are CSV or Parquet.
     """
+    if sessions and not (workers or cluster):
+        raise click.UsageError("--sessions goes with --workers or --cluster")
+    with _extra("cluster" if workers or cluster else "cohort"):
+        found = (
+            _on_workers(runs, injuries, workers or 1, cluster, sessions)
+            if workers or cluster
+            else _here(runs, injuries)
+        )
+        if results:
+            found.to_parquet(results, index=False)
+    _write_page(found, output)
+
+
+def _here(runs: Path, injuries: Path) -> pd.DataFrame:
+    from kneeload.cohort import evaluate as evaluated
+    from kneeload.cohort.tables import read_injuries, read_runs
+
+    return evaluated(read_runs(runs), read_injuries(injuries))
+
+
+def _on_workers(
+    runs: Path, injuries: Path, workers: int, address: str | None, sessions: Path | None
+) -> pd.DataFrame:
+    """Evaluate by partitions, with a bar that shows how many are done."""
+    from distributed import progress
+
+    from kneeload.cohort.cluster import evaluate_partitions
+
+    return evaluate_partitions(
+        runs, injuries, workers=workers, address=address, sessions=sessions, watch=progress
+    )
+
+
+def _write_page(found: pd.DataFrame, output: Path) -> None:
     from kneeload.cohort import page
 
-    if workers or cluster:
-        from distributed import progress
-
-        from kneeload.cohort.cluster import evaluate_partitions
-
-        found = evaluate_partitions(
-            runs,
-            injuries,
-            workers=workers or 1,
-            address=cluster,
-            sessions=sessions,
-            watch=progress,
-        )
-    else:
-        from kneeload.cohort import evaluate as evaluate_
-        from kneeload.cohort.tables import read_injuries, read_runs
-
-        if sessions:
-            raise click.UsageError("--sessions goes with --workers or --cluster")
-        found = evaluate_(read_runs(runs), read_injuries(injuries))
-    if results:
-        found.to_parquet(results, index=False)
     write_private(output, page.render(found))
     click.echo(str(output))
+
+
+@contextmanager
+def _extra(name: str) -> Iterator[None]:
+    """Say how to install what a command needs beyond the base."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        raise click.ClickException(
+            f"this needs {error.name}: pip install 'kneeload[{name}]'"
+        ) from error
 
 
 @cohort.command(epilog="Example: kneeload cohort partition runs.csv injuries.csv -o parts")
@@ -82,7 +108,8 @@ def partition(runs: Path, injuries: Path, output: Path, runners: int) -> None:
     from kneeload.cohort.partitions import write
     from kneeload.cohort.tables import read_injuries, read_runs
 
-    count = write(read_runs(runs), read_injuries(injuries), output, at_once=runners)
+    with _extra("cohort"):
+        count = write(read_runs(runs), read_injuries(injuries), output, at_once=runners)
     click.echo(f"{count} partitions in {output}")
 
 
@@ -91,11 +118,11 @@ def partition(runs: Path, injuries: Path, output: Path, runners: int) -> None:
 @click.option("-o", "--output", type=_OUT, default="lovdal.html", show_default=True)
 def lovdal(table: Path, output: Path) -> None:
     """Evaluate what the public tables of Lövdal and others allow, day or week file."""
-    from kneeload.cohort import page
     from kneeload.cohort.lovdal import evaluate_lovdal, read_lovdal
 
-    write_private(output, page.render(evaluate_lovdal(read_lovdal(table))))
-    click.echo(str(output))
+    with _extra("cohort"):
+        found = evaluate_lovdal(read_lovdal(table))
+    _write_page(found, output)
 
 
 @click.group()
@@ -145,7 +172,8 @@ def invented(
     from kneeload.simulate.cohort import Plan, write
 
     plan = Plan(runners=runners, effects=effects, backs_off=backs_off, lost_runs=lost)
-    write(output, plan, seed, parquet=parquet)
+    with _extra("cohort"):
+        write(output, plan, seed, parquet=parquet)
     click.echo(f"{runners} runners in {output}")
 
 

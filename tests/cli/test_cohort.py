@@ -53,6 +53,29 @@ def test_partitions(folder: Path, tmp_path: Path) -> None:
     assert "not empty" in output
 
 
+@pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::DeprecationWarning")
+def test_workers_write_the_same_page_and_every_session(folder: Path, tmp_path: Path) -> None:
+    tables = (folder / "runs.csv", folder / "injuries.csv")
+    parts, sessions = tmp_path / "parts", tmp_path / "sessions"
+    _run("cohort", "partition", *tables, "-o", parts, "--runners", 40)
+    _run("cohort", "evaluate", *tables, "-o", tmp_path / "here.html")
+    words = ("--workers", 1, "-o", tmp_path / "there.html", "--sessions", sessions)
+    code, output = _run("cohort", "evaluate", parts / "runs", parts / "injuries", *words)
+    assert code == 0
+    assert "Completed" in output
+    here, there = (path.read_text(encoding="utf-8") for path in sorted(tmp_path.glob("*.html")))
+    assert here == there
+    assert len(pd.read_parquet(sessions)) == len(read_runs(tables[0]))
+
+
+def test_a_missing_extra_is_named(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "statsmodels.genmod.families", None)
+    code, output = _run("cohort", "evaluate", folder / "runs.csv", folder / "injuries.csv")
+    assert code == 1
+    assert "pip install 'kneeload[cohort]'" in output
+    assert len(output.splitlines()) == 1
+
+
 @pytest.mark.parametrize(
     "effect", ["session_spike.huge=2", "session_spike.large", "session_spike.large=0", "x"]
 )
