@@ -160,8 +160,11 @@ def days(dates: pd.Series) -> Floats:
 
 
 def time_axis(panels: Sequence[Axes], first: pd.Timestamp, last: pd.Timestamp) -> None:
-    """Give all panels one axis of time from `first` to before `last`, months named below."""
-    starts = pd.Series(pd.date_range(first, last - pd.Timedelta(days=1), freq="MS"))
+    """Give all panels one axis of time from `first` to before `last`, months named below.
+
+    A month that begins in the last week has no room for its name.
+    """
+    starts = pd.Series(pd.date_range(first, last - pd.Timedelta(weeks=1), freq="MS"))
     ends = days(pd.Series([first, last]))
     for axes in panels:
         axes.set_xlim(*ends)
