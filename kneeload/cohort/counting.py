@@ -213,8 +213,8 @@ def _session_block(
     mine = risk.sessions["at_risk"].to_numpy()
     state = state[mine] if at_risk is None else state
     who, band = (risk.sessions[name].to_numpy()[mine] for name in ("who", "band"))
-    cell = state * len(BANDS) + band
-    return block(who, cell, count * len(BANDS), measures, len(risk.days_at_risk))
+    cell = state * BANDS + band
+    return block(who, cell, count * BANDS, measures, len(risk.days_at_risk))
 
 
 def _rule_blocks(

@@ -123,8 +123,8 @@ def count_rows(counts: Mapping[str, int]) -> list[Row]:
 
 def _cells(count: int) -> tuple[Ints, Ints]:
     """Return the state and the band of each cell."""
-    cell = np.arange(count * len(BANDS))
-    return cell // len(BANDS), cell % len(BANDS)
+    cell = np.arange(count * BANDS)
+    return cell // BANDS, cell % BANDS
 
 
 def _weights(

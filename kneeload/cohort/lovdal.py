@@ -103,8 +103,8 @@ def evaluate_lovdal(table: Lovdal) -> pd.DataFrame:
     }
     found = count_rows(counts)
     for name, state in table.state.items():
-        cells = len(STATES) * len(BANDS)
-        counted = block(table.athlete, state * len(BANDS), cells, measures, athletes)
+        cells = len(STATES) * BANDS
+        counted = block(table.athlete, state * BANDS, cells, measures, athletes)
         found += exposure_rows(counted, name)
     return pd.DataFrame(found)
 

@@ -37,7 +37,8 @@ def hazard_ratios(block: Block, state: Ints, band: Ints) -> dict[int, Estimate]:
     Returns
     -------
     dict
-        By state, those with at least 5 injuries; empty where state 0 has fewer.
+        By state, those with at least 5 injuries, and as many to be expected at the overall rate;
+        empty where state 0 has fewer.
 
     References
     ----------
@@ -61,10 +62,19 @@ def hazard_ratios(block: Block, state: Ints, band: Ints) -> dict[int, Estimate]:
 
 
 def _estimable(sessions: Floats, injuries: Floats, state: Ints, band: Ints) -> Bools:
-    """Leave out states with few injuries, and bands with none: their rate says nothing."""
+    """Leave out states with few injuries, or few to be expected, and bands without any.
+
+    A state that is told only where luck gave it five injuries would be told too high.
+    """
     kept = (state >= 0) & (sessions > 0)
-    enough = [s for s in np.unique(state[kept]) if injuries[state == s].sum() >= FEWEST]
-    kept &= np.isin(state, enough)
+    rate = injuries[kept].sum() / max(sessions[kept].sum(), 1)
+    told = [
+        level
+        for level in np.unique(state[kept])
+        if injuries[state == level].sum() >= FEWEST
+        and rate * sessions[state == level].sum() >= FEWEST
+    ]
+    kept &= np.isin(state, told)
     struck = [b for b in np.unique(band[kept]) if injuries[kept & (band == b)].sum() > 0]
     return np.asarray(kept & np.isin(band, struck))
 

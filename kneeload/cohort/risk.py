@@ -1,6 +1,8 @@
 """The risk set: which sessions could have been followed by a new injury, and which were.
 
 - The unit is a session of running; the time scale counts a runner's sessions at risk, in bands.
+  Once a runner has had an injury in the table, all later sessions are a band of their own: who was
+  hurt before is hurt again more often, and comes back from a gap, which would confound the ratios.
 - A runner enters `run_in_days` after the first session, with that much history behind every ratio,
   and is followed to the last session. Whoever stops is censored there; nothing is assumed to be
   told by stopping.
@@ -27,8 +29,9 @@ from kneeload.weeks import counted, day_numbers, runner_codes
 if TYPE_CHECKING:
     from kneeload.weeks import Bools, Ints
 
-BANDS = (1, 26, 51, 101)
-"""First session at risk of each band of the time scale."""
+_BAND_STARTS = (1, 26, 51, 101)
+BANDS = len(_BAND_STARTS) + 1
+"""Bands of the time scale: by the number of the session at risk, and after an earlier injury."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,7 +105,9 @@ def risk_set(runs: pd.DataFrame, injuries: pd.DataFrame, study: Study) -> RiskSe
     at_risk = (day >= entry[who]) & ~washouts.hold(who, day)
     event, fates = _events(sessions, at_risk, reports, study)
     return RiskSet(
-        sessions.assign(at_risk=at_risk, event=event, band=_bands(who, at_risk)),
+        sessions.assign(
+            at_risk=at_risk, event=event, band=_bands(who, at_risk, washouts.past(who, day))
+        ),
         {**fates, "of runners without sessions": len(injuries) - len(reports)},
         np.maximum(last - entry + 1, 0) - washouts.days(entry, last),
         washouts,
@@ -134,6 +139,12 @@ class Washouts:
         keys = self.who * span + self.start - low
         at = np.searchsorted(keys, who * span + day - low, side="right") - 1
         return np.asarray((at >= 0) & (self.who[at] == who) & (day <= self.end[at]))
+
+    def past(self, who: Ints, day: Ints) -> Bools:
+        """Return whether a spell of the runner has begun before each day or on it."""
+        begun = pd.Series(self.start).groupby(self.who).min()
+        first = begun.reindex(who).to_numpy()
+        return np.asarray(first <= day)
 
     def days(self, entry: Ints, last: Ints) -> Ints:
         """Return how many days of each runner's time from `entry` to `last` the spells take."""
@@ -188,9 +199,10 @@ def _events(
     return event, fates
 
 
-def _bands(who: Ints, at_risk: Bools) -> Ints:
+def _bands(who: Ints, at_risk: Bools, hurt: Bools) -> Ints:
     """Return the band of the time scale of each session."""
     so_far = np.cumsum(at_risk)
     heads = np.searchsorted(who, who, side="left")
-    number = so_far - np.append(0, so_far)[heads]
-    return np.asarray(np.searchsorted(BANDS, np.maximum(number, 1), side="right") - 1)
+    number = np.maximum(so_far - np.append(0, so_far)[heads], 1)
+    band = np.searchsorted(_BAND_STARTS, number, side="right") - 1
+    return np.where(hurt, BANDS - 1, band)

@@ -25,10 +25,10 @@ def _run(*words: object) -> tuple[int, str]:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return an invented cohort of sixty runners, as CSV."""
+    """Return an invented cohort of four hundred runners, as CSV."""
     path = tmp_path_factory.mktemp("cohort") / "invented"
-    code, output = _run("simulate", "cohort", "-o", path, "--runners", 60)
-    assert (code, output) == (0, f"60 runners in {path}\n")
+    code, output = _run("simulate", "cohort", "-o", path, "--runners", 400)
+    assert (code, output) == (0, f"400 runners in {path}\n")
     return path
 
 
@@ -46,7 +46,7 @@ def test_a_page_and_every_number(folder: Path, tmp_path: Path) -> None:
 def test_partitions(folder: Path, tmp_path: Path) -> None:
     tables = (folder / "runs.csv", folder / "injuries.csv")
     parts = tmp_path / "parts"
-    code, output = _run("cohort", "partition", *tables, "-o", parts, "--runners", 25)
+    code, output = _run("cohort", "partition", *tables, "-o", parts, "--runners", 150)
     assert (code, output) == (0, f"3 partitions in {parts}\n")
     code, output = _run("cohort", "partition", *tables, "-o", parts)
     assert code == 1
@@ -57,7 +57,7 @@ def test_partitions(folder: Path, tmp_path: Path) -> None:
 def test_workers_write_the_same_page_and_every_session(folder: Path, tmp_path: Path) -> None:
     tables = (folder / "runs.csv", folder / "injuries.csv")
     parts, sessions = tmp_path / "parts", tmp_path / "sessions"
-    _run("cohort", "partition", *tables, "-o", parts, "--runners", 40)
+    _run("cohort", "partition", *tables, "-o", parts, "--runners", 250)
     _run("cohort", "evaluate", *tables, "-o", tmp_path / "here.html")
     words = ("--workers", 1, "-o", tmp_path / "there.html", "--sessions", sessions)
     code, output = _run("cohort", "evaluate", parts / "runs", parts / "injuries", *words)

@@ -19,7 +19,7 @@ PLANTED = {"session_spike.small": 3.0, "session_spike.moderate": 3.0, "acwr.larg
 @pytest.fixture(scope="session")
 def planted() -> Cohort:
     """Return 250 runners with effects of load, some times missing."""
-    return cohort(Plan(runners=250, weeks=52, per_1000=10, effects=PLANTED, lost_times=0.2), seed=3)
+    return cohort(Plan(runners=250, weeks=52, per_1000=20, effects=PLANTED, lost_times=0.2), seed=3)
 
 
 @pytest.fixture(scope="session")

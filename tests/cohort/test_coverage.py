@@ -25,12 +25,12 @@ LARGE = STATES.index("large")
 def _ratios(ratio: float) -> list[Estimate]:
     """Return what small cohorts say of a planted ratio of weeks above twice the usual."""
     plan = Plan(runners=80, weeks=52, per_1000=25, effects={"acwr.large": ratio})
-    cell = np.arange(len(STATES) * len(BANDS))
+    cell = np.arange(len(STATES) * BANDS)
     found = []
     for seed in range(TIMES):
         made = cohort(plan, seed)
         blocks = dict(exposure_blocks(risk_set(made.runs, made.injuries, STUDY), STUDY))
-        estimates = hazard_ratios(blocks["acwr"], cell // len(BANDS), cell % len(BANDS))
+        estimates = hazard_ratios(blocks["acwr"], cell // BANDS, cell % BANDS)
         found.append(estimates[LARGE])
     return found
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from kneeload.cohort.risk import STUDY, RiskSet, Study, risk_set
+from kneeload.cohort.risk import BANDS, STUDY, RiskSet, Study, risk_set
 from tests.cohort.building import daily, injuries, runs
 
 
@@ -105,6 +105,12 @@ def test_the_time_scale_counts_sessions_at_risk_of_each_runner() -> None:
     for runner, counts in (("a", [25, 25, 50, 12]), ("b", [25, 7])):
         bands = at_risk.loc[at_risk["runner"] == runner, "band"]
         assert np.bincount(bands).tolist() == counts
+
+
+def test_after_an_injury_sessions_are_a_band_of_their_own() -> None:
+    risk = risk_set(daily("a", "2026-01-01", 120), injuries("a 2026-02-10"), STUDY)
+    after = risk.sessions["local_date"] > pd.Timestamp("2026-02-10")
+    assert (risk.sessions["band"] == BANDS - 1).tolist() == after.tolist()
 
 
 def test_the_choices_can_be_others() -> None:
