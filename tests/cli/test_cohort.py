@@ -68,9 +68,13 @@ def test_workers_write_the_same_page_and_every_session(folder: Path, tmp_path: P
     assert len(pd.read_parquet(sessions)) == len(read_runs(tables[0]))
 
 
-def test_a_missing_extra_is_named(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_extra_is_named(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setitem(sys.modules, "statsmodels.genmod.families", None)
-    code, output = _run("cohort", "evaluate", folder / "runs.csv", folder / "injuries.csv")
+    tables = (folder / "runs.csv", folder / "injuries.csv")
+    code, output = _run("cohort", "evaluate", *tables, "-o", tmp_path / "page.html")
+    assert not (tmp_path / "page.html").exists()
     assert code == 1
     assert "pip install 'kneeload[cohort]'" in output
     assert len(output.splitlines()) == 1
