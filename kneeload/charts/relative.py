@@ -21,6 +21,7 @@ USUAL_WEEKS = 4
 MEASURES = {"knee_load": "Knee load", "descent_m": "Downhill"}
 _PANEL_PX, _HIGHEST = 78.0, 3.0
 
+KEY = "to-usual"
 NOTE = (
     "Usual is the mean of the four weeks before. Knee load is a model made of laboratory averages: "
     "it has no threshold and no study has held it against injuries. A week is called more or less "
@@ -58,7 +59,7 @@ def picture(weeks: pd.DataFrame, runs: pd.DataFrame) -> Picture | None:
         return None
     told = ratios.join(_in_every_form(weeks, runs))
     return Picture(
-        key="to-usual",
+        key=KEY,
         title=_title(told.iloc[-1], shown),
         text=" ".join(_week_words(week, shown) for _, week in told.tail(8).iterrows()),
         note=NOTE,

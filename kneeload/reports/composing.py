@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kneeload import words
@@ -194,10 +195,15 @@ def _hints(week: Scope) -> tuple[Hint, ...]:
 
 def _drawings(week: Scope) -> tuple[Drawing, ...]:
     """Return the charts of the report's week, none where there is no run."""
+    from kneeload.charts import relative
     from kneeload.charts.pictures import pictures
 
     if week.weeks.empty:
         return ()
     given = week.analysis
     found = pictures(week.weeks, week.runs, week.pain, given.flags, given.diary, given.settings)
-    return tuple(drawing(picture) for picture in found)
+    beside = {relative.KEY: load.facts(week)}
+    return tuple(
+        drawing(replace(picture, note=f"{picture.note} {beside.get(picture.key, '')}".strip()))
+        for picture in found
+    )

@@ -15,6 +15,13 @@ if TYPE_CHECKING:
     from kneeload.reports.scope import Scope
 
 _MEAN_WEEKS = 4
+_SURFACES = {
+    "running": "road",
+    "trail_running": "trails",
+    "track_running": "the track",
+    "treadmill_running": "the treadmill",
+    "virtual_running": "the treadmill",
+}
 _SPORT_WORDS = {"cycling": "bike", "swimming": "swim", "hiking": "hike", "walking": "walk"}
 
 
@@ -124,6 +131,35 @@ def besides(scope: Scope) -> str:
     hours = other[other["sport"] != "strength"].groupby("sport")["moving_s"].sum() / 3600
     sports = [f"{_sport(str(name))} {words.hours(float(h))}" for name, h in hours.items()]
     return ", ".join(strength + sports)
+
+
+def facts(scope: Scope) -> str:
+    """Return what was measured beside the knee's model: steps, fast kilometres, cadence."""
+    runs = scope.within(scope.runs)
+    if not {"steps", "fast_km", "usual_cadence_spm"} <= set(runs.columns):
+        return ""
+    measured = [
+        f"{words.number(runs['steps'].sum())} steps" if runs["steps"].gt(0).any() else "",
+        f"{words.distance(runs['fast_km'].sum(), scope.units)} fast"
+        if runs["fast_km"].gt(0).any()
+        else "",
+        *(f"{n} on {_SURFACES[str(name)]}" for name, n in runs["sport"].value_counts().items()),
+    ]
+    told = words.listed(part for part in measured if part)
+    return " ".join(
+        part for part in (f"The week had {told}." if told else "", _cadence(runs)) if part
+    )
+
+
+def _cadence(runs: pd.DataFrame) -> str:
+    own = float(runs["usual_cadence_spm"].median())
+    if not words.known(own):
+        return ""
+    return (
+        f"Your own cadence at usual pace is {own:.0f} steps a minute; 5 and 10 % more would be "
+        f"{1.05 * own:.0f} and {1.10 * own:.0f}. That lowers knee load in the laboratory; its "
+        "effect on injury is unproven."
+    )
 
 
 def _sport(name: str) -> str:
