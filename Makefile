@@ -6,7 +6,7 @@ JOBS ?= auto
 SECONDS ?= inf
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types imports samples screenshots stress fuzz supply sbom clean
+.PHONY: help demo test check lint types imports samples docs screenshots stress fuzz supply sbom clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -34,6 +34,10 @@ types: $(VENV)/.installed ## mypy strict over package and tests
 imports: $(VENV)/.installed ## data flows one way
 	$(BIN)/lint-imports
 
+docs: $(VENV)/.installed ## build the documentation into site/, notebooks run
+	$(BIN)/sphinx-build -W -n -q -E -c docs -d build/doctrees . site
+	@echo "site/index.html"
+
 screenshots: $(VENV)/.installed ## draw the pictures of the README (needs Chromium)
 	$(BIN)/python docs/screenshots.py
 
@@ -53,4 +57,4 @@ sbom: $(VENV)/.installed ## bill of materials (CycloneDX) in dist/sbom.json
 	$(BIN)/python .ci/supply.py sbom dist/sbom.json
 
 clean: ## remove the environment and caches
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache dist
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache build dist site

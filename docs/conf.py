@@ -1,0 +1,64 @@
+"""How the documentation is built: sphinx-build -c docs . site, from the repository's top."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+import generated
+
+import kneeload
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+project = "kneeload"
+author = "The kneeload developers"
+version = release = kneeload.__version__
+project_copyright = author
+
+extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
+root_doc = "docs/index"
+include_patterns = ["docs/**", "notebooks/*.ipynb", "CONTRIBUTING.md", "CHANGELOG.md"]
+exclude_patterns = [".*", "build", "dist", "site"]
+
+myst_heading_anchors = 3
+myst_enable_extensions = ["attrs_inline"]
+nb_execution_mode = "cache"
+nb_execution_cache_path = "build/notebooks"
+nb_execution_in_temp = True
+nb_execution_raise_on_error = True
+nb_execution_timeout = 120
+
+default_role = "literal"
+autodoc_member_order = "bysource"
+autodoc_typehints_format = "short"
+autodoc_preserve_defaults = True
+python_use_unqualified_type_names = True
+# Other packages' names cannot be looked up without a network.
+nitpick_ignore_regex = [("py:.*", r".*")]
+
+html_theme = "furo"
+html_title = f"kneeload {version}"
+html_copy_source = False
+html_show_copyright = False
+html_use_index = True
+
+FRONT = '<!doctype html><title>kneeload</title><meta http-equiv="refresh" content="0; url={}">\n'
+
+
+def front(app: Sphinx, failed: Exception | None) -> None:
+    """Let the folder itself lead to the first page."""
+    if not failed and app.builder.format == "html":
+        first = app.builder.get_target_uri(root_doc)
+        Path(app.outdir, "index.html").write_text(FRONT.format(first), encoding="utf-8")
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Fill what is generated into the pages as they are read."""
+    app.connect("source-read", lambda _app, _page, text: generated.fill(text))
+    app.connect("build-finished", front)
+    return {"parallel_read_safe": True}

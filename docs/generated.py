@@ -1,0 +1,238 @@
+"""What the pages say of the code, told by the code itself.
+
+A line ``<!-- generated: rules -->`` in a page becomes what `rules` returns.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+import textwrap
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, get_args, get_type_hints
+
+import click
+
+import kneeload
+from kneeload import frames
+from kneeload.cli.program import program
+from kneeload.measures import bands, intensity, knee, loads
+from kneeload.rules.catalogue import RULES, Rule
+from kneeload.settings import DEFAULTS, KEYS, THRESHOLDS, Settings, Threshold
+
+if TYPE_CHECKING:
+    from kneeload.frames import Spec
+
+PLACE = re.compile(r"^<!-- generated: (\w+) -->$", re.MULTILINE)
+DOI = re.compile(r"doi:(10\.\d{4,}/[^\s,;)]+[^\s,;).])")
+PMID = re.compile(r"PMID (\d+)")
+SECTION = re.compile(r"^(\w[\w ]*)\n-+\n", re.MULTILINE)
+
+WIDTH = 80
+FORMULA_STATEMENTS = 4
+GRADES = {
+    "cohort": "seen in runners followed over time",
+    "trial": "tried on people in a trial",
+    "laboratory": "measured in a laboratory, not held against injury",
+    "convention": "what coaches or clinicians do; not shown to work",
+    "assumption": "chosen here, for want of anything better",
+}
+FRAMES = {
+    "RUNS": "Runs: `log.runs()`, `kneeload runs --csv`",
+    "PAIN": "Pain: `log.pain()`, `kneeload pain list --csv`",
+    "WEEKS": "Weeks: `kneeload.weekly(runs, pain)`, `kneeload weeks --csv`",
+    "FLAGS": "Flags: `kneeload.check(weeks, runs, pain)`, `kneeload flags --csv`",
+    "DIARY": "Diary: `log.diary()`, what was noted beside pain",
+    "SAMPLES": "Samples: `log.activity(run_id).samples`, one row per record of a file",
+}
+LOADS: tuple[tuple[str, tuple[Callable[..., Any], ...]], ...] = (
+    ("Which method carries the log", (loads.with_loads, loads.measured_loads)),
+    (
+        "Banister's TRIMP (`banister`)",
+        (intensity.heart_rate_reserve, intensity.banister_per_min, intensity.banister_weights),
+    ),
+    ("Edwards' TRIMP (`edwards`)", (intensity.edwards_per_min,)),
+    ("Session RPE (`srpe`)", (intensity.session_rpe,)),
+    (
+        "Running stress score (`rtss`)",
+        (intensity.rtss, intensity.minetti_cost, intensity.grade_factor, intensity.riegel_speed),
+    ),
+    ("Where the highest heart rate is not known", (intensity.tanaka_hr_max,)),
+    ("Easy, moderate and hard minutes", (bands.bands, bands.zones)),
+    (
+        "Knee load (`knee_load`)",
+        (knee.peak_force_bw, knee.impulse_per_km, knee.slope_factor, knee.knee_columns),
+    ),
+)
+
+
+def fill(text: list[str]) -> None:
+    """Replace the places in a page's source by what is generated for them."""
+    text[0] = PLACE.sub(lambda place: PAGES[place[1]](), text[0])
+
+
+def rules() -> str:
+    """Return a section for each rule of the catalogue, with its thresholds and sources."""
+    return "\n\n".join(map(_rule, RULES.values()))
+
+
+def grades() -> str:
+    """Return what each grade of evidence means."""
+    return table(("grade", "means"), ((f"*{name}*", text) for name, text in GRADES.items()))
+
+
+def load_methods() -> str:
+    """Return a section for each load method: what its functions say, and how they compute it."""
+    return "\n\n".join(
+        f"## {title}\n\n" + "\n\n".join(map(_formula, functions)) for title, functions in LOADS
+    )
+
+
+def settings() -> str:
+    """Return the table of the settings, from the docstring of `Settings` and its types."""
+    said = parameters(Settings)
+    hints = get_type_hints(Settings, localns={"Mapping": Mapping})
+    rows = ((f"`{key}`", _values(hints[key]), _default(key), said.get(key, "")) for key in KEYS)
+    return table(("key", "values", "default", "meaning"), rows)
+
+
+def thresholds() -> str:
+    """Return the table of all thresholds."""
+    return _thresholds(THRESHOLDS)
+
+
+def commands() -> str:
+    """Return the help of every command, as the program itself prints it."""
+    return "\n\n".join(
+        f"{'#' * min(len(path.split()) + 1, 3)} {path}\n\n```text\n{text}\n```"
+        for path, text in helps(program, "kneeload")
+    )
+
+
+def frame_tables() -> str:
+    """Return a section for each frame, column by column."""
+    return "\n\n".join(f"## {text}\n\n{_frame(getattr(frames, n))}" for n, text in FRAMES.items())
+
+
+def api() -> str:
+    """Return a section for each public name, filled by autodoc from its docstring."""
+    return "\n\n".join(map(_public, kneeload.__all__))
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    page.__name__: page
+    for page in (rules, grades, load_methods, settings, thresholds, commands, frame_tables, api)
+}
+
+
+def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    """Return a Markdown table."""
+    head = tuple(head)
+    lines = [head, ("---",) * len(head), *rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def linked(text: str) -> str:
+    """Return the text with DOIs and PubMed numbers as links."""
+    text = DOI.sub(r"[doi:\1](https://doi.org/\1)", text)
+    return PMID.sub(r"[PMID \1](https://pubmed.ncbi.nlm.nih.gov/\1/)", text)
+
+
+def sections(thing: object) -> dict[str, str]:
+    """Return the sections of a numpydoc docstring; what stands before them under ''."""
+    first, *rest = SECTION.split(inspect.getdoc(thing) or "")
+    return {"": first.strip(), **dict(zip(rest[::2], map(str.strip, rest[1::2]), strict=True))}
+
+
+def parameters(thing: object) -> dict[str, str]:
+    """Return each parameter of a numpydoc docstring with what is said of it."""
+    found = {}
+    for entry in re.split(r"\n(?=\S)", sections(thing)["Parameters"]):
+        names, _, text = entry.partition("\n")
+        found |= dict.fromkeys(names.split(", "), textwrap.dedent(text).replace("\n", " "))
+    return found
+
+
+def helps(command: click.Command, path: str) -> Iterator[tuple[str, str]]:
+    """Return the help of a command and of all below it, with the words that call them."""
+    context = click.Context(command, info_name=path, terminal_width=WIDTH, max_content_width=WIDTH)
+    context.help_option_names = ["-h", "--help"]
+    yield path, command.get_help(context)
+    if isinstance(command, click.Group):
+        for name, below in sorted(command.commands.items()):
+            yield from helps(below, f"{path} {name}")
+
+
+def _rule(rule: Rule) -> str:
+    said = sections(rule.function)
+    own = {key: known for key, known in THRESHOLDS.items() if key.startswith(f"{rule.id}.")}
+    parts = [
+        f"## {rule.title}",
+        f"`{rule.id}`, evidence: *{rule.evidence.grade}*. Flags {rule.checks}.",
+        rule.evidence.summary,
+        f"{said['']}\n\n{said.get('Notes', '')}".strip(),
+        _thresholds(own) if own else "",
+        linked("Sources: " + "; ".join(rule.evidence.sources) + ".") if rule.evidence.sources else "",
+    ]
+    return "\n\n".join(part for part in parts if part)
+
+
+def _thresholds(known: Mapping[str, Threshold]) -> str:
+    head = ("threshold", "default", "cautious", "unit", "meaning", "may be", "grade")
+    return table(head, (_threshold(*item) for item in known.items()))
+
+
+def _threshold(key: str, known: Threshold) -> tuple[str, ...]:
+    cautious = "" if known.cautious is None else f"{known.cautious:g}"
+    span = f"{known.low:g} to {known.high:g}"
+    return f"`{key}`", f"{known.default:g}", cautious, known.unit, known.meaning, span, known.grade
+
+
+def _formula(function: Callable[..., Any]) -> str:
+    said = sections(function)
+    texts = (said[""], said.get("Notes", ""), said.get("References", "").replace("\n", " "))
+    code = _code(function)
+    parts = (f"`{function.__name__}`", *texts, f"```python\n{code}\n```" if code else "")
+    return linked("\n\n".join(part for part in parts if part))
+
+
+def _code(function: Callable[..., Any]) -> str:
+    """Return the body of a formula with the constants it names; nothing where it is no formula."""
+    tree = ast.parse(textwrap.dedent(inspect.getsource(function))).body[0]
+    body = [] if not isinstance(tree, ast.FunctionDef) else tree.body[1:]
+    if not 1 <= len(body) <= FORMULA_STATEMENTS:
+        return ""
+    known = inspect.getmodule(function).__dict__
+    constants = (name for name in function.__code__.co_names if name.isupper())
+    lines = [f"{name} = {known[name]!r}" for name in constants]
+    return "\n".join([*lines, *map(ast.unparse, body)])
+
+
+def _values(hint: Any) -> str:
+    """Return what a setting can be, from its type."""
+    choices = [value for part in (hint, *get_args(hint)) for value in get_args(part)]
+    names = [f"`{value}`" for value in choices if isinstance(value, str)]
+    if names:
+        return ", ".join(names)
+    return "number" if {int, float} & {hint, *get_args(hint)} else "text"
+
+
+def _default(key: str) -> str:
+    value = getattr(DEFAULTS, key)
+    return f"`{value}`" if value else "empty"
+
+
+def _frame(spec: Spec) -> str:
+    rows = ((f"`{name}`", c.dtype, c.unit, c.meaning) for name, c in spec.items())
+    return table(("column", "dtype", "unit", "meaning"), rows)
+
+
+def _public(name: str) -> str:
+    """Return the section of a public name: a class and its methods, a module, or a function."""
+    thing = getattr(kneeload, name)
+    home = thing.__name__ if isinstance(thing, ModuleType) else f"{thing.__module__}.{name}"
+    kind = {ModuleType: "automodule", type: "autoclass"}.get(type(thing), "autofunction")
+    members = "" if kind == "autofunction" else "\n   :members:"
+    return f"## `kneeload.{name}`\n\n```{{eval-rst}}\n.. {kind}:: {home}{members}\n```"
