@@ -33,15 +33,18 @@ nb_execution_in_temp = True
 nb_execution_raise_on_error = True
 nb_execution_timeout = 120
 
+highlight_language = "none"
 default_role = "literal"
 autodoc_member_order = "bysource"
 autodoc_typehints_format = "short"
 autodoc_preserve_defaults = True
 python_use_unqualified_type_names = True
 # Other packages' names cannot be looked up without a network.
-nitpick_ignore_regex = [("py:.*", r".*")]
+nitpick_ignore_regex = []
 
 html_theme = "furo"
+html_static_path = ["site.css"]
+html_css_files = ["site.css"]
 html_title = f"kneeload {version}"
 html_copy_source = False
 html_show_copyright = False

@@ -1,6 +1,7 @@
 """What the pages say of the code, told by the code itself.
 
-A line ``<!-- generated: rules -->`` in a page becomes what `rules` returns.
+A line ``<!-- generated: rules -->`` in a page becomes what `rules` returns, and
+``<!-- generated: formula intensity.rtss -->`` what `formula` returns of that function.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from kneeload.settings import DEFAULTS, KEYS, THRESHOLDS, Settings, Threshold
 if TYPE_CHECKING:
     from kneeload.frames import Spec
 
-PLACE = re.compile(r"^<!-- generated: (\w+) -->$", re.MULTILINE)
+PLACE = re.compile(r"^<!-- generated: (\w+)(?: ([\w.]+))? -->$", re.MULTILINE)
 DOI = re.compile(r"doi:(10\.\d{4,}/[^\s,;)]+[^\s,;).])")
 PMID = re.compile(r"PMID (\d+)")
 SECTION = re.compile(r"^(\w[\w ]*)\n-+\n", re.MULTILINE)
@@ -47,30 +48,14 @@ FRAMES = {
     "DIARY": "Diary: `log.diary()`, what was noted beside pain",
     "SAMPLES": "Samples: `log.activity(run_id).samples`, one row per record of a file",
 }
-LOADS: tuple[tuple[str, tuple[Callable[..., Any], ...]], ...] = (
-    ("Which method carries the log", (loads.with_loads, loads.measured_loads)),
-    (
-        "Banister's TRIMP (`banister`)",
-        (intensity.heart_rate_reserve, intensity.banister_per_min, intensity.banister_weights),
-    ),
-    ("Edwards' TRIMP (`edwards`)", (intensity.edwards_per_min,)),
-    ("Session RPE (`srpe`)", (intensity.session_rpe,)),
-    (
-        "Running stress score (`rtss`)",
-        (intensity.rtss, intensity.minetti_cost, intensity.grade_factor, intensity.riegel_speed),
-    ),
-    ("Where the highest heart rate is not known", (intensity.tanaka_hr_max,)),
-    ("Easy, moderate and hard minutes", (bands.bands, bands.zones)),
-    (
-        "Knee load (`knee_load`)",
-        (knee.peak_force_bw, knee.impulse_per_km, knee.slope_factor, knee.knee_columns),
-    ),
-)
+FORMULAS: dict[str, ModuleType] = {
+    module.__name__.rpartition(".")[2]: module for module in (bands, intensity, knee, loads)
+}
 
 
 def fill(text: list[str]) -> None:
     """Replace the places in a page's source by what is generated for them."""
-    text[0] = PLACE.sub(lambda place: PAGES[place[1]](), text[0])
+    text[0] = PLACE.sub(lambda place: PAGES[place[1]](*filter(None, [place[2]])), text[0])
 
 
 def rules() -> str:
@@ -83,11 +68,15 @@ def grades() -> str:
     return table(("grade", "means"), ((f"*{name}*", text) for name, text in GRADES.items()))
 
 
-def load_methods() -> str:
-    """Return a section for each load method: what its functions say, and how they compute it."""
-    return "\n\n".join(
-        f"## {title}\n\n" + "\n\n".join(map(_formula, functions)) for title, functions in LOADS
-    )
+def formula(name: str) -> str:
+    """Return what a function of the measures says of itself, and how it computes it."""
+    module, _, last = name.partition(".")
+    function = getattr(FORMULAS[module], last)
+    said = sections(function)
+    texts = (said[""], said.get("Notes", ""), said.get("References", ""))
+    code = _code(function)
+    parts = (*texts, f"```python\n{code}\n```" if code else "")
+    return linked(f"`{last}`: " + "\n\n".join(part for part in parts if part))
 
 
 def settings() -> str:
@@ -121,9 +110,9 @@ def api() -> str:
     return "\n\n".join(map(_public, kneeload.__all__))
 
 
-PAGES: dict[str, Callable[[], str]] = {
+PAGES: dict[str, Callable[..., str]] = {
     page.__name__: page
-    for page in (rules, grades, load_methods, settings, thresholds, commands, frame_tables, api)
+    for page in (rules, grades, formula, settings, thresholds, commands, frame_tables, api)
 }
 
 
@@ -166,36 +155,30 @@ def helps(command: click.Command, path: str) -> Iterator[tuple[str, str]]:
 
 
 def _rule(rule: Rule) -> str:
-    said = sections(rule.function)
+    evidence = rule.evidence
+    _, _, conditions = sections(rule.function)[""].partition("\n")
     own = {key: known for key, known in THRESHOLDS.items() if key.startswith(f"{rule.id}.")}
     parts = [
         f"## {rule.title}",
-        f"`{rule.id}`, evidence: *{rule.evidence.grade}*. Flags {rule.checks}.",
-        rule.evidence.summary,
-        f"{said['']}\n\n{said.get('Notes', '')}".strip(),
+        f"`{rule.id}` looks for {rule.checks}.",
+        conditions.strip(),
+        f"Evidence: *{evidence.grade}*. {evidence.summary}",
+        linked("Sources: " + "; ".join(evidence.sources) + ".") if evidence.sources else "",
         _thresholds(own) if own else "",
-        linked("Sources: " + "; ".join(rule.evidence.sources) + ".") if rule.evidence.sources else "",
     ]
     return "\n\n".join(part for part in parts if part)
 
 
 def _thresholds(known: Mapping[str, Threshold]) -> str:
-    head = ("threshold", "default", "cautious", "unit", "meaning", "may be", "grade")
+    head = ("threshold", "default", "may be", "unit", "meaning", "grade")
     return table(head, (_threshold(*item) for item in known.items()))
 
 
 def _threshold(key: str, known: Threshold) -> tuple[str, ...]:
-    cautious = "" if known.cautious is None else f"{known.cautious:g}"
+    cautious = "" if known.cautious is None else f" ({known.cautious:g})"
     span = f"{known.low:g} to {known.high:g}"
-    return f"`{key}`", f"{known.default:g}", cautious, known.unit, known.meaning, span, known.grade
-
-
-def _formula(function: Callable[..., Any]) -> str:
-    said = sections(function)
-    texts = (said[""], said.get("Notes", ""), said.get("References", "").replace("\n", " "))
-    code = _code(function)
-    parts = (f"`{function.__name__}`", *texts, f"```python\n{code}\n```" if code else "")
-    return linked("\n\n".join(part for part in parts if part))
+    default = f"{known.default:g}{cautious}"
+    return f"`{key}`", default, span, known.unit, known.meaning, known.grade
 
 
 def _code(function: Callable[..., Any]) -> str:
@@ -232,7 +215,6 @@ def _frame(spec: Spec) -> str:
 def _public(name: str) -> str:
     """Return the section of a public name: a class and its methods, a module, or a function."""
     thing = getattr(kneeload, name)
-    home = thing.__name__ if isinstance(thing, ModuleType) else f"{thing.__module__}.{name}"
     kind = {ModuleType: "automodule", type: "autoclass"}.get(type(thing), "autofunction")
     members = "" if kind == "autofunction" else "\n   :members:"
-    return f"## `kneeload.{name}`\n\n```{{eval-rst}}\n.. {kind}:: {home}{members}\n```"
+    return f"## `kneeload.{name}`\n\n```{{eval-rst}}\n.. {kind}:: kneeload.{name}{members}\n```"
