@@ -25,5 +25,9 @@ class EntryError(KneeloadError):
     """A diary entry or an edit is not valid, or names something that is not in the log."""
 
 
+class PluginError(KneeloadError):
+    """What another package brings along is not what it should be."""
+
+
 class FrameError(KneeloadError):
     """A frame lacks a column or holds the wrong type."""

@@ -155,13 +155,14 @@ class Evidence:
     Parameters
     ----------
     grade
-        *cohort*, *trial*, *laboratory*, *convention* or *assumption*.
+        *cohort*, *trial*, *laboratory*, *convention* or *assumption*; *none stated* where another
+        package brings a rule and says nothing of it.
     summary
         Two sentences at most, for a runner.
     sources
         DOIs or citations.
     """
 
-    grade: Literal["cohort", "trial", "laboratory", "convention", "assumption"]
+    grade: Literal["cohort", "trial", "laboratory", "convention", "assumption", "none stated"]
     summary: str
     sources: tuple[str, ...] = field(default=())

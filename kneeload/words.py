@@ -178,6 +178,7 @@ GRADES = {
     "laboratory": "laboratory measurements",
     "convention": "what coaches and clinicians commonly do",
     "assumption": "an assumption of this program",
+    "none stated": "nothing that its author names",
 }
 SEVERITIES = {"note": "note", "warn": "warning", "alert": "alert"}
 

@@ -2,5 +2,7 @@
 
 from kneeload.rules.catalogue import RULES, Rule
 from kneeload.rules.checking import check
+from kneeload.rules.findings import day_flags, run_flags, week_flags
+from kneeload.rules.installed import installed_rules
 
-__all__ = ["RULES", "Rule", "check"]
+__all__ = ["RULES", "Rule", "check", "day_flags", "installed_rules", "run_flags", "week_flags"]

@@ -14,27 +14,37 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+_NONE_STATED = Evidence(grade="none stated", summary="")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Rule:
-    """One rule of the catalogue.
+    """One rule.
 
     Parameters
     ----------
+    id, title
+        Its name in tables and flags, and on the page.
     checks
         What it checks, in one line.
+    function
+        Takes the frames that it needs, then the settings, and returns its flags; see
+        `kneeload.rules.findings`.
+    needs
+        Names of those frames, of ``weeks``, ``runs``, ``pain`` and ``diary``.
     evidence
         What it rests on; its grade goes with every flag.
-    needs
-        Names of the frames that `function` takes before the settings.
+    package
+        Name and version of the package that brings it, empty for kneeload's own.
     """
 
     id: str
     title: str
     checks: str
-    evidence: Evidence
     function: Callable[..., pd.DataFrame]
     needs: tuple[str, ...]
+    evidence: Evidence = _NONE_STATED
+    package: str = ""
 
 
 _CATALOGUE = (

@@ -8,13 +8,13 @@ import numpy as np
 import pandas as pd
 
 from kneeload import frames
-from kneeload.rules.catalogue import RULES
+from kneeload.rules.installed import installed_rules
 from kneeload.settings import DEFAULTS
 from kneeload.weeks import counted, day_numbers, first_days, runner_codes
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from kneeload.rules.catalogue import Rule
     from kneeload.settings import Settings, WeekStart
@@ -31,8 +31,9 @@ def check(
     settings: Settings = DEFAULTS,
     today: dt.date | None = None,
     acknowledged: Collection[str] = frozenset(),
+    rules: Iterable[Rule] | None = None,
 ) -> pd.DataFrame:
-    """Return the flags of every rule, by date.
+    """Return the flags of the rules, by date.
 
     Parameters
     ----------
@@ -47,6 +48,8 @@ def check(
         Runs, scores and entries after it are invisible.
     acknowledged
         Ids of flags that the runner has answered; a red flag is answered by an assessment only.
+    rules
+        Those to check; by default all that `kneeload.rules.installed_rules` returns.
 
     Returns
     -------
@@ -59,7 +62,8 @@ def check(
         "pain": seen(pain, frames.PAIN, today, weeks),
         "diary": seen(diary, frames.DIARY, today, weeks),
     }
-    found = [_found(rule, given, settings) for rule in RULES.values()]
+    every = installed_rules().values() if rules is None else rules
+    found = [_found(rule, given, settings) for rule in every]
     flags = frames.conform(pd.concat(found, ignore_index=True), frames.FLAGS)
     flags = _in_force(flags, settings)
     answered = flags["flag_id"].isin(list(acknowledged)) & (flags["rule"] != "red_flag")

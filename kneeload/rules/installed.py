@@ -1,0 +1,112 @@
+"""The rules in force: kneeload's own, then those that other packages bring along."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache, partial
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from kneeload import plugins, words
+from kneeload.errors import PluginError
+from kneeload.frames import FLAGS, conform, empty, require
+from kneeload.model import SEVERITIES
+from kneeload.rules.catalogue import RULES, Rule
+from kneeload.rules.findings import runner_column
+from kneeload.weeks import day_numbers, first_days, labels
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from kneeload.plugins import Plugin
+    from kneeload.settings import Settings
+
+FRAMES = ("weeks", "runs", "pain", "diary")
+_STATED = ("flag_id", "rule", "week", "date", "severity", "message")
+
+
+@cache
+def installed_rules() -> Mapping[str, Rule]:
+    """Return every rule by its id, kneeload's own first.
+
+    A rule of another package is left out where it cannot be loaded, and flags nothing where it
+    fails; a `kneeload.plugins.PluginWarning` names it. Its function sees one runner at a time, also
+    in a cohort.
+    """
+    offered = plugins.offered(plugins.RULES, RULES)
+    loaded = (plugins.attempt(plugin, partial(_loaded, plugin)) for plugin in offered.values())
+    return MappingProxyType({**RULES, **{rule.id: rule for rule in loaded if rule}})
+
+
+def _loaded(plugin: Plugin) -> Rule:
+    rule = plugin.load()
+    if not isinstance(rule, Rule):
+        raise PluginError(f"it is a {type(rule).__name__}, not a kneeload.rules.Rule")
+    _require(
+        {
+            f"its id is {rule.id!r}, its entry point has another name": rule.id == plugin.name,
+            f"needs names some of {', '.join(FRAMES)}": {*FRAMES} >= {*rule.needs} != set(),
+            f"its evidence has no grade of {', '.join(words.GRADES)}": rule.evidence.grade
+            in words.GRADES,
+        }
+    )
+    return replace(rule, function=partial(_flags, plugin, rule), package=plugin.package)
+
+
+def _flags(plugin: Plugin, rule: Rule, *given: Any) -> pd.DataFrame:
+    """Return the flags of another package's rule, none where it fails."""
+    *frames, settings = given
+    found = plugins.attempt(plugin, lambda: _of_all(rule, frames, settings))
+    return _none(frames[0]) if found is None else found
+
+
+def _of_all(rule: Rule, frames: Sequence[pd.DataFrame], settings: Settings) -> pd.DataFrame:
+    """Ask the rule about one runner after the other."""
+    if not runner_column(frames[0]):
+        own = (frame.copy() for frame in frames)
+        return _sound(rule, rule.function(*own, settings), settings)
+    each = [
+        _sound(rule, rule.function(*own, settings), settings).assign(runner=runner)
+        for runner, own in _by_runner(frames)
+    ]
+    return pd.concat([_none(frames[0]), *each], ignore_index=True)
+
+
+def _by_runner(frames: Sequence[pd.DataFrame]) -> Iterator[tuple[Any, list[pd.DataFrame]]]:
+    """Yield each runner's part of the frames, as if there were no other."""
+    apart = [dict(iter(frame.groupby("runner"))) for frame in frames]
+    for runner in apart[0]:
+        own = (part.get(runner, all_.iloc[:0]) for part, all_ in zip(apart, frames, strict=True))
+        yield runner, [frame.drop(columns="runner").reset_index(drop=True) for frame in own]
+
+
+def _none(like: pd.DataFrame) -> pd.DataFrame:
+    return empty(FLAGS).join(like[runner_column(like)].iloc[:0])
+
+
+def _sound(rule: Rule, flags: object, settings: Settings) -> pd.DataFrame:
+    """Return the flags if they are what kneeload can show."""
+    if not isinstance(flags, pd.DataFrame):
+        raise PluginError(f"it gave a {type(flags).__name__}, not a frame of flags")
+    require(flags, _STATED, "flags")
+    found = conform(flags, FLAGS)[[*FLAGS]].reset_index(drop=True)
+    week = labels(first_days(day_numbers(found["date"]), settings.week_start))
+    _require(
+        {
+            "its flags are of another rule": found["rule"].eq(rule.id).all(),
+            "its flags are not note, warn or alert": found["severity"].isin(SEVERITIES).all(),
+            "its flags lie outside their weeks": found["week"].tolist() == week,
+            "its flags share an id": found["flag_id"].is_unique,
+            "the ids of its flags lack its own": found["flag_id"].str.contains(rule.id).all(),
+        }
+    )
+    return found
+
+
+def _require(sound: Mapping[str, object]) -> None:
+    """Raise what is wrong, the first of it."""
+    wrong = next((text for text, holds in sound.items() if not holds), "")
+    if wrong:
+        raise PluginError(wrong)
