@@ -39,8 +39,8 @@ autodoc_member_order = "bysource"
 autodoc_typehints_format = "short"
 autodoc_preserve_defaults = True
 python_use_unqualified_type_names = True
-# Other packages' names cannot be looked up without a network.
-nitpick_ignore_regex = []
+# Types are linked by `nearby` where a page tells them; other packages' need a network.
+nitpick_ignore_regex = [("py:.*", ".*")]
 
 html_theme = "furo"
 html_static_path = ["site.css"]
@@ -48,7 +48,7 @@ html_css_files = ["site.css"]
 html_title = f"kneeload {version}"
 html_copy_source = False
 html_show_copyright = False
-html_use_index = True
+html_show_sourcelink = False
 
 FRONT = '<!doctype html><title>kneeload</title><meta http-equiv="refresh" content="0; url={}">\n'
 
@@ -60,8 +60,19 @@ def front(app: Sphinx, failed: Exception | None) -> None:
         Path(app.outdir, "index.html").write_text(FRONT.format(first), encoding="utf-8")
 
 
+def nearby(app: Sphinx, env: Any, node: Any, inner: Any) -> Any:
+    """Link a type named without its module, as annotations name it, where there is but one."""
+    told = env.domains["py"]
+    names = [name for name in told.objects if name.rpartition(".")[2] == node["reftarget"]]
+    if node["refdomain"] != "py" or len(names) != 1:
+        return None
+    known = (app.builder, node["reftype"], names[0], node, inner)
+    return told.resolve_xref(env, node["refdoc"], *known)
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
     """Fill what is generated into the pages as they are read."""
     app.connect("source-read", lambda _app, _page, text: generated.fill(text))
+    app.connect("missing-reference", nearby)
     app.connect("build-finished", front)
     return {"parallel_read_safe": True}

@@ -11,6 +11,7 @@ import inspect
 import re
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 
@@ -27,10 +28,15 @@ if TYPE_CHECKING:
     from kneeload.frames import Spec
 
 PLACE = re.compile(r"^<!-- generated: (\w+)(?: ([\w.]+))? -->$", re.MULTILINE)
+HEADING = re.compile(r"^## (.+)$", re.MULTILINE)
+LINK = re.compile(r"^- \[[^]]*\]\(([^)]+\.(?:md|ipynb))\)", re.MULTILINE)
 DOI = re.compile(r"doi:(10\.\d{4,}/[^\s,;)]+[^\s,;).])")
 PMID = re.compile(r"PMID (\d+)")
 SECTION = re.compile(r"^(\w[\w ]*)\n-+\n", re.MULTILINE)
 
+HERE = Path(__file__).resolve().parent
+ALL = {"Notebooks": "notebooks/*.ipynb", "For developers": "docs/extending/*.md"}
+"""Folders whose every page is in the table of contents, listed or not."""
 WIDTH = 80
 FORMULA_STATEMENTS = 4
 GRADES = {
@@ -40,6 +46,21 @@ GRADES = {
     "convention": "what coaches or clinicians do; not shown to work",
     "assumption": "chosen here, for want of anything better",
 }
+GIVEN = (
+    "kneeload.log.training_log.TrainingLog",
+    "kneeload.model.Activity",
+    "kneeload.model.PainEntry",
+    "kneeload.planning.ceilings.Plan",
+    "kneeload.association.explanation.Explanation",
+    "kneeload.reports.report.Report",
+    "kneeload.errors.KneeloadError",
+    "kneeload.errors.FileRefused",
+    "kneeload.errors.FileSkipped",
+    "kneeload.errors.LogError",
+    "kneeload.errors.SettingError",
+    "kneeload.errors.EntryError",
+    "kneeload.errors.FrameError",
+)
 FRAMES = {
     "RUNS": "Runs: `log.runs()`, `kneeload runs --csv`",
     "PAIN": "Pain: `log.pain()`, `kneeload pain list --csv`",
@@ -56,6 +77,12 @@ FORMULAS: dict[str, ModuleType] = {
 def fill(text: list[str]) -> None:
     """Replace the places in a page's source by what is generated for them."""
     text[0] = PLACE.sub(lambda place: PAGES[place[1]](*filter(None, [place[2]])), text[0])
+
+
+def contents() -> str:
+    """Return the site's table of contents: the lists of the first page, and what they forget."""
+    sections = HEADING.split((HERE / "index.md").read_text(encoding="utf-8"))[1:]
+    return "\n\n".join(map(_toctree, sections[::2], sections[1::2]))
 
 
 def rules() -> str:
@@ -110,9 +137,17 @@ def api() -> str:
     return "\n\n".join(map(_public, kneeload.__all__))
 
 
+def given() -> str:
+    """Return a section for each class that the public names take or return."""
+    return "\n\n".join(_documented(path.rpartition(".")[2], path, "autoclass") for path in GIVEN)
+
+
 PAGES: dict[str, Callable[..., str]] = {
     page.__name__: page
-    for page in (rules, grades, formula, settings, thresholds, commands, frame_tables, api)
+    for page in (
+        *(contents, rules, grades, formula, settings, thresholds),
+        *(commands, frame_tables, api, given),
+    )
 }
 
 
@@ -137,7 +172,7 @@ def sections(thing: object) -> dict[str, str]:
 
 def parameters(thing: object) -> dict[str, str]:
     """Return each parameter of a numpydoc docstring with what is said of it."""
-    found = {}
+    found: dict[str, str] = {}
     for entry in re.split(r"\n(?=\S)", sections(thing)["Parameters"]):
         names, _, text = entry.partition("\n")
         found |= dict.fromkeys(names.split(", "), textwrap.dedent(text).replace("\n", " "))
@@ -152,6 +187,14 @@ def helps(command: click.Command, path: str) -> Iterator[tuple[str, str]]:
     if isinstance(command, click.Group):
         for name, below in sorted(command.commands.items()):
             yield from helps(below, f"{path} {name}")
+
+
+def _toctree(caption: str, text: str) -> str:
+    listed = ((HERE / page).resolve() for page in LINK.findall(text))
+    found = sorted(HERE.parent.glob(ALL[caption])) if caption in ALL else ()
+    paths = (path.relative_to(HERE.parent).with_suffix("").as_posix() for path in (*listed, *found))
+    entries = "\n".join(f"/{path}" for path in dict.fromkeys(paths))
+    return f"```{{toctree}}\n:hidden:\n:caption: {caption}\n\n{entries}\n```"
 
 
 def _rule(rule: Rule) -> str:
@@ -213,8 +256,12 @@ def _frame(spec: Spec) -> str:
 
 
 def _public(name: str) -> str:
-    """Return the section of a public name: a class and its methods, a module, or a function."""
     thing = getattr(kneeload, name)
     kind = {ModuleType: "automodule", type: "autoclass"}.get(type(thing), "autofunction")
+    return _documented(f"kneeload.{name}", f"kneeload.{name}", kind)
+
+
+def _documented(title: str, path: str, kind: str) -> str:
+    """Return a section that autodoc fills: a class or module with its members, or a function."""
     members = "" if kind == "autofunction" else "\n   :members:"
-    return f"## `kneeload.{name}`\n\n```{{eval-rst}}\n.. {kind}:: kneeload.{name}{members}\n```"
+    return f"### `{title}`\n\n```{{eval-rst}}\n.. {kind}:: {path}{members}\n```"
