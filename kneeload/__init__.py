@@ -17,9 +17,12 @@ if TYPE_CHECKING:
     from kneeload import charts
     from kneeload.association import explain
     from kneeload.importers import read_activities
+    from kneeload.importers.progress import progress_bar
     from kneeload.log import open_log
     from kneeload.planning import plan
+    from kneeload.reports.asked import report
     from kneeload.rules import check
+    from kneeload.rules.shown import show
     from kneeload.samples import samples_folder
     from kneeload.settings import Settings
     from kneeload.weeks import weekly
@@ -33,8 +36,11 @@ __all__ = [
     "explain",
     "open_log",
     "plan",
+    "progress_bar",
     "read_activities",
+    "report",
     "samples_folder",
+    "show",
     "weekly",
 ]
 
@@ -44,8 +50,11 @@ _HOMES = {
     "explain": "kneeload.association",
     "open_log": "kneeload.log",
     "plan": "kneeload.planning",
+    "progress_bar": "kneeload.importers.progress",
     "read_activities": "kneeload.importers",
+    "report": "kneeload.reports.asked",
     "samples_folder": "kneeload.samples",
+    "show": "kneeload.rules.shown",
     "weekly": "kneeload.weeks",
 }
 

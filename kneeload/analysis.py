@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
+
+from kneeload import words
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -11,6 +14,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from kneeload.log.training_log import TrainingLog
     from kneeload.planning import Plan
     from kneeload.settings import Settings
 
@@ -39,6 +43,11 @@ class Analysis:
     plan: Plan
     settings: Settings
     today: dt.date
+
+    def __repr__(self) -> str:
+        held = {"run": self.runs, "week": self.weeks, "score": self.pain, "flag": self.flags}
+        counts = (words.count(len(frame), name) for name, frame in held.items())
+        return f"<Analysis on {self.today}: {', '.join(counts)}>"
 
 
 def analyse(
@@ -85,6 +94,17 @@ def analyse(
         plan=plan(weeks, runs, pain, diary, settings=settings, today=today),
         settings=settings,
         today=today,
+    )
+
+
+def analyse_log(log: TrainingLog, *, today: dt.date, through: dt.date | None = None) -> Analysis:
+    """Return what the log adds up to on `today`; with `through`, as when that day was over."""
+    last = through or today
+    return analyse(
+        *(_until(frame, last) for frame in (log.activities(), log.pain(), log.diary())),
+        settings=log.settings,
+        today=min(today, last + timedelta(days=1)) if through else today,
+        acknowledged=frozenset(log.acknowledged()),
     )
 
 

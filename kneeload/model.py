@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from enum import StrEnum
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
+
+from kneeload import display, words
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Mapping
 
     import pandas as pd
 
@@ -49,6 +54,17 @@ RUNNING_SPORTS = frozenset(
 DistanceSource = Literal["device", "laps", "export", "track", "manual", "edited"]
 Severity = Literal["note", "warn", "alert"]
 SEVERITIES: tuple[Severity, ...] = ("note", "warn", "alert")
+
+_RECORDED: Mapping[str, str] = MappingProxyType(
+    {
+        "latitude": "position",
+        "distance_m": "distance",
+        "speed_mps": "speed",
+        "altitude_m": "altitude",
+        "hr_bpm": "heart rate",
+        "cadence_spm": "cadence",
+    }
+)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -107,6 +123,65 @@ class Activity:
     device: str = ""
     session_index: int = 0
     warnings: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        held = (self._totals.get(name, "") for name in ("Distance", "Time"))
+        parts = (f"{self._kind} {self.started_at:%Y-%m-%d %H:%M} UTC", *filter(None, held))
+        return f"<Activity {', '.join(parts)}, {len(self.samples):,} records>"
+
+    def _repr_html_(self) -> str:
+        """Show what its file tells, in a notebook; no position and no private note."""
+        title = f"{self._kind.capitalize()}, {self._start}"
+        facts = {"Name": self.name, **self._totals, "Recorded": self._recorded}
+        facts |= {"Shoe": self.gear, "Device": self.device}
+        return display.card(title, facts, body=display.bullets("Odd in it", self.warnings))
+
+    @property
+    def _kind(self) -> str:
+        return words.names(self.sport)
+
+    @property
+    def _start(self) -> str:
+        """The start on the runner's own clock where that is known."""
+        offset = self.utc_offset_s
+        local = self.started_at + timedelta(seconds=offset or 0)
+        clock = f", {local:%H:%M}" + ("" if offset is not None else " UTC")
+        return words.day_and_year(local) + (clock if self.clock_known else "")
+
+    @property
+    def _totals(self) -> dict[str, str]:
+        """What was written down of it, in words; the records' own where there is no total."""
+        km = (self._highest("distance_m") if self.distance_m is None else self.distance_m) / 1000
+        time_s = self.elapsed_s if self.timer_s is None else self.timer_s
+        time_s = self._span_s if time_s is None else time_s
+        said = {
+            "Distance": words.distance(km),
+            "Time": words.duration(time_s),
+            "Pace": words.pace(time_s, km) if self.sport.is_running else words.MISSING,
+            "Climbed": words.height(self.ascent_m),
+            "Descended": words.height(self.descent_m),
+            "Heart rate": f"{words.number(self.avg_hr_bpm)} /min",
+            "Cadence": f"{words.number(self.avg_cadence_spm)} steps/min",
+            "Effort": f"{words.number(self.rpe)} of 10",
+        }
+        return {name: text for name, text in said.items() if words.MISSING not in text}
+
+    def _highest(self, name: str) -> float:
+        """Return the highest value of a column, NaN where it has none."""
+        return float(self.samples[name].max()) if name in self.samples else float("nan")
+
+    @property
+    def _span_s(self) -> float:
+        times = self.samples.get("time")
+        return float("nan") if times is None else (times.max() - times.min()).total_seconds()
+
+    @property
+    def _recorded(self) -> str:
+        """How many records there are, and what they hold."""
+        if self.samples.empty:
+            return "totals only"
+        held = (n for n in _RECORDED if n in self.samples and self.samples[n].notna().any())
+        return f"{len(self.samples):,} records of {words.listed(_RECORDED[n] for n in held)}"
 
 
 Knee = Literal["left", "right", "both", "unsure"]

@@ -170,7 +170,7 @@ class Settings:
     hr_max: float | None = None
     hr_rest: float | None = None
     threshold_pace: float | None = None
-    home: str | None = None
+    home: str | None = field(default=None, repr=False)  # printed, it would tell where one lives
     import_folders: tuple[str, ...] = ()
     profile: Profile = "default"
     knee: Literal["left", "right", "both", "unsure"] = "unsure"

@@ -7,6 +7,8 @@ from datetime import date
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
+from kneeload import display, words
+
 if TYPE_CHECKING:
     import datetime as dt
 
@@ -108,6 +110,15 @@ class Explanation:
     rules_14d: tuple[Backtest, ...]
     time_loss: tuple[Backtest, ...]
     sentences: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        said = f"{self.primary.verdict}, {words.count(self.primary.pairs, 'pair')}"
+        return f"<Explanation on {self.today}: {said}>"
+
+    def _repr_html_(self) -> str:
+        """Show its sentences, in a notebook."""
+        said = display.bullets("", self.sentences, most=len(self.sentences))
+        return display.card("What your diary says", {}, body=said)
 
     def as_json(self) -> dict[str, Any]:
         """Return the explanation in what JSON can hold; dates as ISO 8601."""

@@ -65,17 +65,9 @@ class App:
 
         With `through`, as it stood when that day was over.
         """
-        from kneeload.analysis import analyse
+        from kneeload.analysis import analyse_log
 
-        settings = log.settings
-        today = self.today(settings)
-        last = through or today
-        return analyse(
-            *(upto(frame, last) for frame in (log.activities(), log.pain(), log.diary())),
-            settings=settings,
-            today=min(today, last + dt.timedelta(days=1)) if through else today,
-            acknowledged=frozenset(log.acknowledged()),
-        )
+        return analyse_log(log, today=self.today(log.settings), through=through)
 
 
 def upto(frame: pd.DataFrame, last: dt.date, since: dt.date | None = None) -> pd.DataFrame:

@@ -9,7 +9,6 @@ import click
 
 from kneeload.cli.app import App, pass_app
 from kneeload.cli.output import as_json, table
-from kneeload.cli.report import explained
 
 if TYPE_CHECKING:
     from kneeload.association import Explanation
@@ -29,6 +28,8 @@ def explain(app: App, as_json_: bool) -> None:
     One question is fixed in advance: do longer runs go with more pain the next morning, given the
     score before the run? Everything else is secondary, and corrected for its number.
     """
+    from kneeload.reports.asked import explained
+
     with app.open() as log:
         found = explained(app.analysis(log))
     click.echo(as_json(found.as_json()) if as_json_ else explanation_text(found))

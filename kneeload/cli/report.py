@@ -15,7 +15,6 @@ from kneeload.model import SEVERITIES
 
 if TYPE_CHECKING:
     from kneeload.analysis import Analysis
-    from kneeload.association import Explanation
     from kneeload.log.training_log import TrainingLog
     from kneeload.reports import Report
     from kneeload.reports.archive import Archive
@@ -142,6 +141,7 @@ def write_report_file(
 ) -> tuple[Path, Report]:
     """Write a week's report, as the file's suffix says, and return where it is."""
     from kneeload import reports
+    from kneeload.reports.asked import explained
 
     analysis = analysis_of(app, log, week)
     built = reports.build(analysis, week, explanation=None if week else explained(analysis))
@@ -165,6 +165,7 @@ def write_physio_file(
     """Write the sheet for a physiotherapist and return where it is."""
     from kneeload import reports
     from kneeload.reports import html
+    from kneeload.reports.asked import explained
 
     known = analysis_of(app, log, week)
     sheet = reports.physio(known, week, explanation=explained(known), name=name)
@@ -181,6 +182,7 @@ def write_all(app: App, log: TrainingLog, folder: Path) -> Path:
     import sys
 
     from kneeload.reports import archive, html
+    from kneeload.reports.asked import explained
 
     given = _archive(app, log)
     found = archive.places(given)
@@ -227,32 +229,11 @@ def _digest(path: Path) -> str:
     return found[1] if found else ""
 
 
-def explained(known: Analysis) -> Explanation:
-    """Return what the whole diary says of load and pain."""
-    from kneeload import association
-
-    return association.explain(
-        known.runs,
-        known.pain,
-        known.flags,
-        known.weeks,
-        known.diary,
-        settings=known.settings,
-        today=known.today,
-    )
-
-
 def analysis_of(app: App, log: TrainingLog, week: str | None) -> Analysis:
     """Return the analysis as it stood when a past week was over, else today's."""
-    import datetime as dt
+    from kneeload.reports.asked import over
 
-    from kneeload.weeks import parse_week
-
-    settings = log.settings
-    if week is None:
-        return app.analysis(log)
-    last_day = parse_week(week, settings.week_start) + dt.timedelta(days=6)
-    return app.analysis(log, through=min(last_day, app.today(settings)))
+    return app.analysis(log, through=over(log, week, app.today(log.settings)))
 
 
 COMMANDS = (report, status, plan)

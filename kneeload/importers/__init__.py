@@ -5,12 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from os import PathLike
 
+    from kneeload.importers.document import Found
     from kneeload.model import Activity, Sport
 
 
-def read_activities(path: str | PathLike[str], sport: Sport | None = None) -> list[Activity]:
+def read_activities(
+    path: str | PathLike[str],
+    sport: Sport | None = None,
+    *,
+    progress: Callable[[int], None] = lambda _: None,
+) -> list[Activity]:
     """Return the activities of a file, a folder, an archive or an account export.
 
     Parameters
@@ -19,6 +26,9 @@ def read_activities(path: str | PathLike[str], sport: Sport | None = None) -> li
         What to read; folders and archives to any depth.
     sport
         The sport of sessions for which nothing names one.
+    progress
+        Called with the number of files dealt with since the last call, such as a
+        `kneeload.progress_bar`.
 
     Returns
     -------
@@ -29,6 +39,14 @@ def read_activities(path: str | PathLike[str], sport: Sport | None = None) -> li
     ------
     FileRefused
         If nothing in `path` can be read; the message gives the first reason.
+
+    Examples
+    --------
+    >>> import kneeload
+    >>> folder = kneeload.samples_folder() / "2026"
+    >>> run, *_ = kneeload.read_activities(folder / "2026-01-04-0912-run.fit")
+    >>> run
+    >>> run.samples["hr_bpm"].max()
     """
     from pathlib import Path
 
@@ -39,6 +57,7 @@ def read_activities(path: str | PathLike[str], sport: Sport | None = None) -> li
 
     activities: list[Activity] = []
     refusals: list[str] = []
+    files: set[str] = set()
     for found in discover([Path(path)]):
         try:
             if isinstance(found, Refusal):
@@ -47,6 +66,14 @@ def read_activities(path: str | PathLike[str], sport: Sport | None = None) -> li
                 activities += decode(found, sport)
         except (FileRefused, FileSkipped) as refused:
             refusals.append(f"{found.path} {refused}")
+        if (file := _file(found)) not in files:
+            files.add(file)
+            progress(1)
     if refusals and not activities:
         raise FileRefused(refusals[0])
     return activities
+
+
+def _file(found: Found) -> str:
+    """Return the file that a document or a refusal counts under."""
+    return getattr(found, "file", "") or found.path

@@ -12,6 +12,7 @@ from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from kneeload import display, words
 from kneeload.errors import FileRefused, FileSkipped
 from kneeload.importers.decode import decode
 from kneeload.importers.document import Document, Origin, Refusal
@@ -134,6 +135,32 @@ class ImportSummary:
     skipped: list[dict[str, str]] = field(default_factory=list)
     failed: list[dict[str, str]] = field(default_factory=list)
     warnings: list[dict[str, str]] = field(default_factory=list)
+
+    def __repr__(self) -> str:
+        return f"<ImportSummary {', '.join(f'{n} {name.lower()}' for name, n in self._counts)}>"
+
+    def _repr_html_(self) -> str:
+        """Show what became of the files, in a notebook."""
+        counts = {name: words.number(n) for name, n in self._counts}
+        lists = {"Failed": self.failed, "Skipped": self.skipped, "Warnings": self.warnings}
+        said = (
+            display.bullets(title, [f"{e['path']}: {e['reason']}" for e in entries])
+            for title, entries in lists.items()
+        )
+        return display.card("Import", counts, body="".join(said))
+
+    @property
+    def _counts(self) -> list[tuple[str, int]]:
+        """How many files and activities there were of each kind; kinds without any left out."""
+        counts = [
+            ("Files read", self.read),
+            ("New activities", self.new),
+            ("Known activities", self.known),
+            ("Copies of others", len(self.duplicates)),
+            ("Files skipped", len(self.skipped)),
+            ("Files failed", len(self.failed)),
+        ]
+        return [(name, n) for name, n in counts if n] or counts[:1]
 
     def add(self, refusal: Refusal) -> None:
         """List a file, or a warning about one."""

@@ -66,6 +66,26 @@ class TrainingLog:
         """Close the file."""
         self._database.close()
 
+    def __repr__(self) -> str:
+        from kneeload.log.glance import stored_in_words
+
+        try:
+            return f"<TrainingLog {self.path.name}: {stored_in_words(self._database)}>"
+        except sqlite3.Error:
+            return f"<TrainingLog {self.path.name}, closed>"
+
+    def _repr_html_(self) -> str:
+        """Show what it holds, in a notebook; never the folder it lies in."""
+        from kneeload import display
+        from kneeload.log.glance import facts
+
+        title = f"Training log {self.path.name}"
+        try:
+            held = facts(self._database, self.activities(), len(self.duplicates()), self.pain())
+        except sqlite3.Error:
+            return display.card(f"{title}, closed", {})
+        return display.card(title, held)
+
     # What stands ------------------------------------------------------------------------------
 
     @property

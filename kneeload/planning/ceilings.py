@@ -6,11 +6,11 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from kneeload import frames
+from kneeload import display, frames, words
 from kneeload.planning.known import Known, floored, state_of, with_days, with_run
 from kneeload.planning.run import held_back_run, run_ceiling, within_week
 from kneeload.planning.week import held_back_week, week_ahead, week_ceiling
-from kneeload.rules import RULES, check
+from kneeload.rules import check, installed_rules
 from kneeload.rules.checking import seen
 from kneeload.rules.redflags import ADVICE, open_red_flags
 from kneeload.rules.wording import days_in_words, knee_in_words
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from kneeload.planning.known import Ceiling, State
     from kneeload.settings import Settings
+
+_PROMISE = "A ceiling is the most that would raise no flag; it promises nothing about the knee."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +49,27 @@ class Plan:
     next_week_km: float | None
     reasons: tuple[str, ...]
     would_flag: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"<Plan {', '.join(f'{name.lower()} {text}' for name, text in self._said.items())}>"
+
+    def _repr_html_(self) -> str:
+        """Show the ceilings and why, in a notebook."""
+        flagged = {"It would flag": words.listed(words.names(rule) for rule in self.would_flag)}
+        because = display.bullets("Because", self.reasons)
+        return display.card("What comes next", self._said | flagged, body=because, note=_PROMISE)
+
+    @property
+    def _said(self) -> dict[str, str]:
+        ceilings = {
+            "Next run": self.next_run_km,
+            "This week": self.this_week_km,
+            "Next week": self.next_week_km,
+        }
+        return {
+            name: "no number" if km is None else f"at most {words.distance(km)}"
+            for name, km in ceilings.items()
+        }
 
 
 def plan(
@@ -149,8 +172,8 @@ def _number(ceiling: Ceiling) -> float | None:
 def _stops(known: Known) -> list[str]:
     found = open_red_flags(known.diary, known.pain, known.settings, known.today)
     stops = [
-        f"A red flag is open: {words} on {day}. {ADVICE[urgency]} No number until it is assessed."
-        for words, day, urgency in zip(
+        f"A red flag is open: {sign} on {day}. {ADVICE[urgency]} No number until it is assessed."
+        for sign, day, urgency in zip(
             found["words"], days_in_words(found["local_date"]), found["urgency"], strict=True
         )
     ]
@@ -172,7 +195,7 @@ def _would_flag(known: Known, run_km: float) -> tuple[str, ...]:
     then = _flags(known, with_run(known.runs, known.today, run_km))
     raised = then.merge(now, on=["flag_id", "value"], how="left", indicator=True)
     rules = set(raised.loc[raised["_merge"] == "left_only", "rule_x"])
-    return tuple(rule for rule in RULES if rule in rules)
+    return tuple(rule for rule in installed_rules() if rule in rules)
 
 
 def _flags(known: Known, runs: pd.DataFrame) -> pd.DataFrame:

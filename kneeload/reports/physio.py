@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from kneeload import words
+from kneeload import display, words
 from kneeload.log.shoes import shoes
 from kneeload.reports import episodes, knee
 from kneeload.reports.drawing import drawing
@@ -103,6 +103,15 @@ class PhysioReport:
     shoes: tuple[str, ...]
     flags: tuple[Earlier, ...]
     questions: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        return f"<PhysioReport {self.days}>"
+
+    def _repr_html_(self) -> str:
+        """Show the sheet itself, in a notebook, in a frame of its own."""
+        from kneeload.reports.html import render_physio
+
+        return display.page(f"For the physio, {self.days}", render_physio(self))
 
 
 def physio(

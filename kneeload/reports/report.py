@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from kneeload import display
+
 if TYPE_CHECKING:
     import datetime as dt
 
@@ -274,3 +276,12 @@ class Report:
     weeks: tuple[WeekRow, ...] = ()
     besides: str = ""
     notes: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"<Report {self.week or 'of an empty log'}: {self.title}>"
+
+    def _repr_html_(self) -> str:
+        """Show the page itself, in a notebook, in a frame of its own."""
+        from kneeload.reports.html import render
+
+        return display.page(f"Weekly report, {self.days}", render(self))

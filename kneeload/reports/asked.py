@@ -1,0 +1,82 @@
+"""The weekly report as a notebook or a program asks for it: from a log, in one call."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from kneeload.analysis import analyse_log
+from kneeload.reports.composing import build
+from kneeload.weeks import parse_week
+
+if TYPE_CHECKING:
+    from kneeload.analysis import Analysis
+    from kneeload.association import Explanation
+    from kneeload.log.training_log import TrainingLog
+    from kneeload.reports.report import Report
+
+
+def report(log: TrainingLog, week: str | None = None, *, today: dt.date | None = None) -> Report:
+    """Return the weekly report of a training log.
+
+    A notebook shows it as the page it is; `kneeload.reports.html.render` returns that page.
+
+    Parameters
+    ----------
+    log
+        An open training log.
+    week
+        Label YYYY-Www of a past week, reported as it stood when it was over; by default the
+        newest that has a run or a score.
+    today
+        Nothing after it is in the report. By default the last run's local date.
+
+    Returns
+    -------
+    Report
+        Frozen, free of paths and positions.
+
+    Raises
+    ------
+    EntryError
+        If `week` is not a week, or has not begun.
+
+    Examples
+    --------
+    >>> import kneeload
+    >>> with kneeload.open_log("running.db") as log:
+    ...     kneeload.report(log)
+    <Report of an empty log: Nothing to show yet>
+    """
+    last = today or _last_day(log)
+    known = analyse_log(log, today=last, through=over(log, week, last))
+    return build(known, week, explanation=None if week else explained(known))
+
+
+def explained(known: Analysis) -> Explanation:
+    """Return what the whole diary says of load and pain."""
+    from kneeload.association import explain
+
+    return explain(
+        known.runs,
+        known.pain,
+        known.flags,
+        known.weeks,
+        known.diary,
+        settings=known.settings,
+        today=known.today,
+    )
+
+
+def over(log: TrainingLog, week: str | None, today: dt.date) -> dt.date | None:
+    """Return the day on which a past week was over, None where the newest is meant."""
+    if week is None:
+        return None
+    return min(parse_week(week, log.settings.week_start) + dt.timedelta(days=6), today)
+
+
+def _last_day(log: TrainingLog) -> dt.date:
+    """Return the day of the last run, else of the last score; of an empty log any day will do."""
+    runs, pain = log.runs()["local_date"], log.pain()["local_date"]
+    days = pain if runs.empty else runs
+    return dt.date.min if days.empty else days.max().date()
