@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
+    from kneeload.charts.canvas import Picture
     from kneeload.settings import Settings
 
 
@@ -36,14 +37,14 @@ def load_and_pain(
     settings
         Display units and the guideline's share.
     """
-    from kneeload.charts import canvas, overview
+    from kneeload.charts import overview
 
     given = (
         _or_empty(pain, frames.PAIN),
         _or_empty(flags, frames.FLAGS),
         _or_empty(diary, frames.DIARY),
     )
-    return overview.picture(weeks, *given, settings).draw(canvas.WIDE)
+    return _on_paper(overview.picture(weeks, *given, settings))
 
 
 def single_runs(
@@ -64,11 +65,11 @@ def single_runs(
     settings
         Display units, the window and the ratio.
     """
-    from kneeload.charts import canvas, single
+    from kneeload.charts import single
     from kneeload.weeks import counted
 
     scores = _or_empty(pain, frames.PAIN)
-    return single.picture(weeks, counted(runs), scores, settings).draw(canvas.WIDE)
+    return _on_paper(single.picture(weeks, counted(runs), scores, settings))
 
 
 def beside_usual(weeks: pd.DataFrame, runs: pd.DataFrame | None = None) -> Figure | None:
@@ -83,10 +84,20 @@ def beside_usual(weeks: pd.DataFrame, runs: pd.DataFrame | None = None) -> Figur
     runs
         With the forms of knee load; without them the marks do not call any week more or less.
     """
-    from kneeload.charts import canvas, relative
+    from kneeload.charts import relative
 
     picture = relative.picture(weeks, _or_empty(runs, frames.RUNS))
-    return None if picture is None else picture.draw(canvas.WIDE)
+    return None if picture is None else _on_paper(picture)
+
+
+def _on_paper(picture: Picture) -> Figure:
+    """Draw on white, as a notebook's page may be dark; a report brings a ground of its own."""
+    from kneeload.charts import canvas
+
+    figure = picture.draw(canvas.WIDE)
+    figure.set_facecolor(canvas.COLOURS["paper"])
+    figure.patch.set_visible(True)
+    return figure
 
 
 def _or_empty(frame: pd.DataFrame | None, spec: frames.Spec) -> pd.DataFrame:

@@ -1,6 +1,6 @@
 """The ground every chart is drawn on: sizes, colours, stacked panels, the axis of time.
 
-No pyplot and no global state: figures are plain `Figure` objects, drawn inside `style()`.
+No pyplot and no global state: figures are `Figure` objects of their own, drawn inside `style()`.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any, cast
 import matplotlib as mpl
 import numpy as np
 import pandas as pd
-from matplotlib.collections import PolyCollection
-from matplotlib.figure import Figure
+from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
 from kneeload import words
+from kneeload.charts.shown import Chart
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
@@ -119,7 +120,8 @@ _STYLE: dict[Any, Any] = {
     **{f"{axis}tick.major.size": 0 for axis in "xy"},
     **{f"{axis}tick.major.pad": 6 for axis in "xy"},
     **{f"{axis}tick.labelcolor": COLOURS["muted"] for axis in "xy"},
-    "xtick.labelbottom": False,
+    **{f"xtick.{side}": False for side in ("bottom", "labelbottom")},
+    "ytick.left": False,
 }
 
 
@@ -143,7 +145,7 @@ def stacked(
         Room for the names of months [px].
     """
     total = sum(height + above for height, above in panels) + bottom
-    figure = Figure(figsize=(canvas.width / 72, total / 72), dpi=72)
+    figure = Chart(figsize=(canvas.width / 72, total / 72), dpi=72)
     figure.patch.set_visible(False)
     width = (canvas.width - canvas.left - canvas.right) / canvas.width
     lower, drawn = total, []
@@ -168,9 +170,28 @@ def time_axis(panels: Sequence[Axes], first: pd.Timestamp, last: pd.Timestamp) -
     ends = days(pd.Series([first, last]))
     for axes in panels:
         axes.set_xlim(*ends)
-        axes.set_xticks(days(starts))
-    panels[-1].set_xticklabels([_month(start) for start in starts], ha="left")
-    panels[-1].tick_params(axis="x", labelbottom=True)
+        axes.xaxis.set_visible(False)
+        _month_lines(axes, days(starts))
+    named = panels[-1].xaxis
+    named.set_visible(True)
+    named.grid(visible=False)
+    named.set_ticks(days(starts), labels=[_month(start) for start in starts], ha="left")
+    named.set_tick_params(labelbottom=True)
+
+
+def _month_lines(axes: Axes, starts: Floats) -> None:
+    """Draw a fine line where each month begins; as one collection, which is many times faster."""
+    lines = [((start, 0), (start, 1)) for start in starts]
+    axes.add_collection(
+        LineCollection(
+            lines,
+            transform=axes.get_xaxis_transform(),
+            colors=COLOURS["line"],
+            linewidths=1,
+            zorder=0.5,
+        ),
+        autolim=False,
+    )
 
 
 def ends(weeks: pd.DataFrame) -> tuple[pd.Timestamp, pd.Timestamp]:

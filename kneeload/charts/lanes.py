@@ -28,6 +28,7 @@ RULES = {
 }
 EVENTS = {"shoe": "shoes", "tried": "tried", "injury": "injury"}
 LANE_PX = 19.0
+LABEL = 12  # letters that the margin holds
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,12 +74,20 @@ def _cutbacks(weeks: pd.DataFrame) -> Lane:
 
 def _fired(flags: pd.DataFrame, middle: dict[str, float]) -> list[Lane]:
     """Return a lane for each rule, one mark a week: the heaviest severity, all that was said."""
-    told: dict[str, dict[str, list[tuple[int, str]]]] = {rule: {} for rule in RULES}
+    labels = RULES | _others(flags)
+    told: dict[str, dict[str, list[tuple[int, str]]]] = {rule: {} for rule in labels}
     columns = (flags[name] for name in ("rule", "week", "severity", "message"))
     for rule, week, severity, message in zip(*columns, strict=True):
         weeks = told.get(rule, {})
         weeks.setdefault(week, []).append((SEVERITIES.index(severity), message))
-    return [_rule(RULES[rule], told[rule], middle) for rule in RULES]
+    return [_rule(labels[rule], told[rule], middle) for rule in labels]
+
+
+def _others(flags: pd.DataFrame) -> dict[str, str]:
+    """Return the labels of rules that are not kneeload's own, cut where the margin ends."""
+    others = sorted({*flags["rule"]} - {*RULES, "pain_zone"})
+    named = ((rule, words.names(rule)) for rule in others)
+    return {rule: f"{n[: LABEL - 1]}…" if len(n) > LABEL else n for rule, n in named}
 
 
 def _rule(label: str, told: dict[str, list[tuple[int, str]]], middle: dict[str, float]) -> Lane:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -14,6 +14,8 @@ from kneeload.charts.canvas import COLOURS, Canvas, Picture
 from kneeload.charts.lanes import LANE_PX, draw_lanes, lanes
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
     from matplotlib.collections import PathCollection
@@ -38,9 +40,10 @@ LINE_BREAKS_AFTER_DAYS = 10
 
 @dataclass(frozen=True, eq=False)
 class LoadAndPain:
-    """The numbers of the chart: weeks in display units, pain, and what fired."""
+    """The numbers of the chart: weeks in display units and in words, pain, and what fired."""
 
     weeks: pd.DataFrame
+    told: pd.Series
     pain: pd.DataFrame
     flags: pd.DataFrame
     diary: pd.DataFrame
@@ -50,7 +53,7 @@ class LoadAndPain:
         """Return the same for the last so many weeks only."""
         shown = self.weeks.tail(weeks)
         pain = self.pain[self.pain["local_date"] >= shown["week_start"].iloc[0]]
-        return LoadAndPain(shown, pain, self.flags, self.diary, self.settings)
+        return replace(self, weeks=shown, told=self.told.tail(weeks), pain=pain)
 
 
 def by_intensity(weeks: pd.DataFrame) -> pd.DataFrame:
@@ -77,23 +80,24 @@ def picture(
     ratio = 1 + settings.threshold("ten_percent.note_pct") / 100
     km = by_intensity(weeks).assign(ceiling=ratio * weeks["reference_km"])
     scaled = km.map(lambda value: words.in_units(value, settings.units))
-    data = LoadAndPain(weeks.assign(**scaled), pain, flags, diary, settings)
+    shown = weeks.assign(**scaled).tail(ground.WIDE.weeks)
+    data = LoadAndPain(shown, _week_words(shown, settings), pain, flags, diary, settings)
     return Picture(
         key="load-and-pain",
-        title=_title(weeks.iloc[-1], settings),
-        text=" ".join(_week_words(data.last(ground.WIDE.weeks))),
+        title=_title(weeks.iloc[-1].to_dict(), settings),
+        text=" ".join(data.told),
         note=_note(ratio, data),
         draw=lambda canvas: _draw(data.last(canvas.weeks), canvas),
     )
 
 
-def _title(week: pd.Series, settings: Settings) -> str:
+def _title(week: Mapping[Any, Any], settings: Settings) -> str:
     so_far = "" if week["complete"] else " so far"
     load = f"{words.distance(week['distance_km'], settings.units)}{so_far}"
     return words.sentence(", ".join(filter(None, [load, _against(week), _scored(week)])))
 
 
-def _against(week: pd.Series) -> str:
+def _against(week: Mapping[Any, Any]) -> str:
     if not week["reference_km"] > 0:
         return "with no reference week yet"
     change = week["distance_km"] / week["reference_km"] - 1
@@ -102,7 +106,7 @@ def _against(week: pd.Series) -> str:
     return f"{abs(change) * 100:.0f} % {'over' if change >= 0 else 'under'} the reference week"
 
 
-def _scored(week: pd.Series) -> str:
+def _scored(week: Mapping[Any, Any]) -> str:
     if not week["pain_scores"]:
         return "the knee not scored"
     if week["pain_scores"] == 1:
@@ -121,14 +125,15 @@ def _note(ratio: float, data: LoadAndPain) -> str:
     return ceiling + stretch
 
 
-def _week_words(data: LoadAndPain) -> list[str]:
-    return [
-        words.sentence(f"Week of {words.day(week['week_start'])}: {_numbers(week, data.settings)}")
-        for _, week in data.weeks.iterrows()
+def _week_words(weeks: pd.DataFrame, settings: Settings) -> pd.Series:
+    told = [
+        words.sentence(f"Week of {words.day(week['week_start'])}: {_numbers(week, settings)}")
+        for week in weeks.to_dict("records")
     ]
+    return pd.Series(told, index=weeks.index, dtype="str")
 
 
-def _numbers(week: pd.Series, settings: Settings) -> str:
+def _numbers(week: Mapping[Any, Any], settings: Settings) -> str:
     if not week["runs"]:
         return "no runs"
     parts = [
@@ -226,7 +231,7 @@ def _draw_load(axes: Axes, data: LoadAndPain) -> None:
     ground.caption(axes, f"{'Kilometres' if units == 'km' else 'Miles'} a week")
     so_far = "" if weeks["complete"].iloc[-1] else " so far"
     ground.caption(axes, f"{base[-1]:.1f} {units}{so_far}", at=1)
-    ground.columns(axes, lefts, _week_words(data))
+    ground.columns(axes, lefts, data.told.tolist())
 
 
 def _draw_knees(panels: list[Axes], knees: list[str], data: LoadAndPain) -> None:
@@ -271,10 +276,10 @@ def _draw_scores(axes: Axes, scores: pd.DataFrame, marker: str, *, filled: bool)
 
 
 def _score_words(scores: pd.DataFrame, units: Units) -> list[str]:
-    return [_score(entry, units) for _, entry in scores.iterrows()]
+    return [_score(entry, units) for entry in scores.to_dict("records")]
 
 
-def _score(entry: pd.Series, units: Units) -> str:
+def _score(entry: Mapping[Any, Any], units: Units) -> str:
     moment = "" if entry["moment"] == "unsure" else f" {words.names(entry['moment'])}"
     onset = entry["onset_km"]
     began = f", from {words.distance(onset, units)}" if words.known(onset) else ""

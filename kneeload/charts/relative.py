@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -13,6 +13,8 @@ from kneeload.measures.knee import FORMS
 from kneeload.measures.usual import to_usual_week
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
@@ -60,8 +62,8 @@ def picture(weeks: pd.DataFrame, runs: pd.DataFrame) -> Picture | None:
     told = ratios.join(_in_every_form(weeks, runs))
     return Picture(
         key=KEY,
-        title=_title(told.iloc[-1], shown),
-        text=" ".join(_week_words(week, shown) for _, week in told.tail(8).iterrows()),
+        title=_title(told.iloc[-1].to_dict(), shown),
+        text=" ".join(_week_words(week, shown) for week in told.tail(8).to_dict("records")),
         note=NOTE,
         draw=lambda canvas: _draw(told.tail(canvas.weeks), shown, canvas),
     )
@@ -75,7 +77,7 @@ def _in_every_form(weeks: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:
     return forms[["says"]].assign(low=ratios.min(axis=1), high=ratios.max(axis=1))
 
 
-def _title(week: pd.Series, shown: list[str]) -> str:
+def _title(week: Mapping[Any, Any], shown: list[str]) -> str:
     parts = [_against(week, name) for name in shown if week[name] >= 0]
     if not parts:
         return "Knee load and downhill beside the usual."
@@ -83,7 +85,7 @@ def _title(week: pd.Series, shown: list[str]) -> str:
     return words.sentence(f"{words.listed(parts)}{so_far}")
 
 
-def _week_words(week: pd.Series, shown: list[str]) -> str:
+def _week_words(week: Mapping[Any, Any], shown: list[str]) -> str:
     parts = [
         _against(week, name) if week[name] >= 0 else f"{MEASURES[name].lower()} not known"
         for name in shown
@@ -91,7 +93,7 @@ def _week_words(week: pd.Series, shown: list[str]) -> str:
     return words.sentence(f"week of {words.day(week['week_start'])}: {', '.join(parts)}")
 
 
-def _against(week: pd.Series, name: str) -> str:
+def _against(week: Mapping[Any, Any], name: str) -> str:
     """Return a measure against the usual; of knee load only what every form of the model says."""
     measure = MEASURES[name].lower()
     if name != "knee_load":
@@ -121,7 +123,7 @@ def _draw_measure(axes: Axes, ratios: pd.DataFrame, name: str) -> None:
     axes.axhline(1, color=COLOURS["ceiling"], linewidth=1.4, zorder=3)
     ground.caption(axes, MEASURES[name])
     _label_beyond(axes, lefts + 3.5, values)
-    ground.columns(axes, lefts, [_week_words(week, [name]) for _, week in ratios.iterrows()])
+    ground.columns(axes, lefts, [_week_words(week, [name]) for week in ratios.to_dict("records")])
 
 
 def _label_beyond(axes: Axes, x: np.ndarray, values: pd.Series) -> None:

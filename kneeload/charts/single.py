@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -14,6 +14,8 @@ from kneeload.charts.canvas import COLOURS, Canvas, Picture
 from kneeload.rules.distance import longest_before
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
@@ -122,10 +124,10 @@ def _note(settings: Settings) -> str:
 
 
 def _run_words(data: Judged) -> list[str]:
-    return [words.sentence(_one(run, data.settings)) for _, run in data.runs.iterrows()]
+    return [words.sentence(_one(run, data.settings)) for run in data.runs.to_dict("records")]
 
 
-def _one(run: pd.Series, settings: Settings) -> str:
+def _one(run: Mapping[Any, Any], settings: Settings) -> str:
     limit = f", line at {run['limit']:.1f}" if words.known(run["limit"]) else ", nothing before it"
     began = f", pain from {run['onset']:.1f} {settings.units}" if run["onset"] >= 0 else ""
     return f"{words.day(run['local_date'])}: {run['km']:.1f} {settings.units}{limit}{began}"

@@ -83,7 +83,8 @@ def _local(name: str) -> str:
 
 
 def _tips(figure: Figure) -> dict[str, list[str]]:
-    marked = figure.findobj(lambda artist: (artist.get_gid() or "").startswith("tip-"))
+    drawn = (artist for axes in figure.axes for artist in axes.get_children())
+    marked = (artist for artist in drawn if (artist.get_gid() or "").startswith("tip-"))
     return {str(a.get_gid()): str(a.get_label()).split("\n") for a in marked}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -55,6 +55,7 @@ def render_physio(sheet: PhysioReport) -> str:
     )
 
 
+@cache
 def _environment(units: Units) -> Environment:
     environment = Environment(
         loader=PackageLoader("kneeload.reports"),

@@ -99,9 +99,10 @@ def zones(runs: pd.DataFrame, pain: pd.DataFrame, settings: Settings) -> pd.Data
 def _reasons(rows: pd.DataFrame, zone: list[str], conditions: list[Condition]) -> list[str]:
     """Return, for each row, the words of those conditions that made its zone."""
     texts: list[list[str]] = [[] for _ in zone]
+    scores, level_of = rows.to_dict("records"), np.asarray(zone)
     for level, mask, text in conditions:
-        for place in np.flatnonzero(mask & (pd.Series(zone, dtype="str") == level)):
-            texts[place].append(text.format_map(rows.iloc[place]))
+        for place in np.flatnonzero(mask.to_numpy(bool) & (level_of == level)):
+            texts[place].append(text.format_map(scores[place]))
     return ["; ".join(found) for found in texts]
 
 

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.collections import LineCollection, PathCollection
+from matplotlib.colors import to_hex
 from matplotlib.text import Text
 
 from kneeload import charts, frames
@@ -103,7 +104,9 @@ def test_text_has_every_week_shown() -> None:
 
 def test_ceiling_is_drawn_at_110_percent_of_the_reference() -> None:
     figure = _picture().draw(canvas.WIDE)
-    lines = next(c for c in figure.axes[0].collections if isinstance(c, LineCollection))
+    dark = canvas.COLOURS["ceiling"]
+    drawn = [c for c in figure.axes[0].collections if isinstance(c, LineCollection)]
+    lines = next(c for c in drawn if to_hex(np.asarray(c.get_edgecolor())[0]) == dark)
     heights = [segment[0][1] for segment in lines.get_segments() if len(segment)]
     weeks = story.weeks()
     ran = weeks[weeks["runs"] > 0]
