@@ -160,7 +160,7 @@ class Activity:
             "Pace": words.pace(time_s, km) if self.sport.is_running else words.MISSING,
             "Climbed": words.height(self.ascent_m),
             "Descended": words.height(self.descent_m),
-            "Heart rate": f"{words.number(self.avg_hr_bpm)} /min",
+            "Heart rate": f"{words.number(self.avg_hr_bpm)}/min",
             "Cadence": f"{words.number(self.avg_cadence_spm)} steps/min",
             "Effort": f"{words.number(self.rpe)} of 10",
         }

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from kneeload import display, frames, words
 from kneeload.model import SEVERITIES
-from kneeload.rules.catalogue import RULES
+from kneeload.rules.installed import installed_rules
 from kneeload.rules.redflags import NOT_A_DIAGNOSIS, NOTHING_FOUND
 
 if TYPE_CHECKING:
@@ -51,8 +51,9 @@ class ShownFlags:
 
     def _rows(self) -> Iterator[tuple[str, tuple[str, ...]]]:
         shown = self.frame[list(_COLUMNS)].head(MOST).astype("object").to_numpy().tolist()
+        rules = installed_rules()
         for date, rule, severity, message, grade, acknowledged in shown:
-            title = RULES[rule].title if rule in RULES else words.names(rule)
+            title = rules[rule].title if rule in rules else words.names(rule)
             word = words.severity(severity) + (", acknowledged" if acknowledged else "")
             day = words.day_and_year(date)
             yield severity, (day, word, f"{title}: {message}", grade)
