@@ -12,7 +12,7 @@ import numpy as np
 
 from kneeload.association.links import Z_95, circular
 from kneeload.association.onsets import MIN_ONSETS
-from kneeload.rules import RULES
+from kneeload.rules import installed_rules
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -98,7 +98,7 @@ def backtests(
     horizon
         Days before an event in which a flag counts [d].
     """
-    rules = dict.fromkeys([*RULES, *sorted(flags["rule"].unique())])
+    rules = dict.fromkeys([*installed_rules(), *sorted(flags["rule"].unique())])
     marks = {rule: days.marked(flags.loc[flags["rule"] == rule, "date"]) for rule in rules}
     return tuple(backtest(rule, marked, events, horizon) for rule, marked in marks.items())
 

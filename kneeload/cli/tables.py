@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -146,7 +147,7 @@ def acknowledge(app: App, flag_id: str, note: str) -> None:
 @pass_app
 def rules(app: App, as_json_: bool) -> None:
     """Print the catalogue: what each rule checks, its evidence, and how often it fired."""
-    from kneeload.rules import RULES
+    from kneeload.rules import installed_rules
     from kneeload.settings import THRESHOLDS
 
     with app.open() as log:
@@ -165,8 +166,9 @@ def rules(app: App, as_json_: bool) -> None:
             "evidence": rule.evidence.grade,
             "summary": rule.evidence.summary,
             "sources": list(rule.evidence.sources),
+            "package": rule.package,
         }
-        for rule in RULES.values()
+        for rule in installed_rules().values()
     ]
     click.echo(as_json(catalogue) if as_json_ else "\n\n".join(map(_rule_text, catalogue)))
 
@@ -275,15 +277,15 @@ def _marks(week: dict[str, Any]) -> str:
         "" if week["complete"] else "so far",
         "cutback" if week["cutback"] else "",
         "cutback so far" if week["provisional_cutback"] else "",
-        *(name for name in _rule_ids() if name in week["flags"]),
+        *(name for name in _rule_ids() if name in re.split("[-;]", week["flags"])),
     ]
     return ", ".join(mark for mark in marks if mark)
 
 
 def _rule_ids() -> list[str]:
-    from kneeload.rules import RULES
+    from kneeload.rules import installed_rules
 
-    return list(RULES)
+    return list(installed_rules())
 
 
 def _flags_text(frame: pd.DataFrame) -> str:
@@ -299,15 +301,15 @@ def _flags_text(frame: pd.DataFrame) -> str:
 
 def _rule_text(rule: dict[str, Any]) -> str:
     numbers = ", ".join(f"{name} {value:g}" for name, value in rule["thresholds"].items())
-    return "\n".join(
-        [
-            f"{rule['rule']}  (fired in {rule['episodes']} episodes)",
-            f"  checks:     {rule['checks']}",
-            f"  thresholds: {numbers or 'none'}",
-            f"  evidence:   {rule['evidence']}. {rule['summary']}",
-            f"  sources:    {'; '.join(rule['sources']) or 'none'}",
-        ]
-    )
+    lines = [
+        f"{rule['rule']}  (fired in {rule['episodes']} episodes)",
+        f"  checks:     {rule['checks']}",
+        f"  thresholds: {numbers or 'none'}",
+        f"  evidence:   {rule['evidence']}. {rule['summary']}",
+        f"  sources:    {'; '.join(rule['sources']) or 'none'}",
+        *([f"  package:    {rule['package']}"] if rule["package"] else []),
+    ]
+    return "\n".join(map(harmless, lines))
 
 
 COMMANDS = (runs, weeks, flags, rules, duplicates)

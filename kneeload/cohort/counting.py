@@ -13,7 +13,7 @@ from kneeload.cohort.alarms import GRADES, Alarms, flag_counts
 from kneeload.cohort.blocks import Block, block
 from kneeload.cohort.exposures import EXPOSURES, STATES, exposures, states
 from kneeload.cohort.risk import BANDS, STUDY, risk_set
-from kneeload.rules import RULES, check
+from kneeload.rules import check, installed_rules
 from kneeload.settings import DEFAULTS
 from kneeload.weeks import weekly
 
@@ -24,13 +24,17 @@ if TYPE_CHECKING:
     from kneeload.settings import Settings
     from kneeload.weeks import Bools, Floats, Ints
 
-RULES_TESTED = tuple(rule for rule in RULES if not {"pain", "diary"} & set(RULES[rule].needs))
-"""Rules that need no pain diary."""
 FROM_DAYS = (1, 0)
 """Flags count as warnings from an earlier day, or from the session's own day on."""
 SESSION_MEASURES = ("sessions", "injuries", "timed_s", "timed_injuries", "leads", "lead_days")
 FLAG_MEASURES = ("flags", "settled", "followed", "days")
 _SIDES = ("now", "before")
+
+
+def rules_tested() -> tuple[str, ...]:
+    """Return the rules that need no pain diary."""
+    rules = installed_rules().values()
+    return tuple(rule.id for rule in rules if not {"pain", "diary"} & {*rule.needs})
 
 
 @dataclass(frozen=True, eq=False)
@@ -136,7 +140,7 @@ def _states(ratios: pd.DataFrame, name: str) -> Ints:
 
 
 def _alarms(flags: pd.DataFrame) -> Iterator[tuple[str, Alarms]]:
-    for rule in RULES_TESTED:
+    for rule in rules_tested():
         yield rule, Alarms.of(flags, rule)
 
 

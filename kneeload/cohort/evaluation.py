@@ -13,9 +13,9 @@ from kneeload.cohort.alarms import GRADES
 from kneeload.cohort.counting import (
     FLAG_MEASURES,
     FROM_DAYS,
-    RULES_TESTED,
     SESSION_MEASURES,
     Tally,
+    rules_tested,
     tally,
 )
 from kneeload.cohort.estimates import FEWEST, UNKNOWN, Estimate, area, mean, rate, share
@@ -97,7 +97,7 @@ def results(counted: Tally) -> pd.DataFrame:
     rows = [
         *count_rows(counted.counts),
         *(row for name in EXPOSURES for row in exposure_rows(counted.blocks[name], name)),
-        *(row for rule in RULES_TESTED for row in _rule(counted, rule)),
+        *(row for rule in rules_tested() for row in _rule(counted, rule)),
         *(row for name in EXPOSURES for row in _shuffled(counted, name)),
     ]
     return pd.DataFrame(rows)

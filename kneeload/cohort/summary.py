@@ -9,7 +9,7 @@ import numpy as np
 
 from kneeload.cohort.exposures import EXPOSURES, STATES
 from kneeload.cohort.lovdal import DAY_EXPOSURES, WEEK_EXPOSURES
-from kneeload.rules import RULES
+from kneeload.rules import installed_rules
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
@@ -127,7 +127,7 @@ def summarise(results: pd.DataFrame) -> Summary:
     """Return what the page says, from `kneeload.cohort.results` or `evaluate_lovdal`."""
     table = _Table(results)
     exposures = tuple(_exposure(table, name) for name in table.subjects("rates", MEANINGS))
-    tested = [_rule(table, name) for name in table.subjects("rates", RULES)]
+    tested = [_rule(table, name) for name in table.subjects("rates", installed_rules())]
     rules = tuple(sorted(tested, key=lambda rule: -rule.auc.value if rule.auc.known else 0))
     counts = {row.measure: int(row.value) for row in table.rows("counts")}
     return Summary(
@@ -183,9 +183,10 @@ def _rule(table: _Table, rule: str) -> RuleSkill:
     def skill(measure: str) -> Number:
         return table("skill", rule, "before", measure)
 
+    about = installed_rules()[rule]
     return RuleSkill(
-        title=RULES[rule].title,
-        checks=RULES[rule].checks,
+        title=about.title,
+        checks=about.checks,
         fired=table("skill", rule, "", "flags_per_month").known,
         flags_per_month=table("skill", rule, "", "flags_per_month"),
         flags_followed=table("skill", rule, "", "flags_followed"),

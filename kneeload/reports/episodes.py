@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 from kneeload import words
 from kneeload.model import SEVERITIES, Severity
 from kneeload.reports.report import Earlier, Episode, Line
-from kneeload.rules.catalogue import RULES
+from kneeload.rules.installed import installed_rules
 from kneeload.rules.redflags import ADVICE, NOTHING_FOUND, open_red_flags
 
 if TYPE_CHECKING:
@@ -48,7 +48,6 @@ def _episode(scope: Scope, flags: pd.DataFrame, rule: str, number: int) -> Episo
     own = flags[(flags["rule"] == rule) & (flags["episode"] == number)]
     now = own[own["week"] == scope.label]
     worst = now.assign(rank=now["severity"].map(_RANK)).nlargest(1, "rank").iloc[0]
-    about = RULES.get(rule)
     return Episode(
         rule=rule,
         title=title(rule),
@@ -59,9 +58,9 @@ def _episode(scope: Scope, flags: pd.DataFrame, rule: str, number: int) -> Episo
         scored=int(worst["scored"]),
         followed=int(worst["followed"]),
         before=_before(scope, worst),
-        evidence=about.evidence.summary if about else "",
+        evidence=_evidence(rule),
         grade=worst["evidence"],
-        source=_link(about.evidence.sources if about else ()),
+        source=_link(rule),
         acknowledged=bool(now["acknowledged"].all()),
         flag_ids=tuple(now["flag_id"]),
     )
@@ -69,17 +68,29 @@ def _episode(scope: Scope, flags: pd.DataFrame, rule: str, number: int) -> Episo
 
 def title(rule: str) -> str:
     """Return a rule's name in words; one from elsewhere has its id."""
-    return RULES[rule].title if rule in RULES else words.names(rule).capitalize()
+    known = installed_rules().get(rule)
+    return known.title if known else words.names(rule).capitalize()
 
 
 def _severity(value: str) -> Severity:
     return cast("Severity", value)
 
 
-def _link(sources: tuple[str, ...]) -> str:
-    """Return the first source that is a DOI as a link."""
-    found = (source.removeprefix("doi:") for source in sources if source.startswith("doi:"))
-    return next((f"https://doi.org/{doi}" for doi in found), "")
+def _evidence(rule: str) -> str:
+    """Return what a rule rests on, and who brings it where that is another package."""
+    known = installed_rules().get(rule)
+    if known is None:
+        return ""
+    bringer = f"The rule comes from {known.package}." if known.package else ""
+    return f"{known.evidence.summary} {bringer}".strip()
+
+
+def _link(rule: str) -> str:
+    """Return the first source that is a DOI, or an address, as a link."""
+    known = installed_rules().get(rule)
+    sources = known.evidence.sources if known else ()
+    links = (source.replace("doi:", "https://doi.org/", 1) for source in sources)
+    return next((link for link in links if link.startswith("https://")), "")
 
 
 def _since(own: pd.DataFrame) -> str:
