@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kneeload.cli.output import harmless
+from kneeload.cli.telling import plugin_warnings
 from kneeload.errors import KneeloadError
 
 if TYPE_CHECKING:
@@ -100,7 +101,8 @@ class Program(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; see `design: exit codes`."""
         try:
-            return super().invoke(ctx)
+            with plugin_warnings():
+                return super().invoke(ctx)
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except KneeloadError as error:

@@ -18,6 +18,7 @@ from kneeload.reports import html
 from kneeload.reports.composing import build
 from kneeload.reports.episodes import title
 from kneeload.reports.knee import KNEES
+from kneeload.rules.installed import installed_rules
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -103,9 +104,9 @@ def places(given: Archive) -> list[Place]:
 def _digests(given: Archive, firsts: list[dt.date]) -> list[str]:
     """Return what each week's page rests on, as a digest: all that was known at the week's end."""
     ends = np.array([first + WEEK for first in firsts], dtype="datetime64[us]")
-    running = hashlib.sha256(
-        repr((__version__, given.settings, sorted(given.acknowledged))).encode()
-    )
+    brought = [(rule.id, rule.package) for rule in installed_rules().values() if rule.package]
+    known = (__version__, brought, given.settings, sorted(given.acknowledged))
+    running = hashlib.sha256(repr(known).encode())
     frames = (_rows_by_week(f, ends) for f in (given.activities, given.pain, given.diary))
     found = []
     for rows in zip(*frames, strict=True):
