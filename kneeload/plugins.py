@@ -12,7 +12,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from kneeload.errors import KneeloadError
+from kneeload.errors import KneeloadError, PluginError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterator, Mapping
@@ -95,6 +95,13 @@ def fault(plugin: Plugin, error: BaseException) -> str:
     """Return one line that names a plugin and what went wrong in it."""
     kind = "" if isinstance(error, KneeloadError) else f"{type(error).__name__}: "
     return f"{plugin}: {textwrap.shorten(f'{kind}{error}', _LONGEST, placeholder=' ...')}"
+
+
+def demand(sound: Mapping[str, object]) -> None:
+    """Raise what is wrong with a plugin: the first text whose condition does not hold."""
+    wrong = next((text for text, holds in sound.items() if not holds), "")
+    if wrong:
+        raise PluginError(wrong)
 
 
 def warn(line: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from importlib import import_module
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,7 @@ from kneeload.importers import rows
 from kneeload.importers import sport as sports
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from kneeload.importers.document import Document
     from kneeload.model import Activity, Sport
@@ -29,7 +30,7 @@ DECODERS = MappingProxyType(
         "polar": "exports.polar",
     }
 )
-"""Module below `kneeload.importers` whose ``decode`` reads a kind of document."""
+"""Module below `kneeload.importers` whose ``decode`` reads a kind; other packages bring others."""
 
 _TEXTS = ("name", "description", "private_note", "gear")
 _NUMBERS = ("rpe", "timer_s", "elapsed_s", "avg_hr_bpm", "max_hr_bpm", "utc_offset_s")
@@ -54,14 +55,20 @@ def decode(document: Document, sport: Sport | None = None) -> list[Activity]:
     FileSkipped
         If it is sound but holds no activity.
     """
-    activities = import_module(f"kneeload.importers.{DECODERS[document.kind]}").decode(
-        document.content
-    )
+    activities = _decoder(document.kind)(document.content)
     if document.companion:
         told = rows.unpacked(document.companion)
         rows.checked(told)
         activities = [_merged(each, told, alone=len(activities) == 1) for each in activities]
     return [_named(each, sport) for each in activities]
+
+
+def _decoder(kind: str) -> Callable[[bytes], list[Activity]]:
+    if kind not in DECODERS:
+        return partial(import_module("kneeload.importers.installed").decode, kind)
+    decoder: Callable[[bytes], list[Activity]]
+    decoder = import_module(f"kneeload.importers.{DECODERS[kind]}").decode
+    return decoder
 
 
 def _named(activity: Activity, sport: Sport | None) -> Activity:

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from kneeload.errors import FileRefused, FileSkipped
-from kneeload.importers import archives, diary, limits, sniff
+from kneeload.importers import archives, diary, installed, limits, sniff
 from kneeload.importers.archives import Container, Member
 from kneeload.importers.document import Document, Found, Refusal, Verdict
 from kneeload.importers.exports import (
@@ -138,6 +138,8 @@ def _items(
         yield from TABLES[kind](member, chain([head], chunks), container)
     elif kind and kind in DOCUMENTS:
         yield _document(member, kind, chain([head], chunks), told)
+    elif head and kind is None and (other := installed.claimed(head)):
+        yield _document(member, other, chain([head], chunks), told)
     else:
         raise _refusal(member, head, kind)
 

@@ -9,6 +9,7 @@ import zlib
 from typing import TYPE_CHECKING, Any
 
 from kneeload.errors import EntryError, FileRefused, KneeloadError, LogError
+from kneeload.importers.decode import DECODERS
 from kneeload.importers.document import Refusal
 from kneeload.importers.exports import own
 from kneeload.log.database import explained, transaction
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from kneeload.importers.exports.own import Words
 
 FORMAT = 1
-_ENDINGS = frozenset({"fit", "gpx", "tcx"})
+_ROWS = DECODERS.keys() - {"fit", "gpx", "tcx"}
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the same log gives the same bytes
 _READ_ME = """This is everything in a kneeload training log.
 
@@ -129,7 +130,7 @@ def _originals(database: sqlite3.Connection) -> Iterator[tuple[str, bytes]]:
 
 def _member(digest: str, kind: str) -> str:
     """Return a file's name in the zip: the run id of its first session."""
-    return f"files/{digest[:12]}.{kind if kind in _ENDINGS else 'json'}"
+    return f"files/{digest[:12]}.{'json' if kind in _ROWS else kind}"
 
 
 def _put(archive: zipfile.ZipFile, name: str, content: bytes) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from kneeload.importers.archives import printable
 from kneeload.importers.document import Refusal
+from kneeload.importers.installed import offered
 
 if TYPE_CHECKING:
     import sqlite3
@@ -50,7 +51,7 @@ class Seen:
         """Return whether a file is as it was; `of` knows it from now on, as it was or anew."""
         file = OnDisk(_key(path), _state(path))
         before = self._before.get(file.key)
-        same = before is not None and before.state == file.state
+        same = before is not None and before.state == file.state and not _asked_again(before)
         self._met[printable(str(path))] = before if before and same else file
         return same
 
@@ -69,6 +70,11 @@ class Seen:
             if not file.failed and file is not self._before.get(file.key):
                 skipped = json.dumps(file.skipped, ensure_ascii=False)
                 yield (file.key, *file.state, file.files, file.sessions, skipped)
+
+
+def _asked_again(file: OnDisk) -> bool:
+    """Whether another package may read by now what was skipped before."""
+    return bool(file.skipped and offered())
 
 
 def _key(path: Path) -> str:

@@ -44,7 +44,7 @@ def _loaded(plugin: Plugin) -> Rule:
     rule = plugin.load()
     if not isinstance(rule, Rule):
         raise PluginError(f"it is a {type(rule).__name__}, not a kneeload.rules.Rule")
-    _require(
+    plugins.demand(
         {
             f"its id is {rule.id!r}, its entry point has another name": rule.id == plugin.name,
             f"needs names some of {', '.join(FRAMES)}": {*FRAMES} >= {*rule.needs} != set(),
@@ -93,7 +93,7 @@ def _sound(rule: Rule, flags: object, settings: Settings) -> pd.DataFrame:
     require(flags, _STATED, "flags")
     found = conform(flags, FLAGS)[[*FLAGS]].reset_index(drop=True)
     week = labels(first_days(day_numbers(found["date"]), settings.week_start))
-    _require(
+    plugins.demand(
         {
             "its flags are of another rule": found["rule"].eq(rule.id).all(),
             "its flags are not note, warn or alert": found["severity"].isin(SEVERITIES).all(),
@@ -103,10 +103,3 @@ def _sound(rule: Rule, flags: object, settings: Settings) -> pd.DataFrame:
         }
     )
     return found
-
-
-def _require(sound: Mapping[str, object]) -> None:
-    """Raise what is wrong, the first of it."""
-    wrong = next((text for text, holds in sound.items() if not holds), "")
-    if wrong:
-        raise PluginError(wrong)

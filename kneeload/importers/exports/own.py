@@ -110,9 +110,7 @@ def _members(container: Container) -> dict[str, Member]:
 
 
 def _document(member: Member, cells: Cells) -> Document | Refusal:
-    from kneeload.importers.decode import DECODERS
-
-    if cells["kind"] not in DECODERS or cells["sport"] not in {"", *Sport}:
+    if not cells["kind"].isidentifier() or cells["sport"] not in {"", *Sport}:
         return Refusal(member.path, "failed", "is of a kind or sport that no export names")
     origin = Origin(
         path=archives.printable(cells["path"]),
