@@ -54,11 +54,10 @@ def hazard_ratios(block: Block, state: Ints, band: Ints) -> dict[int, Estimate]:
     beta, influence = _fitted(design, sessions[kept], injuries[kept])
     spread = np.zeros((len(beta), *block.total.shape))
     spread[:, :2, kept] = influence
-    error = np.sqrt(np.diag(block.variance(spread)))
-    return {
-        int(level): _ratio(beta[i], error[i], block.runners)
-        for i, level in enumerate(levels[1:], 1)
-    }
+    told = slice(1, len(levels))  # the base rate's own variance may be 0, and rounding below it
+    errors = np.sqrt(np.diag(block.variance(spread[told])))
+    ratios = zip(levels[told], beta[told], errors, strict=True)
+    return {int(level): _ratio(log, error, block.runners) for level, log, error in ratios}
 
 
 def _estimable(sessions: Floats, injuries: Floats, state: Ints, band: Ints) -> Bools:
