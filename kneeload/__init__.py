@@ -1,8 +1,8 @@
 """kneeload: training load beside knee pain, from the files a runner's watch already writes.
 
 >>> import kneeload
->>> activities = kneeload.read_activities("sample_activities")  # doctest: +SKIP
->>> with kneeload.open_log() as log:  # doctest: +SKIP
+>>> activities = kneeload.read_activities(kneeload.samples_folder() / "platform")
+>>> with kneeload.open_log("running.db") as log:
 ...     weeks = kneeload.weekly(log.runs(), log.pain())
 
 The names below are loaded when they are first used, so that importing kneeload costs nothing.
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from kneeload.importers import read_activities
     from kneeload.importers.progress import progress_bar
     from kneeload.log import open_log
+    from kneeload.measures.inside import streams
     from kneeload.planning import plan
     from kneeload.reports.asked import report
     from kneeload.rules import check
@@ -41,6 +42,7 @@ __all__ = [
     "report",
     "samples_folder",
     "show",
+    "streams",
     "weekly",
 ]
 
@@ -55,17 +57,20 @@ _HOMES = {
     "report": "kneeload.reports.asked",
     "samples_folder": "kneeload.samples",
     "show": "kneeload.rules.shown",
+    "streams": "kneeload.measures.inside",
     "weekly": "kneeload.weeks",
 }
 
 
-def __getattr__(name: str) -> Any:
-    """Load a public name from the room it lives in."""
-    if name == "charts":
-        return import_module("kneeload.charts")
-    if name in _HOMES:
-        return getattr(import_module(_HOMES[name]), name)
-    raise AttributeError(f"module 'kneeload' has no attribute {name!r}")
+if not TYPE_CHECKING:  # a type checker that saw it would take any misspelt name for one
+
+    def __getattr__(name: str) -> Any:
+        """Load a public name from the room it lives in."""
+        if name == "charts":
+            return import_module("kneeload.charts")
+        if name in _HOMES:
+            return getattr(import_module(_HOMES[name]), name)
+        raise AttributeError(f"module 'kneeload' has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:

@@ -1,4 +1,4 @@
-"""The five frames that flow through kneeload: their columns, dtypes and units, and one check.
+"""The frames that flow through kneeload: their columns, dtypes and units, and one check.
 
 Everything that names a column takes it from here: code, CSV, documentation, `describe`.
 """
@@ -42,6 +42,17 @@ SAMPLES: Spec = {
     "hr_bpm": Column(NUMBER, "1/min", "heart rate as recorded, artefacts included"),
     "cadence_spm": Column(NUMBER, "1/min", "steps of both feet; empty for wheels and water"),
     "segment": Column("int64", "", "rises by one where the recording was paused or torn"),
+}
+
+STREAMS: Spec = {
+    "clock_s": Column(NUMBER, "s", "time since the start, pauses left out"),
+    "distance_m": Column(NUMBER, "m", "way since the start: device, else its speed, else track"),
+    "speed_mps": Column(NUMBER, "m/s", "speed over 10 s"),
+    "altitude_m": Column(NUMBER, "m", "altitude, smoothed over 25 s"),
+    "grade": Column(NUMBER, "m/m", "slope, uphill positive; empty where it cannot be told"),
+    "hr_bpm": Column(NUMBER, "1/min", "heart rate without artefacts"),
+    "cadence_spm": Column(NUMBER, "1/min", "steps of both feet"),
+    "moving": Column("bool", "", "not standing: at least 0.5 m/s, or no speed known"),
 }
 
 RUNS: Spec = {
@@ -166,8 +177,14 @@ def conform(frame: pd.DataFrame, spec: Spec) -> pd.DataFrame:
     FrameError
         If a column cannot be read as its dtype; the message names it.
     """
-    known = {name: _column(frame, name, column) for name, column in spec.items()}
-    return frame.assign(**known)[[*spec, *(c for c in frame.columns if c not in spec)]]
+    dtypes = {str(name): str(dtype) for name, dtype in frame.dtypes.items()}
+    made = {
+        name: _column(frame, name, column)
+        for name, column in spec.items()
+        if dtypes.get(name) != column.dtype or (column.dtype == TEXT and frame[name].hasnans)
+    }
+    wanted, filled = [*spec, *(c for c in dtypes if c not in spec)], frame.assign(**made)
+    return filled if list(filled.columns) == wanted else filled[wanted]
 
 
 def describe(spec: Spec) -> pd.DataFrame:

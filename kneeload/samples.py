@@ -8,12 +8,23 @@ from kneeload.errors import KneeloadError
 
 
 def samples_folder() -> Path:
-    """Return the folder of sample activities.
+    """Return the folder of sample activities: thirty weeks of an invented runner.
+
+    Returns
+    -------
+    Path
+        FIT, GPX and TCX files by year, and the runner's pain scores as ``knee_pain.csv``.
 
     Raises
     ------
     KneeloadError
         If this installation has none.
+
+    Examples
+    --------
+    >>> import kneeload
+    >>> (kneeload.samples_folder() / "knee_pain.csv").exists()
+    True
     """
     package = Path(__file__).parent
     for folder in (package / "sample_activities", package.parent / "sample_activities"):

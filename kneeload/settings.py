@@ -144,6 +144,8 @@ class Settings:
         IANA name used where a file tells neither offset nor position.
     sex
         Chooses the published TRIMP weights; empty takes the lower (male) pair and says so.
+    birth_year
+        Gives an estimate of the highest heart rate where none is told or observed.
     hr_max, hr_rest
         Heart rates [1/min]; empty: observed, else estimated from age.
     threshold_pace
@@ -160,6 +162,13 @@ class Settings:
         Which load carries the weekly column.
     thresholds
         The runner's own values for keys of `THRESHOLDS`.
+
+    Examples
+    --------
+    >>> import kneeload
+    >>> mine = kneeload.Settings(units="mi", thresholds={"long_run_spike.warn_ratio": 1.2})
+    >>> mine.threshold("long_run_spike.warn_ratio"), mine.threshold("ten_percent.note_pct")
+    (1.2, 10)
     """
 
     units: Units = "km"

@@ -121,6 +121,18 @@ def weekly(
     with empty ones as 0; none where that is 0 or the log is younger. A cutback (*convention*) is
     a complete week with running, of at most ``cutback_missing.share`` of its reference, that lies
     below the mean of those of the four weeks before that the log holds (at least two).
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import kneeload
+    >>> days = pd.to_datetime(["2026-03-02", "2026-03-05", "2026-03-16"])
+    >>> runs = pd.DataFrame({"local_date": days, "distance_km": [8.0, 12.0, 10.0]})
+    >>> kneeload.weekly(runs)[["week", "runs", "distance_km", "longest_run_km", "rest_days"]]
+           week  runs  distance_km  longest_run_km  rest_days
+    0  2026-W10     2         20.0            12.0          5
+    1  2026-W11     0          0.0             NaN          7
+    2  2026-W12     1         10.0            10.0          0
     """
     valid = counted(runs, today)
     frame = _calendar(valid, today, settings.week_start)

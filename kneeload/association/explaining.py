@@ -76,6 +76,19 @@ def explain(
     ----------
     Maclure M. Am J Epidemiol 1991;133:144-153, doi:10.1093/oxfordjournals.aje.a115853.
     Holm S. Scand J Stat 1979;6:65-70.
+
+    Examples
+    --------
+    >>> import datetime as dt
+    >>> import kneeload
+    >>> with kneeload.open_log("running.db") as log:
+    ...     runs, pain, diary = log.runs(), log.pain(), log.diary()
+    >>> weeks = kneeload.weekly(runs, pain)
+    >>> flags = kneeload.check(weeks, runs, pain, diary)
+    >>> kneeload.explain(
+    ...     runs, pain, flags, weeks, diary, settings=kneeload.Settings(), today=dt.date(2026, 4, 1)
+    ... )
+    <Explanation on 2026-04-01: not_enough, 0 pairs>
     """
     data = _gather(runs, pain, diary, today)
     raised = frames.conform(flags, frames.FLAGS)

@@ -36,6 +36,21 @@ def load_and_pain(
         Columns of the frames of the same names in `kneeload.frames`.
     settings
         Display units and the guideline's share.
+
+    Returns
+    -------
+    Figure
+        Yours to change and to save; a notebook shows it.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import kneeload
+    >>> days = pd.date_range("2026-01-05", periods=30, freq="3D")
+    >>> runs = pd.DataFrame({"local_date": days, "distance_km": 10.0})
+    >>> figure = kneeload.charts.load_and_pain(kneeload.weekly(runs))
+    >>> title = figure.axes[0].set_title("My winter", loc="right")
+    >>> figure.savefig("winter.png")
     """
     from kneeload.charts import overview
 
@@ -64,6 +79,21 @@ def single_runs(
         Columns of the frames of the same names in `kneeload.frames`.
     settings
         Display units, the window and the ratio.
+
+    Returns
+    -------
+    Figure
+        Yours to change and to save; a notebook shows it.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import kneeload
+    >>> days = pd.date_range("2026-01-05", periods=30, freq="3D")
+    >>> runs = pd.DataFrame({"local_date": days, "distance_km": 10.0})
+    >>> figure = kneeload.charts.single_runs(kneeload.weekly(runs), runs)
+    >>> figure.axes[0].set_ylim(0, 30)
+    (0.0, 30.0)
     """
     from kneeload.charts import single
     from kneeload.weeks import counted
@@ -83,6 +113,20 @@ def beside_usual(weeks: pd.DataFrame, runs: pd.DataFrame | None = None) -> Figur
         As `kneeload.weekly` returns them.
     runs
         With the forms of knee load; without them the marks do not call any week more or less.
+
+    Returns
+    -------
+    Figure or None
+        Yours to change and to save; a notebook shows it.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import kneeload
+    >>> days = pd.date_range("2026-01-05", periods=30, freq="3D")
+    >>> runs = pd.DataFrame({"local_date": days, "distance_km": 10.0, "descent_m": 120.0})
+    >>> figure = kneeload.charts.beside_usual(kneeload.weekly(runs))
+    >>> figure.savefig("usual.svg")
     """
     from kneeload.charts import relative
 

@@ -43,10 +43,14 @@ def read_activities(
     Examples
     --------
     >>> import kneeload
-    >>> folder = kneeload.samples_folder() / "2026"
-    >>> run, *_ = kneeload.read_activities(folder / "2026-01-04-0912-run.fit")
+    >>> file = kneeload.samples_folder() / "2026" / "2026-01-04-0912-run.fit"
+    >>> (run,) = kneeload.read_activities(file)
     >>> run
-    >>> run.samples["hr_bpm"].max()
+    <Activity running 2026-01-04 08:12 UTC, 15.5 km, 1:38:21, 1,477 records>
+    >>> run.samples[["distance_m", "hr_bpm"]].max()
+    distance_m    15540.0
+    hr_bpm          148.0
+    dtype: float64
     """
     from pathlib import Path
 

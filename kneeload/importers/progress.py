@@ -63,7 +63,7 @@ def progress_bar(*paths: str | PathLike[str]) -> ProgressBar:
     >>> bar = kneeload.progress_bar(samples / "2026")
     >>> runs = kneeload.read_activities(samples / "2026", progress=bar)
     >>> bar
-    40 of 40 files
+    41 of 41 files
     """
     from kneeload.importers.discover import count
 

@@ -25,10 +25,27 @@ def open_log(path: Path | str | None = None) -> TrainingLog:
     path
         The file; by default the one that the command line uses.
 
+    Returns
+    -------
+    TrainingLog
+        Closes itself as a context manager.
+
     Raises
     ------
     LogError
         If the file is no log, is newer than this program, or cannot be opened.
+
+    Examples
+    --------
+    >>> import datetime as dt
+    >>> import kneeload
+    >>> folder = kneeload.samples_folder() / "platform"
+    >>> with kneeload.open_log("running.db") as log:
+    ...     log.ingest([folder], now=dt.datetime(2026, 4, 1, tzinfo=dt.UTC))
+    ...     log.runs()[["local_date", "name", "distance_km"]]
+    <ImportSummary 1 files read, 1 new activities>
+      local_date      name  distance_km
+    0 2025-11-02  Long run    12.206517
     """
     from pathlib import Path
 

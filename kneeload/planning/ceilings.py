@@ -90,10 +90,17 @@ def plan(
         As `kneeload.weeks.weekly` returns them for `today`.
     runs, pain, diary
         Frames of one runner; what lies after `today` is not looked at.
+    settings
+        Profile, thresholds, the first day of the week.
     today
         By default the last run's local date.
     run_km
         Length of a run today [km] to ask about.
+
+    Returns
+    -------
+    Plan
+        Ceilings [km], None where there is no number, and the reasons.
 
     Notes
     -----
@@ -102,6 +109,18 @@ def plan(
     in a return from a break. Week: 1.10 times the reference, 0.85 times it where a cutback is
     due, or the share of a return (grade *convention*). Amber pain: 0.8 times the recent mean,
     below the kilometre at which pain began. Red pain, an open red flag or surgery: no number.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import kneeload
+    >>> days = pd.date_range("2026-03-02", periods=12, freq="3D")
+    >>> runs = pd.DataFrame({"local_date": days, "distance_km": 10.0})
+    >>> planned = kneeload.plan(kneeload.weekly(runs), runs, run_km=14)
+    >>> planned
+    <Plan next run at most 5.5 km, this week at most 25.5 km, next week at most 21.7 km>
+    >>> planned.would_flag
+    ('long_run_spike', 'ten_percent')
     """
     today = today or _last_day(runs)
     if weeks.empty or today is None:

@@ -55,6 +55,20 @@ def check(
     -------
     DataFrame
         Columns of `kneeload.frames.FLAGS`, then ``runner`` where `weeks` has it.
+
+    Examples
+    --------
+    A fourth run of 16 km, after three of 10:
+
+    >>> import pandas as pd
+    >>> import kneeload
+    >>> days = pd.date_range("2026-03-02", periods=4, freq="7D")
+    >>> runs = pd.DataFrame({"local_date": days, "distance_km": [10.0, 10.0, 10.0, 16.0]})
+    >>> flags = kneeload.check(kneeload.weekly(runs), runs)
+    >>> flags[["rule", "severity", "value", "limit", "unit"]]
+                 rule severity  value  limit unit
+    0  long_run_spike     warn   16.0   11.0   km
+    1     ten_percent     warn   16.0   11.0   km
     """
     given = {
         "weeks": weeks.reset_index(drop=True),

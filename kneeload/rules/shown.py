@@ -85,10 +85,10 @@ def show(flags: pd.DataFrame) -> ShownFlags:
     --------
     >>> import pandas as pd
     >>> import kneeload
-    >>> days = pd.date_range("2026-03-02", periods=5, freq="7D")
-    >>> runs = pd.DataFrame({"local_date": days, "distance_km": [10.0, 10.0, 10.0, 10.0, 16.0]})
-    >>> weeks = kneeload.weekly(runs)
-    >>> kneeload.show(kneeload.check(weeks, runs))
+    >>> days = pd.date_range("2026-03-02", periods=4, freq="7D")
+    >>> runs = pd.DataFrame({"local_date": days, "distance_km": [10.0, 10.0, 10.0, 16.0]})
+    >>> kneeload.show(kneeload.check(kneeload.weekly(runs), runs))
+    <2 flags: 2 warnings>
     """
     frames.require(flags, _COLUMNS, "flags")
     return ShownFlags(flags)
