@@ -194,7 +194,7 @@ def _hints(week: Scope) -> tuple[Hint, ...]:
 
 
 def _drawings(week: Scope) -> tuple[Drawing, ...]:
-    """Return the charts of the report's week, none where there is no run."""
+    """Return the charts of the report's week: the main one, then two side by side; or none."""
     from kneeload.charts import relative
     from kneeload.charts.pictures import pictures
 
@@ -203,7 +203,8 @@ def _drawings(week: Scope) -> tuple[Drawing, ...]:
     given = week.analysis
     found = pictures(week.weeks, week.runs, week.pain, given.flags, given.diary, given.settings)
     beside = {relative.KEY: load.facts(week)}
-    return tuple(
-        drawing(replace(picture, note=f"{picture.note} {beside.get(picture.key, '')}".strip()))
+    noted = (
+        replace(picture, note=f"{picture.note} {beside.get(picture.key, '')}".strip())
         for picture in found
     )
+    return tuple(drawing(picture, half=n > 0) for n, picture in enumerate(noted))

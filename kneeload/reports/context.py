@@ -64,7 +64,7 @@ def context(scope: Scope) -> Context | None:
 def _rests(scope: Scope) -> str:
     """Return what the load was computed from, and what intensity was measured against."""
     methods = scope.within(scope.runs)["load_method"].str.removeprefix("~").unique()
-    by = words.listed(_METHODS[method] for method in methods if method in _METHODS)
+    by = words.listed(_METHODS.get(method, words.names(method)) for method in methods)
     parts = [f"load by {by}" if by else "", *_measured_against(scope)]
     return words.sentence("; ".join(filter(None, parts)))
 

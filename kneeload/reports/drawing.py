@@ -1,4 +1,4 @@
-"""A picture drawn in both sizes, as the page holds it."""
+"""A picture drawn in the sizes that a page needs of it."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ if TYPE_CHECKING:
     from kneeload.charts.canvas import Picture
 
 
-def drawing(picture: Picture) -> Drawing:
-    """Return `picture` as SVG in the size of a desk's screen and in that of a phone."""
+def drawing(picture: Picture, *, half: bool = False) -> Drawing:
+    """Return `picture` as SVG: as wide as a page and as a phone, or `half` a page, as a phone."""
     from kneeload.charts.canvas import NARROW, WIDE
     from kneeload.charts.svg import svg
 
-    wide, narrow = (
-        svg(picture.draw(size), f"{picture.key}-{name}", picture.title, picture.text)
-        for name, size in (("wide", WIDE), ("narrow", NARROW))
-    )
+    sizes = {"narrow": NARROW} if half else {"narrow": NARROW, "wide": WIDE}
+    drawn = {
+        name: svg(picture.draw(size), f"{picture.key}-{name}", picture.title, picture.text)
+        for name, size in sizes.items()
+    }
     return Drawing(
         key=picture.key,
         title=picture.title,
         text=picture.text,
         note=picture.note,
-        wide=wide,
-        narrow=narrow,
+        **drawn,
     )

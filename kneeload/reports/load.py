@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from kneeload.reports.scope import Scope
 
 _MEAN_WEEKS = 4
+_SHOWN_KM = 0.05
 _SURFACES = {
     "running": "road",
     "trail_running": "trails",
@@ -141,9 +142,12 @@ def facts(scope: Scope) -> str:
     measured = [
         f"{words.number(runs['steps'].sum())} steps" if runs["steps"].gt(0).any() else "",
         f"{words.distance(runs['fast_km'].sum(), scope.units)} fast"
-        if runs["fast_km"].gt(0).any()
+        if runs["fast_km"].sum() >= _SHOWN_KM
         else "",
-        *(f"{n} on {_SURFACES[str(name)]}" for name, n in runs["sport"].value_counts().items()),
+        *(
+            f"{words.count(n, 'run')} on {_SURFACES[str(name)]}"
+            for name, n in runs["sport"].value_counts().items()
+        ),
     ]
     told = words.listed(part for part in measured if part)
     return " ".join(

@@ -162,14 +162,14 @@ class WeekRow:
 
 @dataclass(frozen=True, kw_only=True)
 class Drawing:
-    """A chart in two sizes with its words; the page shows the size that fits."""
+    """A chart with its words; where it has two sizes, the page shows the one that fits."""
 
     key: str
     title: str
     text: str
     note: str
-    wide: str
     narrow: str
+    wide: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
