@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, fields, replace
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
+from kneeload import plugins
 from kneeload.errors import SettingError
 
 if TYPE_CHECKING:
@@ -184,7 +185,7 @@ class Settings:
     profile: Profile = "default"
     knee: Literal["left", "right", "both", "unsure"] = "unsure"
     condition: str | None = None
-    load_method: LoadMethod = "auto"
+    load_method: LoadMethod | str = "auto"
     thresholds: Mapping[str, float] = field(default_factory=dict)
 
     def threshold(self, name: str) -> float:
@@ -205,7 +206,7 @@ _CHOICES: dict[str, tuple[str, ...]] = {
     "sex": ("female", "male"),
     "profile": ("default", "cautious", "off"),
     "knee": ("left", "right", "both", "unsure"),
-    "load_method": ("auto", "banister", "edwards", "srpe", "rtss"),
+    "load_method": get_args(LoadMethod),
 }
 _RANGES: dict[str, tuple[float, float]] = {
     "birth_year": (1900, 2100),
@@ -243,7 +244,8 @@ def from_text(texts: Mapping[str, str]) -> Settings:
     """Return the settings that `as_text` wrote."""
     settings = DEFAULTS
     for key, text in texts.items():
-        settings = changed(settings, key, text)
+        kept = key == "load_method" and text.isidentifier()
+        settings = replace(settings, load_method=text) if kept else changed(settings, key, text)
     return settings
 
 
@@ -258,7 +260,7 @@ def _with_threshold(settings: Settings, name: str, text: str) -> Settings:
 
 def _parsed(key: str, text: str) -> Any:
     if key in _CHOICES:
-        return _choice(key, text.lower())
+        return _choice(key, text)
     if key in _RANGES:
         number = _number(key, text, *_RANGES[key])
         return int(number) if key == "birth_year" else number
@@ -272,9 +274,13 @@ def _parsed(key: str, text: str) -> Any:
 
 
 def _choice(key: str, text: str) -> str:
-    if text not in _CHOICES[key]:
-        raise SettingError(f"{key} is one of {', '.join(_CHOICES[key])}, not {text!r}")
-    return text
+    choices = _CHOICES[key]
+    if key == "load_method":
+        choices += tuple(plugins.offered(plugins.LOAD_METHODS, choices))
+    found = [choice for choice in choices if choice.lower() == text.lower()]
+    if not found:
+        raise SettingError(f"{key} is one of {', '.join(choices)}, not {text!r}")
+    return found[0]
 
 
 def _number(key: str, text: str, low: float, high: float) -> float:

@@ -10,6 +10,7 @@ from kneeload.frames import RUNS, conform
 from kneeload.measures import intensity
 from kneeload.measures.arrays import ratio
 from kneeload.measures.bands import bands, zones
+from kneeload.measures.installed import other_loads
 from kneeload.measures.knee import day_numbers, knee_columns
 from kneeload.measures.profile import unpack
 from kneeload.measures.references import is_running, references, within
@@ -54,22 +55,19 @@ def with_loads(runs: pd.DataFrame, profiles: Sequence[bytes], settings: Settings
 
     Notes
     -----
-    One method carries the whole log: the setting's, or the first of Banister, session RPE and rTSS
-    that covers 80 % of the moving time of the last eight weeks, else the one that covers most.
-    Banister is first since it rests on what was measured at every second, rTSS is last since it
-    knows nothing but pace. Runs without the method's input are estimated, marked ``~``: from mean
-    heart rate or mean speed, else from another method by the median ratio of the runner's own runs
-    that have both, else from moving time; other sports are never estimated. Assumptions, all of
-    these choices.
+    One method carries the whole log: the setting's, which may be another package's, or the first
+    of Banister, session RPE and rTSS that covers 80 % of the moving time of the last eight weeks,
+    else the one that covers most. Banister is first since it rests on what was measured at every
+    second, rTSS is last since it knows nothing but pace. Runs without the method's input are
+    estimated, marked ``~``: from mean heart rate or mean speed, else from another method by the
+    median ratio of the runner's own runs that have both, else from moving time; other sports are
+    never estimated. Assumptions, all of these choices.
     """
     stacked = unpack(profiles)
     frame = _with_scalars(runs, stacked)
     known = references(frame, settings)
-    exact = measured_loads(frame, stacked, known, settings)
-    method = settings.load_method if settings.load_method != "auto" else chosen(frame, exact)
     knee = knee_columns(frame, stacked)
-    return frame.assign(
-        **_filled(method, exact, rough_loads(frame, known, settings), frame),
+    measured = frame.assign(
         **bands(frame, stacked, known, settings),
         **zones(stacked, known),
         **knee,
@@ -77,6 +75,12 @@ def with_loads(runs: pd.DataFrame, profiles: Sequence[bytes], settings: Settings
             day_numbers(frame), np.where(_suspect(frame), np.nan, knee["knee_load"])
         ),
     )
+    other = other_loads(measured, settings)
+    exact = measured_loads(frame, stacked, known, settings) | other
+    unknown = dict.fromkeys(other, np.full(len(frame), np.nan))
+    rough = rough_loads(frame, known, settings) | unknown
+    method = settings.load_method if settings.load_method in exact else chosen(frame, exact)
+    return measured.assign(**_filled(method, exact, rough, frame))
 
 
 def _with_scalars(runs: pd.DataFrame, profiles: Profiles) -> pd.DataFrame:
