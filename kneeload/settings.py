@@ -160,7 +160,7 @@ class Settings:
     knee, condition
         The knee that pain entries mean by default; what a professional called it.
     load_method
-        Which load carries the weekly column.
+        Which load carries the weekly column; other packages may bring methods of their own.
     thresholds
         The runner's own values for keys of `THRESHOLDS`.
 
@@ -241,7 +241,7 @@ def as_text(settings: Settings) -> dict[str, str]:
 
 
 def from_text(texts: Mapping[str, str]) -> Settings:
-    """Return the settings that `as_text` wrote."""
+    """Return the settings that `as_text` wrote; a load method that is no more installed stays."""
     settings = DEFAULTS
     for key, text in texts.items():
         kept = key == "load_method" and text.isidentifier()
