@@ -27,8 +27,7 @@ exclude_patterns = [".*", "build", "dist", "site"]
 
 myst_heading_anchors = 3
 myst_enable_extensions = ["attrs_inline"]
-nb_execution_mode = "cache"
-nb_execution_cache_path = "build/notebooks"
+nb_execution_mode = "force"
 nb_execution_in_temp = True
 nb_execution_raise_on_error = True
 nb_execution_timeout = 120

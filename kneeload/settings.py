@@ -147,6 +147,8 @@ class Settings:
         Chooses the published TRIMP weights; empty takes the lower (male) pair and says so.
     birth_year
         Gives an estimate of the highest heart rate where none is told or observed.
+    birth_year
+        For the highest heart rate where neither you nor your runs tell it.
     hr_max, hr_rest
         Heart rates [1/min]; empty: observed, else estimated from age.
     threshold_pace

@@ -1,0 +1,147 @@
+"""Every command that a page shows works: run on the samples where it can be, else parsed."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import shutil
+from typing import TYPE_CHECKING
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from kneeload.cli import program
+from kneeload.samples import samples_folder
+from tests.docs.pages import PAGES, TOP, asides, lines, named, words
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SAMPLES = samples_folder()
+LAST_DAY = "2026-03-29"
+FLAGS_FOUND = 3
+STANDS_FOR = {
+    "~/Downloads/export_1234567.zip": str(SAMPLES),
+    "~/garmin": str(SAMPLES),
+    "knee_pain.csv": str(SAMPLES / "knee_pain.csv"),
+    "ID": "58bad592041e",
+}
+"""What a reader puts in, and what the tests put there."""
+
+PARSED = {
+    "simulate": "thousands of invented runners; tests/simulate runs it on few",
+    "cohort": "tables of many runners, or of strangers; tests/cohort runs it on small ones",
+}
+"""Commands that are parsed and not run, and why."""
+
+ELSEWHERE = (
+    r'0 20 \* \* 0  kneeload update -o "\$HOME/Desktop/knee\.html"',  # a line for cron
+    r"ExecStart=%h/\.local/bin/kneeload update -o %h/Desktop/knee\.html",  # systemd
+    r"<key>Label</key><string>kneeload</string>",  # launchd
+    r"<string>/usr/local/bin/kneeload</string><string>update</string>",
+    r'schtasks /create /tn kneeload .* /tr "kneeload update"',  # Windows
+    r"python3 -m venv ~/kneeload",  # installing, which tests/packaging does
+    r"~/kneeload/bin/pip install \.",
+    r"py -m venv %USERPROFILE%\\kneeload",
+    r"%USERPROFILE%\\kneeload\\Scripts\\pip install \.",
+    r"pip install 'kneeload\[(cohort|cluster)\]'",
+)
+"""Lines that speak of kneeload to another program."""
+
+
+def own(page: Path) -> list[str]:
+    return [line for line in lines(page) if line.startswith("kneeload ")]
+
+
+WITH_COMMANDS = [page for page in PAGES if own(page)]
+
+
+@pytest.fixture
+def home(tmp_path: Path, imported_samples: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a home of its own with a log of the samples; nothing is opened in a browser."""
+    for name in ("log.db", "running.db"):
+        shutil.copy(imported_samples, tmp_path / name)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("KNEELOAD_LOG", str(tmp_path / "log.db"))
+    monkeypatch.setattr(click, "launch", lambda *_, **__: 0)
+    return tmp_path
+
+
+def run(line: str, home: Path) -> None:
+    said = [STANDS_FOR.get(word, word).replace("~", str(home)) for word in words(line)]
+    day = [] if "--as-of" in said else ["--as-of", LAST_DAY]
+    done = CliRunner().invoke(program, [*day, *said], input="")
+    assert done.exit_code in {0, FLAGS_FOUND if said[0] == "update" else 0}, (line, done.output)
+
+
+def leaf(said: list[str]) -> tuple[click.Command, list[str]]:
+    """Return the command that the words name and what follows its name."""
+    command: click.Command = program
+    rest = list(said)
+    while isinstance(command, click.Group) and rest and rest[0] in command.commands:
+        command = command.commands[rest.pop(0)]
+    return command, rest
+
+
+def parse(said: list[str], monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
+    """Let click read the words, with every file there, and nothing be done."""
+    command, rest = leaf(said)
+    for word in rest:
+        if word.endswith((".csv", ".parquet", ".html")) or ("/" in word and "://" not in word):
+            (home / word).parent.mkdir(parents=True, exist_ok=True)
+            (home / word).touch()
+    monkeypatch.setattr(command, "callback", lambda *_, **__: None)
+    done = CliRunner().invoke(program, said)
+    assert done.exit_code == 0, (said, done.output)
+
+
+@pytest.mark.parametrize("page", WITH_COMMANDS, ids=named)
+def test_what_a_page_shows_works_in_its_order(
+    page: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for line in own(page):
+        if words(line)[0] in PARSED:
+            parse(words(line), monkeypatch, home)
+        else:
+            run(line, home)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=named)
+def test_no_line_speaks_of_kneeload_unseen(page: Path) -> None:
+    others = [line for line in lines(page) if "kneeload" in line and line not in own(page)]
+    assert [line for line in others if not any(re.fullmatch(p, line) for p in ELSEWHERE)] == []
+
+
+def test_lines_elsewhere_are_still_there() -> None:
+    text = [line for page in PAGES for line in lines(page)]
+    assert [p for p in ELSEWHERE if not any(re.fullmatch(p, line) for line in text)] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=named)
+def test_a_command_named_in_a_sentence_exists_with_its_options(page: Path) -> None:
+    for aside in asides(page):
+        if not re.match(r"kneeload [a-z]", aside):
+            continue
+        command, rest = leaf(words(aside))
+        known = {option for parameter in command.params for option in parameter.opts}
+        assert {word for word in rest if word.startswith("-")} <= known | {"--help"}, aside
+        assert not isinstance(command, click.Group) or not rest or rest[0].startswith("-"), aside
+
+
+@pytest.mark.parametrize("page", PAGES, ids=named)
+def test_make_targets_and_scripts_exist(page: Path) -> None:
+    targets = re.findall(r"^([a-z]+):", (TOP / "Makefile").read_text(encoding="utf-8"), re.M)
+    for line in [*lines(page), *asides(page)]:
+        if line.startswith("make "):
+            assert shlex.split(line)[1] in targets, line
+        if script := re.match(r"python (\S+\.py)\b", line):
+            assert (TOP / script[1]).is_file(), line
+
+
+def test_a_cron_line_may_end_with_flags_found(home: Path) -> None:
+    run(f"kneeload settings set import_folders {SAMPLES}", home)
+    run(f"kneeload update -o {os.fspath(home / 'knee.html')}", home)
+    assert (home / "knee.html").stat().st_size > 10_000
