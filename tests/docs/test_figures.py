@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from typing import TYPE_CHECKING
 
 import pytest
@@ -246,6 +247,20 @@ def test_citation_names_this_version() -> None:
     assert said["license"] == "MIT"
     assert {"message", "title", "authors"} <= set(said)
     assert all({"name"} <= set(author) for author in said["authors"])
+
+
+def test_contributing_names_every_dependency_with_its_reason() -> None:
+    project = tomllib.loads((TOP / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    needed = {re.split(r"[<>=\[]", line)[0] for line in project["dependencies"]}
+    section = read("CONTRIBUTING.md").partition("## Dependencies")[2].partition("## ")[0]
+    assert set(re.findall(r"\*(\w+)\*", section)) == needed
+
+
+def test_contributing_names_rooms_and_files_that_exist() -> None:
+    """A name may be below the package, or from the top."""
+    named = re.findall(r"`([\w./]+(?:/|\.(?:py|md|cff|toml)))`", read("CONTRIBUTING.md"))
+    assert len(named) > 20
+    assert [n for n in named if not ((TOP / n).exists() or (TOP / "kneeload" / n).exists())] == []
 
 
 def test_readme_names_the_oldest_python() -> None:
