@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from kneeload.plugins import Plugin
     from kneeload.settings import Settings
 
+_GIVEN = {name: column for name, column in FLAGS.items() if name not in {"evidence", "episode"}}
+"""The columns that a rule fills itself."""
 FRAMES = ("weeks", "runs", "pain", "diary")
 _STATED = ("flag_id", "rule", "week", "date", "severity", "message")
 
@@ -83,7 +85,7 @@ def _by_runner(frames: Sequence[pd.DataFrame]) -> Iterator[tuple[Any, list[pd.Da
 
 
 def _none(like: pd.DataFrame) -> pd.DataFrame:
-    return empty(FLAGS).join(like[runner_column(like)].iloc[:0])
+    return empty(_GIVEN).join(like[runner_column(like)].iloc[:0])
 
 
 def _sound(rule: Rule, flags: object, settings: Settings) -> pd.DataFrame:
@@ -91,7 +93,7 @@ def _sound(rule: Rule, flags: object, settings: Settings) -> pd.DataFrame:
     if not isinstance(flags, pd.DataFrame):
         raise PluginError(f"it gave a {type(flags).__name__}, not a frame of flags")
     require(flags, _STATED, "flags")
-    found = conform(flags, FLAGS)[[*FLAGS]].reset_index(drop=True)
+    found = conform(flags, _GIVEN)[[*_GIVEN]].reset_index(drop=True)
     week = labels(first_days(day_numbers(found["date"]), settings.week_start))
     plugins.demand(
         {

@@ -1,0 +1,1 @@
+"""A rule, an importer and a load method that kneeload finds by their entry points."""
