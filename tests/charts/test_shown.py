@@ -16,10 +16,11 @@ from kneeload.charts.shown import SHARP, Chart
 from tests import story
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 
-DRAWN = {
+DRAWN: dict[str, Callable[[], object]] = {
     "load_and_pain": lambda: charts.load_and_pain(story.weeks(), story.pain(), story.flags()),
     "single_runs": lambda: charts.single_runs(story.weeks(), story.runs(), story.pain()),
     "beside_usual": lambda: charts.beside_usual(story.weeks(), story.runs()),
