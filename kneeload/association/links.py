@@ -5,10 +5,12 @@ Everything works on the last axis: one runner is a vector, a simulated cohort a 
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,6 +23,7 @@ MIN_SHIFT = 3
 SPEARMAN_VARIANCE = 1.06
 Z_95 = 1.959963984540054
 _TIES = 1e-9
+_erfc = np.vectorize(math.erfc, otypes=[np.float64])
 
 
 @dataclass(frozen=True)
@@ -97,9 +100,8 @@ def rank_correlation(x: Floats, y: Floats) -> Floats:
 
 
 def _ranks(values: Floats) -> Floats:
-    from scipy.stats import rankdata
-
-    return np.asarray(rankdata(values, axis=-1), dtype=np.float64)
+    ranked = pd.DataFrame(np.atleast_2d(values)).rank(axis=1)
+    return ranked.to_numpy(dtype=np.float64).reshape(values.shape)
 
 
 def _basis(controls: Sequence[Floats]) -> Floats:
@@ -133,9 +135,7 @@ def _fisher(rho: Floats, rx: Floats, ry: Floats, *, controls: int) -> tuple[Floa
 
 
 def _normal_p(z: Floats) -> Floats:
-    from scipy.special import erfc
-
-    return np.asarray(erfc(np.abs(z) / np.sqrt(2)), dtype=np.float64)
+    return np.asarray(_erfc(np.abs(z) / np.sqrt(2)), dtype=np.float64)
 
 
 def _lag1(residual: Floats) -> Floats:

@@ -7,10 +7,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from kneeload.association.links import Z_95
+
 if TYPE_CHECKING:
     import datetime as dt
 
     import pandas as pd
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
 
 MIN_ONSETS = 10
 _FOUR_WEEKS = 28
@@ -71,11 +76,45 @@ def pain_free(scored: pd.DataFrame) -> PainFree:
 
 
 def _trend(began: pd.DataFrame) -> tuple[float | None, float | None, float | None]:
-    from scipy.stats import theilslopes
-
     if len(began) < MIN_ONSETS or began["local_date"].nunique() < 2:
         return None, None, None
-    days = (began["local_date"] - began["local_date"].iloc[0]).dt.days.to_numpy()
-    found = theilslopes(began["onset_km"].to_numpy(), days)
-    slope, low, high = (_FOUR_WEEKS * np.array([found[0], found[2], found[3]])).tolist()
-    return slope, low, high
+    days = (began["local_date"] - began["local_date"].iloc[0]).dt.days.to_numpy(np.float64)
+    slope, low, high = theil_sen(days, began["onset_km"].to_numpy(np.float64))
+    if np.isnan(low):
+        return None, None, None
+    return _FOUR_WEEKS * slope, _FOUR_WEEKS * low, _FOUR_WEEKS * high
+
+
+def theil_sen(x: Floats, y: Floats) -> tuple[float, float, float]:
+    """Return the median slope between all pairs of points, and its 95 % interval.
+
+    The interval is NaN where ties leave no variance to speak of.
+
+    Parameters
+    ----------
+    x, y
+        Points, with at least two different values of `x`.
+
+    References
+    ----------
+    Sen PK. J Am Stat Assoc 1968;63:1379-1389, doi:10.1080/01621459.1968.10480934, equation 2.6.
+    """
+    run, rise = x[:, None] - x, y[:, None] - y
+    slopes = np.sort(rise[run > 0] / run[run > 0])
+    pairs = len(slopes)
+    slope, variance = float(np.median(slopes)), _kendall(np.array([len(y)])) - _ties(x) - _ties(y)
+    if variance < 0:
+        return slope, np.nan, np.nan
+    spread = Z_95 * np.sqrt(variance)
+    low = max(round((pairs - spread) / 2) - 1, 0)
+    high = min(round((pairs + spread) / 2), pairs - 1)
+    return slope, float(slopes[low]), float(slopes[high])
+
+
+def _ties(values: Floats) -> float:
+    """Return what equal values take from the variance of Kendall's score."""
+    return _kendall(np.unique(values, return_counts=True)[1])
+
+
+def _kendall(sizes: NDArray[np.int64]) -> float:
+    return float((sizes * (sizes - 1) * (2 * sizes + 5)).sum()) / 18
