@@ -147,20 +147,20 @@ class Settings:
         Chooses the published TRIMP weights; empty takes the lower (male) pair and says so.
     birth_year
         Gives an estimate of the highest heart rate where none is told or observed.
-    birth_year
-        For the highest heart rate where neither you nor your runs tell it.
     hr_max, hr_rest
         Heart rates [1/min]; empty: observed, else estimated from age.
     threshold_pace
-        Pace sustainable for about an hour [s/km].
+        Pace sustainable for about an hour [s/km]; told as ``4:30/km`` or ``7:15/mi``.
     home
         ``latitude,longitude`` that exports can blank; never used otherwise.
     import_folders
         Folders that `kneeload update` reads.
     profile
         ``cautious`` after an injury; ``off`` silences every rule but red flags and red pain.
-    knee, condition
-        The knee that pain entries mean by default; what a professional called it.
+    knee
+        The knee that pain entries mean by default.
+    condition
+        What a professional called it.
     load_method
         Which load carries the weekly column; other packages may bring methods of their own.
     thresholds
@@ -328,7 +328,7 @@ def _position(text: str) -> str:
         raise SettingError(f"home looks like 47.05,8.31, not {text!r}") from None
     if abs(latitude) > 90 or abs(longitude) > 180:
         raise SettingError(f"home looks like 47.05,8.31, not {text!r}")
-    return f"{latitude:g},{longitude:g}"
+    return f"{latitude:.10g},{longitude:.10g}"
 
 
 def _text(key: str, value: object) -> str:

@@ -14,6 +14,10 @@ from kneeload.errors import LogError
 if TYPE_CHECKING:
     from kneeload.log.journal import Change
 
+NO_HOME = (
+    "No home is set, so only starts and ends are hidden; to hide it wherever you pass it:"
+    " kneeload settings set home 47.05,8.31"
+)
 _VERBS = {"add": "no longer logged", "edit": "as before", "remove": "back"}
 
 
@@ -93,16 +97,24 @@ def restore(app: App, file: Path) -> None:
 
 @click.command(epilog="Example: kneeload export kneeload.zip")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option(
+    "--private-positions",
+    is_flag=True,
+    help="Write a copy to share: no position within 500 m of home, of a start or of an end.",
+)
 @pass_app
-def export(app: App, file: Path) -> None:
+def export(app: App, file: Path, private_positions: bool) -> None:
     """Write everything to FILE.zip: CSV tables and the original files, positions and all.
 
-    `kneeload import FILE.zip` into a new log gives the same log again.
+    `kneeload import FILE.zip` into a new log gives the same log again. With --private-positions
+    it is a copy for others, with no original file in it, and no backup.
     """
     if file.suffix.lower() != ".zip":
         raise click.UsageError(f"name a zip file: {harmless(file.name)}.zip")
     with app.open(create=False) as log:
-        count = log.export(file, as_csv)
+        if private_positions and not log.settings.home:
+            click.echo(NO_HOME, err=True)
+        count = log.export(file, as_csv, private_positions=private_positions)
     click.echo(f"Exported {count} files and all that was said of them to {harmless(str(file))}.")
 
 

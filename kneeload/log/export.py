@@ -6,6 +6,7 @@ import json
 import sqlite3
 import zipfile
 import zlib
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from kneeload.errors import EntryError, FileRefused, KneeloadError, LogError
@@ -17,15 +18,17 @@ from kneeload.log.private import replacing
 from kneeload.log.verify import read_all
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
+
+    import pandas as pd
 
     from kneeload.importers.exports.own import Words
 
 FORMAT = 1
 _ROWS = DECODERS.keys() - {"fit", "gpx", "tcx"}
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the same log gives the same bytes
-_READ_ME = """This is everything in a kneeload training log.
+READ_ME = """This is everything in a kneeload training log.
 
 runs.csv       every activity as it counts, with its loads: for you and other programs
 pain.csv       the pain scores
@@ -47,7 +50,7 @@ def tables(database: sqlite3.Connection) -> dict[str, Table]:
     files = database.execute(
         "SELECT digest, kind, path, file, sport, CAST(companion AS TEXT) FROM source ORDER BY rowid"
     )
-    named = [(_member(digest, kind), kind, *rest) for digest, kind, *rest in files]
+    named = [(own.member(digest, kind), kind, *rest) for digest, kind, *rest in files]
     return {
         own.SETTINGS: (
             own.SETTING_COLUMNS,
@@ -58,8 +61,23 @@ def tables(database: sqlite3.Connection) -> dict[str, Table]:
     }
 
 
-def write(database: sqlite3.Connection, to: Path, texts: Mapping[str, str]) -> int:
-    """Write `texts`, named as in the zip, and the original files; return the files' number.
+def members(
+    database: sqlite3.Connection,
+    frames: Mapping[str, pd.DataFrame],
+    as_csv: Callable[[pd.DataFrame], str],
+) -> Iterator[tuple[str, bytes]]:
+    """Yield what the zip holds, name and content: the tables, then the original files."""
+    for name, frame in frames.items():
+        yield name, as_csv(frame).encode()
+    for digest, kind in database.execute("SELECT digest, kind FROM source ORDER BY rowid"):
+        (content,) = database.execute(  # one at a time, so that memory stays bounded
+            "SELECT content FROM source WHERE digest = ?", (digest,)
+        ).fetchone()
+        yield own.member(digest, kind), zlib.decompress(content)
+
+
+def write(to: Path, read_me: str, members: Iterable[tuple[str, bytes]]) -> int:
+    """Write a zip of `members`, name and content; return how many of them are activity files.
 
     Raises
     ------
@@ -68,13 +86,14 @@ def write(database: sqlite3.Connection, to: Path, texts: Mapping[str, str]) -> i
     """
     if to.exists() and not _is_export(to):
         raise LogError(f"{to}: there is a file that is no export; name another")
+    manifest = json.dumps({"program": "kneeload", "format": FORMAT})
+    first = ((own.MANIFEST, manifest.encode()), ("README.txt", read_me.encode()))
+    files = 0
     with explained(to), replacing(to) as partial, zipfile.ZipFile(partial, "w") as archive:
-        manifest = json.dumps({"program": "kneeload", "format": FORMAT})
-        for name, text in {own.MANIFEST: manifest, "README.txt": _READ_ME, **texts}.items():
-            _put(archive, name, text.encode())
-        for name, content in _originals(database):
+        for name, content in chain(first, members):
             _put(archive, name, content)
-    return int(database.execute("SELECT count(*) FROM source").fetchone()[0])
+            files += name.startswith(own.FOLDER)
+    return files
 
 
 def take_in(database: sqlite3.Connection, paths: Iterable[Path]) -> list[Refusal]:
@@ -117,20 +136,6 @@ def _store(database: sqlite3.Connection, rows: list[tuple[Any, ...]], words: Wor
     database.executemany(f"INSERT INTO journal VALUES ({marks})", rows)  # noqa: S608 - marks only
     database.executemany("INSERT INTO setting VALUES (?, ?)", words.settings.items())
     read_all(database)
-
-
-def _originals(database: sqlite3.Connection) -> Iterator[tuple[str, bytes]]:
-    """Read one file at a time, so that memory stays bounded."""
-    for digest, kind in database.execute("SELECT digest, kind FROM source ORDER BY rowid"):
-        (content,) = database.execute(
-            "SELECT content FROM source WHERE digest = ?", (digest,)
-        ).fetchone()
-        yield _member(digest, kind), zlib.decompress(content)
-
-
-def _member(digest: str, kind: str) -> str:
-    """Return a file's name in the zip: the run id of its first session."""
-    return f"files/{digest[:12]}.{'json' if kind in _ROWS else kind}"
 
 
 def _put(archive: zipfile.ZipFile, name: str, content: bytes) -> None:

@@ -76,7 +76,7 @@ def rebuild(database: sqlite3.Connection, context: Context, *, jobs: int | None)
     no longer be read, the activities stay as they are.
     """
     database.execute("CREATE TEMP TABLE fresh AS SELECT * FROM activity WHERE 0")
-    for outcome in measured_in_parallel(map(unpacked, _sources(database)), context, jobs):
+    for outcome in measured_in_parallel(map(unpacked, sources(database)), context, jobs):
         database.executemany(_PUT_ASIDE, map(_VALUES, outcome.rows))
     with transaction(database):
         database.execute("DELETE FROM activity WHERE digest IN (SELECT digest FROM fresh)")
@@ -114,7 +114,7 @@ def batched(files: Iterator[list[Measured]]) -> Iterator[list[list[Measured]]]:
         yield batch
 
 
-def _sources(database: sqlite3.Connection) -> Iterator[Source]:
+def sources(database: sqlite3.Connection) -> Iterator[Source]:
     """Read one source at a time, so that memory stays bounded."""
     digests = database.execute("SELECT digest FROM source ORDER BY rowid").fetchall()
     for (digest,) in digests:

@@ -320,22 +320,26 @@ class TrainingLog:
             summary.add(refusal)
         return summary
 
-    def export(self, to: Path, as_csv: Callable[[pd.DataFrame], str]) -> int:
+    def export(
+        self, to: Path, as_csv: Callable[[pd.DataFrame], str], *, private_positions: bool = False
+    ) -> int:
         """Write all that the log holds to a zip file of open formats; see `kneeload.log.export`.
 
         Parameters
         ----------
         as_csv
             Writes a frame, with cells that begin like a formula shielded by an apostrophe.
+        private_positions
+            Write a copy to share instead; see `kneeload.log.sharing`.
 
         Returns
         -------
         int
-            How many original files it holds.
+            How many activity files it holds.
         """
         import pandas as pd
 
-        from kneeload.log.export import tables, write
+        from kneeload.log import export, sharing
 
         with snapshot(self._database):
             frames = {
@@ -343,9 +347,13 @@ class TrainingLog:
                 "pain.csv": self.pain(),
                 "diary.csv": self.diary(),
             }
-            for name, (columns, rows) in tables(self._database).items():
+            for name, (columns, rows) in export.tables(self._database).items():
                 frames[name] = pd.DataFrame(rows, columns=list(columns))
-            return write(self._database, to, {n: as_csv(frame) for n, frame in frames.items()})
+            if not private_positions:
+                each = export.members(self._database, frames, as_csv)
+                return export.write(to, export.READ_ME, each)
+            each = sharing.members(self._database, frames, as_csv, self.settings.home)
+            return export.write(to, sharing.READ_ME, each)
 
     def rebuild(self, now: dt.datetime, jobs: int | None = None) -> int:
         """Compute every activity again from the bytes the log keeps; return their number.

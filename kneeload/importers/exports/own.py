@@ -30,6 +30,8 @@ DECISION_COLUMNS = (
     *("entry_id", "batch", "entered_at", "verb", "object", "subject", "payload", "undone"),
 )
 SETTING_COLUMNS = ("key", "value")
+FOLDER = "files/"
+_ENDINGS = frozenset({"fit", "gpx", "tcx"})
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,11 @@ class Words:
     path: str
     decisions: tuple[tuple[str, ...], ...]
     settings: Mapping[str, str]
+
+
+def member(digest: str, kind: str) -> str:
+    """Return a file's name in an export: the run id of its first session."""
+    return f"{FOLDER}{digest[:12]}.{kind if kind in _ENDINGS else 'json'}"
 
 
 def is_export(container: Container) -> bool:

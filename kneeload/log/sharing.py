@@ -1,0 +1,172 @@
+"""A copy of the log to share: no position near home, nor near a run's first and last.
+
+The original files stay out, since nobody can vouch for every field of theirs. Each activity is
+written anew from its samples, so its id changes, and with it every mention of the id.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from kneeload.errors import FileRefused, FileSkipped
+from kneeload.importers import rows
+from kneeload.importers.decode import decode
+from kneeload.importers.document import Document
+from kneeload.importers.exports import own
+from kneeload.log import tcx
+from kneeload.log.importing import sources
+from kneeload.log.ingest import run_id, unpacked
+from kneeload.measures.tracks import EARTH_RADIUS_M, as_track
+from kneeload.model import Sport
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from kneeload.log.ingest import Source
+    from kneeload.measures.arrays import Bools
+    from kneeload.model import Activity
+
+Place = tuple[float, ...]  # latitude and longitude [deg]
+
+HIDDEN_M = 500.0
+CELL_M = 500.0
+# Around a cell's middle: 500 m around all of it, and a hundredth for the earth not being flat.
+_RADIUS_M = (HIDDEN_M + CELL_M / math.sqrt(2)) * 1.01
+_M_PER_DEG = math.radians(EARTH_RADIUS_M)
+_RUN_ID = re.compile(r"\b[0-9a-f]{12}(?:-\d+)?\b")
+_PRIVATE = ("home", "import_folders")
+
+READ_ME = """This is a copy of a kneeload training log to share; it is no backup.
+
+runs.csv       every activity as it counts, with its loads
+pain.csv       the pain scores
+diary.csv      the rest of the diary
+settings.csv   the settings that are not the default, without home and folders
+decisions.csv  every entry, edit, removal, acknowledgement and choice, also those undone
+files.csv      what the files below are of
+files/         the activities as TCX, those without records as JSON; no original file
+
+Left out are the positions within 500 m of the home that the log knows, and within 500 m of where
+each activity began and ended. The circle's middle is moved to a grid, so that it does not give
+away the house. Distances, heights, times, names and notes are all there: read them before you share
+them, and know that somebody with a street map may still narrow down where a way began.
+
+kneeload import FILE.zip into a new log gives the same distances. Ids are others than in the
+original, and scores once read from notes are read again.
+"""
+
+
+def members(
+    database: sqlite3.Connection,
+    frames: Mapping[str, pd.DataFrame],
+    as_csv: Callable[[pd.DataFrame], str],
+    home: str | None,
+) -> Iterator[tuple[str, bytes]]:
+    """Yield what the copy holds, name and content: the activities, then the tables.
+
+    Parameters
+    ----------
+    frames
+        The tables of a whole export, by name.
+    home
+        A further place around which positions are left out, as the settings have it.
+    """
+    places = [tuple(map(float, home.split(",")))] if home else []
+    ids: dict[str, str] = {}
+    written: dict[str, list[str]] = {}
+    for old, document in _documents(database, places):
+        ids[old] = run_id(document.digest, 0)
+        name = own.member(document.digest, document.kind)
+        if name not in written:
+            written[name] = [name, document.kind, name, name, "", document.companion.decode()]
+            yield name, document.content
+    files = pd.DataFrame(written.values(), columns=list(own.FILE_COLUMNS))
+    kept = {name: _without_places(frame) for name, frame in frames.items()}
+    for name, frame in (kept | {own.FILES: files}).items():
+        yield name, _RUN_ID.sub(lambda id_: ids.get(id_[0], id_[0]), as_csv(frame)).encode()
+
+
+def _without_places(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a table without paths and without the settings that tell places."""
+    if "key" in frame:
+        return frame[~frame["key"].isin(_PRIVATE)]
+    return frame.drop(columns="source", errors="ignore")
+
+
+def _documents(
+    database: sqlite3.Connection, places: Sequence[Place]
+) -> Iterator[tuple[str, Document]]:
+    """Yield each activity, by its id in this log; files that no longer decode are left out."""
+    stored = database.execute("SELECT run_id, utc_offset_s, distance_km FROM activity").fetchall()
+    known = {name: told for name, *told in stored}
+    for source in sources(database):
+        for activity in _decoded(source):
+            name = run_id(source.digest, activity.session_index)
+            if name in known:
+                offset_s, km = known[name]
+                distance_m = None if km is None else km * 1000
+                told = replace(activity, utc_offset_s=offset_s, distance_m=distance_m)
+                yield name, document(told, places)
+
+
+def _decoded(source: Source) -> list[Activity]:
+    try:
+        return decode(unpacked(source), Sport(source.sport) if source.sport else None)
+    except (FileRefused, FileSkipped):
+        return []
+
+
+def document(activity: Activity, places: Sequence[Place]) -> Document:
+    """Return one activity as a document of its own, near positions left out."""
+    totals = {name: getattr(activity, name) for name in rows.TOTALS}
+    if activity.samples.empty:
+        start = {"started_at": rows.instant(activity.started_at), "sport": str(activity.sport)}
+        source = {"distance_source": activity.distance_source}
+        return Document("", "diary", rows.packed(totals | start | source))
+    content = tcx.written(activity, blanked(activity.samples, places))
+    return Document("", "tcx", content, companion=rows.packed(totals))
+
+
+def blanked(samples: pd.DataFrame, places: Sequence[Place] = ()) -> pd.DataFrame:
+    """Return samples without positions near `places`, the first and the last one; way kept.
+
+    Each place is moved to the middle of its cell of 500 m first: the rims of many exact circles
+    would have the place in their middle.
+
+    References
+    ----------
+    Hassan WU, Hussain S, Bates A. Analysis of privacy protections in fitness tracking social
+    networks. USENIX Security 2018, 497-512.
+    """
+    if not samples["time"].dropna().is_monotonic_increasing:
+        samples = samples.sort_values("time", kind="stable", ignore_index=True)
+    known = samples[["latitude", "longitude"]].dropna()
+    hidden = ~samples.index.isin(known.index)
+    for place in (*places, *known.iloc[:1].to_numpy(), *known.iloc[-1:].to_numpy()):
+        hidden |= _near(samples, *_middle(*place))
+    seen = {name: samples[name].mask(hidden) for name in ("latitude", "longitude")}
+    return samples.assign(**seen, distance_m=as_track(samples).way_m)
+
+
+def _middle(latitude: float, longitude: float) -> tuple[float, float]:
+    """Return the middle of the cell that a place lies in."""
+    middle = _snapped(latitude, CELL_M / _M_PER_DEG)
+    return middle, _snapped(longitude, CELL_M / (_M_PER_DEG * math.cos(math.radians(middle))))
+
+
+def _snapped(degrees: float, step: float) -> float:
+    return (math.floor(degrees / step) + 0.5) * step
+
+
+def _near(samples: pd.DataFrame, latitude: float, longitude: float) -> Bools:
+    north_m = (samples["latitude"].to_numpy() - latitude) * _M_PER_DEG
+    east = (samples["longitude"].to_numpy() - longitude + 180) % 360 - 180
+    east_m = east * _M_PER_DEG * math.cos(math.radians(latitude))
+    return np.asarray(np.hypot(north_m, east_m) <= _RADIUS_M)
