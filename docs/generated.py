@@ -38,7 +38,6 @@ HERE = Path(__file__).resolve().parent
 ALL = {"Notebooks": "notebooks/*.ipynb", "For developers": "docs/extending/*.md"}
 """Folders whose every page is in the table of contents, listed or not."""
 WIDTH = 80
-FORMULA_STATEMENTS = 4
 GRADES = {
     "cohort": "seen in runners followed over time",
     "trial": "tried on people in a trial",
@@ -97,13 +96,14 @@ def grades() -> str:
 
 def formula(name: str) -> str:
     """Return what a function of the measures says of itself, and how it computes it."""
-    module, _, last = name.partition(".")
-    function = getattr(FORMULAS[module], last)
-    said = sections(function)
+    return f"{told(name)}\n\n```python\n{_code(_measure(name))}\n```"
+
+
+def told(name: str) -> str:
+    """Return what a function of the measures says of itself."""
+    said = sections(_measure(name))
     texts = (said[""], said.get("Notes", ""), said.get("References", ""))
-    code = _code(function)
-    parts = (*texts, f"```python\n{code}\n```" if code else "")
-    return linked(f"`{last}`: " + "\n\n".join(part for part in parts if part))
+    return linked(f"`{_measure(name).__name__}`: " + "\n\n".join(text for text in texts if text))
 
 
 def settings() -> str:
@@ -145,7 +145,7 @@ def given() -> str:
 PAGES: dict[str, Callable[..., str]] = {
     page.__name__: page
     for page in (
-        *(contents, rules, grades, formula, settings, thresholds),
+        *(contents, rules, grades, formula, told, settings, thresholds),
         *(commands, frame_tables, api, given),
     )
 }
@@ -207,33 +207,50 @@ def _rule(rule: Rule) -> str:
         conditions.strip(),
         f"Evidence: *{evidence.grade}*. {evidence.summary}",
         linked("Sources: " + "; ".join(evidence.sources) + ".") if evidence.sources else "",
-        _thresholds(own) if own else "",
+        _thresholds(own, below=rule.id) if own else "",
     ]
     return "\n\n".join(part for part in parts if part)
 
 
-def _thresholds(known: Mapping[str, Threshold]) -> str:
+def _thresholds(known: Mapping[str, Threshold], below: str = "") -> str:
     head = ("threshold", "default", "may be", "unit", "meaning", "grade")
-    return table(head, (_threshold(*item) for item in known.items()))
+    rows = ((name.removeprefix(f"{below}."), threshold) for name, threshold in known.items())
+    return table(head, (_threshold(*row) for row in rows))
 
 
-def _threshold(key: str, known: Threshold) -> tuple[str, ...]:
+def _threshold(name: str, known: Threshold) -> tuple[str, ...]:
     cautious = "" if known.cautious is None else f" ({known.cautious:g})"
     span = f"{known.low:g} to {known.high:g}"
     default = f"{known.default:g}{cautious}"
-    return f"`{key}`", default, span, known.unit, known.meaning, known.grade
+    return f"`{name}`", default, span, known.unit, known.meaning, known.grade
+
+
+class _Plain(ast.NodeTransformer):
+    """Leave out what a reader of a formula need not see: types, and turning into arrays."""
+
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST:
+        value = self.visit(node.value) if node.value else ast.Constant(None)
+        return ast.Assign([node.target], value, lineno=node.lineno)
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        self.generic_visit(node)
+        return node.args[0] if ast.unparse(node.func) == "np.asarray" else node
+
+
+def _measure(name: str) -> Callable[..., Any]:
+    module, _, last = name.partition(".")
+    function: Callable[..., Any] = getattr(FORMULAS[module], last)
+    return function
 
 
 def _code(function: Callable[..., Any]) -> str:
-    """Return the body of a formula with the constants it names; nothing where it is no formula."""
-    tree = ast.parse(textwrap.dedent(inspect.getsource(function))).body[0]
-    body = [] if not isinstance(tree, ast.FunctionDef) else tree.body[1:]
-    if not 1 <= len(body) <= FORMULA_STATEMENTS:
-        return ""
-    known = inspect.getmodule(function).__dict__
-    constants = (name for name in function.__code__.co_names if name.isupper())
+    """Return the body of a formula, below the constants it names."""
+    definition = ast.parse(textwrap.dedent(inspect.getsource(function))).body[0]
+    body = definition.body[1:] if isinstance(definition, ast.FunctionDef) else []
+    known = function.__globals__
+    constants = [name for name in function.__code__.co_names if name.isupper()]
     lines = [f"{name} = {known[name]!r}" for name in constants]
-    return "\n".join([*lines, *map(ast.unparse, body)])
+    return "\n".join([*lines, *(ast.unparse(_Plain().visit(line)) for line in body)])
 
 
 def _values(hint: Any) -> str:
