@@ -10,7 +10,6 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from kneeload.errors import EntryError, FileRefused, KneeloadError, LogError
-from kneeload.importers.decode import DECODERS
 from kneeload.importers.document import Refusal
 from kneeload.importers.exports import own
 from kneeload.log.database import explained, transaction
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
     from kneeload.importers.exports.own import Words
 
 FORMAT = 1
-_ROWS = DECODERS.keys() - {"fit", "gpx", "tcx"}
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the same log gives the same bytes
 READ_ME = """This is everything in a kneeload training log.
 

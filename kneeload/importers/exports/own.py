@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from kneeload.errors import FileRefused
 from kneeload.importers import archives
+from kneeload.importers.decode import DECODERS
 from kneeload.importers.document import Document, Origin, Refusal
 from kneeload.importers.tables import unshielded
 from kneeload.model import Sport
@@ -31,7 +32,7 @@ DECISION_COLUMNS = (
 )
 SETTING_COLUMNS = ("key", "value")
 FOLDER = "files/"
-_ENDINGS = frozenset({"fit", "gpx", "tcx"})
+_ROWS = DECODERS.keys() - {"fit", "gpx", "tcx"}
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ class Words:
 
 def member(digest: str, kind: str) -> str:
     """Return a file's name in an export: the run id of its first session."""
-    return f"{FOLDER}{digest[:12]}.{kind if kind in _ENDINGS else 'json'}"
+    return f"{FOLDER}{digest[:12]}.{'json' if kind in _ROWS else kind}"
 
 
 def is_export(container: Container) -> bool:

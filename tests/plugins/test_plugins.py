@@ -1,0 +1,122 @@
+"""What other packages offer is found once, named, and left out where it cannot be used."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from importlib import metadata
+from typing import TYPE_CHECKING
+from unittest.mock import Mock
+
+import pytest
+
+from kneeload import plugins
+from kneeload.errors import FileRefused, PluginError
+from kneeload.plugins import LOAD_METHODS, RULES, PluginWarning
+
+if TYPE_CHECKING:
+    from tests.plugins.building import Offer
+
+
+def test_nothing_is_offered_where_nothing_is_installed(offer: Offer) -> None:
+    assert plugins.offered(RULES) == {}
+
+
+def test_what_is_offered_is_named_and_not_imported(offer: Offer) -> None:
+    module = offer("steep = 1/0", LOAD_METHODS, "steep")
+    (found,) = plugins.offered(LOAD_METHODS).values()
+    assert (found.name, found.package) == ("steep", "brought 1.2")
+    assert str(found) == "load method steep of brought 1.2"
+    assert plugins.offered(RULES) == {}
+    assert module not in sys.modules
+
+
+def test_the_disk_is_read_once(offer: Offer, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = Mock(wraps=metadata.entry_points)
+    monkeypatch.setattr(metadata, "entry_points", asked)
+    for group in (RULES, LOAD_METHODS, RULES):
+        assert plugins.offered(group) == {}
+    assert asked.call_count == 1
+
+
+def test_a_name_of_kneeloads_own_is_left_out(offer: Offer) -> None:
+    offer("monotony = 1\nother = 2", RULES, "monotony", "other")
+    told = r"^rule monotony of brought 1\.2 is left out: kneeload has one of the same name$"
+    with pytest.warns(PluginWarning, match=told):
+        assert set(plugins.offered(RULES, {"monotony"})) == {"other"}
+
+
+def test_of_two_with_one_name_the_first_package_counts(offer: Offer) -> None:
+    offer("hills = 2", RULES, "hills", package="zebra")
+    offer("hills = 1", RULES, "hills", package="ant")
+    with pytest.warns(PluginWarning, match=r"^rule hills of zebra 1\.2 .*: ant 1\.2 has one"):
+        found = plugins.offered(RULES)
+    assert found["hills"].load() == 1
+
+
+def test_a_name_is_one_word(offer: Offer) -> None:
+    offer("", RULES, "two words", "semi;colon")
+    with pytest.warns(PluginWarning, match="letters, digits and underscores") as told:
+        assert plugins.offered(RULES) == {}
+    assert len(told) == 2
+
+
+def test_metadata_that_cannot_be_read_hide_all_and_say_so(
+    offer: Offer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    offer("", f"{RULES}]\nno equals sign\n[more")
+    with pytest.warns(PluginWarning, match="what other packages bring along cannot be read"):
+        assert plugins.offered(RULES) == {}
+
+
+@pytest.mark.parametrize(
+    ("source", "reason"),
+    [
+        ("import nothing_of_that_name", "ModuleNotFoundError: No module named 'nothing_of_that_"),
+        ("raise SystemExit(3)", "SystemExit: 3"),
+        ("raise ValueError('on\\ntwo lines')", "ValueError: on two lines"),
+        ("hill = 1", "AttributeError: "),
+        ("def hills(: pass", "SyntaxError: "),
+        ("raise RuntimeError('long ' * 100)", "RuntimeError: long"),
+    ],
+)
+def test_what_cannot_be_loaded_is_one_line(offer: Offer, source: str, reason: str) -> None:
+    offer(source, RULES, "hills")
+    plugin = plugins.offered(RULES)["hills"]
+    with pytest.warns(PluginWarning) as told:
+        assert plugins.attempt(plugin, plugin.load) is None
+    (line,) = (str(warning.message) for warning in told)
+    assert line.startswith(f"rule hills of brought 1.2: {reason}")
+    assert line.endswith("; left out")
+    assert "\n" not in line
+    assert len(line) < 250
+
+
+def test_errors_fit_for_a_runner_stand_without_their_type(offer: Offer) -> None:
+    offer("", RULES, "hills")
+    plugin = plugins.offered(RULES)["hills"]
+    assert plugins.fault(plugin, FileRefused("is torn")) == "rule hills of brought 1.2: is torn"
+
+
+def test_an_interrupt_is_no_fault_of_a_plugin(offer: Offer) -> None:
+    offer("raise KeyboardInterrupt", RULES, "hills")
+    plugin = plugins.offered(RULES)["hills"]
+    with pytest.raises(KeyboardInterrupt):
+        plugins.attempt(plugin, plugin.load)
+
+
+def test_the_first_thing_wrong_is_told() -> None:
+    plugins.demand({"a": True, "b": 1})
+    with pytest.raises(PluginError, match=r"^b$"):
+        plugins.demand({"a": True, "b": False, "c": False})
+
+
+def test_help_does_not_ask_what_is_installed() -> None:
+    code = (
+        "import sys\nfrom kneeload.cli import program\n"
+        "try: program(['--help'])\nexcept SystemExit: pass\n"
+        "from kneeload import plugins\n"
+        "print(plugins._installed.cache_info().misses, 'importlib.metadata' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "0 False"
