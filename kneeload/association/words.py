@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from kneeload.association.primary import Answer
     from kneeload.association.secondary import Question
 
+READING = (
+    "Rho is 0 where the two have nothing to do with each other, and 1 where every longer run was "
+    "followed by more pain; the range after it is what the same diary is compatible with."
+)
 _UNITS = {"km": 1.0, "mi": 1.609344}
 _STRONG = 0.45
 

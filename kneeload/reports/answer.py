@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from kneeload import words
 from kneeload.association.words import (
+    READING,
     backing_off_sentence,
     before_onsets_sentence,
     pain_free_sentence,
@@ -39,6 +40,7 @@ def load_and_pain(found: Explanation | None, units: Units, *, drawn: bool) -> Lo
     tests = sum(question.p_holm is not None for question in found.secondary)
     return LoadAndPain(
         primary=primary_sentence(found.primary),
+        reading=READING if found.primary.rho is not None else "",
         data=_data(found),
         others=tuple(filter(None, _others(found, units))),
         further=tuple(question_sentence(question, tests) for question in found.secondary),
@@ -80,6 +82,7 @@ def _warned(rule: Backtest) -> Warned:
         followed=rule.followed,
         flags_per_4_weeks=rule.flags_per_4_weeks,
         lead_days=rule.lead_days,
+        interval=None if rule.low is None or rule.high is None else (rule.low, rule.high),
     )
 
 

@@ -83,11 +83,13 @@ def _km(km: float | None, report: Report) -> str:
 def _answer(answer: LoadAndPain | None) -> str:
     if answer is None:
         return ""
-    said = _bullets(_plain(s) for s in (answer.primary, answer.data, *answer.others))
+    said = _bullets(
+        _plain(s) for s in (answer.primary, answer.reading, answer.data, *answer.others) if s
+    )
     rows = [
         [
             rule.title,
-            f"{rule.warned} of {rule.onsets}",
+            rule.hits,
             words.number(rule.expected, 1),
             str(rule.flags),
             str(rule.followed),

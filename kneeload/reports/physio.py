@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from kneeload import display, words
+from kneeload.log.habits import habits
 from kneeload.log.shoes import shoes
 from kneeload.reports import episodes, knee
 from kneeload.reports.drawing import drawing
@@ -15,6 +16,7 @@ from kneeload.reports.scope import scope
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Iterator
 
     from kneeload.analysis import Analysis
     from kneeload.association import Explanation, Onset
@@ -82,6 +84,8 @@ class PhysioReport:
         Load and scoring in two sentences.
     sites, provoked_by, eased_by
         What was said, with how often.
+    besides
+        Strength, sleep and other sports, each with what was noted of it; empty for nothing.
     """
 
     days: str
@@ -96,6 +100,7 @@ class PhysioReport:
     provoked_by: str
     eased_by: str
     painkillers: str
+    besides: tuple[tuple[str, str], ...]
     began: tuple[BeganRow, ...]
     onsets: tuple[OnsetRow, ...]
     injuries: tuple[Dated, ...]
@@ -163,6 +168,7 @@ def _sheet(
         provoked_by=_counted(pain["provoked_by"]),
         eased_by=_counted(pain["eased_by"]),
         painkillers=_painkillers(pain),
+        besides=tuple(_besides(week)),
         began=_began(week, pain),
         onsets=_onsets(explanation, since, week),
         injuries=_noted(recent, "injury"),
@@ -228,6 +234,25 @@ def _painkillers(pain: pd.DataFrame) -> str:
         return ""
     taken = int(told["painkillers"].sum())
     return f"noted before {taken} of {words.count(len(told), 'entry', 'entries')} that say so"
+
+
+def _besides(week: Scope) -> Iterator[tuple[str, str]]:
+    """Yield strength, sleep and other sports of the weeks; a night not noted is not a short one."""
+    known, last = week.analysis, pd.Timestamp(week.last)
+    by_week = habits(
+        known.activities,
+        known.diary[known.diary["local_date"] <= last],
+        today=week.last,
+        week_start=week.settings.week_start,
+        weeks=WEEKS,
+    )
+    days, held = int(by_week["strength"].sum()), int((by_week["strength"] > 0).sum())
+    yield "Strength", f"{words.count(days, 'day')}, in {held} of {WEEKS} weeks" if days else ""
+    slept = by_week["sleep_h"].dropna()
+    nights = f"{slept.mean():.1f} h a night, noted in {len(slept)} of {WEEKS} weeks"
+    yield "Sleep", nights if len(slept) else ""
+    other = float(by_week["other_sports_h"].mean())
+    yield "Other sports", f"{words.hours(other)} a week" if other else ""
 
 
 def _began(week: Scope, pain: pd.DataFrame) -> tuple[BeganRow, ...]:

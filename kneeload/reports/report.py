@@ -192,7 +192,10 @@ class Context:
 
 @dataclass(frozen=True, kw_only=True)
 class Warned:
-    """One rule held against the onsets of pain, beside chance; counts, never a probability."""
+    """One rule held against the onsets of pain, beside chance; counts, never a probability.
+
+    The 95 % interval of the share of onsets with a flag before is there from ten onsets on.
+    """
 
     title: str
     onsets: int
@@ -202,6 +205,16 @@ class Warned:
     followed: int
     flags_per_4_weeks: float
     lead_days: float | None
+    interval: tuple[float, float] | None
+
+    @property
+    def hits(self) -> str:
+        """The onsets with its flag before, and the interval of their share."""
+        counts = f"{self.warned} of {self.onsets}"
+        if self.interval is None:
+            return counts
+        low, high = (100 * bound for bound in self.interval)
+        return f"{counts} ({low:.0f} to {high:.0f} %)"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -212,6 +225,8 @@ class LoadAndPain:
     ----------
     primary
         The one question fixed in advance, or what is missing for it.
+    reading
+        How to read its numbers, empty where it has none.
     data
         What it rests on.
     others, further
@@ -221,6 +236,7 @@ class LoadAndPain:
     """
 
     primary: str
+    reading: str
     data: str
     others: tuple[str, ...]
     further: tuple[str, ...]

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from functools import cache
 
 import pytest
 
 from kneeload import frames, reports
 from kneeload.association import Explanation, explain
+from kneeload.association.backtest import wilson
 from kneeload.reports import html, markdown
 from kneeload.reports.answer import NO_ONSET
+from kneeload.reports.report import Warned
 from tests import story
 from tests.surfaces import faults, seen
 
@@ -95,6 +98,27 @@ def test_rules_stand_beside_chance(samples_answer: reports.Report) -> None:
     spike = next(rule for rule in answer.rules if rule.title.startswith("Long run"))
     assert (spike.onsets, spike.warned, spike.flags, spike.followed) == (1, 1, 1, 1)
     assert 0 < spike.expected < 0.5
+
+
+def test_a_share_has_its_interval_from_ten_onsets_on() -> None:
+    few = Warned(
+        title="Rule", onsets=9, warned=3, expected=1.2, flags=8, followed=3,
+        flags_per_4_weeks=0.5, lead_days=3.0, interval=None,
+    )  # fmt: skip
+    assert few.hits == "3 of 9"
+    # Wilson's interval of 5 in 12, as tables have it: 19.3 to 68.0 %.
+    enough = replace(few, onsets=12, warned=5, interval=wilson(5, 12))
+    assert enough.hits == "5 of 12 (19 to 68 %)"
+
+
+def test_rho_is_explained_where_it_is_named(samples_answer: reports.Report) -> None:
+    answer, unasked = samples_answer.load_and_pain, _report().load_and_pain
+    assert answer is not None
+    assert unasked is not None
+    assert "rho" in answer.primary
+    assert answer.reading.startswith("Rho is 0 where")
+    assert "rho" not in unasked.primary
+    assert unasked.reading == ""
 
 
 def test_both_directions_are_drawn(samples_answer: reports.Report) -> None:

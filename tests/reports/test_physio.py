@@ -72,6 +72,15 @@ def test_questions_asked_before_an_assessment_are_answered() -> None:
     assert _sheet(diary=diary).questions == ("Downhill again?",)
 
 
+def test_strength_sleep_and_other_sports_are_said_or_left_blank() -> None:
+    assert dict(_sheet().besides)["Sleep"] == ""
+    diary = _diary(("strength", "2026-03-10", ""), ("strength", "2026-03-18", ""))
+    nights = _diary(("sleep", "2026-03-10", ""), ("sleep", "2026-03-11", "")).assign(value=7.5)
+    told = dict(_sheet(diary=pd.concat([diary, nights], ignore_index=True)).besides)
+    assert told["Strength"] == "2 days, in 2 of 12 weeks"
+    assert told["Sleep"] == "7.5 h a night, noted in 1 of 12 weeks"
+
+
 def test_tried_and_shoes() -> None:
     sheet = _sheet()
     assert [(item.date, item.text) for item in sheet.tried] == [(dt.date(2026, 3, 2), "taping")]
