@@ -17,8 +17,8 @@ class Chart(Figure):
     """
 
     def _repr_png_(self) -> tuple[bytes, dict[str, int]]:
-        """Return the image and its size on the page [px]."""
+        """Return the image, with all that was added around it, and its size on the page [px]."""
         image = BytesIO()
-        self.savefig(image, format="png", dpi=SHARP * self.dpi)
-        width, height = (round(inches * self.dpi) for inches in self.get_size_inches())
-        return image.getvalue(), {"width": width, "height": height}
+        self.savefig(image, format="png", dpi=SHARP * self.dpi, bbox_inches="tight")
+        width, height = (int.from_bytes(image.getvalue()[at : at + 4]) for at in (16, 20))
+        return image.getvalue(), {"width": width // SHARP, "height": height // SHARP}

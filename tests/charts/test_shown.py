@@ -53,11 +53,19 @@ def test_a_changed_title_is_in_what_is_saved(chart: Chart, tmp_path: Path, endin
 
 def test_axes_and_size_can_be_changed(chart: Chart) -> None:
     chart.axes[0].set_ylim(0, 99)
-    chart.set_size_inches(5, 4)
+    chart.set_size_inches(12, 8)
     content, size = chart._repr_png_()
     assert chart.axes[0].get_ylim() == (0, 99)
-    assert size == {"width": round(5 * chart.dpi), "height": round(4 * chart.dpi)}
-    assert pixels(content).shape == (SHARP * size["height"], SHARP * size["width"], 4)
+    height, width, _ = pixels(content).shape
+    assert size == {"width": width // SHARP, "height": height // SHARP}
+    assert size["width"] == pytest.approx(12 * chart.dpi, rel=0.1)
+
+
+def test_what_is_added_above_a_chart_is_shown(chart: Chart) -> None:
+    _, before = chart._repr_png_()
+    chart.suptitle("A winter of mine", y=1.1)
+    _, after = chart._repr_png_()
+    assert after["height"] > before["height"] + 10
 
 
 def test_its_ground_is_opaque_and_light_so_that_dark_pages_do_not_shine_through(
