@@ -120,8 +120,10 @@ def update(app: App, output: Path | None, severity: str) -> None:
 @pass_app
 def rebuild(app: App) -> None:
     """Compute every number again from the original files that the log keeps."""
+    from kneeload.log.importing import cores
+
     with app.open() as log:
-        count = log.rebuild(app.now)
+        count = log.rebuild(app.now, jobs=cores())
     click.echo(f"Rebuilt {count} activities. Edits, pain and settings are as they were.")
 
 
@@ -136,12 +138,15 @@ def run_import(
 ) -> ImportSummary:
     """Import `paths` with a progress bar on stderr."""
     from kneeload.importers.discover import count
+    from kneeload.log.importing import cores
 
     hidden = quiet or not sys.stderr.isatty()
     with click.progressbar(
         length=count(paths), label="Importing", file=sys.stderr, hidden=hidden
     ) as bar:
-        return log.ingest(paths, now=app.now, jobs=jobs, sport=sport, progress=bar.update)
+        return log.ingest(
+            paths, now=app.now, jobs=jobs or cores(), sport=sport, progress=bar.update
+        )
 
 
 def summary_text(summary: ImportSummary) -> str:

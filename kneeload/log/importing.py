@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from dataclasses import astuple
 from itertools import chain, islice
 from operator import attrgetter
@@ -104,7 +105,7 @@ def measured_in_parallel(
     """Measure with all cores where there is enough to do, in this process where there is not."""
     head = list(islice(documents, POOL_FROM_FILES))
     enough = len(head) == POOL_FROM_FILES
-    workers = jobs or (_cores() if enough else 1)
+    workers = jobs or (1 if _runs_a_script() else cores())
     return measured(chain(head, documents), context, jobs=workers if enough else 1)
 
 
@@ -125,5 +126,12 @@ def sources(database: sqlite3.Connection) -> Iterator[Source]:
         yield Source(*row)
 
 
-def _cores() -> int:
+def _runs_a_script() -> bool:
+    """Return whether new processes would run the user's whole script again to find their work."""
+    main = sys.modules["__main__"]
+    return hasattr(main, "__file__") and main.__spec__ is None
+
+
+def cores() -> int:
+    """Return how many processes can work at the same time."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -301,7 +301,9 @@ class TrainingLog:
         now
             The present instant.
         jobs
-            Processes that decode; by default all cores where there is enough to do.
+            Processes that decode; by default all cores where there is enough to do. A script runs
+            one, as each further process would run it again: ask for more where its work stands
+            below ``if __name__ == "__main__":``.
         sport
             What files that name no sport hold.
         progress

@@ -13,11 +13,14 @@ import sys
 import time
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, cast
 
 import pandas as pd
 import pytest
 
+from kneeload.log import importing
+from kneeload.log.ingest import Context
 from kneeload.log.training_log import TrainingLog
 from kneeload.samples import samples_folder
 
@@ -298,3 +301,42 @@ def test_two_imports_at_the_same_time_give_one_log(tmp_path: Path, imported_samp
     assert {t: dump(path)[t] for t in ("source", "activity")} == {
         t: whole[t] for t in ("source", "activity")
     }
+
+
+SCRIPT = """
+import datetime as dt
+import kneeload
+
+with kneeload.open_log("script.db") as log:
+    print(log.ingest([kneeload.samples_folder()], now=dt.datetime(2026, 4, 1, tzinfo=dt.UTC)).new)
+"""
+
+
+def test_a_script_without_a_main_guard_imports_once_and_quietly(tmp_path: Path) -> None:
+    """A new process would run it again, and again."""
+    script = tmp_path / "script.py"
+    script.write_text(SCRIPT, encoding="utf-8")
+    command = [sys.executable, script]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr, done.returncode) == ("109\n", "", 0)
+
+
+@pytest.mark.parametrize(
+    ("main", "jobs"),
+    [
+        (SimpleNamespace(__spec__=None), 7),  # a notebook, a prompt
+        (SimpleNamespace(__spec__="pytest", __file__="pytest/__main__.py"), 7),  # python -m
+        (SimpleNamespace(__spec__=None, __file__="script.py"), 1),
+    ],
+)
+def test_all_cores_work_unless_a_script_is_run(
+    monkeypatch: pytest.MonkeyPatch, main: SimpleNamespace, jobs: int
+) -> None:
+    asked: list[int] = []
+    monkeypatch.setitem(sys.modules, "__main__", cast("Any", main))
+    monkeypatch.setattr(importing, "cores", lambda: 7)
+    monkeypatch.setattr(importing, "POOL_FROM_FILES", 0)
+    monkeypatch.setattr(importing, "measured", lambda *_, jobs: asked.append(jobs))
+    importing.measured_in_parallel(iter(()), Context(NOW), None)
+    importing.measured_in_parallel(iter(()), Context(NOW), 3)
+    assert asked == [jobs, 3]
