@@ -22,15 +22,11 @@ if TYPE_CHECKING:
 SAMPLES = samples_folder()
 LAST_DAY = "2026-03-29"
 FLAGS_FOUND = 3
-STANDS_FOR = {
-    "~/Downloads/export_1234567.zip": str(SAMPLES),
-    "~/garmin": str(SAMPLES),
-    "knee_pain.csv": str(SAMPLES / "knee_pain.csv"),
-    "ID": "58bad592041e",
-}
+STANDS_FOR = {"ID": "58bad592041e"}
 """What a reader puts in, and what the tests put there."""
 
 PARSED = {
+    "demo": "imports all samples once more; tests/cli and `make demo` run it",
     "simulate": "thousands of invented runners; tests/simulate runs it on few",
     "cohort": "tables of many runners, or of strangers; tests/cohort runs it on small ones",
 }
@@ -60,9 +56,16 @@ WITH_COMMANDS = [page for page in PAGES if own(page)]
 
 @pytest.fixture
 def home(tmp_path: Path, imported_samples: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return a home of its own with a log of the samples; nothing is opened in a browser."""
+    """Return a home with a log of the samples and the files that pages speak of.
+
+    Nothing is opened in a browser.
+    """
     for name in ("log.db", "running.db"):
         shutil.copy(imported_samples, tmp_path / name)
+    for name in ("Downloads/export_1234567.zip", "garmin/november.zip"):
+        (tmp_path / name).parent.mkdir()
+        shutil.copy(SAMPLES / "2025" / "november.zip", tmp_path / name)
+    shutil.copy(SAMPLES / "knee_pain.csv", tmp_path)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("KNEELOAD_LOG", str(tmp_path / "log.db"))
@@ -142,6 +145,6 @@ def test_make_targets_and_scripts_exist(page: Path) -> None:
 
 
 def test_a_cron_line_may_end_with_flags_found(home: Path) -> None:
-    run(f"kneeload settings set import_folders {SAMPLES}", home)
+    run("kneeload settings set import_folders ~/garmin", home)
     run(f"kneeload update -o {os.fspath(home / 'knee.html')}", home)
     assert (home / "knee.html").stat().st_size > 10_000

@@ -166,9 +166,8 @@ def test_every_public_name_is_told(site: Path) -> None:
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_no_page_is_wider_than_a_phone_or_asks_for_anything(
-    site: Path, pages: dict[Path, Page], scheme: str
+    site: Path, pages: dict[Path, Page]
 ) -> None:
     chromium = shutil.which("chromium")
     if not chromium:
@@ -179,10 +178,7 @@ def test_no_page_is_wider_than_a_phone_or_asks_for_anything(
     wide: list[Path] = []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        view = browser.new_page(
-            viewport={"width": 390, "height": 800},
-            color_scheme="dark" if scheme == "dark" else "light",
-        )
+        view = browser.new_page(viewport={"width": 390, "height": 800})
         view.on("request", lambda request: asked.append(request.url))
         for path in set(pages) - {site / "index.html"}:  # that one only leads on
             view.goto(path.as_uri(), wait_until="load")
