@@ -31,7 +31,7 @@ class Analysis:
         The running ones among them.
     pain, diary, weeks, flags
         Frames of the same names in `kneeload.frames`; behind those of `weeks` what
-        `kneeload.measures.columns.CONTEXT` describes.
+        `kneeload.frames.CONTEXT` describes.
     """
 
     activities: pd.DataFrame

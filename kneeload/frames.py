@@ -85,6 +85,41 @@ RUNS: Spec = {
     "hard_min": Column(NUMBER, "min", "time in the hard band"),
 }
 
+STORED: Spec = {
+    "max_hr_bpm": Column(NUMBER, "1/min", "highest heart rate without artefacts"),
+    "device": Column(TEXT, "", "what recorded it, as the file says"),
+    "description": Column(TEXT, "", "what the runner wrote for others"),
+    "private_note": Column(TEXT, "", "what the runner wrote for nobody else"),
+    "warnings": Column(TEXT, "", "what was odd in the file, a list in JSON"),
+    "kind": Column(TEXT, "", "what it was read from: fit, gpx, tcx, or a row of an export"),
+}
+"""Behind `RUNS` where they come from a log."""
+
+MEASURED: Spec = {
+    "hr_peak_bpm": Column(NUMBER, "1/min", "highest 30-s median of the heart rate"),
+    "ngp_mps": Column(NUMBER, "m/s", "normalised grade-adjusted speed"),
+    "heart_share": Column(NUMBER, "", "share of the moving time with heart rate"),
+    "band_source": Column(TEXT, "", "what told the bands: heart, pace or nothing"),
+    "band_share": Column(NUMBER, "", "share of the moving time that the bands cover"),
+    "zone_1_min": Column(NUMBER, "min", "time below 60 % of HRmax"),
+    "zone_2_min": Column(NUMBER, "min", "time from 60 to 70 % of HRmax"),
+    "zone_3_min": Column(NUMBER, "min", "time from 70 to 80 % of HRmax"),
+    "zone_4_min": Column(NUMBER, "min", "time from 80 to 90 % of HRmax"),
+    "zone_5_min": Column(NUMBER, "min", "time from 90 % of HRmax up"),
+    "knee_load_m4": Column(NUMBER, "km", "knee load index with m = 4"),
+    "knee_impulse": Column(NUMBER, "km", "knee load, impulse form"),
+    "knee_share": Column(NUMBER, "", "share of the distance that the model saw; 0: estimated"),
+    "cadence_share": Column(NUMBER, "", "share of it with cadence"),
+    "grade_share": Column(NUMBER, "", "share of it with a slope"),
+    "walking_min": Column(NUMBER, "min", "time walking, by cadence, else by speed"),
+    "steps": Column(NUMBER, "", "steps of both feet while moving"),
+    "fast_km": Column(NUMBER, "km", "faster than 1.15 x the runner's usual speed"),
+    "usual_mps": Column(NUMBER, "m/s", "the runner's usual speed on the flat, at that time"),
+    "usual_cadence_spm": Column(NUMBER, "1/min", "the runner's own cadence at that speed"),
+    "knee_relative": Column(NUMBER, "", "knee load over the mean run of the 28 days before"),
+}
+"""Behind `RUNS` and `STORED` where loads were computed: `TrainingLog.runs`."""
+
 PAIN: Spec = {
     "pain_id": Column(TEXT, "", "the entry's id"),
     "local_date": Column(DATE, "", "the day the score speaks of"),
@@ -126,6 +161,20 @@ WEEKS: Spec = {
     "provisional_cutback": Column("bool", "", "the running week would be a cutback so far"),
     "suspect_runs": Column("int64", "", "runs left out because they are suspect"),
 }
+
+CONTEXT: Spec = {
+    "acute": Column(NUMBER, "load_method", "mean daily load of 7 days, at the week's end"),
+    "chronic": Column(NUMBER, "load_method", "mean daily load of 28 days"),
+    "acwr_coupled": Column(NUMBER, "", "7 days over the 28 that hold them; context only"),
+    "acwr_uncoupled": Column(NUMBER, "", "7 days over the 21 before them; context only"),
+    "acwr_ewma": Column(NUMBER, "", "ratio of exponentially weighted means; context only"),
+    "monotony": Column(NUMBER, "", "mean over standard deviation of 7 days (Foster)"),
+    "strain": Column(NUMBER, "load_method", "load of 7 days times monotony (Foster)"),
+    "fitness": Column(NUMBER, "load_method", "load fading by 42 days; context only"),
+    "fatigue": Column(NUMBER, "load_method", "load fading by 7 days; context only"),
+    "form": Column(NUMBER, "load_method", "fitness less fatigue of the day before"),
+}
+"""Behind `WEEKS` in an analysis of the whole log; context for a reader, no rule looks at it."""
 
 FLAGS: Spec = {
     "flag_id": Column(TEXT, "", "the same each time it is computed"),

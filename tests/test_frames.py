@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
 import pytest
 
+from kneeload import frames
+from kneeload.analysis import analyse_log
 from kneeload.errors import FrameError
 from kneeload.frames import (
     FLAGS,
@@ -19,6 +24,10 @@ from kneeload.frames import (
     empty,
     require,
 )
+from kneeload.log.training_log import TrainingLog
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 FIXED = {
     "runs": "run_id started_at local_date sport distance_km moving_s elapsed_s ascent_m descent_m"
@@ -74,3 +83,39 @@ def test_describe_lists_every_column_with_unit_and_meaning() -> None:
     assert list(described.index) == list(WEEKS)
     assert described.loc["moving_h", "unit"] == "h"
     assert described["meaning"].str.len().min() > 5
+
+
+SPECS: dict[str, Spec] = {
+    name: spec
+    for name, spec in vars(frames).items()
+    if name.isupper() and name[0] != "_" and isinstance(spec, dict)
+}
+
+
+@pytest.mark.parametrize("name", SPECS)
+def test_every_column_of_every_frame_says_what_it_means_in_a_known_unit(name: str) -> None:
+    described = describe(SPECS[name])
+    assert described.notna().all(axis=None)
+    assert described["meaning"].str.len().min() > 5
+    ends = {"_km": "km", "_m": "m", "_s": "s", "_min": "min", "_bpm": "1/min", "_mps": "m/s"}
+    for row in described.itertuples():
+        ending = next((end for end in ends if str(row.column).endswith(end)), "")
+        assert not ending or row.unit == ends[ending], row.column
+
+
+def test_everything_a_log_returns_is_described(imported_samples: Path) -> None:
+    """No column that a notebook can meet is told nowhere."""
+    with TrainingLog(imported_samples) as log:
+        known = analyse_log(log, today=dt.date(2026, 3, 29))
+        found = {
+            "runs": (log.runs(), RUNS | frames.STORED | frames.MEASURED),
+            "pain": (log.pain(), PAIN),
+            "diary": (log.diary(), frames.DIARY),
+            "weeks": (known.weeks, WEEKS | frames.CONTEXT),
+            "flags": (known.flags, FLAGS),
+            "samples": (log.activity(known.runs["run_id"].iloc[0]).samples, SAMPLES),
+        }
+    for name, (frame, spec) in found.items():
+        told = {column: known.dtype for column, known in spec.items()}
+        assert {str(c): str(t) for c, t in frame.dtypes.items()} == told, name
+        assert list(frame.columns) == list(spec), name

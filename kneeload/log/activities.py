@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from kneeload.frames import RUNS, conform
+from kneeload.frames import MEASURED, RUNS, STORED, conform
 from kneeload.log.duplicates import find_duplicates, inherit
 from kneeload.log.ingest import ROW_COLUMNS
 from kneeload.log.journal import standing
@@ -50,14 +50,7 @@ def counted(database: sqlite3.Connection, state: State, settings: Settings) -> p
     each = once(database, state)
     loaded = with_loads(each, list(each["profile"]), settings)
     frame = conform(loaded, RUNS)
-    extra = ["max_hr_bpm", "device", "description", "private_note", "warnings", "kind"]
-    return frame[[*RUNS, *extra, *_further(frame, extra)]]
-
-
-def _further(frame: pd.DataFrame, extra: list[str]) -> list[str]:
-    """Return the columns that the loads added."""
-    inner = {*RUNS, *extra, *ROW_COLUMNS}
-    return [name for name in frame.columns if name not in inner]
+    return frame[[*RUNS, *STORED, *MEASURED]]
 
 
 def _typed(frame: pd.DataFrame) -> pd.DataFrame:

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, get_args
 import numpy as np
 
 from kneeload import plugins
-from kneeload.frames import RUNS
-from kneeload.measures.columns import MEASURED
+from kneeload.frames import MEASURED, RUNS
 from kneeload.settings import LoadMethod
 
 if TYPE_CHECKING:
@@ -25,7 +24,7 @@ def other_loads(runs: pd.DataFrame, settings: Settings) -> dict[str, Floats]:
     Parameters
     ----------
     runs
-        Columns of `kneeload.frames.RUNS` and `kneeload.measures.columns.MEASURED`.
+        Columns of `kneeload.frames.RUNS` and `kneeload.frames.MEASURED`.
 
     Returns
     -------

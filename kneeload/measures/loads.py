@@ -51,7 +51,7 @@ def with_loads(runs: pd.DataFrame, profiles: Sequence[bytes], settings: Settings
     -------
     pandas.DataFrame
         `runs` with `load, load_method, knee_load, easy_min, moderate_min, hard_min` filled, and
-        behind them the columns of `kneeload.measures.columns.MEASURED`.
+        behind them the columns of `kneeload.frames.MEASURED`.
 
     Notes
     -----

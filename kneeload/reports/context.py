@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kneeload import words
-from kneeload.measures.columns import CONTEXT
+from kneeload.frames import CONTEXT
 from kneeload.measures.references import references
 from kneeload.reports.report import Context, Figure
 

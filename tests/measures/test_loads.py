@@ -9,9 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from kneeload.frames import RUNS, conform, empty
+from kneeload.frames import MEASURED, RUNS, conform, empty
 from kneeload.measures import references, with_loads
-from kneeload.measures.columns import MEASURED
 from kneeload.measures.intensity import banister_per_min, edwards_per_min, heart_rate_reserve
 from kneeload.settings import DEFAULTS, Settings
 from tests.measures.building import blob, log, samples
