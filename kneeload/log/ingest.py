@@ -226,10 +226,14 @@ def pool(jobs: int) -> Iterator[ProcessPoolExecutor]:
 
 
 def _quiet() -> None:
-    """Leave Ctrl-C to the parent, which stops the workers in good order."""
+    """Leave Ctrl-C to the parent, which stops the workers in good order, and warnings as well."""
     import signal
+    import warnings
+
+    from kneeload.plugins import PluginWarning
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    warnings.simplefilter("ignore", PluginWarning)
 
 
 def _source(document: Document, origin: Origin) -> Source:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, get_args, get_type_hints
 
 import pandas as pd
@@ -9,6 +10,7 @@ import pytest
 
 from kneeload import words
 from kneeload.model import Evidence
+from kneeload.planning import plan
 from kneeload.plugins import PluginWarning
 from kneeload.rules import RULES, Rule, check, installed_rules, week_flags
 from kneeload.weeks import weekly
@@ -188,6 +190,13 @@ def test_one_that_fails_leaves_many_runners_as_they_are(offer: Offer) -> None:
     own = check(weekly(book.runs), book.runs, rules=RULES.values())
     pd.testing.assert_frame_equal(found, own)
     assert set(found["runner"]) == {"bob"}
+
+
+def test_the_plan_tells_that_a_run_would_flag_it(offer: Offer) -> None:
+    offer(rule(), GROUP, "much")
+    book = diary("2026-W02 3x9 km\n2026-03-02 29 km")
+    asked = plan(weekly(book.runs), book.runs, today=dt.date(2026, 3, 3), run_km=2)
+    assert asked.would_flag == ("much",)
 
 
 def test_a_rule_at_hand_can_be_tried_without_a_package() -> None:
