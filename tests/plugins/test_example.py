@@ -9,9 +9,11 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from unittest.mock import Mock
 
 import pytest
 
+from kneeload.plugins import IMPORTERS, RULES, Plugin, fault
 from tests.docs.pages import TOP, blocks
 
 if TYPE_CHECKING:
@@ -291,3 +293,25 @@ def test_the_pages_show_the_package_as_it_is(name: str) -> None:
     assert [block.text for block in page if block.language == "python"] == [module]
     project = (EXAMPLE / "pyproject.toml").read_text(encoding="utf-8")
     assert [block.text in project for block in page if block.language == "toml"] == [True]
+
+
+@pytest.mark.parametrize(
+    ("page", "plugin", "error"),
+    [
+        ("rule", (RULES, "two_day_spike"), KeyError("km")),
+        ("importer", (IMPORTERS, "beltlog"), ValueError("Invalid isoformat string: 'tomorrow'")),
+    ],
+)
+def test_the_pages_quote_what_is_said(page: str, plugin: tuple[str, str], error: Exception) -> None:
+    said = fault(Plugin(*plugin, "kneeload-example 0.1.0", Mock()), error)
+    assert f": {said}" in (PAGES / f"{page}.md").read_text(encoding="utf-8")
+
+
+def test_a_method_that_is_gone_is_told_as_its_page_says(
+    kneeload: Callable[..., subprocess.CompletedProcess[str]], site: Path, tmp_path: Path
+) -> None:
+    assert kneeload(site, "settings", "set", "load_method", "effort_km").returncode == 0
+    told = kneeload(tmp_path, "settings", "set", "load_method", "effort_km")
+    assert told.returncode == 1
+    page = (PAGES / "load_method.md").read_text(encoding="utf-8")
+    assert kneeload(tmp_path, "runs").stderr in page
