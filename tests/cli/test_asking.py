@@ -189,8 +189,8 @@ def test_a_gap_is_asked_about_and_its_weeks_are_not(tmp_path: Path) -> None:
     assert "No run for" not in piped(log, day(0), "")
 
 
-def at_terminal(log: Path, today: dt.date, keys: str, columns: int) -> tuple[str, float]:
-    """Return what a terminal of that width showed, and the seconds it took; a key per prompt."""
+def at_terminal(log: Path, today: dt.date, keys: str, columns: int) -> str:
+    """Return what a terminal of that width showed; a key per prompt."""
     import fcntl
     import struct
     import termios
@@ -202,16 +202,25 @@ def at_terminal(log: Path, today: dt.date, keys: str, columns: int) -> tuple[str
         list(map(str, words)), stdin=follower, stdout=follower, stderr=follower, close_fds=True
     )
     os.close(follower)
-    began, shown, left = time.monotonic(), "", list(keys)
+    shown, left = "", list(keys)
     while chunk := read(leader):
         shown += chunk
         if shown.endswith("? "):
-            time.sleep(0.02)  # let the prompt's reader arrive; a person takes longer
+            wait_for_reader(leader)
             os.write(leader, (left.pop(0) if left else "\x1b").encode())
     os.close(leader)
     assert process.wait(30) == 0, shown
     assert not left, shown
-    return shown, time.monotonic() - began
+    return shown
+
+
+def wait_for_reader(terminal: int) -> None:
+    """Wait until the prompt takes single keys; what comes before that is thrown away."""
+    import termios
+
+    until = time.monotonic() + 30
+    while termios.tcgetattr(terminal)[3] & termios.ICANON and time.monotonic() < until:
+        time.sleep(0.002)
 
 
 def read(descriptor: int) -> str:
@@ -232,16 +241,15 @@ def test_a_week_of_diary_takes_less_than_a_minute_of_typing(tmp_path: Path, colu
     table.write_text(RUNS.format(rows=rows), encoding="utf-8")
     CliRunner().invoke(program, ["--log", str(log), "import", str(table)])
     running = {0: "031k", 1: "2", 2: "0t1", 3: "1", 4: "02\r", 5: "1\r", 6: "120"}
-    pressed, elapsed, text = 0, 0.0, ""
+    pressed, text = 0, ""
     for number, keys in running.items():
-        shown, seconds = at_terminal(log, day(number), keys, columns)
-        pressed, elapsed, text = pressed + len(keys), elapsed + seconds, text + shown
+        text += at_terminal(log, day(number), keys, columns)
+        pressed += len(keys)
     assert max(len(line.strip("\r")) for line in text.split("\n")) <= columns
     assert len(scores(log)) == 14
     assert ("2026-03-11", "during", 10) in scores(log)
     commands = 7 * len("kneeload pain\r") * 0.2
     assert pressed * SECONDS_PER_KEY + commands < 60
-    assert elapsed < 60
 
 
 @pytest.mark.parametrize(("key", "code"), [("\x1b", 0), ("\x03", 130)])
@@ -257,7 +265,8 @@ def test_a_terminal_can_be_left(tmp_path: Path, key: str, code: int) -> None:
     for typed in ("4", "\x1b[A", key):  # a score, an arrow that means nothing, the way out
         while not shown.endswith("? "):
             shown += read(leader)
-        time.sleep(0.05)
+        time.sleep(0.05)  # after the arrow no new prompt tells that the reader is back
+        wait_for_reader(leader)
         os.write(leader, typed.encode())
         shown = "? " if typed == "\x1b[A" else ""
     while read(leader):
