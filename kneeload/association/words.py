@@ -108,10 +108,11 @@ def pain_free_sentence(found: PainFree, units: str) -> str | None:
     )
     if found.trend_km is None or found.low is None or found.high is None:
         return where
-    trend, low, high = (value / per_unit for value in (found.trend_km, found.low, found.high))
-    return (
-        f"{where} Over four weeks that moved by {trend:+.1f} {units} ({low:+.1f} to {high:+.1f})."
+    trend, low, high = (
+        f"{value / per_unit:+.1f}".replace("-0.0", "0.0").replace("+0.0", "0.0")
+        for value in (found.trend_km, found.low, found.high)
     )
+    return f"{where} Over four weeks that moved by {trend} {units} ({low} to {high})."
 
 
 def rule_sentence(found: Backtest) -> str:

@@ -127,9 +127,11 @@ def _draw_measure(axes: Axes, ratios: pd.DataFrame, name: str) -> None:
 
 
 def _label_beyond(axes: Axes, x: np.ndarray, values: pd.Series) -> None:
-    """Write the ratio over bars that the panel cuts off."""
-    for at, ratio in zip(x, values, strict=True):
-        if ratio > _HIGHEST:
+    """Write the ratio over bars that the panel cuts off; of neighbours over the highest."""
+    beyond = values > _HIGHEST
+    highest = values.groupby((~beyond).cumsum()).transform("max")
+    for at, ratio, written in zip(x, values, beyond & (values == highest), strict=True):
+        if written:
             axes.annotate(
                 f"{ratio:.1f}", (at, _HIGHEST), xytext=(0, 3), textcoords="offset points",
                 ha="center", fontweight="bold",

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from kneeload.settings import Settings
 
 _PANEL_PX = 170.0
+_EDGE_DAYS = 5
 _LABELS_APART_DAYS = 16
 
 
@@ -196,13 +197,14 @@ def _dots(
 
 def _label(axes: Axes, x: np.ndarray, y: pd.Series) -> None:
     """Write the distance over the runs above the line, newest first, where there is room."""
-    written = np.inf
+    written, edge = np.inf, axes.get_xlim()[1] - _EDGE_DAYS
     for at, km in reversed(list(zip(x, y, strict=True))):
         if written - at < _LABELS_APART_DAYS:
             continue
         written = at
         axes.annotate(
-            f"{km:.1f}", (at, km), xytext=(0, 7), textcoords="offset points", ha="center",
-            fontweight="bold", color=COLOURS["over"], zorder=6,
+            f"{km:.1f}", (at, km), xytext=(0, 7), textcoords="offset points",
+            ha="right" if at > edge else "center", zorder=6,
+            fontweight="bold", color=COLOURS["over"],
             bbox={"facecolor": COLOURS["paper"], "edgecolor": "none", "pad": 1},
         )  # fmt: skip

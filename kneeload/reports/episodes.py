@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from kneeload.reports.scope import Scope
 
 RED_FLAG = "red_flag"
+_TOLD = 3
 _KNEE = "pain_zone"
 _RANK = {severity: rank for rank, severity in enumerate(SEVERITIES)}
 _SUPPORT = {grade: rank for rank, grade in enumerate(words.GRADES)}
@@ -161,8 +162,26 @@ def flags_line(found: tuple[Episode, ...]) -> Line:
     """Return which rules fired in the week, or the one sentence for none."""
     if not found:
         return Line(kind="flags", label="Rules", text=NOTHING_FOUND)
-    fired = [f"{e.title}{' (seen)' if e.acknowledged else ''}" for e in found]
-    rules = words.count(len(found), "rule")
+    more = len(found) - _TOLD
     heavy = max((e.severity for e in found), key=lambda severity: _RANK[severity])
-    text = f"{rules} fired: {'; '.join(fired)}."
+    parts = [
+        f"{words.count(len(found), 'rule')} fired.",
+        *(_in_short(episode) for episode in found[:_TOLD]),
+        f"And {more} more, below." if more > 0 else "",
+    ]
+    text = " ".join(filter(None, parts))
     return Line(kind="flags", label="Rules", text=text, colour="red" if heavy == "alert" else "")
+
+
+def _in_short(episode: Episode) -> str:
+    """Return what an episode rests on, and what became of the rule's earlier ones."""
+    seen = " (seen)" if episode.acknowledged else ""
+    return f"{episode.title}{seen}: rests on {words.grade(episode.grade)}; {_fate(episode)}."
+
+
+def _fate(episode: Episode) -> str:
+    if not episode.fired_before:
+        return "the first time"
+    if not episode.scored:
+        return "the knee was not scored after earlier ones"
+    return f"pain of 3 or more followed {episode.followed} of {episode.scored} earlier ones"
