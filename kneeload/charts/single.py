@@ -191,7 +191,9 @@ def _dots(
     if not len(x):
         return
     marker, colour = {"run": ("o", "moderate"), "over": ("D", "over")}[kind]
-    marks = axes.scatter(x, y, s=30, marker=marker, color=COLOURS[colour], lw=0, zorder=4)
+    marks = axes.scatter(
+        x, y, s=30, marker=marker, color=COLOURS[colour], lw=0, zorder=4, clip_on=False
+    )
     ground.tips(marks, kind, [text for text, yes in zip(texts, chosen, strict=True) if yes])
 
 
