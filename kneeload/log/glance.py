@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from kneeload.log.journal import State
+
 
 def stored_in_words(database: sqlite3.Connection) -> str:
     """Return how many activities are stored, copies included, and from when to when."""
@@ -22,15 +24,18 @@ def stored_in_words(database: sqlite3.Connection) -> str:
     return f"{words.count(count, 'activity', 'activities')}{f', {first} to {last}' * bool(count)}"
 
 
-def facts(
-    database: sqlite3.Connection, activities: pd.DataFrame, copies: int, pain: pd.DataFrame
-) -> dict[str, str]:
-    """Return what there is of everything, in words; what there is none of stays empty."""
+def facts(database: sqlite3.Connection, state: State, pain: pd.DataFrame) -> dict[str, str]:
+    """Return what there is of everything, in words; what there is none of is left out."""
+    from kneeload.log.activities import duplicates, stored
+
+    every = stored(database, state)
+    copies = duplicates(every, state)["run_id"]
+    activities = every[~every["run_id"].isin(copies)]
     running = activities["sport"].isin([sport.value for sport in Sport if sport.is_running])
     said = {
         "Runs": words.number(int(running.sum())),
         "Other sports": words.number(int((~running).sum())),
-        "Copies, counted once": words.number(copies),
+        "Copies, counted once": words.number(len(copies)),
         "From": _span(activities),
         "Pain scores": words.number(len(pain)),
         "Last import": _last_import(database),

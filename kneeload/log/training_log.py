@@ -81,7 +81,7 @@ class TrainingLog:
 
         title = f"Training log {self.path.name}"
         try:
-            held = facts(self._database, self.activities(), len(self.duplicates()), self.pain())
+            held = facts(self._database, self._state(), self.pain())
         except sqlite3.Error:
             return display.card(f"{title}, closed", {})
         return display.card(title, held)
