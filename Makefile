@@ -6,7 +6,8 @@ JOBS ?= auto
 SECONDS ?= inf
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types imports samples docs screenshots stress fuzz supply sbom clean
+.PHONY: help demo test check lint types imports samples docs screenshots stress fuzz supply sbom
+.PHONY: oldest pythons clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -55,6 +56,16 @@ supply: $(VENV)/.installed ## licences and known advisories of what kneeload bri
 
 sbom: $(VENV)/.installed ## bill of materials (CycloneDX) in dist/sbom.json
 	$(BIN)/python .ci/supply.py sbom dist/sbom.json
+
+oldest: ## the whole suite on the lowest versions that pyproject.toml allows, newest of what they need
+	$(PYTHON) -m venv --clear build/oldest
+	build/oldest/bin/python -m pip install --quiet uv
+	build/oldest/bin/uv pip install --quiet --python build/oldest/bin/python \
+		--resolution lowest-direct -e '.[dev]'
+	build/oldest/bin/python -m pytest -n $(JOBS)
+
+pythons: $(VENV)/.installed ## wheel and sdist, alone in an empty environment of every Python here
+	.ci/pythons
 
 clean: ## remove the environment and caches
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache build dist site

@@ -2,6 +2,7 @@
 
     python -m benchmarks.stress                     300 kills, 100,000 mutants: most of an hour
     python -m benchmarks.stress --kills 6 --files 40 --rounds 1 --mutants 100
+    python -m benchmarks.stress --only crowd disk
 
 Every trial ends in the same question: does the log open, pass SQLite's own checks, and come, after
 what was interrupted is done again, to exactly the rows that an undisturbed import gives?
@@ -43,6 +44,7 @@ NOW = dt.datetime(2026, 4, 1, 12, tzinfo=dt.UTC)
 COMMAND = (sys.executable, "-c", "from kneeload.cli import main; main()")
 RECORD_EVERY_S = 20  # small files: a kill falls between them as often as within one
 CROWD = 8
+PARTS = ("kills", "crowd", "disk", "mutants")
 
 
 @dataclass(frozen=True)
@@ -303,16 +305,17 @@ def trials(folder: Path, options: argparse.Namespace) -> Iterator[Outcome]:
     files = folder / "files"
     archive.write(files, fit_files=options.files, every_s=RECORD_EVERY_S)
     warm = warm_log(folder)
-    if options.kills:
+    if "kills" in options.only and options.kills:
         yield kills(folder, None, files, options.kills)
         yield kills(folder, warm, files, options.kills)
         yield from other_kills(folder, warm, options.kills)
-    if options.rounds:
+    if "crowd" in options.only and options.rounds:
         yield crowd(folder, warm, files, options.rounds)
+    if "disk" in options.only and options.rounds:
         yield full_disk(folder, warm, files, options.rounds * 5)
         if small := full_tmpfs(folder, warm, files, options.rounds * 5):
             yield small
-    if options.mutants:
+    if "mutants" in options.only and options.mutants:
         yield mutants(options.mutants, options.jobs)
 
 
@@ -321,6 +324,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     for name, default in (("kills", 300), ("files", 200), ("rounds", 10), ("mutants", 100_000)):
         parser.add_argument(f"--{name}", type=int, default=default)
+    parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS)
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     lost = 0
     print(f"{'trial':34}{'tried':>8}{'lost':>6}{'seconds':>9}")

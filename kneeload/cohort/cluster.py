@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
 from operator import add
 from typing import TYPE_CHECKING
@@ -87,7 +88,8 @@ class _Owning(Client):  # type: ignore[misc]
     def __exit__(self, *raised: object) -> None:
         cluster = self.cluster
         super().__exit__(*raised)
-        cluster.close()
+        with suppress(TimeoutError):  # on a busy machine: a worker that lingers goes with us
+            cluster.close()
 
 
 def _count(

@@ -1,0 +1,92 @@
+"""How long a runner waits for the first word: fresh processes on a log of one invented year.
+
+    python -m benchmarks.startup [--times 10]
+
+Printed are processor seconds (median) and wall seconds (best) beside the limit on wall time; exit 1
+beyond a limit. Judge it on a machine that does nothing else.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from kneeload.log.entries import checked
+from kneeload.log.training_log import TrainingLog
+from kneeload.simulate import archive
+
+COMMAND = (sys.executable, "-c", "from kneeload.cli import main; main()")
+RECORD_EVERY_S = 10
+PAIN_EVERY_DAYS = 3
+
+
+@dataclass(frozen=True)
+class Wait:
+    """A command and the longest that it may take [s]."""
+
+    words: tuple[str, ...]
+    limit_s: float
+
+
+WAITS = (Wait(("--help",), 0.15), Wait(("status",), 0.7), Wait(("plan",), 0.7))
+
+
+def year_log(folder: Path) -> tuple[Path, dt.date]:
+    """Write a log of one year of runs and pain scores; return it and its last day."""
+    runs = archive.RUNS_PER_YEAR
+    archive.write(folder / "files", fit_files=runs, every_s=RECORD_EVERY_S)
+    log = folder / "log.db"
+    now = dt.datetime.now(dt.UTC)
+    with TrainingLog(log) as opened:
+        opened.ingest([folder / "files"], now=now)
+        days = opened.runs()["local_date"].dt.date
+        told = range(0, (days.max() - days.min()).days, PAIN_EVERY_DAYS)
+        opened.add_pain([entry(days.min() + dt.timedelta(days=day)) for day in told], now)
+    return log, days.max()
+
+
+def entry(day: dt.date) -> dict[str, object]:
+    """Return a pain score as the command line would enter it."""
+    return checked({"local_date": day.isoformat(), "score": day.day % 4, "knee": "left"})
+
+
+def timed(words: tuple[str, ...]) -> tuple[float, float]:
+    """Run a command in a fresh process: processor and wall time [s]."""
+    before, begun = os.times(), time.perf_counter()
+    subprocess.run([*COMMAND, *words], check=True, stdout=subprocess.DEVNULL)
+    wall_s = time.perf_counter() - begun
+    after = os.times()
+    user_s = after.children_user - before.children_user
+    return user_s + after.children_system - before.children_system, wall_s
+
+
+def main() -> int:
+    """Print the table; exit 1 beyond a limit."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--times", type=int, default=10)
+    times = parser.parse_args().times
+    slow = 0
+    print(f"{'command':20}{'processor':>10}{'wall':>8}{'limit':>8}")
+    with tempfile.TemporaryDirectory() as folder:
+        log, last = year_log(Path(folder))
+        for wait in WAITS:
+            before = ("--log", str(log), "--as-of", last.isoformat())
+            processor_s, wall_s = zip(*(timed((*before, *wait.words)) for _ in range(times)))
+            slow += min(wall_s) > wait.limit_s
+            print(
+                f"{' '.join(wait.words):20}{statistics.median(processor_s):10.2f}"
+                f"{min(wall_s):8.2f}{wait.limit_s:8.2f}"
+            )
+    return 1 if slow else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
