@@ -79,7 +79,9 @@ def main() -> int:
         log, last = year_log(Path(folder))
         for wait in WAITS:
             before = ("--log", str(log), "--as-of", last.isoformat())
-            processor_s, wall_s = zip(*(timed((*before, *wait.words)) for _ in range(times)))
+            processor_s, wall_s = zip(
+                *(timed((*before, *wait.words)) for _ in range(times)), strict=True
+            )
             slow += min(wall_s) > wait.limit_s
             print(
                 f"{' '.join(wait.words):20}{statistics.median(processor_s):10.2f}"
