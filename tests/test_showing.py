@@ -199,7 +199,7 @@ def test_an_empty_log_and_a_closed_one_show_themselves(tmp_path: Path) -> None:
 
 
 def test_an_import_shows_what_failed_and_why() -> None:
-    many = [{"path": f"{n}.fit", "reason": HOSTILE} for n in range(40)]
+    many = [{"path": f"/home/robin/a.zip!b/{n}.fit", "reason": HOSTILE} for n in range(40)]
     summary = ImportSummary(read=2, new=1, known=1, failed=many)
     assert repr(summary) == (
         "<ImportSummary 2 files read, 1 new activities, 1 known activities, 40 files failed>"
@@ -207,6 +207,8 @@ def test_an_import_shows_what_failed_and_why() -> None:
     shown = html_of(summary)
     assert "<script" not in shown
     assert HOSTILE in unescape(shown)
+    assert "a.zip!b/0.fit: " in shown
+    assert "robin" not in shown
     assert "and 28 more" in shown
     assert repr(ImportSummary()) == "<ImportSummary 0 files read>"
 

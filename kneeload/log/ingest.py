@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, replace
 from functools import partial
 from itertools import groupby
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from kneeload import display, words
@@ -140,11 +141,11 @@ class ImportSummary:
         return f"<ImportSummary {', '.join(f'{n} {name.lower()}' for name, n in self._counts)}>"
 
     def _repr_html_(self) -> str:
-        """Show what became of the files, in a notebook."""
+        """Show what became of the files, in a notebook; never the folders they lie in."""
         counts = {name: words.number(n) for name, n in self._counts}
         lists = {"Failed": self.failed, "Skipped": self.skipped, "Warnings": self.warnings}
         said = (
-            display.bullets(title, [f"{e['path']}: {e['reason']}" for e in entries])
+            display.bullets(title, [f"{_bare(e['path'])}: {e['reason']}" for e in entries])
             for title, entries in lists.items()
         )
         return display.card("Import", counts, body="".join(said))
@@ -166,6 +167,12 @@ class ImportSummary:
         """List a file, or a warning about one."""
         lists = {"skipped": self.skipped, "failed": self.failed, "warning": self.warnings}
         lists[refusal.verdict].append({"path": refusal.path, "reason": refusal.reason})
+
+
+def _bare(path: str) -> str:
+    """Return a file's name, and its place in an archive, without the folder on disk."""
+    disk, bang, inner = path.partition("!")
+    return f"{PurePath(disk).name}{bang}{inner}"
 
 
 def measure(document: Document, context: Context) -> Measured:
