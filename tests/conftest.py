@@ -6,9 +6,15 @@ import datetime as dt
 import os
 import shutil
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser
 
 # A busy machine is no failure: properties are judged by what they find, not by their speed.
 settings.register_profile("kneeload", deadline=None)
@@ -46,3 +52,16 @@ def imported_samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def sample_log(tmp_path: Path, imported_samples: Path) -> Path:
     """Return a copy of the log of all samples, for a test to change."""
     return Path(shutil.copy(imported_samples, tmp_path / "log.db"))
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Start the machine's Chromium; the test skips visibly where there is none."""
+    chromium = shutil.which("chromium")
+    if not chromium:
+        pytest.skip("no Chromium on this machine")
+    playwright = pytest.importorskip("playwright.sync_api")
+    with playwright.sync_playwright() as started:
+        running = started.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield running
+        running.close()

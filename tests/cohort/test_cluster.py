@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 import pytest
-from distributed import get_client
+from distributed import LocalCluster, get_client
 
 from kneeload.cohort import Study, evaluate, person_sessions
 from kneeload.cohort.cluster import evaluate_partitions
@@ -59,3 +59,15 @@ def test_two_workers_one_of_them_killed_give_what_one_process_gives(
     written = pd.read_parquet(tmp_path / "sessions").reset_index(drop=True)
     expected = person_sessions(planted.runs, planted.injuries, study=STUDY)
     pd.testing.assert_frame_equal(written, expected, check_categorical=False)
+
+
+def test_a_cluster_by_its_address_gives_the_same_and_goes_on(planted: Cohort, parts: Path) -> None:
+    alone = evaluate(planted.runs, planted.injuries, study=STUDY)
+    with LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=None) as cluster:
+        address = cluster.scheduler_address
+        there = evaluate_partitions(
+            parts / "runs", parts / "injuries", address=address, study=STUDY
+        )
+        assert len(cluster.scheduler.workers) == 1
+    assert address.startswith("tcp://")
+    pd.testing.assert_frame_equal(alone, there, check_exact=True)

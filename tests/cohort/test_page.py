@@ -10,10 +10,14 @@ import pytest
 
 from kneeload.cohort import evaluate, page
 from kneeload.cohort.summary import Number, summarise
+from tests.browsing import WIDTHS, heard_on, violations
 from tests.cohort.building import daily, injuries
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import pandas as pd
+    from playwright.sync_api import Browser
 
     from kneeload.simulate.cohort import Cohort
 
@@ -86,3 +90,29 @@ def test_names_are_escaped(results: pd.DataFrame) -> None:
     html = page.render(named)
     assert "<b>x</b>" not in html
     assert "&lt;b&gt;x&lt;/b&gt;" in html
+
+
+@pytest.fixture(scope="module")
+def page_file(results: pd.DataFrame, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the page as a file."""
+    path = tmp_path_factory.mktemp("page") / "cohort.html"
+    path.write_text(page.render(results), encoding="utf-8")
+    return path
+
+
+@pytest.mark.browser
+def test_it_is_silent_and_never_wider_than_the_screen(browser: Browser, page_file: Path) -> None:
+    shown = browser.new_page()
+    heard = heard_on(shown)
+    shown.goto(page_file.as_uri())
+    shown.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    for width in WIDTHS:
+        shown.set_viewport_size({"width": width, "height": 900})
+        assert shown.evaluate("document.documentElement.scrollWidth") == width
+    assert heard == [page_file.as_uri()]
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_it_is_accessible(browser: Browser, page_file: Path, scheme: str) -> None:
+    assert violations(browser, page_file, 390, scheme) == []

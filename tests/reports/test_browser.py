@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -18,30 +15,16 @@ from kneeload.reports import archive, html
 from kneeload.settings import DEFAULTS
 from kneeload.weeks import weekly
 from tests import story
+from tests.browsing import WIDTHS, heard_on, violations
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from pathlib import Path
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser
 
     from kneeload.reports import Report
 
 pytestmark = pytest.mark.browser
-
-WIDTHS = (360, 390, 680, 1280, 1600)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Start the machine's Chromium; the test skips visibly where there is none."""
-    chromium = shutil.which("chromium")
-    if not chromium:
-        pytest.skip("no Chromium on this machine")
-    playwright = pytest.importorskip("playwright.sync_api")
-    with playwright.sync_playwright() as started:
-        running = started.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield running
-        running.close()
 
 
 def _busy() -> Report:
@@ -120,7 +103,7 @@ def test_other_pages_are_silent_and_never_wider_than_the_screen(
     browser: Browser, other_page: Path
 ) -> None:
     page = browser.new_page()
-    heard = _heard(page)
+    heard = heard_on(page)
     page.goto(other_page.as_uri())
     page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
     for width in WIDTHS:
@@ -138,21 +121,12 @@ def test_other_pages_print_on_two_pages_at_most(browser: Browser, other_page: Pa
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_other_pages_are_accessible(browser: Browser, other_page: Path, scheme: str) -> None:
-    assert _violations(browser, other_page, 390, scheme) == []
-
-
-def _heard(page: Page) -> list[str]:
-    """Return a list that fills with what the page says on the console or asks of the network."""
-    heard: list[str] = []
-    page.on("console", lambda message: heard.append(message.text))
-    page.on("pageerror", lambda error: heard.append(str(error)))
-    page.on("request", lambda request: heard.append(request.url))
-    return heard
+    assert violations(browser, other_page, 390, scheme) == []
 
 
 def test_silent_and_alone(browser: Browser, page_file: Path) -> None:
     page = browser.new_page()
-    heard = _heard(page)
+    heard = heard_on(page)
     page.goto(page_file.as_uri())
     assert heard == [page_file.as_uri()]
 
@@ -188,7 +162,7 @@ def test_a_script_in_a_name_is_text(browser: Browser, tmp_path: Path) -> None:
     path = tmp_path / "named.html"
     path.write_text(html.render(_named("<script>document.title='owned'</script>")), "utf-8")
     page = browser.new_page()
-    heard = _heard(page)
+    heard = heard_on(page)
     page.goto(path.as_uri())
     assert page.title() != "owned"
     assert page.get_by_text("<script>document.title='owned'</script>").first.is_visible()
@@ -217,23 +191,7 @@ def test_colours_follow_the_scheme(browser: Browser, page_file: Path) -> None:
 def test_accessible_contrast_included(
     browser: Browser, page_file: Path, width: int, scheme: str
 ) -> None:
-    assert _violations(browser, page_file, width, scheme) == []
-
-
-def _violations(browser: Browser, file: Path, width: int, scheme: str) -> list[str]:
-    """Return what axe finds on a page; the test skips visibly where there is no axe."""
-    axe = os.environ.get("KNEELOAD_AXE")
-    if not axe:
-        pytest.skip("KNEELOAD_AXE names no axe.min.js")
-    context = browser.new_context(
-        color_scheme="dark" if scheme == "dark" else "light",
-        viewport={"width": width, "height": 900},
-    )
-    page = context.new_page()
-    page.goto(file.as_uri())
-    page.evaluate(Path(axe).read_text(encoding="utf-8"))
-    found = page.evaluate("axe.run()")
-    return [violation["id"] for violation in found["violations"]]
+    assert violations(browser, page_file, width, scheme) == []
 
 
 def test_a_week_of_eight_runs_and_five_flags_prints_on_two_pages(
