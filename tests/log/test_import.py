@@ -316,7 +316,7 @@ def test_a_script_without_a_main_guard_imports_once_and_quietly(tmp_path: Path) 
     """A new process would run it again, and again."""
     script = tmp_path / "script.py"
     script.write_text(SCRIPT, encoding="utf-8")
-    command = [sys.executable, script]
+    command = [sys.executable, str(script)]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert (done.stdout, done.stderr, done.returncode) == ("109\n", "", 0)
 
