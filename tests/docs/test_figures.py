@@ -17,6 +17,7 @@ from kneeload.cli import program, questions
 from kneeload.cli.app import FLAGS_FOUND, INTERRUPTED
 from kneeload.cohort import cluster, estimates, evaluation, exposures, risk
 from kneeload.log import backup, default_path
+from kneeload.log.sharing import HIDDEN_M
 from kneeload.log.shoes import REMINDERS_KM
 from kneeload.measures import intensity, knee, loads
 from kneeload.reports.physio import WEEKS as SHEET_WEEKS
@@ -137,6 +138,7 @@ CLAIMS: tuple[tuple[str, str, Callable[[], object]], ...] = (
     ),
     ("docs/update.md", r"with exit code (\d) when", lambda: FLAGS_FOUND),
     ("docs/update.md", r"SuccessExitStatus=(\d)", lambda: FLAGS_FOUND),
+    ("docs/privacy.md", r"positions within (\d+) m of your home", lambda: HIDDEN_M),
     ("docs/log.md", "the last (three) stay", lambda: backup.KEPT),
     (
         "docs/association.md",
