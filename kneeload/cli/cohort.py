@@ -105,10 +105,10 @@ def _extra(name: str) -> Iterator[None]:
 @click.option("--runners", type=click.IntRange(1), default=5000, show_default=True)
 def partition(runs: Path, injuries: Path, output: Path, runners: int) -> None:
     """Write both tables as Parquet files of whole runners, for --workers and --cluster."""
-    from kneeload.cohort.partitions import write
-    from kneeload.cohort.tables import read_injuries, read_runs
-
     with _extra("cohort"):
+        from kneeload.cohort.partitions import write
+        from kneeload.cohort.tables import read_injuries, read_runs
+
         count = write(read_runs(runs), read_injuries(injuries), output, at_once=runners)
     click.echo(f"{count} partitions in {output}")
 
@@ -118,9 +118,9 @@ def partition(runs: Path, injuries: Path, output: Path, runners: int) -> None:
 @click.option("-o", "--output", type=_OUT, default="lovdal.html", show_default=True)
 def lovdal(table: Path, output: Path) -> None:
     """Evaluate what the public tables of Lövdal and others allow, day or week file."""
-    from kneeload.cohort.lovdal import evaluate_lovdal, read_lovdal
-
     with _extra("cohort"):
+        from kneeload.cohort.lovdal import evaluate_lovdal, read_lovdal
+
         found = evaluate_lovdal(read_lovdal(table))
     _write_page(found, output)
 
@@ -134,8 +134,10 @@ def _effects(
     _ctx: click.Context, _param: click.Parameter, texts: tuple[str, ...]
 ) -> Mapping[str, float]:
     """Read ``session_spike.large=2.28``."""
-    from kneeload.simulate.cohort import EFFECTS
-
+    if not texts:
+        return {}
+    with _extra("cohort"):
+        from kneeload.simulate.cohort import EFFECTS
     effects = {}
     for text in texts:
         name, _, ratio = text.partition("=")
@@ -169,10 +171,10 @@ def invented(
 
     With --effect session_spike.large=2.28 large spikes bear 2.28 times the rate of injury.
     """
-    from kneeload.simulate.cohort import Plan, write
-
-    plan = Plan(runners=runners, effects=effects, backs_off=backs_off, lost_runs=lost)
     with _extra("cohort"):
+        from kneeload.simulate.cohort import Plan, write
+
+        plan = Plan(runners=runners, effects=effects, backs_off=backs_off, lost_runs=lost)
         write(output, plan, seed, parquet=parquet)
     click.echo(f"{runners} runners in {output}")
 
