@@ -19,7 +19,7 @@ from kneeload.model import RUNNING_SPORTS
 from kneeload.settings import DEFAULTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterator
 
     import numpy.typing as npt
 
@@ -145,13 +145,16 @@ def weekly(
     return conform(frame.drop(columns="today"), WEEKS)
 
 
-def counted(runs: pd.DataFrame, today: dt.date | None = None) -> pd.DataFrame:
+def counted(
+    runs: pd.DataFrame, today: dt.date | None = None, *, also: Container[str] = ()
+) -> pd.DataFrame:
     """Return the runs that count as mileage, up to `today`, by runner and start.
 
     A frame without ``sport`` holds runs only; without ``started_at`` a day stands for its runs.
+    Columns that no week sums are left out, unless `also` has them.
     """
     require(runs, ("local_date", "distance_km"), "runs")
-    wanted = [name for name in (*_COUNTED, "runner") if name in runs]
+    wanted = [name for name in runs if name in {*_COUNTED, "runner"} or name in also]
     mileage = runs.loc[_is_running(runs) & ~_is_suspect(runs), wanted]
     known = conform(mileage, {name: RUNS[name] for name in _COUNTED})
     known = known.loc[known["local_date"].notna() & _until(known, today)]

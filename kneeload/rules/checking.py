@@ -72,7 +72,7 @@ def check(
     """
     given = {
         "weeks": weeks.reset_index(drop=True),
-        "runs": counted(runs, today),
+        "runs": counted(runs, today, also=frames.RUNS),
         "pain": seen(pain, frames.PAIN, today, weeks),
         "diary": seen(diary, frames.DIARY, today, weeks),
     }

@@ -11,21 +11,26 @@ import pandas as pd
 
 from kneeload import plugins, words
 from kneeload.errors import PluginError
-from kneeload.frames import FLAGS, conform, empty, require
+from kneeload.frames import DIARY, FLAGS, PAIN, RUNS, WEEKS, conform, empty, require
 from kneeload.model import SEVERITIES
-from kneeload.rules.catalogue import RULES, Rule
+from kneeload.rules.catalogue import RULES as OWN
+from kneeload.rules.catalogue import Rule
 from kneeload.rules.findings import runner_column
 from kneeload.weeks import day_numbers, first_days, labels
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from kneeload.frames import Spec
     from kneeload.plugins import Plugin
     from kneeload.settings import Settings
 
 _GIVEN = {name: column for name, column in FLAGS.items() if name not in {"evidence", "episode"}}
 """The columns that a rule fills itself."""
-FRAMES = ("weeks", "runs", "pain", "diary")
+FRAMES: Mapping[str, Spec] = MappingProxyType(
+    {"weeks": WEEKS, "runs": RUNS, "pain": PAIN, "diary": DIARY}
+)
+"""What a rule may need; all columns are there, empty where nothing is known."""
 _STATED = ("flag_id", "rule", "week", "date", "severity", "message")
 
 
@@ -37,9 +42,9 @@ def installed_rules() -> Mapping[str, Rule]:
     fails; a `kneeload.plugins.PluginWarning` names it. Its function sees one runner at a time, also
     in a cohort.
     """
-    offered = plugins.offered(plugins.RULES, RULES)
+    offered = plugins.offered(plugins.RULES, OWN)
     loaded = (plugins.attempt(plugin, partial(_loaded, plugin)) for plugin in offered.values())
-    return MappingProxyType({**RULES, **{rule.id: rule for rule in loaded if rule}})
+    return MappingProxyType({**OWN, **{rule.id: rule for rule in loaded if rule}})
 
 
 def _loaded(plugin: Plugin) -> Rule:
@@ -66,14 +71,14 @@ def _flags(plugin: Plugin, rule: Rule, *given: Any) -> pd.DataFrame:
 
 def _of_all(rule: Rule, frames: Sequence[pd.DataFrame], settings: Settings) -> pd.DataFrame:
     """Ask the rule about one runner after the other."""
-    if not runner_column(frames[0]):
-        own = (frame.copy() for frame in frames)
-        return _sound(rule, rule.function(*own, settings), settings)
-    each = [
-        _sound(rule, rule.function(*own, settings), settings).assign(runner=runner)
-        for runner, own in _by_runner(frames)
-    ]
-    return pd.concat([_none(frames[0]), *each], ignore_index=True)
+    whole = [conform(frame, FRAMES[name]) for name, frame in zip(rule.needs, frames, strict=True)]
+    if not runner_column(whole[0]):
+        return _sound(rule, rule.function(*whole, settings), settings)
+    each = (
+        rule.function(*own, settings).assign(runner=runner) for runner, own in _by_runner(whole)
+    )
+    flags = pd.concat([_none(whole[0]), *each], ignore_index=True)
+    return _sound(rule, flags, settings).join(flags["runner"])
 
 
 def _by_runner(frames: Sequence[pd.DataFrame]) -> Iterator[tuple[Any, list[pd.DataFrame]]]:
@@ -100,7 +105,6 @@ def _sound(rule: Rule, flags: object, settings: Settings) -> pd.DataFrame:
             "its flags are of another rule": found["rule"].eq(rule.id).all(),
             "its flags are not note, warn or alert": found["severity"].isin(SEVERITIES).all(),
             "its flags lie outside their weeks": found["week"].tolist() == week,
-            "its flags share an id": found["flag_id"].is_unique,
             "the ids of its flags lack its own": found["flag_id"].str.contains(rule.id).all(),
         }
     )

@@ -9,11 +9,14 @@ import pandas as pd
 import pytest
 
 from kneeload import words
+from kneeload.cohort import evaluate
+from kneeload.cohort.counting import rules_tested
 from kneeload.model import Evidence
 from kneeload.planning import plan
 from kneeload.plugins import PluginWarning
 from kneeload.rules import RULES, Rule, check, installed_rules, week_flags
 from kneeload.weeks import weekly
+from tests.cohort.building import daily, injuries
 from tests.diaries import diary
 
 if TYPE_CHECKING:
@@ -133,10 +136,6 @@ def test_a_grade_that_nobody_knows_is_no_grade(offer: Offer) -> None:
             "the ids of its flags lack its own",
         ),
         (
-            "return week_flags('much', weeks, severity='note', message='').assign(flag_id='much')",
-            "its flags share an id",
-        ),
-        (
             "return week_flags('much', much, severity='note', message='', date=None)",
             "",
         ),
@@ -156,6 +155,27 @@ def test_a_rule_cannot_change_what_others_see(offer: Offer) -> None:
     offer(rule("weeks['distance_km'] = 0.0"), GROUP, "much")
     found = flags()
     pd.testing.assert_frame_equal(found[found["rule"] != "much"].reset_index(drop=True), alone())
+
+
+def test_it_sees_every_column_of_the_frames(offer: Offer) -> None:
+    source = """
+        from kneeload.frames import DIARY, PAIN, RUNS, WEEKS
+        from kneeload.rules import Rule, run_flags
+        def found(diary, pain, runs, weeks, settings):
+            specs = (DIARY, PAIN, RUNS, WEEKS)
+            frames = (diary, pain, runs, weeks)
+            assert all({*spec} <= {*frame} for spec, frame in zip(specs, frames))
+            hard = runs[runs["rpe"] >= 8]
+            return run_flags("hard", hard, settings, severity="note", value=hard["rpe"],
+                             message=hard["shoe"])
+        hard = Rule(id="hard", title="Hard", checks="", function=found,
+                    needs=("diary", "pain", "runs", "weeks"))
+    """
+    offer(source, GROUP, "hard")
+    runs = diary(STORY).runs.assign(rpe=[3.0, 9.0, 8.0], shoe="old", suspect=[False, False, True])
+    found = check(weekly(runs), runs)
+    (flag,) = found[found["rule"] == "hard"].to_dict("records")
+    assert (flag["value"], flag["message"]) == (9, "old")
 
 
 def test_columns_of_its_own_stay_with_it(offer: Offer) -> None:
@@ -180,6 +200,15 @@ def test_of_many_runners_it_sees_one_at_a_time(offer: Offer) -> None:
         ["bob", "2026-W02", 31, 1],
         ["bob", "2026-W03", 32, 1],
     ]
+
+
+def test_a_cohort_tests_it(offer: Offer) -> None:
+    runs = pd.concat([daily(name, "2026-01-05", 90, km=5.0) for name in ("ann", "bob")])
+    offer(rule(), GROUP, "much")
+    assert rules_tested()[-1] == "much"
+    results = evaluate(runs, injuries("ann 2026-03-20"))
+    skill = results[(results["section"] == "skill") & (results["subject"] == "much")]
+    assert not skill.empty
 
 
 def test_one_that_fails_leaves_many_runners_as_they_are(offer: Offer) -> None:
