@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from kneeload.errors import LogError
 from kneeload.frames import MEASURED, RUNS, STORED, conform
 from kneeload.log.duplicates import find_duplicates, inherit
 from kneeload.log.ingest import ROW_COLUMNS
@@ -18,17 +19,27 @@ if TYPE_CHECKING:
     from kneeload.log.journal import State
     from kneeload.settings import Settings
 
+_REBUILD = "`kneeload rebuild` computes them all again from the files it keeps"
 EDITABLE = ("sport", "distance_km", "local_date", "rpe", "shoe", "note")
 
 
 def stored(database: sqlite3.Connection, state: State) -> pd.DataFrame:
-    """Return every stored activity that was not removed, with the runner's edits applied."""
+    """Return every stored activity that was not removed, with the runner's edits applied.
+
+    Raises
+    ------
+    LogError
+        If a date or number of one cannot be read.
+    """
     columns = ", ".join(f"activity.{name}" for name in ROW_COLUMNS)
     rows = database.execute(
         f"SELECT {columns}, source.path, source.kind FROM activity"  # noqa: S608 - fixed names
         " JOIN source USING (digest) ORDER BY started_at, run_id"
     ).fetchall()
-    frame = _typed(pd.DataFrame(rows, columns=[*ROW_COLUMNS, "source", "kind"]))
+    try:
+        frame = _typed(pd.DataFrame(rows, columns=[*ROW_COLUMNS, "source", "kind"]))
+    except ValueError as error:
+        raise LogError(f"the log is damaged in an activity; {_REBUILD}") from error
     removed = [s for s, fields in state.get("run", {}).items() if fields.get("removed")]
     return _edited(frame[~frame["run_id"].isin(removed)], standing(state, "run"))
 

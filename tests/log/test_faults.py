@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 import stat
 import tempfile
 from contextlib import closing, contextmanager
@@ -190,6 +191,19 @@ def test_a_damaged_log_is_never_a_traceback(
     assert "damaged" in line
     assert "kneeload restore" in line
     assert not list(tmp_path.glob("*.part"))
+
+
+@pytest.mark.parametrize("column", ["local_date", "started_at"])
+def test_a_damaged_activity_is_told_and_computed_again(sample_log: Path, column: str) -> None:
+    before = dump(sample_log, "activity")
+    with closing(sqlite3.connect(sample_log)) as log, log:
+        log.execute(f"UPDATE activity SET {column} = {column} || '{{' WHERE sport = 'cycling'")
+    line = complaint(kneeload("--log", sample_log, "status"))
+    assert "damaged in an activity" in line
+    assert "kneeload rebuild" in line
+    assert "damaged in an activity" in "".join(examine(sample_log).problems)
+    assert kneeload("--log", sample_log, "rebuild").exit_code == 0
+    assert dump(sample_log, "activity") == before
 
 
 @pytest.mark.parametrize("words", [("backup", "b.db"), ("export", "e.zip"), ("verify",)])
