@@ -20,7 +20,7 @@ _OUT = click.Path(path_type=Path, dir_okay=False)
 _FOLDER = click.Path(path_type=Path, file_okay=False)
 
 
-@click.group()
+@click.group(epilog="Example: kneeload cohort evaluate runs.csv injuries.csv")
 def cohort() -> None:
     """Test every rule on the runs and injuries of many runners."""
 
@@ -125,7 +125,7 @@ def lovdal(table: Path, output: Path) -> None:
     _write_page(found, output)
 
 
-@click.group()
+@click.group(epilog="Example: kneeload simulate cohort -o invented")
 def simulate() -> None:
     """Invent runners, to test a method on effects that are known."""
 

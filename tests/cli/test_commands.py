@@ -95,7 +95,8 @@ def every_command(
 def test_every_command_has_help_with_an_example_of_itself(path: tuple[str, ...]) -> None:
     result = invoke(*path, "--help")
     assert result.exit_code == 0
-    example = result.output.rpartition("Example")[2]
+    _, found, example = result.output.rpartition("Example")
+    assert found
     assert f"kneeload {' '.join(path)}" in " ".join(example.split())
 
 

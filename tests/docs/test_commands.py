@@ -14,7 +14,7 @@ from click.testing import CliRunner
 
 from kneeload.cli import program
 from kneeload.samples import samples_folder
-from tests.docs.pages import PAGES, TOP, asides, lines, named, words
+from tests.docs.pages import PAGES, TOP, asides, generated, lines, named, words
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -93,7 +93,7 @@ def parse(said: list[str], monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
     """Let click read the words, with every file there, and nothing be done."""
     command, rest = leaf(said)
     for word in rest:
-        if word.endswith((".csv", ".parquet", ".html")) or ("/" in word and "://" not in word):
+        if re.fullmatch(r"[\w./-]+(\.(csv|db|html|parquet|zip)|/\w+)", word):
             (home / word).parent.mkdir(parents=True, exist_ok=True)
             (home / word).touch()
     monkeypatch.setattr(command, "callback", lambda *_, **__: None)
@@ -110,6 +110,19 @@ def test_what_a_page_shows_works_in_its_order(
             parse(words(line), monkeypatch, home)
         else:
             run(line, home)
+
+
+def examples(text: str) -> list[str]:
+    """Return the command lines that a help shows at its end."""
+    one, several = text.partition("Example: ")[2], text.partition("Examples:\n")[2]
+    return several.partition("\n\n")[0].splitlines() or [" ".join(one.split())]
+
+
+def test_examples_in_help_are_read(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files of the examples are in the home, whatever folder they name."""
+    for text in dict(generated().helps(program, "kneeload")).values():
+        for line in examples(text):
+            parse([word.rpartition("/")[2] for word in words(line)], monkeypatch, home)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=named)
