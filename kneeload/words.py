@@ -177,7 +177,7 @@ GRADES = {
     "trial": "a trial",
     "laboratory": "laboratory measurements",
     "convention": "what coaches and clinicians commonly do",
-    "assumption": "an assumption of this program",
+    "assumption": "an assumption",
     "none stated": "nothing that its author names",
 }
 SEVERITIES = {"note": "note", "warn": "warning", "alert": "alert"}

@@ -28,7 +28,7 @@ RULES = {
 }
 EVENTS = {"shoe": "shoes", "tried": "tried", "injury": "injury"}
 LANE_PX = 19.0
-LABEL = 12  # letters that the margin holds
+LABEL = 10  # letters that the margin holds
 
 
 @dataclass(frozen=True, eq=False)

@@ -44,6 +44,14 @@ def test_two_flags_of_a_week_are_one_mark_with_both_texts_and_the_heavier_weight
     assert lane.tips == ["A little further.; Twice as far."]
 
 
+def test_rules_of_other_packages_have_lanes_below_with_names_that_fit() -> None:
+    rules = ("very_hilly_weeks", "hilly", "ten_percent", "pain_zone")
+    flags = pd.DataFrame([story.flag(rule, 23, "warn", "Much.") for rule in rules])
+    found = lanes(story.weeks(), flags, story.diary().iloc[:0])
+    assert [lane.label for lane in found] == ["cutback", "week’s rise", "hilly", "very hill…"]
+    assert found[-1].tips == ["Much."]
+
+
 def test_marks_stand_in_the_middle_of_their_week() -> None:
     lane = next(
         lane
