@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 from html import unescape
@@ -21,10 +20,13 @@ from kneeload.cli import program
 from kneeload.measures.loads import METHODS
 from kneeload.rules.catalogue import RULES
 from kneeload.settings import KEYS, THRESHOLDS
+from tests.browsing import heard_on
 from tests.docs.pages import TOP, generated
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from playwright.sync_api import Browser
 
 LOADS = {"script": "src", "img": "src", "iframe": "src", "link": "href", "source": "src"}
 INERT = {"canonical", "search", "index", "next", "prev", "author"}
@@ -167,26 +169,17 @@ def test_every_public_name_is_told(site: Path) -> None:
 
 @pytest.mark.browser
 def test_no_page_is_wider_than_a_phone_or_asks_for_anything(
-    site: Path, pages: dict[Path, Page]
+    browser: Browser, site: Path, pages: dict[Path, Page]
 ) -> None:
-    chromium = shutil.which("chromium")
-    if not chromium:
-        pytest.skip("no Chromium on this machine")
-    from playwright.sync_api import sync_playwright
-
-    asked: list[str] = []
-    wide: list[Path] = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        view = browser.new_page(viewport={"width": 390, "height": 800})
-        view.on("request", lambda request: asked.append(request.url))
-        for path in set(pages) - {site / "index.html"}:  # that one only leads on
-            view.goto(path.as_uri(), wait_until="load")
-            if view.evaluate("document.documentElement.scrollWidth > innerWidth"):
-                wide.append(path)
-        browser.close()
+    view = browser.new_page(viewport={"width": 390, "height": 800})
+    heard, wide = heard_on(view), []
+    for path in set(pages) - {site / "index.html"}:  # that one only leads on
+        view.goto(path.as_uri())
+        if view.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            wide.append(path)
+    view.close()
     assert wide == []
-    assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
+    assert [said for said in heard if not said.startswith(("file:", "data:"))] == []
 
 
 def _place(page: Path, link: str) -> Path:
