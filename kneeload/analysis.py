@@ -32,6 +32,8 @@ class Analysis:
     pain, diary, weeks, flags
         Frames of the same names in `kneeload.frames`; behind those of `weeks` what
         `kneeload.frames.CONTEXT` describes.
+    zones
+        As `kneeload.rules.pain.zones` returns them.
     """
 
     activities: pd.DataFrame
@@ -39,6 +41,7 @@ class Analysis:
     pain: pd.DataFrame
     diary: pd.DataFrame
     weeks: pd.DataFrame
+    zones: pd.DataFrame
     flags: pd.DataFrame
     plan: Plan
     settings: Settings
@@ -74,15 +77,25 @@ def analyse(
     from kneeload.model import RUNNING_SPORTS
     from kneeload.planning import plan
     from kneeload.rules import check
+    from kneeload.rules.pain import zones
     from kneeload.weeks import counted, weekly
 
     activities, pain, diary = (_until(frame, today) for frame in (activities, pain, diary))
     runs = activities.loc[activities["sport"].isin([sport.value for sport in RUNNING_SPORTS])]
     runs = runs.reset_index(drop=True)
     weeks = weekly(runs, pain, settings=settings, today=today)
-    weeks = weeks.join(at_week_ends(counted(runs), weeks["week_start"], today))
+    own = counted(runs)
+    judged = zones(own, pain, settings)
+    weeks = weeks.join(at_week_ends(own, weeks["week_start"], today))
     flags = check(
-        weeks, runs, pain, diary, settings=settings, today=today, acknowledged=acknowledged
+        weeks,
+        runs,
+        pain,
+        diary,
+        settings=settings,
+        today=today,
+        acknowledged=acknowledged,
+        zones=judged,
     )
     return Analysis(
         activities=activities,
@@ -90,8 +103,9 @@ def analyse(
         pain=pain,
         diary=diary,
         weeks=weeks,
+        zones=judged,
         flags=flags,
-        plan=plan(weeks, runs, pain, diary, settings=settings, today=today),
+        plan=plan(weeks, runs, pain, diary, settings=settings, today=today, zones=judged),
         settings=settings,
         today=today,
     )

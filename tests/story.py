@@ -15,8 +15,9 @@ import pandas as pd
 
 from kneeload import frames
 from kneeload.analysis import Analysis
+from kneeload.rules.pain import zones
 from kneeload.settings import DEFAULTS
-from kneeload.weeks import weekly
+from kneeload.weeks import counted, weekly
 
 FIRST_MONDAY = pd.Timestamp("2025-10-06")
 # Kilometres of the runs of each week; an empty tuple is a week without running.
@@ -189,6 +190,8 @@ def analysis(**changes: Any) -> Analysis:
     """Return the whole story on its last day, with what the test changes."""
     told = Analysis(
         activities=activities(), runs=runs(), pain=pain(), diary=diary(), weeks=weeks(),
-        flags=flags(), plan=cast("Any", plan()), settings=DEFAULTS, today=TODAY,
+        zones=pd.DataFrame(), flags=flags(), plan=cast("Any", plan()), settings=DEFAULTS,
+        today=TODAY,
     )  # fmt: skip
-    return replace(told, **changes)
+    changed = replace(told, **changes)
+    return replace(changed, zones=zones(counted(changed.runs), changed.pain, changed.settings))

@@ -12,6 +12,7 @@ from kneeload.planning.run import held_back_run, run_ceiling, within_week
 from kneeload.planning.week import held_back_week, week_ahead, week_ceiling
 from kneeload.rules import check, installed_rules
 from kneeload.rules.checking import seen
+from kneeload.rules.pain import zones as zones_of
 from kneeload.rules.redflags import ADVICE, open_red_flags
 from kneeload.rules.wording import days_in_words, knee_in_words
 from kneeload.settings import DEFAULTS
@@ -81,6 +82,7 @@ def plan(
     settings: Settings = DEFAULTS,
     today: dt.date | None = None,
     run_km: float | None = None,
+    zones: pd.DataFrame | None = None,
 ) -> Plan:
     """Return the ceilings for what comes next.
 
@@ -96,6 +98,8 @@ def plan(
         By default the last run's local date.
     run_km
         Length of a run today [km] to ask about.
+    zones
+        As `kneeload.rules.pain.zones` returns them of the same runs and scores, if known already.
 
     Returns
     -------
@@ -125,7 +129,7 @@ def plan(
     today = today or _last_day(runs)
     if weeks.empty or today is None:
         return _no_number("No runs yet: too little history for a number.")
-    known = _known(weeks, runs, pain, diary, settings, today)
+    known = _known(weeks, runs, pain, diary, settings, today, zones)
     would_flag = () if run_km is None else _would_flag(known, run_km)
     return replace(_ceilings(known), would_flag=would_flag)
 
@@ -142,11 +146,14 @@ def _known(
     diary: pd.DataFrame | None,
     settings: Settings,
     today: dt.date,
+    zones: pd.DataFrame | None,
 ) -> Known:
+    own, scores = counted(runs, today), seen(pain, frames.PAIN, today, weeks)
     return Known(
         weeks=weeks.reset_index(drop=True),
-        runs=counted(runs, today),
-        pain=seen(pain, frames.PAIN, today, weeks),
+        runs=own,
+        pain=scores,
+        zones=zones_of(own, scores, settings) if zones is None else zones,
         diary=seen(diary, frames.DIARY, today, weeks),
         settings=settings,
         today=today,

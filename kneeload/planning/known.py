@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from kneeload import frames
-from kneeload.rules.pain import zones
 from kneeload.rules.wording import days_in_words
 from kneeload.weeks import EPS, counted, first_day_of
 
@@ -37,6 +36,7 @@ class Known:
     weeks: pd.DataFrame
     runs: pd.DataFrame
     pain: pd.DataFrame
+    zones: pd.DataFrame
     diary: pd.DataFrame
     settings: Settings
     today: dt.date
@@ -94,8 +94,7 @@ class State:
 
 def state_of(known: Known) -> State:
     """Return the last judged zone of each knee in four weeks, and whether it was silent."""
-    judged = zones(known.runs, known.pain, known.settings)
-    judged = known.since(judged.loc[judged["zone"] != "unknown"], RECENT_DAYS)
+    judged = known.since(known.zones.loc[known.zones["zone"] != "unknown"], RECENT_DAYS)
     ran = not known.since(known.runs, FRESH_DAYS).empty
     return State(
         knees=judged.groupby("knee").tail(1),

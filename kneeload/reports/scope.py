@@ -12,14 +12,12 @@ import pandas as pd
 from kneeload import weeks as calendar
 from kneeload.errors import EntryError
 from kneeload.rules.history import fired_before
-from kneeload.rules.pain import zones
 
 if TYPE_CHECKING:
     from kneeload.analysis import Analysis
     from kneeload.settings import Settings, Units
 
 NEXT_MORNING = "next_morning"
-_RUNS_BEFORE = 30
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,14 +51,10 @@ class Scope:
         """Whether the week is over."""
         return self.last < self.analysis.today
 
-    @cached_property
+    @property
     def zones(self) -> pd.DataFrame:
         """The zone of every run and knee that has a score, in the week."""
-        # Zones look back over a few runs only, and a log may hold thousands.
-        runs = self.runs.tail(len(self.within(self.runs)) + _RUNS_BEFORE)
-        since = runs["local_date"].min() if len(runs) else pd.Timestamp(self.first)
-        near = self.pain[self.pain["local_date"] >= min(since, pd.Timestamp(self.first))]
-        return self.within(zones(runs, near, self.settings))
+        return self.within(self.analysis.zones)
 
     @cached_property
     def flags(self) -> pd.DataFrame:

@@ -31,7 +31,8 @@ class Rule:
         Takes the frames that it needs, then the settings, and returns its flags; see
         `kneeload.rules.findings`.
     needs
-        Names of those frames, of ``weeks``, ``runs``, ``pain`` and ``diary``.
+        Names of those frames, of ``weeks``, ``runs``, ``pain`` and ``diary``; kneeload's own may
+        also ask for ``zones``, as `kneeload.rules.pain.zones` returns them.
     evidence
         What it rests on; its grade goes with every flag.
     package
@@ -167,7 +168,7 @@ _CATALOGUE = (
             sources=("doi:10.1177/0363546506298279", "doi:10.1136/bjsports-2016-096988"),
         ),
         function=pain.pain_zone,
-        needs=("runs", "pain"),
+        needs=("zones",),
     ),
     Rule(
         id="red_flag",

@@ -9,6 +9,7 @@ import pandas as pd
 
 from kneeload import frames
 from kneeload.rules.installed import installed_rules
+from kneeload.rules.pain import zones as zones_of
 from kneeload.settings import DEFAULTS
 from kneeload.weeks import counted, day_numbers, first_days, runner_codes
 
@@ -32,6 +33,7 @@ def check(
     today: dt.date | None = None,
     acknowledged: Collection[str] = frozenset(),
     rules: Iterable[Rule] | None = None,
+    zones: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Return the flags of the rules, by date.
 
@@ -50,6 +52,8 @@ def check(
         Ids of flags that the runner has answered; a red flag is answered by an assessment only.
     rules
         Those to check; by default all that `kneeload.rules.installed_rules` returns.
+    zones
+        As `kneeload.rules.pain.zones` returns them of the same runs and scores, if known already.
 
     Returns
     -------
@@ -76,7 +80,10 @@ def check(
         "pain": seen(pain, frames.PAIN, today, weeks),
         "diary": seen(diary, frames.DIARY, today, weeks),
     }
-    every = installed_rules().values() if rules is None else rules
+    every = tuple(installed_rules().values() if rules is None else rules)
+    if any("zones" in rule.needs for rule in every):
+        known = zones_of(given["runs"], given["pain"], settings) if zones is None else zones
+        given = {**given, "zones": known}
     found = [_found(rule, given, settings) for rule in every]
     flags = frames.conform(pd.concat(found, ignore_index=True), frames.FLAGS)
     flags = _in_force(flags, settings)

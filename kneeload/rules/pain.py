@@ -23,8 +23,8 @@ _BEFORE_CAP = 2.0
 _KNEES = {"both": ["left", "right"]}
 
 
-def pain_zone(runs: pd.DataFrame, pain: pd.DataFrame, settings: Settings) -> pd.DataFrame:
-    """Flag amber zones as warnings and red ones as alerts, one flag per day and knee.
+def pain_zone(zones: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    """Flag amber `zones` as warnings and red ones as alerts, one flag per day and knee.
 
     References
     ----------
@@ -32,8 +32,7 @@ def pain_zone(runs: pd.DataFrame, pain: pd.DataFrame, settings: Settings) -> pd.
     doi:10.1177/0363546506298279), read strictly for the knee after Esculier 2018,
     doi:10.1136/bjsports-2016-096988.
     """
-    found = zones(runs, pain, settings)
-    found = found.loc[found["zone"].isin(["amber", "red"])]
+    found = zones.loc[zones["zone"].isin(["amber", "red"])]
     keys = [*runner_column(found), "local_date", "knee"]
     worst_first = found.assign(rank=found["zone"] == "red").sort_values(
         [*keys, "rank", "run_id"], ascending=[True] * len(keys) + [False, True]
