@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import pandas as pd
 import polars as pl
-import pyarrow as pa
 import pytest
 
 import kneeload
@@ -17,6 +16,7 @@ from kneeload.log.training_log import TrainingLog
 if TYPE_CHECKING:
     from pathlib import Path
 
+pa = pytest.importorskip("pyarrow")
 SPECS = {
     "runs": frames.RUNS,
     "pain": frames.PAIN,
