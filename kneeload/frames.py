@@ -68,7 +68,9 @@ RUNS: Spec = {
     "avg_hr_bpm": Column(NUMBER, "1/min", "mean heart rate without artefacts"),
     "avg_cadence_spm": Column(NUMBER, "1/min", "mean steps per minute of both feet while moving"),
     "load": Column(NUMBER, "load_method", "training load by the log's method"),
-    "load_method": Column(TEXT, "", "banister, edwards, srpe, rtss or a package’s; `~` before an estimate"),
+    "load_method": Column(
+        TEXT, "", "banister, edwards, srpe, rtss, or a package's; `~` before an estimate"
+    ),
     "knee_load": Column(NUMBER, "km", "knee load index (m = 1), equivalent flat kilometres"),
     "rpe": Column(NUMBER, "0-10", "perceived exertion, CR-10"),
     "suspect": Column("bool", "", "left out of weekly load until looked at"),
