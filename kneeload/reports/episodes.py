@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 RED_FLAG = "red_flag"
 _TOLD = 3
+_FEWEST_WEEKS, _OFTEN = 26, 0.25
 _KNEE = "pain_zone"
 _RANK = {severity: rank for rank, severity in enumerate(SEVERITIES)}
 _SUPPORT = {grade: rank for rank, grade in enumerate(words.GRADES)}
@@ -108,7 +109,18 @@ def _before(scope: Scope, flag: pd.Series) -> str:
     if not flag["episodes"]:
         return f"The first time in {span}."
     fired = f"Fired {words.how_often(flag['episodes'])} before in {span}"
-    return f"{fired}; {_followed(flag['episodes'], flag['scored'], flag['followed'])}."
+    told = f"{fired}; {_followed(flag['episodes'], flag['scored'], flag['followed'])}."
+    return f"{told} {_too_often(scope, flag['rule'], active)}".strip()
+
+
+def _too_often(scope: Scope, rule: str, active: int) -> str:
+    """Say where a rule fires so often that it tells little; empty where it does not."""
+    share = scope.flags.loc[scope.flags["rule"] == rule, "week"].nunique() / active
+    if active < _FEWEST_WEEKS or share <= _OFTEN:
+        return ""
+    return (
+        f"It fires in {words.percent(share)} of your weeks with running, so once more says little."
+    )
 
 
 def _followed(episodes: int, scored: int, followed: int) -> str:

@@ -225,6 +225,30 @@ def test_one_episode_is_one_line_with_its_history() -> None:
     assert missing.before == "The first time in 19 weeks with running."
 
 
+@pytest.mark.parametrize(("flagged", "said"), [(8, "27 % of your weeks"), (7, "")])
+def test_a_rule_that_speaks_in_more_than_every_fourth_week_says_so(flagged: int, said: str) -> None:
+    mondays = pd.date_range("2025-09-01", periods=30, freq="7D", unit="us")
+    runs = story.runs().tail(1).drop(columns=["local_date", "run_id", "started_at"])
+    runs = pd.DataFrame({"local_date": mondays, "run_id": [f"r{n}" for n in range(30)]}).merge(
+        runs, how="cross"
+    )
+    runs = frames.conform(
+        runs.assign(started_at=mondays.tz_localize("UTC") + pd.Timedelta(hours=8)), frames.RUNS
+    )
+    last = mondays[-flagged:]
+    flags = pd.DataFrame({"date": last, "week": [f"{d:%G-W%V}" for d in last]}).assign(
+        rule="ten_percent", severity="note", message="More.", evidence="convention",
+        flag_id=[f"f{n}" for n in range(flagged)], episode=range(1, flagged + 1),
+    )  # fmt: skip
+    today = (last[-1] + pd.Timedelta(days=6)).date()
+    (episode,) = _build(
+        runs=runs, activities=runs, pain=NO_PAIN, today=today,
+        flags=frames.conform(flags, frames.FLAGS), weeks=weekly(runs, today=today),
+    ).episodes  # fmt: skip
+    assert ("so once more says little" in episode.before) == bool(said)
+    assert said in episode.before
+
+
 def test_episodes_say_how_often_the_rule_fired_before() -> None:
     before = {episode.rule: episode.before for episode in _build().episodes}
     assert before == {
