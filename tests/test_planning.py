@@ -133,7 +133,11 @@ def test_amber_pain_lowers_all_and_stays_below_the_onset() -> None:
     found = planned(MONTH + "2026-W06 4x10 km\n" + AMBER, "2026-02-10")
     assert found.next_run_km == 6.4
     assert found.this_week_km == pytest.approx(0.8 * 40)
-    assert "Pain began at 6.5 km: stay below it." in found.reasons
+    told = (
+        "Pain began at 6.5 km: stay below it, flat and easy, until it is at most 2 and settled by "
+        "the next morning."
+    )
+    assert told in found.reasons
     settled = AMBER.replace("knee 4", "knee 2") + "\n2026-02-10 left knee 0 next_morning"
     assert planned(MONTH + "2026-W06 4x10 km\n" + settled, "2026-02-10").next_run_km == 10
 

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 _FEWEST_RUNS = 3
 _MINUTES_AFTER_DAYS = 30
+_UNTIL_SETTLED = "flat and easy, until it is at most 2 and settled by the next morning"
 _BELOW_ONSET_KM = 0.1
 _HUNDREDTH_KM = 0.01
 
@@ -91,11 +92,11 @@ def held_back_run(known: Known, state: State, run: Ceiling) -> Ceiling:
     for row, day in with_days(state.amber):
         reason = (
             f"{knee_in_words(row.knee)} was amber on {day} ({row.reasons}): at most "
-            f"{AMBER_SHARE:.1f} times the mean run of four weeks ({mean:.1f} km), flat and easy."
+            f"{AMBER_SHARE:.1f} times the mean run of four weeks ({mean:.1f} km), {_UNTIL_SETTLED}."
         )
         run = run.capped(AMBER_SHARE * mean, reason) if mean > 0 else run
         if row.onset_km > 0:
-            began = f"Pain began at {row.onset_km:.1f} km: stay below it."
+            began = f"Pain began at {row.onset_km:.1f} km: stay below it, {_UNTIL_SETTLED}."
             run = run.capped(max(row.onset_km - _BELOW_ONSET_KM, 0), began)
     if state.silent:
         window = int(known.settings.threshold("long_run_spike.window_days")) + 1
