@@ -30,6 +30,12 @@ def corpus() -> Path:
     return Path(folder)
 
 
+@pytest.fixture(scope="session")
+def parquet() -> None:
+    """Skip the test visibly where Parquet cannot be written."""
+    pytest.importorskip("pyarrow")
+
+
 NOW = dt.datetime(2026, 4, 1, 12, 0, tzinfo=dt.UTC)
 
 

@@ -92,9 +92,9 @@ def _extra(name: str) -> Iterator[None]:
     """Say how to install what a command needs beyond the base."""
     try:
         yield
-    except ModuleNotFoundError as error:
+    except ImportError as error:  # pandas names no module where pyarrow is missing
         raise click.ClickException(
-            f"this needs {error.name}: pip install 'kneeload[{name}]'"
+            f"this needs {error.name or 'pyarrow'}: pip install 'kneeload[{name}]'"
         ) from error
 
 

@@ -232,7 +232,7 @@ def test_distances_are_told_in_the_runners_units() -> None:
     said = pain_free_sentence(free, "mi")
     assert said is not None
     assert "5.0 mi" in said
-    assert "+1.0 mi (+0.0 to +2.0)" in said
+    assert "+1.0 mi (0.0 to +2.0)" in said
     weeks = BeforeOnsets(onsets=(), difference_km=-3.218688, p=None)
     assert "2.0 mi less" in str(before_onsets_sentence(weeks, "mi"))
 

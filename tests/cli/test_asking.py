@@ -263,8 +263,9 @@ def test_a_terminal_can_be_left(tmp_path: Path, key: str, code: int) -> None:
     os.close(follower)
     shown = ""
     for typed in ("4", "\x1b[A", key):  # a score, an arrow that means nothing, the way out
-        while not shown.endswith("? "):
-            shown += read(leader)
+        while not shown.endswith("? ") and (chunk := read(leader)):
+            shown += chunk
+        assert shown.endswith("? "), "the program has gone, or hangs"
         time.sleep(0.05)  # after the arrow no new prompt tells that the reader is back
         wait_for_reader(leader)
         os.write(leader, typed.encode())

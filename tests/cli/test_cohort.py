@@ -32,6 +32,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.mark.usefixtures("parquet")
 def test_a_page_and_every_number(folder: Path, tmp_path: Path) -> None:
     page, numbers = tmp_path / "page.html", tmp_path / "numbers.parquet"
     tables = (folder / "runs.csv", folder / "injuries.csv")
@@ -43,6 +44,7 @@ def test_a_page_and_every_number(folder: Path, tmp_path: Path) -> None:
     pd.testing.assert_frame_equal(pd.read_parquet(numbers), expected, check_dtype=False)
 
 
+@pytest.mark.usefixtures("parquet")
 def test_partitions(folder: Path, tmp_path: Path) -> None:
     tables = (folder / "runs.csv", folder / "injuries.csv")
     parts = tmp_path / "parts"
@@ -54,6 +56,7 @@ def test_partitions(folder: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::DeprecationWarning")
+@pytest.mark.usefixtures("parquet")
 def test_workers_write_the_same_page_and_every_session(folder: Path, tmp_path: Path) -> None:
     tables = (folder / "runs.csv", folder / "injuries.csv")
     parts, sessions = tmp_path / "parts", tmp_path / "sessions"
@@ -90,6 +93,7 @@ def test_an_effect_that_makes_no_sense_is_a_usage_error(effect: str, tmp_path: P
     assert not (tmp_path / "x").exists()
 
 
+@pytest.mark.usefixtures("parquet")
 def test_an_effect_and_losses_are_taken(tmp_path: Path) -> None:
     words = ("--runners", 30, "--effect", "acwr.large=3", "--lost", 0.5, "--backs-off", 0.5)
     code, _ = _run("simulate", "cohort", "-o", tmp_path / "x", *words, "--parquet")

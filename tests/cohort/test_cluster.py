@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 STUDY = Study(shuffles=2)
 
 # Workers that start and die leave sockets and event loops to the garbage collector.
-pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::DeprecationWarning")
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::DeprecationWarning"),
+    pytest.mark.usefixtures("parquet"),
+]
 
 
 @pytest.fixture(scope="module")

@@ -15,6 +15,7 @@ from tests.cohort.building import daily, injuries
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.usefixtures("parquet")
 RUNS = pd.concat([daily(name, "2026-01-01", 3) for name in "dacb"], ignore_index=True)
 REPORTS = injuries("a 2026-01-02\nc 2026-01-03\nzz 2026-01-04")
 

@@ -29,6 +29,7 @@ def test_names_stay_text_and_what_was_not_measured_stays_empty(tmp_path: Path) -
     assert runs["local_date"].tolist() == [pd.Timestamp("2026-01-02"), pd.Timestamp("2026-01-03")]
 
 
+@pytest.mark.usefixtures("parquet")
 def test_parquet_reads_as_csv_does(tmp_path: Path) -> None:
     runs = read_runs(_file(tmp_path, RUNS))
     runs.to_parquet(tmp_path / "table.parquet")
@@ -84,6 +85,7 @@ def test_an_injury_is_not_over_before_it_began(tmp_path: Path) -> None:
         read_injuries(path)
 
 
+@pytest.mark.usefixtures("parquet")
 @pytest.mark.parametrize("name", ["table.csv", "table.parquet"])
 def test_what_is_no_table_is_said_in_one_line(tmp_path: Path, name: str) -> None:
     with pytest.raises(FrameError, match="no such file"):

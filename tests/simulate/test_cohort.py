@@ -79,6 +79,7 @@ def test_losses_are_shares() -> None:
     assert len(made.injuries) / len(whole.injuries) == pytest.approx(0.5, abs=0.15)
 
 
+@pytest.mark.usefixtures("parquet")
 def test_files_hold_what_was_made(tmp_path: Path) -> None:
     made = cohort(SMALL, 6)
     write(tmp_path / "csv", SMALL, 6)
