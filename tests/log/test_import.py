@@ -11,6 +11,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 from types import SimpleNamespace
@@ -43,10 +44,8 @@ def dump(path: Path) -> dict[str, list[Any]]:
         "journal": "verb, object, subject, payload, undone",
         "setting": "*",
     }
-    database = sqlite3.connect(path)
-    rows = {t: sorted(database.execute(f"SELECT {c} FROM {t}")) for t, c in columns.items()}
-    database.close()
-    return rows
+    with closing(sqlite3.connect(path)) as database:
+        return {t: sorted(database.execute(f"SELECT {c} FROM {t}")) for t, c in columns.items()}
 
 
 @pytest.fixture
