@@ -109,7 +109,9 @@ def test_the_wheel_alone_runs_the_demo(installed: Path, tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", "import kneeload.cli as c; print(c.__file__); c.main()", "demo"],
         cwd=here,
-        env=kept | {"HOME": str(home), "PYTHONPATH": str(installed), "PYTHONWARNINGS": "error"},
+        env=kept
+        | {"HOME": str(home), "PYTHONPATH": str(installed), "PYTHONWARNINGS": "error"}
+        | {"PYTHONDONTWRITEBYTECODE": "1"},  # other tests look at the same folder
         capture_output=True,
         text=True,
         check=True,
