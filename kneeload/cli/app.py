@@ -61,6 +61,19 @@ class App:
             )
         return log
 
+    def read(self) -> TrainingLog:
+        """Open the log; in place of a missing one an empty one that leaves no file behind."""
+        from kneeload.log.database import explained
+        from kneeload.log.training_log import TrainingLog
+
+        with explained(self.log_path):
+            is_there = self.log_path.exists()
+        if is_there:
+            return self.open()
+        name = harmless(str(self.log_path))
+        click.echo(f"no training log at {name} yet; kneeload import FOLDER makes it", err=True)
+        return TrainingLog(self.log_path, kept=False)
+
     def analysis(self, log: TrainingLog, through: dt.date | None = None) -> Analysis:
         """Return everything that follows from the log on `today`; later days are invisible.
 

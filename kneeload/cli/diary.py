@@ -75,19 +75,19 @@ def pain(ctx: click.Context, app: App) -> None:
     from kneeload.cli.asking import HOW, ask, keys
     from kneeload.cli.questions import missing
 
-    with app.open() as log:
+    with app.read() as log:
         known = app.analysis(log)
-        _remind(known)
-        questions = missing(known, None if app.as_of else app.now)
-        if not questions:
-            click.echo(NOTHING_MISSING)
-            return
-        click.echo(HOW)
-        answers: Answers = []
-        try:
-            ask(questions, keys(), answers)
-        finally:
-            _keep(app, log, answers)
+    _remind(known)
+    questions = missing(known, None if app.as_of else app.now)
+    if not questions:
+        click.echo(NOTHING_MISSING)
+        return
+    click.echo(HOW)
+    answers: Answers = []
+    try:
+        ask(questions, keys(), answers)
+    finally:
+        _keep(app, answers)
 
 
 def _remind(known: Analysis) -> None:
@@ -104,12 +104,13 @@ def _remind(known: Analysis) -> None:
         click.echo(fill(text, get_terminal_size().columns))
 
 
-def _keep(app: App, log: TrainingLog, answers: Answers) -> None:
+def _keep(app: App, answers: Answers) -> None:
     """Log what was answered, also when the rest was interrupted."""
     if not answers:
         click.echo("Nothing logged.")
         return
-    log.record([question.answered(key) for question, key in answers], app.now)
+    with app.open() as log:
+        log.record([question.answered(key) for question, key in answers], app.now)
     scores = sum(question.is_score for question, _ in answers)
     counted = [words.count(scores, "score"), words.count(len(answers) - scores, "reason")]
     said = words.listed(text for text in counted if not text.startswith("0"))
@@ -142,7 +143,7 @@ def add(app: App, /, score: int | None, symptoms: tuple[str, ...], **said: Any) 
 @pass_app
 def list_(app: App, as_csv_: bool, as_json_: bool) -> None:
     """List the scores, oldest first."""
-    with app.open() as log:
+    with app.read() as log:
         frame = upto(log.pain(), app.today(log.settings))
     emit(frame, as_csv_=as_csv_, as_json_=as_json_, text=lambda: _pain_text(frame))
 
@@ -154,7 +155,7 @@ def list_(app: App, as_csv_: bool, as_json_: bool) -> None:
 @pass_app
 def edit(app: App, /, pain_id: str, **said: Any) -> None:
     """Change an entry."""
-    with app.open() as log:
+    with app.open(create=False) as log:
         changes = {k: v for k, v in _metric(log, said).items() if v is not None}
         if not changes:
             raise click.UsageError("nothing to change; name an option, such as --score 4")
@@ -167,7 +168,7 @@ def edit(app: App, /, pain_id: str, **said: Any) -> None:
 @pass_app
 def remove(app: App, pain_id: str) -> None:
     """Remove an entry."""
-    with app.open() as log:
+    with app.open(create=False) as log:
         log.remove_pain(pain_id, app.now)
     click.echo(f"Removed {pain_id}. `kneeload undo` brings it back.")
 

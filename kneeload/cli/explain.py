@@ -30,7 +30,7 @@ def explain(app: App, as_json_: bool) -> None:
     """
     from kneeload.reports.asked import explained
 
-    with app.open() as log:
+    with app.read() as log:
         found = explained(app.analysis(log))
     click.echo(as_json(found.as_json()) if as_json_ else explanation_text(found))
 

@@ -97,7 +97,7 @@ def update(app: App, output: Path | None, severity: str) -> None:
 
     Folders are set once: kneeload settings set import_folders ~/garmin
     """
-    with app.open() as log:
+    with app.read() as log:
         folders = tuple(Path(folder).expanduser() for folder in log.settings.import_folders)
         if not folders:
             raise click.UsageError(
@@ -122,7 +122,7 @@ def rebuild(app: App) -> None:
     """Compute every number again from the original files that the log keeps."""
     from kneeload.log.importing import cores
 
-    with app.open() as log:
+    with app.open(create=False) as log:
         count = log.rebuild(app.now, jobs=cores())
     click.echo(f"Rebuilt {count} activities. Edits, pain and settings are as they were.")
 

@@ -76,7 +76,7 @@ def note() -> None:
 @pass_app
 def list_(app: App, as_csv_: bool, as_json_: bool) -> None:
     """List the notes, oldest first, and the last four weeks' strength, sleep and other sports."""
-    with app.open() as log:
+    with app.read() as log:
         today = app.today(log.settings)
         frame = upto(log.diary(), today)
         emit(
@@ -97,7 +97,7 @@ def edit(app: App, /, entry_id: str, knee: str | None, **said: Any) -> None:
     changes = _plain(said | {"subject": knee})
     if not changes:
         raise click.UsageError("nothing to change; name an option, such as --until 2026-04-02")
-    with app.open() as log:
+    with app.open(create=False) as log:
         log.edit_note(entry_id, changes, app.now)
     click.echo(f"Changed {entry_id}. `kneeload undo` takes it back.")
 
@@ -107,7 +107,7 @@ def edit(app: App, /, entry_id: str, knee: str | None, **said: Any) -> None:
 @pass_app
 def remove(app: App, entry_id: str) -> None:
     """Remove a note."""
-    with app.open() as log:
+    with app.open(create=False) as log:
         log.remove_note(entry_id, app.now)
     click.echo(f"Removed {entry_id}. `kneeload undo` brings it back.")
 

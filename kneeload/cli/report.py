@@ -44,7 +44,7 @@ def report(
     """
     _only_together(week=week, all_=all_, reader=reader, name=name, output=output)
     chosen = valid_week(week) if week else None
-    with app.open() as log:
+    with app.read() as log:
         if all_:
             path = write_all(app, log, output or Path("kneeload-weeks"))
         elif reader:
@@ -75,7 +75,7 @@ def status(app: App, as_json_: bool) -> None:
     """Print the week at a glance."""
     from kneeload import reports
 
-    with app.open() as log:
+    with app.read() as log:
         built = reports.build(app.analysis(log), drawings=False)
     click.echo(reports.as_json(built) if as_json_ else "\n".join(reports.status_lines(built)))
 
@@ -93,7 +93,7 @@ def plan(app: App, as_json_: bool, run_km: float | None) -> None:
 
     from kneeload import planning, words
 
-    with app.open() as log:
+    with app.read() as log:
         analysis = app.analysis(log)
     planned = planning.plan(
         analysis.weeks,

@@ -35,7 +35,7 @@ def shoes(app: App, as_csv_: bool, as_json_: bool) -> None:
     """
     from kneeload.log.shoes import shoes as worn
 
-    with app.open() as log:
+    with app.read() as log:
         settings = log.settings
         today = app.today(settings)
         frame = worn(upto(log.runs(), today), upto(log.diary(), today), today)

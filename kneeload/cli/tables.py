@@ -41,7 +41,7 @@ def runs(
     """List the runs, each counted once."""
     if ctx.invoked_subcommand:
         return
-    with app.open() as log:
+    with app.read() as log:
         settings = log.settings
         frame = log.activities() if all_sports else log.runs()
         frame = upto(frame, app.today(settings), since)
@@ -69,7 +69,7 @@ def edit_run(app: App, /, run_id: str, **said: Any) -> None:
     edits = {key: _json(value) for key, value in said.items() if value is not None}
     if not edits:
         raise click.UsageError("nothing to change; name an option, such as --rpe 6")
-    with app.open() as log:
+    with app.open(create=False) as log:
         name = log.edit_run(run_id, edits, app.now)
     click.echo(f"Changed {', '.join(edits)} of run {name}. `kneeload undo` takes it back.")
 
@@ -79,7 +79,7 @@ def edit_run(app: App, /, run_id: str, **said: Any) -> None:
 @pass_app
 def remove_run(app: App, run_id: str) -> None:
     """Leave a run out, also when its file is imported again."""
-    with app.open() as log:
+    with app.open(create=False) as log:
         name = log.remove_run(run_id, app.now)
     click.echo(f"Removed run {name}. `kneeload undo` brings it back.")
 
@@ -90,7 +90,7 @@ def remove_run(app: App, run_id: str) -> None:
 @pass_app
 def weeks(app: App, as_csv_: bool, as_json_: bool, since: dt.date | None) -> None:
     """List the weeks, empty ones kept, the running one marked."""
-    with app.open() as log:
+    with app.read() as log:
         analysis = app.analysis(log)
     frame = with_flags(analysis.weeks, analysis.flags)
     if since:
@@ -113,7 +113,7 @@ def flags(ctx: click.Context, app: App, as_csv_: bool, as_json_: bool, week: str
     """List what the rules found, acknowledged flags marked."""
     if ctx.invoked_subcommand:
         return
-    with app.open() as log:
+    with app.read() as log:
         frame = app.analysis(log).flags
     if week:
         frame = frame[frame["week"] == valid_week(week)]
@@ -128,7 +128,7 @@ def acknowledge(app: App, flag_id: str, note: str) -> None:
     """Mark a flag as seen. A red flag stays until `kneeload note assessed` is entered."""
     from kneeload.log.journal import Change
 
-    with app.open() as log:
+    with app.open(create=False) as log:
         found = app.analysis(log).flags
         if flag_id not in set(found["flag_id"]):
             raise EntryError(f"there is no flag {flag_id!r}; `kneeload flags` lists them")
@@ -150,7 +150,7 @@ def rules(app: App, as_json_: bool) -> None:
     from kneeload.rules import installed_rules
     from kneeload.settings import THRESHOLDS
 
-    with app.open() as log:
+    with app.read() as log:
         analysis = app.analysis(log)
     fired = analysis.flags.groupby("rule")["episode"].nunique()
     catalogue = [
@@ -181,7 +181,7 @@ def duplicates(app: App, keep: str | None, as_json_: bool) -> None:
     """List the runs that came from several sources and are counted once, with the reason."""
     from kneeload.log.journal import Change
 
-    with app.open() as log:
+    with app.read() as log:
         if keep:
             name = log.run(keep)
             change = Change(verb="edit", object="pair", subject=name, payload={"keep": True})

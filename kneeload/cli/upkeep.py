@@ -37,7 +37,7 @@ def show(app: App, as_json_: bool) -> None:
     """Show every setting and threshold with its value in force."""
     from kneeload.settings import KEYS, THRESHOLDS, as_text
 
-    with app.open() as log:
+    with app.read() as log:
         current = log.settings
     own = as_text(current)
     if as_json_:
@@ -67,7 +67,7 @@ def set_(app: App, key: str, value: str) -> None:
 @pass_app
 def undo(app: App) -> None:
     """Take the last change of the diary or of a run back."""
-    with app.open() as log:
+    with app.read() as log:
         changes = log.undo()
     click.echo("\n".join(map(_undone, changes)) or "Nothing to undo.")
 

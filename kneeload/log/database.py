@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 BUSY_TIMEOUT_S = 30.0
+_IN_MEMORY = ":memory:"
 
 
 def connect(path: Path, *, create: bool = True) -> sqlite3.Connection:
@@ -38,6 +39,13 @@ def connect(path: Path, *, create: bool = True) -> sqlite3.Connection:
         except BaseException:
             database.close()
             raise
+    return database
+
+
+def in_memory() -> sqlite3.Connection:
+    """Return a connection to an empty log that is in no file and gone when it is closed."""
+    database = sqlite3.connect(_IN_MEMORY, isolation_level=None)
+    _migrate(database, Path(_IN_MEMORY))
     return database
 
 

@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Any, Self
 from kneeload import settings as settings_module
 from kneeload.errors import EntryError
 from kneeload.log import journal
-from kneeload.log.database import connect, explained, explanation, snapshot, transaction
+from kneeload.log.database import (
+    connect,
+    explained,
+    explanation,
+    in_memory,
+    snapshot,
+    transaction,
+)
 from kneeload.log.journal import Change
 from kneeload.model import Sport
 
@@ -37,6 +44,8 @@ class TrainingLog:
         The file; made, with its folder, where it is missing and `create` is true.
     machine_zone
         IANA name of the zone of last resort for runs that tell no other.
+    kept
+        Whether it is the file; else an empty log in memory, and nothing is written to `path`.
 
     Raises
     ------
@@ -44,10 +53,12 @@ class TrainingLog:
         If the file is no log, is newer than this program, or cannot be opened.
     """
 
-    def __init__(self, path: Path, *, create: bool = True, machine_zone: str = "UTC") -> None:
+    def __init__(
+        self, path: Path, *, create: bool = True, machine_zone: str = "UTC", kept: bool = True
+    ) -> None:
         self.path = path
         self.machine_zone = machine_zone
-        self._database = connect(path, create=create)
+        self._database = connect(path, create=create) if kept else in_memory()
 
     def __enter__(self) -> Self:
         return self

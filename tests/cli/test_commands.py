@@ -301,7 +301,7 @@ def test_empty_states_say_what_to_do_next(empty: Callable[..., Result], tmp_path
     assert empty("report", "-o", page).exit_code == 0
     assert "kneeload import" in page.read_text()
     assert json.loads(empty("weeks", "--json").stdout) == []
-    assert empty("undo").output.strip() == "Nothing to undo."
+    assert empty("undo").stdout.strip() == "Nothing to undo."
 
 
 def test_the_report_is_private_and_speaks_of_the_week_asked_for(

@@ -1,0 +1,99 @@
+"""A log that is not there: readers name it and leave no file; only what is said makes one."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+from click.testing import CliRunner
+
+from kneeload.cli import program
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from click.testing import Result
+
+READERS = (
+    "runs",
+    "weeks",
+    "flags",
+    "rules",
+    "duplicates",
+    "status",
+    "plan",
+    "pain list",
+    "pain explain",
+    "note list",
+    "shoes",
+    "settings",
+    "settings show",
+    "undo",
+)
+LISTS = ("runs", "weeks", "flags", "duplicates", "pain list", "note list", "shoes")
+EDITS = (
+    "runs edit 3f2a --rpe 3",
+    "runs remove 3f2a",
+    "pain edit p1 --score 3",
+    "pain remove p1",
+    "note edit d1 --text x",
+    "note remove d1",
+    "flags ack 2026-W12-monotony --note x",
+    "rebuild",
+    "export x.zip",
+    "backup x.db",
+    "verify",
+)
+
+
+@pytest.fixture
+def missing(tmp_path: Path) -> Path:
+    """Return a log that is missing, in a folder that is missing as well."""
+    return tmp_path / "nowhere" / "typo.db"
+
+
+def invoke(log: Path, command: str, typed: str = "") -> Result:
+    words = ["--log", str(log), "--as-of", "2026-03-14", *command.split()]
+    return CliRunner().invoke(program, words, input=typed, prog_name="kneeload")
+
+
+@pytest.mark.parametrize("command", READERS)
+def test_a_reader_names_the_missing_log_and_makes_none(missing: Path, command: str) -> None:
+    result = invoke(missing, command)
+    assert result.exit_code == 0, result.output
+    assert result.stderr == f"no training log at {missing} yet; kneeload import FOLDER makes it\n"
+    assert not missing.parent.exists()
+
+
+@pytest.mark.parametrize("command", LISTS)
+def test_json_of_a_missing_log_is_that_of_an_empty_one(missing: Path, command: str) -> None:
+    assert json.loads(invoke(missing, f"{command} --json").stdout) == []
+
+
+@pytest.mark.parametrize("command", EDITS)
+def test_what_changes_or_copies_a_log_needs_one(missing: Path, command: str) -> None:
+    result = invoke(missing, command)
+    assert result.exit_code == 1
+    assert f"there is no training log at {missing}" in result.stderr
+    assert not missing.parent.exists()
+
+
+def test_update_says_what_to_set_first(missing: Path) -> None:
+    result = invoke(missing, "update")
+    assert result.exit_code == 2
+    assert "kneeload settings set import_folders FOLDER" in result.stderr
+    assert not missing.parent.exists()
+
+
+def test_questions_make_a_log_with_the_first_answer(missing: Path) -> None:
+    assert "Nothing logged." in invoke(missing, "pain", "\n").output
+    assert not missing.parent.exists()
+    assert "Logged 1 score." in invoke(missing, "pain", "3\n").output
+    assert missing.exists()
+
+
+@pytest.mark.parametrize("command", ["pain add 3", "note sleep 7", "settings set units mi"])
+def test_what_is_said_makes_a_log(missing: Path, command: str) -> None:
+    assert invoke(missing, command).exit_code == 0
+    assert missing.exists()
