@@ -133,20 +133,31 @@ def _followed(episodes: int, scored: int, followed: int) -> str:
 
 def earlier(scope: Scope, weeks: int) -> tuple[Earlier, ...]:
     """Return the episodes of the last weeks that ended before the report's, the newest first."""
-    last = _last_flags(scope, weeks)
-    return tuple(_earlier(scope, f) for f in last.to_dict("records") if f["week"] != scope.label)
+    heaviest = _heaviest_flags(scope, weeks)
+    over = heaviest[heaviest["last_week"] != scope.label]
+    return tuple(_earlier(scope, flag) for flag in over.to_dict("records"))
 
 
 def recent(scope: Scope, weeks: int) -> tuple[Earlier, ...]:
     """Return the episodes of the last weeks, those of the report's week too, the newest first."""
-    return tuple(_earlier(scope, flag) for flag in _last_flags(scope, weeks).to_dict("records"))
+    flags = _heaviest_flags(scope, weeks)
+    return tuple(_earlier(scope, flag) for flag in flags.to_dict("records"))
 
 
-def _last_flags(scope: Scope, weeks: int) -> pd.DataFrame:
-    """Return the last flag of each episode in the last weeks, the newest first."""
+def _heaviest_flags(scope: Scope, weeks: int) -> pd.DataFrame:
+    """Return the heaviest flag of each episode in the last weeks, the newest first.
+
+    Of equally heavy ones the last; with ``last_week``, the week in which the episode ended.
+    """
     flags = scope.flags
     flags = flags[(flags["rule"] != RED_FLAG) & flags["week"].isin(scope.weeks["week"].tail(weeks))]
-    return flags.groupby(["rule", "episode"], sort=False).tail(1).iloc[::-1]
+    episode = ["rule", "episode"]
+    told = flags.assign(
+        rank=flags["severity"].map(_RANK),
+        last_week=flags.groupby(episode)["week"].transform("last"),
+    )
+    heaviest = told.sort_values("rank", kind="stable").groupby(episode, sort=False).tail(1)
+    return heaviest.sort_values(["date", "flag_id"], ascending=False)
 
 
 def _earlier(scope: Scope, flag: dict[Any, Any]) -> Earlier:

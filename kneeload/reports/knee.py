@@ -95,8 +95,8 @@ def _scored(scope: Scope, knee: str) -> str:
 def _zone(scope: Scope, knee: str) -> str:
     """Return the heaviest zone of the week's runs; green only where every run is."""
     own = scope.zones[scope.zones["knee"].isin(_meant(scope, knee))]
-    scored = own.groupby("run_id")["zone"].size()
-    if own.empty or len(scored[scored.index != ""]) < len(scope.within(scope.runs)):
+    ran = scope.within(scope.runs)["run_id"]
+    if not ran.isin(own["run_id"]).all():
         own = own[own["zone"] != "green"]
     found = set(own["zone"])
     return next((zone for zone in ("red", "amber", "unknown", "green") if zone in found), "unknown")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -199,7 +199,16 @@ def _drawing(week: Scope) -> Drawing | None:
         return None
     given, shown = week.analysis, week.weeks.tail(WEEKS)
     pain = week.pain[week.pain["local_date"] >= shown["week_start"].iloc[0]]
-    return drawing(overview.picture(shown, pain, given.flags, given.diary, given.settings))
+    picture = overview.picture(shown, pain, given.flags, given.diary, given.settings)
+    return drawing(replace(picture, title=_title(week, shown, pain)))
+
+
+def _title(week: Scope, shown: pd.DataFrame, pain: pd.DataFrame) -> str:
+    """Return what the chart of all the weeks shows, in a sentence."""
+    mean = words.distance(shown["distance_km"].mean(), week.units)
+    scores = words.count(len(pain), "knee score")
+    felt = f"the worst of {scores} {pain['score'].max()}/10" if len(pain) else "the knee not scored"
+    return f"{mean} a week on average, {felt}."
 
 
 def _moments(pain: pd.DataFrame) -> tuple[MomentRow, ...]:

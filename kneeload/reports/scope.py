@@ -53,8 +53,10 @@ class Scope:
 
     @property
     def zones(self) -> pd.DataFrame:
-        """The zone of every run and knee that has a score, in the week."""
-        return self.within(self.analysis.zones)
+        """The zones of the week's runs, and of the run before it that its scores decided."""
+        zones = self.analysis.zones
+        days = (pd.Timestamp(self.first), pd.Timestamp(self.last))
+        return zones[zones["local_date"].between(*days) | zones["judged_on"].between(*days)]
 
     @cached_property
     def flags(self) -> pd.DataFrame:

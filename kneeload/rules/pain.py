@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -13,18 +13,30 @@ from kneeload.rules.wording import days_in_words, knee_in_words, messages
 
 if TYPE_CHECKING:
     from kneeload.settings import Settings
-
-    Condition = tuple[str, pd.Series, str]
+    from kneeload.weeks import Bools
 
 WORST_MOMENTS = ("during", "after", "rest", "unsure", "")
 ZONES = ("green", "unknown", "amber", "red")
 _BEFORE_WINDOW = "28D"
 _BEFORE_CAP = 2.0
+_MORNING = "score {{morning:.0f}} the next morning is above {:g}"
+_NOTHING_BEFORE = "no score before the run to compare the next morning with"
 _KNEES = {"both": ["left", "right"]}
+
+
+class Condition(NamedTuple):
+    """What makes a zone: the rows it holds for, its words, and whether the morning decides it."""
+
+    zone: str
+    holds: pd.Series
+    words: str
+    late: bool = False
 
 
 def pain_zone(zones: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     """Flag amber `zones` as warnings and red ones as alerts, one flag per day and knee.
+
+    A flag is dated by the score that decides it: where that is the next morning's, the next day.
 
     References
     ----------
@@ -42,7 +54,7 @@ def pain_zone(zones: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     date = days["local_date"].dt.strftime("%Y-%m-%d")
     return day_flags(
         "pain_zone",
-        days,
+        days.assign(local_date=days["judged_on"]),
         settings,
         flag_id="pain_zone-" + date + "-" + days["knee"],
         run_id=days["run_id"],
@@ -78,8 +90,8 @@ def zones(runs: pd.DataFrame, pain: pd.DataFrame, settings: Settings) -> pd.Data
     -------
     DataFrame
         ``run_id, local_date, knee, before, worst, after, morning`` (NPRS), ``onset_km`` [km],
-        ``painkillers, zone`` (unknown, green, amber or red), ``reasons`` (text, joined by "; "),
-        and ``runner``.
+        ``painkillers, zone`` (unknown, green, amber or red), ``judged_on`` (the day of the score
+        that decides the zone), ``reasons`` (text, joined by "; "), and ``runner``.
 
     Notes
     -----
@@ -89,19 +101,24 @@ def zones(runs: pd.DataFrame, pain: pd.DataFrame, settings: Settings) -> pd.Data
     rows = _rows(placed)
     rows = rows.assign(before=_before(rows, settings))
     conditions = _conditions(rows, settings)
-    levels = {z: _any(rows, [m for level, m, _ in conditions if level == z]) for z in ZONES[1:]}
+    levels = {z: _any([c.holds for c in conditions if c.zone == z]) for z in ZONES[1:]}
     zone = np.select([levels["red"], levels["amber"], levels["unknown"]], ZONES[:0:-1], "green")
-    reasons = _reasons(rows, zone.tolist(), conditions)
-    return rows.assign(zone=pd.Series(zone, dtype="str"), reasons=pd.Series(reasons, dtype="str"))
+    made = [c._replace(holds=c.holds & (zone == c.zone)) for c in conditions]
+    late = _any([c.holds for c in made if c.late]) & ~_any([c.holds for c in made if not c.late])
+    return rows.drop(columns="morning_on").assign(
+        zone=pd.Series(zone, dtype="str"),
+        judged_on=rows["local_date"].mask(late, rows["morning_on"]),
+        reasons=pd.Series(_reasons(rows, made), dtype="str"),
+    )
 
 
-def _reasons(rows: pd.DataFrame, zone: list[str], conditions: list[Condition]) -> list[str]:
+def _reasons(rows: pd.DataFrame, made: list[Condition]) -> list[str]:
     """Return, for each row, the words of those conditions that made its zone."""
-    texts: list[list[str]] = [[] for _ in zone]
-    scores, level_of = rows.to_dict("records"), np.asarray(zone)
-    for level, mask, text in conditions:
-        for place in np.flatnonzero(mask.to_numpy(bool) & (level_of == level)):
-            texts[place].append(text.format_map(scores[place]))
+    texts: list[list[str]] = [[] for _ in range(len(rows))]
+    scores = rows.to_dict("records")
+    for each in made:
+        for place in np.flatnonzero(each.holds):
+            texts[place].append(each.words.format_map(scores[place]))
     return ["; ".join(found) for found in texts]
 
 
@@ -145,6 +162,7 @@ def _placed(runs: pd.DataFrame, pain: pd.DataFrame) -> pd.DataFrame:
         run_id=pain["run_id"].where(named, by_day["run_id"].fillna("")),
         local_date=by_id["local_date"].where(named).fillna(run_day.where(ran, pain["local_date"])),
         moment=pain["moment"].mask(morning & ~ran, "rest"),
+        scored_on=pain["local_date"],
     )
 
 
@@ -161,10 +179,12 @@ def _rows(placed: pd.DataFrame) -> pd.DataFrame:
         worst=score.where(moment.isin(WORST_MOMENTS)),
         after=score.where(moment == "after"),
         morning=score.where(moment == "next_morning"),
+        morning_on=placed["scored_on"].where(moment == "next_morning"),
         painkillers=placed["painkillers"].fillna(value=False).astype(bool),
     )
     keys = [*runner_column(placed), "local_date", "run_id", "knee"]
-    most = dict.fromkeys(("before", "worst", "after", "morning", "painkillers"), "max")
+    highest = ("before", "worst", "after", "morning", "morning_on", "painkillers")
+    most = dict.fromkeys(highest, "max")
     return wide.groupby(keys, as_index=False).agg({**most, "onset_km": "min"})
 
 
@@ -190,31 +210,21 @@ def _conditions(rows: pd.DataFrame, settings: Settings) -> list[Condition]:
     worst, after, before, morning = (rows[name] for name in ("worst", "after", "before", "morning"))
     unplaced = morning.where(before.isna())
     ran = rows["run_id"] != ""
+    risen = "score {morning:.0f} the next morning, {before:g} before the run"
+    lasting = "score {after:.0f} an hour or two after, {before:g} before the run"
     return [
-        ("red", worst > red, f"worst score {{worst:.0f}} is above {red:g}"),
-        ("red", unplaced > red, f"score {{morning:.0f}} the next morning is above {red:g}"),
-        (
-            "red",
-            morning >= before + rise,
-            "score {morning:.0f} the next morning, {before:g} before the run",
-        ),
-        ("amber", worst > green, f"worst score {{worst:.0f}} is above {green:g}"),
-        ("amber", unplaced > green, f"score {{morning:.0f}} the next morning is above {green:g}"),
-        (
-            "amber",
-            morning > before,
-            "score {morning:.0f} the next morning, {before:g} before the run",
-        ),
-        (
-            "amber",
-            after > before,
-            "score {after:.0f} an hour or two after, {before:g} before the run",
-        ),
-        ("amber", rows["painkillers"], "painkillers mask the score"),
+        Condition("red", worst > red, f"worst score {{worst:.0f}} is above {red:g}"),
+        Condition("red", unplaced > red, _MORNING.format(red), late=True),
+        Condition("red", morning >= before + rise, risen, late=True),
+        Condition("amber", worst > green, f"worst score {{worst:.0f}} is above {green:g}"),
+        Condition("amber", unplaced > green, _MORNING.format(green), late=True),
+        Condition("amber", morning > before, risen, late=True),
+        Condition("amber", after > before, lasting),
+        Condition("amber", rows["painkillers"], "painkillers mask the score"),
         *_trends(rows, settings),
-        ("unknown", worst.isna(), "no score during or after"),
-        ("unknown", ran & morning.isna(), "no score the next morning yet"),
-        ("unknown", unplaced > 0, "no score before the run to compare the next morning with"),
+        Condition("unknown", worst.isna(), "no score during or after"),
+        Condition("unknown", ran & morning.isna(), "no score the next morning yet"),
+        Condition("unknown", unplaced > 0, _NOTHING_BEFORE),
     ]
 
 
@@ -227,8 +237,10 @@ def _trends(rows: pd.DataFrame, settings: Settings) -> list[Condition]:
     rising = (now >= least) & (now - two >= rise)
     lasting = (now >= least) & (one >= least) & (two >= least)
     return [
-        ("amber", _on(rows, rising), f"worst scores rose by {rise:g} or more over three runs"),
-        (
+        Condition(
+            "amber", _on(rows, rising), f"worst scores rose by {rise:g} or more over three runs"
+        ),
+        Condition(
             "amber",
             _on(rows, lasting),
             f"{least:g} or more on three runs in a row: consider seeing a physiotherapist",
@@ -240,5 +252,5 @@ def _on(rows: pd.DataFrame, mask: pd.Series) -> pd.Series:
     return mask.reindex(rows.index, fill_value=False)
 
 
-def _any(rows: pd.DataFrame, masks: list[pd.Series]) -> pd.Series:
-    return pd.concat(masks, axis=1).any(axis=1) if len(rows) else pd.Series(dtype=bool)
+def _any(masks: list[pd.Series]) -> Bools:
+    return np.asarray(np.logical_or.reduce([mask.to_numpy(dtype=bool) for mask in masks]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 import pandas as pd
@@ -95,6 +96,24 @@ def test_flags_of_the_twelve_weeks_by_episode() -> None:
     titles = [flag.title for flag in _sheet().flags]
     assert titles.count("Weekly 10 % guideline") == 2
     assert titles.count("No easier week") == 1
+
+
+def test_an_episode_is_told_by_its_heaviest_flag() -> None:
+    rows = [
+        story.flag("pain_zone", 20, "warn", "First amber."),
+        story.flag("pain_zone", 21, "alert", "Then red."),
+        story.flag("pain_zone", 22, "warn", "Amber again."),
+    ]
+    (told,) = _sheet(flags=frames.conform(pd.DataFrame(rows), frames.FLAGS)).flags
+    assert (told.severity, told.message) == ("alert", "Then red.")
+
+
+def test_the_chart_speaks_of_all_twelve_weeks() -> None:
+    drawing = _sheet().drawing
+    assert drawing is not None
+    assert re.fullmatch(
+        r"[0-9.]+ km a week on average, the worst of [0-9]+ knee scores 4/10.", drawing.title
+    )
 
 
 def test_an_empty_log_has_no_sheet() -> None:

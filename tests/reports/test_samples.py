@@ -55,10 +55,17 @@ def test_the_too_long_run_leads_its_weeks_report(imported_samples: Path) -> None
     )
 
 
-def test_the_sore_week_is_amber(imported_samples: Path) -> None:
-    report = reports.build(_analysis(imported_samples, dt.date(2026, 1, 29)), drawings=False)
+def test_the_morning_after_the_too_long_run_is_red_in_its_own_week(imported_samples: Path) -> None:
+    # the run was on Sunday, the morning's 5 after a 0 before it is Monday's
+    report = reports.build(_analysis(imported_samples, dt.date(2026, 1, 26)), drawings=False)
+    assert report.week == "2026-W05"
     assert report.lines[0].label == "Left knee"
-    assert report.lines[0].colour == "amber"
+    assert report.lines[0].colour == "red"
+    assert [(e.rule, e.severity) for e in report.episodes] == [("pain_zone", "alert")]
+
+
+def test_the_sore_week_names_where_pain_began(imported_samples: Path) -> None:
+    report = reports.build(_analysis(imported_samples, dt.date(2026, 1, 29)), drawings=False)
     assert next(line for line in report.lines if line.kind == "onset").text.startswith("At 3.5 km")
 
 

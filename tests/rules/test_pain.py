@@ -121,7 +121,22 @@ def test_amber_warns_and_red_alerts_once_a_day_and_knee() -> None:
 def test_red_by_the_next_morning_names_that_limit() -> None:
     flags = flags_of(f"{RUN}, knee 1 before, knee 2\n2026-03-15 knee 3 next_morning")
     assert flags[["value", "limit"]].to_numpy().tolist() == [[3, 3]]
+    # known on the 15th only; the id stays that of the run's day
+    assert flags["date"].dt.day.tolist() == [15]
+    assert flags["flag_id"].str.startswith("pain_zone-2026-03-14-").all()
+
+
+def test_a_score_of_the_run_itself_decides_on_its_day() -> None:
+    flags = flags_of(f"{RUN}, knee 1 before, knee 7\n2026-03-15 knee 8 next_morning")
     assert flags["date"].dt.day.tolist() == [14]
+    amber_then_red = flags_of(f"{RUN}, knee 1 before, knee 4\n2026-03-15 knee 3 next_morning")
+    assert amber_then_red["severity"].tolist() == ["alert"]
+    assert amber_then_red["date"].dt.day.tolist() == [15]
+
+
+def test_a_sundays_red_morning_belongs_to_mondays_week() -> None:
+    flags = flags_of("2026-03-15 10 km, knee 0 before, knee 1\n2026-03-16 knee 5 next_morning")
+    assert flags[["week", "severity"]].to_numpy().tolist() == [["2026-W12", "alert"]]
 
 
 def test_with_the_profile_off_only_red_pain_speaks() -> None:
