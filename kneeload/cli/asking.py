@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from kneeload.errors import EntryError
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -45,10 +47,16 @@ def keys() -> Iterator[str]:
 
 
 def _key(question: Question, typed: Iterator[str]) -> str:
-    """Return a key that answers, or Enter, or Escape; others do nothing."""
+    """Return a key that answers, or Enter, or Escape.
+
+    Others do nothing at a terminal; in a pipe, where nobody can try again, they end the answers.
+    """
     for key in typed:
         if key in question.keys or key in {"", ESCAPE}:
             return key
+        if not sys.stdin.isatty():
+            click.echo()
+            raise EntryError(f"{key!r} is {question.refusal}")
     return ESCAPE
 
 

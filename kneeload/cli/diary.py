@@ -68,7 +68,7 @@ def pain(ctx: click.Context, app: App) -> None:
     """Log and list knee pain, 0 (none) to 10 (worst imaginable).
 
     Alone, asks for what is missing, one key per answer: 0 to 9, t (or +) for 10, Enter for no
-    answer, Escape to stop. Through a pipe, a line per answer.
+    answer, Escape to stop. Through a pipe, a line per answer: the first that is none ends it.
     """
     if ctx.invoked_subcommand:
         return

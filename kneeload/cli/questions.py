@@ -52,6 +52,11 @@ class Question:
         """Whether the answer is a score."""
         return "kind" not in self.fields
 
+    @property
+    def refusal(self) -> str:
+        """What is said of an answer that is none."""
+        return "no score from 0 to 10" if self.is_score else f"none of {', '.join(self.keys)}"
+
     def shown(self, key: str) -> str:
         """Return the key as it is echoed."""
         if key not in self.keys:

@@ -65,7 +65,7 @@ def scores(log: Path) -> list[tuple[str, str, int]]:
 
 def test_a_pipe_answers_line_by_line(tmp_path: Path) -> None:
     log = log_of(tmp_path, [day(0)])
-    output = piped(log, day(1), "2\n\nnonsense\n10\n0\n")
+    output = piped(log, day(1), "2\n\n10\n0\n")
     assert scores(log) == [
         ("2026-03-09", "during", 10),
         ("2026-03-09", "after", 0),
@@ -73,6 +73,27 @@ def test_a_pipe_answers_line_by_line(tmp_path: Path) -> None:
     ]
     assert "Logged 3 scores." in output
     assert len({p["run_id"] for p in listed(log)}) == 1
+
+
+@pytest.mark.parametrize("wrong", ["44", "foo", "11", "3.5", "-1", "03"])
+def test_a_pipe_ends_at_what_is_no_score(tmp_path: Path, wrong: str) -> None:
+    log = log_of(tmp_path, [day(0)])
+    words = ["--log", str(log), "--as-of", str(day(0)), "pain"]
+    done = CliRunner().invoke(program, words, input=f"{wrong}\n5\n")
+    assert done.exit_code == 1
+    assert done.stderr == f"Error: {wrong!r} is no score from 0 to 10\n"
+    assert "Nothing logged." in done.stdout
+    assert scores(log) == []
+
+
+def test_what_was_answered_before_a_wrong_line_stays(tmp_path: Path) -> None:
+    log = easier_week(tmp_path)
+    words = ["--log", str(log), "--as-of", str(day(0)), "pain"]
+    done = CliRunner().invoke(program, words, input="10\n\n\nholiday\n")
+    assert (done.exit_code, done.stderr) == (1, "Error: 'holiday' is none of p, k, o\n")
+    assert "Logged 1 score." in done.stdout
+    assert scores(log) == [("2026-03-09", "before", 10)]
+    assert listed(log, "note") == []
 
 
 def test_only_what_is_missing_is_asked(tmp_path: Path) -> None:
