@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from kneeload.log.training_log import TrainingLog
     from kneeload.planning import Plan
-    from kneeload.settings import Settings
+    from kneeload.settings import Settings, Units
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -111,12 +111,22 @@ def analyse(
     )
 
 
-def analyse_log(log: TrainingLog, *, today: dt.date, through: dt.date | None = None) -> Analysis:
-    """Return what the log adds up to on `today`; with `through`, as when that day was over."""
+def analyse_log(
+    log: TrainingLog,
+    *,
+    today: dt.date,
+    through: dt.date | None = None,
+    units: Units | None = None,
+) -> Analysis:
+    """Return what the log adds up to on `today`; with `through`, as when that day was over.
+
+    The messages of flags and plan speak `units`, by default the runner's.
+    """
     last = through or today
+    settings = log.settings
     return analyse(
         *(_until(frame, last) for frame in (log.activities(), log.pain(), log.diary())),
-        settings=log.settings,
+        settings=replace(settings, units=units or settings.units),
         today=min(today, last + timedelta(days=1)) if through else today,
         acknowledged=frozenset(log.acknowledged()),
     )

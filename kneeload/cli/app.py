@@ -74,14 +74,18 @@ class App:
         click.echo(f"no training log at {name} yet; kneeload import FOLDER makes it", err=True)
         return TrainingLog(self.log_path, kept=False)
 
-    def analysis(self, log: TrainingLog, through: dt.date | None = None) -> Analysis:
+    def analysis(
+        self, log: TrainingLog, through: dt.date | None = None, *, metric: bool = False
+    ) -> Analysis:
         """Return everything that follows from the log on `today`; later days are invisible.
 
-        With `through`, as it stood when that day was over.
+        With `through`, as it stood when that day was over; `metric` for other programs, which
+        read kilometres whatever the runner reads.
         """
         from kneeload.analysis import analyse_log
 
-        return analyse_log(log, today=self.today(log.settings), through=through)
+        today = self.today(log.settings)
+        return analyse_log(log, today=today, through=through, units="km" if metric else None)
 
 
 def upto(frame: pd.DataFrame, last: dt.date, since: dt.date | None = None) -> pd.DataFrame:

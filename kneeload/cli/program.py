@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kneeload import __version__
-from kneeload.cli import cohort, diary, explain, files, notes, report, shoes, tables, upkeep
+from kneeload.cli import cohort, diary, explain, files, notes, plan, report, shoes, tables, upkeep
 from kneeload.cli.app import DAY, App, Program
 from kneeload.log import default_path
 
@@ -54,6 +54,7 @@ for command in (
     *notes.COMMANDS,
     *shoes.COMMANDS,
     *report.COMMANDS,
+    *plan.COMMANDS,
     *upkeep.COMMANDS,
     *cohort.COMMANDS,
 ):

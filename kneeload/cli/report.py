@@ -1,4 +1,4 @@
-"""Commands that tell the week: report, status, plan."""
+"""Commands that tell the week: report, status."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import click
 
 from kneeload.cli.app import App, pass_app, upto, write_private
-from kneeload.cli.output import as_json
 from kneeload.cli.tables import valid_week
 from kneeload.model import SEVERITIES
 
@@ -78,52 +77,6 @@ def status(app: App, as_json_: bool) -> None:
     with app.read() as log:
         built = reports.build(app.analysis(log), drawings=False)
     click.echo(reports.as_json(built) if as_json_ else "\n".join(reports.status_lines(built)))
-
-
-@click.command(epilog="Example: kneeload plan --run 18")
-@click.option("--json", "as_json_", is_flag=True, help="Print JSON.")
-@click.option("--run", "run_km", type=click.FloatRange(0, 500), metavar="KM")
-@pass_app
-def plan(app: App, as_json_: bool, run_km: float | None) -> None:
-    """Print the ceilings for the next run and the week, and why.
-
-    With --run, which rules a run of so many kilometres today would raise.
-    """
-    from dataclasses import asdict
-
-    from kneeload import planning, words
-
-    with app.read() as log:
-        analysis = app.analysis(log)
-    planned = planning.plan(
-        analysis.weeks,
-        analysis.runs,
-        analysis.pain,
-        analysis.diary,
-        settings=analysis.settings,
-        today=analysis.today,
-        run_km=run_km,
-    )
-    if as_json_:
-        said = asdict(planned)
-        if run_km is None:
-            said.pop("would_flag")
-        click.echo(as_json(said))
-        return
-    units = analysis.settings.units
-    for name, ceiling in (
-        ("Next run", planned.next_run_km),
-        ("This week", planned.this_week_km),
-        ("Next week", planned.next_week_km),
-    ):
-        number = f"at most {words.distance(ceiling, units)}" if ceiling is not None else "no number"
-        click.echo(f"{name + ':':11}{number}")
-    for reason in planned.reasons:
-        click.echo(f"- {reason}")
-    if run_km is not None:
-        flagged = ", ".join(planned.would_flag)
-        outcome = f"would flag {flagged}" if flagged else "no rule would fire; no safety check"
-        click.echo(f"A run of {words.distance(run_km, units)} today: {outcome}")
 
 
 def write_report(app: App, log: TrainingLog, output: Path | None) -> str | None:
@@ -236,4 +189,4 @@ def analysis_of(app: App, log: TrainingLog, week: str | None) -> Analysis:
     return app.analysis(log, through=over(log, week, app.today(log.settings)))
 
 
-COMMANDS = (report, status, plan)
+COMMANDS = (report, status)

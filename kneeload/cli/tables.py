@@ -26,6 +26,7 @@ WEEK_FLAGS_AT = 20  # the column `flags` follows `pain_scores`
 @formats
 @click.option("--all-sports", is_flag=True, help="Cross-training too.")
 @click.option("--suspect", is_flag=True, help="Only runs left out until looked at.")
+@click.option("--warnings", is_flag=True, help="What was odd in their files, a line each.")
 @click.option("--since", type=DAY, help="From this date on.")
 @pass_app
 @click.pass_context
@@ -36,6 +37,7 @@ def runs(
     as_json_: bool,
     all_sports: bool,
     suspect: bool,
+    warnings: bool,
     since: dt.date | None,
 ) -> None:
     """List the runs, each counted once."""
@@ -43,15 +45,17 @@ def runs(
         return
     with app.read() as log:
         settings = log.settings
-        frame = log.activities() if all_sports else log.runs()
-        frame = upto(frame, app.today(settings), since)
+        every = log.activities() if all_sports else log.runs()
+        every = upto(every, app.today(settings))
+    frame = upto(every, dt.date.max, since)
     if suspect:
         frame = frame[frame["suspect"]]
+    nothing = NO_RUNS if every.empty else _nothing("suspect runs" if suspect else "runs", since)
     emit(
-        public_runs(frame),
+        odd(frame) if warnings else public_runs(frame),
         as_csv_=as_csv_,
         as_json_=as_json_,
-        text=lambda: _runs_text(frame, settings, suspect=suspect),
+        text=lambda: _odd_text(odd(frame)) if warnings else _runs_text(frame, settings, nothing),
     )
 
 
@@ -92,15 +96,15 @@ def weeks(app: App, as_csv_: bool, as_json_: bool, since: dt.date | None) -> Non
     """List the weeks, empty ones kept, the running one marked."""
     with app.read() as log:
         analysis = app.analysis(log)
-    frame = with_flags(analysis.weeks, analysis.flags)
-    if since:
-        ends = frame["week_start"] + dt.timedelta(days=6)
-        frame = frame[ends.dt.date >= since]
+    every = with_flags(analysis.weeks, analysis.flags)
+    ends = every["week_start"] + dt.timedelta(days=6)
+    frame = every[ends.dt.date >= (since or dt.date.min)]
+    nothing = NO_RUNS if every.empty else _nothing("runs", since)
     emit(
         frame,
         as_csv_=as_csv_,
         as_json_=as_json_,
-        text=lambda: _weeks_text(frame, analysis.settings),
+        text=lambda: _weeks_text(frame, analysis.settings, nothing),
     )
 
 
@@ -113,11 +117,15 @@ def flags(ctx: click.Context, app: App, as_csv_: bool, as_json_: bool, week: str
     """List what the rules found, acknowledged flags marked."""
     if ctx.invoked_subcommand:
         return
+    from kneeload.rules.redflags import nothing_found
+
     with app.read() as log:
-        frame = app.analysis(log).flags
+        analysis = app.analysis(log, metric=as_csv_ or as_json_)
+    frame = analysis.flags
     if week:
         frame = frame[frame["week"] == valid_week(week)]
-    emit(frame, as_csv_=as_csv_, as_json_=as_json_, text=lambda: _flags_text(frame))
+    nothing = nothing_found(analysis.settings)
+    emit(frame, as_csv_=as_csv_, as_json_=as_json_, text=lambda: _flags_text(frame) or nothing)
 
 
 @flags.command("ack", epilog="Example: kneeload flags ack 2026-W12-ten_percent --note 'holiday'")
@@ -206,6 +214,15 @@ def public_runs(frame: pd.DataFrame) -> pd.DataFrame:
     return frame[[*RUNS, *(c for c in frame.columns if c not in RUNS and c not in inner)]]
 
 
+def odd(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return what was odd in the runs' files, a row each: ``run_id, warning, source``."""
+    import json
+
+    listed = frame.assign(warning=frame["warnings"].map(json.loads)).explode("warning")
+    told: pd.DataFrame = listed.loc[listed["warning"].notna(), ["run_id", "warning", "source"]]
+    return told
+
+
 def with_flags(weeks: pd.DataFrame, flags: pd.DataFrame) -> pd.DataFrame:
     """Return `weeks` with the ids of their flags joined by ``;``."""
     ids = flags.groupby("week")["flag_id"].agg(";".join)
@@ -229,11 +246,20 @@ def _json(value: Any) -> Any:
     return value.isoformat() if isinstance(value, dt.date) else value
 
 
-def _runs_text(frame: pd.DataFrame, settings: Settings, *, suspect: bool) -> str:
+def _nothing(what: str, since: dt.date | None) -> str:
+    return f"No {what} since {since}." if since else f"No {what}."
+
+
+def _odd_text(frame: pd.DataFrame) -> str:
+    rows = frame.to_numpy().tolist()
+    return table(rows, tuple(frame.columns)) if rows else "No warnings."
+
+
+def _runs_text(frame: pd.DataFrame, settings: Settings, nothing: str) -> str:
     from kneeload import words
 
     if frame.empty:
-        return "No suspect runs." if suspect else NO_RUNS
+        return nothing
     rows = [
         (
             run["run_id"],
@@ -251,11 +277,11 @@ def _runs_text(frame: pd.DataFrame, settings: Settings, *, suspect: bool) -> str
     return table(rows, header, "lllrrrrl")
 
 
-def _weeks_text(frame: pd.DataFrame, settings: Settings) -> str:
+def _weeks_text(frame: pd.DataFrame, settings: Settings, nothing: str) -> str:
     from kneeload import words
 
     if frame.empty:
-        return NO_RUNS
+        return nothing
     rows = [
         (
             week["week"],
@@ -289,8 +315,6 @@ def _rule_ids() -> list[str]:
 
 
 def _flags_text(frame: pd.DataFrame) -> str:
-    if frame.empty:
-        return "No rule fired; that is not a safety check."
     lines = []
     for flag in records(frame):
         answered = "  (acknowledged)" if flag["acknowledged"] else ""

@@ -174,7 +174,7 @@ def _ceilings(known: Known) -> Plan:
     next_run = within_week(known, this_week, next_run)
     ahead = week_ahead(known, this_week)
     next_week = held_back_week(ahead, state, week_ceiling(ahead))
-    every = (_headline(next_run), *next_run.reasons, *this_week.reasons, *next_week.reasons)
+    every = (_headline(known, next_run), *next_run.reasons, *this_week.reasons, *next_week.reasons)
     return Plan(
         next_run_km=_number(next_run),
         this_week_km=_number(this_week),
@@ -183,12 +183,12 @@ def _ceilings(known: Known) -> Plan:
     )
 
 
-def _headline(run: Ceiling) -> str:
+def _headline(known: Known, run: Ceiling) -> str:
     if run.km is None:
         return ""
     if run.km == 0:
         return "This week's ceiling is reached: no further run this week stays below it."
-    return f"The longest run that would raise no flag is {_number(run):.1f} km."
+    return f"The longest run that would raise no flag is {known.told(floored(run.km))}."
 
 
 def _number(ceiling: Ceiling) -> float | None:

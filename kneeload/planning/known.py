@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from kneeload import frames
+from kneeload import frames, words
 from kneeload.rules.wording import days_in_words
 from kneeload.weeks import EPS, counted, first_day_of
 
@@ -41,6 +41,10 @@ class Known:
     settings: Settings
     today: dt.date
     which: str = "this week"
+
+    def told(self, km: float) -> str:
+        """Return a distance [km] in the runner's units."""
+        return words.distance(km, self.settings.units)
 
     @property
     def first_day(self) -> dt.date:

@@ -56,10 +56,12 @@ def _by_longest(known: Known, extended: pd.DataFrame) -> Ceiling:
             None, (f"{_runs(count)} in the last {days:.0f} days: too little history for a number.",)
         )
     if fresh >= longest - EPS:
-        reason = f"The longest run of the last {days:.0f} days, {longest:.1f} km, is no older than "
+        reason = (
+            f"The longest run of the last {days:.0f} days, {known.told(longest)}, is no older than "
+        )
         return Ceiling(longest, (reason + "7 days: as long again, no longer.",))
     ratio = known.settings.threshold("long_run_spike.warn_ratio")
-    reason = f"The longest run of the last {days:.0f} days was {longest:.1f} km; the limit is "
+    reason = f"The longest run of the last {days:.0f} days was {known.told(longest)}; the limit is "
     return Ceiling(ratio * longest, (reason + f"{ratio:.2f} times that.",))
 
 
@@ -79,7 +81,7 @@ def _by_return(known: Known, extended: pd.DataFrame) -> Ceiling:
     last = found.iloc[-1]
     reason = (
         f"After {last['gap_days']:.0f} days without a run, single runs are held to "
-        f"{100 * share:.0f} % of the longest before ({last['longest_km']:.1f} km)."
+        f"{100 * share:.0f} % of the longest before ({known.told(last['longest_km'])})."
     )
     short = f"After more than {_MINUTES_AFTER_DAYS} days without a run: at most 30 to 40 minutes."
     long_gone = last["gap_days"] > _MINUTES_AFTER_DAYS
@@ -92,11 +94,12 @@ def held_back_run(known: Known, state: State, run: Ceiling) -> Ceiling:
     for row, day in with_days(state.amber):
         reason = (
             f"{knee_in_words(row.knee)} was amber on {day} ({row.reasons}): at most "
-            f"{AMBER_SHARE:.1f} times the mean run of four weeks ({mean:.1f} km), {_UNTIL_SETTLED}."
+            f"{AMBER_SHARE:.1f} times the mean run of four weeks ({known.told(mean)}), "
+            f"{_UNTIL_SETTLED}."
         )
         run = run.capped(AMBER_SHARE * mean, reason) if mean > 0 else run
         if row.onset_km > 0:
-            began = f"Pain began at {row.onset_km:.1f} km: stay below it, {_UNTIL_SETTLED}."
+            began = f"Pain began at {known.told(row.onset_km)}: stay below it, {_UNTIL_SETTLED}."
             run = run.capped(max(row.onset_km - _BELOW_ONSET_KM, 0), began)
     if state.silent:
         window = int(known.settings.threshold("long_run_spike.window_days")) + 1
@@ -115,7 +118,9 @@ def within_week(known: Known, week: Ceiling, run: Ceiling) -> Ceiling:
     left = floored(max(most - known.so_far_km, 0))
     if run.km is None or run.km <= left:
         return run
-    return run.capped(left, f"Of this week's {week.km:.1f} km, {known.so_far_km:.1f} km are run.")
+    return run.capped(
+        left, f"Of this week's {known.told(week.km)}, {known.told(known.so_far_km)} are run."
+    )
 
 
 def _unflagged_week(known: Known) -> float:

@@ -33,16 +33,17 @@ def week_ceiling(known: Known) -> Ceiling:
     if _cutback_due(known):
         share = known.settings.threshold("cutback_missing.share")
         reason = f"An easier week is due: {known.which} at most {share:.2f} times the reference "
-        return Ceiling(share * reference, (reason + f"week ({reference:.1f} km).",))
+        return Ceiling(share * reference, (reason + f"week ({known.told(reference)}).",))
     ratio = 1 + known.settings.threshold("ten_percent.note_pct") / 100
     reason = f"The weekly guideline holds {known.which} to {ratio:.2f} times the reference week "
-    return Ceiling(ratio * reference, (reason + f"({reference:.1f} km).",), plain=True)
+    return Ceiling(ratio * reference, (reason + f"({known.told(reference)}).",), plain=True)
 
 
 def _returning_week(known: Known, back: pd.Series) -> Ceiling:
     reason = (
         f"After {back['gap_days']:.0f} days without a run, {known.which} is held to "
-        f"{100 * back['share']:.0f} % of the {back['weekly_km']:.1f} km a week before the break."
+        f"{100 * back['share']:.0f} % of the {known.told(back['weekly_km'])} a week before "
+        "the break."
     )
     return Ceiling(float(back["ceiling_km"]), (reason,))
 
@@ -59,7 +60,7 @@ def held_back_week(known: Known, state: State, week: Ceiling) -> Ceiling:
         reason = (
             f"Amber pain holds {known.which} to {AMBER_SHARE:.1f} times the mean of four weeks "
         )
-        week = week.capped(AMBER_SHARE * before.mean(), reason + f"({before.mean():.1f} km).")
+        week = week.capped(AMBER_SHARE * before.mean(), reason + f"({known.told(before.mean())}).")
     if state.silent:
         last = float(before.iloc[-1]) if len(before) else 0.0
         week = week.capped(last if last > 0 else known.reference_km, SILENT)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from kneeload.rules.findings import crossing_days, graded, range_max, runner_column, week_flags
-from kneeload.rules.wording import messages
+from kneeload.rules.wording import distances, messages
 from kneeload.weeks import EPS, day_numbers, first_days, runner_codes, week_rows
 
 if TYPE_CHECKING:
@@ -49,14 +49,14 @@ def return_from_break(weeks: pd.DataFrame, runs: pd.DataFrame, settings: Setting
         limit=limit[hit],
         unit="km",
         message=messages(
-            "{km:.1f} km in {week}, after {gap:.0f} days without a run, is more than "
-            "{share:.0f} % of the {usual:.1f} km a week before the break ({limit:.1f} km)",
-            km=km[hit],
+            "{km} in {week}, after {gap:.0f} days without a run, is more than "
+            "{share:.0f} % of the {usual} a week before the break ({limit})",
+            km=distances(flagged["distance_km"], settings),
             week=flagged["week"],
             gap=terms["gap_days"],
             share=100 * terms["share"],
-            usual=terms["weekly_km"],
-            limit=limit[hit],
+            usual=distances(terms["weekly_km"], settings),
+            limit=distances(limit[hit], settings),
         ),
     )
 

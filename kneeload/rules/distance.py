@@ -14,7 +14,7 @@ from kneeload.rules.findings import (
     run_flags,
     week_flags,
 )
-from kneeload.rules.wording import days_in_words, messages
+from kneeload.rules.wording import days_in_words, distances, messages
 from kneeload.weeks import EPS, lags, ranks, runner_codes
 
 if TYPE_CHECKING:
@@ -62,11 +62,11 @@ def ten_percent(weeks: pd.DataFrame, runs: pd.DataFrame, settings: Settings) -> 
         limit=limit[hit],
         unit="km",
         message=messages(
-            "{km:.1f} km in {week} is {pct:.1f} % more than the reference week ({base:.1f} km)",
-            km=week,
+            "{km} in {week} is {pct:.1f} % more than the reference week ({base})",
+            km=distances(flagged["distance_km"], settings),
             week=flagged["week"],
             pct=100 * (week / base - 1),
-            base=base,
+            base=distances(base, settings),
         ),
     )
 
@@ -112,11 +112,11 @@ def cutback_missing(weeks: pd.DataFrame, settings: Settings) -> pd.DataFrame:
         unit="weeks",
         message=messages(
             "{n} weeks in a row without an easier one, since {week}: the last two weeks average "
-            "{last:.1f} km, the first two {first:.1f} km",
+            "{last}, the first two {first}",
             n=length,
             week=weeks["week"].iloc[start],
-            last=last,
-            first=first,
+            last=distances(last, settings),
+            first=distances(first, settings),
         ),
     )
 
@@ -148,7 +148,8 @@ def long_run_spike(runs: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     Rounding to 0.01 km and the 3 km are assumptions.
     """
     km = runs["distance_km"].to_numpy().round(2)
-    longest = longest_before(runs, settings.threshold("long_run_spike.window_days")).round(2)
+    before = longest_before(runs, settings.threshold("long_run_spike.window_days"))
+    longest = before.round(2)
     warn = settings.threshold("long_run_spike.warn_ratio") * longest
     alert = settings.threshold("long_run_spike.alert_ratio") * longest
     enough = km >= settings.threshold("long_run_spike.min_km") - EPS
@@ -163,13 +164,13 @@ def long_run_spike(runs: pd.DataFrame, settings: Settings) -> pd.DataFrame:
         limit=warn[hit],
         unit="km",
         message=messages(
-            "{km:.1f} km on {day} is {ratio:.2f} times the longest run of the "
-            "{window:.0f} days before ({longest:.1f} km)",
-            km=km[hit],
+            "{km} on {day} is {ratio:.2f} times the longest run of the "
+            "{window:.0f} days before ({longest})",
+            km=distances(flagged["distance_km"], settings),
             day=days_in_words(flagged["local_date"]),
             ratio=km[hit] / longest[hit],
             window=[settings.threshold("long_run_spike.window_days")] * len(flagged),
-            longest=longest[hit],
+            longest=distances(before[hit], settings),
         ),
     )
 

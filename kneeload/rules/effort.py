@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from kneeload import words
 from kneeload.rules.findings import crossing_days, in_a_row, week_flags
-from kneeload.rules.wording import messages
+from kneeload.rules.wording import distances, messages
 from kneeload.weeks import EPS, MEAN_WEEKS, day_numbers, lags, mean_of, ranks, week_rows
 from kneeload.weeks import runner_codes as codes
 
@@ -104,12 +105,12 @@ def intensity_jump(weeks: pd.DataFrame, settings: Settings) -> pd.DataFrame:
         missing=[_missing(count, "minutes by intensity") for count in known[hit]],
         message=messages(
             "{share:.0f} % of the minutes in {week} were hard, {usual:.0f} % in the weeks before, "
-            "while the distance rose from {reference:.1f} to {km:.1f} km",
+            "while the distance rose from {reference} to {km}",
             share=share[hit],
             week=flagged["week"],
             usual=usual[hit],
-            reference=reference[hit],
-            km=km[hit],
+            reference=distances(reference[hit], settings),
+            km=distances(flagged["distance_km"], settings),
         ),
     )
 
@@ -158,10 +159,10 @@ def descent_jump(weeks: pd.DataFrame, runs: pd.DataFrame, settings: Settings) ->
         unit="m",
         missing=[_missing(count, "descent") for count in known[hit]],
         message=messages(
-            "{descent:.0f} m down in {week}; the most of the four weeks before was {most:.0f} m",
-            descent=descent[hit],
+            "{descent} down in {week}; the most of the four weeks before was {most}",
+            descent=[words.height(each, settings.units) for each in descent[hit]],
             week=flagged["week"],
-            most=most[hit],
+            most=[words.height(each, settings.units) for each in most[hit]],
         ),
     )
 

@@ -1,13 +1,17 @@
-"""Numbers and dates as the messages say them: metric, a point, English months, no locale."""
+"""Numbers and dates as the messages say them: a point, English months, no locale."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kneeload import words
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     import pandas as pd
+
+    from kneeload.settings import Settings
 
 MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
@@ -18,6 +22,11 @@ MONTHS = (
 def days_in_words(dates: pd.Series) -> list[str]:
     """Return dates as ``14 March``."""
     return [f"{day.day} {MONTHS[day.month - 1]}" for day in dates]
+
+
+def distances(km: Iterable[float], settings: Settings) -> list[str]:
+    """Return distances [km] in the runner's units."""
+    return [words.distance(each, settings.units) for each in km]
 
 
 def knee_in_words(knee: str) -> str:

@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
+from kneeload import words
 from kneeload.rules import check
-from kneeload.rules.distance import longest_before
+from kneeload.rules.distance import long_run_spike, longest_before
 from kneeload.settings import DEFAULTS, Settings
 from kneeload.weeks import counted, weekly
 from tests.diaries import diary
@@ -250,3 +251,14 @@ def test_ratio_rules_do_not_change_with_scale(distances: list[int], factor: int)
         for factor_ in (1, factor)
     ]
     assert ids[0] == ids[1]
+
+
+@given(km=st.floats(3.3, 45), earlier=st.floats(0.5, 2.9))
+def test_a_message_says_miles_as_every_other_surface_does(km: float, earlier: float) -> None:
+    """Each number is converted once, from what was measured, never from its own rounding."""
+    miles = Settings(units="mi")
+    runs = counted(diary(f"2026-03-02 {earlier:.3f} km\n2026-03-09 {km:.3f} km").runs)
+    message = long_run_spike(runs, miles)["message"].iloc[0]
+    shown = [words.distance(each, "mi") for each in runs["distance_km"]]
+    assert message.startswith(f"{shown[1]} on ")
+    assert message.endswith(f"({shown[0]})")
