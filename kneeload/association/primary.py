@@ -39,6 +39,9 @@ class Answer:
         The smallest correlation that this much data finds in four cases of five.
     missing
         What the gate still asks for.
+    painful, highest
+        Mornings with a score above 0 among the pairs, and the highest of all; of the primary
+        question only.
     """
 
     verdict: Verdict
@@ -51,6 +54,8 @@ class Answer:
     interval_p: float | None = None
     detectable: float | None = None
     missing: tuple[str, ...] = ()
+    painful: int | None = None
+    highest: int | None = None
 
 
 def primary(scored: pd.DataFrame) -> Answer:
@@ -72,7 +77,13 @@ def primary(scored: pd.DataFrame) -> Answer:
         missing.
     """
     found = answer(scored, x="distance_km", y="next_morning", controls=("before",))
-    return replace(found, missing=(*_missing(found, scored), *found.missing))
+    mornings = scored.dropna(subset=["distance_km", "next_morning", "before"])["next_morning"]
+    return replace(
+        found,
+        missing=(*_missing(found, scored), *found.missing),
+        painful=int((mornings > 0).sum()),
+        highest=int(mornings.max()) if len(mornings) else None,
+    )
 
 
 def answer(runs: pd.DataFrame, *, x: str, y: str, controls: tuple[str, ...]) -> Answer:

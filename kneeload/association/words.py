@@ -19,6 +19,7 @@ READING = (
 )
 _UNITS = {"km": 1.0, "mi": 1.609344}
 _STRONG = 0.45
+_FEW_MORNINGS = 20
 
 
 def sentences(found: Explanation, units: str) -> tuple[str, ...]:
@@ -44,10 +45,20 @@ def primary_sentence(found: Answer) -> str:
     if found.verdict == "none":
         return (
             "In your log, longer runs did not stand out by more or less pain the next morning "
-            f"{evidence}. {_could_have_shown(found)}"
+            f"{evidence}. {_mornings(found)} {_could_have_shown(found)}"
         )
     amount = "more" if found.verdict == "positive" else "less"
-    return f"In your log, longer runs went with {amount} pain the next morning {evidence}."
+    return (
+        f"In your log, longer runs went with {amount} pain the next morning {evidence}. "
+        f"{_mornings(found)}"
+    )
+
+
+def _mornings(found: Answer) -> str:
+    """Say how many of the mornings hurt: what a link rests on where most of them did not."""
+    told = f"On {found.painful} of these mornings the score was above 0, at most {found.highest}"
+    few = found.painful is not None and found.painful < _FEW_MORNINGS
+    return f"{told}: so few that a single bad spell can decide this." if few else f"{told}."
 
 
 def question_sentence(question: Question, tests: int) -> str:

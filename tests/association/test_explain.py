@@ -81,7 +81,8 @@ def test_a_planted_link_is_told_in_the_words_agreed() -> None:
     assert answer.verdict == "positive"
     pattern = (
         r"In your log, longer runs went with more pain the next morning "
-        r"\(partial rho 0\.\d\d, 95% CI -?\d\.\d\d to \d\.\d\d, 116 runs with both scores\)\."
+        r"\(partial rho 0\.\d\d, 95% CI -?\d\.\d\d to \d\.\d\d, 116 runs with both scores\)\. "
+        r"On 76 of these mornings the score was above 0, at most 3\."
     )
     assert re.fullmatch(pattern, said)
     assert f"rho {answer.rho:.2f}" in said

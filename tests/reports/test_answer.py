@@ -111,6 +111,15 @@ def test_a_share_has_its_interval_from_ten_onsets_on() -> None:
     assert enough.hits == "5 of 12 (19 to 68 %)"
 
 
+def test_few_mornings_of_pain_are_called_few(samples_answer: reports.Report) -> None:
+    answer = samples_answer.load_and_pain
+    assert answer is not None
+    assert answer.primary.endswith(
+        "On 9 of these mornings the score was above 0, at most 5: so few that a single bad spell "
+        "can decide this."
+    )
+
+
 def test_rho_is_explained_where_it_is_named(samples_answer: reports.Report) -> None:
     answer, unasked = samples_answer.load_and_pain, _report().load_and_pain
     assert answer is not None
