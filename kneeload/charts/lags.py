@@ -24,7 +24,8 @@ _SIDES = {"load_then_pain": 1, "pain_then_load": -1}
 NOTE = (
     "Each mark: did days of more distance go with higher scores so many days apart? 1 is always, "
     "0 is not at all, -1 is always with lower ones. Neighbouring marks share their days, so a "
-    "single high one says nothing."
+    "single high one says nothing. All days count, those without a run too; the sentence above "
+    "counts runs."
 )
 
 

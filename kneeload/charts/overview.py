@@ -295,4 +295,7 @@ def _draw_counts(axes: Axes, weeks: pd.DataFrame) -> None:
     lefts = ground.days(weeks["week_start"])
     for left, runs, scores in zip(lefts, weeks["runs"], weeks["pain_scores"], strict=True):
         if runs or scores:
-            axes.text(left + 3.5, 0.5, f"{scores}", ha="center", va="center", color=COLOURS["ink"])
+            axes.text(
+                left + 3.5, 0.5, f"{scores}", ha="center", va="center", color=COLOURS["ink"],
+                fontsize=11,
+            )  # fmt: skip

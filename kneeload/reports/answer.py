@@ -17,6 +17,7 @@ from kneeload.association.words import (
 from kneeload.reports.drawing import drawing
 from kneeload.reports.episodes import title
 from kneeload.reports.report import LoadAndPain, Warned
+from kneeload.rules import installed_rules
 
 if TYPE_CHECKING:
     from kneeload.association import Backtest, Explanation
@@ -28,8 +29,8 @@ NO_ONSET = (
     "most 1."
 )
 ONSETS = (
-    "Pain set in {often}: a score of 3 or more after seven scored days of at most 1. For each "
-    "rule: how many of these had its flag in the 7 days before, and how many chance would give."
+    "Pain set in {often}: a score of 3 or more after seven scored days of at most 1. For each rule "
+    "of load: how many of these had its flag in the 7 days before, and how many chance would give."
 )
 
 
@@ -45,7 +46,7 @@ def load_and_pain(found: Explanation | None, units: Units, *, drawn: bool) -> Lo
         others=tuple(filter(None, _others(found, units))),
         further=tuple(question_sentence(question, tests) for question in found.secondary),
         rules_intro=_intro(found),
-        rules=tuple(_warned(rule) for rule in found.rules if rule.flags and rule.onsets),
+        rules=tuple(_warned(r) for r in found.rules if r.flags and r.onsets and _of_load(r)),
         drawing=_lags(found) if drawn else None,
     )
 
@@ -70,6 +71,12 @@ def _data(found: Explanation) -> str:
 def _intro(found: Explanation) -> str:
     onsets = len(found.before_onsets.onsets)
     return ONSETS.format(often=words.how_often(onsets)) if onsets else NO_ONSET
+
+
+def _of_load(rule: Backtest) -> bool:
+    """Tell a rule of load from one of pain, which goes before pain by what it is."""
+    known = installed_rules().get(rule.rule)
+    return known is None or not {"pain", "zones"} & {*known.needs}
 
 
 def _warned(rule: Backtest) -> Warned:
