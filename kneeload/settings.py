@@ -94,6 +94,12 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "return_from_break.single_run_days": Threshold(
             14, "d", "breaks from which on single runs have a ceiling too", 6, 60
         ),
+        "return_from_break.min_days": Threshold(
+            3, "d", "fewer days with a run in the 28 before a break are too little history", 1, 28
+        ),
+        "return_from_break.min_weekly_km": Threshold(
+            3, "km", "less a week before a break is too little history", 0, 100
+        ),
         "return_from_break.warn_ratio": Threshold(1.3, "ratio", "of the ceiling", 1, 5),
         "pain_zone.green_max": Threshold(
             2, "NPRS", "highest score that is still green", 0, 5, "trial"

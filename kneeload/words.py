@@ -118,6 +118,12 @@ def number_name(n: int) -> str:
     return names[n] if 0 <= n < len(names) else f"{n:,}"
 
 
+def ordinal(n: int) -> str:
+    """Return a small place in a row as a word: ``third``."""
+    small = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth"]
+    return small[n - 1] if 0 < n <= len(small) else f"{n:,}th"
+
+
 def day(date: dt.date) -> str:
     """Return ``14 March``."""
     return f"{date.day} {MONTHS[date.month - 1]}"

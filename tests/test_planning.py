@@ -126,6 +126,22 @@ def test_coming_back_from_a_break(today: str, run: float, week: float) -> None:
     assert (minutes in found.reasons) is (today == "2026-03-09")
 
 
+def test_too_little_before_a_break_is_no_number() -> None:
+    found = planned("2026-01-05 2 km\n2026-01-30 1 km", "2027-02-16")
+    assert numbers(found) == (None, None, None)
+    assert found.reasons[0] == "No runs in the last 30 days: too little history for a number."
+
+
+def test_a_week_with_nothing_run_yet_does_not_count_it() -> None:
+    found = planned("2026-W02..2026-W04 3x4 km\n2026-02-01 10 km", "2026-02-11")
+    assert found.next_run_km == found.this_week_km == 5.75
+    assert found.reasons[:2] == (
+        "The longest run that would raise no flag is 5.8 km.",
+        "This week is held to 5.8 km in all.",
+    )
+    assert not any(" 0.0 km" in reason for reason in found.reasons)
+
+
 AMBER = "2026-02-09 10 km, left knee 0 before, left knee 4, onset 6.5 km"
 
 

@@ -67,6 +67,7 @@ def test_numbers_and_counts() -> None:
     assert words.how_often(3) == "3 times"
     assert words.number_name(4) == "four"
     assert words.number_name(12) == "12"
+    assert [words.ordinal(n) for n in (1, 3, 9, 10)] == ["first", "third", "ninth", "10th"]
     assert words.hours(1.5) == "1.5 h"
     assert words.hours(0.5) == "30 min"
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from kneeload.planning.known import Ceiling, State
     from kneeload.settings import Settings
 
+_SHOWN_KM = 0.05
 _PROMISE = "A ceiling is the most that would raise no flag; it promises nothing about the knee."
 
 
@@ -186,7 +187,7 @@ def _ceilings(known: Known) -> Plan:
 def _headline(known: Known, run: Ceiling) -> str:
     if run.km is None:
         return ""
-    if run.km == 0:
+    if run.km < _SHOWN_KM:
         return "This week's ceiling is reached: no further run this week stays below it."
     return f"The longest run that would raise no flag is {known.told(floored(run.km))}."
 

@@ -118,9 +118,13 @@ def within_week(known: Known, week: Ceiling, run: Ceiling) -> Ceiling:
     left = floored(max(most - known.so_far_km, 0))
     if run.km is None or run.km <= left:
         return run
-    return run.capped(
-        left, f"Of this week's {known.told(week.km)}, {known.told(known.so_far_km)} are run."
-    )
+    return run.capped(left, _what_is_left(known, week.km))
+
+
+def _what_is_left(known: Known, week_km: float) -> str:
+    if not known.so_far_km:
+        return f"This week is held to {known.told(week_km)} in all."
+    return f"Of this week's {known.told(week_km)}, {known.told(known.so_far_km)} are run."
 
 
 def _unflagged_week(known: Known) -> float:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from kneeload import words
 from kneeload.planning.known import AMBER_SHARE, SILENT, Ceiling, least, with_run
 from kneeload.rules.breaks import week_ceilings
 from kneeload.rules.distance import training_streak
@@ -41,7 +42,8 @@ def week_ceiling(known: Known) -> Ceiling:
 
 def _returning_week(known: Known, back: pd.Series) -> Ceiling:
     reason = (
-        f"After {back['gap_days']:.0f} days without a run, {known.which} is held to "
+        f"In the {words.ordinal(int(back['nth_week']))} week after {back['gap_days']:.0f} days "
+        f"without a run, {known.which} is held to "
         f"{100 * back['share']:.0f} % of the {known.told(back['weekly_km'])} a week before "
         "the break."
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from kneeload import words
 from kneeload.rules.findings import crossing_days, graded, range_max, runner_column, week_flags
 from kneeload.rules.wording import distances, messages
 from kneeload.weeks import EPS, day_numbers, first_days, runner_codes, week_rows
@@ -49,10 +50,11 @@ def return_from_break(weeks: pd.DataFrame, runs: pd.DataFrame, settings: Setting
         limit=limit[hit],
         unit="km",
         message=messages(
-            "{km} in {week}, after {gap:.0f} days without a run, is more than "
-            "{share:.0f} % of the {usual} a week before the break ({limit})",
+            "{km} in {week}, the {nth} week after {gap:.0f} days without a run, is more than "
+            "{limit} ({share:.0f} % of the {usual} a week before the break)",
             km=distances(flagged["distance_km"], settings),
             week=flagged["week"],
+            nth=[words.ordinal(int(n)) for n in terms["nth_week"]],
             gap=terms["gap_days"],
             share=100 * terms["share"],
             usual=distances(terms["weekly_km"], settings),
@@ -66,7 +68,9 @@ def breaks(runs: pd.DataFrame, settings: Settings) -> pd.DataFrame:
 
     A break is a gap of ``return_from_break.gap_days`` and more days without a run, in which the
     runner also stayed away twice as long as the usual from run to run; else somebody who runs on
-    Sundays would come back from a break every week (*assumption*).
+    Sundays would come back from a break every week (*assumption*). Before it there must have been
+    enough to take a share of: ``min_days`` with a run in the four weeks, and ``min_weekly_km``
+    (*assumption*).
 
     Parameters
     ----------
@@ -104,7 +108,10 @@ def breaks(runs: pd.DataFrame, settings: Settings) -> pd.DataFrame:
         found["runner"] = days["runner"].to_numpy()[place]
     long = gap >= settings.threshold("return_from_break.gap_days")
     unusual = gap + 1 >= settings.threshold("return_from_break.usual_ratio") * usual
-    kept: Bools = long & unusual & (history >= _LEAST_HISTORY_DAYS)
+    enough = (place - low >= settings.threshold("return_from_break.min_days")) & (
+        found["weekly_km"] >= settings.threshold("return_from_break.min_weekly_km") - EPS
+    )
+    kept: Bools = long & unusual & enough & (history >= _LEAST_HISTORY_DAYS)
     return found.loc[kept].reset_index(drop=True)
 
 
@@ -129,7 +136,8 @@ def week_ceilings(runs: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``week_start``, ``ceiling_km``, ``share``, the columns of `breaks`, and ``runner``.
+        ``week_start``, ``nth_week`` of the return, ``ceiling_km``, ``share``, the columns of
+        `breaks`, and ``runner``.
     """
     found = breaks(runs, settings)
     first = found["first_day"].to_numpy()
@@ -142,6 +150,7 @@ def week_ceilings(runs: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     share = _week_share(start - first[each], rows["gap_days"].to_numpy())
     rows = rows.assign(
         week_start=start.astype("datetime64[D]").astype("datetime64[us]"),
+        nth_week=(start - monday[each]) // _WEEK + 1,
         share=share,
         ceiling_km=(share * rows["weekly_km"]).round(2),
     )

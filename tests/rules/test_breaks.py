@@ -63,9 +63,32 @@ def test_a_return_tells_its_numbers() -> None:
     flag = flags.loc[flags["rule"] == "return_from_break"].iloc[0]
     assert flag["date"].day == 18
     assert flag["message"] == (
-        "30.0 km in 2026-W08, after 14 days without a run, is more than 50 % of the 40.0 km "
-        "a week before the break (20.0 km)"
+        "30.0 km in 2026-W08, the first week after 14 days without a run, is more than 20.0 km "
+        "(50 % of the 40.0 km a week before the break)"
     )
+
+
+def test_a_later_week_of_a_return_says_which_it_is() -> None:
+    text = f"{MONTH}2026-03-09 10 km\n2026-03-16 10 km\n2026-03-23 30 km"
+    found = flags_of(text).query("rule == 'return_from_break' and week == '2026-W13'")
+    message = found["message"].iloc[0]
+    assert message.startswith("30.0 km in 2026-W13, the third week after 35 days without a run, ")
+
+
+@pytest.mark.parametrize(
+    ("before", "enough"),
+    [
+        ("2026-01-05 6 km\n2026-01-28 3 km\n2026-01-30 3 km", True),
+        ("2026-01-05 6 km\n2026-01-28 3 km\n2026-01-30 2.9 km", False),
+        ("2026-01-05 12 km\n2026-01-30 12 km", False),
+        ("2026-01-05 0 km\n2026-01-28 0 km\n2026-01-30 0 km", False),
+    ],
+)
+def test_before_a_break_there_was_something_to_take_a_share_of(before: str, enough: bool) -> None:
+    """Three days with a run and 3 km a week, in the four weeks."""
+    text = f"{before}\n2026-03-02 11 km"
+    assert len(breaks(counted(diary(text).runs), DEFAULTS)) == enough
+    assert bool(fired("return_from_break", text)) == enough
 
 
 def test_a_week_has_the_mean_share_of_its_days() -> None:
