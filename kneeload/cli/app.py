@@ -70,9 +70,10 @@ class App:
             is_there = self.log_path.exists()
         if is_there:
             return self.open()
+        log = TrainingLog(self.log_path, kept=False)
         name = harmless(str(self.log_path))
         click.echo(f"no training log at {name} yet; kneeload import FOLDER makes it", err=True)
-        return TrainingLog(self.log_path, kept=False)
+        return log
 
     def analysis(
         self, log: TrainingLog, through: dt.date | None = None, *, metric: bool = False

@@ -42,8 +42,17 @@ def connect(path: Path, *, create: bool = True) -> sqlite3.Connection:
     return database
 
 
-def in_memory() -> sqlite3.Connection:
-    """Return a connection to an empty log that is in no file and gone when it is closed."""
+def in_memory(path: Path) -> sqlite3.Connection:
+    """Return a connection to an empty log that stands in for the one missing at `path`.
+
+    It is in no file, and gone when it is closed.
+
+    Raises
+    ------
+    LogError
+        If `path` is on a drive that is not connected.
+    """
+    _check_drive(path)
     database = sqlite3.connect(_IN_MEMORY, isolation_level=None)
     _migrate(database, Path(_IN_MEMORY))
     return database
@@ -129,9 +138,10 @@ def schema_version(database: sqlite3.Connection, path: Path) -> int:
     LogError
         If the file is no log or is newer than this program.
     """
-    version = int(database.execute("PRAGMA user_version").fetchone()[0])
-    application = database.execute("PRAGMA application_id").fetchone()[0]
+    # The tables first: another process may write them, and with them the numbers, meanwhile.
     kinds = {kind for (kind,) in database.execute("SELECT DISTINCT type FROM sqlite_schema")}
+    application = database.execute("PRAGMA application_id").fetchone()[0]
+    version = int(database.execute("PRAGMA user_version").fetchone()[0])
     if kinds and application != APPLICATION_ID:
         raise LogError(f"{path}: {_NO_LOG}")
     if not kinds <= {"table", "index"}:  # a stranger's trigger would run as ours
@@ -169,10 +179,14 @@ def _system_hint(error: OSError) -> str:
 def _make(path: Path, *, create: bool) -> None:
     if not create:
         raise LogError(f"there is no training log at {path}; `kneeload import` makes one")
-    if places.removable(path.absolute()) and not path.parent.is_dir():
-        raise LogError(f"{path}: its folder is not there; is the drive connected?")
+    _check_drive(path)
     make_folder(path.parent)
     make_file(path)
+
+
+def _check_drive(path: Path) -> None:
+    if places.removable(path.absolute()) and not path.parent.is_dir():
+        raise LogError(f"{path}: its folder is not there; is the drive connected?")
 
 
 def _prepare(database: sqlite3.Connection, path: Path) -> None:

@@ -58,7 +58,7 @@ class TrainingLog:
     ) -> None:
         self.path = path
         self.machine_zone = machine_zone
-        self._database = connect(path, create=create) if kept else in_memory()
+        self._database = connect(path, create=create) if kept else in_memory(path)
 
     def __enter__(self) -> Self:
         return self
