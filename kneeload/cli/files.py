@@ -154,12 +154,15 @@ def summary_text(summary: ImportSummary) -> str:
     activities = f"{summary.new} new, {summary.known} known"
     copies = f", {len(summary.duplicates)} copies of others" if summary.duplicates else ""
     lines = [f"Read {summary.read} files: activities {activities}{copies}."]
-    lines += _listed("Skipped", [f"{e['path']}: {e['reason']}" for e in summary.skipped])
-    lines += _listed("Failed", [f"{e['path']}: {e['reason']}" for e in summary.failed])
-    lines += _listed(
-        "Counted once", [f"{e['path']} = {e['of']}: {e['reason']}" for e in summary.duplicates]
+    skipped, failed, warnings = (
+        [f"{e['path']}: {e['reason']}" for e in entries]
+        for entries in (summary.skipped, summary.failed, summary.warnings)
     )
-    lines += _listed("Warnings", [f"{e['path']}: {e['reason']}" for e in summary.warnings])
+    once = [f"{e['path']} = {e['of']}: {e['reason']}" for e in summary.duplicates]
+    lines += _listed("Skipped", skipped, "import --json with the same paths")
+    lines += _listed("Failed", failed, "import --json with the same paths")
+    lines += _listed("Counted once", once, "duplicates")
+    lines += _listed("Warnings", warnings, "runs --all-sports --warnings")
     return "\n".join(lines)
 
 
@@ -193,10 +196,11 @@ def _import_pain(app: App, log: TrainingLog, table: Path) -> None:
         import_pain(log, table.read_text(encoding="utf-8"), app.now)
 
 
-def _listed(title: str, entries: list[str]) -> list[str]:
+def _listed(title: str, entries: list[str], all_by: str) -> list[str]:
+    """Return the first entries, and the command that lists all of them, then and later."""
     if not entries:
         return []
-    more = [f"  and {len(entries) - SHOWN} more (--json lists all)"] if entries[SHOWN:] else []
+    more = [f"  and {len(entries) - SHOWN} more: kneeload {all_by}"] if entries[SHOWN:] else []
     shown = [f"  {harmless(entry)}" for entry in entries[:SHOWN]]
     return [f"{title} {len(entries)}:", *shown, *more]
 

@@ -146,7 +146,7 @@ def _lines(
         *knee.knee_lines(week),
         *([onset] if onset else []),
         load.load_line(week),
-        episodes.flags_line(found),
+        episodes.flags_line(week, found),
         Line(kind="next", label="Next", text=_next_words(week, coming)),
     ]
 

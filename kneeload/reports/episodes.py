@@ -8,7 +8,7 @@ from kneeload import words
 from kneeload.model import SEVERITIES, Severity
 from kneeload.reports.report import Earlier, Episode, Line
 from kneeload.rules.installed import installed_rules
-from kneeload.rules.redflags import ADVICE, NOTHING_FOUND, open_red_flags
+from kneeload.rules.redflags import ADVICE, nothing_found, open_red_flags
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -181,10 +181,10 @@ def open_signs(scope: Scope) -> tuple[str, ...]:
     )
 
 
-def flags_line(found: tuple[Episode, ...]) -> Line:
+def flags_line(scope: Scope, found: tuple[Episode, ...]) -> Line:
     """Return which rules fired in the week, or the one sentence for none."""
     if not found:
-        return Line(kind="flags", label="Rules", text=NOTHING_FOUND)
+        return Line(kind="flags", label="Rules", text=nothing_found(scope.analysis.settings))
     more = len(found) - _TOLD
     heavy = max((e.severity for e in found), key=lambda severity: _RANK[severity])
     parts = [

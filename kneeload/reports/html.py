@@ -32,7 +32,7 @@ def render(report: Report, place: Place | None = None) -> str:
     return page.render(
         report=report,
         place=place,
-        nothing_fired=NOTHING_FOUND,
+        nothing_fired=report.nothing_fired,
         not_a_diagnosis=NOT_A_DIAGNOSIS,
         association=ASSOCIATION,
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from kneeload import words
 from kneeload.reports.report import ASSOCIATION
-from kneeload.rules.redflags import NOT_A_DIAGNOSIS, NOTHING_FOUND
+from kneeload.rules.redflags import NOT_A_DIAGNOSIS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -55,7 +55,7 @@ def _hint(title: str, text: str, commands: Iterable[str]) -> str:
 
 
 def _episodes(report: Report) -> str:
-    return _bullets(_episode(episode) for episode in report.episodes) or NOTHING_FOUND
+    return _bullets(_episode(episode) for episode in report.episodes) or report.nothing_fired
 
 
 def _episode(episode: Episode) -> str:

@@ -293,6 +293,13 @@ class Report:
     besides: str = ""
     notes: tuple[str, ...] = ()
 
+    @property
+    def nothing_fired(self) -> str:
+        """What stands in the place of episodes, where there are none."""
+        from kneeload.rules.redflags import NOTHING_FOUND
+
+        return next((line.text for line in self.lines if line.kind == "flags"), NOTHING_FOUND)
+
     def __repr__(self) -> str:
         return f"<Report {self.week or 'of an empty log'}: {self.title}>"
 

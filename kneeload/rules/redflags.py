@@ -27,6 +27,7 @@ Urgency = Literal["emergency", "same_day", "within_days"]
 
 NOT_A_DIAGNOSIS = "kneeload does not diagnose."
 NOTHING_FOUND = "No rule fired; that is not a safety check."
+_RULES_OFF = "Rules are off (profile off); red flags and red pain still show."
 ADVICE: Mapping[Urgency, str] = MappingProxyType(
     {
         "emergency": "This is an emergency: call an ambulance now.",
@@ -72,6 +73,11 @@ _LASTING_GAP_DAYS = 7
 _LAST_TEENAGE_YEAR = 19
 _OTTAWA_AGE = 55
 _UNNAMED = Sign("within_days", "a sign that is not on the list")
+
+
+def nothing_found(settings: Settings) -> str:
+    """Return the one sentence where no rule fired, or could."""
+    return _RULES_OFF if settings.profile == "off" else NOTHING_FOUND
 
 
 def red_flag(diary: pd.DataFrame, pain: pd.DataFrame, settings: Settings) -> pd.DataFrame:

@@ -1,0 +1,98 @@
+"""Where a list is empty, it says of what and why."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+from click.testing import CliRunner
+
+from kneeload.cli import program
+from kneeload.cli.files import SHOWN, summary_text
+from kneeload.log.ingest import ImportSummary
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+OFF = "Rules are off (profile off); red flags and red pain still show."
+
+
+@pytest.fixture
+def said(sample_log: Path) -> Callable[..., str]:
+    """Run a command on a log of the samples, as of their last day; return what it prints."""
+
+    def run(*words: str) -> str:
+        given = ["--log", str(sample_log), "--as-of", "2026-03-29", *words]
+        result = CliRunner().invoke(program, given, prog_name="kneeload")
+        assert result.exit_code == 0, result.output
+        return result.output.strip()
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("words", "text"),
+    [
+        (("runs", "--since", "2030-01-01"), "No runs since 2030-01-01."),
+        (("runs", "--suspect", "--since", "2030-01-01"), "No suspect runs since 2030-01-01."),
+        (("weeks", "--since", "2030-01-01"), "No runs since 2030-01-01."),
+        (("flags", "--week", "2020-W01"), "No rule fired; that is not a safety check."),
+    ],
+)
+def test_a_filter_that_leaves_nothing_is_named(
+    said: Callable[..., str], words: tuple[str, ...], text: str
+) -> None:
+    assert said(*words) == text
+
+
+def test_a_log_before_its_first_run_still_says_how_to_begin(sample_log: Path) -> None:
+    words = ["--log", str(sample_log), "--as-of", "2020-01-01", "runs", "--since", "2019-01-01"]
+    assert "kneeload import FOLDER" in CliRunner().invoke(program, words).output
+
+
+def test_rules_that_are_off_are_not_rules_that_found_nothing(
+    said: Callable[..., str], tmp_path: Path
+) -> None:
+    said("settings", "set", "profile", "off")
+    assert said("flags", "--week", "2026-W13") == OFF
+    assert OFF in " ".join(said("status").split())
+    for name in ("week.html", "week.md"):
+        page = tmp_path / name
+        said("report", "-o", str(page))
+        assert page.read_text(encoding="utf-8").count(OFF) == 2
+        assert "No rule fired" not in page.read_text(encoding="utf-8")
+
+
+def test_what_an_import_leaves_out_is_listed_by_the_command_it_names() -> None:
+    entries = [{"path": f"{n}.fit", "of": "a.fit", "reason": "odd"} for n in range(SHOWN + 2)]
+    summary = ImportSummary(duplicates=entries, skipped=entries, failed=entries, warnings=entries)
+    more = [line.strip() for line in summary_text(summary).splitlines() if "more" in line]
+    assert more == [
+        "and 2 more: kneeload import --json with the same paths",
+        "and 2 more: kneeload import --json with the same paths",
+        "and 2 more: kneeload duplicates",
+        "and 2 more: kneeload runs --all-sports --warnings",
+    ]
+
+
+def test_warnings_are_listed_long_after_the_import(tmp_path: Path) -> None:
+    track = "".join(
+        f'<trkpt lat="{47 + n / 5000}" lon="8"><time>2026-03-14T08:{minute:02}:00Z</time></trkpt>'
+        for n, minute in enumerate((0, 1, 3, 2, 4, 5, 6))
+    )
+    path, log = tmp_path / "run.gpx", tmp_path / "log.db"
+    path.write_text(
+        '<gpx version="1.1" creator="x" xmlns="http://www.topografix.com/GPX/1/1">'
+        f"<trk><type>running</type><trkseg>{track}</trkseg></trk></gpx>"
+    )
+
+    def run(*words: object) -> str:
+        return CliRunner().invoke(program, ["--log", str(log), *map(str, words)]).stdout
+
+    (first,) = json.loads(run("import", path, "--json"))["warnings"]
+    assert json.loads(run("import", path, "--json"))["warnings"] == []
+    (listed,) = json.loads(run("runs", "--warnings", "--json"))
+    assert (listed["warning"], listed["source"]) == (first["reason"], str(path))
+    assert first["reason"] in run("runs", "--warnings")
