@@ -106,6 +106,7 @@ def _report(week: Scope, drawings: tuple[Drawing, ...], answer: LoadAndPain | No
         units=week.units,
         complete=week.complete,
         title=_title(week, red),
+        age=load.age(week),
         lines=tuple(_lines(week, red, found, coming)),
         red_flags=red,
         hints=_hints(week),
@@ -119,7 +120,7 @@ def _report(week: Scope, drawings: tuple[Drawing, ...], answer: LoadAndPain | No
         pain=knee.pain_rows(week),
         weeks=load.week_rows(week, SHOWN_WEEKS),
         besides=load.besides(week),
-        notes=tuple(note for note in (load.age(week), *load.data_notes(week)) if note),
+        notes=load.data_notes(week),
     )
 
 

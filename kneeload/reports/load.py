@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from kneeload import words
 from kneeload.model import RUNNING_SPORTS
 from kneeload.reports.report import Line, RunRow, WeekRow
 from kneeload.rules.distance import longest_before
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from kneeload.reports.scope import Scope
 
 _MEAN_WEEKS = 4
@@ -195,8 +195,12 @@ def _share(which: pd.Series, what: str) -> str:
 
 def age(scope: Scope) -> str:
     """Return how old the week is where it lies back, else an empty text."""
-    weeks = (scope.analysis.today - scope.last).days // 7
+    given = scope.analysis
+    weeks = (given.today - scope.last).days // 7
     if weeks < 1:
         return ""
-    ago = words.count(weeks, "week")
-    return f"This week ended {ago} before {words.day_and_year(scope.analysis.today)}."
+    end = pd.Timestamp(scope.last)
+    later = any((frame["local_date"] > end).any() for frame in (given.activities, given.pain))
+    since = "" if later else "; no run or score since"
+    day = words.day_and_year(given.today)
+    return f"As of {day} this week ended {words.count(weeks, 'week')} ago{since}."

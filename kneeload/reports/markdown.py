@@ -22,6 +22,7 @@ def render(report: Report) -> str:
     parts = [
         f"# {_plain(report.title)}",
         f"Week of {report.days}" if report.days else "",
+        report.age,
         _bullets(f"**{line.label}**: {_plain(line.text)}" for line in report.lines),
         *(_hint(h.title, h.text, h.commands) for h in report.hints),
         *(_plain(drawing.title) for drawing in report.drawings[1:]),

@@ -270,6 +270,8 @@ class Report:
         False while the week runs; its numbers are "so far" then.
     lines
         The first lines in their fixed order.
+    age
+        How long ago the week ended, where it lies back.
     """
 
     week: str
@@ -279,6 +281,7 @@ class Report:
     complete: bool
     title: str
     lines: tuple[Line, ...]
+    age: str = ""
     red_flags: tuple[str, ...] = ()
     hints: tuple[Hint, ...] = ()
     drawings: tuple[Drawing, ...] = ()

@@ -20,7 +20,7 @@ def status_lines(report: Report) -> list[str]:
 
     What does not fit is cut from the middle, never the first lines: a red flag and the knee lead.
     """
-    head = [f"{report.days or 'kneeload'}: {report.title}", ""]
+    head = [f"{report.days or 'kneeload'}: {report.title}", *filter(None, [report.age]), ""]
     body = [text for line in report.lines for text in _hung(line.label, _text(line, report))]
     hints = [text for hint in report.hints for text in _hung("Try", hint.commands[0])]
     room = HEIGHT - len(head) - 2

@@ -12,6 +12,7 @@ import pytest
 
 from kneeload import frames, reports
 from kneeload.errors import EntryError
+from kneeload.reports import html, markdown
 from kneeload.settings import DEFAULTS
 from kneeload.weeks import weekly
 from tests import story
@@ -381,7 +382,22 @@ def test_data_notes_count_what_is_missing() -> None:
 def test_an_old_week_says_how_old_it_is() -> None:
     report = _build(today=dt.date(2026, 4, 27))
     assert report.week == "2026-W12"
-    assert report.notes[0] == "This week ended 5 weeks before 27 April 2026."
+    assert report.age == "As of 27 April 2026 this week ended 5 weeks ago; no run or score since."
+    shown = (html.render(report), markdown.render(report), "\n".join(reports.status_lines(report)))
+    for surface in shown:
+        said = surface.replace("\u00a0", " ")
+        assert 0 < said.index(report.age) < said.index("Worst 4/10")
+
+
+@pytest.mark.parametrize(("today", "age"), [("2026-03-28", ""), ("2026-03-29", "1 week ago")])
+def test_a_week_is_old_seven_days_after_its_end(today: str, age: str) -> None:
+    told = _build(today=dt.date.fromisoformat(today)).age
+    assert age in told
+    assert bool(age) == bool(told)
+
+
+def test_an_old_week_with_later_runs_is_not_the_last() -> None:
+    assert _build("2026-W10").age == "As of 21 March 2026 this week ended 1 week ago."
 
 
 def test_a_week_to_come_is_refused() -> None:
