@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from kneeload.cli.mistakes import mistakes
 from kneeload.cli.output import harmless
 from kneeload.cli.telling import plugin_warnings
 from kneeload.errors import KneeloadError
@@ -116,10 +117,15 @@ pass_app = click.make_pass_decorator(App)
 class Program(click.Group):
     """A group whose errors are one line on stderr and an exit code, never a traceback."""
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the options before the command."""
+        with mistakes():
+            return super().parse_args(ctx, args)
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; see `design: exit codes`."""
         try:
-            with plugin_warnings():
+            with plugin_warnings(), mistakes():
                 return super().invoke(ctx)
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise

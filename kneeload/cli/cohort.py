@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 import click
 
 from kneeload.cli.app import write_private
+from kneeload.cli.mistakes import Existing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     import pandas as pd
 
-_TABLE = click.Path(path_type=Path, exists=True)
+_TABLE = Existing(path_type=Path, exists=True)
 _OUT = click.Path(path_type=Path, dir_okay=False)
 _FOLDER = click.Path(path_type=Path, file_okay=False)
 

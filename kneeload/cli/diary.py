@@ -9,6 +9,7 @@ import click
 
 from kneeload import words
 from kneeload.cli.app import DAY, App, pass_app, upto
+from kneeload.cli.mistakes import Score, past
 from kneeload.cli.notes import advice, symptom
 from kneeload.cli.output import emit, formats, records, table
 from kneeload.errors import EntryError
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from kneeload.log.training_log import TrainingLog
 
 KM_PER_MILE = 1.609344
+_KM, _MILES, _MINUTES = (click.FloatRange(0, most) for most in (300, 186, 6000))
 NOTHING_MISSING = "Nothing is missing today. To add a score:\n  kneeload pain add 3 --knee left"
 NO_PAIN_YET = "No scores yet. Log one: kneeload pain add 3 --knee left --moment after"
 
@@ -41,9 +43,9 @@ def _fields(command: Callable[..., Any]) -> Callable[..., Any]:
             click.option("--knee", type=click.Choice(CHOICES["knee"])),
             click.option("--site", type=click.Choice(CHOICES["site"])),
             click.option("--moment", type=click.Choice(CHOICES["moment"])),
-            click.option("--onset-km", type=float, help="Kilometre at which it began."),
-            click.option("--onset-mi", type=float, help="Mile at which it began."),
-            click.option("--onset-min", type=float, help="Minute at which it began."),
+            click.option("--onset-km", type=_KM, help="Kilometre at which it began."),
+            click.option("--onset-mi", type=_MILES, help="Mile at which it began."),
+            click.option("--onset-min", type=_MINUTES, help="Minute at which it began."),
             click.option("--provoked-by", help=f"{_offered(PROVOKED_BY)}; commas between."),
             click.option("--eased-by", help=f"{_offered(EASED_BY)}; commas between."),
             click.option("--painkillers/--no-painkillers", default=None, help="Before the run."),
@@ -118,7 +120,7 @@ def _keep(app: App, answers: Answers) -> None:
 
 
 @pain.command(epilog="Example: kneeload pain add 4 --knee left --site front --onset-km 6.5")
-@click.argument("score", type=click.IntRange(0, 10), required=False)
+@click.argument("score", type=Score(), required=False)
 @_fields
 @click.option("--symptom", "symptoms", multiple=True, metavar="NAME", help="A red-flag symptom.")
 @pass_app
@@ -127,7 +129,8 @@ def add(app: App, /, score: int | None, symptoms: tuple[str, ...], **said: Any) 
     if score is None and not symptoms:
         raise click.UsageError("a score from 0 to 10, or --symptom NAME")
     with app.open() as log:
-        said["local_date"] = said["local_date"] or app.today(log.settings)
+        today = app.today(log.settings)
+        said["local_date"] = past(said["local_date"] or today, today)
         day, knee = said["local_date"], said["knee"] or ""
         changes = [symptom(name, day, text=knee) for name in symptoms]
         if score is not None:
@@ -150,13 +153,15 @@ def list_(app: App, as_csv_: bool, as_json_: bool) -> None:
 
 @pain.command(epilog="Example: kneeload pain edit p12 --score 4 --site front")
 @click.argument("pain_id", metavar="ID")
-@click.option("--score", type=click.IntRange(0, 10))
+@click.option("--score", type=Score())
 @_fields
 @pass_app
 def edit(app: App, /, pain_id: str, **said: Any) -> None:
     """Change an entry."""
     with app.open(create=False) as log:
         changes = {k: v for k, v in _metric(log, said).items() if v is not None}
+        if "local_date" in changes:
+            past(changes["local_date"], app.today(log.settings))
         if not changes:
             raise click.UsageError("nothing to change; name an option, such as --score 4")
         log.edit_pain(pain_id, changes, app.now)

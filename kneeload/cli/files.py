@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kneeload.cli.app import FLAGS_FOUND, App, pass_app
+from kneeload.cli.mistakes import check_page
 from kneeload.cli.output import as_json, harmless, records
 from kneeload.cli.report import write_report
 from kneeload.model import SEVERITIES, Sport
@@ -70,6 +71,7 @@ def demo(output: Path | None) -> None:
 
     from kneeload.samples import samples_folder
 
+    check_page(output)
     with tempfile.TemporaryDirectory() as folder:
         app = App(Path(folder) / "demo.db")
         with app.open() as log:
@@ -97,6 +99,7 @@ def update(app: App, output: Path | None, severity: str) -> None:
 
     Folders are set once: kneeload settings set import_folders ~/garmin
     """
+    check_page(output)
     with app.read() as log:
         folders = tuple(Path(folder).expanduser() for folder in log.settings.import_folders)
         if not folders:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kneeload.cli.app import DAY, App, pass_app, upto
+from kneeload.cli.mistakes import past
 from kneeload.cli.output import emit, formats, records, table
 from kneeload.log.entries import CHOICES
 from kneeload.log.journal import Change
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 NO_NOTES_YET = "Nothing noted yet. For example: kneeload note sleep 7.5"
 STRENGTH_A_WEEK = 2
+HOURS_A_DAY, MINUTES_A_DAY = 24, 1440
+_VALUE = click.FloatRange(0, MINUTES_A_DAY)
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,7 @@ def _fields(command: Callable[..., Any]) -> Callable[..., Any]:
             click.option("--date", "local_date", type=DAY, help="The (first) day. [today]"),
             click.option("--until", type=DAY, help="The last day, where it lasts."),
             click.option("--knee", type=click.Choice(CHOICES["knee"])),
-            click.option("--value", type=float, help="Hours of sleep, minutes of strength, ..."),
+            click.option("--value", type=_VALUE, help="Hours of sleep, minutes of strength, ..."),
         )
     ):
         command = option(command)
@@ -98,6 +101,8 @@ def edit(app: App, /, entry_id: str, knee: str | None, **said: Any) -> None:
     if not changes:
         raise click.UsageError("nothing to change; name an option, such as --until 2026-04-02")
     with app.open(create=False) as log:
+        if said["local_date"]:
+            past(said["local_date"], app.today(log.settings))
         log.edit_note(entry_id, changes, app.now)
     click.echo(f"Changed {entry_id}. `kneeload undo` takes it back.")
 
@@ -144,14 +149,22 @@ for _name, _kind in KINDS.items():
 def _add(app: App, kind: str, words: tuple[str, ...], said: dict[str, Any]) -> None:
     if KINDS[kind].number and said["value"] is None:
         said["value"], words = _number_first(words)
+    _check(kind, said["value"])
     with app.open() as log:
-        day = said.pop("local_date") or app.today(log.settings)
+        today = app.today(log.settings)
+        day = past(said.pop("local_date") or today, today)
         if said["until"] and said["until"] < day:
             raise click.UsageError(f"--until {said['until']} lies before {day}")
         log.record([_change(kind, day, words, said)], app.now)
     click.echo(f"Noted {kind} for {day}. `kneeload undo` takes it back.")
     if kind == "symptom":
         click.echo(advice(words))
+
+
+def _check(kind: str, value: float | None) -> None:
+    most, unit = (HOURS_A_DAY, "hours") if kind == "sleep" else (MINUTES_A_DAY, "minutes")
+    if value is not None and not 0 <= value <= most:
+        raise click.UsageError(f"{kind} is a number of {unit} from 0 to {most}, not {value:g}")
 
 
 def _change(kind: str, day: dt.date, words: tuple[str, ...], said: dict[str, Any]) -> Change:

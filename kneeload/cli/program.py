@@ -23,7 +23,9 @@ Examples:
   kneeload pain add 3 --knee left --moment after
   kneeload report --open
 
-Everything stays on this machine: kneeload makes no network connection."""
+Everything stays on this machine: kneeload makes no network connection.
+
+Exit codes: 0 fine, 1 failure, 2 wrong usage or value, 3 flags found."""
 
 
 MANY_OBJECTS = 50_000  # imports make lasting objects: to look them through often costs a tenth

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kneeload.cli.app import App, pass_app, upto, write_private
+from kneeload.cli.mistakes import SUFFIXES, check_page
 from kneeload.cli.tables import valid_week
 from kneeload.model import SEVERITIES
 
@@ -65,6 +67,8 @@ def _only_together(
         raise click.UsageError("--all writes every week; leave --week and --for away")
     if output and output.is_dir() and not all_:
         raise click.UsageError(f"{output} is a folder; name a file in it, or add --all")
+    if not all_:
+        check_page(output, SUFFIXES[:2] if reader else SUFFIXES)
 
 
 @click.command(epilog="Example: kneeload status")
@@ -186,7 +190,22 @@ def analysis_of(app: App, log: TrainingLog, week: str | None) -> Analysis:
     """Return the analysis as it stood when a past week was over, else today's."""
     from kneeload.reports.asked import over
 
+    if week:
+        _begun(log, week)
     return app.analysis(log, through=over(log, week, app.today(log.settings)))
+
+
+def _begun(log: TrainingLog, week: str) -> None:
+    """Refuse a week before the first run and the first score."""
+    import pandas as pd
+
+    from kneeload.weeks import parse_week, week_of
+
+    start = log.settings.week_start
+    days = pd.concat([log.activities()["local_date"], log.pain()["local_date"]])
+    if days.empty or parse_week(week, start) + dt.timedelta(days=6) >= days.min().date():
+        return
+    raise click.UsageError(f"the log begins in {week_of(days.min().date(), start)}")
 
 
 COMMANDS = (report, status)

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 from kneeload.cli.app import App, pass_app
+from kneeload.cli.mistakes import Existing
 from kneeload.cli.output import as_csv, as_json, harmless, table
-from kneeload.errors import LogError
+from kneeload.errors import LogError, SettingError
 
 if TYPE_CHECKING:
     from kneeload.log.journal import Change
@@ -58,8 +59,11 @@ def show(app: App, as_json_: bool) -> None:
 @pass_app
 def set_(app: App, key: str, value: str) -> None:
     """Change a setting; an empty VALUE restores the default."""
-    with app.open() as log:
-        log.set(key, value)
+    try:
+        with app.open() as log:
+            log.set(key, value)
+    except SettingError as error:
+        raise click.UsageError(str(error)) from error
     click.echo(f"{key} is {value!r} now." if value else f"{key} has its default again.")
 
 
@@ -84,7 +88,7 @@ def backup(app: App, file: Path) -> None:
 
 
 @click.command(epilog="Example: kneeload restore /media/usb/kneeload-backup.db")
-@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("file", type=Existing(path_type=Path, exists=True, dir_okay=False))
 @pass_app
 def restore(app: App, file: Path) -> None:
     """Make the log what the backup FILE holds; the log as it is now is kept beside it."""

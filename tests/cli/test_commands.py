@@ -172,6 +172,26 @@ def test_the_weeks_name_their_flags(kneeload: Callable[..., Result]) -> None:
     assert all("2025-W" in f["week"] or "2026-W0" in f["week"] for f in missing)
 
 
+def test_the_last_weeks_are_shown_and_all_where_asked(sample_log: Path) -> None:
+    def weeks(*options: str) -> str:
+        return invoke("--log", sample_log, "--as-of", "2027-03-29", "weeks", *options).stdout
+
+    total = len(json.loads(weeks("--json")))
+    assert total > 52
+    *shown, last = weeks().splitlines()
+    assert len(shown) == 1 + 26
+    assert last == f"({total - 26} earlier weeks: kneeload weeks --all)"
+    assert len(weeks("--csv").splitlines()) == 1 + total
+    assert len(weeks("--all").splitlines()) == 1 + total
+    assert weeks("--since", "2000-01-01") == weeks("--all")
+
+
+def test_rules_count_one_episode_as_one(kneeload: Callable[..., Result]) -> None:
+    said = kneeload("rules").stdout
+    assert "(fired in 1 episode)" in said
+    assert "1 episodes" not in said
+
+
 def test_runs_leave_out_other_sports_unless_asked(kneeload: Callable[..., Result]) -> None:
     running = rows(kneeload("runs", "--csv"))
     everything = rows(kneeload("runs", "--all-sports", "--csv"))
@@ -248,7 +268,7 @@ def test_a_flag_is_acknowledged_with_a_note(kneeload: Callable[..., Result]) -> 
         (("pain", "add", "3", "--symptom", "sadness"), 2),
         (("pain", "remove", "p999999"), 1),
         (("pain", "import", "nowhere.csv"), 1),
-        (("settings", "set", "units", "furlong"), 1),
+        (("settings", "set", "units", "furlong"), 2),
         (("flags", "--week", "2026-13"), 2),
         (("flags", "--week", "2026-W54"), 2),
         (("report", "--week", "soon"), 2),

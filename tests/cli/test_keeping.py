@@ -83,11 +83,13 @@ def test_verify_names_the_newest_backup_of_a_damaged_log(
     assert kneeload("verify").exit_code == 0
 
 
-@pytest.mark.parametrize("words", [("restore", "none.db"), ("backup",), ("export",)])
-def test_a_missing_file_is_a_matter_of_usage(
-    kneeload: Callable[..., Result], words: tuple[str, ...]
+@pytest.mark.parametrize(
+    ("words", "code"), [(("restore", "none.db"), 1), (("backup",), 2), (("export",), 2)]
+)
+def test_a_missing_file_is_a_failure_and_a_missing_name_is_wrong_usage(
+    kneeload: Callable[..., Result], words: tuple[str, ...], code: int
 ) -> None:
-    assert kneeload(*words).exit_code == 2
+    assert kneeload(*words).exit_code == code
 
 
 def test_a_hostile_name_does_not_steer_the_terminal(

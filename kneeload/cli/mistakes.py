@@ -1,0 +1,89 @@
+"""Values that cannot be, told in one line: wrong ones with exit code 2, missing files with 1."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import IO, TYPE_CHECKING, Any
+
+import click
+
+from kneeload.cli.output import harmless
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterator
+    from pathlib import Path
+
+SUFFIXES = (".html", ".htm", ".md", ".json")
+
+
+class Mistake(click.UsageError):
+    """A usage error as one line, and the command's example."""
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        """Print both on stderr."""
+        click.echo(f"Error: {harmless(self.format_message())}", file=file, err=True)
+        if example := _example(self.ctx):
+            click.echo(f"Example: {example}", file=file, err=True)
+
+
+@contextmanager
+def mistakes() -> Iterator[None]:
+    """Tell the usage errors of a block briefly; that a command was named alone shows its help."""
+    try:
+        yield
+    except (click.exceptions.NoArgsIsHelpError, Mistake):
+        raise
+    except click.UsageError as error:
+        raise Mistake(error.format_message(), error.ctx) from error
+
+
+class Score(click.ParamType[int]):
+    """A score of pain."""
+
+    name = "0-10"
+
+    def convert(
+        self,
+        value: Any,
+        param: click.Parameter | None,  # noqa: ARG002 - as click calls it
+        ctx: click.Context | None,
+    ) -> int:
+        """Return the score, or fail with what one is."""
+        if str(value) not in map(str, range(11)):
+            raise click.UsageError(f"a score is a whole number from 0 to 10, not {value!r}", ctx)
+        return int(value)
+
+
+class Existing(click.Path):
+    """A path at which something is; where nothing is, that is a failure and no wrong usage."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the path, or fail as with every file that is not there."""
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter as error:
+            raise click.ClickException(harmless(error.message)) from error
+
+
+def past(day: dt.date, today: dt.date) -> dt.date:
+    """Return `day`, or refuse what nobody can know yet."""
+    if day > today:
+        raise click.UsageError(f"{day} is in the future; today is {today}")
+    return day
+
+
+def check_page(output: Path | None, suffixes: tuple[str, ...] = SUFFIXES) -> None:
+    """Refuse a file whose suffix promises what no page is."""
+    if output and output.suffix and output.suffix.lower() not in suffixes:
+        last = f" or {suffixes[-1]}"
+        raise click.UsageError(
+            f"{harmless(output.name)}: name a file in {', '.join(suffixes[:-1])}{last}"
+        )
+
+
+def _example(ctx: click.Context | None) -> str:
+    """Return the first example of the command's help."""
+    epilog = (ctx and ctx.command.epilog) or ""
+    lines = (line.strip().removeprefix("Example: ") for line in epilog.splitlines())
+    return next((line for line in lines if line.startswith("kneeload ")), "")
