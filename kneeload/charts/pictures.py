@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kneeload.charts import overview, relative, single
+from kneeload.charts.canvas import WIDE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,10 +22,12 @@ def pictures(
     diary: pd.DataFrame,
     settings: Settings,
 ) -> list[Picture]:
-    """Return every chart that these frames have something for; `weeks` must not be empty."""
+    """Return every chart that has something in the weeks shown; `weeks` must not be empty."""
+    first = weeks["week_start"].iloc[-WIDE.weeks :].iloc[0]
+    measured = runs["distance_km"].notna() & (runs["local_date"] >= first)
     found = [
         overview.picture(weeks, pain, flags, diary, settings),
-        single.picture(weeks, runs, pain, settings) if len(runs) else None,
+        single.picture(weeks, runs, pain, settings) if measured.any() else None,
         relative.picture(weeks, runs),
     ]
     return [picture for picture in found if picture is not None]

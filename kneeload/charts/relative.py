@@ -45,7 +45,7 @@ def to_usual(weeks: pd.DataFrame) -> pd.DataFrame:
 
 
 def picture(weeks: pd.DataFrame, runs: pd.DataFrame) -> Picture | None:
-    """Return the two measures beside the usual; None where neither was ever measured.
+    """Return the two measures beside the usual; None where neither was measured lately.
 
     Parameters
     ----------
@@ -56,7 +56,8 @@ def picture(weeks: pd.DataFrame, runs: pd.DataFrame) -> Picture | None:
         said of knee load where they disagree or are missing.
     """
     ratios = to_usual(weeks)
-    shown = [name for name in MEASURES if ratios[name].notna().any()]
+    seen = ratios.tail(ground.WIDE.weeks)
+    shown = [name for name in MEASURES if seen[name].notna().any()]
     if not shown:
         return None
     told = ratios.join(_in_every_form(weeks, runs))
