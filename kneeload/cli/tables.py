@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from kneeload.settings import Settings
 
 NO_RUNS = "No runs yet. Import some: kneeload import FOLDER   (or look round: kneeload demo)"
+LAST_WEEKS = 26
 WEEK_FLAGS_AT = 20  # the column `flags` follows `pain_scores`
 
 
@@ -91,9 +92,10 @@ def remove_run(app: App, run_id: str) -> None:
 @click.command(epilog="Example: kneeload weeks --since 2026-01-01 --json")
 @formats
 @click.option("--since", type=DAY, help="From the week of this date on.")
+@click.option("--all", "all_", is_flag=True, help="Older weeks than the last 26 too.")
 @pass_app
-def weeks(app: App, as_csv_: bool, as_json_: bool, since: dt.date | None) -> None:
-    """List the weeks, empty ones kept, the running one marked."""
+def weeks(app: App, as_csv_: bool, as_json_: bool, since: dt.date | None, all_: bool) -> None:
+    """List the weeks, empty ones kept, the running one marked; CSV and JSON have them all."""
     with app.read() as log:
         analysis = app.analysis(log)
     every = with_flags(analysis.weeks, analysis.flags)
@@ -104,7 +106,7 @@ def weeks(app: App, as_csv_: bool, as_json_: bool, since: dt.date | None) -> Non
         frame,
         as_csv_=as_csv_,
         as_json_=as_json_,
-        text=lambda: _weeks_text(frame, analysis.settings, nothing),
+        text=lambda: _last_weeks(frame, analysis.settings, all_=all_ or bool(since)) or nothing,
     )
 
 
@@ -277,11 +279,21 @@ def _runs_text(frame: pd.DataFrame, settings: Settings, nothing: str) -> str:
     return table(rows, header, "lllrrrrl")
 
 
-def _weeks_text(frame: pd.DataFrame, settings: Settings, nothing: str) -> str:
+def _last_weeks(frame: pd.DataFrame, settings: Settings, *, all_: bool) -> str:
+    """Return the last weeks, or all, and how many there are before; empty where there is none."""
     from kneeload import words
 
     if frame.empty:
-        return nothing
+        return ""
+    shown = frame if all_ else frame.tail(LAST_WEEKS)
+    text, earlier = _weeks_text(shown, settings), len(frame) - len(shown)
+    more = f"({words.count(earlier, 'earlier week')}: kneeload weeks --all)"
+    return f"{text}\n{more}" if earlier else text
+
+
+def _weeks_text(frame: pd.DataFrame, settings: Settings) -> str:
+    from kneeload import words
+
     rows = [
         (
             week["week"],
@@ -324,9 +336,11 @@ def _flags_text(frame: pd.DataFrame) -> str:
 
 
 def _rule_text(rule: dict[str, Any]) -> str:
+    from kneeload import words
+
     numbers = ", ".join(f"{name} {value:g}" for name, value in rule["thresholds"].items())
     lines = [
-        f"{rule['rule']}  (fired in {rule['episodes']} episodes)",
+        f"{rule['rule']}  (fired in {words.count(rule['episodes'], 'episode')})",
         f"  checks:     {rule['checks']}",
         f"  thresholds: {numbers or 'none'}",
         f"  evidence:   {rule['evidence']}. {rule['summary']}",
