@@ -18,7 +18,7 @@ from kneeload.errors import FileRefused, FileSkipped
 from kneeload.importers.decode import decode
 from kneeload.importers.document import Document, Origin, Refusal
 from kneeload.measures import summarise
-from kneeload.measures.localtime import local_time
+from kneeload.measures.localtime import date_of, local_time
 from kneeload.model import Sport
 
 if TYPE_CHECKING:
@@ -261,11 +261,8 @@ def run_id(digest: str, session_index: int) -> str:
 
 
 def _row(activity: Activity, digest: str, context: Context) -> Row:
-    import datetime as dt
-
     summary = summarise(activity, context.now)
     local = local_time(activity, context.zone, context.machine_zone)
-    date = (activity.started_at + dt.timedelta(seconds=local.offset_s)).date()
     return Row(
         run_id=run_id(digest, activity.session_index),
         digest=digest,
@@ -276,7 +273,7 @@ def _row(activity: Activity, digest: str, context: Context) -> Row:
         clock_known=int(activity.clock_known),
         utc_offset_s=int(local.offset_s),
         offset_source=local.source,
-        local_date=date.isoformat(),
+        local_date=date_of(activity.started_at, local.offset_s).isoformat(),
         **_from_summary(summary),
         rpe=activity.rpe,
         name=activity.name,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -50,6 +51,21 @@ def local_time(activity: Activity, zone: str | None, machine_zone: str) -> Local
     if zone and (offset := _offset(zone, activity.started_at)) is not None:
         return LocalTime(offset, "setting")
     return LocalTime(_offset(machine_zone, activity.started_at) or 0, "machine")
+
+
+def date_of(started_at: dt.datetime, offset_s: int) -> dt.date:
+    """Return the calendar date of a run: that of its start, from midnight to midnight local time.
+
+    A run across midnight belongs to the day, and so to the week, on which it began.
+
+    Parameters
+    ----------
+    started_at
+        The start, in UTC.
+    offset_s
+        Local time minus UTC [s].
+    """
+    return (started_at + timedelta(seconds=offset_s)).date()
 
 
 def _quarter(offset_s: float) -> int | None:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from kneeload.measures.localtime import LocalTime, local_time
+from kneeload.measures.localtime import LocalTime, date_of, local_time
 from tests.measures.building import run, samples
 
 HOUR = 3600
@@ -68,3 +68,18 @@ def test_the_machines_zone_is_the_last_resort() -> None:
 @pytest.mark.parametrize("zone", ["Nowhere/City", "", "../etc/passwd", "Europe"])
 def test_a_zone_that_does_not_exist_is_passed_over(zone: str) -> None:
     assert told(None, zone, zone) == LocalTime(0, "machine")
+
+
+@pytest.mark.parametrize(
+    ("started_at", "offset_s", "date"),
+    [
+        ("2026-03-16T04:59:59+00:00", -5 * HOUR, "2026-03-15"),  # Sunday 23:59:59 in New York
+        ("2026-03-16T05:00:00+00:00", -5 * HOUR, "2026-03-16"),
+        ("2026-03-15T14:59:59+00:00", 9 * HOUR, "2026-03-15"),
+        ("2026-03-15T15:00:00+00:00", 9 * HOUR, "2026-03-16"),  # Monday 00:00 in Tokyo
+        ("2026-03-15T23:59:59+00:00", 0, "2026-03-15"),
+        ("2025-12-31T23:30:00+00:00", HOUR, "2026-01-01"),
+    ],
+)
+def test_midnight_is_the_runners_own(started_at: str, offset_s: int, date: str) -> None:
+    assert date_of(dt.datetime.fromisoformat(started_at), offset_s) == dt.date.fromisoformat(date)
