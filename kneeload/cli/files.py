@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from kneeload import words
 from kneeload.cli.app import FLAGS_FOUND, App, pass_app
 from kneeload.cli.mistakes import check_page
 from kneeload.cli.output import as_json, harmless, records
@@ -58,7 +59,7 @@ def import_(
         read = noticed(log.pain(), began) if summary.new and not as_json_ else ""
     click.echo(as_json(asdict(summary)) if as_json_ else summary_text(summary) + read)
     if not (summary.read or summary.known):
-        raise click.ClickException("nothing could be read; the log is as it was")
+        raise click.ClickException(_why_nothing(paths, summary))
     if strict and summary.failed:
         raise click.ClickException(f"{len(summary.failed)} files failed; the others are imported")
 
@@ -155,8 +156,9 @@ def run_import(
 def summary_text(summary: ImportSummary) -> str:
     """Return what became of the files, for people."""
     activities = f"{summary.new} new, {summary.known} known"
-    copies = f", {len(summary.duplicates)} copies of others" if summary.duplicates else ""
-    lines = [f"Read {summary.read} files: activities {activities}{copies}."]
+    copies = words.count(len(summary.duplicates), "copy", "copies")
+    others = f", {copies} of others" if summary.duplicates else ""
+    lines = [f"Read {words.count(summary.read, 'file')}: activities {activities}{others}."]
     skipped, failed, warnings = (
         [f"{e['path']}: {e['reason']}" for e in entries]
         for entries in (summary.skipped, summary.failed, summary.warnings)
@@ -175,7 +177,7 @@ def noticed(pain: pd.DataFrame, began: dt.datetime) -> str:
     found = records(pain.loc[new & (pain["origin"] == "parsed")])
     if not found:
         return ""
-    count = f"{len(found)} {'score' if len(found) == 1 else 'scores'}"
+    count = words.count(len(found), "score")
     more = [f"  and {len(found) - SHOWN} more (kneeload pain list)"] if found[SHOWN:] else []
     shown = [f"  {p['pain_id']}  {p['local_date']}  {p['score']}/10  {p['note']}" for p in found]
     lines = [
@@ -197,6 +199,13 @@ def _import_pain(app: App, log: TrainingLog, table: Path) -> None:
 
     if table.exists():
         import_pain(log, table.read_text(encoding="utf-8"), app.now)
+
+
+def _why_nothing(paths: tuple[Path, ...], summary: ImportSummary) -> str:
+    if summary.skipped or summary.failed:
+        return "nothing could be read; the log is as it was"
+    verb = "holds" if len(paths) == 1 else "hold"
+    return f"{words.listed(harmless(str(path)) for path in paths)} {verb} no files"
 
 
 def _listed(title: str, entries: list[str], all_by: str) -> list[str]:

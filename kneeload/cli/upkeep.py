@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from kneeload import words
 from kneeload.cli.app import App, pass_app
 from kneeload.cli.mistakes import Existing
-from kneeload.cli.output import as_csv, as_json, harmless, table
+from kneeload.cli.output import as_csv, as_json, harmless, records, table
 from kneeload.errors import LogError, SettingError
 
 if TYPE_CHECKING:
     from kneeload.log.journal import Change
+    from kneeload.log.training_log import TrainingLog
 
 NO_HOME = (
     "No home is set, so only starts and ends are hidden; to hide it wherever you pass it:"
     " kneeload settings set home 47.05,8.31"
 )
+SHOWN = 12  # changes told before "and more"
 _VERBS = {"add": "no longer logged", "edit": "as before", "remove": "back"}
 
 
@@ -73,7 +77,10 @@ def undo(app: App) -> None:
     """Take the last change of the diary or of a run back."""
     with app.read() as log:
         changes = log.undo()
-    click.echo("\n".join(map(_undone, changes)) or "Nothing to undo.")
+        entries = _entries(log) if changes else {}
+    lines = [_undone(change, entries.get(change.subject, {})) for change in changes]
+    more = [f"and {len(lines) - SHOWN} more"] if lines[SHOWN:] else []
+    click.echo("\n".join([*lines[:SHOWN], *more]) or "Nothing to undo.")
 
 
 @click.command(epilog="Example: kneeload backup /media/usb/kneeload-backup.db")
@@ -119,7 +126,8 @@ def export(app: App, file: Path, private_positions: bool) -> None:
         if private_positions and not log.settings.home:
             click.echo(NO_HOME, err=True)
         count = log.export(file, as_csv, private_positions=private_positions)
-    click.echo(f"Exported {count} files and all that was said of them to {harmless(str(file))}.")
+    files = words.count(count, "file")
+    click.echo(f"Exported {files} and all that was said of them to {harmless(str(file))}.")
 
 
 @click.command(epilog="Example: kneeload verify")
@@ -142,9 +150,26 @@ def verify(app: App) -> None:
     click.echo("Nothing is wrong.")
 
 
-def _undone(change: Change) -> str:
-    what = {"pain": "pain entry", "flag": "acknowledgement", "pair": "choice on"}
-    return f"{what.get(change.object, change.object)} {change.subject} is {_VERBS[change.verb]}"
+def _entries(log: TrainingLog) -> dict[str, dict[str, Any]]:
+    """Return what the diary holds, by id."""
+    scores = {entry["pain_id"]: entry for entry in records(log.pain())}
+    return scores | {entry["entry_id"]: entry for entry in records(log.diary())}
+
+
+def _undone(change: Change, stands: dict[str, Any]) -> str:
+    """Return what became of the subject of a change that no longer counts."""
+    return f"{_named(change, stands or change.payload)} is {_VERBS[change.verb]}"
+
+
+def _named(change: Change, entry: dict[str, Any]) -> str:
+    if not entry.get("local_date") or change.object not in {"pain", "diary"}:
+        what = {"pain": "pain entry", "flag": "acknowledgement of", "pair": "choice on run"}
+        return harmless(f"{what.get(change.object, change.object)} {change.subject}")
+    day = words.day(dt.date.fromisoformat(entry["local_date"]))
+    if change.object == "pain":
+        return f"score {entry['score']} of {day}"
+    kind = entry["kind"]
+    return f"note of {day}" if kind == "note" else f"{harmless(kind)} note of {day}"
 
 
 COMMANDS = (settings, undo, backup, restore, export, verify)

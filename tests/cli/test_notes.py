@@ -131,6 +131,21 @@ def test_import_lists_what_it_read_and_a_rejection_holds(
     assert len(json.loads(kneeload("pain", "list", "--json").stdout)) == 1
 
 
+def test_undo_names_what_it_takes_back(kneeload: Callable[..., Result]) -> None:
+    kneeload("note", "strength", "30", "--date", "2026-03-14")
+    kneeload("note", "edit", "d1", "--value", "45")
+    assert kneeload("undo").output == "strength note of 14 March is as before\n"
+    kneeload("note", "remove", "d1")
+    assert kneeload("undo").output == "strength note of 14 March is back\n"
+    kneeload("note", "note", "new desk chair", "--date", "2026-03-15")
+    assert kneeload("undo").output == "note of 15 March is no longer logged\n"
+    assert kneeload("undo").output == "strength note of 14 March is no longer logged\n"
+    kneeload("pain", "add", "3", "--date", "2026-03-16")
+    kneeload("pain", "edit", "p5", "--score", "5")
+    kneeload("undo")
+    assert kneeload("undo").output == "score 3 of 16 March is no longer logged\n"
+
+
 def test_shoes_come_from_the_runs_and_from_notes(
     kneeload: Callable[..., Result], tmp_path: Path
 ) -> None:

@@ -77,6 +77,17 @@ def test_what_an_import_leaves_out_is_listed_by_the_command_it_names() -> None:
     ]
 
 
+def test_a_folder_without_files_is_named(tmp_path: Path) -> None:
+    for name in ("empty", "bare"):
+        (tmp_path / name).mkdir()
+    words = ["--log", str(tmp_path / "log.db"), "import"]
+    one = CliRunner().invoke(program, [*words, str(tmp_path / "empty")])
+    assert one.exit_code == 1
+    assert one.stderr == f"Error: {tmp_path / 'empty'} holds no files\n"
+    both = CliRunner().invoke(program, [*words, str(tmp_path / "empty"), str(tmp_path / "bare")])
+    assert both.stderr.endswith("bare hold no files\n")
+
+
 def test_warnings_are_listed_long_after_the_import(tmp_path: Path) -> None:
     track = "".join(
         f'<trkpt lat="{47 + n / 5000}" lon="8"><time>2026-03-14T08:{minute:02}:00Z</time></trkpt>'
