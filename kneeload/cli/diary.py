@@ -192,7 +192,9 @@ def import_(app: App, table_path: Path) -> None:
             raise EntryError(f"{table_path}: it is no UTF-8 text") from None
         except EntryError as error:
             raise EntryError(f"{table_path}: {error}; nothing was logged") from None
-    click.echo(f"Logged {new} scores, {known} known. `kneeload undo` takes them back.")
+    click.echo(
+        f"Logged {words.count(new, 'score')}, {known} known. `kneeload undo` takes them back."
+    )
 
 
 @click.command(epilog="Example: kneeload why 2026-W12 planned")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from kneeload import words
 from kneeload.cli.app import App, pass_app
 from kneeload.cli.output import as_json, table
 
@@ -51,7 +52,8 @@ def _data(found: Explanation) -> str:
     checks = found.checks
     scored = "none" if checks.morning_share is None else f"{100 * checks.morning_share:.0f} %"
     return (
-        f"{checks.runs} runs, {checks.scored_days} days with a score;"
+        f"{words.count(checks.runs, 'run')},"
+        f" {words.count(checks.scored_days, 'day')} with a score;"
         f" {scored} of the runs have a next-morning score."
     )
 

@@ -10,6 +10,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from kneeload import words
 from kneeload.errors import KneeloadError
 from kneeload.log.database import connect_to_read, explanation, schema_version, snapshot
 from kneeload.model import Sport
@@ -35,7 +36,12 @@ class Findings:
     @property
     def holds(self) -> str:
         """What the log holds, in words."""
-        return f"{self.files} files, {self.activities} activities, {self.entries} entries"
+        held = (
+            words.count(self.files, "file"),
+            words.count(self.activities, "activity", "activities"),
+            words.count(self.entries, "entry", "entries"),
+        )
+        return ", ".join(held)
 
 
 def examine(path: Path) -> Findings:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from kneeload import words
 from kneeload.planning.known import (
     AMBER_SHARE,
     FRESH_DAYS,
@@ -66,7 +67,7 @@ def _by_longest(known: Known, extended: pd.DataFrame) -> Ceiling:
 
 
 def _runs(count: int) -> str:
-    return f"{count or 'No'} run{'' if count == 1 else 's'}"
+    return words.count(count, "run") if count else "No runs"
 
 
 def _by_return(known: Known, extended: pd.DataFrame) -> Ceiling:
