@@ -151,7 +151,7 @@ class Program(click.Group):
 
 
 class Day(click.ParamType["dt.date"]):
-    """A date as ``2026-03-14``, ``today`` or ``yesterday``."""
+    """A date as ``2026-03-14``, or ``today`` or ``yesterday`` as --as-of has it."""
 
     name = "date"
 
@@ -163,8 +163,9 @@ class Day(click.ParamType["dt.date"]):
             return value
         near = {"today": 0, "yesterday": 1}
         if str(value).lower() in near:
-            days = dt.timedelta(days=near[str(value).lower()])
-            return dt.datetime.now().astimezone().date() - days
+            app = ctx.find_object(App) if ctx else None
+            today = (app and app.as_of) or dt.datetime.now().astimezone().date()
+            return today - dt.timedelta(days=near[str(value).lower()])
         try:
             return dt.date.fromisoformat(str(value))
         except ValueError:

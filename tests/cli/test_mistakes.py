@@ -72,7 +72,12 @@ def test_a_value_that_cannot_be_costs_a_line_and_an_example(
 
 
 @pytest.mark.parametrize(
-    ("command", "score"), [("pain add 0", 0), ("pain add 10 --date 2026-03-29", 10)]
+    ("command", "score"),
+    [
+        ("pain add 0", 0),
+        ("pain add 10 --date 2026-03-29", 10),
+        ("pain add 7 --date today", 7),
+    ],
 )
 def test_the_ends_of_the_scale_and_today_are_taken(
     kneeload: Callable[..., Result], command: str, score: int
