@@ -205,6 +205,8 @@ def _in_short(episode: Episode) -> str:
 def _fate(episode: Episode) -> str:
     if not episode.fired_before:
         return "the first time"
+    if episode.rule == _KNEE:
+        return f"fired {words.how_often(episode.fired_before)} before"
     if not episode.scored:
         return "the knee was not scored after earlier ones"
     return f"pain of 3 or more followed {episode.followed} of {episode.scored} earlier ones"
