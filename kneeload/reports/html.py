@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from kneeload import words
 from kneeload.reports.report import ASSOCIATION
-from kneeload.rules.redflags import NOT_A_DIAGNOSIS, NOTHING_FOUND
+from kneeload.rules.redflags import NOT_A_DIAGNOSIS
 
 if TYPE_CHECKING:
     from kneeload.reports.archive import Index, Place
@@ -49,7 +49,7 @@ def render_physio(sheet: PhysioReport) -> str:
     page = _environment(sheet.units).get_template("physio.html")
     return page.render(
         sheet=sheet,
-        nothing_fired=NOTHING_FOUND,
+        nothing_fired=sheet.nothing_fired,
         not_a_diagnosis=NOT_A_DIAGNOSIS,
         association=ASSOCIATION,
     )

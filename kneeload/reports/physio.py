@@ -13,6 +13,7 @@ from kneeload.log.shoes import shoes
 from kneeload.reports import episodes, knee
 from kneeload.reports.drawing import drawing
 from kneeload.reports.scope import scope
+from kneeload.rules.redflags import nothing_found
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -84,6 +85,8 @@ class PhysioReport:
         Load and scoring in two sentences.
     sites, provoked_by, eased_by
         What was said, with how often.
+    nothing_fired
+        What stands in place of the flags where there is none.
     besides
         Strength, sleep and other sports, each with what was noted of it; empty for nothing.
     """
@@ -107,6 +110,7 @@ class PhysioReport:
     tried: tuple[Dated, ...]
     shoes: tuple[str, ...]
     flags: tuple[Earlier, ...]
+    nothing_fired: str
     questions: tuple[str, ...]
 
     def __repr__(self) -> str:
@@ -175,6 +179,7 @@ def _sheet(
         tried=_noted(recent, "tried"),
         shoes=_shoes(week),
         flags=episodes.recent(week, WEEKS),
+        nothing_fired=nothing_found(week.settings),
         questions=_questions(diary),
     )
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
 from kneeload import frames, reports
 from kneeload.reports import PhysioReport, html
+from kneeload.settings import DEFAULTS
 from tests import story
 from tests.surfaces import faults, seen
 
@@ -96,6 +98,13 @@ def test_flags_of_the_twelve_weeks_by_episode() -> None:
     titles = [flag.title for flag in _sheet().flags]
     assert titles.count("Weekly 10 % guideline") == 2
     assert titles.count("No easier week") == 1
+
+
+def test_rules_that_are_off_are_not_said_to_have_found_nothing() -> None:
+    off = replace(DEFAULTS, profile="off")
+    page = html.render_physio(_sheet(settings=off, flags=frames.empty(frames.FLAGS)))
+    assert "No rule fired" not in page
+    assert "Rules are off (profile off)" in page
 
 
 def test_an_episode_is_told_by_its_heaviest_flag() -> None:
