@@ -85,6 +85,8 @@ def _planned(app: App, log: TrainingLog, run_km: float | None, *, metric: bool) 
     from kneeload import planning
 
     known = app.analysis(log, metric=metric)
+    if run_km is None:
+        return known.plan
     return planning.plan(
         known.weeks,
         known.runs,

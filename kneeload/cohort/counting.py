@@ -132,7 +132,8 @@ def _judged(
     """Give the risk set and all flags; runners are numbers from here on, which is faster."""
     risk = risk_set(runs, injuries, study)
     plain = risk.sessions.assign(runner=risk.sessions["who"])
-    return risk, check(weekly(plain, settings=settings), plain, settings=settings)
+    tested = [installed_rules()[rule] for rule in rules_tested()]
+    return risk, check(weekly(plain, settings=settings), plain, settings=settings, rules=tested)
 
 
 def _states(ratios: pd.DataFrame, name: str) -> Ints:
