@@ -6,7 +6,8 @@ Everything that names a column takes it from here: code, CSV, documentation, `de
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from kneeload.errors import FrameError
 
@@ -228,14 +229,23 @@ def conform(frame: pd.DataFrame, spec: Spec) -> pd.DataFrame:
     FrameError
         If a column cannot be read as its dtype; the message names it.
     """
-    dtypes = {str(name): str(dtype) for name, dtype in frame.dtypes.items()}
+    dtypes = dict(zip(frame.columns, frame.dtypes.tolist(), strict=True))
     made = {
         name: _column(frame, name, column)
         for name, column in spec.items()
-        if dtypes.get(name) != column.dtype or (column.dtype == TEXT and frame[name].hasnans)
+        if name not in dtypes
+        or dtypes[name] != _dtype(column.dtype)
+        or (column.dtype == TEXT and frame[name].hasnans)
     }
     wanted, filled = [*spec, *(c for c in dtypes if c not in spec)], frame.assign(**made)
     return filled if list(filled.columns) == wanted else filled[wanted]
+
+
+@cache
+def _dtype(name: str) -> Any:
+    from pandas.api.types import pandas_dtype
+
+    return pandas_dtype(name)
 
 
 def describe(spec: Spec) -> pd.DataFrame:
@@ -257,16 +267,14 @@ def _column(frame: pd.DataFrame, name: str, column: Column) -> pd.Series:
     if name not in frame.columns:
         return _blank(frame, column)
     values = frame[name]
-    if str(values.dtype) != column.dtype:
+    if values.dtype != _dtype(column.dtype):
         values = _cast(values, name, column)
     return values.fillna("") if column.dtype == TEXT else values
 
 
 def _cast(values: pd.Series, name: str, column: Column) -> pd.Series:
-    from pandas.api.types import pandas_dtype
-
     try:
-        return values.astype(pandas_dtype(column.dtype))
+        return values.astype(_dtype(column.dtype))
     except (TypeError, ValueError) as error:
         raise FrameError(f"column {name} cannot be read as {column.dtype}: {error}") from error
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from kneeload.settings import Settings, WeekStart
 
-    Columns = dict[str, npt.NDArray[Any] | pd.Series]
+    Columns = dict[str, npt.NDArray[Any]]
     Floats = npt.NDArray[np.float64]
     Ints = npt.NDArray[np.int64]
     Bools = npt.NDArray[np.bool_]
@@ -51,6 +51,7 @@ _SUMMED = {
     "moving_h": "moving_s",
 }
 _COUNTED = ("run_id", "started_at", "local_date", *_SUMMED.values())
+_SCORED = ("local_date", "score")
 
 
 def week_label(first_day: dt.date) -> str:
@@ -134,15 +135,28 @@ def weekly(
     1  2026-W11     0          0.0             NaN          7
     2  2026-W12     1         10.0            10.0          0
     """
-    valid = counted(runs, today)
+    known = None if pain is None else conform(pain, {name: PAIN[name] for name in _SCORED})
+    return weeks_of(counted(runs, today), suspects(runs), known, settings=settings, today=today)
+
+
+def weeks_of(
+    valid: pd.DataFrame,
+    suspect: pd.DataFrame | None,
+    pain: pd.DataFrame | None,
+    *,
+    settings: Settings,
+    today: dt.date | None,
+) -> pd.DataFrame:
+    """Return `weekly` of the runs that count, as `counted` returns them, and of `suspects`."""
     frame = _calendar(valid, today, settings.week_start)
-    frame = frame.assign(
+    known: Columns = {
         **_run_columns(frame, valid),
-        suspect_runs=_suspect_counts(frame, runs),
+        "suspect_runs": _counts(frame, suspect),
         **_pain_columns(frame, pain),
-    )
-    frame = frame.assign(**_reference_columns(frame, settings))
-    return conform(frame.drop(columns="today"), WEEKS)
+    }
+    known |= _reference_columns(frame, known, settings)
+    found = pd.DataFrame({name: frame[name] for name in frame if name != "today"} | known)
+    return conform(found, WEEKS)
 
 
 def counted(
@@ -162,6 +176,13 @@ def counted(
     known = known.assign(started_at=start)
     order = np.lexsort((known["distance_km"], start.astype("int64"), runner_codes(known)))
     return known.iloc[order].reset_index(drop=True)
+
+
+def suspects(runs: pd.DataFrame) -> pd.DataFrame:
+    """Return the days of the runs that are left out as suspect."""
+    found = runs.loc[_is_running(runs) & _is_suspect(runs)]
+    found = conform(found, {"local_date": RUNS["local_date"]})
+    return found.loc[found["local_date"].notna()]
 
 
 def runner_codes(frame: pd.DataFrame) -> Ints:
@@ -262,38 +283,41 @@ def _whose(weeks: pd.DataFrame, heads: Ints, frame: pd.DataFrame) -> Ints:
 
 def _calendar(valid: pd.DataFrame, today: dt.date | None, week_start: WeekStart) -> pd.DataFrame:
     """Every week of every runner: its first day, its label, and the runner's today."""
-    who = valid["runner"] if "runner" in valid else pd.Series(0, index=valid.index)
-    span = valid["local_date"].groupby(who).agg(["min", "max"])
-    last = day_numbers(span["max"]) if today is None else np.full(len(span), _day(today))
-    first = first_days(day_numbers(span["min"]), week_start)
+    day, heads = day_numbers(valid["local_date"]), np.flatnonzero(_is_head(valid))
+    last = np.maximum.reduceat(day, heads)
+    last = last if today is None else np.full(len(heads), _day(today))
+    first = first_days(np.minimum.reduceat(day, heads), week_start)
     count = (first_days(last, week_start) - first) // _WEEK + 1
-    block = np.repeat(np.arange(len(span)), count)
+    block = np.repeat(np.arange(len(heads)), count)
     step = np.arange(len(block)) - np.repeat(np.cumsum(count) - count, count)
     start = first[block] + _WEEK * step
     frame = pd.DataFrame({"week": labels(start), "week_start": _dates(start), "today": last[block]})
-    return frame.assign(runner=span.index[block]) if "runner" in valid else frame
+    if "runner" not in valid:
+        return frame
+    return frame.assign(runner=valid["runner"].iloc[heads].array[block])
 
 
 def _day(date: dt.date) -> int:
     return (date - dt.date(1970, 1, 1)).days
 
 
-def _dates(days: Ints) -> pd.Series:
-    return pd.Series(days.astype("datetime64[D]").astype("datetime64[us]"))
+def _dates(days: Ints) -> npt.NDArray[np.datetime64]:
+    return days.astype("datetime64[D]").astype("datetime64[us]")
 
 
 def _run_columns(frame: pd.DataFrame, valid: pd.DataFrame) -> Columns:
     row = week_rows(frame, valid)
     sums = valid[list(_SUMMED.values())].groupby(row).sum(min_count=1)
-    sums = sums.reindex(frame.index).set_axis(list(_SUMMED), axis=1)
+    total = dict(zip(_SUMMED, sums.reindex(frame.index).to_numpy().T, strict=True))
     runs = np.bincount(row, minlength=len(frame))
-    start = day_numbers(frame["week_start"])
-    today = frame["today"].to_numpy()
+    longest = np.full(len(frame), np.nan)
+    np.fmax.at(longest, row, valid["distance_km"].to_numpy())
+    start, today = day_numbers(frame["week_start"]), frame["today"].to_numpy()
     return {
-        **{name: sums[name] for name in _SUMMED},
-        "moving_h": sums["moving_h"] / 3600,
-        "distance_km": sums["distance_km"].mask(runs == 0, 0.0),
-        "longest_run_km": valid["distance_km"].groupby(row).max().reindex(frame.index),
+        **total,
+        "moving_h": total["moving_h"] / 3600,
+        "distance_km": np.where(runs == 0, 0.0, total["distance_km"]),
+        "longest_run_km": longest,
         "runs": runs,
         "complete": start + _WEEK <= today,
         "rest_days": np.minimum(_WEEK, today - start + 1) - _running_days(row, valid, len(frame)),
@@ -301,43 +325,42 @@ def _run_columns(frame: pd.DataFrame, valid: pd.DataFrame) -> Columns:
 
 
 def _running_days(row: Ints, valid: pd.DataFrame, weeks: int) -> Ints:
-    days = np.unique(np.stack([row, day_numbers(valid["local_date"])]), axis=1)
-    return np.bincount(days[0], minlength=weeks)
+    """Return how many days of each week had a run; a week's row and weekday make a day's place."""
+    days = np.unique(row * _WEEK + day_numbers(valid["local_date"]) % _WEEK)
+    return np.bincount(days // _WEEK, minlength=weeks)
 
 
-def _suspect_counts(frame: pd.DataFrame, runs: pd.DataFrame) -> Ints:
-    suspects = runs.loc[_is_running(runs) & _is_suspect(runs)]
-    suspects = conform(suspects, {"local_date": RUNS["local_date"]})
-    return _count(week_rows(frame, suspects[suspects["local_date"].notna()]), len(frame))
-
-
-def _count(row: Ints, weeks: int) -> Ints:
-    return np.bincount(row[row >= 0], minlength=weeks)
+def _counts(frame: pd.DataFrame, days: pd.DataFrame | None) -> Ints:
+    """Return how many of `days` each week holds."""
+    row = np.zeros(0, dtype=np.int64) if days is None else week_rows(frame, days)
+    return np.bincount(row[row >= 0], minlength=len(frame))
 
 
 def _pain_columns(frame: pd.DataFrame, pain: pd.DataFrame | None) -> Columns:
     if pain is None or pain.empty or frame.empty:
         return {"pain_scores": np.zeros(len(frame), dtype=np.int64)}
-    known = conform(pain, {name: PAIN[name] for name in ("local_date", "score")})
-    row = week_rows(frame, known)
-    visible = (row >= 0) & (day_numbers(known["local_date"]) <= frame["today"].to_numpy()[row])
-    scores = known["score"][visible].groupby(row[visible])
+    row = week_rows(frame, pain)
+    visible = (row >= 0) & (day_numbers(pain["local_date"]) <= frame["today"].to_numpy()[row])
+    row, scores = row[visible], pain["score"].to_numpy()[visible]
+    count = np.bincount(row, minlength=len(frame))
+    scored = count > 0
+    highest = np.zeros(len(frame))
+    np.maximum.at(highest, row, scores)
+    total = np.bincount(row, weights=scores, minlength=len(frame))
     return {
-        "pain_max": scores.max().reindex(frame.index),
-        "pain_mean": scores.mean().reindex(frame.index),
-        "pain_scores": _count(row[visible], len(frame)),
+        "pain_max": np.where(scored, highest, np.nan),
+        "pain_mean": np.where(scored, total / np.maximum(count, 1), np.nan),
+        "pain_scores": count,
     }
 
 
-def _reference_columns(frame: pd.DataFrame, settings: Settings) -> Columns:
-    km = frame["distance_km"].to_numpy().round(2)
+def _reference_columns(frame: pd.DataFrame, known: Columns, settings: Settings) -> Columns:
     share = settings.threshold("cutback_missing.share")
-    reference, light = _references(km, ranks(frame), share)
-    complete = frame["complete"].to_numpy()
+    reference, light = _references(known["distance_km"].round(2), ranks(frame), share)
     return {
         "reference_km": reference,
-        "cutback": light & complete,
-        "provisional_cutback": light & ~complete,
+        "cutback": light & known["complete"],
+        "provisional_cutback": light & ~known["complete"],
     }
 
 
@@ -347,14 +370,14 @@ def _references(km: Floats, rank: Ints, share: float) -> tuple[Floats, Bools]:
     mean = mean_of(before, at_least=_FEWEST_WEEKS)
     fallback = np.where(rank >= MEAN_WEEKS, mean_of(before), np.nan)
     reference = np.where(fallback > 0, fallback, np.nan)
-    light = np.zeros(len(km), dtype=bool)
+    usual = km > 0
     for rows, depth in _by_rank(rank):
-        for lag in range(min(depth, REFERENCE_WEEKS), 0, -1):
-            usual = (km[rows - lag] > 0) & ~light[rows - lag]
-            reference[rows] = np.where(usual, km[rows - lag], reference[rows])
-        at_most = km[rows] <= share * reference[rows] + EPS
-        light[rows] = (km[rows] > 0) & at_most & (km[rows] < mean[rows] - EPS)
-    return reference, light
+        near = rows - np.arange(1, min(depth, REFERENCE_WEEKS) + 1)[:, None]
+        newest = near[usual[near].argmax(axis=0), np.arange(len(rows))]
+        base = reference[rows] = np.where(usual[newest], km[newest], reference[rows])
+        own = km[rows]
+        usual[rows] &= ~((own <= share * base + EPS) & (own < mean[rows] - EPS))
+    return reference, (km > 0) & ~usual
 
 
 def _by_rank(rank: Ints) -> Iterator[tuple[Ints, int]]:
