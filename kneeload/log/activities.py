@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from kneeload.errors import LogError
-from kneeload.frames import MEASURED, RUNS, STORED, conform
+from kneeload.errors import FrameError, LogError
+from kneeload.frames import MEASURED, RUNS, STORED, Column
+from kneeload.log.columns import framed
 from kneeload.log.duplicates import find_duplicates, inherit
-from kneeload.log.ingest import ROW_COLUMNS
 from kneeload.log.journal import standing
-from kneeload.measures import with_loads
+from kneeload.measures.loads import COMPUTED, with_loads
 
 if TYPE_CHECKING:
     import sqlite3
@@ -21,27 +21,42 @@ if TYPE_CHECKING:
 
 _REBUILD = "`kneeload rebuild` computes them all again from the files it keeps"
 EDITABLE = ("sport", "distance_km", "local_date", "rpe", "shoe", "note")
+_READ = {name: column for name, column in (RUNS | STORED).items() if name not in COMPUTED}
+_READ["profile"] = Column("object", "", "what loads are computed from")
+_SELECTED = {
+    "suspect": "suspect_reason <> ''",
+    "source": "source.path",
+    "note": "coalesce(nullif(private_note, ''), description)",
+    "shoe": "gear",
+    "kind": "source.kind",
+}
+_QUERY = (
+    f"SELECT {', '.join(_SELECTED.get(name, f'activity.{name}') for name in _READ)} FROM activity"  # noqa: S608 - fixed names
+    " JOIN source USING (digest) ORDER BY started_at, run_id"
+)
 
 
 def stored(database: sqlite3.Connection, state: State) -> pd.DataFrame:
     """Return every stored activity that was not removed, with the runner's edits applied.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns of `kneeload.frames.RUNS` and `STORED` but what loads fill in, and ``profile``.
 
     Raises
     ------
     LogError
         If a date or number of one cannot be read.
     """
-    columns = ", ".join(f"activity.{name}" for name in ROW_COLUMNS)
-    rows = database.execute(
-        f"SELECT {columns}, source.path, source.kind FROM activity"  # noqa: S608 - fixed names
-        " JOIN source USING (digest) ORDER BY started_at, run_id"
-    ).fetchall()
+    columns = [list(values) for values in zip(*database.execute(_QUERY), strict=True)]
     try:
-        frame = _typed(pd.DataFrame(rows, columns=[*ROW_COLUMNS, "source", "kind"]))
-    except ValueError as error:
+        frame = framed(dict(zip(_READ, columns or [[] for _ in _READ], strict=True)), _READ)
+    except FrameError as error:
         raise LogError(f"the log is damaged in an activity; {_REBUILD}") from error
     removed = [s for s, fields in state.get("run", {}).items() if fields.get("removed")]
-    return _edited(frame[~frame["run_id"].isin(removed)], standing(state, "run"))
+    kept = frame[~frame["run_id"].isin(removed)] if removed else frame
+    return _edited(kept, standing(state, "run"))
 
 
 def duplicates(activities: pd.DataFrame, state: State) -> pd.DataFrame:
@@ -59,46 +74,15 @@ def once(database: sqlite3.Connection, state: State) -> pd.DataFrame:
 def counted(database: sqlite3.Connection, state: State, settings: Settings) -> pd.DataFrame:
     """Return the activities that count, once each, with their loads: columns of `frames.RUNS`."""
     each = once(database, state)
-    loaded = with_loads(each, list(each["profile"]), settings)
-    frame = conform(loaded, RUNS)
-    return frame[[*RUNS, *STORED, *MEASURED]]
-
-
-def _typed(frame: pd.DataFrame) -> pd.DataFrame:
-    started = pd.to_datetime(frame["started_at"], format="ISO8601", utc=True)
-    note = frame["private_note"].where(frame["private_note"] != "", frame["description"])
-    return frame.assign(
-        started_at=started.astype("datetime64[us, UTC]"),
-        local_date=pd.to_datetime(frame["local_date"], format="%Y-%m-%d").astype("datetime64[us]"),
-        sport_inferred=frame["sport_inferred"].astype(bool),
-        clock_known=frame["clock_known"].astype(bool),
-        suspect=frame["suspect_reason"].ne(""),
-        note=note.astype("str"),
-        shoe=frame["gear"].astype("str"),
-        **{name: frame[name].astype("float64") for name in _NUMBERS},
-    )
-
-
-_NUMBERS = [
-    "distance_km",
-    "moving_s",
-    "elapsed_s",
-    "ascent_m",
-    "descent_m",
-    "avg_hr_bpm",
-    "max_hr_bpm",
-    "avg_cadence_spm",
-    "rpe",
-]
+    loaded = with_loads(each.drop(columns="profile"), each["profile"].tolist(), settings)
+    return loaded[[*RUNS, *STORED, *MEASURED]]
 
 
 def _edited(frame: pd.DataFrame, edits: dict[str, dict[str, Any]]) -> pd.DataFrame:
     """Apply each run's edited fields; a run whose distance or date was set is no more suspect."""
-    frame = frame.copy()
     for column in EDITABLE:
         said = {s: fields[column] for s, fields in edits.items() if column in fields}
-        where = frame["run_id"].isin(said)
-        if where.any():
+        if said and (where := frame["run_id"].isin(said)).any():
             values = frame.loc[where, "run_id"].map(said)
             frame = _EDITORS.get(column, _plain)(frame, where, column, values)
     return frame

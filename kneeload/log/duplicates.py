@@ -5,17 +5,19 @@ The answer is a function of what is stored, never of the order in which it came.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from kneeload.model import RUNNING_SPORTS
+from kneeload.measures.arrays import ratio
+from kneeload.measures.references import is_running
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from numpy.typing import NDArray
+    from kneeload.measures.arrays import Bools, Floats, Ints
 
 # Nobody is in two places: sessions that share most of their time are one. Platforms trim and
 # re-time what a watch wrote by seconds to a few minutes, so 80 % is enough; intervals saved as
@@ -54,9 +56,8 @@ def find_duplicates(activities: pd.DataFrame, kept: Iterable[str] = ()) -> pd.Da
         ``run_id`` (left out), ``of`` (counted), ``reason``; ordered by ``run_id``.
     """
     # A broken clock says nothing of when a run was, so suspect runs are compared with none.
-    table = _ranked(activities[~activities["suspect"]], frozenset(kept))
-    pairs = [*_by_overlap(table), *_by_zone(table), *_by_day(table)]
-    found = _resolved(table, pairs)
+    table = _table(activities[~activities["suspect"]], frozenset(kept))
+    found = _resolved(table, [*_by_overlap(table), *_by_zone(table), *_by_day(table)])
     return pd.DataFrame(found, columns=["run_id", "of", "reason"]).sort_values(
         "run_id", ignore_index=True
     )
@@ -81,132 +82,148 @@ def inherit(activities: pd.DataFrame, duplicates: pd.DataFrame) -> pd.DataFrame:
 Pair = tuple[int, int, str]
 
 
-def _ranked(activities: pd.DataFrame, kept: frozenset[str]) -> pd.DataFrame:
-    """Sort by start; `rank` orders sources from best to least, the runner's choice first."""
-    rank = activities["kind"].map({kind: i for i, kind in enumerate(SOURCE_RANK)})
-    chosen = activities["run_id"].isin(kept)
-    start = activities["started_at"].astype("datetime64[us, UTC]").astype("int64") / 1e6
-    elapsed = activities["elapsed_s"].fillna(activities["moving_s"])
-    return (
-        activities.assign(
-            kept=chosen,
-            rank=rank.fillna(len(SOURCE_RANK)).where(~chosen, -1),
-            start_s=start,
-            end_s=start + elapsed,
-            elapsed=elapsed,
-            runs=activities["sport"].isin({str(s) for s in RUNNING_SPORTS}),
-        )
-        .sort_values(["start_s", "run_id"])
-        .reset_index(drop=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Table:
+    """The activities by start, a column each; `rank` orders sources, the runner's choice first."""
+
+    run_id: list[str]
+    kept: list[bool]
+    rank: list[int]
+    start_s: Floats
+    elapsed_s: Floats
+    moving_s: Floats
+    km: Floats
+    day: Ints
+    timed: Bools
+    sport: Any
+    running: Bools
+    inferred: Bools
+    origin: Any
+
+    @property
+    def end_s(self) -> Floats:
+        return self.start_s + self.elapsed_s
+
+
+def _table(activities: pd.DataFrame, kept: frozenset[str]) -> _Table:
+    start = activities["started_at"].to_numpy("datetime64[us]").astype(np.int64) / 1e6
+    order = np.lexsort((activities["run_id"].to_numpy("U"), start))
+    rows = activities.iloc[order]
+    kinds, moving = rows["kind"].tolist(), _numbers(rows, "moving_s")
+    elapsed = _numbers(rows, "elapsed_s")
+    ranks = {kind: i for i, kind in enumerate(SOURCE_RANK)}
+    chosen = [name in kept for name in rows["run_id"]]
+    return _Table(
+        run_id=rows["run_id"].tolist(),
+        kept=chosen,
+        rank=[
+            -1 if own else ranks.get(kind, len(ranks))
+            for own, kind in zip(chosen, kinds, strict=True)
+        ],
+        start_s=start[order],
+        elapsed_s=np.where(np.isnan(elapsed), moving, elapsed),
+        moving_s=moving,
+        km=_numbers(rows, "distance_km"),
+        day=rows["local_date"].to_numpy("datetime64[D]").astype(np.int64),
+        timed=rows["clock_known"].to_numpy(np.bool_),
+        sport=rows["sport"].to_numpy(object),
+        running=is_running(rows),
+        inferred=rows["sport_inferred"].to_numpy(np.bool_),
+        origin=(rows["kind"] + "/" + rows["device"]).to_numpy(object),
     )
 
 
-def _neighbours(
-    table: pd.DataFrame, within_s: float
-) -> Iterator[tuple[NDArray[np.intp], NDArray[np.intp]]]:
-    """Yield index arrays of the pairs whose starts lie within `within_s`, by distance in rank."""
-    start = table["start_s"].to_numpy()
-    for step in range(1, len(start)):
+def _numbers(rows: pd.DataFrame, name: str) -> Floats:
+    return rows[name].to_numpy(np.float64)
+
+
+def _neighbours(table: _Table, rows: Ints, within_s: float) -> Iterator[tuple[Ints, Ints]]:
+    """Yield the pairs of `rows` whose starts lie within `within_s`, by distance in rank."""
+    start = table.start_s[rows]
+    for step in range(1, len(rows)):
         first = np.flatnonzero(start[step:] - start[:-step] <= within_s)
         if not len(first):
             return
-        yield first, first + step
+        yield rows[first], rows[first + step]
 
 
-def _alike(table: pd.DataFrame, a: NDArray[np.intp], b: NDArray[np.intp]) -> NDArray[np.bool_]:
+def _alike(table: _Table, a: Ints, b: Ints) -> Bools:
     """Say which pairs can be one sport; a sport inferred from speeds does not contradict."""
-    sport, runs = table["sport"].to_numpy(), table["runs"].to_numpy()
-    inferred = table["sport_inferred"].to_numpy()
-    same: NDArray[np.bool_] = (
-        (sport[a] == sport[b]) | (runs[a] & runs[b]) | inferred[a] | inferred[b]
-    )
-    return same
+    same: Bools = table.sport[a] == table.sport[b]
+    runs = table.running[a] & table.running[b]
+    return same | runs | table.inferred[a] | table.inferred[b]
 
 
-def _differ(
-    table: pd.DataFrame, column: str, a: NDArray[np.intp], b: NDArray[np.intp]
-) -> NDArray[np.float64]:
-    values = table[column].to_numpy(dtype="float64")
-    apart: NDArray[np.float64] = np.abs(values[a] - values[b])
+def _apart(values: Floats, a: Ints, b: Ints) -> Floats:
+    apart: Floats = np.abs(values[a] - values[b])
     return apart
 
 
-def _by_overlap(table: pd.DataFrame) -> Iterator[Pair]:
-    timed = table[table["clock_known"] & table["elapsed"].gt(0)].reset_index(names="row")
-    start, end = timed["start_s"].to_numpy(), timed["end_s"].to_numpy()
-    km = timed["distance_km"].to_numpy(dtype="float64")
-    for a, b in _neighbours(timed, float(timed["elapsed"].max())):
+def _by_overlap(table: _Table) -> Iterator[Pair]:
+    start, end, km = table.start_s, table.end_s, table.km
+    rows = np.flatnonzero(table.timed & (table.elapsed_s > 0))
+    for a, b in _neighbours(table, rows, table.elapsed_s[rows].max(initial=0)):
         shared = np.minimum(end[a], end[b]) - np.maximum(start[a], start[b])
         union = np.maximum(end[a], end[b]) - np.minimum(start[a], start[b])
-        apart = _differ(timed, "distance_km", a, b) / np.fmax(km[a], km[b])
+        apart = ratio(_apart(km, a, b), np.fmax(km[a], km[b]))
         close = ~(apart > DISTANCE_TOLERANCE)  # a distance that is unknown or 0 does not contradict
-        for i in np.flatnonzero((shared / union >= MIN_OVERLAP) & close & _alike(timed, a, b)):
-            seconds = start[b[i]] - start[a[i]]
-            yield (
-                int(timed["row"][a[i]]),
-                int(timed["row"][b[i]]),
-                f"same time (starts {seconds:.0f} s apart) and distance",
-            )
+        same = (shared / union >= MIN_OVERLAP) & close & _alike(table, a, b)
+        for first, then in zip(a[same].tolist(), b[same].tolist(), strict=True):
+            seconds = start[then] - start[first]
+            yield first, then, f"same time (starts {seconds:.0f} s apart) and distance"
 
 
-def _by_zone(table: pd.DataFrame) -> Iterator[Pair]:
-    timed = table[table["clock_known"] & table["elapsed"].gt(0) & table["distance_km"].gt(0)]
-    timed = timed.reset_index(names="row")
-    start = timed["start_s"].to_numpy()
-    origin = (timed["kind"] + "/" + timed["device"]).to_numpy()
-    for a, b in _neighbours(timed, TWIN_MAX_SHIFT_S + TWIN_SECONDS):
+def _by_zone(table: _Table) -> Iterator[Pair]:
+    start = table.start_s
+    rows = np.flatnonzero(table.timed & (table.elapsed_s > 0) & (table.km > 0))
+    for a, b in _neighbours(table, rows, TWIN_MAX_SHIFT_S + TWIN_SECONDS):
         shift = start[b] - start[a]
         steps = np.round(shift / TWIN_STEP_S)
         twin = (
             (np.abs(shift - steps * TWIN_STEP_S) <= TWIN_SECONDS)
             & (steps > 0)
-            & (origin[a] != origin[b])
-            & (_differ(timed, "elapsed", a, b) <= TWIN_SECONDS)
-            & (_differ(timed, "distance_km", a, b) <= TWIN_KM)
-            & _alike(timed, a, b)
+            & (table.origin[a] != table.origin[b])
+            & (_apart(table.elapsed_s, a, b) <= TWIN_SECONDS)
+            & (_apart(table.km, a, b) <= TWIN_KM)
+            & _alike(table, a, b)
         )
-        for i in np.flatnonzero(twin):
-            hours = shift[i] / 3600
-            yield (
-                int(timed["row"][a[i]]),
-                int(timed["row"][b[i]]),
-                f"same distance and duration, clocks {hours:g} h apart",
-            )
+        for first, then in zip(a[twin].tolist(), b[twin].tolist(), strict=True):
+            hours = (start[then] - start[first]) / 3600
+            yield first, then, f"same distance and duration, clocks {hours:g} h apart"
 
 
-def _by_day(table: pd.DataFrame) -> list[Pair]:
+def _by_day(table: _Table) -> list[Pair]:
     """Match each row without a time to at most one timed run of its day."""
     pairs: list[Pair] = []
-    timed = table[table["clock_known"]]
-    for row in table.index[~table["clock_known"]]:
-        near = _agreeing(timed, table.loc[row])
+    free = table.timed.copy()
+    for row in np.flatnonzero(~table.timed).tolist():
+        day = np.flatnonzero(free & (table.day == table.day[row]))
+        near = day[
+            (_off(table.km, day, row) <= ROW_DISTANCE_TOLERANCE)
+            & (_off(table.moving_s, day, row) <= ROW_TIME_TOLERANCE)
+        ]
         if len(near):
-            timed = timed.drop(index=near[0])
-            pairs.append((int(near[0]), int(row), "same day, distance and duration"))
+            free[near[0]] = False
+            pairs.append((int(near[0]), row, "same day, distance and duration"))
     return pairs
 
 
-def _agreeing(timed: pd.DataFrame, row: pd.Series) -> pd.Index:
-    """Return the timed activities of the row's day whose distance and duration agree with it."""
-    day = timed[timed["local_date"] == row["local_date"]]
-    apart = (day[["distance_km", "moving_s"]] / row[["distance_km", "moving_s"]] - 1).abs()
-    near = (apart["distance_km"] <= ROW_DISTANCE_TOLERANCE) & (
-        apart["moving_s"] <= ROW_TIME_TOLERANCE
-    )
-    agreeing: pd.Index = day.index[near]
-    return agreeing
+def _off(values: Floats, rows: Ints, row: int) -> Floats:
+    """Return by which share `rows` differ from `row`."""
+    off: Floats = np.abs(ratio(values[rows], values[[row]]) - 1)
+    return off
 
 
-def _resolved(table: pd.DataFrame, pairs: list[Pair]) -> list[tuple[str, str, str]]:
+def _resolved(table: _Table, pairs: list[Pair]) -> list[tuple[str, str, str]]:
     """Group the pairs; of each group the best source counts, and all that the runner kept."""
     reasons = {frozenset(pair[:2]): pair[2] for pair in reversed(pairs)}
     found = []
     for group in _groups(pairs):
-        best = min(group, key=lambda i: (table["rank"][i], table["run_id"][i]))
+        best = min(group, key=lambda i: (table.rank[i], table.run_id[i]))
         for other in group - {best}:
-            if not table["kept"][other]:
+            if not table.kept[other]:
                 reason = reasons.get(frozenset((best, other)), "same as another copy of the run")
-                found.append((table["run_id"][other], table["run_id"][best], reason))
+                found.append((table.run_id[other], table.run_id[best], reason))
     return found
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
-from kneeload.frames import RUNS, conform
+from kneeload.frames import MEASURED, RUNS, conform
 from kneeload.measures import intensity
 from kneeload.measures.arrays import ratio
 from kneeload.measures.bands import bands, zones
@@ -19,12 +20,13 @@ from kneeload.measures.usual import to_usual_run
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import pandas as pd
-
     from kneeload.measures.arrays import Bools, Floats
     from kneeload.measures.profile import Profiles
     from kneeload.measures.references import References
     from kneeload.settings import Settings
+
+COMPUTED = ("load", "load_method", "knee_load", "easy_min", "moderate_min", "hard_min")
+"""The columns of `kneeload.frames.RUNS` that `with_loads` fills."""
 
 METHODS = ("banister", "edwards", "srpe", "rtss")
 AUTOMATIC = ("banister", "srpe", "rtss")
@@ -33,6 +35,7 @@ RECENT_DAYS = 56
 LEAST_PAIRS = 3
 
 Loads = dict[str, "Floats"]
+_GIVEN = {name: column for name, column in RUNS.items() if name not in COMPUTED}
 
 
 def with_loads(runs: pd.DataFrame, profiles: Sequence[bytes], settings: Settings) -> pd.DataFrame:
@@ -66,15 +69,7 @@ def with_loads(runs: pd.DataFrame, profiles: Sequence[bytes], settings: Settings
     stacked = unpack(profiles)
     frame = _with_scalars(runs, stacked)
     known = references(frame, settings)
-    knee = knee_columns(frame, stacked)
-    measured = frame.assign(
-        **bands(frame, stacked, known, settings),
-        **zones(stacked, known),
-        **knee,
-        knee_relative=to_usual_run(
-            day_numbers(frame), np.where(_suspect(frame), np.nan, knee["knee_load"])
-        ),
-    )
+    measured = _measured(frame, stacked, known, settings)
     other = other_loads(measured, settings)
     exact = measured_loads(frame, stacked, known, settings) | other
     unknown = dict.fromkeys(other, np.full(len(frame), np.nan))
@@ -84,13 +79,33 @@ def with_loads(runs: pd.DataFrame, profiles: Sequence[bytes], settings: Settings
 
 
 def _with_scalars(runs: pd.DataFrame, profiles: Profiles) -> pd.DataFrame:
-    frame = conform(runs, RUNS)
+    frame = conform(runs, _GIVEN)
     heart_s = profiles.total(profiles.heart_run, profiles.heart_s)
     return frame.assign(
         hr_peak_bpm=profiles.scalars["peak_bpm"],
         ngp_mps=profiles.scalars["ngp_mps"],
         heart_share=np.minimum(ratio(heart_s, _numbers(frame, "moving_s")), 1),
     )
+
+
+def _measured(
+    frame: pd.DataFrame, profiles: Profiles, known: References, settings: Settings
+) -> pd.DataFrame:
+    """Return all columns in their order, the loads yet empty."""
+    knee = knee_columns(frame, profiles)
+    counted = np.where(_suspect(frame), np.nan, knee["knee_load"])
+    columns: dict[str, Any] = {
+        **{str(name): column for name, column in frame.items()},
+        "load": np.nan,
+        "load_method": "",
+        **bands(frame, profiles, known, settings),
+        **zones(profiles, known),
+        **knee,
+        "knee_relative": to_usual_run(day_numbers(frame), counted),
+    }
+    further = (name for name in columns if name not in RUNS and name not in MEASURED)
+    ordered = [*RUNS, *further, *MEASURED]
+    return pd.DataFrame({name: columns[name] for name in ordered}, index=frame.index)
 
 
 def measured_loads(

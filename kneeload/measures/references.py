@@ -112,7 +112,7 @@ def _threshold(runs: pd.DataFrame, recent: Bools, settings: Settings) -> tuple[f
 
 def is_running(runs: pd.DataFrame) -> Bools:
     """Return which activities are running."""
-    return runs["sport"].isin(RUNNING_SPORTS).to_numpy(dtype=bool)
+    return np.array([sport in RUNNING_SPORTS for sport in runs["sport"].tolist()], dtype=np.bool_)
 
 
 def within(runs: pd.DataFrame, counted: Bools, days: int) -> Bools:
