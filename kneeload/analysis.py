@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kneeload import words
 
@@ -73,39 +73,31 @@ def analyse(
     acknowledged
         Ids of the flags that the runner has answered.
     """
+    from kneeload.frames import DIARY, PAIN, RUNS, conform
     from kneeload.measures.context import at_week_ends
     from kneeload.model import RUNNING_SPORTS
-    from kneeload.planning import plan
-    from kneeload.rules import check
+    from kneeload.planning import Known, planned
+    from kneeload.rules import flags_of, installed_rules
     from kneeload.rules.pain import zones
-    from kneeload.weeks import counted, weekly
+    from kneeload.weeks import counted, suspects, weeks_of
 
-    activities, pain, diary = (_until(frame, today) for frame in (activities, pain, diary))
+    activities = _until(activities, today)
+    pain, diary = _until(conform(pain, PAIN), today), _until(conform(diary, DIARY), today)
     runs = activities.loc[activities["sport"].isin([sport.value for sport in RUNNING_SPORTS])]
     runs = runs.reset_index(drop=True)
-    weeks = weekly(runs, pain, settings=settings, today=today)
-    own = counted(runs)
-    judged = zones(own, pain, settings)
+    own = counted(runs, also=RUNS)
+    weeks = weeks_of(own, pain, suspects(runs), settings=settings, today=today)
     weeks = weeks.join(at_week_ends(own, weeks["week_start"], today))
-    flags = check(
-        weeks,
-        runs,
-        pain,
-        diary,
-        settings=settings,
-        today=today,
-        acknowledged=acknowledged,
-        zones=judged,
+    judged = zones(own, pain, settings)
+    known: Any = {"weeks": weeks, "runs": own, "pain": pain, "diary": diary, "zones": judged}
+    flags = flags_of(
+        known, installed_rules().values(), settings=settings, acknowledged=acknowledged
     )
     return Analysis(
+        **known | {"runs": runs},
         activities=activities,
-        runs=runs,
-        pain=pain,
-        diary=diary,
-        weeks=weeks,
-        zones=judged,
         flags=flags,
-        plan=plan(weeks, runs, pain, diary, settings=settings, today=today, zones=judged),
+        plan=planned(Known(**known, settings=settings, today=today)),
         settings=settings,
         today=today,
     )

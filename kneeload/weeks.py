@@ -136,13 +136,13 @@ def weekly(
     2  2026-W12     1         10.0            10.0          0
     """
     known = None if pain is None else conform(pain, {name: PAIN[name] for name in _SCORED})
-    return weeks_of(counted(runs, today), suspects(runs), known, settings=settings, today=today)
+    return weeks_of(counted(runs, today), known, suspects(runs), settings=settings, today=today)
 
 
 def weeks_of(
     valid: pd.DataFrame,
-    suspect: pd.DataFrame | None,
-    pain: pd.DataFrame | None,
+    pain: pd.DataFrame | None = None,
+    suspect: pd.DataFrame | None = None,
     *,
     settings: Settings,
     today: dt.date | None,
@@ -307,7 +307,7 @@ def _dates(days: Ints) -> npt.NDArray[np.datetime64]:
 
 def _run_columns(frame: pd.DataFrame, valid: pd.DataFrame) -> Columns:
     row = week_rows(frame, valid)
-    sums = valid[list(_SUMMED.values())].groupby(row).sum(min_count=1)
+    sums = valid.reindex(columns=list(_SUMMED.values())).groupby(row).sum(min_count=1)
     total = dict(zip(_SUMMED, sums.reindex(frame.index).to_numpy().T, strict=True))
     runs = np.bincount(row, minlength=len(frame))
     longest = np.full(len(frame), np.nan)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -16,11 +17,9 @@ from kneeload.rules.pain import zones as zones_of
 from kneeload.rules.redflags import ADVICE, open_red_flags
 from kneeload.rules.wording import days_in_words, knee_in_words
 from kneeload.settings import DEFAULTS
-from kneeload.weeks import counted, weekly
+from kneeload.weeks import counted, weeks_of
 
 if TYPE_CHECKING:
-    import datetime as dt
-
     import pandas as pd
 
     from kneeload.planning.known import Ceiling, State
@@ -127,45 +126,33 @@ def plan(
     >>> planned.would_flag
     ('long_run_spike', 'ten_percent')
     """
-    today = today or _last_day(runs)
-    if weeks.empty or today is None:
-        return _no_number("No runs yet: too little history for a number.")
-    known = _known(weeks, runs, pain, diary, settings, today, zones)
-    would_flag = () if run_km is None else _would_flag(known, run_km)
-    return replace(_ceilings(known), would_flag=would_flag)
-
-
-def _last_day(runs: pd.DataFrame) -> dt.date | None:
-    valid = counted(runs)
-    return None if valid.empty else valid["local_date"].max().date()
-
-
-def _known(
-    weeks: pd.DataFrame,
-    runs: pd.DataFrame,
-    pain: pd.DataFrame | None,
-    diary: pd.DataFrame | None,
-    settings: Settings,
-    today: dt.date,
-    zones: pd.DataFrame | None,
-) -> Known:
     own, scores = counted(runs, today), seen(pain, frames.PAIN, today, weeks)
-    return Known(
+    known = Known(
         weeks=weeks.reset_index(drop=True),
         runs=own,
         pain=scores,
         zones=zones_of(own, scores, settings) if zones is None else zones,
         diary=seen(diary, frames.DIARY, today, weeks),
         settings=settings,
-        today=today,
+        today=today or _last_day(own),
     )
+    would_flag = () if run_km is None or weeks.empty else _would_flag(known, run_km)
+    return replace(planned(known), would_flag=would_flag)
+
+
+def _last_day(runs: pd.DataFrame) -> dt.date:
+    """Return the day of the last run; without any run any day will do."""
+    return dt.date.min if runs.empty else runs["local_date"].max().date()
 
 
 def _no_number(*reasons: str) -> Plan:
     return Plan(next_run_km=None, this_week_km=None, next_week_km=None, reasons=reasons)
 
 
-def _ceilings(known: Known) -> Plan:
+def planned(known: Known) -> Plan:
+    """Return the ceilings for what comes after `known`."""
+    if known.weeks.empty:
+        return _no_number("No runs yet: too little history for a number.")
     state = state_of(known)
     stops = (*_stops(known), *_red_pain(state))
     if stops:
@@ -226,5 +213,5 @@ def _would_flag(known: Known, run_km: float) -> tuple[str, ...]:
 
 
 def _flags(known: Known, runs: pd.DataFrame) -> pd.DataFrame:
-    weeks = weekly(runs, settings=known.settings, today=known.today)
+    weeks = weeks_of(runs, settings=known.settings, today=known.today)
     return check(weeks, runs, settings=known.settings, today=known.today)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from kneeload import frames, words
 from kneeload.rules.wording import days_in_words
-from kneeload.weeks import EPS, counted, first_day_of
+from kneeload.weeks import EPS, first_day_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,6 +42,11 @@ class Known:
     settings: Settings
     today: dt.date
     which: str = "this week"
+
+    @cached_property
+    def marked(self) -> pd.DataFrame:
+        """Return what ceilings look at of the runs, and a run of no length on `today`."""
+        return with_run(self.runs[list(_RUN)], self.today, 0)
 
     def told(self, km: float) -> str:
         """Return a distance [km] in the runner's units."""
@@ -112,11 +118,11 @@ def with_days(rows: pd.DataFrame) -> Iterator[tuple[Any, str]]:
 
 
 def with_run(runs: pd.DataFrame, date: dt.date, distance_km: float) -> pd.DataFrame:
-    """Return counted `runs` and one of `distance_km` [km] on `date`, after that day's others."""
+    """Return counted `runs` and one of `distance_km` [km] on `date`, after all the others."""
     noon = pd.Timestamp(date, tz="UTC") + pd.Timedelta(hours=12)
     start = max(noon, runs["started_at"].max() + pd.Timedelta(minutes=1))
     run = {"run_id": PLANNED, "started_at": start, "local_date": date, "distance_km": distance_km}
-    return counted(pd.concat([runs, frames.conform(pd.DataFrame([run]), _RUN)]))
+    return pd.concat([runs, frames.conform(pd.DataFrame([run]), _RUN)], ignore_index=True)
 
 
 def least(*values: float | None) -> float | None:

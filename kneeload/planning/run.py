@@ -11,14 +11,12 @@ from kneeload import words
 from kneeload.planning.known import (
     AMBER_SHARE,
     FRESH_DAYS,
-    PLANNED,
     RECENT_DAYS,
     SILENT,
     Ceiling,
     floored,
     least,
     with_days,
-    with_run,
 )
 from kneeload.rules.breaks import breaks, return_share
 from kneeload.rules.distance import longest_before
@@ -26,8 +24,6 @@ from kneeload.rules.wording import knee_in_words
 from kneeload.weeks import EPS, first_day_of
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from kneeload.planning.known import Known, State
 
 _FEWEST_RUNS = 3
@@ -39,17 +35,14 @@ _HUNDREDTH_KM = 0.01
 
 def run_ceiling(known: Known) -> Ceiling:
     """Return 1.10 times the longest run of the last 30 days, less in a return from a break."""
-    extended = with_run(known.runs, known.today, 0)
-    usual = _by_longest(known, extended)
-    back = _by_return(known, extended)
+    usual, back = _by_longest(known), _by_return(known)
     return Ceiling(km=least(usual.km, back.km), reasons=back.reasons or usual.reasons)
 
 
-def _by_longest(known: Known, extended: pd.DataFrame) -> Ceiling:
+def _by_longest(known: Known) -> Ceiling:
     days = known.settings.threshold("long_run_spike.window_days")
-    place = extended["run_id"] == PLANNED
     longest, fresh = (
-        float(longest_before(extended, window)[place][0]) for window in (days, FRESH_DAYS)
+        float(longest_before(known.marked, window)[-1]) for window in (days, FRESH_DAYS)
     )
     count = len(known.since(known.runs, int(days) + 1))
     if count < _FEWEST_RUNS or not longest > 0:
@@ -70,9 +63,9 @@ def _runs(count: int) -> str:
     return words.count(count, "run") if count else "No runs"
 
 
-def _by_return(known: Known, extended: pd.DataFrame) -> Ceiling:
+def _by_return(known: Known) -> Ceiling:
     """Return the ceiling of single runs while a return from a long break lasts."""
-    found = breaks(extended, known.settings)
+    found = breaks(known.marked, known.settings)
     found = found.assign(since=(known.today - dt.date(1970, 1, 1)).days - found["first_day"])
     long = found["gap_days"] >= known.settings.threshold("return_from_break.single_run_days")
     found = found.loc[long & (found["since"] < found["return_days"])]

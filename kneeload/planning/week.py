@@ -12,7 +12,7 @@ from kneeload import words
 from kneeload.planning.known import AMBER_SHARE, SILENT, Ceiling, least, with_run
 from kneeload.rules.breaks import week_ceilings
 from kneeload.rules.distance import training_streak
-from kneeload.weeks import weekly
+from kneeload.weeks import weeks_of
 
 if TYPE_CHECKING:
     from kneeload.planning.known import Known, State
@@ -23,7 +23,7 @@ _WEEKS_OF_MEAN = 4
 
 def week_ceiling(known: Known) -> Ceiling:
     """Return the ceiling by the return from a break, a cutback due, or the guideline."""
-    back = week_ceilings(with_run(known.runs, known.today, 0), known.settings)
+    back = week_ceilings(known.marked, known.settings)
     back = back.loc[back["week_start"] == pd.Timestamp(known.first_day)]
     if not back.empty:
         return _returning_week(known, back.iloc[0])
@@ -73,8 +73,7 @@ def week_ahead(known: Known, week: Ceiling) -> Known:
     """Return what will be known when next week begins, if this week ends as the last ones did."""
     usual = least(week.km, known.reference_km) or 0.0
     last = known.first_day + _WEEK - dt.timedelta(days=1)
-    marked = with_run(known.runs, known.today, 0)
-    runs = with_run(marked, last, max(usual - known.so_far_km, 0.0))
+    runs = with_run(known.marked, last, max(usual - known.so_far_km, 0.0))
     monday = known.first_day + _WEEK
-    weeks = weekly(runs, settings=known.settings, today=monday)
+    weeks = weeks_of(runs, settings=known.settings, today=monday)
     return replace(known, runs=runs, weeks=weeks, today=monday, which="next week")

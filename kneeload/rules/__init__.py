@@ -1,8 +1,17 @@
 """Rules: weeks and runs to flags; one pure function per rule, each with its source."""
 
 from kneeload.rules.catalogue import RULES, Rule
-from kneeload.rules.checking import check
+from kneeload.rules.checking import check, flags_of
 from kneeload.rules.findings import day_flags, run_flags, week_flags
 from kneeload.rules.installed import installed_rules
 
-__all__ = ["RULES", "Rule", "check", "day_flags", "installed_rules", "run_flags", "week_flags"]
+__all__ = [
+    "RULES",
+    "Rule",
+    "check",
+    "day_flags",
+    "flags_of",
+    "installed_rules",
+    "run_flags",
+    "week_flags",
+]

@@ -33,7 +33,6 @@ def check(
     today: dt.date | None = None,
     acknowledged: Collection[str] = frozenset(),
     rules: Iterable[Rule] | None = None,
-    zones: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Return the flags of the rules, by date.
 
@@ -52,8 +51,6 @@ def check(
         Ids of flags that the runner has answered; a red flag is answered by an assessment only.
     rules
         Those to check; by default all that `kneeload.rules.installed_rules` returns.
-    zones
-        As `kneeload.rules.pain.zones` returns them of the same runs and scores, if known already.
 
     Returns
     -------
@@ -82,9 +79,19 @@ def check(
     }
     every = tuple(installed_rules().values() if rules is None else rules)
     if any("zones" in rule.needs for rule in every):
-        known = zones_of(given["runs"], given["pain"], settings) if zones is None else zones
-        given = {**given, "zones": known}
-    found = [_found(rule, given, settings) for rule in every]
+        given["zones"] = zones_of(given["runs"], given["pain"], settings)
+    return flags_of(given, every, settings=settings, acknowledged=acknowledged)
+
+
+def flags_of(
+    given: Mapping[str, pd.DataFrame],
+    rules: Iterable[Rule],
+    *,
+    settings: Settings,
+    acknowledged: Collection[str] = frozenset(),
+) -> pd.DataFrame:
+    """Return the flags of `rules`, whose frames are `given` by name, as `check` prepares them."""
+    found = [_found(rule, given, settings) for rule in rules]
     flags = frames.conform(pd.concat(found, ignore_index=True), frames.FLAGS)
     flags = _in_force(flags, settings)
     answered = flags["flag_id"].isin(list(acknowledged)) & (flags["rule"] != "red_flag")
