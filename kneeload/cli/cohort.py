@@ -178,6 +178,3 @@ def invented(
         plan = Plan(runners=runners, effects=effects, backs_off=backs_off, lost_runs=lost)
         write(output, plan, seed, parquet=parquet)
     click.echo(f"{runners} runners in {output}")
-
-
-COMMANDS = (cohort, simulate)

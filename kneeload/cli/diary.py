@@ -9,6 +9,7 @@ import click
 
 from kneeload import words
 from kneeload.cli.app import DAY, App, pass_app, upto
+from kneeload.cli.explain import explain
 from kneeload.cli.mistakes import Score, past
 from kneeload.cli.notes import advice, symptom
 from kneeload.cli.output import emit, formats, records, table
@@ -90,6 +91,9 @@ def pain(ctx: click.Context, app: App) -> None:
         ask(questions, keys(), answers)
     finally:
         _keep(app, answers)
+
+
+pain.add_command(explain)
 
 
 def _remind(known: Analysis) -> None:
@@ -263,6 +267,3 @@ def _pain_text(frame: pd.DataFrame) -> str:
         for p in records(frame)
     ]
     return table(rows, ("id", "date", "score", *described, ""), "llr")
-
-
-COMMANDS = (pain, why)

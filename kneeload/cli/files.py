@@ -215,6 +215,3 @@ def _listed(title: str, entries: list[str], all_by: str) -> list[str]:
     more = [f"  and {len(entries) - SHOWN} more: kneeload {all_by}"] if entries[SHOWN:] else []
     shown = [f"  {harmless(entry)}" for entry in entries[:SHOWN]]
     return [f"{title} {len(entries)}:", *shown, *more]
-
-
-COMMANDS = (import_, demo, update, rebuild)

@@ -12,13 +12,13 @@ from kneeload.cli.app import DAY, App, pass_app, upto
 from kneeload.cli.mistakes import past
 from kneeload.cli.output import emit, formats, records, table
 from kneeload.log.entries import CHOICES
-from kneeload.log.journal import Change
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     import pandas as pd
 
+    from kneeload.log.journal import Change
     from kneeload.settings import WeekStart
 
 NO_NOTES_YET = "Nothing noted yet. For example: kneeload note sleep 7.5"
@@ -183,6 +183,8 @@ def _number_first(words: tuple[str, ...]) -> tuple[float | None, tuple[str, ...]
 
 
 def _entry(kind: str, day: dt.date, **fields: Any) -> Change:
+    from kneeload.log.journal import Change
+
     given = _plain({"kind": kind, "local_date": day} | fields)
     return Change(verb="add", object="diary", payload=given)
 
@@ -230,6 +232,3 @@ def _habits_text(weeks: pd.DataFrame) -> str:
     header = ("week of", "strength", "sleep [h]", "other sports [h]")
     advised = "Two strength sessions a week are common advice; for runners' knees it is not proven."
     return f"{table(rows, header, 'lrrr')}\n{advised}"
-
-
-COMMANDS = (note,)

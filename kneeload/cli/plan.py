@@ -118,6 +118,3 @@ def _outcome(planned: Plan) -> str:
     rules = installed_rules()
     flagged = words.listed(f"{rules[rule].title} [{rule}]" for rule in planned.would_flag)
     return f"would flag {flagged}" if flagged else "no rule would fire; no safety check"
-
-
-COMMANDS = (plan,)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import gc
+from collections import UserDict
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from kneeload import __version__
-from kneeload.cli import cohort, diary, explain, files, notes, plan, report, shoes, tables, upkeep
 from kneeload.cli.app import DAY, App, Program
 from kneeload.log import default_path
 
@@ -26,12 +27,54 @@ Examples:
 Everything stays on this machine: kneeload makes no network connection.
 
 Exit codes: 0 fine, 1 failure, 2 wrong usage or value, 3 flags found."""
-
-
 MANY_OBJECTS = 50_000  # imports make lasting objects: to look them through often costs a tenth
 
 
-@click.group(cls=Program, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+class Commands(UserDict[str, Any]):
+    """Where each command lives below `kneeload.cli`; one that is asked for is imported."""
+
+    def __getitem__(self, name: str) -> click.Command:
+        module, _, attribute = self.data[name].partition(".")
+        command: click.Command = getattr(import_module(f"kneeload.cli.{module}"), attribute)
+        return command
+
+
+COMMANDS = Commands(
+    {
+        "backup": "upkeep.backup",
+        "cohort": "cohort.cohort",
+        "demo": "files.demo",
+        "duplicates": "tables.duplicates",
+        "export": "upkeep.export",
+        "flags": "tables.flags",
+        "import": "files.import_",
+        "note": "notes.note",
+        "pain": "diary.pain",
+        "plan": "plan.plan",
+        "rebuild": "files.rebuild",
+        "report": "report.report",
+        "restore": "upkeep.restore",
+        "rules": "tables.rules",
+        "runs": "tables.runs",
+        "settings": "upkeep.settings",
+        "shoes": "shoes.shoes",
+        "simulate": "cohort.simulate",
+        "status": "report.status",
+        "undo": "upkeep.undo",
+        "update": "files.update",
+        "verify": "upkeep.verify",
+        "weeks": "tables.weeks",
+        "why": "diary.why",
+    }
+)
+
+
+@click.group(
+    cls=Program,
+    commands=COMMANDS,
+    epilog=EPILOG,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.version_option(__version__, prog_name="kneeload")
 @click.option(
     "--log",
@@ -47,22 +90,6 @@ MANY_OBJECTS = 50_000  # imports make lasting objects: to look them through ofte
 def program(ctx: click.Context, log_path: Path, as_of: dt.date | None) -> None:
     """Training load beside knee pain, from the files your watch already writes. Offline."""
     ctx.obj = App(log_path, as_of)
-
-
-for command in (
-    *files.COMMANDS,
-    *tables.COMMANDS,
-    *diary.COMMANDS,
-    *notes.COMMANDS,
-    *shoes.COMMANDS,
-    *report.COMMANDS,
-    *plan.COMMANDS,
-    *upkeep.COMMANDS,
-    *cohort.COMMANDS,
-):
-    program.add_command(command)
-
-diary.pain.add_command(explain.explain)
 
 
 def main() -> None:

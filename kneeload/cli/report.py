@@ -206,6 +206,3 @@ def _begun(log: TrainingLog, week: str) -> None:
     if days.empty or parse_week(week, start) + dt.timedelta(days=6) >= days.min().date():
         return
     raise click.UsageError(f"the log begins in {week_of(days.min().date(), start)}")
-
-
-COMMANDS = (report, status)

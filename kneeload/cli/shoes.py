@@ -72,6 +72,3 @@ def _reminder(km: float | None, units: Units) -> str:
     from kneeload import words
 
     return "" if km is None else f"past {words.in_units(km, units):.0f} {units}"
-
-
-COMMANDS = (shoes,)

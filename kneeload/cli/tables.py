@@ -348,6 +348,3 @@ def _rule_text(rule: dict[str, Any]) -> str:
         *([f"  package:    {rule['package']}"] if rule["package"] else []),
     ]
     return "\n".join(map(harmless, lines))
-
-
-COMMANDS = (runs, weeks, flags, rules, duplicates)

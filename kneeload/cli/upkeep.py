@@ -170,6 +170,3 @@ def _named(change: Change, entry: dict[str, Any]) -> str:
         return f"score {entry['score']} of {day}"
     kind = entry["kind"]
     return f"note of {day}" if kind == "note" else f"{harmless(kind)} note of {day}"
-
-
-COMMANDS = (settings, undo, backup, restore, export, verify)

@@ -1,0 +1,60 @@
+"""The commands, gathered: each under its name, and none imported before it is asked for."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import click
+import pytest
+from click.shell_completion import ShellComplete
+from click.testing import CliRunner
+
+from kneeload.cli import program
+
+
+def test_every_command_is_called_what_it_is_listed_as() -> None:
+    assert {name: command.name for name, command in program.commands.items()} == {
+        name: name for name in program.commands
+    }
+
+
+def test_a_command_imports_no_module_of_another() -> None:
+    code = (
+        "import sys\nfrom kneeload.cli import program\n"
+        "try: program(['plan', '--help'])\nexcept SystemExit: pass\n"
+        "homes = {command.partition('.')[0] for command in program.commands.data.values()}\n"
+        "print(sorted(home for home in homes if f'kneeload.cli.{home}' in sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "['plan']"
+
+
+@pytest.mark.parametrize(("typed", "meant"), [("stat", "status"), ("runz", "runs")])
+def test_a_slip_of_the_finger_is_told_what_was_meant(typed: str, meant: str) -> None:
+    said = CliRunner().invoke(program, [typed])
+    assert said.exit_code == 2
+    assert f"Did you mean '{meant}'?" in said.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "begun", "offered"),
+    [
+        ([], "re", {"rebuild", "report", "restore"}),
+        (["pain"], "", {"add", "edit", "explain", "import", "list", "remove"}),
+        (["report"], "--o", {"--output", "--open"}),
+    ],
+)
+def test_a_shell_can_complete_what_is_begun(
+    words: list[str], begun: str, offered: set[str]
+) -> None:
+    shell = ShellComplete(program, {}, "kneeload", "_KNEELOAD_COMPLETE")
+    assert {item.value for item in shell.get_completions(words, begun)} == offered
+
+
+def test_the_program_is_a_group_that_others_can_walk() -> None:
+    context = click.Context(program)
+    names = program.list_commands(context)
+    assert names == sorted(names) == sorted(program.commands)
+    assert all(program.get_command(context, name) for name in names)
+    assert program.get_command(context, "frobnicate") is None
