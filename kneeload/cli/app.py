@@ -47,13 +47,13 @@ class App:
         return self.as_of or self.now.astimezone(zone).date()
 
     def open(self, *, create: bool = True) -> TrainingLog:
-        """Open the log, made where it is missing and may be made."""
+        """Open the log; where it is missing and may be made, the first thing to keep makes it."""
         from kneeload.log.database import explained, shared_by
         from kneeload.log.training_log import TrainingLog
 
         with explained(self.log_path):
             is_new = not self.log_path.exists()
-        log = TrainingLog(self.log_path, create=create, machine_zone=machine_zone())
+        log = TrainingLog(self.log_path, create=create, machine_zone=machine_zone(), wait=True)
         if is_new and (shares := shared_by(self.log_path)):
             click.echo(
                 f"The new log lies on {shares}: use it from one machine at a time, or keep it"
@@ -71,7 +71,7 @@ class App:
             is_there = self.log_path.exists()
         if is_there:
             return self.open()
-        log = TrainingLog(self.log_path, kept=False)
+        log = TrainingLog(self.log_path, wait=True)
         name = harmless(str(self.log_path))
         click.echo(f"no training log at {name} yet; kneeload import FOLDER makes it", err=True)
         return log

@@ -94,15 +94,16 @@ def write(to: Path, read_me: str, members: Iterable[tuple[str, bytes]]) -> int:
     return files
 
 
-def take_in(database: sqlite3.Connection, paths: Iterable[Path]) -> list[Refusal]:
+def take_in(make: Callable[[], sqlite3.Connection], paths: Iterable[Path]) -> list[Refusal]:
     """Take the words of the exports at `paths` into a log that has none; say which were left.
 
-    A log that has words of its own keeps them: two diaries are never mixed.
+    A log that has words of its own keeps them: two diaries are never mixed. `make` gives the log
+    as soon as there are words.
     """
     refusals: list[Refusal] = []
     for path in paths:
         try:
-            refusals += [left for words in own.words(path) for left in _take_in(database, words)]
+            refusals += [left for words in own.words(path) for left in _take_in(make(), words)]
         except FileRefused as refused:
             refusals.append(Refusal(str(path), "failed", str(refused)))
     return refusals

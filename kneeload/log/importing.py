@@ -44,18 +44,24 @@ def run_import(
     paths: Iterable[Path],
     context: Context,
     *,
+    make: Callable[[], sqlite3.Connection],
     jobs: int | None,
     progress: Callable[[int], None],
 ) -> ImportSummary:
-    """Write what lies at `paths` and say what became of it; see `TrainingLog.ingest`."""
+    """Write what lies at `paths` and say what became of it; see `TrainingLog.ingest`.
+
+    As soon as there is an activity to write, `make` gives the log that takes it.
+    """
     tally = Tally(database, progress)
     outcomes = measured_in_parallel(tally.unknown(paths), context, jobs)
     for batch in batched(by_file(outcomes)):
+        if any(outcome.rows for outcome in chain(*batch)):
+            database = make()
         with transaction(database):
             known = [_store(database, outcome, context) for outcome in chain(*batch)]
         for outcome, was_known in zip(chain(*batch), known, strict=True):
             tally.committed(outcome, was_known=was_known)
-    return tally.finish()
+    return tally.finish(database)
 
 
 def _store(database: sqlite3.Connection, outcome: Measured, context: Context) -> bool:

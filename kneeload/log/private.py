@@ -37,6 +37,13 @@ def make_file(path: Path) -> None:
     path.chmod(FILE_MODE)
 
 
+def check_folder(folder: Path) -> None:
+    """Raise what the system reports where no file can be made in a folder that may be missing."""
+    there = next(each for each in (folder, *folder.parents) if each.is_dir())
+    with tempfile.TemporaryFile(dir=there):
+        pass
+
+
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
     """Give an empty file beside `path` that takes its place once the block has succeeded.

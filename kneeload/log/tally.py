@@ -66,15 +66,15 @@ class Tally:
         for warning in outcome.warnings:
             self._summary.add(warning)
 
-    def finish(self) -> ImportSummary:
+    def finish(self, database: sqlite3.Connection) -> ImportSummary:
         """Tell the new activities from those that are copies of others; remember the files."""
         for digest, document in self._again:
             self._repeated(digest, document)
-        copies = _copies(self._database, self._new)
+        copies = _copies(database, self._new)
         self._summary.duplicates = [entry for _, entry in copies]
         self._summary.new = len(self._new - {run_id for run_id, _ in copies})
         self._summary.read += len(self._files)
-        with transaction(self._database) as database:
+        with transaction(database):
             self._seen.remember(database)
         return self._summary
 
@@ -128,16 +128,14 @@ class Tally:
 
 def _copies(database: sqlite3.Connection, new: set[str]) -> list[tuple[str, dict[str, str]]]:
     """Return, for each new activity that is a copy or made an older one a copy, what to say."""
-    from kneeload.log.activities import duplicates, stored
-    from kneeload.log.journal import state
+    from kneeload.log.reading import Reading
 
     if not new:
         return []
-    standing = state(database)
-    activities = stored(database, standing)
-    paths = dict(zip(activities["run_id"], activities["source"], strict=True))
+    read = Reading(database)
+    paths = dict(zip(read.stored["run_id"], read.stored["source"], strict=True))
     said: list[tuple[str, dict[str, str]]] = []
-    for copy, of, reason in duplicates(activities, standing).astype("object").to_numpy().tolist():
+    for copy, of, reason in read.duplicates.astype("object").to_numpy().tolist():
         if copy in new:
             said.append((copy, {"path": paths[copy], "of": paths[of], "reason": reason}))
         elif of in new:

@@ -17,6 +17,7 @@ from kneeload.log.database import (
     transaction,
 )
 from kneeload.log.journal import Change
+from kneeload.log.reading import Reading
 from kneeload.model import Sport
 
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from kneeload.log.ingest import ImportSummary
-    from kneeload.log.parsed import Entries
     from kneeload.model import Activity, PainEntry
     from kneeload.settings import Settings
 
@@ -44,8 +44,9 @@ class TrainingLog:
         The file; made, with its folder, where it is missing and `create` is true.
     machine_zone
         IANA name of the zone of last resort for runs that tell no other.
-    kept
-        Whether it is the file; else an empty log in memory, and nothing is written to `path`.
+    wait
+        Whether a missing file is made only once there is something to write; until then the log
+        is empty and in memory.
 
     Raises
     ------
@@ -54,11 +55,14 @@ class TrainingLog:
     """
 
     def __init__(
-        self, path: Path, *, create: bool = True, machine_zone: str = "UTC", kept: bool = True
+        self, path: Path, *, create: bool = True, machine_zone: str = "UTC", wait: bool = False
     ) -> None:
         self.path = path
         self.machine_zone = machine_zone
-        self._database = connect(path, create=create) if kept else in_memory(path)
+        with explained(path):
+            self._waits = wait and create and not path.exists()
+        self._database = in_memory(path) if self._waits else connect(path, create=create)
+        self._read: Reading | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -92,7 +96,7 @@ class TrainingLog:
 
         title = f"Training log {self.path.name}"
         try:
-            held = facts(self._database, self._state(), self.pain())
+            held = facts(self._database, self._reading())
         except sqlite3.Error:
             return display.card(f"{title}, closed", {})
         return display.card(title, held)
@@ -102,13 +106,12 @@ class TrainingLog:
     @property
     def settings(self) -> Settings:
         """The runner's settings."""
-        rows = self._database.execute("SELECT key, value FROM setting ORDER BY key")
-        return settings_module.from_text(dict(rows.fetchall()))
+        return self._reading().settings
 
     def set(self, key: str, value: str) -> Settings:
         """Change one setting; an empty value restores the default."""
         changed = settings_module.changed(self.settings, key, value)
-        with explained(self.path), transaction(self._database) as database:
+        with explained(self.path), transaction(self._made()) as database:
             database.execute("DELETE FROM setting")
             database.executemany(
                 "INSERT INTO setting VALUES (?, ?)", settings_module.as_text(changed).items()
@@ -117,41 +120,32 @@ class TrainingLog:
 
     def activities(self) -> pd.DataFrame:
         """Return what counts, all sports, once each: columns of `kneeload.frames.RUNS`."""
-        from kneeload.log.activities import counted
-
-        return counted(self._database, self._state(), self.settings)
+        return self._reading().activities.copy(deep=False)
 
     def runs(self) -> pd.DataFrame:
         """Return the running activities: columns of `kneeload.frames.RUNS`."""
-        activities = self.activities()
-        running = [str(sport) for sport in Sport if sport.is_running]
-        return activities[activities["sport"].isin(running)].reset_index(drop=True)
+        from kneeload.measures.references import is_running
+
+        activities = self._reading().activities
+        return activities.loc[is_running(activities)].reset_index(drop=True)
 
     def pain(self) -> pd.DataFrame:
         """Return the pain entries: columns of `kneeload.frames.PAIN`."""
-        from kneeload.log.activities import once
-        from kneeload.log.diary import pain_frame
-
-        state = self._state()
-        activities = once(self._database, state)
-        return pain_frame(state, activities, self._parsed(activities))
+        return self._reading().pain.copy(deep=False)
 
     def diary(self) -> pd.DataFrame:
         """Return the rest of the diary: columns of `kneeload.frames.DIARY`."""
-        from kneeload.log.diary import diary_frame
-
-        return diary_frame(self._state())
+        return self._reading().diary.copy(deep=False)
 
     def acknowledged(self) -> dict[str, str]:
         """Return the notes of the acknowledged flags, by flag id."""
-        return {s: f.get("note", "") for s, f in journal.standing(self._state(), "flag").items()}
+        return {
+            s: f.get("note", "") for s, f in journal.standing(self._reading().state, "flag").items()
+        }
 
     def duplicates(self) -> pd.DataFrame:
         """Return which activities are copies of which: ``run_id, of, reason``."""
-        from kneeload.log.activities import duplicates, stored
-
-        state = self._state()
-        return duplicates(stored(self._database, state), state)
+        return self._reading().duplicates.copy(deep=False)
 
     def activity(self, run_id: str) -> Activity:
         """Return one activity with its samples, read again from the bytes the log keeps."""
@@ -177,23 +171,26 @@ class TrainingLog:
         problem = "more than one run" if found else "no run"
         raise EntryError(f"{problem} has the id {name!r}; `kneeload runs` lists them")
 
-    def _state(self) -> journal.State:
-        return journal.state(self._database)
+    def _made(self) -> sqlite3.Connection:
+        """Return the file to write to, made now where it waited for that."""
+        if self._waits:
+            self._database.close()
+            self._database, self._waits = connect(self.path), False
+        return self._database
 
-    def _parsed(self, activities: pd.DataFrame) -> Entries:
-        """Return the scores that the activities' texts hold, answered ones included."""
-        from kneeload.log.parsed import imported_at, parsed_entries
-
-        return parsed_entries(activities, imported_at(self._database))
+    def _reading(self) -> Reading:
+        """Return what the log holds now; the last reading serves as long as it holds."""
+        if self._read is None or not self._read.holds(self._database):
+            self._read = Reading(self._database)
+        return self._read
 
     def _pain_named(self, name: str) -> tuple[str, dict[str, Any]]:
         """Return the id and fields of the pain entry that `name`, or its beginning, means."""
-        from kneeload.log.activities import once
         from kneeload.log.parsed import unanswered
 
-        state = self._state()
-        parsed = unanswered(self._parsed(once(self._database, state)), state)
-        return journal.named(journal.standing(state, "pain") | parsed, "pain", name)
+        read = self._reading()
+        parsed = unanswered(read.parsed, read.state)
+        return journal.named(journal.standing(read.state, "pain") | parsed, "pain", name)
 
     # What the runner says ---------------------------------------------------------------------
 
@@ -207,18 +204,16 @@ class TrainingLog:
     def record(self, changes: Iterable[Change], at: dt.datetime) -> list[str]:
         """Append changes to the journal as one batch; return their subjects."""
         with explained(self.path):
-            return journal.record(self._database, changes, at)
+            return journal.record(self._made(), changes, at)
 
     def pain_ever(self) -> list[tuple[Any, ...]]:
         """Return the identities of all scores ever logged or read, removed ones included."""
-        from kneeload.log.activities import once
         from kneeload.log.paintable import identity
         from kneeload.log.parsed import entry_of
 
-        state = self._state()
-        parsed = self._parsed(once(self._database, state))
-        each = parsed | state.get("pain", {})
-        known = (parsed.get(name, {}) | fields for name, fields in each.items())
+        read = self._reading()
+        each = read.parsed | read.state.get("pain", {})
+        known = (read.parsed.get(name, {}) | fields for name, fields in each.items())
         return [identity(entry_of(fields)) for fields in known if "score" in fields]
 
     def completed(self, entry: PainEntry) -> PainEntry:
@@ -238,11 +233,10 @@ class TrainingLog:
         """Return the run that the entry names, else the one that its day and moment tell."""
         import pandas as pd
 
-        from kneeload.log.activities import once
         from kneeload.log.diary import runs_of
 
         said = pd.DataFrame([entry]).astype({"local_date": "datetime64[us]"})
-        return str(runs_of(said, once(self._database, self._state())).iloc[0])
+        return str(runs_of(said, self._reading().once).iloc[0])
 
     def edit_pain(self, pain_id: str, said: dict[str, Any], at: dt.datetime) -> None:
         """Change fields of a pain entry."""
@@ -262,14 +256,18 @@ class TrainingLog:
         name, _ = self._pain_named(pain_id)
         self.record([Change(verb="remove", object="pain", subject=name, payload={})], at)
 
+    def note(self, entry_id: str) -> dict[str, Any]:
+        """Return the fields of an entry of the diary."""
+        return journal.named(journal.standing(self._reading().state, "diary"), "diary", entry_id)[1]
+
     def edit_note(self, entry_id: str, said: dict[str, Any], at: dt.datetime) -> None:
         """Change fields of an entry of the diary."""
-        name, _ = journal.named(journal.standing(self._state(), "diary"), "diary", entry_id)
+        name, _ = journal.named(journal.standing(self._reading().state, "diary"), "diary", entry_id)
         self.record([Change(verb="edit", object="diary", subject=name, payload=said)], at)
 
     def remove_note(self, entry_id: str, at: dt.datetime) -> None:
         """Remove an entry of the diary."""
-        name, _ = journal.named(journal.standing(self._state(), "diary"), "diary", entry_id)
+        name, _ = journal.named(journal.standing(self._reading().state, "diary"), "diary", entry_id)
         self.record([Change(verb="remove", object="diary", subject=name, payload={})], at)
 
     def edit_run(self, run_id: str, said: dict[str, Any], at: dt.datetime) -> str:
@@ -323,12 +321,17 @@ class TrainingLog:
         from kneeload.log.export import take_in
         from kneeload.log.importing import run_import
         from kneeload.log.ingest import Context
+        from kneeload.log.private import check_folder
 
         paths = list(paths)
         with explained(self.path):
-            left_out = take_in(self._database, paths)
+            if self._waits:  # before minutes of work, not after
+                check_folder(self.path.absolute().parent)
+            left_out = take_in(self._made, paths)
             context = Context(now, self.settings.time_zone, self.machine_zone, sport)
-            summary = run_import(self._database, paths, context, jobs=jobs, progress=progress)
+            summary = run_import(
+                self._database, paths, context, make=self._made, jobs=jobs, progress=progress
+            )
         for refusal in left_out:
             summary.add(refusal)
         return summary
@@ -355,11 +358,7 @@ class TrainingLog:
         from kneeload.log import export, sharing
 
         with snapshot(self._database):
-            frames = {
-                "runs.csv": self.activities(),
-                "pain.csv": self.pain(),
-                "diary.csv": self.diary(),
-            }
+            frames = {f"{name}.csv": frame for name, frame in self._reading().frames.items()}
             for name, (columns, rows) in export.tables(self._database).items():
                 frames[name] = pd.DataFrame(rows, columns=list(columns))
             if not private_positions:

@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from kneeload.cli import program
+from kneeload.samples import samples_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,6 +45,27 @@ EDITS = (
     "export x.zip",
     "backup x.db",
     "verify",
+)
+
+
+REFUSED = (
+    "pain add 99",
+    "pain add 3 --date 2026-03-15",
+    "pain add 3 --symptom sadness",
+    "pain add 3 --run 3f2a",
+    "pain import scores.csv",
+    "note sleep 30",
+    "note tried tape --date 2026-03-15",
+    "note injury x --date 2026-03-01 --until 2026-02-01",
+    "note symptom sadness",
+    "settings set units furlongs",
+    "settings set colour red",
+    "why 2026-13 knee",
+    "why 2026-W12 knee",
+    "import scores.csv",
+    "import broken.fit",
+    "import empty",
+    "import typo.zip",
 )
 
 
@@ -91,6 +113,34 @@ def test_questions_make_a_log_with_the_first_answer(missing: Path) -> None:
     assert not missing.parent.exists()
     assert "Logged 1 score." in invoke(missing, "pain", "3\n").output
     assert missing.exists()
+
+
+@pytest.mark.parametrize("command", REFUSED)
+def test_what_is_refused_makes_no_log(
+    missing: Path, command: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "scores.csv").write_text("local_date,score\n2026-03-01,99\n")
+    (tmp_path / "broken.fit").write_bytes(b"\x0e\x10\0\0\xff\0\0\0.FIT")
+    (tmp_path / "empty").mkdir()
+    assert invoke(missing, command).exit_code in {1, 2}
+    assert not missing.parent.exists()
+
+
+def test_the_first_activity_makes_a_log(missing: Path) -> None:
+    (run,) = samples_folder().glob("platform/*.gpx")
+    assert "1 new" in invoke(missing, f"import {run}").output
+    assert missing.stat().st_mode & 0o777 == 0o600
+    assert len(json.loads(invoke(missing, "runs --json").stdout)) == 1
+    assert "0 new, 1 known" in invoke(missing, f"import {run}").output
+
+
+def test_a_diary_without_runs_makes_a_log(missing: Path, tmp_path: Path) -> None:
+    first, export = tmp_path / "first.db", tmp_path / "all.zip"
+    invoke(first, "pain add 3")
+    invoke(first, f"export {export}")
+    invoke(missing, f"import {export}")
+    assert invoke(missing, "pain list").output == invoke(first, "pain list").output
 
 
 @pytest.mark.parametrize("command", ["pain add 3", "note sleep 7", "settings set units mi"])
