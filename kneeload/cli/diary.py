@@ -136,7 +136,7 @@ def add(app: App, /, score: int | None, symptoms: tuple[str, ...], **said: Any) 
         today = app.today(log.settings)
         said["local_date"] = past(said["local_date"] or today, today)
         day, knee = said["local_date"], said["knee"] or ""
-        changes = [symptom(name, day, text=knee) for name in symptoms]
+        changes = [symptom(name, day, knee) for name in symptoms]
         if score is not None:
             changes.append(_score(log, score, said))
         ids = log.record(changes, app.now)

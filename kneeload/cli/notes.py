@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from kneeload.log.journal import Change
+    from kneeload.log.training_log import TrainingLog
     from kneeload.settings import WeekStart
 
 NO_NOTES_YET = "Nothing noted yet. For example: kneeload note sleep 7.5"
@@ -95,15 +96,17 @@ def list_(app: App, as_csv_: bool, as_json_: bool) -> None:
 @click.option("--text", help="Instead of what it says.")
 @_fields
 @pass_app
-def edit(app: App, /, entry_id: str, knee: str | None, **said: Any) -> None:
+def edit(app: App, /, entry_id: str, text: str | None, knee: str | None, **said: Any) -> None:
     """Change a note, such as the last day of an injury."""
-    changes = _plain(said | {"subject": knee})
-    if not changes:
+    if not _plain(said | {"text": text, "knee": knee}):
         raise click.UsageError("nothing to change; name an option, such as --until 2026-04-02")
     with app.open(create=False) as log:
+        kind, first, until = _standing(log, entry_id)
+        _check(kind, said["value"])
         if said["local_date"]:
-            past(said["local_date"], app.today(log.settings))
-        log.edit_note(entry_id, changes, app.now)
+            first = past(said["local_date"], app.today(log.settings))
+        _check_end(first, said["until"] or until)
+        log.edit_note(entry_id, _plain(said | _described(kind, text, knee)), app.now)
     click.echo(f"Changed {entry_id}. `kneeload undo` takes it back.")
 
 
@@ -117,13 +120,9 @@ def remove(app: App, entry_id: str) -> None:
     click.echo(f"Removed {entry_id}. `kneeload undo` brings it back.")
 
 
-def symptom(name: str, day: dt.date, **fields: Any) -> Change:
+def symptom(name: str, day: dt.date, knee: str) -> Change:
     """Return the entry of a red-flag symptom; fails where there is none of that name."""
-    from kneeload.rules.redflags import SYMPTOMS
-
-    if name not in SYMPTOMS:
-        raise click.UsageError(f"a symptom is one of {', '.join(SYMPTOMS)}, not {name!r}")
-    return _entry("symptom", day, subject=name, **fields)
+    return _entry("symptom", day, **_described("symptom", name, knee))
 
 
 def advice(symptoms: tuple[str, ...]) -> str:
@@ -153,12 +152,13 @@ def _add(app: App, kind: str, words: tuple[str, ...], said: dict[str, Any]) -> N
     with app.open() as log:
         today = app.today(log.settings)
         day = past(said.pop("local_date") or today, today)
-        if said["until"] and said["until"] < day:
-            raise click.UsageError(f"--until {said['until']} lies before {day}")
-        log.record([_change(kind, day, words, said)], app.now)
+        _check_end(day, said["until"])
+        text = ("_" if kind == "symptom" else " ").join(words)
+        described = _described(kind, text, said.pop("knee") or "")
+        log.record([_entry(kind, day, **described, **said)], app.now)
     click.echo(f"Noted {kind} for {day}. `kneeload undo` takes it back.")
     if kind == "symptom":
-        click.echo(advice(words))
+        click.echo(advice((text,)))
 
 
 def _check(kind: str, value: float | None) -> None:
@@ -167,11 +167,28 @@ def _check(kind: str, value: float | None) -> None:
         raise click.UsageError(f"{kind} is a number of {unit} from 0 to {most}, not {value:g}")
 
 
-def _change(kind: str, day: dt.date, words: tuple[str, ...], said: dict[str, Any]) -> Change:
-    knee = said.pop("knee") or ""
-    if kind == "symptom":
-        return symptom("_".join(words), day, text=knee, **said)
-    return _entry(kind, day, subject=knee, text=" ".join(words), **said)
+def _check_end(first: dt.date, until: dt.date | None) -> None:
+    if until and until < first:
+        raise click.UsageError(f"--until {until} lies before {first}")
+
+
+def _standing(log: TrainingLog, entry_id: str) -> tuple[str, dt.date, dt.date | None]:
+    """Return a note's kind, its first day, and its last where it has one."""
+    noted = log.note(entry_id)
+    until = noted.get("until")
+    first = dt.date.fromisoformat(noted["local_date"])
+    return noted["kind"], first, dt.date.fromisoformat(until) if until else None
+
+
+def _described(kind: str, text: str | None, knee: str | None) -> dict[str, str | None]:
+    """Return the fields that words and knee go into; a symptom's name is its subject."""
+    from kneeload.rules.redflags import SYMPTOMS
+
+    if kind != "symptom":
+        return {"subject": knee, "text": text}
+    if text is not None and text not in SYMPTOMS:
+        raise click.UsageError(f"a symptom is one of {', '.join(SYMPTOMS)}, not {text!r}")
+    return {"subject": text, "text": knee}
 
 
 def _number_first(words: tuple[str, ...]) -> tuple[float | None, tuple[str, ...]]:

@@ -78,12 +78,50 @@ def test_a_number_that_comes_first_is_the_value(
     assert (said["kind"], said["value"], said["text"]) == (words[0], value, text)
 
 
+@pytest.mark.parametrize(
+    ("kind", "value", "told"),
+    [
+        ("sleep", "24.5", "sleep is a number of hours from 0 to 24, not 24.5"),
+        ("strength", "1441", "1441"),
+    ],
+)
+def test_an_edited_number_has_the_bounds_of_its_kind(
+    kneeload: Callable[..., Result], kind: str, value: str, told: str
+) -> None:
+    kneeload("note", kind, "20")
+    result = kneeload("note", "edit", "d1", "--value", value)
+    assert (result.exit_code, told in result.stderr) == (2, True)
+    assert notes(kneeload)[0]["value"] == 20
+    assert kneeload("note", "edit", "d1", "--value", "24").exit_code == 0
+    assert notes(kneeload)[0]["value"] == 24
+
+
+@pytest.mark.parametrize("edit", [("--until", "2026-02-27"), ("--date", "2026-03-11")])
+def test_an_edited_injury_ends_no_earlier_than_it_begins(
+    kneeload: Callable[..., Result], edit: tuple[str, ...]
+) -> None:
+    kneeload("note", "injury", "x", "--date", "2026-03-01", "--until", "2026-03-10")
+    result = kneeload("note", "edit", "d1", *edit)
+    assert (result.exit_code, "lies before" in result.stderr) == (2, True)
+    assert "10 days" in kneeload("note", "list").output
+
+
+def test_an_edited_symptom_stays_one(kneeload: Callable[..., Result]) -> None:
+    kneeload("note", "symptom", "giving", "way")
+    kneeload("note", "edit", "d1", "--knee", "left")
+    assert [(n["subject"], n["text"]) for n in notes(kneeload)] == [("giving_way", "left")]
+    kneeload("note", "edit", "d1", "--text", "locked")
+    assert [(n["subject"], n["text"]) for n in notes(kneeload)] == [("locked", "left")]
+    assert kneeload("note", "edit", "d1", "--text", "sadness").exit_code == 2
+
+
 def test_a_symptom_brings_its_advice_and_must_be_a_known_one(
     kneeload: Callable[..., Result],
 ) -> None:
     assert "See a doctor today." in kneeload("note", "symptom", "locked").output
+    assert "See " in kneeload("note", "symptom", "giving", "way").output
     assert kneeload("note", "symptom", "sadness").exit_code == 2
-    assert [n["subject"] for n in notes(kneeload)] == ["locked"]
+    assert [n["subject"] for n in notes(kneeload)] == ["locked", "giving_way"]
 
 
 def test_every_kind_of_note_is_taken_and_listed(kneeload: Callable[..., Result]) -> None:
