@@ -1,4 +1,4 @@
-"""The stored activities as a frame: edits applied, removed ones and duplicates left out."""
+"""The stored activities as a frame: edits applied, removed ones left out."""
 
 from __future__ import annotations
 
@@ -7,17 +7,15 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from kneeload.errors import FrameError, LogError
-from kneeload.frames import MEASURED, RUNS, STORED, Column
+from kneeload.frames import RUNS, STORED, Column
 from kneeload.log.columns import framed
-from kneeload.log.duplicates import find_duplicates, inherit
 from kneeload.log.journal import standing
-from kneeload.measures.loads import COMPUTED, with_loads
+from kneeload.measures.loads import COMPUTED
 
 if TYPE_CHECKING:
     import sqlite3
 
     from kneeload.log.journal import State
-    from kneeload.settings import Settings
 
 _REBUILD = "`kneeload rebuild` computes them all again from the files it keeps"
 EDITABLE = ("sport", "distance_km", "local_date", "rpe", "shoe", "note")
@@ -57,25 +55,6 @@ def stored(database: sqlite3.Connection, state: State) -> pd.DataFrame:
     removed = [s for s, fields in state.get("run", {}).items() if fields.get("removed")]
     kept = frame[~frame["run_id"].isin(removed)] if removed else frame
     return _edited(kept, standing(state, "run"))
-
-
-def duplicates(activities: pd.DataFrame, state: State) -> pd.DataFrame:
-    """Return which of `activities` are copies of others; see `find_duplicates`."""
-    kept = [s for s, fields in standing(state, "pair").items() if fields.get("keep")]
-    return find_duplicates(activities, kept)
-
-
-def once(database: sqlite3.Connection, state: State) -> pd.DataFrame:
-    """Return the stored activities less the copies of others."""
-    activities = stored(database, state)
-    return inherit(activities, duplicates(activities, state)).reset_index(drop=True)
-
-
-def counted(database: sqlite3.Connection, state: State, settings: Settings) -> pd.DataFrame:
-    """Return the activities that count, once each, with their loads: columns of `frames.RUNS`."""
-    each = once(database, state)
-    loaded = with_loads(each.drop(columns="profile"), each["profile"].tolist(), settings)
-    return loaded[[*RUNS, *STORED, *MEASURED]]
 
 
 def _edited(frame: pd.DataFrame, edits: dict[str, dict[str, Any]]) -> pd.DataFrame:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
-from kneeload.frames import DIARY, PAIN, conform, empty
+from kneeload.frames import DIARY, PAIN
+from kneeload.log.columns import framed
 from kneeload.log.journal import standing
 from kneeload.log.parsed import unanswered
-from kneeload.model import RUNNING_SPORTS
+from kneeload.measures.knee import day_numbers
+from kneeload.measures.references import is_running
 
 if TYPE_CHECKING:
+    from kneeload.frames import Spec
     from kneeload.log.journal import State
     from kneeload.log.parsed import Entries
 
@@ -26,39 +30,34 @@ def pain_frame(state: State, activities: pd.DataFrame, parsed: Entries) -> pd.Da
     parsed
         What `kneeload.log.parsed.parsed_entries` read from them.
     """
-    entries = standing(state, "pain") | unanswered(parsed, state)
-    if not entries:
-        return empty(PAIN)
-    frame = pd.DataFrame([{"pain_id": key, **fields} for key, fields in entries.items()])
-    frame = frame.assign(
-        local_date=pd.to_datetime(frame["local_date"], format="%Y-%m-%d"),
-        entered_at=pd.to_datetime(frame["entered_at"], format="ISO8601", utc=True),
-        painkillers=frame["painkillers"].astype("boolean"),
-    )
-    frame = conform(frame, PAIN)[list(PAIN)]
-    ordered = frame.sort_values(["local_date", "entered_at", "pain_id"], ignore_index=True)
+    frame = _framed(standing(state, "pain") | unanswered(parsed, state), "pain_id", PAIN)
+    days, entered = day_numbers(frame), frame["entered_at"].to_numpy("datetime64[us]")
+    order = np.lexsort((frame["pain_id"].to_numpy("U"), entered, days))
+    ordered = frame.iloc[order].reset_index(drop=True)
     return ordered.assign(run_id=runs_of(ordered, activities))
 
 
 def diary_frame(state: State) -> pd.DataFrame:
     """Return the rest of the diary that stands: columns of `frames.DIARY`."""
-    entries = standing(state, "diary")
-    if not entries:
-        return empty(DIARY)
-    frame = pd.DataFrame([{"entry_id": key, **fields} for key, fields in entries.items()])
-    for column in ("local_date", "until"):
-        said = frame[column] if column in frame else pd.Series(pd.NaT, index=frame.index)
-        frame[column] = pd.to_datetime(said, format="%Y-%m-%d").astype("datetime64[us]")
-    return conform(frame, DIARY)[list(DIARY)].sort_values(
-        "local_date", kind="stable", ignore_index=True
-    )
+    frame = _framed(standing(state, "diary"), "entry_id", DIARY)
+    return frame.sort_values("local_date", kind="stable", ignore_index=True)
 
 
 def runs_of(pain: pd.DataFrame, activities: pd.DataFrame) -> pd.Series:
     """Return each entry's run: the one it names, else the last run of the day it looks back on."""
-    runs = activities.loc[activities["sport"].isin([str(sport) for sport in RUNNING_SPORTS])]
-    last = runs.sort_values("started_at").groupby("local_date")["run_id"].last()
-    looked_back = (pain["moment"] == "next_morning").astype("int64")
-    day = pain["local_date"] - pd.to_timedelta(looked_back, unit="D").astype("timedelta64[us]")
-    found = day.where(~pain["moment"].isin(["rest", "unsure"])).map(last)
-    return pain["run_id"].where(pain["run_id"] != "", found.astype("str").fillna(""))
+    runs = activities.loc[is_running(activities)].sort_values("started_at", kind="stable")
+    last = dict(zip(day_numbers(runs).tolist(), runs["run_id"].tolist(), strict=True))
+    said = (pain["run_id"].tolist(), pain["moment"].tolist(), day_numbers(pain).tolist())
+    found = [named or last.get(_day_of_run(*rest), "") for named, *rest in zip(*said, strict=True)]
+    return pd.Series(found, index=pain.index, dtype="str")
+
+
+def _day_of_run(moment: str, day: int) -> int | None:
+    """Return the day of the run that a moment looks back on, None where it is of no run."""
+    return None if moment in {"rest", "unsure"} else day - (moment == "next_morning")
+
+
+def _framed(entries: dict[str, dict[str, Any]], name: str, spec: Spec) -> pd.DataFrame:
+    fields = entries.values()
+    columns = {column: [entry.get(column) for entry in fields] for column in spec}
+    return framed(columns | {name: list(entries)}, spec)

@@ -65,18 +65,29 @@ def find_duplicates(activities: pd.DataFrame, kept: Iterable[str] = ()) -> pd.Da
 
 def inherit(activities: pd.DataFrame, duplicates: pd.DataFrame) -> pd.DataFrame:
     """Return `activities` less the duplicates, keeping what only those say (notes, gear, RPE)."""
-    counted = activities.loc[~activities["run_id"].isin(duplicates["run_id"])].copy()
     if duplicates.empty:
-        return counted
-    others = duplicates.merge(activities, on="run_id").set_index("of")
-    for column in INHERITED:
-        said = others[column].replace("", pd.NA).dropna()
-        said = counted["run_id"].map(said[~said.index.duplicated()])
-        blank = counted[column].isna() | (counted[column] == "")
-        counted[column] = counted[column].mask(
-            blank & said.notna(), said.astype(counted[column].dtype)
-        )
-    return counted
+        return activities
+    pairs = list(zip(duplicates["run_id"], duplicates["of"], strict=True))
+    ids = activities["run_id"].tolist()
+    filled = {column: _filled(ids, activities[column], pairs) for column in INHERITED}
+    copies = {copy for copy, _ in pairs}
+    return activities.assign(**filled).loc[[name not in copies for name in ids]]
+
+
+def _filled(ids: list[str], column: pd.Series, pairs: list[tuple[str, str]]) -> pd.Series:
+    """Return the column, where it is blank with what the first copy that says it says."""
+    values = column.tolist()
+    said = {name: value for name, value in zip(ids, values, strict=True) if not _blank(value)}
+    copied = {of: said[copy] for copy, of in reversed(pairs) if copy in said}
+    filled = [
+        copied.get(name, value) if _blank(value) else value
+        for name, value in zip(ids, values, strict=True)
+    ]
+    return pd.Series(filled, index=column.index, dtype=column.dtype)
+
+
+def _blank(value: str | float) -> bool:
+    return value == "" or value != value  # only NaN is not itself
 
 
 Pair = tuple[int, int, str]

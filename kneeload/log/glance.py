@@ -6,14 +6,13 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from kneeload import words
-from kneeload.model import Sport
 
 if TYPE_CHECKING:
     import sqlite3
 
     import pandas as pd
 
-    from kneeload.log.journal import State
+    from kneeload.log.reading import Reading
 
 
 def stored_in_words(database: sqlite3.Connection) -> str:
@@ -24,20 +23,17 @@ def stored_in_words(database: sqlite3.Connection) -> str:
     return f"{words.count(count, 'activity', 'activities')}{f', {first} to {last}' * bool(count)}"
 
 
-def facts(database: sqlite3.Connection, state: State, pain: pd.DataFrame) -> dict[str, str]:
+def facts(database: sqlite3.Connection, read: Reading) -> dict[str, str]:
     """Return what there is of everything, in words; what there is none of is left out."""
-    from kneeload.log.activities import duplicates, stored
+    from kneeload.measures.references import is_running
 
-    every = stored(database, state)
-    copies = duplicates(every, state)["run_id"]
-    activities = every[~every["run_id"].isin(copies)]
-    running = activities["sport"].isin([sport.value for sport in Sport if sport.is_running])
+    running = is_running(read.once)
     said = {
         "Runs": words.number(int(running.sum())),
         "Other sports": words.number(int((~running).sum())),
-        "Copies, counted once": words.number(len(copies)),
-        "From": _span(activities),
-        "Pain scores": words.number(len(pain)),
+        "Copies, counted once": words.number(len(read.duplicates)),
+        "From": _span(read.once),
+        "Pain scores": words.number(len(read.pain)),
         "Last import": _last_import(database),
     }
     return {name: text for name, text in said.items() if text != "0" or name == "Runs"}

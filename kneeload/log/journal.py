@@ -58,11 +58,12 @@ def state(database: sqlite3.Connection) -> State:
     entries = database.execute(
         "SELECT verb, object, subject, payload, entered_at FROM journal"
         " WHERE undone = 0 ORDER BY entry_id"
-    )
+    ).fetchall()
+    payloads = json.loads(f"[{','.join(payload for _, _, _, payload, _ in entries)}]")
     standing: State = defaultdict(dict)
-    for verb, kind, subject, payload, at in entries:
+    for (verb, kind, subject, _, at), payload in zip(entries, payloads, strict=True):
         fields = standing[kind].setdefault(subject, {"entered_at": at})
-        fields |= {"removed": True} if verb == "remove" else json.loads(payload)
+        fields.update({"removed": True} if verb == "remove" else payload)
     return standing
 
 

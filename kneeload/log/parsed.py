@@ -6,6 +6,8 @@ What it stores is the runner's answer: a removal or an edit under the entry's id
 from __future__ import annotations
 
 import datetime as dt
+import json
+import re
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
@@ -26,28 +28,23 @@ if TYPE_CHECKING:
 Entries = dict[str, dict[str, Any]]
 
 TEXTS = ("name", "description", "private_note", "note")
+_OF_KNEES = re.compile(KNEE_WORDS, re.IGNORECASE)
 
 
-def imported_at(database: sqlite3.Connection) -> dict[str, str]:
-    """Return when each activity came into the log."""
-    rows = database.execute(
-        "SELECT run_id, imported_at FROM activity JOIN source USING (digest)"
-    ).fetchall()
-    return dict(rows)
-
-
-def parsed_entries(activities: pd.DataFrame, entered_at: Mapping[str, str]) -> Entries:
+def parsed_entries(activities: pd.DataFrame, database: sqlite3.Connection) -> Entries:
     """Return the scores in names, descriptions and notes, by id, fields as in the journal.
 
     Parameters
     ----------
     activities
         Each once, with ``run_id``, ``local_date`` and the texts.
-    entered_at
-        When each run came into the log.
+    database
+        Tells when each came into the log.
     """
     found: Entries = {}
-    for run in activities.loc[_speaks_of_knees(activities)].to_dict("records"):
+    speaking = activities.loc[_speaks_of_knees(activities), ["run_id", "local_date", *TEXTS]]
+    entered_at = _imported_at(database, speaking["run_id"].tolist())
+    for run in speaking.to_dict("records"):
         for said in _distinct(run):
             entry = payload(_entry(run, said)) | {"entered_at": entered_at[run["run_id"]]}
             found[_id(run["run_id"], said)] = entry
@@ -72,9 +69,18 @@ def entry_of(fields: Mapping[str, Any]) -> PainEntry:
     return checked({key: fields.get(key) for key in PAIN_FIELDS})
 
 
-def _speaks_of_knees(activities: pd.DataFrame) -> pd.Series:
-    texts = activities[TEXTS[0]].str.cat(activities[list(TEXTS[1:])], sep="\n")
-    return texts.str.contains(KNEE_WORDS, case=False, regex=True)
+def _imported_at(database: sqlite3.Connection, run_ids: list[str]) -> dict[str, str]:
+    rows = database.execute(
+        "SELECT run_id, imported_at FROM json_each(?) JOIN activity ON run_id = value"
+        " JOIN source USING (digest)",
+        (json.dumps(run_ids),),
+    )
+    return dict(rows.fetchall())
+
+
+def _speaks_of_knees(activities: pd.DataFrame) -> list[bool]:
+    texts = zip(*(activities[name].tolist() for name in TEXTS), strict=True)
+    return [_OF_KNEES.search("\n".join(said)) is not None for said in texts]
 
 
 def _distinct(run: Mapping[Any, Any]) -> list[Said]:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    import pandas as pd
+
     from kneeload.log.journal import State
 
 MOST = 5  # problems of one kind that are told one by one
@@ -131,19 +133,13 @@ def _words(database: sqlite3.Connection) -> Iterator[str]:
         yield f"diary, decisions or settings cannot be read: {error}"
 
 
-def read_all(database: sqlite3.Connection) -> None:
-    """Read what stands as every command does; raises what they would."""
-    from kneeload import settings
-    from kneeload.log.activities import counted, stored
-    from kneeload.log.diary import diary_frame, pain_frame
-    from kneeload.log.journal import state
+def read_all(database: sqlite3.Connection) -> dict[str, pd.DataFrame]:
+    """Return what stands, read as every command does; raises what they would."""
+    from kneeload.log.reading import Reading
 
-    standing = state(database)
-    _check_edits(standing)
-    said = dict(database.execute("SELECT key, value FROM setting").fetchall())
-    counted(database, standing, settings.from_text(said))
-    pain_frame(standing, stored(database, standing), {})
-    diary_frame(standing)
+    read = Reading(database)
+    _check_edits(read.state)
+    return read.frames
 
 
 def _check_edits(state: State) -> None:

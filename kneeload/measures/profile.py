@@ -22,7 +22,7 @@ from kneeload.measures.intensity import grade_factor
 from kneeload.measures.movement import STANDING_MPS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from kneeload.measures.arrays import Floats, Ints
     from kneeload.measures.grid import Grid
@@ -216,18 +216,16 @@ def _header(blob: bytes) -> tuple[float, ...]:
 
 def _columns(blobs: Sequence[bytes], counts: Ints) -> list[Floats]:
     """Return each column of `_COLUMNS`, joined over all blobs."""
-    rows = zip(*(_pieces(b, n) for b, n in zip(blobs, counts.tolist(), strict=True)), strict=True)
-    joined = [b"".join(pieces) for pieces in rows] or [b""] * len(_COLUMNS)
+    kinds, dtypes = zip(*_COLUMNS, strict=True)
+    sizes = counts[:, kinds] * [dtype.itemsize for dtype in dtypes]
+    ends = (_HEADER.size + np.cumsum(sizes, axis=1)).T.tolist()
+    starts = [[_HEADER.size] * len(blobs), *ends[:-1]]
     return [
-        np.frombuffer(content, dtype=dtype).astype(np.float64)
-        for content, (_, dtype) in zip(joined, _COLUMNS, strict=True)
+        np.frombuffer(_cut(blobs, start, end), dtype=dtype).astype(np.float64)
+        for start, end, dtype in zip(starts, ends, dtypes, strict=True)
     ]
 
 
-def _pieces(blob: bytes, counts: list[int]) -> Iterator[bytes]:
-    """Cut a blob into its columns."""
-    start = _HEADER.size
-    for kind, dtype in _COLUMNS:
-        end = start + counts[kind] * dtype.itemsize
-        yield blob[start:end]
-        start = end
+def _cut(blobs: Sequence[bytes], starts: list[int], ends: list[int]) -> bytes:
+    """Return the piece of each blob, joined."""
+    return b"".join([blob[a:b] for blob, a, b in zip(blobs, starts, ends, strict=True)])

@@ -1,0 +1,111 @@
+"""What the log holds at one moment: read when it is asked for, and once."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from kneeload import settings as settings_module
+from kneeload.log import journal
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    import pandas as pd
+
+    from kneeload.log.parsed import Entries
+    from kneeload.settings import Settings
+
+
+class Reading:
+    """The log's settings, journal and frames as they stand; good until somebody writes.
+
+    The frames are its own: whoever hands one out hands out a copy.
+
+    Parameters
+    ----------
+    database
+        A connection to the log.
+    """
+
+    def __init__(self, database: sqlite3.Connection) -> None:
+        self._database = database
+        # What a transaction wrote may yet be taken back, which SQLite does not count.
+        self._lasts = not database.in_transaction
+        self._version = _version(database)
+
+    def holds(self, database: sqlite3.Connection) -> bool:
+        """Whether `database` is the connection it was read from, and nobody wrote since."""
+        return self._lasts and database is self._database and _version(database) == self._version
+
+    @cached_property
+    def state(self) -> journal.State:
+        """What the runner said and did not take back."""
+        return journal.state(self._database)
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The runner's settings."""
+        rows = self._database.execute("SELECT key, value FROM setting ORDER BY key")
+        return settings_module.from_text(dict(rows.fetchall()))
+
+    @cached_property
+    def stored(self) -> pd.DataFrame:
+        """Every activity that was not removed, copies included."""
+        from kneeload.log.activities import stored
+
+        return stored(self._database, self.state)
+
+    @cached_property
+    def duplicates(self) -> pd.DataFrame:
+        """Which activities are copies of which: ``run_id, of, reason``."""
+        from kneeload.log.duplicates import find_duplicates
+
+        choices = journal.standing(self.state, "pair").items()
+        return find_duplicates(self.stored, [s for s, fields in choices if fields.get("keep")])
+
+    @cached_property
+    def once(self) -> pd.DataFrame:
+        """The stored activities less the copies of others."""
+        from kneeload.log.duplicates import inherit
+
+        return inherit(self.stored, self.duplicates).reset_index(drop=True)
+
+    @cached_property
+    def activities(self) -> pd.DataFrame:
+        """The activities that count, with their loads: columns of `kneeload.frames.RUNS`."""
+        from kneeload.measures import with_loads
+
+        profiles = self.once["profile"].tolist()
+        return with_loads(self.once.drop(columns="profile"), profiles, self.settings)
+
+    @cached_property
+    def parsed(self) -> Entries:
+        """The scores that the activities' texts hold, answered ones included."""
+        from kneeload.log.parsed import parsed_entries
+
+        return parsed_entries(self.once, self._database)
+
+    @cached_property
+    def pain(self) -> pd.DataFrame:
+        """The pain entries: columns of `kneeload.frames.PAIN`."""
+        from kneeload.log.diary import pain_frame
+
+        return pain_frame(self.state, self.once, self.parsed)
+
+    @cached_property
+    def diary(self) -> pd.DataFrame:
+        """The rest of the diary: columns of `kneeload.frames.DIARY`."""
+        from kneeload.log.diary import diary_frame
+
+        return diary_frame(self.state)
+
+    @property
+    def frames(self) -> dict[str, pd.DataFrame]:
+        """The activities that count, the pain entries and the rest of the diary."""
+        return {"runs": self.activities, "pain": self.pain, "diary": self.diary}
+
+
+def _version(database: sqlite3.Connection) -> tuple[int, int]:
+    """Return numbers that change with every commit of others and every change of one's own."""
+    return database.execute("PRAGMA data_version").fetchone()[0], database.total_changes
