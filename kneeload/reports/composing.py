@@ -128,7 +128,7 @@ def _title(week: Scope, red: tuple[str, ...]) -> str:
     if red:
         return "A red flag is open"
     km = words.distance(load.week_km(week), week.units)
-    ran = f"{km}{week.so_far}" if len(week.within(week.runs)) else f"No runs{week.so_far}"
+    ran = f"{km}{week.so_far}" if week.ran else f"No runs{week.so_far}"
     worst = knee.worst_score(week)
     felt = "the knee not scored" if worst is None else f"{worst[0].lower()} {_reached(worst[1])}"
     return f"{ran}, {felt}"

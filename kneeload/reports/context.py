@@ -49,7 +49,7 @@ _SOURCES = {
 def context(scope: Scope) -> Context | None:
     """Return the week's load as other systems show it; None where no load was measured."""
     week = scope.week
-    if week is None or not set(CONTEXT) <= set(week.index):
+    if week is None or not set(CONTEXT) <= set(week):
         return None
     figures = tuple(
         Figure(name=name, value=words.number(week[column], digits))
@@ -63,7 +63,7 @@ def context(scope: Scope) -> Context | None:
 
 def _rests(scope: Scope) -> str:
     """Return what the load was computed from, and what intensity was measured against."""
-    methods = scope.within(scope.runs)["load_method"].str.removeprefix("~").unique()
+    methods = dict.fromkeys(run["load_method"].removeprefix("~") for run in scope.ran)
     by = words.listed(_METHODS.get(method, words.names(method)) for method in methods)
     parts = [f"load by {by}" if by else "", *_measured_against(scope)]
     return words.sentence("; ".join(filter(None, parts)))

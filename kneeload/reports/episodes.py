@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from operator import itemgetter
+from typing import TYPE_CHECKING
 
 from kneeload import words
-from kneeload.model import SEVERITIES, Severity
+from kneeload.model import SEVERITIES
 from kneeload.reports.report import Earlier, Episode, Line
 from kneeload.rules.installed import installed_rules
 from kneeload.rules.redflags import ADVICE, nothing_found, open_red_flags
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from collections.abc import Collection, Iterable
 
-    from kneeload.reports.scope import Scope
+    from kneeload.reports.scope import Row, Scope
 
 RED_FLAG = "red_flag"
 _TOLD = 3
@@ -25,13 +26,21 @@ _SUPPORT = {grade: rank for rank, grade in enumerate(words.GRADES)}
 
 def episodes(scope: Scope) -> tuple[Episode, ...]:
     """Return the episodes that reach into the report's week, the heaviest first."""
-    flags = scope.flags
-    now = flags[(flags["week"] == scope.label) & (flags["rule"] != RED_FLAG)]
-    found = [
-        _episode(scope, flags, rule, number)
-        for rule, number in now[["rule", "episode"]].drop_duplicates().itertuples(index=False)
-    ]
-    return tuple(sorted(found, key=_weight))
+    reaching = (
+        _episode(scope, own)
+        for own in _by_episode(scope.flags)
+        if any(flag["week"] == scope.label for flag in own)
+    )
+    return tuple(sorted(reaching, key=_weight))
+
+
+def _by_episode(flags: Iterable[Row]) -> Collection[list[Row]]:
+    """Return the flags of each episode; red flags have their own place in a report."""
+    found: dict[tuple[str, int], list[Row]] = {}
+    for flag in flags:
+        if flag["rule"] != RED_FLAG:
+            found.setdefault((flag["rule"], flag["episode"]), []).append(flag)
+    return found.values()
 
 
 def _weight(episode: Episode) -> tuple[bool, int, bool, int, int, str]:
@@ -46,36 +55,37 @@ def _weight(episode: Episode) -> tuple[bool, int, bool, int, int, str]:
     )
 
 
-def _episode(scope: Scope, flags: pd.DataFrame, rule: str, number: int) -> Episode:
-    own = flags[(flags["rule"] == rule) & (flags["episode"] == number)]
-    now = own[own["week"] == scope.label]
-    worst = now.assign(rank=now["severity"].map(_RANK)).nlargest(1, "rank").iloc[0]
+def _episode(scope: Scope, own: list[Row]) -> Episode:
+    """Return the episode of the flags `own`, told by the heaviest of the report's week."""
+    now = [flag for flag in own if flag["week"] == scope.label]
+    worst = max(now, key=_rank)
+    rule = worst["rule"]
     return Episode(
         rule=rule,
         title=title(rule),
-        severity=_severity(worst["severity"]),
+        severity=worst["severity"],
         message=words.sentence(words.converted(worst["message"], scope.units)),
         since=_since(own),
-        fired_before=int(worst["episodes"]),
-        scored=int(worst["scored"]),
-        followed=int(worst["followed"]),
+        fired_before=worst["episodes"],
+        scored=worst["scored"],
+        followed=worst["followed"],
         before=_before(scope, worst),
         evidence=_evidence(rule),
         grade=worst["evidence"],
         source=_link(rule),
-        acknowledged=bool(now["acknowledged"].all()),
-        flag_ids=tuple(now["flag_id"]),
+        acknowledged=all(flag["acknowledged"] for flag in now),
+        flag_ids=tuple(flag["flag_id"] for flag in now),
     )
+
+
+def _rank(flag: Row) -> int:
+    return _RANK[flag["severity"]]
 
 
 def title(rule: str) -> str:
     """Return a rule's name in words; one from elsewhere has its id."""
     known = installed_rules().get(rule)
     return known.title if known else words.names(rule).capitalize()
-
-
-def _severity(value: str) -> Severity:
-    return cast("Severity", value)
 
 
 def _evidence(rule: str) -> str:
@@ -95,16 +105,16 @@ def _link(rule: str) -> str:
     return next((link for link in links if link.startswith("https://")), "")
 
 
-def _since(own: pd.DataFrame) -> str:
-    weeks = own["week"].nunique()
+def _since(own: list[Row]) -> str:
+    weeks = len({flag["week"] for flag in own})
     if weeks < 2:
         return ""
-    return f"Since {words.day(own['date'].min())}, in {words.number_name(weeks)} weeks."
+    return f"Since {words.day(own[0]['date'])}, in {words.number_name(weeks)} weeks."
 
 
-def _before(scope: Scope, flag: pd.Series) -> str:
+def _before(scope: Scope, flag: Row) -> str:
     """Return how often the rule fired before this episode, and how often pain followed."""
-    active = int((scope.weeks["runs"] > 0).sum())
+    active = int((scope.weeks["runs"].to_numpy() > 0).sum())
     span = words.count(active, "week") + " with running"
     if not flag["episodes"]:
         return f"The first time in {span}."
@@ -115,12 +125,11 @@ def _before(scope: Scope, flag: pd.Series) -> str:
 
 def _too_often(scope: Scope, rule: str, active: int) -> str:
     """Say where a rule fires so often that it tells little; empty where it does not."""
-    share = scope.flags.loc[scope.flags["rule"] == rule, "week"].nunique() / active
-    if active < _FEWEST_WEEKS or share <= _OFTEN:
+    fired = len({flag["week"] for flag in scope.flags if flag["rule"] == rule})
+    if active < _FEWEST_WEEKS or fired / active <= _OFTEN:
         return ""
-    return (
-        f"It fires in {words.percent(share)} of your weeks with running, so once more says little."
-    )
+    often = words.percent(fired / active)
+    return f"It fires in {often} of your weeks with running, so once more says little."
 
 
 def _followed(episodes: int, scored: int, followed: int) -> str:
@@ -133,39 +142,33 @@ def _followed(episodes: int, scored: int, followed: int) -> str:
 
 def earlier(scope: Scope, weeks: int) -> tuple[Earlier, ...]:
     """Return the episodes of the last weeks that ended before the report's, the newest first."""
-    heaviest = _heaviest_flags(scope, weeks)
-    over = heaviest[heaviest["last_week"] != scope.label]
-    return tuple(_earlier(scope, flag) for flag in over.to_dict("records"))
+    shown = _shown(scope, weeks)
+    return _in_a_line(scope, (own for own in shown if own[-1]["week"] != scope.label))
 
 
 def recent(scope: Scope, weeks: int) -> tuple[Earlier, ...]:
     """Return the episodes of the last weeks, those of the report's week too, the newest first."""
-    flags = _heaviest_flags(scope, weeks)
-    return tuple(_earlier(scope, flag) for flag in flags.to_dict("records"))
+    return _in_a_line(scope, _shown(scope, weeks))
 
 
-def _heaviest_flags(scope: Scope, weeks: int) -> pd.DataFrame:
-    """Return the heaviest flag of each episode in the last weeks, the newest first.
-
-    Of equally heavy ones the last; with ``last_week``, the week in which the episode ended.
-    """
-    flags = scope.flags
-    flags = flags[(flags["rule"] != RED_FLAG) & flags["week"].isin(scope.weeks["week"].tail(weeks))]
-    episode = ["rule", "episode"]
-    told = flags.assign(
-        rank=flags["severity"].map(_RANK),
-        last_week=flags.groupby(episode)["week"].transform("last"),
-    )
-    heaviest = told.sort_values("rank", kind="stable").groupby(episode, sort=False).tail(1)
-    return heaviest.sort_values(["date", "flag_id"], ascending=False)
+def _shown(scope: Scope, weeks: int) -> Collection[list[Row]]:
+    """Return what each episode has of flags in the last weeks."""
+    last = {*scope.weeks["week"].iloc[-weeks:]}
+    return _by_episode(flag for flag in scope.flags if flag["week"] in last)
 
 
-def _earlier(scope: Scope, flag: dict[Any, Any]) -> Earlier:
-    return Earlier(
-        date=flag["date"].date(),
-        title=title(flag["rule"]),
-        severity=_severity(flag["severity"]),
-        message=words.sentence(words.converted(flag["message"], scope.units)),
+def _in_a_line(scope: Scope, episodes: Iterable[list[Row]]) -> tuple[Earlier, ...]:
+    """Tell each episode by its heaviest flag, of equally heavy ones the last."""
+    heaviest = (max(reversed(own), key=_rank) for own in episodes)
+    newest_first = sorted(heaviest, key=itemgetter("date", "flag_id"), reverse=True)
+    return tuple(
+        Earlier(
+            date=flag["date"].date(),
+            title=title(flag["rule"]),
+            severity=flag["severity"],
+            message=words.sentence(words.converted(flag["message"], scope.units)),
+        )
+        for flag in newest_first
     )
 
 

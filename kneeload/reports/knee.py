@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from itertools import groupby
+from operator import itemgetter
+from typing import TYPE_CHECKING
 
-import pandas as pd
+import numpy as np
 
 from kneeload import words
 from kneeload.reports.report import Colour, Hint, Line, PainRow
-from kneeload.reports.scope import NEXT_MORNING
+from kneeload.reports.scope import NEXT_MORNING, rows
 
 if TYPE_CHECKING:
-    from kneeload.reports.scope import Scope
+    import datetime as dt
+    from collections.abc import Iterable
+
+    from kneeload.reports.scope import Row, Scope
 
 KNEES = {"left": "Left knee", "right": "Right knee", "both": "Both knees", "unsure": "Knee"}
 _COLOURS: dict[str, Colour] = {"amber": "amber", "red": "red"}
@@ -34,71 +39,77 @@ NO_SCORES = Hint(
 
 def knee_lines(scope: Scope) -> list[Line]:
     """Return a line for each knee scored in the week, the worst first, or one that says none is."""
-    scores = scope.within(scope.pain)
-    if scores.empty:
+    if not scope.scores:
         return [Line(kind="knee", label="Knee", text=_unscored(scope))]
-    worst = scores.groupby("knee")["score"].max()
-    order = sorted(worst.index, key=lambda knee: (-worst[knee], list(KNEES).index(knee)))
-    return [_line(scope, knee, scores[scores["knee"] == knee]) for knee in order]
+    of_knees = ([score for score in scope.scores if score["knee"] == knee] for knee in KNEES)
+    worst = [_highest(scores) for scores in of_knees if scores]
+    return [_line(scope, score) for score in sorted(worst, key=lambda score: -score["score"])]
 
 
 def worst_score(scope: Scope) -> tuple[str, int] | None:
     """Return the knee in words and the score of the week's highest, None where none is scored."""
-    scores = scope.within(scope.pain)
-    if scores.empty:
+    if not scope.scores:
         return None
-    row = _highest(scores)
-    return KNEES[row["knee"]], int(row["score"])
+    worst = _highest(scope.scores)
+    return KNEES[worst["knee"]], worst["score"]
 
 
-def _highest(scores: pd.DataFrame) -> pd.Series:
+def _highest(scores: list[Row]) -> Row:
     """Return the highest score; of equal ones the newest, and the one that tells most."""
-    rank = scores["moment"].map(_TELLING.index)
-    ordered = scores.assign(rank=-rank).sort_values(["score", "local_date", "rank"], kind="stable")
-    return ordered.iloc[-1]
+    return sorted(scores, key=_telling)[-1]
+
+
+def _telling(score: Row) -> tuple[int, dt.datetime, int]:
+    return score["score"], score["local_date"], -_TELLING.index(score["moment"])
 
 
 def _unscored(scope: Scope) -> str:
     before = scope.pain["local_date"].max()
-    last = "" if before is pd.NaT else f" The last score is of {words.day_and_year(before)}."
+    last = "" if scope.pain.empty else f" The last score is of {words.day_and_year(before)}."
     return f"Not scored in this week{scope.so_far}; nothing is known about it.{last}"
 
 
-def _line(scope: Scope, knee: str, scores: pd.DataFrame) -> Line:
-    worst = _highest(scores)
-    same_run = (scope.pain["knee"] == knee) & (scope.pain["run_date"] == worst["run_date"])
-    beside = scope.pain[same_run].groupby("moment")["score"].max().drop(worst["moment"])
+def _line(scope: Scope, worst: Row) -> Line:
+    """Return the line of a knee whose worst score of the week is `worst`."""
+    knee = worst["knee"]
+    told = [score for score in scope.told if score["knee"] == knee]
     zone = _zone(scope, knee)
-    parts = [_worst(worst, beside), _scored(scope, knee), _ZONES[zone]]
+    parts = [_worst(worst, told), _scored(scope, told), _ZONES[zone]]
     text = " ".join(words.sentence(part) for part in parts if part)
     return Line(kind="knee", label=KNEES[knee], text=text, colour=_COLOURS.get(zone, ""))
 
 
-def _worst(worst: pd.Series, beside: pd.Series) -> str:
+def _worst(worst: Row, told: list[Row]) -> str:
     """Return the worst score, with the next morning's and the one before of the same run."""
+    beside = _by_moment(score for score in told if score["run_date"] == worst["run_date"])
+    del beside[worst["moment"]]
     moment = "" if worst["moment"] == "unsure" else f" {words.names(worst['moment'])}"
     morning = f", {beside[NEXT_MORNING]} next morning" if NEXT_MORNING in beside else ""
     before = f" (before: {beside['before']})" if "before" in beside else ""
     return f"worst {worst['score']}/10{moment}{morning}{before}"
 
 
-def _scored(scope: Scope, knee: str) -> str:
+def _by_moment(scores: Iterable[Row]) -> dict[str, int]:
+    """Return the highest score of each moment."""
+    rising = sorted(scores, key=itemgetter("score"))
+    return {score["moment"]: score["score"] for score in rising}
+
+
+def _scored(scope: Scope, told: list[Row]) -> str:
     """Return how many of the week's runs have a score during or after."""
-    runs = scope.within(scope.runs)
-    if runs.empty:
+    if not scope.ran:
         return ""
-    felt = scope.pain[scope.pain["moment"].isin(["during", "after"]) & (scope.pain["knee"] == knee)]
-    scored = int(runs["local_date"].isin(felt["run_date"]).sum())
-    return f"scored {scored} of {words.count(len(runs), 'run')}"
+    felt = {score["run_date"] for score in told if score["moment"] in {"during", "after"}}
+    scored = sum(run["local_date"] in felt for run in scope.ran)
+    return f"scored {scored} of {words.count(len(scope.ran), 'run')}"
 
 
 def _zone(scope: Scope, knee: str) -> str:
     """Return the heaviest zone of the week's runs; green only where every run is."""
-    own = scope.zones[scope.zones["knee"].isin(_meant(scope, knee))]
-    ran = scope.within(scope.runs)["run_id"]
-    if not ran.isin(own["run_id"]).all():
-        own = own[own["zone"] != "green"]
-    found = set(own["zone"])
+    own = [zone for zone in scope.zones if zone["knee"] in _meant(scope, knee)]
+    found = {zone["zone"] for zone in own}
+    if {run["run_id"] for run in scope.ran} - {zone["run_id"] for zone in own}:
+        found -= {"green"}
     return next((zone for zone in ("red", "amber", "unknown", "green") if zone in found), "unknown")
 
 
@@ -109,21 +120,26 @@ def _meant(scope: Scope, knee: str) -> tuple[str, ...]:
 
 def onset_line(scope: Scope) -> Line | None:
     """Return where in the run pain began, this time and the last ones; None where never noted."""
-    noted = scope.pain[scope.pain["onset_km"].notna() | scope.pain["onset_min"].notna()]
-    newest = noted.sort_values(["run_date", "local_date"], kind="stable").iloc[::-1]
-    if newest.empty:
+    newest = _noted(scope)
+    if not newest:
         return None
-    texts = [
-        f"{onset(scope, row)} on {words.day(row['run_date'])}"
-        for row in newest.head(_ONSETS_NAMED + 1).to_dict("records")
-    ]
-    fresh = newest["run_date"].iloc[0] >= pd.Timestamp(scope.first)
+    texts = [f"{onset(scope, score)} on {words.day(score['run_date'])}" for score in newest]
+    fresh = newest[0]["run_date"].date() >= scope.first
     earlier = f"; before that {words.listed(texts[1:])}" if texts[1:] else ""
     text = f"{'' if fresh else 'last noted '}{texts[0]}{earlier}"
     return Line(kind="onset", label="Pain began", text=words.sentence(text))
 
 
-def onset(scope: Scope, row: dict[Any, Any]) -> str:
+def _noted(scope: Scope) -> list[Row]:
+    """Return the last scores that say where pain began, the newest first."""
+    pain = scope.pain[["run_date", "local_date", "onset_km", "onset_min"]]
+    ran, day, *began = (pain[name].to_numpy() for name in pain)
+    noted = np.flatnonzero(~np.isnan(began).all(axis=0))
+    newest = noted[np.lexsort((day[noted], ran[noted]))][::-1]
+    return rows(pain, [*pain], newest[: _ONSETS_NAMED + 1])
+
+
+def onset(scope: Scope, row: Row) -> str:
     """Return where in the run pain began, in words."""
     if words.known(row["onset_km"]):
         return f"at {words.distance(row['onset_km'], scope.units)}"
@@ -132,30 +148,25 @@ def onset(scope: Scope, row: dict[Any, Any]) -> str:
 
 def pain_rows(scope: Scope) -> tuple[PainRow, ...]:
     """Return the week's scores, a row for each knee and run or day."""
-    reaches = scope.pain["local_date"] >= pd.Timestamp(scope.first)
-    entries = scope.pain[scope.pain["run_date"].isin(scope.pain.loc[reaches, "run_date"])]
-    groups = entries.groupby(["run_date", "knee"], sort=True)
-    return tuple(_row(scope, group) for _, group in groups)
+    run_and_knee = itemgetter("run_date", "knee")
+    groups = groupby(sorted(scope.told, key=run_and_knee), run_and_knee)
+    return tuple(_row(scope, list(scores)) for _, scores in groups)
 
 
-def _row(scope: Scope, entries: pd.DataFrame) -> PainRow:
-    highest = entries.groupby("moment")["score"].max().to_dict()
+def _row(scope: Scope, scores: list[Row]) -> PainRow:
+    highest = _by_moment(scores)
     others = [score for moment, score in highest.items() if moment not in _FOUR]
     return PainRow(
-        date=entries["run_date"].iloc[0].date(),
-        knee=entries["knee"].iloc[0],
-        site=_joined(entries["site"], ", "),
+        date=scores[0]["run_date"].date(),
+        knee=scores[0]["knee"],
+        site=_joined((score["site"] for score in scores), ", "),
         **{moment: highest.get(moment) for moment in _FOUR},
         other=max(others, default=None),
-        onset=_joined(_onsets(scope, entries), ", "),
-        note=_joined(entries["note"], "; "),
+        onset=_joined((onset(scope, score) for score in scores), ", "),
+        note=_joined((score["note"] for score in scores), "; "),
     )
 
 
-def _onsets(scope: Scope, entries: pd.DataFrame) -> pd.Series:
-    return pd.Series([onset(scope, row) for row in entries.to_dict("records")], dtype="str")
-
-
-def _joined(texts: pd.Series, by: str) -> str:
+def _joined(texts: Iterable[str], by: str) -> str:
     """Return the different texts that say something, in their order."""
-    return by.join(words.names(t) for t in texts.unique() if t not in {"", "unsure"})
+    return by.join(words.names(t) for t in dict.fromkeys(texts) if t not in {"", "unsure"})

@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections import Counter
+from statistics import median
+from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from kneeload import words
 from kneeload.model import RUNNING_SPORTS
 from kneeload.reports.report import Line, RunRow, WeekRow
+from kneeload.reports.scope import rows
 from kneeload.rules.distance import longest_before
 
 if TYPE_CHECKING:
-    from kneeload.reports.scope import Scope
+    from kneeload.reports.scope import Row, Scope
 
 _MEAN_WEEKS = 4
 _SHOWN_KM = 0.05
+_INFERRED = "whose file names no sport; taken as running by speed"
+_MEASURED = ("steps", "fast_km", "usual_cadence_spm")
+_WEEK = (
+    *("week_start", "complete", "runs", "distance_km", "reference_km", "longest_run_km"),
+    *("cutback", "pain_max", "pain_scores"),
+)
 _SURFACES = {
     "running": "road",
     "trail_running": "trails",
@@ -39,15 +49,14 @@ def week_km(scope: Scope) -> float:
 
 
 def _volume(scope: Scope) -> str:
-    runs = len(scope.within(scope.runs))
-    if not runs:
+    if not scope.ran:
         return f"no runs{scope.so_far}{_mean(scope)}"
     km = words.distance(week_km(scope), scope.units)
-    return f"{km} in {words.count(runs, 'run')}{scope.so_far}{_mean(scope)}"
+    return f"{km} in {words.count(len(scope.ran), 'run')}{scope.so_far}{_mean(scope)}"
 
 
 def _mean(scope: Scope) -> str:
-    before = scope.weeks[scope.weeks["week"] != scope.label].tail(_MEAN_WEEKS)["distance_km"]
+    before = scope.weeks["distance_km"].iloc[: -1 if scope.week else None].tail(_MEAN_WEEKS)
     if before.empty:
         return "; the log’s first week, so there is none to set it beside"
     mean = words.distance(before.mean(), scope.units)
@@ -58,15 +67,15 @@ def _mean(scope: Scope) -> str:
 
 def _longest(scope: Scope) -> str:
     window = scope.settings.threshold("long_run_spike.window_days")
-    before = longest_before(scope.runs, window)
-    runs = scope.within(scope.runs.assign(before=before)).dropna(subset=["distance_km"])
-    if runs.empty:
+    inside, km = scope.within(scope.runs), scope.runs["distance_km"].to_numpy()
+    if not (inside & ~np.isnan(km)).any():
         return ""
-    run = runs.nlargest(1, "distance_km").iloc[0]
-    longest = f"longest run {words.distance(run['distance_km'], scope.units)}"
-    if not words.known(run["before"]):
+    run = np.nanargmax(np.where(inside, km, np.nan))
+    longest = f"longest run {words.distance(km[run], scope.units)}"
+    before = longest_before(scope.runs, window)[run]
+    if not words.known(before):
         return f"{longest}, the first in {window:.0f} days"
-    before_it = words.distance(run["before"], scope.units)
+    before_it = words.distance(before, scope.units)
     return f"{longest}; the longest of the {window:.0f} days before it {before_it}"
 
 
@@ -80,11 +89,10 @@ def _cutback(scope: Scope) -> str:
 
 def run_rows(scope: Scope) -> tuple[RunRow, ...]:
     """Return the week's runs in order, suspect ones marked."""
-    runs = scope.within(scope.analysis.runs).sort_values("started_at", kind="stable")
-    return tuple(_row(row) for row in runs.to_dict("records"))
+    return tuple(_row(run) for run in scope.recorded)
 
 
-def _row(run: dict[Any, Any]) -> RunRow:
+def _row(run: Row) -> RunRow:
     return RunRow(
         date=run["local_date"].date(),
         distance_km=words.optional(run["distance_km"]),
@@ -98,18 +106,18 @@ def _row(run: dict[Any, Any]) -> RunRow:
     )
 
 
-def _left_out(run: dict[Any, Any]) -> str:
+def _left_out(run: Row) -> str:
     return f"left out of the sums: {run['suspect_reason'] or 'suspect'}" if run["suspect"] else ""
 
 
 def week_rows(scope: Scope, weeks: int) -> tuple[WeekRow, ...]:
     """Return the last weeks as a table, the newest first."""
     ratio = 1 + scope.settings.threshold("ten_percent.note_pct") / 100
-    rows = scope.weeks.tail(weeks).iloc[::-1].to_dict("records")
-    return tuple(_week_row(row, ratio) for row in rows)
+    newest = np.arange(len(scope.weeks))[: -weeks - 1 : -1]
+    return tuple(_week_row(row, ratio) for row in rows(scope.weeks, _WEEK, newest))
 
 
-def _week_row(week: dict[Any, Any], ratio: float) -> WeekRow:
+def _week_row(week: Row, ratio: float) -> WeekRow:
     return WeekRow(
         start=week["week_start"].date(),
         complete=bool(week["complete"]),
@@ -125,40 +133,48 @@ def _week_row(week: dict[Any, Any], ratio: float) -> WeekRow:
 
 def besides(scope: Scope) -> str:
     """Return strength and other sports of the week in one line, empty where there were none."""
-    week = scope.within(scope.analysis.activities)
-    other = week[~week["sport"].isin(RUNNING_SPORTS) & ~week["suspect"]]
-    sessions = len(other[other["sport"] == "strength"]) + _noted_strength(scope)
-    strength = [f"strength {words.how_often(sessions)}"] if sessions else []
-    hours = other[other["sport"] != "strength"].groupby("sport")["moving_s"].sum() / 3600
-    sports = [f"{_sport(str(name))} {words.hours(float(h))}" for name, h in hours.items()]
-    return ", ".join(strength + sports)
+    done = scope.analysis.activities
+    sessions = rows(done, ("sport", "moving_s", "suspect"), scope.within(done))
+    other = [s for s in sessions if s["sport"] not in RUNNING_SPORTS and not s["suspect"]]
+    moving_s: dict[str, float] = {}
+    for session in other:
+        so_far = moving_s.get(session["sport"], 0.0)
+        moving_s[session["sport"]] = so_far + (words.optional(session["moving_s"]) or 0.0)
+    strength = _noted_strength(scope) + sum(session["sport"] == "strength" for session in other)
+    return ", ".join(
+        [
+            *([f"strength {words.how_often(strength)}"] if strength else []),
+            *(
+                f"{_sport(name)} {words.hours(seconds / 3600)}"
+                for name, seconds in sorted(moving_s.items())
+                if name != "strength"
+            ),
+        ]
+    )
 
 
 def facts(scope: Scope) -> str:
     """Return what was measured beside the knee's model: steps, fast kilometres, cadence."""
-    runs = scope.within(scope.runs)
-    if not {"steps", "fast_km", "usual_cadence_spm"} <= set(runs.columns):
+    if not {*_MEASURED} <= {*scope.runs}:
         return ""
-    measured = [
-        f"{words.number(runs['steps'].sum())} steps" if runs["steps"].gt(0).any() else "",
-        f"{words.distance(runs['fast_km'].sum(), scope.units)} fast"
-        if runs["fast_km"].sum() >= _SHOWN_KM
-        else "",
-        *(
-            f"{words.count(n, 'run')} on {_SURFACES[str(name)]}"
-            for name, n in runs["sport"].value_counts().items()
-        ),
-    ]
-    told = words.listed(part for part in measured if part)
-    return " ".join(
-        part for part in (f"The week had {told}." if told else "", _cadence(runs)) if part
+    runs = rows(scope.runs, ("sport", *_MEASURED), scope.within(scope.runs))
+    steps, fast_km, cadences = (
+        [r[name] for r in runs if words.known(r[name])] for name in _MEASURED
     )
+    sports = Counter(run["sport"] for run in runs)
+    measured = [
+        f"{words.number(sum(steps))} steps" if any(steps) else "",
+        f"{words.distance(sum(fast_km), scope.units)} fast" if sum(fast_km) >= _SHOWN_KM else "",
+        *(f"{words.count(n, 'run')} on {_SURFACES[name]}" for name, n in sports.most_common()),
+    ]
+    told = words.listed(filter(None, measured))
+    return " ".join(filter(None, [f"The week had {told}." if told else "", _cadence(cadences)]))
 
 
-def _cadence(runs: pd.DataFrame) -> str:
-    own = float(runs["usual_cadence_spm"].median())
-    if not words.known(own):
+def _cadence(cadences: list[float]) -> str:
+    if not cadences:
         return ""
+    own = median(cadences)
     return (
         f"Your own cadence at usual pace is {own:.0f} steps a minute; 5 and 10 % more would be "
         f"{1.05 * own:.0f} and {1.10 * own:.0f}. That lowers knee load in the laboratory; its "
@@ -171,25 +187,25 @@ def _sport(name: str) -> str:
 
 
 def _noted_strength(scope: Scope) -> int:
-    diary = scope.within(scope.analysis.diary)
-    return int((diary["kind"] == "strength").sum())
+    diary = scope.analysis.diary
+    return int((scope.within(diary) & (diary["kind"] == "strength").to_numpy()).sum())
 
 
 def data_notes(scope: Scope) -> tuple[str, ...]:
     """Return what is missing, estimated or left out in the week's numbers, one sentence each."""
-    runs, counted = scope.within(scope.analysis.runs), scope.within(scope.runs)
+    ran = scope.ran
     notes = [
-        _share(counted["avg_hr_bpm"].isna(), "without heart rate"),
-        _share(counted["load_method"].str.startswith("~"), "with an estimated load"),
-        _share(counted["sport_inferred"], "whose file names no sport; taken as running by speed"),
-        _share(~counted["clock_known"], "without a clock time; noon stands in"),
+        _share([not words.known(run["avg_hr_bpm"]) for run in ran], "without heart rate"),
+        _share([run["load_method"].startswith("~") for run in ran], "with an estimated load"),
+        _share([run["sport_inferred"] for run in ran], _INFERRED),
+        _share([not run["clock_known"] for run in ran], "without a clock time; noon stands in"),
         *(f"{words.weekday(row.date)}: {row.remark}" for row in run_rows(scope) if row.suspect),
     ]
-    return tuple(words.sentence(note) for note in notes if note and not runs.empty)
+    return tuple(words.sentence(note) for note in notes if note)
 
 
-def _share(which: pd.Series, what: str) -> str:
-    n = int(which.sum())
+def _share(which: list[bool], what: str) -> str:
+    n = sum(which)
     return f"{n} of {words.count(len(which), 'run')} {what}" if n else ""
 
 
@@ -200,7 +216,7 @@ def age(scope: Scope) -> str:
     if weeks < 1:
         return ""
     end = pd.Timestamp(scope.last)
-    later = any((frame["local_date"] > end).any() for frame in (given.activities, given.pain))
+    later = any(frame["local_date"].max() > end for frame in (given.activities, given.pain))
     since = "" if later else "; no run or score since"
     day = words.day_and_year(given.today)
     return f"As of {day} this week ended {words.count(weeks, 'week')} ago{since}."

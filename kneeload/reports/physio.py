@@ -12,7 +12,7 @@ from kneeload.log.habits import habits
 from kneeload.log.shoes import shoes
 from kneeload.reports import episodes, knee
 from kneeload.reports.drawing import drawing
-from kneeload.reports.scope import scope
+from kneeload.reports.scope import rows, scope
 from kneeload.rules.redflags import nothing_found
 
 if TYPE_CHECKING:
@@ -280,7 +280,7 @@ def _began(week: Scope, pain: pd.DataFrame) -> tuple[BeganRow, ...]:
             onset=knee.onset(week, row),
             run_km=words.optional(length.get(row["run_date"])),
         )
-        for row in newest.to_dict("records")
+        for row in rows(newest, ("run_date", "onset_km", "onset_min"), slice(None))
     )
 
 

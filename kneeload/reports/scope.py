@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from kneeload import weeks as calendar
@@ -14,15 +16,35 @@ from kneeload.errors import EntryError
 from kneeload.rules.history import fired_before
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from kneeload.analysis import Analysis
+    from kneeload.rules.history import Days
     from kneeload.settings import Settings, Units
+    from kneeload.weeks import Bools, Ints
+
+    Row = dict[str, Any]
+    """One row of a frame as plain values: a page looks at a few, and asks little of each."""
 
 NEXT_MORNING = "next_morning"
+_RUN = (
+    *("run_id", "local_date", "distance_km", "moving_s", "avg_hr_bpm", "descent_m", "rpe"),
+    *("knee_load", "load_method", "name", "suspect", "suspect_reason"),
+    *("clock_known", "sport_inferred"),
+)
+_SCORE = (
+    *("local_date", "run_date", "knee", "site", "moment", "score"),
+    *("onset_km", "onset_min", "note"),
+)
+_FLAG = (
+    *("flag_id", "rule", "week", "date", "severity", "evidence", "message", "acknowledged"),
+    *("episode", "episodes", "scored", "followed"),
+)
 
 
 @dataclass(frozen=True, eq=False)
 class Scope:
-    """The report's week and the frames up to its end.
+    """The report's week, the frames up to its end, and the few rows that it tells.
 
     Parameters
     ----------
@@ -52,21 +74,6 @@ class Scope:
         return self.last < self.analysis.today
 
     @property
-    def zones(self) -> pd.DataFrame:
-        """The zones of the week's runs, and of the run before it that its scores decided."""
-        zones = self.analysis.zones
-        days = (pd.Timestamp(self.first), pd.Timestamp(self.last))
-        return zones[zones["local_date"].between(*days) | zones["judged_on"].between(*days)]
-
-    @cached_property
-    def flags(self) -> pd.DataFrame:
-        """The flags up to the week's end, in order of time, with what became of earlier ones."""
-        flags = self.analysis.flags
-        flags = flags[flags["date"] <= pd.Timestamp(self.last)].reset_index(drop=True)
-        counts = fired_before(flags, self.pain).drop(columns="flag_id")
-        return flags.join(counts).sort_values(["date", "flag_id"], kind="stable")
-
-    @property
     def settings(self) -> Settings:
         """The runner's settings."""
         return self.analysis.settings
@@ -77,19 +84,67 @@ class Scope:
         return self.settings.units
 
     @property
-    def week(self) -> pd.Series | None:
-        """The week's row, None where the frame does not reach it."""
-        found = self.weeks[self.weeks["week"] == self.label]
-        return None if found.empty else found.iloc[-1]
-
-    @property
     def so_far(self) -> str:
         """The words that go with the numbers of a running week."""
         return "" if self.complete else " so far"
 
-    def within(self, frame: pd.DataFrame) -> pd.DataFrame:
-        """Return the rows whose local date lies in the week."""
-        return frame[frame["local_date"].between(pd.Timestamp(self.first), pd.Timestamp(self.last))]
+    @cached_property
+    def week(self) -> Row | None:
+        """The week's row, None where the frame does not reach it."""
+        found = rows(self.weeks, [*self.weeks], [-1]) if len(self.weeks) else []
+        return next((row for row in found if row["week"] == self.label), None)
+
+    @cached_property
+    def recorded(self) -> list[Row]:
+        """The week's runs by start, suspect ones too."""
+        runs = self.analysis.runs
+        return rows(runs, _RUN, _by_start(runs, self.within(runs)))
+
+    @cached_property
+    def ran(self) -> list[Row]:
+        """The week's runs that count, by start."""
+        return [run for run in self.recorded if not run["suspect"]]
+
+    @cached_property
+    def scores(self) -> list[Row]:
+        """The week's scores."""
+        return rows(self.pain, _SCORE, self.within(self.pain))
+
+    @cached_property
+    def told(self) -> list[Row]:
+        """The scores, of any day, that speak of the week's runs or of those its scores speak of."""
+        days = {s["run_date"] for s in self.scores} | {run["local_date"] for run in self.ran}
+        spoken_of = np.array(sorted(days), dtype="datetime64[us]")
+        return rows(self.pain, _SCORE, np.isin(self.pain["run_date"].to_numpy(), spoken_of))
+
+    @cached_property
+    def zones(self) -> list[Row]:
+        """The zones of the week's runs, and of the run before it that its scores decided."""
+        zones = self.analysis.zones
+        own = self.within(zones) | self.within(zones, "judged_on")
+        return rows(zones, ("knee", "run_id", "zone"), own)
+
+    @cached_property
+    def flags(self) -> list[Row]:
+        """The flags up to the week's end, in order of time, with what became of earlier ones."""
+        flags = self.analysis.flags
+        known = flags["date"].to_numpy() <= np.datetime64(self.last)
+        found = rows(fired_before(flags.loc[known], self.pain), _FLAG, slice(None))
+        return sorted(found, key=itemgetter("date", "flag_id"))
+
+    def within(self, frame: pd.DataFrame, day: str = "local_date") -> Bools:
+        """Return which rows of `frame` have their `day` in the week."""
+        days = frame[day].to_numpy()
+        inside: Bools = (days >= np.datetime64(self.first)) & (days <= np.datetime64(self.last))
+        return inside
+
+
+def rows(
+    frame: pd.DataFrame, columns: Sequence[str], which: Bools | Ints | list[int] | slice
+) -> list[Row]:
+    """Return these rows of `frame` as dicts of `columns`, in plain Python values."""
+    cells = [frame[name].to_numpy()[which].tolist() for name in columns]
+    return [dict(zip(columns, row, strict=True)) for row in zip(*cells, strict=True)]
 
 
 def scope(analysis: Analysis, label: str | None) -> Scope | None:
@@ -107,26 +162,37 @@ def scope(analysis: Analysis, label: str | None) -> Scope | None:
     first = calendar.parse_week(label, start) if label else calendar.first_day_of(newest, start)
     if first > analysis.today:
         raise EntryError(f"the week {label} has not begun on {analysis.today}")
-    end = pd.Timestamp(first + dt.timedelta(days=6))
-    runs = analysis.runs[~analysis.runs["suspect"]].sort_values("started_at", kind="stable")
-    weeks = analysis.weeks[analysis.weeks["week_start"] <= end]
+    end = np.datetime64(first + dt.timedelta(days=6))
+    runs, pain, weeks = analysis.runs, analysis.pain, analysis.weeks
+    counts = ~runs["suspect"].to_numpy()
+    pain = pain.iloc[np.flatnonzero(pain["local_date"].to_numpy() <= end)]
     return Scope(
         analysis=analysis,
         label=calendar.week_label(first),
         first=first,
-        weeks=weeks,
-        runs=runs[runs["local_date"] <= end],
-        pain=_with_run_dates(analysis.pain[analysis.pain["local_date"] <= end], runs),
+        weeks=weeks.iloc[: int((weeks["week_start"].to_numpy() <= end).sum())],
+        runs=runs.iloc[_by_start(runs, counts & (runs["local_date"].to_numpy() <= end))],
+        pain=pain.assign(run_date=_run_dates(pain, runs, counts)),
     )
 
 
 def _newest(analysis: Analysis) -> dt.date | None:
-    dates = pd.concat([analysis.activities["local_date"], analysis.pain["local_date"]]).dropna()
-    return None if dates.empty else dates.max().date()
+    days = (frame["local_date"].max() for frame in (analysis.activities, analysis.pain))
+    return max((day.date() for day in days if day is not pd.NaT), default=None)
 
 
-def _with_run_dates(pain: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:
-    """Add the day of the run that a score speaks of: its run's, else by its moment."""
-    known = runs.set_index("run_id")["local_date"].reindex(pain["run_id"]).set_axis(pain.index)
-    late = pd.to_timedelta((pain["moment"] == NEXT_MORNING).astype(int), unit="D")
-    return pain.assign(run_date=known.fillna(pain["local_date"] - late))
+def _by_start(runs: pd.DataFrame, which: Bools) -> Ints:
+    """Return where the runs `which` are, in the order of their start."""
+    where = np.flatnonzero(which)
+    start = runs["started_at"].to_numpy("datetime64[us]")[where]
+    return where[np.argsort(start, kind="stable")]
+
+
+def _run_dates(pain: pd.DataFrame, runs: pd.DataFrame, counts: Bools) -> Days:
+    """Return the day of the run that a score speaks of: its run's, else by its moment."""
+    ids, days = pd.Index(runs["run_id"][counts]), runs["local_date"].to_numpy()[counts]
+    # A score without a run finds place -1, the last: no day.
+    of_run = np.append(days, np.datetime64("NaT"))[ids.get_indexer(pain["run_id"])]
+    late = (pain["moment"].to_numpy() == NEXT_MORNING).astype("timedelta64[D]")
+    dates: Days = np.where(np.isnat(of_run), pain["local_date"].to_numpy() - late, of_run)
+    return dates

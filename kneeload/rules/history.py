@@ -7,48 +7,63 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from kneeload.frames import PAIN, conform, empty
-
 if TYPE_CHECKING:
+    import numpy.typing as npt
+
     from kneeload.weeks import Ints
 
-_HORIZON = pd.Timedelta(days=7)
+    Days = npt.NDArray[np.datetime64]
+
+_HORIZON = np.timedelta64(7, "D")
 _PAINFUL = 3
 
 
 def fired_before(flags: pd.DataFrame, pain: pd.DataFrame | None = None) -> pd.DataFrame:
-    """Return, for each flag, the earlier episodes of its rule and what became of them.
+    """Return the flags with the earlier episodes of their rules and what became of those.
 
     Parameters
     ----------
     flags
         As `kneeload.rules.check` returns them, of one runner.
     pain
-        Columns of `kneeload.frames.PAIN`.
+        Columns ``local_date`` and ``score`` of `kneeload.frames.PAIN`.
 
     Returns
     -------
     DataFrame
-        One row per flag, in their order: ``flag_id``; ``episodes``, how many the rule had before;
-        ``scored``, how many of those had a pain score in the 7 days after their first flag; and
-        ``followed``, how many had one of 3 or more. Without a score nothing is known.
+        The flags as given, then ``episodes``, how many the rule had before; ``scored``, how many
+        of those had a pain score in the 7 days after their first flag; and ``followed``, how many
+        had one of 3 or more. Without a score nothing is known.
     """
-    scores = empty(PAIN) if pain is None else conform(pain, PAIN)
-    starts = flags.groupby(["rule", "episode"], as_index=False).agg(first=("date", "min"))
-    painful = scores.loc[scores["score"] >= _PAINFUL]
-    starts = starts.assign(
-        scored=_followed(starts["first"], scores), followed=_followed(starts["first"], painful)
-    )
-    by_rule = starts.sort_values(["rule", "episode"]).groupby("rule")[["scored", "followed"]]
-    so_far = by_rule.cumsum() - starts[["scored", "followed"]]
-    counts = starts[["rule", "episode"]].join(so_far.astype("int64"))
-    rows = flags[["flag_id", "rule", "episode"]].merge(counts, on=["rule", "episode"], how="left")
-    return rows.assign(episodes=rows["episode"] - 1)[["flag_id", "episodes", "scored", "followed"]]
+    rule, episode = pd.factorize(flags["rule"])[0], flags["episode"].to_numpy()
+    date = flags["date"].to_numpy()
+    order = np.lexsort((date, episode, rule))
+    rule, date = rule[order], date[order]
+    first = np.diff(rule, prepend=-1).astype(bool) | np.diff(episode[order], prepend=0).astype(bool)
+    place = np.empty(len(flags), dtype=np.int64)
+    place[order] = np.cumsum(first) - 1
+    counts = {
+        name: _so_far(_followed(date[first], days), rule[first])[place]
+        for name, days in _scored_days(pain).items()
+    }
+    return flags.assign(episodes=episode - 1, **counts)
 
 
-def _followed(first: pd.Series, scores: pd.DataFrame) -> Ints:
-    """Return 1 where a score lies in the seven days after, the day itself not counted."""
-    days = np.sort(scores["local_date"].to_numpy("datetime64[us]"))
-    after = np.searchsorted(days, first.to_numpy("datetime64[us]"), side="right")
-    until = np.searchsorted(days, (first + _HORIZON).to_numpy("datetime64[us]"), side="right")
+def _scored_days(pain: pd.DataFrame | None) -> dict[str, Days]:
+    """Return the days with a score, in order, and those with one of 3 or more."""
+    if pain is None:
+        return dict.fromkeys(("scored", "followed"), np.array([], dtype="datetime64[us]"))
+    days, painful = pain["local_date"].to_numpy(), pain["score"].to_numpy() >= _PAINFUL
+    return {"scored": np.sort(days), "followed": np.sort(days[painful])}
+
+
+def _followed(first: Days, days: Days) -> Ints:
+    """Return 1 where one of `days` lies in the seven after, the day itself not counted."""
+    after, until = (np.searchsorted(days, end, side="right") for end in (first, first + _HORIZON))
     return (until > after).astype(np.int64)
+
+
+def _so_far(counts: Ints, rule: Ints) -> Ints:
+    """Return the sum of the counts of the same rule before each, where rules are in order."""
+    before = np.cumsum(counts) - counts
+    return before - before[np.searchsorted(rule, rule)]
