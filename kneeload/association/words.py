@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kneeload.association.primary import NO_VARIATION
+from kneeload.association.primary import MIN_PAIRS, MIN_WEEKS, NO_VARIATION
 
 if TYPE_CHECKING:
     from kneeload.association.backtest import Backtest
@@ -51,6 +51,17 @@ def primary_sentence(found: Answer) -> str:
     return (
         f"In your log, longer runs went with {amount} pain the next morning {evidence}. "
         f"{_mornings(found)}"
+    )
+
+
+def progress_sentence(found: Answer) -> str | None:
+    """Say how far the diary has come towards a verdict; ``None`` where it is long enough."""
+    if found.pairs >= MIN_PAIRS and found.weeks >= MIN_WEEKS:
+        return None
+    return (
+        f"Not enough data yet: {found.pairs} of at least {MIN_PAIRS} runs have a score before "
+        f"them and one the next morning, from {found.weeks} of at least {MIN_WEEKS} weeks. "
+        "`kneeload pain` asks for both."
     )
 
 

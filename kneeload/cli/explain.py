@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kneeload import words
 from kneeload.cli.app import App, pass_app
 from kneeload.cli.output import as_json, table
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from kneeload.association import Explanation
+    from kneeload.reports.report import LoadAndPain, Warned
+    from kneeload.settings import Units
 
 ASSOCIATION = (
     "That two things went together in one diary does not show that one made the other."
@@ -32,34 +35,39 @@ def explain(app: App, as_json_: bool) -> None:
     from kneeload.reports.asked import explained
 
     with app.read() as log:
-        found = explained(app.analysis(log))
-    click.echo(as_json(found.as_json()) if as_json_ else explanation_text(found))
+        known = app.analysis(log)
+    found = explained(known)
+    told = as_json(found.as_json()) if as_json_ else explanation_text(found, known.settings.units)
+    click.echo(told)
 
 
-def explanation_text(found: Explanation) -> str:
-    """Return the findings as wrapped sentences and one table of the rules."""
-    sentences = [textwrap.fill(sentence, 80) for sentence in _beside_rules(found)]
-    return "\n\n".join([_data(found), *sentences, _rules(found), textwrap.fill(ASSOCIATION, 80)])
+def explanation_text(found: Explanation, units: Units) -> str:
+    """Return what the report says of load and pain, every secondary question, and the rules."""
+    from kneeload.association.words import progress_sentence
+    from kneeload.reports.answer import load_and_pain
+
+    lacking = progress_sentence(found.primary)
+    answer = load_and_pain(found, units, drawn=False)
+    said = [*_sentences(answer, lacking), ASSOCIATION] if answer else [lacking, ASSOCIATION]
+    paragraphs = [textwrap.fill(sentence, 80) for sentence in said if sentence]
+    if answer and answer.rules:
+        paragraphs.insert(-1, _rules(answer.rules))
+    return "\n\n".join(paragraphs)
 
 
-def _beside_rules(found: Explanation) -> list[str]:
-    """Return the sentences that the table of rules does not say again."""
-    ids = tuple(f"{rule.rule}: " for rule in found.rules)
-    return [sentence for sentence in found.sentences if not sentence.startswith(ids)]
+def _sentences(answer: LoadAndPain, lacking: str | None) -> Iterator[str]:
+    """Yield the sentences; of the questions that nothing can answer yet, how far it is to that."""
+    yield answer.data
+    yield lacking or answer.primary
+    yield answer.reading
+    if not lacking:
+        yield from answer.further
+    yield from answer.others
+    yield answer.rules_intro
 
 
-def _data(found: Explanation) -> str:
-    checks = found.checks
-    scored = "none" if checks.morning_share is None else f"{100 * checks.morning_share:.0f} %"
-    return (
-        f"{words.count(checks.runs, 'run')},"
-        f" {words.count(checks.scored_days, 'day')} with a score;"
-        f" {scored} of the runs have a next-morning score."
-    )
-
-
-def _rules(found: Explanation) -> str:
+def _rules(rules: tuple[Warned, ...]) -> str:
     numbers = ("onsets", "warned", "expected", "flags", "followed")
-    rows = [[r.rule, *(f"{round(getattr(r, name), 1):g}" for name in numbers)] for r in found.rules]
+    rows = [[r.title, *(f"{round(getattr(r, name), 1):g}" for name in numbers)] for r in rules]
     header = ("rule", "onsets", "warned", "by chance", "flags", "followed")
     return table(rows, header, "lrrrrr")

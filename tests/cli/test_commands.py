@@ -405,28 +405,3 @@ def test_demo_writes_the_samples_report(tmp_path: Path) -> None:
     assert str(page) in result.output
     assert "25.0 km" in result.output
     assert "<svg" in page.read_text(encoding="utf-8")
-
-
-def test_pain_is_explained_with_its_numbers_and_without_a_verdict_too_much(
-    kneeload: Callable[..., Result],
-) -> None:
-    told = json.loads(kneeload("pain", "explain", "--json").stdout)
-    assert {"verdict", "rho", "low", "high", "p", "pairs", "detectable"} <= set(told["primary"])
-    assert told["primary"]["verdict"] == "positive"
-    assert told["primary"]["low"] < told["primary"]["rho"] < told["primary"]["high"]
-    assert {rule["rule"] for rule in told["rules"]} == RULES
-    fields = {"rule", "onsets", "warned", "expected", "flags", "followed"}
-    assert all(fields <= set(rule) for rule in told["rules"])
-    text = kneeload("pain", "explain").output
-    assert "went with more pain the next morning" in text
-    assert not any(word in text for word in ("causes", "predicts", "risk of injury"))
-    assert max(map(len, text.splitlines())) <= 80
-
-
-def test_too_little_diary_gives_no_verdict_but_says_what_is_missing(
-    empty: Callable[..., Result],
-) -> None:
-    empty("pain", "add", "2")
-    told = json.loads(empty("pain", "explain", "--json").stdout)
-    assert told["primary"]["verdict"] == "not_enough"
-    assert "40 more" in empty("pain", "explain").output

@@ -1,0 +1,72 @@
+"""What a diary shows of load before pain, in the words of the report, and how far it is to that."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from kneeload.association.words import READING
+from tests.cli.test_commands import LAST_DAY, RULES, invoke
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from click.testing import Result
+
+
+@pytest.fixture
+def kneeload(sample_log: Path) -> Callable[..., Result]:
+    """Run a command on a log of the samples, as of their last day unless another is named."""
+    return lambda *words: invoke("--log", sample_log, "--as-of", LAST_DAY, *words)
+
+
+@pytest.fixture
+def missing(tmp_path: Path) -> Callable[..., Result]:
+    """Run a command on a log that is not there yet."""
+    return lambda *words: invoke("--log", tmp_path / "new.db", "--as-of", LAST_DAY, *words)
+
+
+def test_pain_is_explained_with_its_numbers_and_without_a_verdict_too_much(
+    kneeload: Callable[..., Result],
+) -> None:
+    told = json.loads(kneeload("pain", "explain", "--json").stdout)
+    assert {"verdict", "rho", "low", "high", "p", "pairs", "detectable"} <= set(told["primary"])
+    assert told["primary"]["verdict"] == "positive"
+    assert told["primary"]["low"] < told["primary"]["rho"] < told["primary"]["high"]
+    assert {rule["rule"] for rule in told["rules"]} == RULES
+    fields = {"rule", "onsets", "warned", "expected", "flags", "followed"}
+    assert all(fields <= set(rule) for rule in told["rules"])
+    text = kneeload("pain", "explain").output
+    assert "went with more pain the next morning" in text
+    assert READING in " ".join(text.split())
+    assert "Long run beyond the last 30 days       1       1          0      1         1" in text
+    assert "Not enough data" not in text
+    assert not any(word in text for word in ("causes", "predicts", "risk of injury"))
+    assert max(map(len, text.splitlines())) <= 80
+
+
+def test_too_little_diary_gives_no_verdict_but_says_what_is_missing(
+    missing: Callable[..., Result],
+) -> None:
+    missing("pain", "add", "2")
+    told = json.loads(missing("pain", "explain", "--json").stdout)
+    assert told["primary"]["verdict"] == "not_enough"
+    text = " ".join(missing("pain", "explain").output.split())
+    assert "Not enough data yet: 0 of at least 40 runs have a score before them" in text
+    assert "from 0 of at least 18 weeks. `kneeload pain` asks for both." in text
+    assert "No rule can be held against your knee yet" in text
+    assert "Rho" not in text
+    assert "Not asked of" not in text
+    assert not any(rule in text for rule in RULES)
+
+
+def test_an_early_day_of_the_samples_is_on_its_way_to_a_verdict(
+    kneeload: Callable[..., Result],
+) -> None:
+    found = kneeload("--as-of", "2025-11-15", "pain", "explain")
+    text = " ".join(found.output.split())
+    assert "20 of at least 40 runs" in text
+    assert "from 9 of at least 18 weeks" in text
