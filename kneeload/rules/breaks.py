@@ -14,12 +14,13 @@ from kneeload.weeks import EPS, day_numbers, first_days, runner_codes, week_rows
 
 if TYPE_CHECKING:
     from kneeload.settings import Settings
-    from kneeload.weeks import Bools, Floats, Ints
+    from kneeload.weeks import Floats, Ints
 
 _WEEK = 7
 _HISTORY_DAYS = 28
 _LEAST_HISTORY_DAYS = 14
 _SHORT, _MIDDLE, _LONGEST_RETURN = 28, 56, 63
+_LEAST = ("gap_days", "usual_ratio", "min_days", "min_weekly_km")
 _HALVES, _THIRDS = np.array([0.5, 0.75, 1.0]), np.array([0.33, 0.5, 0.75, 1.0])
 
 
@@ -84,35 +85,36 @@ def breaks(runs: pd.DataFrame, settings: Settings) -> pd.DataFrame:
         and ``longest_km`` [km] of the 28 days before (the begun weeks of a younger log),
         ``return_days`` [d], and ``runner``.
     """
-    days = _running_days(runs)
-    place = np.flatnonzero(days["who"].to_numpy()[1:] == days["who"].to_numpy()[:-1]) + 1
-    day, km = days["day"].to_numpy(), days["km"].to_numpy()
+    day, first, km, longest = _running_days(runs)
+    who = runner_codes(runs)[first]
+    place = np.flatnonzero(who[1:] == who[:-1]) + 1
     gap = day[place] - day[place - 1] - 1
-    low = np.searchsorted(_keys(days), _keys(days)[place - 1] - _HISTORY_DAYS + 1)
-    start = days.groupby("who")["day"].transform("min").to_numpy()
-    history = np.minimum(_HISTORY_DAYS, day[place - 1] - start[place] + 1)
+    keys = _keys(who, day)
+    low = np.searchsorted(keys, keys[place - 1] - _HISTORY_DAYS + 1)
+    start = day[np.searchsorted(who, who[place])]
+    history = np.minimum(_HISTORY_DAYS, day[place - 1] - start + 1)
     history_weeks = -(-history // _WEEK)
     # Whole metres add up exactly, whichever runners come before.
     metres = np.append(0, np.cumsum(np.rint(1000 * km)))
+    weekly_km = (metres[place] - metres[low]) / 1000 / history_weeks
     usual = history_weeks * _WEEK / (place - low)
-    found = pd.DataFrame(
-        {
-            "first_day": day[place],
-            "gap_days": gap,
-            "weekly_km": (metres[place] - metres[low]) / 1000 / history_weeks,
-            "longest_km": range_max(days["longest"].to_numpy(), low, place),
-            "return_days": np.where(gap > _MIDDLE, _LONGEST_RETURN, gap),
-        }
+    least = {n: settings.threshold(f"return_from_break.{n}") for n in _LEAST}
+    kept = np.flatnonzero(
+        (gap >= least["gap_days"])
+        & (gap + 1 >= least["usual_ratio"] * usual)
+        & (place - low >= least["min_days"])
+        & (weekly_km >= least["min_weekly_km"] - EPS)
+        & (history >= _LEAST_HISTORY_DAYS)
     )
-    if "runner" in runs:
-        found["runner"] = days["runner"].to_numpy()[place]
-    long = gap >= settings.threshold("return_from_break.gap_days")
-    unusual = gap + 1 >= settings.threshold("return_from_break.usual_ratio") * usual
-    enough = (place - low >= settings.threshold("return_from_break.min_days")) & (
-        found["weekly_km"] >= settings.threshold("return_from_break.min_weekly_km") - EPS
-    )
-    kept: Bools = long & unusual & enough & (history >= _LEAST_HISTORY_DAYS)
-    return found.loc[kept].reset_index(drop=True)
+    found = {
+        "first_day": day[place],
+        "gap_days": gap,
+        "weekly_km": weekly_km,
+        "longest_km": range_max(longest, low, place),
+        "return_days": np.where(gap > _MIDDLE, _LONGEST_RETURN, gap),
+        **{name: runs[name].array[first[place]] for name in runner_column(runs)},
+    }
+    return pd.DataFrame({name: values[kept] for name, values in found.items()})
 
 
 def return_share(since: Ints, gap_days: Ints) -> Floats:
@@ -146,13 +148,13 @@ def week_ceilings(runs: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     each = np.repeat(np.arange(len(found)), count)
     step = np.arange(len(each)) - np.repeat(np.cumsum(count) - count, count)
     start = monday[each] + _WEEK * step
-    rows = found.iloc[each].reset_index(drop=True)
-    share = _week_share(start - first[each], rows["gap_days"].to_numpy())
-    rows = rows.assign(
+    share = _week_share(start - first[each], found["gap_days"].to_numpy()[each])
+    weekly_km = found["weekly_km"].to_numpy()[each]
+    rows = found.take(each).assign(
         week_start=start.astype("datetime64[D]").astype("datetime64[us]"),
         nth_week=(start - monday[each]) // _WEEK + 1,
         share=share,
-        ceiling_km=(share * rows["weekly_km"]).round(2),
+        ceiling_km=(share * weekly_km).round(2),
     )
     keys = [*runner_column(rows), "week_start"]
     return rows.sort_values([*keys, "ceiling_km"]).drop_duplicates(keys, ignore_index=True)
@@ -166,21 +168,19 @@ def _week_share(since: Ints, gap_days: Ints) -> Floats:
     return mean
 
 
-def _running_days(runs: pd.DataFrame) -> pd.DataFrame:
-    """One row per runner and day with a run, in order."""
-    days = runs[runner_column(runs)].assign(
-        who=runner_codes(runs),
-        day=day_numbers(runs["local_date"]),
-        km=runs["distance_km"].fillna(0),
-        longest=runs["distance_km"].fillna(0),
-    )
-    how = {"km": "sum", "longest": "max"} | dict.fromkeys(runner_column(runs), "first")
-    return days.groupby(["who", "day"], as_index=False).agg(how)
+def _running_days(runs: pd.DataFrame) -> tuple[Ints, Ints, Floats, Floats]:
+    """Give each runner's days with a run, a row of each, and the day's sum and longest [km]."""
+    key = _keys(runner_codes(runs), day_numbers(runs["local_date"]))
+    km = runs["distance_km"].fillna(0).to_numpy()
+    _, first, place = np.unique(key, return_index=True, return_inverse=True)
+    total, longest = np.zeros(len(first)), np.zeros(len(first))
+    np.add.at(total, place, km)
+    np.maximum.at(longest, place, km)
+    return day_numbers(runs["local_date"])[first], first, total, longest
 
 
-def _keys(days: pd.DataFrame) -> Ints:
+def _keys(who: Ints, day: Ints) -> Ints:
     """Return numbers that order runners and days, with room for a window between runners."""
-    day = days["day"].to_numpy()
     span = int(np.ptp(day)) + _HISTORY_DAYS + 1 if len(day) else 1
-    keys: Ints = days["who"].to_numpy() * span + (day - day.min(initial=0))
+    keys: Ints = who * span + (day - day.min(initial=0))
     return keys

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -17,8 +17,11 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Collection, Iterable, Mapping
 
+    import numpy.typing as npt
+
     from kneeload.rules.catalogue import Rule
     from kneeload.settings import Settings, WeekStart
+    from kneeload.weeks import Bools
 
 _WEEK = 7
 
@@ -91,9 +94,11 @@ def flags_of(
     acknowledged: Collection[str] = frozenset(),
 ) -> pd.DataFrame:
     """Return the flags of `rules`, whose frames are `given` by name, as `check` prepares them."""
-    found = [_found(rule, given, settings) for rule in rules]
-    flags = frames.conform(pd.concat(found, ignore_index=True), frames.FLAGS)
-    flags = _in_force(flags, settings)
+    every = list(rules)
+    found = [rule.function(*(given[name] for name in rule.needs), settings) for rule in every]
+    grades = np.repeat([rule.evidence.grade for rule in every], [len(flags) for flags in found])
+    flags = pd.concat(found, ignore_index=True).assign(evidence=grades)
+    flags = _in_force(frames.conform(flags, frames.FLAGS), settings)
     answered = flags["flag_id"].isin(list(acknowledged)) & (flags["rule"] != "red_flag")
     flags = flags.assign(acknowledged=flags["acknowledged"] | answered)
     return _with_episodes(flags, settings.week_start)
@@ -112,11 +117,6 @@ def seen(
     return known.reset_index(drop=True)
 
 
-def _found(rule: Rule, given: Mapping[str, pd.DataFrame], settings: Settings) -> pd.DataFrame:
-    flags = rule.function(*(given[name] for name in rule.needs), settings)
-    return flags.assign(evidence=rule.evidence.grade)
-
-
 def _in_force(flags: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     if settings.profile != "off":
         return flags
@@ -126,12 +126,20 @@ def _in_force(flags: pd.DataFrame, settings: Settings) -> pd.DataFrame:
 
 def _with_episodes(flags: pd.DataFrame, week_start: WeekStart) -> pd.DataFrame:
     """Give episodes their numbers: flags of one rule in the same or adjacent weeks are one."""
-    by_rule = flags.assign(who=runner_codes(flags)).sort_values(
-        ["who", "rule", "date", "flag_id"], ignore_index=True
-    )
-    week = pd.Series(first_days(day_numbers(by_rule["date"]), week_start))
-    keys = [by_rule["who"], by_rule["rule"]]
-    apart = ~(week.groupby(keys).diff() <= _WEEK)
-    numbered = by_rule.assign(episode=apart.groupby(keys).cumsum().astype(np.int64))
-    by_date = numbered.sort_values(["who", "date", "rule", "flag_id"], ignore_index=True)
-    return by_date.drop(columns="who")
+    who, date = runner_codes(flags), day_numbers(flags["date"])
+    rule, name = (flags[column].to_numpy(dtype=np.str_) for column in ("rule", "flag_id"))
+    order = np.lexsort((name, date, rule, who))
+    head = _changes(who[order]) | _changes(rule[order])
+    week = first_days(date[order], week_start)
+    starts = np.cumsum(head | (np.diff(week, prepend=0) > _WEEK))
+    episode = np.empty_like(starts)
+    episode[order] = starts - np.maximum.accumulate(np.where(head, starts - 1, 0))
+    by_date = np.lexsort((name, rule, date, who))
+    return flags.assign(episode=episode).iloc[by_date].reset_index(drop=True)
+
+
+def _changes(values: npt.NDArray[Any]) -> Bools:
+    """Whether a value is another than the one before it, as the first is."""
+    changed = np.ones(len(values), dtype=np.bool_)
+    changed[1:] = values[1:] != values[:-1]
+    return changed

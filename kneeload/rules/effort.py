@@ -32,25 +32,27 @@ def run_streak(weeks: pd.DataFrame, runs: pd.DataFrame, settings: Settings) -> p
     Evidence grade *assumption*: no trial was found.
     """
     days = _streak_days(runs, settings)
-    days = days.assign(row=week_rows(weeks, days))
-    over = days.loc[(days["row"] >= 0) & (days["length"] > days["limit"])]
-    found = over.groupby("row").agg(
-        date=("local_date", "first"), length=("length", "max"), limit=("limit", "last")
-    )
-    flagged = weeks.loc[found.index]
+    row = week_rows(weeks, days)
+    over = np.flatnonzero((row >= 0) & (days["length"] > days["limit"]).to_numpy())
+    hit, first, place = np.unique(row[over], return_index=True, return_inverse=True)
+    length, limit = (days[name].to_numpy()[over] for name in ("length", "limit"))
+    longest = np.zeros(len(hit))
+    np.maximum.at(longest, place, length)
+    usual = limit[np.searchsorted(place, np.arange(len(hit)), side="right") - 1]
+    flagged = weeks.iloc[hit]
     return week_flags(
         "run_streak",
         flagged,
-        date=found["date"],
+        date=days["local_date"].array[over[first]],
         severity="note",
-        value=found["length"],
-        limit=found["limit"],
+        value=longest,
+        limit=usual,
         unit="d",
         message=messages(
             "{length:.0f} running days in a row in {week}; up to {limit:.0f} is usual",
-            length=found["length"],
+            length=longest,
             week=flagged["week"],
-            limit=found["limit"],
+            limit=usual,
         ),
     )
 

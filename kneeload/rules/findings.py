@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from kneeload.settings import Settings
     from kneeload.weeks import Bools, Floats, Ints
 
+    Dates = npt.NDArray[np.datetime64]
     Cells = npt.NDArray[Any] | pd.Series | list[str] | str | float | bool
 
 
@@ -38,9 +39,12 @@ def day_flags(rule: str, days: pd.DataFrame, settings: Settings, **columns: Cell
 
 
 def _flags(rule: str, source: pd.DataFrame, **columns: Cells) -> pd.DataFrame:
-    kept = source[runner_column(source)]
+    """Return the cells as columns; of a Series the values count, whatever its index."""
+    kept = {name: source[name] for name in runner_column(source)}
     blank: dict[str, Cells] = {"unit": "", "run_id": "", "missing": "", "acknowledged": False}
-    return kept.assign(**{**blank, "rule": rule, **columns}).reset_index(drop=True)
+    cells = {**kept, **blank, "rule": rule, **columns}
+    arrays = {name: v.array if isinstance(v, pd.Series) else v for name, v in cells.items()}
+    return pd.DataFrame(arrays, index=range(len(source)))
 
 
 def runner_column(frame: pd.DataFrame) -> list[str]:
@@ -48,21 +52,24 @@ def runner_column(frame: pd.DataFrame) -> list[str]:
     return ["runner"] if "runner" in frame else []
 
 
-def last_days(weeks: pd.DataFrame) -> pd.Series:
+def last_days(weeks: pd.DataFrame) -> Dates:
     """Return the last day of each week."""
-    return weeks["week_start"] + pd.Timedelta(days=6)
+    starts: Dates = weeks["week_start"].to_numpy()
+    return starts + np.timedelta64(6, "D")
 
 
-def crossing_days(weeks: pd.DataFrame, runs: pd.DataFrame, column: str, least: Floats) -> pd.Series:
+def crossing_days(weeks: pd.DataFrame, runs: pd.DataFrame, column: str, least: Floats) -> Dates:
     """Return the local date of the run with which a week's sum of `column` reached `least`.
 
     Where no run did (weeks without their runs), the week's last day.
     """
     row = week_rows(weeks, runs)
     total = runs[column].fillna(0).groupby(row).cumsum().round(2)
-    crossed = (row >= 0) & (total.to_numpy() >= least[row])
-    first = runs["local_date"][crossed].groupby(row[crossed]).first()
-    return first.reindex(weeks.index).fillna(last_days(weeks))
+    crossed = np.flatnonzero((row >= 0) & (total.to_numpy() >= least[row]))
+    week, first = np.unique(row[crossed], return_index=True)
+    days = last_days(weeks)
+    days[week] = runs["local_date"].to_numpy()[crossed[first]]
+    return days
 
 
 def graded(value: Floats, *, warn: Floats | float, alert: Floats | float) -> npt.NDArray[Any]:

@@ -10,17 +10,19 @@ import pandas as pd
 from kneeload.frames import PAIN, RUNS, conform
 from kneeload.rules.findings import day_flags, runner_column
 from kneeload.rules.wording import days_in_words, knee_in_words, messages
+from kneeload.weeks import day_numbers
 
 if TYPE_CHECKING:
     from kneeload.settings import Settings
-    from kneeload.weeks import Bools
+    from kneeload.weeks import Bools, Ints
 
 WORST_MOMENTS = ("during", "after", "rest", "unsure", "")
 ZONES = ("green", "unknown", "amber", "red")
-_BEFORE_WINDOW = "28D"
+_BEFORE_DAYS = 28
 _BEFORE_CAP = 2.0
 _MORNING = "score {{morning:.0f}} the next morning is above {:g}"
 _NOTHING_BEFORE = "no score before the run to compare the next morning with"
+_TOLD = ("run_id", "local_date", "knee", "moment", "score", "onset_km", "painkillers")
 _KNEES = {"both": ["left", "right"]}
 
 
@@ -28,7 +30,7 @@ class Condition(NamedTuple):
     """What makes a zone: the rows it holds for, its words, and whether the morning decides it."""
 
     zone: str
-    holds: pd.Series
+    holds: Bools
     words: str
     late: bool = False
 
@@ -105,9 +107,10 @@ def zones(runs: pd.DataFrame, pain: pd.DataFrame, settings: Settings) -> pd.Data
     zone = np.select([levels["red"], levels["amber"], levels["unknown"]], ZONES[:0:-1], "green")
     made = [c._replace(holds=c.holds & (zone == c.zone)) for c in conditions]
     late = _any([c.holds for c in made if c.late]) & ~_any([c.holds for c in made if not c.late])
+    judged_on = np.where(late, rows["morning_on"], rows["local_date"])
     return rows.drop(columns="morning_on").assign(
         zone=pd.Series(zone, dtype="str"),
-        judged_on=rows["local_date"].mask(late, rows["morning_on"]),
+        judged_on=judged_on.astype("datetime64[us]"),
         reasons=pd.Series(_reasons(rows, made), dtype="str"),
     )
 
@@ -115,7 +118,8 @@ def zones(runs: pd.DataFrame, pain: pd.DataFrame, settings: Settings) -> pd.Data
 def _reasons(rows: pd.DataFrame, made: list[Condition]) -> list[str]:
     """Return, for each row, the words of those conditions that made its zone."""
     texts: list[list[str]] = [[] for _ in range(len(rows))]
-    scores = rows.to_dict("records")
+    columns = {name: rows[name].tolist() for name in ("before", "worst", "after", "morning")}
+    scores = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
     for each in made:
         for place in np.flatnonzero(each.holds):
             texts[place].append(each.words.format_map(scores[place]))
@@ -136,69 +140,79 @@ def _compared(days: pd.DataFrame, settings: Settings) -> dict[str, pd.Series]:
 
 
 def _per_knee(pain: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    """Give each score the knee it means, a row for each where it means both."""
     default = _KNEES.get(settings.knee, [settings.knee])
     meant = {**_KNEES, "unsure": default, "": default}
-    knees = [meant.get(knee, [knee]) for knee in pain["knee"]]
-    exploded = pain.assign(knee=pd.Series(knees, index=pain.index, dtype=object)).explode("knee")
-    return exploded.astype({"knee": "str"}).reset_index(drop=True)
+    knees = [meant.get(knee, [knee]) for knee in pain["knee"].tolist()]
+    each = np.repeat(np.arange(len(pain)), np.array([len(own) for own in knees], dtype=np.int64))
+    told = pain[[*runner_column(pain), *_TOLD]].take(each).reset_index(drop=True)
+    return told.assign(knee=pd.Series([knee for own in knees for knee in own], dtype="str"))
 
 
 def _placed(runs: pd.DataFrame, pain: pd.DataFrame) -> pd.DataFrame:
     """Give each score the run it speaks of, and that run's date."""
     spec = {name: RUNS[name] for name in ("run_id", "local_date", "started_at")}
-    known = conform(runs, spec)[[*spec, *runner_column(pain)]]
-    days = pd.concat([pain["local_date"], pain["local_date"] - pd.Timedelta(days=1)])
-    known = known.loc[known["local_date"].isin(days) | known["run_id"].isin(pain["run_id"])]
-    last = known.sort_values(["started_at", "run_id"]).drop_duplicates(
-        [*runner_column(pain), "local_date"], keep="last"
-    )
-    morning = pain["moment"] == "next_morning"
-    run_day = pain["local_date"] - pd.to_timedelta(morning.astype("int64"), unit="D")
-    by_id = _looked_up(pain, known.drop_duplicates([*runner_column(pain), "run_id"]), "run_id")
-    by_day = _looked_up(pain.assign(local_date=run_day), last, "local_date")
-    named = pain["run_id"] != ""
-    ran = named | by_day["run_id"].notna()
+    known = conform(runs, spec).sort_values(["started_at", "run_id"])
+    morning = (pain["moment"] == "next_morning").to_numpy()
+    run_day = pain["local_date"].to_numpy() - morning * np.timedelta64(1, "D")
+    by_id = _looked_up(pain, known, "run_id")
+    by_day = _looked_up(pain.assign(local_date=run_day), known, "local_date")
+    named = (pain["run_id"] != "").to_numpy()
+    ran = named | (by_day >= 0)
+    told = known["local_date"].array.take(np.where(named, by_id, -1), allow_fill=True)
+    meant = known["run_id"].array.take(by_day, allow_fill=True).fillna("")
     return pain.assign(
-        run_id=pain["run_id"].where(named, by_day["run_id"].fillna("")),
-        local_date=by_id["local_date"].where(named).fillna(run_day.where(ran, pain["local_date"])),
+        run_id=pain["run_id"].where(named, meant),
+        local_date=pd.Series(told).fillna(pain["local_date"].mask(ran, run_day)),
         moment=pain["moment"].mask(morning & ~ran, "rest"),
         scored_on=pain["local_date"],
     )
 
 
-def _looked_up(pain: pd.DataFrame, runs: pd.DataFrame, key: str) -> pd.DataFrame:
+def _looked_up(pain: pd.DataFrame, runs: pd.DataFrame, key: str) -> Ints:
+    """Return the place among `runs` of the last one of the same key, else -1."""
     keys = [*runner_column(pain), key]
-    return pain[keys].merge(runs, how="left", on=keys, validate="m:1").set_axis(pain.index)
+    of_runs = runs.set_index(keys).index
+    last = np.flatnonzero(~of_runs.duplicated(keep="last"))
+    found = of_runs[last].get_indexer(pain.set_index(keys).index)
+    return np.append(last, -1)[found]
 
 
 def _rows(placed: pd.DataFrame) -> pd.DataFrame:
     """One row per run (or day) and knee, the scores by moment beside each other."""
-    score, moment = placed["score"].astype("float64"), placed["moment"]
+    score, moment = placed["score"].to_numpy(dtype=np.float64), placed["moment"]
+    told = {
+        "before": moment == "before",
+        "worst": moment.isin(WORST_MOMENTS),
+        "after": moment == "after",
+        "morning": moment == "next_morning",
+    }
     wide = placed.assign(
-        before=score.where(moment == "before"),
-        worst=score.where(moment.isin(WORST_MOMENTS)),
-        after=score.where(moment == "after"),
-        morning=score.where(moment == "next_morning"),
-        morning_on=placed["scored_on"].where(moment == "next_morning"),
+        **{name: np.where(here, score, np.nan) for name, here in told.items()},
+        morning_on=placed["scored_on"].where(told["morning"]),
         painkillers=placed["painkillers"].fillna(value=False).astype(bool),
     )
-    keys = [*runner_column(placed), "local_date", "run_id", "knee"]
-    highest = ("before", "worst", "after", "morning", "morning_on", "painkillers")
-    most = dict.fromkeys(highest, "max")
-    return wide.groupby(keys, as_index=False).agg({**most, "onset_km": "min"})
+    apart = wide.groupby([*runner_column(placed), "local_date", "run_id", "knee"])
+    highest = apart[[*told, "morning_on", "painkillers"]].max()
+    return highest.assign(onset_km=apart["onset_km"].min()).reset_index()
 
 
 def _before(rows: pd.DataFrame, settings: Settings) -> pd.Series:
     """Return the run's own score, else a 28-day median, capped unless a condition is known."""
-    if rows.empty:
-        return rows["before"]
-    keys = [*runner_column(rows), "knee"]
-    ordered = rows.sort_values([*keys, "local_date"], kind="stable")
-    rolling = ordered.groupby(keys)[["local_date", "before"]].rolling(
-        _BEFORE_WINDOW, on="local_date", closed="left", min_periods=1
-    )
-    usual = pd.Series(rolling["before"].median().to_numpy(), index=ordered.index)
+    knee, day = _knee_codes(rows), day_numbers(rows["local_date"])
+    order = np.argsort(knee, kind="stable")
+    span = (int(np.ptp(day)) if len(day) else 0) + _BEFORE_DAYS + 1
+    apart = (day + knee * span)[order].astype("datetime64[D]").astype("datetime64[us]")
+    told = rows["before"].iloc[order].set_axis(apart)
+    usual = told.rolling(f"{_BEFORE_DAYS}D", closed="left", min_periods=1).median()
+    usual = pd.Series(usual.to_numpy(), index=rows.index[order])
     return rows["before"].fillna(usual if settings.condition else usual.clip(upper=_BEFORE_CAP))
+
+
+def _knee_codes(rows: pd.DataFrame) -> Ints:
+    """Return a number per row that tells knees apart, and runners."""
+    keys = [*runner_column(rows), "knee"]
+    return np.asarray(rows.groupby(keys).ngroup(), dtype=np.int64)
 
 
 def _conditions(rows: pd.DataFrame, settings: Settings) -> list[Condition]:
@@ -207,9 +221,11 @@ def _conditions(rows: pd.DataFrame, settings: Settings) -> list[Condition]:
         settings.threshold(f"pain_zone.{name}")
         for name in ("green_max", "red_above", "morning_red_rise")
     )
-    worst, after, before, morning = (rows[name] for name in ("worst", "after", "before", "morning"))
-    unplaced = morning.where(before.isna())
-    ran = rows["run_id"] != ""
+    worst, after, before, morning = (
+        rows[name].to_numpy() for name in ("worst", "after", "before", "morning")
+    )
+    unplaced = np.where(np.isnan(before), morning, np.nan)
+    ran = (rows["run_id"] != "").to_numpy()
     risen = "score {morning:.0f} the next morning, {before:g} before the run"
     lasting = "score {after:.0f} an hour or two after, {before:g} before the run"
     return [
@@ -220,10 +236,10 @@ def _conditions(rows: pd.DataFrame, settings: Settings) -> list[Condition]:
         Condition("amber", unplaced > green, _MORNING.format(green), late=True),
         Condition("amber", morning > before, risen, late=True),
         Condition("amber", after > before, lasting),
-        Condition("amber", rows["painkillers"], "painkillers mask the score"),
+        Condition("amber", rows["painkillers"].to_numpy(), "painkillers mask the score"),
         *_trends(rows, settings),
-        Condition("unknown", worst.isna(), "no score during or after"),
-        Condition("unknown", ran & morning.isna(), "no score the next morning yet"),
+        Condition("unknown", np.isnan(worst), "no score during or after"),
+        Condition("unknown", ran & np.isnan(morning), "no score the next morning yet"),
         Condition("unknown", unplaced > 0, _NOTHING_BEFORE),
     ]
 
@@ -231,26 +247,25 @@ def _conditions(rows: pd.DataFrame, settings: Settings) -> list[Condition]:
 def _trends(rows: pd.DataFrame, settings: Settings) -> list[Condition]:
     """Return the two conditions over a knee's last three runs with a score."""
     rise, least = (settings.threshold(f"pain_zone.trend_{name}") for name in ("rise", "min"))
-    scored = rows.loc[rows["worst"].notna() & (rows["run_id"] != "")]
-    last = scored.groupby([*runner_column(rows), "knee"])["worst"]
-    now, one, two = scored["worst"], last.shift(1), last.shift(2)
+    knee = _knee_codes(rows)
+    scored = np.flatnonzero(rows["worst"].notna() & (rows["run_id"] != ""))
+    scored = scored[np.argsort(knee[scored], kind="stable")]
+    now, one, two = np.full((3, len(rows)), np.nan)
+    now[scored] = rows["worst"].to_numpy()[scored]
+    for back, last in ((1, one), (2, two)):
+        same = knee[scored[back:]] == knee[scored[:-back]]
+        last[scored[back:]] = np.where(same, now[scored[:-back]], np.nan)
     rising = (now >= least) & (now - two >= rise)
     lasting = (now >= least) & (one >= least) & (two >= least)
     return [
-        Condition(
-            "amber", _on(rows, rising), f"worst scores rose by {rise:g} or more over three runs"
-        ),
+        Condition("amber", rising, f"worst scores rose by {rise:g} or more over three runs"),
         Condition(
             "amber",
-            _on(rows, lasting),
+            lasting,
             f"{least:g} or more on three runs in a row: consider seeing a physiotherapist",
         ),
     ]
 
 
-def _on(rows: pd.DataFrame, mask: pd.Series) -> pd.Series:
-    return mask.reindex(rows.index, fill_value=False)
-
-
-def _any(masks: list[pd.Series]) -> Bools:
-    return np.asarray(np.logical_or.reduce([mask.to_numpy(dtype=bool) for mask in masks]))
+def _any(masks: list[Bools]) -> Bools:
+    return np.asarray(np.logical_or.reduce(masks))

@@ -15,7 +15,7 @@ import pandas as pd
 
 from kneeload.rules.findings import day_flags, runner_column
 from kneeload.rules.wording import days_in_words, messages
-from kneeload.weeks import runner_codes
+from kneeload.weeks import day_numbers, runner_codes
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -121,12 +121,10 @@ def red_flags(diary: pd.DataFrame, pain: pd.DataFrame, settings: Settings) -> pd
         ``local_date, sign, urgency`` (emergency, same_day or within_days), ``words``, ``open``,
         and ``runner``.
     """
-    symptoms = diary.loc[diary["kind"] == "symptom"]
-    injuries = diary.loc[diary["kind"] == "injury"].assign(subject="injury_at_55")
-    signs = pd.concat([_aged(symptoms, settings), _at_55(injuries, settings)])
-    signs = signs.rename(columns={"subject": "sign"})
     keys = [*runner_column(diary), "local_date", "sign"]
-    found = pd.concat([signs[keys], _lasting(pain)[keys]]).drop_duplicates(ignore_index=True)
+    signs = diary.assign(sign=_signs(diary, settings))
+    named = signs.loc[signs["sign"] != "", keys]
+    found = pd.concat([named, _lasting(pain)[keys]]).drop_duplicates(ignore_index=True)
     meant = [SIGNS.get(sign, _UNNAMED) for sign in found["sign"]]
     return found.assign(
         urgency=pd.Series([sign.urgency for sign in meant], dtype="str"),
@@ -139,35 +137,30 @@ def _capital(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _ages(dates: pd.Series, settings: Settings) -> pd.Series:
-    """Age in years at most, NaN where the year of birth is unknown."""
+def _signs(diary: pd.DataFrame, settings: Settings) -> pd.Series:
+    """Return which sign an entry tells of, "" for none; age makes some of a limp or an injury."""
+    kind, subject = diary["kind"], diary["subject"]
     born = np.nan if settings.birth_year is None else settings.birth_year
-    years: pd.Series = dates.dt.year.astype("float64")
-    return years - born
-
-
-def _aged(symptoms: pd.DataFrame, settings: Settings) -> pd.DataFrame:
-    young = _ages(symptoms["local_date"], settings) <= _LAST_TEENAGE_YEAR
-    limp = symptoms["subject"] == "limp"
-    return symptoms.assign(subject=symptoms["subject"].mask(young & limp, "young_limp"))
-
-
-def _at_55(injuries: pd.DataFrame, settings: Settings) -> pd.DataFrame:
-    return injuries.loc[_ages(injuries["local_date"], settings) >= _OTTAWA_AGE]
+    age = diary["local_date"].dt.year - born
+    young_limp = (subject == "limp") & (age <= _LAST_TEENAGE_YEAR)
+    named = subject.mask(young_limp, "young_limp").where(kind == "symptom", "")
+    return named.mask((kind == "injury") & (age >= _OTTAWA_AGE), "injury_at_55")
 
 
 def _lasting(pain: pd.DataFrame) -> pd.DataFrame:
     """Return the days on which scores above 5, none lower between, have lasted two weeks."""
-    keys = [*runner_column(pain), "local_date"]
-    worst = pain.groupby(keys, as_index=False).agg({"score": "max"})
-    who = pd.Series(runner_codes(worst), dtype="int64")
-    bad = worst["score"] > _LASTING_ABOVE
-    apart = worst["local_date"].diff() > pd.Timedelta(days=_LASTING_GAP_DAYS)
-    spell = (apart | ~bad | (who != who.shift())).cumsum()
-    since = worst["local_date"].where(bad).groupby(spell).transform("min")
-    lasted = bad & (worst["local_date"] - since >= pd.Timedelta(days=_LASTING_DAYS))
-    first = lasted & (lasted.groupby(spell).cumsum() == 1)
-    return worst.loc[first.to_numpy(dtype=np.bool_)].assign(sign="lasting_pain")
+    who, day = runner_codes(pain), day_numbers(pain["local_date"])
+    order = np.lexsort((pain["score"], day, who))
+    ends = (np.diff(who[order], append=-1) != 0) | (np.diff(day[order], append=0) != 0)
+    worst = order[ends]
+    who, day, bad = who[worst], day[worst], pain["score"].to_numpy()[worst] > _LASTING_ABOVE
+    apart = (np.diff(day, prepend=0) > _LASTING_GAP_DAYS) | (np.diff(who, prepend=-1) != 0)
+    begun = bad & (apart | ~np.roll(bad, 1))
+    since = day[np.maximum.accumulate(np.where(begun, np.arange(len(day)), 0))]
+    lasted = bad & (day - since >= _LASTING_DAYS)
+    first = lasted & (begun | ~np.roll(lasted, 1))
+    days: pd.DataFrame = pain.iloc[worst[first]]
+    return days.assign(sign="lasting_pain")
 
 
 def _unassessed(found: pd.DataFrame, diary: pd.DataFrame) -> pd.Series:
