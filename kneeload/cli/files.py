@@ -14,6 +14,7 @@ from kneeload.cli.app import FLAGS_FOUND, App, pass_app
 from kneeload.cli.mistakes import check_page
 from kneeload.cli.output import as_json, harmless, records
 from kneeload.cli.report import write_report
+from kneeload.cli.shortening import shortened
 from kneeload.model import SEVERITIES, Sport
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from kneeload.log.training_log import TrainingLog
 
 SHOWN = 12  # reasons listed before "and more"
+NOT_READ = "Other files there hold no activity or are broken, as in any real folder."
 
 
 @click.command("import", epilog="Example: kneeload import ~/Downloads/export_1234567.zip ~/garmin")
@@ -57,7 +59,7 @@ def import_(
             app, log, paths, jobs=jobs, sport=Sport(sport) if sport else None, quiet=as_json_
         )
         read = noticed(log.pain(), began) if summary.new and not as_json_ else ""
-    click.echo(as_json(asdict(summary)) if as_json_ else summary_text(summary) + read)
+    click.echo(as_json(asdict(summary)) if as_json_ else summary_text(summary, paths) + read)
     if not (summary.read or summary.known):
         raise click.ClickException(_why_nothing(paths, summary))
     if strict and summary.failed:
@@ -79,7 +81,8 @@ def demo(output: Path | None) -> None:
             samples = samples_folder()
             summary = run_import(app, log, (samples,), jobs=None, sport=None, quiet=False)
             _import_pain(app, log, samples / "knee_pain.csv")
-            click.echo(summary_text(summary))
+            click.echo(_headline(summary))
+            click.echo(NOT_READ)
             app.as_of = last_day(log)
             click.echo()
             write_report(app, log, output)
@@ -113,7 +116,7 @@ def update(app: App, output: Path | None, severity: str) -> None:
         began = app.now
         summary = run_import(app, log, present, jobs=None, sport=None, quiet=False)
         read = noticed(log.pain(), began) if summary.new else ""
-        click.echo(summary_text(summary) + read)
+        click.echo(summary_text(summary, present) + read)
         click.echo()
         worst = write_report(app, log, output)
     if worst and SEVERITIES.index(worst) >= SEVERITIES.index(severity):
@@ -153,22 +156,29 @@ def run_import(
         )
 
 
-def summary_text(summary: ImportSummary) -> str:
-    """Return what became of the files, for people."""
-    activities = f"{summary.new} new, {summary.known} known"
-    copies = words.count(len(summary.duplicates), "copy", "copies")
-    others = f", {copies} of others" if summary.duplicates else ""
-    lines = [f"Read {words.count(summary.read, 'file')}: activities {activities}{others}."]
+def summary_text(summary: ImportSummary, given: tuple[Path, ...]) -> str:
+    """Return what became of the files found at the paths `given`, for people."""
+    told = (*summary.skipped, *summary.failed, *summary.warnings, *summary.duplicates)
+    paths = (entry[key] for entry in told for key in ("path", "of") if key in entry)
+    short = shortened(paths, given, Path.cwd())
     skipped, failed, warnings = (
-        [f"{e['path']}: {e['reason']}" for e in entries]
+        [f"{short[e['path']]}: {e['reason']}" for e in entries]
         for entries in (summary.skipped, summary.failed, summary.warnings)
     )
-    once = [f"{e['path']} = {e['of']}: {e['reason']}" for e in summary.duplicates]
+    once = [f"{short[e['path']]} = {short[e['of']]}: {e['reason']}" for e in summary.duplicates]
+    lines = [_headline(summary)]
     lines += _listed("Skipped", skipped, "import --json with the same paths")
     lines += _listed("Failed", failed, "import --json with the same paths")
     lines += _listed("Counted once", once, "duplicates")
     lines += _listed("Warnings", warnings, "runs --all-sports --warnings")
     return "\n".join(lines)
+
+
+def _headline(summary: ImportSummary) -> str:
+    activities = f"{summary.new} new, {summary.known} known"
+    copies = words.count(len(summary.duplicates), "copy", "copies")
+    others = f", {copies} of others" if summary.duplicates else ""
+    return f"Read {words.count(summary.read, 'file')}: activities {activities}{others}."
 
 
 def noticed(pain: pd.DataFrame, began: dt.datetime) -> str:

@@ -68,7 +68,7 @@ def test_rules_that_are_off_are_not_rules_that_found_nothing(
 def test_what_an_import_leaves_out_is_listed_by_the_command_it_names() -> None:
     entries = [{"path": f"{n}.fit", "of": "a.fit", "reason": "odd"} for n in range(SHOWN + 2)]
     summary = ImportSummary(duplicates=entries, skipped=entries, failed=entries, warnings=entries)
-    more = [line.strip() for line in summary_text(summary).splitlines() if "more" in line]
+    more = [line.strip() for line in summary_text(summary, ()).splitlines() if "more" in line]
     assert more == [
         "and 2 more: kneeload import --json with the same paths",
         "and 2 more: kneeload import --json with the same paths",

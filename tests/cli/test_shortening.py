@@ -1,0 +1,71 @@
+"""Paths as short as they can be told apart."""
+
+from __future__ import annotations
+
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kneeload.cli.shortening import shortened
+from tests.cli.test_commands import SAMPLES, invoke
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+HERE = "/home/ada/runs"
+parts = st.sampled_from("ab")
+paths = st.builds("/".join, st.lists(parts, min_size=1, max_size=4)) | st.builds(
+    "/{}!{}".format, parts, parts
+)
+
+
+def short(paths: Iterable[str], given: Iterable[str]) -> list[str]:
+    found = shortened(paths, map(PurePosixPath, given), PurePosixPath(HERE))
+    return list(found.values())
+
+
+@pytest.mark.parametrize(
+    ("paths", "given", "told"),
+    [
+        (["/data/garmin/2025/a.fit"], ["/data/garmin"], ["2025/a.fit"]),
+        (["garmin/2025/a.fit"], ["garmin"], ["2025/a.fit"]),
+        (["garmin/a.fit"], ["garmin/a.fit"], ["a.fit"]),
+        (["/data/all.zip!x/a.fit"], ["/data/all.zip"], ["all.zip!x/a.fit"]),
+        ([f"{HERE}/old/a.fit"], ["/data"], ["old/a.fit"]),
+        (["/other/a.fit"], ["/data"], ["/other/a.fit"]),
+        (["/data/x/a.fit", "/data/y/a.fit"], ["/data/x", "/data/y"], ["x/a.fit", "y/a.fit"]),
+        (["/1/x/a.fit", "/2/x/a.fit"], ["/1/x", "/2/x"], ["/1/x/a.fit", "/2/x/a.fit"]),
+        (["b/a.fit", "a.fit"], ["b", "a.fit"], ["b/a.fit", "a.fit"]),
+        (["/data"], ["/data"], ["data"]),
+    ],
+)
+def test_a_path_is_told_from_where_it_was_found(
+    paths: list[str], given: list[str], told: list[str]
+) -> None:
+    assert short(paths, given) == told
+
+
+@given(st.sets(paths), st.lists(paths))
+def test_no_two_paths_share_a_name_and_none_grows(each: set[str], folders: list[str]) -> None:
+    ordered = sorted(each)
+    told = short(ordered, folders)
+    assert len(set(told)) == len(told)
+    assert all(path.endswith(name) for path, name in zip(ordered, told, strict=True))
+
+
+def test_an_import_names_files_below_what_was_given(tmp_path: Path) -> None:
+    text = invoke("--log", tmp_path / "log.db", "import", SAMPLES).output
+    assert str(SAMPLES) not in text
+    assert "\n  2025/workout.fit: is a workout, not an activity\n" in text
+    assert "\n  platform/Long_run.gpx = 2025/2025-11-02-0953-run.fit: same time" in text
+    assert max(map(len, text.splitlines())) <= 112
+
+
+def test_the_demo_says_in_a_line_what_it_did_not_read(tmp_path: Path) -> None:
+    read, others, nothing, *_ = invoke("demo", "-o", tmp_path / "x.html").output.splitlines()
+    assert read == "Read 108 files: activities 109 new, 0 known, 1 copy of others."
+    assert others == "Other files there hold no activity or are broken, as in any real folder."
+    assert nothing == ""
