@@ -15,7 +15,8 @@ import pandas as pd
 
 from kneeload import frames
 from kneeload.analysis import Analysis
-from kneeload.rules.pain import zones
+from kneeload.reports import Report, build
+from kneeload.rules import judged
 from kneeload.settings import DEFAULTS
 from kneeload.weeks import counted, weekly
 
@@ -190,8 +191,29 @@ def analysis(**changes: Any) -> Analysis:
     """Return the whole story on its last day, with what the test changes."""
     told = Analysis(
         activities=activities(), runs=runs(), pain=pain(), diary=diary(), weeks=weeks(),
-        zones=pd.DataFrame(), flags=flags(), plan=cast("Any", plan()), settings=DEFAULTS,
-        today=TODAY,
+        zones=pd.DataFrame(), signs=pd.DataFrame(), flags=flags(), plan=cast("Any", plan()),
+        settings=DEFAULTS, today=TODAY,
     )  # fmt: skip
     changed = replace(told, **changes)
-    return replace(changed, zones=zones(counted(changed.runs), changed.pain, changed.settings))
+    own = counted(changed.runs)
+    return replace(changed, **judged(own, changed.pain, changed.diary, changed.settings))
+
+
+def as_of(today: str, **changes: Any) -> dict[str, Any]:
+    """Return what changes where the story is told on an earlier day."""
+    date, day = pd.Timestamp(today), dt.date.fromisoformat(today)
+    own, scores, fired = runs(), pain(), flags()
+    own, scores = own[own["local_date"] <= date], scores[scores["local_date"] <= date]
+    return {
+        "today": day,
+        "runs": own,
+        "activities": own,
+        "pain": scores,
+        "flags": fired[fired["date"] <= date],
+        "weeks": weekly(own, scores, today=day),
+    } | changes
+
+
+def report(week: str | None = None, **changes: Any) -> Report:
+    """Return the report of a week of the story, the newest by default, without its charts."""
+    return build(analysis(**changes), week, drawings=False)

@@ -9,7 +9,7 @@ from kneeload import words
 from kneeload.model import SEVERITIES
 from kneeload.reports.report import Earlier, Episode, Line
 from kneeload.rules.installed import installed_rules
-from kneeload.rules.redflags import ADVICE, nothing_found, open_red_flags
+from kneeload.rules.redflags import NOT_A_DIAGNOSIS, nothing_found
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -174,14 +174,11 @@ def _in_a_line(scope: Scope, episodes: Iterable[list[Row]]) -> tuple[Earlier, ..
 
 def open_signs(scope: Scope) -> tuple[str, ...]:
     """Return the red flags that no assessment has answered, the newest first, each with advice."""
-    given = scope.analysis
-    found = open_red_flags(given.diary, given.pain, given.settings, given.today).iloc[::-1]
-    return tuple(
-        f"{words.sentence(f'{sign} on {words.day(date)}')} {ADVICE[urgency]}"
-        for sign, date, urgency in zip(
-            found["words"], found["local_date"], found["urgency"], strict=True
-        )
-    )
+    flags = scope.analysis.flags
+    still = (flags["rule"] == RED_FLAG) & ~flags["acknowledged"]
+    # A page says once, at its end, that kneeload does not diagnose.
+    said = flags.loc[still, "message"].str.removesuffix(f" {NOT_A_DIAGNOSIS}")
+    return tuple(said.iloc[::-1])
 
 
 def flags_line(scope: Scope, found: tuple[Episode, ...]) -> Line:

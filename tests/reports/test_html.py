@@ -44,10 +44,10 @@ def _nasty() -> Report:
 
 
 def _open_red_flag() -> Report:
-    sign = [{"kind": "symptom", "local_date": pd.Timestamp("2026-03-18"), "subject": "swelling"}]
-    diary = frames.conform(pd.DataFrame(sign), frames.DIARY)
+    said = "A swollen knee on 18 March. See a professional within days. kneeload does not diagnose."
+    flags = frames.conform(pd.DataFrame([story.flag("red_flag", 23, "alert", said)]), frames.FLAGS)
     plan = story.plan(next_run_km=None, this_week_km=None, next_week_km=None, reasons=())
-    return reports.build(story.analysis(diary=diary, plan=plan))
+    return reports.build(story.analysis(flags=flags, plan=plan))
 
 
 def _without(**changes: Any) -> Report:
