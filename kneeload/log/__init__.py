@@ -43,7 +43,7 @@ def open_log(path: Path | str | None = None) -> TrainingLog:
     >>> with kneeload.open_log("running.db") as log:
     ...     log.ingest([folder], now=dt.datetime(2026, 4, 1, tzinfo=dt.UTC))
     ...     log.runs()[["local_date", "name", "distance_km"]]
-    <ImportSummary 1 files read, 1 new activities>
+    <ImportSummary 1 file read, 1 new activity>
       local_date      name  distance_km
     0 2025-11-02  Long run    12.206517
     """

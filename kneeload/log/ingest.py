@@ -138,11 +138,11 @@ class ImportSummary:
     warnings: list[dict[str, str]] = field(default_factory=list)
 
     def __repr__(self) -> str:
-        return f"<ImportSummary {', '.join(f'{n} {name.lower()}' for name, n in self._counts)}>"
+        return f"<ImportSummary {', '.join(words.count(n, *names) for *names, n in self._counts)}>"
 
     def _repr_html_(self) -> str:
         """Show what became of the files, in a notebook; never the folders they lie in."""
-        counts = {name: words.number(n) for name, n in self._counts}
+        counts = {names.capitalize(): words.number(n) for _, names, n in self._counts}
         lists = {"Failed": self.failed, "Skipped": self.skipped, "Warnings": self.warnings}
         said = (
             display.bullets(title, [f"{_bare(e['path'])}: {e['reason']}" for e in entries])
@@ -151,17 +151,17 @@ class ImportSummary:
         return display.card("Import", counts, body="".join(said))
 
     @property
-    def _counts(self) -> list[tuple[str, int]]:
+    def _counts(self) -> list[tuple[str, str, int]]:
         """How many files and activities there were of each kind; kinds without any left out."""
         counts = [
-            ("Files read", self.read),
-            ("New activities", self.new),
-            ("Known activities", self.known),
-            ("Copies of others", len(self.duplicates)),
-            ("Files skipped", len(self.skipped)),
-            ("Files failed", len(self.failed)),
+            ("file read", "files read", self.read),
+            ("new activity", "new activities", self.new),
+            ("known activity", "known activities", self.known),
+            ("copy of another", "copies of others", len(self.duplicates)),
+            ("file skipped", "files skipped", len(self.skipped)),
+            ("file failed", "files failed", len(self.failed)),
         ]
-        return [(name, n) for name, n in counts if n] or counts[:1]
+        return [each for each in counts if each[2]] or counts[:1]
 
     def add(self, refusal: Refusal) -> None:
         """List a file, or a warning about one."""
