@@ -57,10 +57,11 @@ def _draw(lags: list[Lag], canvas: Canvas) -> Figure:
         _draw_axes(axes, max(lag.lag for lag in lags), [lag.rho or 0.0 for lag in lags])
         # Both directions hold the same day; it is drawn once.
         drawn = [lag for lag in lags if lag.lag or lag.direction == "load_then_pain"]
-        x = np.array([_SIDES[lag.direction] * lag.lag for lag in drawn])
+        x = np.array([_SIDES[lag.direction] * lag.lag for lag in drawn], dtype=np.float64)
         y = np.array([lag.rho for lag in drawn], dtype=np.float64)
-        axes.vlines(x, 0, y, color=COLOURS["easy"], linewidth=1.6, zorder=2)
-        marks = axes.scatter(x, y, s=26, color=COLOURS["moderate"], lw=0, zorder=3)
+        ground.lines(axes, x, 0, x, y, "easy", width=1.6, zorder=2)
+        look = {"facecolor": COLOURS["moderate"], "linewidth": 0, "zorder": 3}
+        marks = ground.marks(axes, x, y, "o", sizes=[26], **look)
         ground.tips(marks, "lags", [_lag_words(lag) for lag in drawn])
     return figure
 
@@ -68,12 +69,14 @@ def _draw(lags: list[Lag], canvas: Canvas) -> Figure:
 def _draw_axes(axes: Axes, longest: int, values: list[float]) -> None:
     top = max(_LEAST_SCALE, 1.1 * float(np.abs(values).max()))
     axes.set_ylim(-top, top)
-    axes.set_yticks([-_LEAST_SCALE, 0, _LEAST_SCALE], ["-0.5", "0", "0.5"])
-    axes.axhline(0, color=COLOURS["ceiling"], linewidth=1.2, zorder=1)
-    weeks = np.arange(-(longest // 7), longest // 7 + 1)
+    ground.rungs(axes, [-_LEAST_SCALE, 0, _LEAST_SCALE], ["-0.5", "0", "0.5"])
+    ground.lines(
+        axes, 0, 0, 1, 0, "ceiling", width=1.2, zorder=1, across=axes.get_yaxis_transform()
+    )
     axes.set_xlim(-longest - 0.7, longest + 0.7)
-    axes.set_xticks(weeks * 7, [_apart(int(week) * 7, longest) for week in weeks])
-    axes.tick_params(axis="x", labelbottom=True)
+    weeks = 7.0 * np.arange(-(longest // 7), longest // 7 + 1, dtype=np.float64)
+    ground.upright(axes, weeks)
+    ground.below(axes, weeks, [_apart(int(days), longest) for days in weeks])
     ground.caption(axes, "Pain first")
     ground.caption(axes, "Load first", at=1)
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import compress
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from kneeload import words
-from kneeload.charts.canvas import COLOURS, days, tips
+from kneeload.charts.canvas import COLOURS, days, marks, rungs, tips
 from kneeload.model import SEVERITIES
 
 if TYPE_CHECKING:
@@ -39,6 +40,16 @@ class Lane:
     days: list[float]
     severity: list[str]
     tips: list[str]
+
+    def since(self, first: float) -> Lane:
+        """Return the same from a day on."""
+        kept = [day >= first for day in self.days]
+        return Lane(
+            self.label,
+            list(compress(self.days, kept)),
+            list(compress(self.severity, kept)),
+            list(compress(self.tips, kept)),
+        )
 
 
 def lanes(weeks: pd.DataFrame, flags: pd.DataFrame, diary: pd.DataFrame) -> list[Lane]:
@@ -131,7 +142,7 @@ _LOOKS = {
 def draw_lanes(axes: Axes, rows: list[Lane]) -> None:
     """Draw the lanes from top to bottom, each named at its left."""
     axes.set_ylim(len(rows) - 0.5, -0.5)
-    axes.set_yticks(range(len(rows)), [row.label for row in rows])
+    rungs(axes, range(len(rows)), [row.label for row in rows])
     for number, row in enumerate(rows):
         for weight in sorted(set(row.severity)):
             _draw_marks(axes, number, row, weight)
@@ -140,14 +151,15 @@ def draw_lanes(axes: Axes, rows: list[Lane]) -> None:
 def _draw_marks(axes: Axes, number: int, row: Lane, weight: str) -> None:
     look, edge = _LOOKS[weight], COLOURS[_LOOKS[weight].colour]
     chosen = [i for i, severity in enumerate(row.severity) if severity == weight]
-    marks = axes.scatter(
+    drawn = marks(
+        axes,
         [row.days[i] for i in chosen],
         [number] * len(chosen),
-        s=look.size,
-        marker=look.marker,
+        look.marker,
+        sizes=[look.size],
         facecolor=edge if look.filled else COLOURS["paper"],
-        edgecolor=None if weight == "event" else edge,
+        edgecolor=edge,
         linewidth=1.6,
         zorder=3,
     )
-    tips(marks, f"lane-{number}-{weight}", [row.tips[i] for i in chosen])
+    tips(drawn, f"lane-{number}-{weight}", [row.tips[i] for i in chosen])

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
+from math import nan
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from kneeload import words
 from kneeload.charts import canvas as ground
 from kneeload.charts.canvas import COLOURS, Canvas, Picture
-from kneeload.charts.lanes import LANE_PX, draw_lanes, lanes
+from kneeload.charts.lanes import LANE_PX, Lane, draw_lanes, lanes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import pandas as pd
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
     from matplotlib.collections import PathCollection
@@ -38,22 +40,39 @@ LOAD_PX, PAIN_PX, SCORES_PX = 190.0, 84.0, 16.0
 LINE_BREAKS_AFTER_DAYS = 10
 
 
+@dataclass(frozen=True)
+class Score:
+    """One knee score: where it stands on the axis of time, how it looks, what it says."""
+
+    day: float
+    knee: str
+    moment: str
+    score: int
+    text: str
+
+
 @dataclass(frozen=True, eq=False)
 class LoadAndPain:
-    """The numbers of the chart: weeks in display units and in words, pain, and what fired."""
+    """The numbers of the chart: weeks in display units and in words, scores, and what fired."""
 
     weeks: pd.DataFrame
-    told: pd.Series
-    pain: pd.DataFrame
-    flags: pd.DataFrame
-    diary: pd.DataFrame
+    told: list[str]
+    scores: list[Score]
+    rows: list[Lane]
     settings: Settings
 
     def last(self, weeks: int) -> LoadAndPain:
         """Return the same for the last so many weeks only."""
         shown = self.weeks.tail(weeks)
-        pain = self.pain[self.pain["local_date"] >= shown["week_start"].iloc[0]]
-        return replace(self, weeks=shown, told=self.told.tail(weeks), pain=pain)
+        first = ground.days(shown["week_start"])[0]
+        rows = (row.since(first) for row in self.rows)
+        return replace(
+            self,
+            weeks=shown,
+            told=self.told[-weeks:],
+            scores=[score for score in self.scores if score.day >= first],
+            rows=[row for row in rows if row.days],
+        )
 
 
 def by_intensity(weeks: pd.DataFrame) -> pd.DataFrame:
@@ -78,15 +97,21 @@ def picture(
 ) -> Picture:
     """Return load and pain, from frames of `kneeload.frames`; `weeks` must not be empty."""
     ratio = 1 + settings.threshold("ten_percent.note_pct") / 100
-    km = by_intensity(weeks).assign(ceiling=ratio * weeks["reference_km"])
-    scaled = km.map(lambda value: words.in_units(value, settings.units))
-    shown = weeks.assign(**scaled).tail(ground.WIDE.weeks)
-    data = LoadAndPain(shown, _week_words(shown, settings), pain, flags, diary, settings)
+    lately = weeks.tail(ground.WIDE.weeks)
+    km = by_intensity(lately).assign(ceiling=ratio * lately["reference_km"])
+    shown = lately.assign(**km.map(lambda value: words.in_units(value, settings.units)))
+    data = LoadAndPain(
+        weeks=shown,
+        told=_week_words(shown, settings),
+        scores=_scores(pain[pain["local_date"] >= shown["week_start"].iloc[0]], settings.units),
+        rows=lanes(shown, flags, diary),
+        settings=settings,
+    )
     return Picture(
         key="load-and-pain",
         title=_title(weeks.iloc[-1].to_dict(), settings),
         text=" ".join(data.told),
-        note=_note(ratio, data),
+        note=_note(ratio, scored=bool(len(pain))),
         draw=lambda canvas: _draw(data.last(canvas.weeks), canvas),
     )
 
@@ -114,23 +139,19 @@ def _scored(week: Mapping[Any, Any]) -> str:
     return f"worst of {week['pain_scores']} knee scores {week['pain_max']:.0f}/10"
 
 
-def _note(ratio: float, data: LoadAndPain) -> str:
+def _note(ratio: float, *, scored: bool) -> str:
     ceiling = (
         f"The short line over a bar is {words.percent(ratio)} of that week’s reference week: the "
         "widely used 10 % guideline, which no study has shown to prevent injury."
     )
-    stretch = (
-        f" Days without a score stay empty{'.' if len(data.pain) else ': none is logged yet.'}"
-    )
-    return ceiling + stretch
+    return f"{ceiling} Days without a score stay empty{'.' if scored else ': none is logged yet.'}"
 
 
-def _week_words(weeks: pd.DataFrame, settings: Settings) -> pd.Series:
-    told = [
+def _week_words(weeks: pd.DataFrame, settings: Settings) -> list[str]:
+    return [
         words.sentence(f"Week of {words.day(week['week_start'])}: {_numbers(week, settings)}")
         for week in weeks.to_dict("records")
     ]
-    return pd.Series(told, index=weeks.index, dtype="str")
 
 
 def _numbers(week: Mapping[Any, Any], settings: Settings) -> str:
@@ -147,10 +168,17 @@ def _numbers(week: Mapping[Any, Any], settings: Settings) -> str:
     return ", ".join(filter(None, parts))
 
 
+def _scores(pain: pd.DataFrame, units: Units) -> list[Score]:
+    columns = [pain[name].tolist() for name in ("knee", "moment", "score")]
+    texts = [_score(entry, units) for entry in pain.to_dict("records")]
+    days = (ground.days(pain["local_date"]) + 0.5).tolist()
+    return [Score(*entry) for entry in zip(days, *columns, texts, strict=True)]
+
+
 def _draw(data: LoadAndPain, canvas: Canvas) -> Figure:
-    rows = lanes(data.weeks, data.flags, data.diary)
-    knees = [knee for knee in KNEES if (data.pain["knee"] == knee).any()]
-    efforts, moments = _effort_key(data.weeks), _moment_key(data.pain)
+    rows = data.rows
+    knees = [knee for knee in KNEES if any(score.knee == knee for score in data.scores)]
+    efforts, moments = _effort_key(data.weeks), _moment_key(data.scores)
     with ground.style(canvas):
         figure, (load, *below) = ground.stacked(
             canvas,
@@ -183,9 +211,9 @@ def _effort_key(weeks: pd.DataFrame) -> list[tuple[Artist, str]]:
     return [*swatches, *([(ceiling, "ceiling")] if drawn else [])]
 
 
-def _moment_key(pain: pd.DataFrame) -> list[tuple[Artist, str]]:
-    used = [moment for moment in MOMENTS if (pain["moment"] == moment).any()]
-    return [(_moment_glyph(moment), words.names(moment)) for moment in used]
+def _moment_key(scores: list[Score]) -> list[tuple[Artist, str]]:
+    used = {score.moment for score in scores}
+    return [(_moment_glyph(moment), words.names(moment)) for moment in MOMENTS if moment in used]
 
 
 def _moment_glyph(moment: str) -> Artist:
@@ -195,13 +223,14 @@ def _moment_glyph(moment: str) -> Artist:
 
 def _draw_breaks(panels: list[Axes], weeks: pd.DataFrame) -> None:
     """Shade stretches of weeks without a run."""
-    empty = (weeks["runs"] == 0) & weeks["complete"]
-    for _, stretch in weeks[empty].groupby((~empty).cumsum()[empty]):
-        first, last = ground.days(stretch["week_start"].iloc[[0, -1]])
-        left, right = first, last + 7
-        for axes in panels:
-            axes.axvspan(left, right, color=COLOURS["band"], linewidth=0, zorder=-1)
-        _upright(panels[0], (left + right) / 2, "no runs")
+    empty = ((weeks["runs"] == 0) & weeks["complete"]).to_numpy()
+    lefts = ground.days(weeks["week_start"])
+    begin = empty & ~np.append(False, empty[:-1])
+    last = empty & ~np.append(empty[1:], False)
+    for axes in panels if empty.any() else ():
+        ground.bands(axes, lefts[begin], lefts[last] + 7)
+    for middle in (lefts[begin] + lefts[last] + 7) / 2:
+        _upright(panels[0], middle, "no runs")
 
 
 def _upright(axes: Axes, x: float, text: str) -> None:
@@ -223,60 +252,60 @@ def _draw_load(axes: Axes, data: LoadAndPain) -> None:
     for band in (*BANDS, "plain"):
         ground.bars(axes, lefts, base, weeks[band].to_numpy(), band)
         base = base + weeks[band].to_numpy()
-    ceiling = weeks["ceiling"].where(weeks["runs"] > 0)
-    axes.hlines(ceiling, lefts + 0.3, lefts + 6.7, COLOURS["ceiling"], linewidth=1.8, zorder=3)
-    highest = float(np.nanmax([base.max(), ceiling.max(), 1.0]))
+    known = (weeks["ceiling"].notna() & (weeks["runs"] > 0)).to_numpy()
+    x, km = lefts[known], weeks["ceiling"].to_numpy()[known]
+    ground.lines(axes, x + 0.3, km, x + 6.7, km, "ceiling", width=1.8, zorder=3)
+    highest = float(max([1.0, *base, *km]))
     ground.scale(axes, ground.round_ticks(highest), highest * 1.06)
     units = data.settings.units
     ground.caption(axes, f"{'Kilometres' if units == 'km' else 'Miles'} a week")
     so_far = "" if weeks["complete"].iloc[-1] else " so far"
     ground.caption(axes, f"{base[-1]:.1f} {units}{so_far}", at=1)
-    ground.columns(axes, lefts, data.told.tolist())
+    ground.columns(axes, lefts, data.told)
 
 
 def _draw_knees(panels: list[Axes], knees: list[str], data: LoadAndPain) -> None:
     for axes, knee in zip(panels, knees, strict=False):
-        _draw_pain(axes, knee, data.pain[data.pain["knee"] == knee], data.settings.units)
+        _draw_pain(axes, knee, [score for score in data.scores if score.knee == knee])
     _draw_counts(panels[-1], data.weeks)
 
 
-def _draw_pain(axes: Axes, knee: str, scores: pd.DataFrame, units: Units) -> None:
+def _draw_pain(axes: Axes, knee: str, scores: list[Score]) -> None:
     ground.scale(axes, [0, 2, 5, 10], 10)
     axes.set_ylim(-0.6, 10)
     ground.caption(axes, f"{KNEES[knee]}: pain score, 0 to 10")
     axes.plot(*_worst(scores), color=COLOURS["pain"], linewidth=1.1, alpha=0.55, zorder=2)
     for moment, (marker, filled) in MOMENTS.items():
-        chosen = scores[scores["moment"] == moment]
-        if len(chosen):
-            marks = _draw_scores(axes, chosen, marker, filled=filled)
-            ground.tips(marks, f"{knee}-{moment}", _score_words(chosen, units))
+        chosen = [score for score in scores if score.moment == moment]
+        if chosen:
+            drawn = _draw_scores(axes, chosen, marker, filled=filled)
+            ground.tips(drawn, f"{knee}-{moment}", [score.text for score in chosen])
 
 
-def _worst(scores: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
+def _worst(scores: list[Score]) -> tuple[list[float], list[float]]:
     """Return each day's highest score, with a hole where days went by without one."""
-    worst = scores.groupby("local_date")["score"].max().astype(float)
-    at = pd.Series(ground.days(worst.index.to_series()) + 0.5)
-    holes = at[at.diff() > LINE_BREAKS_AFTER_DAYS] - 0.5
-    line = pd.concat([pd.Series(worst.to_numpy(), at), pd.Series(np.nan, holes)]).sort_index()
-    return line.index.to_series(), line
+    worst: dict[float, float] = {}
+    for score in scores:
+        worst[score.day] = max(score.score, worst.get(score.day, 0))
+    gaps = pairwise(sorted(worst))
+    holes = {day - 0.5: nan for before, day in gaps if day - before > LINE_BREAKS_AFTER_DAYS}
+    line = sorted((worst | holes).items())
+    return [day for day, _ in line], [score for _, score in line]
 
 
-def _draw_scores(axes: Axes, scores: pd.DataFrame, marker: str, *, filled: bool) -> PathCollection:
-    return axes.scatter(
-        ground.days(scores["local_date"]) + 0.5,
-        scores["score"],
-        s=30,
-        marker=marker,
+def _draw_scores(axes: Axes, scores: list[Score], marker: str, *, filled: bool) -> PathCollection:
+    return ground.marks(
+        axes,
+        [score.day for score in scores],
+        [score.score for score in scores],
+        marker,
+        sizes=[30],
         facecolor=COLOURS["pain" if filled else "paper"],
         edgecolor=COLOURS["paper" if filled else "pain"],
         linewidth=0.7 if filled else 1.4,
         clip_on=False,
         zorder=3 + filled,
     )
-
-
-def _score_words(scores: pd.DataFrame, units: Units) -> list[str]:
-    return [_score(entry, units) for entry in scores.to_dict("records")]
 
 
 def _score(entry: Mapping[Any, Any], units: Units) -> str:
@@ -290,10 +319,10 @@ def _score(entry: Mapping[Any, Any], units: Units) -> str:
 def _draw_counts(axes: Axes, weeks: pd.DataFrame) -> None:
     """Write the number of scores under each week that had a run or a score."""
     axes.set_ylim(0, 1)
-    axes.set_yticks([0.5], ["scores"])
-    axes.grid(visible=False)
+    ground.beside(axes, [0.5], ["scores"])
     lefts = ground.days(weeks["week_start"])
-    for left, runs, scores in zip(lefts, weeks["runs"], weeks["pain_scores"], strict=True):
+    counts = (weeks[name].tolist() for name in ("runs", "pain_scores"))
+    for left, runs, scores in zip(lefts, *counts, strict=True):
         if runs or scores:
             axes.text(
                 left + 3.5, 0.5, f"{scores}", ha="center", va="center", color=COLOURS["ink"],

@@ -8,7 +8,7 @@ import numpy as np
 
 from kneeload import words
 from kneeload.charts import canvas as ground
-from kneeload.charts.canvas import COLOURS, Canvas, Picture
+from kneeload.charts.canvas import Canvas, Picture
 from kneeload.measures.knee import FORMS
 from kneeload.measures.usual import to_usual_week
 
@@ -121,10 +121,13 @@ def _draw_measure(axes: Axes, ratios: pd.DataFrame, name: str) -> None:
     for chosen, colour in ((complete, "moderate"), (~complete, "easy")):
         heights = values.clip(upper=_HIGHEST).where(chosen).to_numpy()
         ground.bars(axes, lefts, np.zeros(len(lefts)), heights, colour)
-    axes.axhline(1, color=COLOURS["ceiling"], linewidth=1.4, zorder=3)
+    ground.lines(
+        axes, 0, 1, 1, 1, "ceiling", width=1.4, zorder=3, across=axes.get_yaxis_transform()
+    )
     ground.caption(axes, MEASURES[name])
     _label_beyond(axes, lefts + 3.5, values)
-    ground.columns(axes, lefts, [_week_words(week, [name]) for week in ratios.to_dict("records")])
+    told = [_week_words(week, [name]) for week in ratios.to_dict("records")]
+    ground.columns(axes, lefts, told, f"weeks-{name}")
 
 
 def _label_beyond(axes: Axes, x: np.ndarray, values: pd.Series) -> None:

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from numpy.typing import NDArray
 
+    from kneeload.charts.canvas import Floats
     from kneeload.settings import Settings
 
 _PANEL_PX = 170.0
@@ -167,37 +169,29 @@ def _key(runs: pd.DataFrame) -> list[tuple[Artist, str]]:
 def _draw_runs(axes: Axes, data: Judged) -> None:
     runs = data.runs
     x = ground.days(runs["local_date"]) + 0.5
-    axes.vlines(x, 0, runs["km"], color=COLOURS["easy"], linewidth=1.4, zorder=1)
+    km, onset = runs["km"].to_numpy(), runs["onset"].to_numpy()
+    ground.lines(axes, x, 0, x, km, "easy", width=1.4, zorder=1)
     axes.plot(x, runs["limit"], color=COLOURS["ceiling"], linewidth=1.3, ds="steps-pre", zorder=2)
-    texts, over = _run_words(data), runs["over"].to_numpy()
-    _dots(axes, "run", x[~over], runs[~runs["over"]]["km"], texts, ~over)
-    _dots(axes, "over", x[over], runs[runs["over"]]["km"], texts, over)
-    began = runs["onset"].notna().to_numpy()
-    axes.scatter(
-        x[began], runs["onset"][began], s=40, marker="X", facecolor=COLOURS["paper"],
-        edgecolor=COLOURS["pain"], linewidth=1.3, zorder=5,
-    )  # fmt: skip
-    _label(axes, x[over], runs["km"][runs["over"]])
+    texts, over, began = _run_words(data), runs["over"].to_numpy(), onset >= 0
+    _dots(axes, "run", x, km, texts, ~over)
+    _dots(axes, "over", x, km, texts, over)
+    pain = {"facecolor": COLOURS["paper"], "edgecolor": COLOURS["pain"], "linewidth": 1.3}
+    ground.marks(axes, x[began], onset[began], "X", sizes=[40], zorder=5, **pain)
+    _label(axes, x[over], km[over])
 
 
 def _dots(
-    axes: Axes,
-    kind: str,
-    x: np.ndarray,
-    y: pd.Series,
-    texts: list[str],
-    chosen: np.ndarray,
+    axes: Axes, kind: str, x: Floats, y: Floats, texts: list[str], chosen: NDArray[np.bool_]
 ) -> None:
-    if not len(x):
+    if not chosen.any():
         return
     marker, colour = {"run": ("o", "moderate"), "over": ("D", "over")}[kind]
-    marks = axes.scatter(
-        x, y, s=30, marker=marker, color=COLOURS[colour], lw=0, zorder=4, clip_on=False
-    )
+    look = {"facecolor": COLOURS[colour], "linewidth": 0, "zorder": 4, "clip_on": False}
+    marks = ground.marks(axes, x[chosen], y[chosen], marker, sizes=[30], **look)
     ground.tips(marks, kind, [text for text, yes in zip(texts, chosen, strict=True) if yes])
 
 
-def _label(axes: Axes, x: np.ndarray, y: pd.Series) -> None:
+def _label(axes: Axes, x: Floats, y: Floats) -> None:
     """Write the distance over the runs above the line, newest first, where there is room."""
     written, edge = np.inf, axes.get_xlim()[1] - _EDGE_DAYS
     for at, km in reversed(list(zip(x, y, strict=True))):

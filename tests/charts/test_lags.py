@@ -31,7 +31,10 @@ def test_pain_first_stands_left_and_load_first_right() -> None:
     offsets = np.asarray(axes.collections[-1].get_offsets())
     assert sorted(offsets[:, 0]) == list(range(-14, 15))
     assert (offsets[offsets[:, 0] < 0, 1] == pytest.approx(-0.1)) is True
-    assert [t.get_text() for t in axes.texts] == ["Pain first", "Load first"]
+    written = [text.get_text() for text in axes.texts]
+    assert written[:3] == ["-0.5", "0", "0.5"]
+    assert written[3:-2] == ["14", "7 days", "same day", "7 days", "14"]
+    assert written[-2:] == ["Pain first", "Load first"]
 
 
 def test_the_text_has_both_directions_with_their_days() -> None:

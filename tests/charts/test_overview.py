@@ -44,11 +44,12 @@ def _picture(
 
 
 def _labels(figure: Figure) -> list[str]:
-    return [
-        tick.get_text()
-        for axes in figure.axes
-        for tick in [*axes.get_yticklabels(), *axes.get_xticklabels()]
-    ]
+    """Return all that is written in panels or in the keys."""
+    return [str(text.get_text()) for text in figure.findobj(Text)]
+
+
+def _score(day: int, score: int) -> overview.Score:
+    return overview.Score(day + 0.5, "left", "during", score, "")
 
 
 def _tips(figure: Figure, key: str) -> list[str]:
@@ -128,18 +129,21 @@ def test_each_knee_has_its_own_panel() -> None:
 
 
 def test_the_line_breaks_where_scores_are_missing() -> None:
-    scores = pd.DataFrame(
-        {
-            "local_date": pd.to_datetime(["2026-01-01", "2026-01-05", "2026-03-01"]),
-            "score": [1, 2, 3],
-        }
-    )
-    _, line = overview._worst(frames.conform(scores, frames.PAIN))
-    assert np.isnan(line).tolist() == [False, False, True, False]
+    scores = [_score(day, score) for day, score in [(0, 1), (4, 2), (4, 0), (59, 3)]]
+    days, line = overview._worst(scores)
+    assert days == [0.5, 4.5, 59, 59.5]
+    assert line == pytest.approx([1, 2, np.nan, 3], nan_ok=True)
+
+
+@pytest.mark.parametrize(("days", "holes"), [(10, 0), (11, 1)])
+def test_ten_days_without_a_score_are_not_yet_a_hole(days: int, holes: int) -> None:
+    _, line = overview._worst([_score(0, 1), _score(days, 1)])
+    assert np.isnan(line).sum() == holes
 
 
 def test_number_of_scores_stands_under_each_week() -> None:
-    counts = [text.get_text() for text in _picture().draw(canvas.WIDE).axes[-1].texts]
+    written = [text.get_text() for text in _picture().draw(canvas.WIDE).axes[-1].texts]
+    counts = written[written.index("scores") + 1 :]
     assert counts[-6:] == ["1", "0", "3", "2", "3", "6"]
     assert len(counts) == sum(bool(week) for week in story.WEEKS)
 

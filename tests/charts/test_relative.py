@@ -8,6 +8,7 @@ import pytest
 
 from kneeload import charts, frames
 from kneeload.charts import relative
+from kneeload.charts.svg import svg
 
 
 def _weeks(knee: list[float | None], runs: list[int] | None = None) -> pd.DataFrame:
@@ -91,7 +92,18 @@ def test_what_was_never_measured_has_no_chart() -> None:
 def test_only_measured_panels_are_drawn() -> None:
     figure = charts.beside_usual(_weeks([10, 10, 10, 10]))
     assert figure is not None
-    assert [t.get_text() for axes in figure.axes for t in axes.texts] == ["Knee load"]
+    (axes,) = figure.axes
+    written = [text.get_text() for text in axes.texts]
+    assert written == ["Jan 2026", "0", "usual", "2 times", "3 times", "Knee load"]
+
+
+def test_each_panel_tells_its_own_numbers() -> None:
+    weeks = _weeks([10, 10, 10, 10]).assign(descent_m=[100.0, 100, 100, 200])
+    figure = charts.beside_usual(weeks)
+    assert figure is not None
+    drawn = svg(figure, "a", "t", "d")
+    assert "<title>Week of 26 January: knee load not clearly other than usual.</title>" in drawn
+    assert "<title>Week of 26 January: downhill 2.0 times the usual.</title>" in drawn
 
 
 def test_a_bar_beyond_the_panel_tells_its_ratio() -> None:

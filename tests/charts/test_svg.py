@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
+import numpy as np
 import pytest
 
 from kneeload.charts import canvas
@@ -51,6 +52,61 @@ def test_scales_by_its_view_box() -> None:
 def test_each_mark_of_a_scatter_has_its_own_tooltip() -> None:
     root = _elements(svg(_figure("14 March: 4/10"), "a", "t", "d"))
     assert [use.findtext("title") for use in root.iter("use")] == ["14 March: 4/10", "two"]
+
+
+def test_a_week_tells_its_text_wherever_it_is_pointed_at() -> None:
+    with canvas.style():
+        figure, (axes,) = canvas.stacked(canvas.WIDE, [(60, 20)])
+        axes.set_xlim(0, 14)
+        canvas.columns(axes, np.array([0.0, 7.0]), ["first", "second"])
+    root = _elements(svg(figure, "a", "t", "d"))
+    (unseen,) = [group for group in root.iter("g") if group.findtext("path/title") == "first"]
+    assert [path.findtext("title") for path in unseen] == ["first", "second"]
+    assert [path.get("d") for path in unseen] == [
+        "M84 80L84 20L403 20L403 80z",
+        "M403 80L403 20L722 20L722 80z",
+    ]
+    # An area with no fill at all is not hit by a pointer.
+    assert unseen.get("style") == "fill: transparent"
+
+
+def test_a_mark_without_its_text_is_an_error() -> None:
+    figure = _figure()
+    canvas.tips(figure.axes[0].collections[0], "marks", ["one", "two", "three"])
+    with pytest.raises(ValueError, match="longer"):
+        svg(figure, "a", "t", "d")
+
+
+def test_what_reaches_beyond_a_panel_is_cut_off_there() -> None:
+    root = _elements(svg(_figure(), "a", "t", "d"))
+    line = next(g for g in root.iter("g") if "stroke: var(--pain" in str(g.get("style")))
+    name = str(line.get("clip-path")).removeprefix("url(#").removesuffix(")")
+    (shape,) = [clip for clip in root.iter("clipPath") if clip.get("id") == name]
+    assert shape[0].get("d") == "M84 20H722V80H84z"
+
+
+def test_each_line_and_name_of_a_scale_stands_at_its_height() -> None:
+    with canvas.style():
+        figure, (axes,) = canvas.stacked(canvas.WIDE, [(60, 20)])
+        canvas.scale(axes, [0, 5], 10)
+    root = _elements(svg(figure, "a", "t", "d"))
+    assert [path.get("d") for path in root.iterfind("g/path")] == ["M84 80L722 80", "M84 50L722 50"]
+    zero, five = root.iter("text")
+    assert (zero.text, five.text) == ("0", "5")
+    assert float(zero.get("y", 0)) - float(five.get("y", 0)) == pytest.approx(30)
+    assert zero.get("x") == five.get("x") == "78"
+
+
+def test_opacity_dashes_slant_and_rotation_are_kept() -> None:
+    with canvas.style():
+        figure, (axes,) = canvas.stacked(canvas.WIDE, [(60, 20)])
+        axes.plot([0, 1], [0, 1], color=canvas.COLOURS["pain"], alpha=0.5, linestyle=(0, (2, 1)))
+        axes.text(0, 0, "up", rotation=90, style="italic", fontweight="bold", va="bottom")
+    drawn = svg(figure, "a", "t", "d")
+    assert "stroke-opacity: 0.5" in drawn
+    assert "stroke-dasharray: 3 1.5" in drawn
+    assert "font-weight: 700; font-style: italic" in drawn
+    assert 'transform="rotate(-90 ' in drawn
 
 
 def test_a_tooltip_cannot_break_out_or_split() -> None:
