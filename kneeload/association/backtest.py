@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from kneeload.association.days import marked
 from kneeload.association.links import Z_95, circular
 from kneeload.association.onsets import MIN_ONSETS
 from kneeload.rules import installed_rules
@@ -17,8 +18,6 @@ from kneeload.rules import installed_rules
 if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
-
-    from kneeload.association.days import Days
 
     Floats = NDArray[np.float64]
     Flags = NDArray[np.bool_]
@@ -84,28 +83,39 @@ class Events:
     onset: Flags
 
 
-def backtests(
-    days: Days, flags: pd.DataFrame, events: Events, horizon: int = HORIZON_DAYS
-) -> tuple[Backtest, ...]:
-    """Test every rule, and any other that has flags, against the same events.
+def flag_marks(dates: pd.DatetimeIndex, flags: pd.DataFrame) -> dict[str, Flags]:
+    """Return the days with a flag, for every rule and any other that has flags.
 
     Parameters
     ----------
-    days
+    dates
         The runner's calendar.
     flags
         Columns rule and date; dates outside the calendar are ignored.
+    """
+    rule, date = flags["rule"].to_numpy(object), flags["date"].to_numpy()
+    names = dict.fromkeys([*installed_rules(), *sorted(set(rule))])
+    return {name: marked(dates, date[rule == name]) for name in names}
+
+
+def backtests(
+    marks: dict[str, Flags], events: Events, horizon: int = HORIZON_DAYS
+) -> tuple[Backtest, ...]:
+    """Test rules against the same events.
+
+    Parameters
+    ----------
+    marks
+        Days with a flag, by rule.
     horizon
         Days before an event in which a flag counts [d].
     """
-    rules = dict.fromkeys([*installed_rules(), *sorted(flags["rule"].unique())])
-    marks = {rule: days.marked(flags.loc[flags["rule"] == rule, "date"]) for rule in rules}
-    return tuple(backtest(rule, marked, events, horizon) for rule, marked in marks.items())
+    return tuple(backtest(rule, flagged, events, horizon) for rule, flagged in marks.items())
 
 
-def backtest(rule: str, marked: Flags, events: Events, horizon: int = HORIZON_DAYS) -> Backtest:
-    """Test one rule, whose flags are on the days `marked`, against `events`."""
-    flagged, onset = marked & events.observed, events.onset
+def backtest(rule: str, flagged: Flags, events: Events, horizon: int = HORIZON_DAYS) -> Backtest:
+    """Test one rule, whose flags are on the days `flagged`, against `events`."""
+    flagged, onset = flagged & events.observed, events.onset
     warned_by_shift = warned_at_shifts(covered(flagged, horizon), events.risk, onset)
     firsts = episodes(flagged)
     followed, running = _fates(flagged, firsts, onset, horizon)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
     Flags = NDArray[np.bool_]
+    Dates = NDArray[np.datetime64]
 
 TIME_LOSS_DAYS = 7
 SUMMED = ("distance_km", "descent_m", "hard_min", "knee_load")
@@ -35,18 +36,15 @@ class Days:
         outside the days from the first run to the last.
     score
         Worst score of the day, NaN where none was written.
-    resting
-        Days the diary calls an injury.
+    resting, injured
+        Days the diary calls an injury, and those on which one began.
     """
 
     dates: pd.DatetimeIndex
     sums: dict[str, Floats]
     score: Floats
     resting: Flags
-
-    def marked(self, dates: pd.Series) -> Flags:
-        """Return which of the days are among `dates`."""
-        return np.asarray(self.dates.isin(pd.DatetimeIndex(dates)), dtype=np.bool_)
+    injured: Flags
 
 
 def calendar(runs: pd.DataFrame, scores: pd.DataFrame, diary: pd.DataFrame, today: dt.date) -> Days:
@@ -68,8 +66,23 @@ def calendar(runs: pd.DataFrame, scores: pd.DataFrame, diary: pd.DataFrame, toda
         name: np.where(known, np.where(ran, by_day[name].to_numpy(), 0.0), np.nan)
         for name in SUMMED
     }
-    worst = scores.groupby("local_date")["score"].max().reindex(dates)
-    return Days(dates, sums, worst.to_numpy(dtype=np.float64), _resting(dates, diary, today))
+    worst, place = np.full(len(dates), np.nan), _places(dates, scores["local_date"].to_numpy())
+    np.fmax.at(worst, place, scores["score"].to_numpy(np.float64))
+    spans = injuries(diary, today)
+    injured = marked(dates, spans["local_date"].to_numpy())
+    return Days(dates, sums, worst, _resting(dates, spans), injured)
+
+
+def marked(dates: pd.DatetimeIndex, days: Dates) -> Flags:
+    """Return which days of a calendar are among `days`; those outside it are ignored."""
+    place, found = _places(dates, days), np.zeros(len(dates), dtype=np.bool_)
+    found[place[(place >= 0) & (place < len(dates))]] = True
+    return found
+
+
+def _places(dates: pd.DatetimeIndex, days: Dates) -> NDArray[np.int64]:
+    first = dates.to_numpy("datetime64[D]")[0]
+    return np.asarray(days.astype("datetime64[D]") - first, dtype=np.int64)
 
 
 def injuries(diary: pd.DataFrame, today: dt.date) -> pd.DataFrame:
@@ -80,8 +93,7 @@ def injuries(diary: pd.DataFrame, today: dt.date) -> pd.DataFrame:
     return own[(own["until"] - own["local_date"]).dt.days + 1 >= TIME_LOSS_DAYS]
 
 
-def _resting(dates: pd.DatetimeIndex, diary: pd.DataFrame, today: dt.date) -> Flags:
-    spans = injuries(diary, today)
+def _resting(dates: pd.DatetimeIndex, spans: pd.DataFrame) -> Flags:
     begun = np.asarray(spans["local_date"])[:, None] <= dates.to_numpy()
     lasting = np.asarray(spans["until"])[:, None] >= dates.to_numpy()
     return np.asarray((begun & lasting).any(axis=0), dtype=np.bool_)

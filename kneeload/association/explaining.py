@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from kneeload import frames
-from kneeload.association.backtest import Events, backtests
-from kneeload.association.days import SUMMED, Days, calendar, injuries
+from kneeload.association.backtest import Events, backtests, flag_marks
+from kneeload.association.days import SUMMED, Days, calendar
 from kneeload.association.explanation import BeforeOnsets, Checks, Explanation, Onset
 from kneeload.association.lags import lags
 from kneeload.association.onsets import (
@@ -93,6 +93,7 @@ def explain(
     data = _gather(runs, pain, diary, today)
     raised = frames.conform(flags, frames.FLAGS)
     raised = raised[raised["date"] <= pd.Timestamp(today)]
+    marks = flag_marks(data.days.dates, raised)
     backing = backing_off(data.scored)
     found = Explanation(
         today=today,
@@ -105,9 +106,9 @@ def explain(
         lags=lags(data.days.sums["distance_km"], data.days.score),
         before_onsets=_before_onsets(data),
         pain_free=pain_free(data.scored),
-        rules=backtests(data.days, raised, data.onsets),
-        rules_14d=backtests(data.days, raised, data.onsets, horizon=14),
-        time_loss=backtests(data.days, raised, data.losses),
+        rules=backtests(marks, data.onsets),
+        rules_14d=backtests(marks, data.onsets, horizon=14),
+        time_loss=backtests(marks, data.losses),
     )
     return replace(found, sentences=sentences(found, settings.units))
 
@@ -130,14 +131,13 @@ def _gather(
     days = calendar(counted, scores, diary, today)
     written = np.maximum.accumulate(~np.isnan(days.score))
     ran = np.maximum.accumulate(~np.isnan(days.sums["distance_km"]))
-    struck = days.marked(injuries(diary, today)["local_date"])
     knee = (days.score, days.resting)
     return _Gathered(
         scored=scored_runs(with_history(counted), scores),
         scores=scores,
         days=days,
         onsets=Events(written, at_risk(*knee), onsets(*knee)),
-        losses=Events(ran, ran & (~days.resting | struck), ran & struck),
+        losses=Events(ran, ran & (~days.resting | days.injured), ran & days.injured),
     )
 
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -100,8 +99,19 @@ def rank_correlation(x: Floats, y: Floats) -> Floats:
 
 
 def _ranks(values: Floats) -> Floats:
-    ranked = pd.DataFrame(np.atleast_2d(values)).rank(axis=1)
-    return ranked.to_numpy(dtype=np.float64).reshape(values.shape)
+    """Return the ranks over the last axis, from 1; equal values share the mean of theirs."""
+    order = np.argsort(values, axis=-1)
+    ordered = np.take_along_axis(values, order, axis=-1)
+    edge = np.ones((*values.shape[:-1], 1), dtype=np.bool_)
+    rises = ordered[..., 1:] > ordered[..., :-1]
+    place = np.arange(values.shape[-1])
+    first = np.where(np.concatenate([edge, rises], axis=-1), place, 0)
+    last = np.where(np.concatenate([rises, edge], axis=-1), place, len(place))
+    first = np.maximum.accumulate(first, axis=-1)
+    last = np.minimum.accumulate(last[..., ::-1], axis=-1)[..., ::-1]
+    ranks = np.empty(values.shape)
+    np.put_along_axis(ranks, order, (first + last) / 2 + 1, axis=-1)
+    return ranks
 
 
 def _basis(controls: Sequence[Floats]) -> Floats:

@@ -60,7 +60,7 @@ def pain_free(scored: pd.DataFrame) -> PainFree:
     ----------
     Sen PK. J Am Stat Assoc 1968;63:1379-1389, doi:10.1080/01621459.1968.10480934.
     """
-    began = scored.dropna(subset=["onset_km"])
+    began = scored.loc[scored["onset_km"].notna()]
     median = float(began["onset_km"].median()) if len(began) else None
     calm = scored.loc[(scored["during"] == 0) & scored["onset_km"].isna(), "distance_km"]
     trend = _trend(began)

@@ -8,27 +8,30 @@ import numpy as np
 import pandas as pd
 
 from kneeload import frames
-from kneeload.model import RUNNING_SPORTS
+from kneeload.association.days import SUMMED
+from kneeload.measures.references import is_running
+from kneeload.weeks import day_numbers
 
 if TYPE_CHECKING:
     import datetime as dt
 
 RUN_MOMENTS = ("before", "during", "after", "next_morning")
 ONE_DAY = pd.Timedelta(days=1)
+_KNOWN = ("run_id", "local_date", "started_at", "sport", "suspect", *SUMMED)
+_SCORED = ("local_date", "moment", "score", "onset_km", "run_id", "origin")
 
 
 def counted_runs(runs: pd.DataFrame, today: dt.date) -> pd.DataFrame:
     """Return the running, measured, unsuspicious runs up to `today`, in order of their start."""
-    known = frames.conform(runs, frames.RUNS)
-    sports = pd.Series(known["sport"].isin([s.value for s in RUNNING_SPORTS]), index=known.index)
-    keep = sports & ~known["suspect"] & (known["local_date"] <= pd.Timestamp(today))
-    measured = keep & (known["distance_km"] > 0)
-    return known[measured].sort_values(["local_date", "started_at"], ignore_index=True)
+    known = frames.conform(runs, {n: frames.RUNS[n] for n in _KNOWN})[list(_KNOWN)]
+    keep = is_running(known) & ~known["suspect"] & (known["local_date"] <= pd.Timestamp(today))
+    measured = known[keep & (known["distance_km"] > 0)]
+    return measured.sort_values(["local_date", "started_at"], ignore_index=True)
 
 
 def counted_scores(pain: pd.DataFrame, today: dt.date) -> pd.DataFrame:
     """Return the scores up to `today` that someone entered or imported; parsed ones stay out."""
-    known = frames.conform(pain, frames.PAIN)
+    known = frames.conform(pain, {n: frames.PAIN[n] for n in _SCORED})[list(_SCORED)]
     keep = known["origin"].isin(["entered", "imported"])
     return known[keep & (known["local_date"] <= pd.Timestamp(today))].reset_index(drop=True)
 
@@ -50,12 +53,16 @@ def scored_runs(runs: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         `runs` with before, during, after, next_morning [0-10] and onset_km [km].
     """
-    owned = scores.assign(run_id=_owner(runs, scores))
-    owned = owned[owned["run_id"] != ""]
-    worst = owned.pivot_table(index="run_id", columns="moment", values="score", aggfunc="max")
-    onset = owned.groupby("run_id")["onset_km"].min()
-    table = worst.reindex(columns=list(RUN_MOMENTS)).assign(onset_km=onset).astype("float64")
-    return runs.join(table, on="run_id")
+    rows = {name: row for row, name in enumerate(runs["run_id"].tolist())}
+    row = np.array([rows.get(name, -1) for name in _owner(runs, scores)], dtype=np.int64)
+    onset = np.full(len(runs), np.nan)
+    np.fmin.at(onset, row[row >= 0], scores["onset_km"].to_numpy()[row >= 0])
+    worst = {name: np.full(len(runs), np.nan) for name in RUN_MOMENTS}
+    moment, score = scores["moment"].to_numpy(object), scores["score"].to_numpy(np.float64)
+    for name, column in worst.items():
+        told = (row >= 0) & (moment == name)
+        np.fmax.at(column, row[told], score[told])
+    return runs.assign(**worst, onset_km=onset)
 
 
 def with_history(runs: pd.DataFrame) -> pd.DataFrame:
@@ -78,13 +85,14 @@ def with_history(runs: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _owner(runs: pd.DataFrame, scores: pd.DataFrame) -> pd.Series:
+def _owner(runs: pd.DataFrame, scores: pd.DataFrame) -> list[str]:
     """Return the run each score belongs to, "" where there is none."""
-    last = runs.drop_duplicates("local_date", keep="last").set_index("local_date")["run_id"]
-    morning = scores["moment"] == "next_morning"
-    ran_on = scores["local_date"] - pd.to_timedelta(morning.astype(int), unit="D")
-    by_date = ran_on.map(last).astype(last.dtype).fillna("")
-    return scores["run_id"].where(scores["run_id"] != "", by_date)
+    ran = day_numbers(runs["local_date"]).tolist()
+    last = dict(zip(ran, runs["run_id"].tolist(), strict=True))
+    morning = scores["moment"].to_numpy(object) == "next_morning"
+    ran_on = (day_numbers(scores["local_date"]) - morning).tolist()
+    named = zip(scores["run_id"].tolist(), ran_on, strict=True)
+    return [name or last.get(day, "") for name, day in named]
 
 
 def _days_in_row(dates: pd.Series) -> pd.Series:

@@ -8,9 +8,13 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from kneeload.association.links import link
+from kneeload.weeks import day_numbers
 
 if TYPE_CHECKING:
     import pandas as pd
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
 
 MIN_PAIRS = 40
 MIN_WEEKS = 18
@@ -77,7 +81,7 @@ def primary(scored: pd.DataFrame) -> Answer:
         missing.
     """
     found = answer(scored, x="distance_km", y="next_morning", controls=("before",))
-    mornings = scored.dropna(subset=["distance_km", "next_morning", "before"])["next_morning"]
+    _, mornings, *_ = _complete(scored, "distance_km", "next_morning", "before")
     return replace(
         found,
         missing=(*_missing(found, scored), *found.missing),
@@ -88,12 +92,10 @@ def primary(scored: pd.DataFrame) -> Answer:
 
 def answer(runs: pd.DataFrame, *, x: str, y: str, controls: tuple[str, ...]) -> Answer:
     """Return the link of two columns, partial on `controls` and time, behind the gate."""
-    known = runs.dropna(subset=[x, y, *controls])
-    count, weeks = len(known), span_weeks(known)
+    *series, days = _complete(runs, x, y, *controls)
+    count, weeks = len(days), span_weeks(days)
     if count < MIN_PAIRS or weeks < MIN_WEEKS:
         return Answer(verdict="not_enough", pairs=count, weeks=weeks)
-    days = np.asarray(known["local_date"].astype("int64"), dtype=np.float64)
-    series = [np.asarray(known[name], dtype=np.float64) for name in (x, y, *controls)]
     found = link(series[0], series[1], [*series[2:], days])
     if np.isnan(found.rho):
         return Answer(verdict="not_enough", pairs=count, weeks=weeks, missing=(NO_VARIATION,))
@@ -110,12 +112,17 @@ def answer(runs: pd.DataFrame, *, x: str, y: str, controls: tuple[str, ...]) -> 
     )
 
 
-def span_weeks(pairs: pd.DataFrame) -> int:
-    """Return the weeks from the first pair to the last, a begun week counted as one."""
-    if pairs.empty:
-        return 0
-    span = pairs["local_date"].max() - pairs["local_date"].min()
-    return int(span.days) // 7 + 1
+def span_weeks(days: Floats) -> int:
+    """Return the weeks from the first day to the last, a begun week counted as one."""
+    return int(np.ptp(days)) // 7 + 1 if len(days) else 0
+
+
+def _complete(runs: pd.DataFrame, *names: str) -> list[Floats]:
+    """Return the columns and the day numbers of the runs that tell all of them."""
+    columns = [runs[name].to_numpy(np.float64) for name in names]
+    known = ~np.isnan(columns).any(axis=0)
+    days = day_numbers(runs["local_date"]).astype(np.float64)
+    return [column[known] for column in (*columns, days)]
 
 
 def detectable(pairs: int) -> float:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy import stats
 
-from kneeload.association.links import Link, link, rank_correlation
+from kneeload.association.links import Link, _ranks, link, rank_correlation
 
 Floats = NDArray[np.float64]
 
@@ -43,6 +43,13 @@ def by_recursion(x: Floats, y: Floats, a: Floats, b: Floats) -> float:
 
     xy, xb, yb = once(x, y, a), once(x, b, a), once(y, b, a)
     return float((xy - xb * yb) / np.sqrt((1 - xb**2) * (1 - yb**2)))
+
+
+@given(st.lists(st.lists(st.integers(0, 5), min_size=7, max_size=7), min_size=1, max_size=3))
+def test_equal_values_share_the_mean_of_their_ranks(rows: list[list[int]]) -> None:
+    values = np.array(rows, dtype=np.float64)
+    assert _ranks(values).tolist() == stats.rankdata(values, axis=-1).tolist()
+    assert _ranks(values[0]).tolist() == stats.rankdata(values[0]).tolist()
 
 
 @pytest.mark.parametrize("seed", range(5))
