@@ -32,8 +32,8 @@ class Analysis:
     pain, diary, weeks, flags
         Frames of the same names in `kneeload.frames`; behind those of `weeks` what
         `kneeload.frames.CONTEXT` describes.
-    zones
-        As `kneeload.rules.pain.zones` returns them.
+    zones, signs
+        As `kneeload.rules.judged` returns them.
     """
 
     activities: pd.DataFrame
@@ -42,6 +42,7 @@ class Analysis:
     diary: pd.DataFrame
     weeks: pd.DataFrame
     zones: pd.DataFrame
+    signs: pd.DataFrame
     flags: pd.DataFrame
     plan: Plan
     settings: Settings
@@ -77,8 +78,7 @@ def analyse(
     from kneeload.measures.context import at_week_ends
     from kneeload.model import RUNNING_SPORTS
     from kneeload.planning import Known, planned
-    from kneeload.rules import flags_of, installed_rules
-    from kneeload.rules.pain import zones
+    from kneeload.rules import flags_of, installed_rules, judged
     from kneeload.weeks import counted, suspects, weeks_of
 
     activities = _until(activities, today)
@@ -88,14 +88,18 @@ def analyse(
     own = counted(runs, also=RUNS)
     weeks = weeks_of(own, pain, suspects(runs), settings=settings, today=today)
     weeks = weeks.join(at_week_ends(own, weeks["week_start"], today))
-    judged = zones(own, pain, settings)
-    known: Any = {"weeks": weeks, "runs": own, "pain": pain, "diary": diary, "zones": judged}
+    known: dict[str, Any] = {"weeks": weeks, "runs": own, "pain": pain}
+    known |= judged(own, pain, diary, settings)
     flags = flags_of(
-        known, installed_rules().values(), settings=settings, acknowledged=acknowledged
+        {**known, "diary": diary},
+        installed_rules().values(),
+        settings=settings,
+        acknowledged=acknowledged,
     )
     return Analysis(
         **known | {"runs": runs},
         activities=activities,
+        diary=diary,
         flags=flags,
         plan=planned(Known(**known, settings=settings, today=today)),
         settings=settings,

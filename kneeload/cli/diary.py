@@ -101,10 +101,9 @@ def _remind(known: Analysis) -> None:
     from shutil import get_terminal_size
     from textwrap import fill
 
-    from kneeload.rules.redflags import ADVICE, NOT_A_DIAGNOSIS, open_red_flags
+    from kneeload.rules.redflags import ADVICE, NOT_A_DIAGNOSIS
 
-    found = open_red_flags(known.diary, known.pain, known.settings, known.today)
-    for sign in found.to_dict("records"):
+    for sign in known.signs.loc[known.signs["open"]].to_dict("records"):
         what = words.sentence(f"{sign['words']} on {words.day(sign['local_date'])}")
         text = f"{what} {ADVICE[sign['urgency']]} {NOT_A_DIAGNOSIS}"
         click.echo(fill(text, get_terminal_size().columns))

@@ -95,7 +95,6 @@ def _planned(app: App, log: TrainingLog, run_km: float | None, *, metric: bool) 
         settings=known.settings,
         today=known.today,
         run_km=run_km,
-        zones=known.zones,
     )
 
 

@@ -11,10 +11,9 @@ from kneeload import display, frames, words
 from kneeload.planning.known import Known, floored, state_of, with_days, with_run
 from kneeload.planning.run import held_back_run, run_ceiling, within_week
 from kneeload.planning.week import held_back_week, week_ahead, week_ceiling
-from kneeload.rules import check, installed_rules
+from kneeload.rules import check, installed_rules, judged
 from kneeload.rules.checking import seen
-from kneeload.rules.pain import zones as zones_of
-from kneeload.rules.redflags import ADVICE, open_red_flags
+from kneeload.rules.redflags import ADVICE
 from kneeload.rules.wording import days_in_words, knee_in_words
 from kneeload.settings import DEFAULTS
 from kneeload.weeks import counted, weeks_of
@@ -82,7 +81,6 @@ def plan(
     settings: Settings = DEFAULTS,
     today: dt.date | None = None,
     run_km: float | None = None,
-    zones: pd.DataFrame | None = None,
 ) -> Plan:
     """Return the ceilings for what comes next.
 
@@ -98,8 +96,6 @@ def plan(
         By default the last run's local date.
     run_km
         Length of a run today [km] to ask about.
-    zones
-        As `kneeload.rules.pain.zones` returns them of the same runs and scores, if known already.
 
     Returns
     -------
@@ -131,8 +127,7 @@ def plan(
         weeks=weeks.reset_index(drop=True),
         runs=own,
         pain=scores,
-        zones=zones_of(own, scores, settings) if zones is None else zones,
-        diary=seen(diary, frames.DIARY, today, weeks),
+        **judged(own, scores, seen(diary, frames.DIARY, today, weeks), settings),
         settings=settings,
         today=today or _last_day(own),
     )
@@ -184,7 +179,7 @@ def _number(ceiling: Ceiling) -> float | None:
 
 
 def _stops(known: Known) -> list[str]:
-    found = open_red_flags(known.diary, known.pain, known.settings, known.today)
+    found = known.signs.loc[known.signs["open"]]
     stops = [
         f"A red flag is open: {sign} on {day}. {ADVICE[urgency]} No number until it is assessed."
         for sign, day, urgency in zip(

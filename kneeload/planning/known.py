@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from kneeload import frames, words
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from kneeload.settings import Settings
+    from kneeload.weeks import Bools
 
 PLANNED = "planned"
 FRESH_DAYS = 7
@@ -38,7 +40,7 @@ class Known:
     runs: pd.DataFrame
     pain: pd.DataFrame
     zones: pd.DataFrame
-    diary: pd.DataFrame
+    signs: pd.DataFrame
     settings: Settings
     today: dt.date
     which: str = "this week"
@@ -67,9 +69,13 @@ class Known:
         """Return its reference week [km], NaN where it has none."""
         return float(self.weeks["reference_km"].iloc[-1])
 
-    def since(self, frame: pd.DataFrame, days: int) -> pd.DataFrame:
-        """Return the rows of the last `days` days, today's included."""
-        return frame.loc[frame["local_date"] > pd.Timestamp(self.today - dt.timedelta(days=days))]
+    def recent(self, frame: pd.DataFrame, days: int) -> Bools:
+        """Return which rows are of the last `days` days, today's included."""
+        return frame["local_date"].to_numpy() > np.datetime64(self.today - dt.timedelta(days=days))
+
+    def recent_km(self, days: int) -> pd.Series:
+        """Return the distances of the runs of the last `days` days [km]."""
+        return self.runs["distance_km"][self.recent(self.runs, days)]
 
 
 @dataclass(frozen=True)
@@ -104,11 +110,11 @@ class State:
 
 def state_of(known: Known) -> State:
     """Return the last judged zone of each knee in four weeks, and whether it was silent."""
-    judged = known.since(known.zones.loc[known.zones["zone"] != "unknown"], RECENT_DAYS)
-    ran = not known.since(known.runs, FRESH_DAYS).empty
+    judged = known.recent(known.zones, RECENT_DAYS) & (known.zones["zone"] != "unknown")
+    ran, scored = (known.recent(frame, FRESH_DAYS).any() for frame in (known.runs, known.pain))
     return State(
-        knees=judged.groupby("knee").tail(1),
-        silent=ran and known.since(known.pain, FRESH_DAYS).empty,
+        knees=known.zones.loc[judged].drop_duplicates("knee", keep="last"),
+        silent=bool(ran and not scored),
     )
 
 

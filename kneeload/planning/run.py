@@ -44,7 +44,7 @@ def _by_longest(known: Known) -> Ceiling:
     longest, fresh = (
         float(longest_before(known.marked, window)[-1]) for window in (days, FRESH_DAYS)
     )
-    count = len(known.since(known.runs, int(days) + 1))
+    count = len(known.recent_km(int(days) + 1))
     if count < _FEWEST_RUNS or not longest > 0:
         return Ceiling(
             None, (f"{_runs(count)} in the last {days:.0f} days: too little history for a number.",)
@@ -84,7 +84,7 @@ def _by_return(known: Known) -> Ceiling:
 
 def held_back_run(known: Known, state: State, run: Ceiling) -> Ceiling:
     """Return the run's ceiling as amber pain and silence lower it."""
-    mean = known.since(known.runs, RECENT_DAYS)["distance_km"].mean()
+    mean = known.recent_km(RECENT_DAYS).mean()
     for row, day in with_days(state.amber):
         reason = (
             f"{knee_in_words(row.knee)} was amber on {day} ({row.reasons}): at most "
@@ -97,13 +97,13 @@ def held_back_run(known: Known, state: State, run: Ceiling) -> Ceiling:
             run = run.capped(max(row.onset_km - _BELOW_ONSET_KM, 0), began)
     if state.silent:
         window = int(known.settings.threshold("long_run_spike.window_days")) + 1
-        run = run.capped(known.since(known.runs, window)["distance_km"].max(), SILENT)
+        run = run.capped(known.recent_km(window).max(), SILENT)
     return run
 
 
 def within_week(known: Known, week: Ceiling, run: Ceiling) -> Ceiling:
     """Return the run's ceiling, at most what is left of the week where it falls into this one."""
-    ran_today = not known.since(known.runs, 1).empty
+    ran_today = len(known.recent_km(1)) > 0
     day = known.today + dt.timedelta(days=ran_today)
     if week.km is None or first_day_of(day, known.settings.week_start) > known.first_day:
         return run

@@ -1,7 +1,7 @@
 """Rules: weeks and runs to flags; one pure function per rule, each with its source."""
 
 from kneeload.rules.catalogue import RULES, Rule
-from kneeload.rules.checking import check, flags_of
+from kneeload.rules.checking import check, flags_of, judged
 from kneeload.rules.findings import day_flags, run_flags, week_flags
 from kneeload.rules.installed import installed_rules
 
@@ -12,6 +12,7 @@ __all__ = [
     "day_flags",
     "flags_of",
     "installed_rules",
+    "judged",
     "run_flags",
     "week_flags",
 ]

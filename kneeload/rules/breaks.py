@@ -149,15 +149,15 @@ def week_ceilings(runs: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     step = np.arange(len(each)) - np.repeat(np.cumsum(count) - count, count)
     start = monday[each] + _WEEK * step
     share = _week_share(start - first[each], found["gap_days"].to_numpy()[each])
-    weekly_km = found["weekly_km"].to_numpy()[each]
-    rows = found.take(each).assign(
-        week_start=start.astype("datetime64[D]").astype("datetime64[us]"),
-        nth_week=(start - monday[each]) // _WEEK + 1,
-        share=share,
-        ceiling_km=(share * weekly_km).round(2),
+    ceiling_km = (share * found["weekly_km"].to_numpy()[each]).round(2)
+    order = np.lexsort((ceiling_km, start, runner_codes(found)[each]))
+    rows = found.take(each[order]).assign(
+        week_start=start[order].astype("datetime64[D]").astype("datetime64[us]"),
+        nth_week=((start - monday[each]) // _WEEK + 1)[order],
+        share=share[order],
+        ceiling_km=ceiling_km[order],
     )
-    keys = [*runner_column(rows), "week_start"]
-    return rows.sort_values([*keys, "ceiling_km"]).drop_duplicates(keys, ignore_index=True)
+    return rows.drop_duplicates([*runner_column(rows), "week_start"], ignore_index=True)
 
 
 def _week_share(since: Ints, gap_days: Ints) -> Floats:

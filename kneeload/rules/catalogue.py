@@ -32,7 +32,7 @@ class Rule:
         `kneeload.rules.findings`.
     needs
         Names of those frames, of ``weeks``, ``runs``, ``pain`` and ``diary``; kneeload's own may
-        also ask for ``zones``, as `kneeload.rules.pain.zones` returns them.
+        also ask for what `kneeload.rules.checking.judged` returns.
     evidence
         What it rests on; its grade goes with every flag.
     package
@@ -179,7 +179,7 @@ _CATALOGUE = (
             summary="Clinical convention and the Ottawa knee rules. kneeload does not diagnose.",
         ),
         function=redflags.red_flag,
-        needs=("diary", "pain"),
+        needs=("signs",),
     ),
 )
 

@@ -9,7 +9,8 @@ import pandas as pd
 
 from kneeload import frames
 from kneeload.rules.installed import installed_rules
-from kneeload.rules.pain import zones as zones_of
+from kneeload.rules.pain import zones
+from kneeload.rules.redflags import red_flags
 from kneeload.settings import DEFAULTS
 from kneeload.weeks import counted, day_numbers, first_days, runner_codes
 
@@ -81,9 +82,23 @@ def check(
         "diary": seen(diary, frames.DIARY, today, weeks),
     }
     every = tuple(installed_rules().values() if rules is None else rules)
-    if any("zones" in rule.needs for rule in every):
-        given["zones"] = zones_of(given["runs"], given["pain"], settings)
+    if any({*rule.needs} - {*given} for rule in every):
+        given |= judged(given["runs"], given["pain"], given["diary"], settings)
     return flags_of(given, every, settings=settings, acknowledged=acknowledged)
+
+
+def judged(
+    runs: pd.DataFrame, pain: pd.DataFrame, diary: pd.DataFrame, settings: Settings
+) -> dict[str, Any]:
+    """Return what the pain and the diary amount to, which rules and plan both look at.
+
+    Returns
+    -------
+    dict of DataFrame
+        ``zones`` as `kneeload.rules.pain.zones` returns them, ``signs`` as
+        `kneeload.rules.redflags.red_flags` does.
+    """
+    return {"zones": zones(runs, pain, settings), "signs": red_flags(diary, pain, settings)}
 
 
 def flags_of(

@@ -18,7 +18,6 @@ from kneeload.rules.wording import days_in_words, messages
 from kneeload.weeks import day_numbers, runner_codes
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Mapping
 
     from kneeload.settings import Settings
@@ -80,26 +79,25 @@ def nothing_found(settings: Settings) -> str:
     return _RULES_OFF if settings.profile == "off" else NOTHING_FOUND
 
 
-def red_flag(diary: pd.DataFrame, pain: pd.DataFrame, settings: Settings) -> pd.DataFrame:
-    """Return an alert for every red flag of the diary, marked as answered where it was assessed.
+def red_flag(signs: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    """Return an alert for every one of `signs`, marked as answered where it was assessed.
 
     References
     ----------
     Evidence grade *convention*: clinical practice, and the Ottawa knee rules.
     """
-    found = red_flags(diary, pain, settings)
     return day_flags(
         "red_flag",
-        found,
+        signs,
         settings,
-        flag_id="red_flag-" + found["local_date"].dt.strftime("%Y-%m-%d") + "-" + found["sign"],
+        flag_id="red_flag-" + signs["local_date"].dt.strftime("%Y-%m-%d") + "-" + signs["sign"],
         severity="alert",
-        acknowledged=~found["open"],
+        acknowledged=~signs["open"],
         message=messages(
             "{words} on {day}. {advice} " + NOT_A_DIAGNOSIS,
-            words=[_capital(words) for words in found["words"]],
-            day=days_in_words(found["local_date"]),
-            advice=[ADVICE[urgency] for urgency in found["urgency"]],
+            words=[_capital(words) for words in signs["words"]],
+            day=days_in_words(signs["local_date"]),
+            advice=[ADVICE[urgency] for urgency in signs["urgency"]],
         ),
     )
 
@@ -174,13 +172,3 @@ def _last_assessed(found: pd.DataFrame, assessed: pd.DataFrame) -> pd.Series:
         last = assessed.groupby("runner")["local_date"].max()
         return last.reindex(found["runner"]).set_axis(found.index)
     return pd.Series(assessed["local_date"].max(), index=found.index, dtype="datetime64[us]")
-
-
-def open_red_flags(
-    diary: pd.DataFrame, pain: pd.DataFrame, settings: Settings, today: dt.date
-) -> pd.DataFrame:
-    """Return the red flags of `red_flags` that are still open on `today`."""
-    day = pd.Timestamp(today)
-    entries, scores = (frame.loc[frame["local_date"] <= day] for frame in (diary, pain))
-    found = red_flags(entries, scores, settings)
-    return found.loc[found["open"]].reset_index(drop=True)

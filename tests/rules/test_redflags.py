@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from kneeload.rules import check
-from kneeload.rules.redflags import ADVICE, SIGNS, SYMPTOMS, open_red_flags, red_flags
+from kneeload.rules.redflags import ADVICE, SIGNS, SYMPTOMS, red_flags
 from kneeload.settings import DEFAULTS, Settings
 from kneeload.weeks import weekly
 from tests.diaries import diary
@@ -55,15 +55,16 @@ def test_the_diary_takes_the_twelve_symptoms() -> None:
 )
 def test_an_assessment_closes_what_lies_before_it(assessed: str, still_open: bool) -> None:
     book = diary(f"{SWELLING}\n{assessed} assessed")
-    found = open_red_flags(book.diary, book.pain, DEFAULTS, dt.date(2026, 3, 31))
-    assert found.empty is not still_open
+    assert red_flags(book.diary, book.pain, DEFAULTS)["open"].tolist() == [still_open]
     flags = flags_of(f"{SWELLING}\n{assessed} assessed")
     assert flags["acknowledged"].tolist() == [not still_open]
 
 
 def test_an_assessment_to_come_closes_nothing() -> None:
     book = diary(f"{SWELLING}\n2026-03-20 assessed")
-    assert len(open_red_flags(book.diary, book.pain, DEFAULTS, dt.date(2026, 3, 19))) == 1
+    today = dt.date(2026, 3, 19)
+    found = check(weekly(book.runs), book.runs, diary=book.diary, today=today)
+    assert found["acknowledged"].tolist() == [False]
 
 
 def test_neither_acknowledgement_nor_profile_silences_a_red_flag() -> None:
