@@ -126,8 +126,8 @@ def training_streak(weeks: pd.DataFrame) -> Ints:
 
     0 where the week itself is empty, running or a cutback.
     """
-    training = weeks["complete"] & (weeks["runs"] > 0) & ~weeks["cutback"]
-    return in_a_row(training.to_numpy(), ranks(weeks) == 0)
+    complete, runs, cutback = (weeks[n].to_numpy() for n in ("complete", "runs", "cutback"))
+    return in_a_row(complete & (runs > 0) & ~cutback, ranks(weeks) == 0)
 
 
 def long_run_spike(runs: pd.DataFrame, settings: Settings) -> pd.DataFrame:

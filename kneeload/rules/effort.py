@@ -119,10 +119,9 @@ def intensity_jump(weeks: pd.DataFrame, settings: Settings) -> pd.DataFrame:
 
 def _hard_shares(weeks: pd.DataFrame) -> tuple[Floats, Floats, Ints]:
     """Give the share of hard minutes [%], its mean before, and how many weeks that had."""
-    minutes = weeks[["easy_min", "moderate_min", "hard_min"]]
-    total = minutes.sum(axis=1, min_count=1).to_numpy()
-    hard = np.where(total > 0, weeks["hard_min"].fillna(0), np.nan)
-    share = 100 * hard / np.where(total > 0, total, np.nan)
+    minutes = np.nan_to_num(weeks[["easy_min", "moderate_min", "hard_min"]].to_numpy())
+    total = minutes.sum(axis=1)
+    share = 100 * minutes[:, 2] / np.where(total > 0, total, np.nan)
     before = lags(share, ranks(weeks), MEAN_WEEKS)
     known = np.isfinite(before).sum(axis=0)
     return share, mean_of(before, at_least=_FEWEST_WEEKS), known

@@ -48,10 +48,8 @@ def pain_zone(zones: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     """
     found = zones.loc[zones["zone"].isin(["amber", "red"])]
     keys = [*runner_column(found), "local_date", "knee"]
-    worst_first = found.assign(rank=found["zone"] == "red").sort_values(
-        [*keys, "rank", "run_id"], ascending=[True] * len(keys) + [False, True]
-    )
-    days = worst_first.drop_duplicates(keys, ignore_index=True)
+    worst_first = found.sort_values("zone", key=lambda zone: zone != "red", kind="stable")
+    days = worst_first.drop_duplicates(keys).sort_values(keys, ignore_index=True)
     red = days["zone"] == "red"
     date = days["local_date"].dt.strftime("%Y-%m-%d")
     return day_flags(
