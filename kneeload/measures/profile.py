@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import struct
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -23,6 +23,8 @@ from kneeload.measures.movement import STANDING_MPS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    import numpy.typing as npt
 
     from kneeload.measures.arrays import Floats, Ints
     from kneeload.measures.grid import Grid
@@ -120,10 +122,10 @@ def unpack(blobs: Sequence[bytes]) -> Profiles:
         scalars=scalars,
         heart_run=owner[0],
         heart_bpm=columns[0].astype(np.int64),
-        heart_s=columns[1],
+        heart_s=columns[1].astype(np.float64),
         adjusted_run=owner[1],
         adjusted_mps=columns[2] * ADJUSTED_STEP_MPS,
-        adjusted_s=columns[3],
+        adjusted_s=columns[3].astype(np.float64),
         cell_run=owner[2],
         cell_speed=columns[4].astype(np.int64),
         cell_cadence=columns[5].astype(np.int64),
@@ -214,14 +216,14 @@ def _header(blob: bytes) -> tuple[float, ...]:
     return tuple(rest)
 
 
-def _columns(blobs: Sequence[bytes], counts: Ints) -> list[Floats]:
+def _columns(blobs: Sequence[bytes], counts: Ints) -> list[npt.NDArray[Any]]:
     """Return each column of `_COLUMNS`, joined over all blobs."""
     kinds, dtypes = zip(*_COLUMNS, strict=True)
     sizes = counts[:, kinds] * [dtype.itemsize for dtype in dtypes]
     ends = (_HEADER.size + np.cumsum(sizes, axis=1)).T.tolist()
     starts = [[_HEADER.size] * len(blobs), *ends[:-1]]
     return [
-        np.frombuffer(_cut(blobs, start, end), dtype=dtype).astype(np.float64)
+        np.frombuffer(_cut(blobs, start, end), dtype=dtype)
         for start, end, dtype in zip(starts, ends, dtypes, strict=True)
     ]
 
