@@ -225,6 +225,21 @@ def test_a_plan_shows_ceilings_reasons_and_what_a_run_would_flag() -> None:
     expected = ("at most 17.6 km", "no number", "As long again", "long run spike", "promises")
     assert [text for text in expected if text not in shown] == []
     assert "It would flag" not in html_of(replace(plan, would_flag=()))
+    miles = replace(plan, units="mi")
+    assert "at most 10.9 mi" in html_of(miles)
+    assert (
+        repr(miles)
+        == "<Plan next run at most 10.9 mi, this week at most 24.6 mi, next week no number>"
+    )
+
+
+def test_a_plan_is_in_the_units_of_its_settings() -> None:
+    runs = pd.DataFrame({"local_date": pd.date_range("2026-03-02", periods=12, freq="3D")})
+    runs = runs.assign(distance_km=10.0)
+    settings = kneeload.Settings(units="mi")
+    plan = kneeload.plan(kneeload.weekly(runs, settings=settings), runs, settings=settings)
+    assert "at most 15.8 mi" in html_of(plan)
+    assert " km" not in html_of(plan)
 
 
 def test_flags_show_their_messages_in_full(values: dict[str, Any]) -> None:

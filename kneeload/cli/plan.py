@@ -71,12 +71,11 @@ def plan(app: App, as_json_: bool, length: Length | None) -> None:
         run_km = length.km(units) if length else None
         planned = _planned(app, log, run_km, metric=as_json_)
     if as_json_:
-        said = asdict(planned)
-        if run_km is None:
-            said.pop("would_flag")
+        hidden = {"units"} if length else {"units", "would_flag"}
+        said = {name: value for name, value in asdict(planned).items() if name not in hidden}
         click.echo(as_json(said))
         return
-    click.echo(_told(planned, units))
+    click.echo(_told(planned))
     if run_km is not None:
         click.echo(f"A run of {words.distance(run_km, units)} today: {_outcome(planned)}")
 
@@ -98,16 +97,8 @@ def _planned(app: App, log: TrainingLog, run_km: float | None, *, metric: bool) 
     )
 
 
-def _told(planned: Plan, units: Units) -> str:
-    ceilings = {
-        "Next run": planned.next_run_km,
-        "This week": planned.this_week_km,
-        "Next week": planned.next_week_km,
-    }
-    numbers = (
-        f"{name + ':':11}{'no number' if km is None else f'at most {words.distance(km, units)}'}"
-        for name, km in ceilings.items()
-    )
+def _told(planned: Plan) -> str:
+    numbers = (f"{name + ':':11}{text}" for name, text in planned.ceilings.items())
     return "\n".join(map(harmless, [*numbers, *(f"- {reason}" for reason in planned.reasons)]))
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from kneeload.planning.known import Ceiling, State
-    from kneeload.settings import Settings
+    from kneeload.settings import Settings, Units
 
 _SHOWN_KM = 0.05
 _PROMISE = "A ceiling is the most that would raise no flag; it promises nothing about the knee."
@@ -42,6 +42,8 @@ class Plan:
         Sentences.
     would_flag
         Ids of the rules that the run asked about would raise.
+    units
+        In which people read the ceilings.
     """
 
     next_run_km: float | None
@@ -49,25 +51,29 @@ class Plan:
     next_week_km: float | None
     reasons: tuple[str, ...]
     would_flag: tuple[str, ...] = ()
+    units: Units = "km"
 
     def __repr__(self) -> str:
-        return f"<Plan {', '.join(f'{name.lower()} {text}' for name, text in self._said.items())}>"
+        return (
+            f"<Plan {', '.join(f'{name.lower()} {text}' for name, text in self.ceilings.items())}>"
+        )
 
     def _repr_html_(self) -> str:
         """Show the ceilings and why, in a notebook."""
         flagged = {"It would flag": words.listed(words.names(rule) for rule in self.would_flag)}
         because = display.bullets("Because", self.reasons)
-        return display.card("What comes next", self._said | flagged, body=because, note=_PROMISE)
+        return display.card("What comes next", self.ceilings | flagged, body=because, note=_PROMISE)
 
     @property
-    def _said(self) -> dict[str, str]:
+    def ceilings(self) -> dict[str, str]:
+        """The ceilings in words."""
         ceilings = {
             "Next run": self.next_run_km,
             "This week": self.this_week_km,
             "Next week": self.next_week_km,
         }
         return {
-            name: "no number" if km is None else f"at most {words.distance(km)}"
+            name: "no number" if km is None else f"at most {words.distance(km, self.units)}"
             for name, km in ceilings.items()
         }
 
@@ -163,6 +169,7 @@ def planned(known: Known) -> Plan:
         this_week_km=_number(this_week),
         next_week_km=_number(next_week),
         reasons=tuple(dict.fromkeys(filter(None, every))),
+        units=known.settings.units,
     )
 
 
