@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from collections import defaultdict
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING
+from operator import itemgetter
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -18,14 +20,17 @@ from kneeload.reports import html
 from kneeload.reports.composing import build
 from kneeload.reports.episodes import title
 from kneeload.reports.knee import KNEES
+from kneeload.reports.scope import rows
 from kneeload.rules.installed import installed_rules
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
     from kneeload.association import Explanation
+    from kneeload.reports.scope import Row
     from kneeload.settings import Settings, Units
 
+T = TypeVar("T")
 WEEK = dt.timedelta(days=7)
 _BATCH, _DIGITS = 4, 32
 
@@ -109,8 +114,8 @@ def _digests(given: Archive, firsts: list[dt.date]) -> list[str]:
     running = hashlib.sha256(repr(known).encode())
     frames = (_rows_by_week(f, ends) for f in (given.activities, given.pain, given.diary))
     found = []
-    for rows in zip(*frames, strict=True):
-        running.update(b"|".join(rows))
+    for hashes in zip(*frames, strict=True):
+        running.update(b"|".join(hashes))
         found.append(running.hexdigest()[:_DIGITS])
     # The newest page tells the day, and what the whole diary says.
     running.update(f"newest on {given.today}".encode())
@@ -189,63 +194,63 @@ class Index:
 
 def index(known: Analysis, found: list[Place]) -> Index:
     """Return the list of the weeks of `found`, from the analysis on the log's today."""
-    km = _by_day(known, found)
-    lines = tuple(_line(known, place, km) for place in reversed(found))
+    pain, units = known.pain, known.settings.units
+    days = calendar.day_numbers(pain["local_date"])
+    of_score = calendar.labels(calendar.first_days(days, known.settings.week_start))
+    scores = _by_week(of_score, rows(pain, ("knee", "score"), slice(None)))
+    fired = _by_week(known.flags["week"], known.flags["rule"])
+    marks = _marks(known, found)
+    lines = [
+        _line(place, own, scores[place.label], fired[place.label], units)
+        for place, own in zip(found, marks, strict=True)
+    ]
     return Index(
         digest=found[-1].digest,
-        units=known.settings.units,
-        lines=lines,
-        most_km=float(km["km"].max()) if len(km) else 0.0,
+        units=units,
+        lines=tuple(reversed(lines)),
+        most_km=max(mark.km for own in marks for mark in own),
     )
 
 
-def _by_day(known: Analysis, found: list[Place]) -> pd.DataFrame:
-    """Return distance and worst score of every day of these weeks."""
+def _by_week(labels: Iterable[str], things: Iterable[T]) -> dict[str, list[T]]:
+    found: dict[str, list[T]] = defaultdict(list)
+    for label, thing in zip(labels, things, strict=True):
+        found[label].append(thing)
+    return found
+
+
+def _marks(known: Analysis, found: list[Place]) -> list[tuple[DayMark, ...]]:
+    """Return distance and worst score of every day, week by week."""
     runs = known.runs[~known.runs["suspect"]]
     days = pd.date_range(found[0].first, found[-1].last, unit="us")
-    return pd.DataFrame(
-        {
-            "km": runs.groupby("local_date")["distance_km"].sum().reindex(days, fill_value=0.0),
-            "score": known.pain.groupby("local_date")["score"].max().reindex(days),
-        }
-    )
+    km = runs.groupby("local_date")["distance_km"].sum().reindex(days, fill_value=0.0)
+    score = known.pain.groupby("local_date")["score"].max().reindex(days)
+    marks = [
+        DayMark(km=km, score=None if np.isnan(score) else int(score))
+        for km, score in zip(km.tolist(), score.tolist(), strict=True)
+    ]
+    return [tuple(marks[n : n + WEEK.days]) for n in range(0, len(marks), WEEK.days)]
 
 
-def _line(known: Analysis, place: Place, days: pd.DataFrame) -> WeekLine:
-    own = days.loc[pd.Timestamp(place.first) : pd.Timestamp(place.last)]
+def _line(
+    place: Place, marks: tuple[DayMark, ...], scores: list[Row], fired: list[str], units: Units
+) -> WeekLine:
+    km = sum(mark.km for mark in marks)
     return WeekLine(
         label=place.label,
         file=place.file,
         days=words.span(place.first, place.last),
-        load=_load(own["km"], known.settings.units),
-        knee=_knee(known.pain, place),
-        rules=_rules(known.flags, place),
-        marks=tuple(
-            DayMark(km=km, score=None if np.isnan(score) else int(score))
-            for km, score in zip(own["km"].tolist(), own["score"].tolist(), strict=True)
-        ),
+        load=words.distance(km, units) if km else "no runs",
+        knee=_knee(scores),
+        rules=", ".join(sorted(title(rule) for rule in set(fired))),
+        marks=marks,
     )
 
 
-def _load(km: pd.Series, units: Units) -> str:
-    return words.distance(km.sum(), units) if km.any() else "no runs"
-
-
-def _knee(pain: pd.DataFrame, place: Place) -> str:
-    """Return the week's highest score and how many there were."""
-    scores = pain[_inside(pain, place)]
-    if scores.empty:
+def _knee(scores: list[Row]) -> str:
+    """Return the week's highest score, of equal ones the last, and how many there were."""
+    if not scores:
         return "not scored"
-    worst = scores.sort_values("score", kind="stable").iloc[-1]
+    worst = max(reversed(scores), key=itemgetter("score"))
     number = words.count(len(scores), "score")
     return f"{KNEES[worst['knee']].lower()} at most {worst['score']}/10, {number}"
-
-
-def _rules(flags: pd.DataFrame, place: Place) -> str:
-    """Return which rules fired in the week, each once."""
-    own = flags.loc[flags["week"] == place.label, "rule"].unique()
-    return ", ".join(sorted(title(str(rule)) for rule in own))
-
-
-def _inside(frame: pd.DataFrame, place: Place) -> pd.Series:
-    return frame["local_date"].between(pd.Timestamp(place.first), pd.Timestamp(place.last))
