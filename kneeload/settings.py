@@ -49,72 +49,80 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "ten_percent.alert_pct": Threshold(60, "%", "rise that is an alert", 1, 400, "cohort"),
         "ten_percent.min_rise_km": Threshold(3, "km", "smaller rises mean nothing", 0, 20),
         "ten_percent.strict": Threshold(
-            0, "0 or 1", "1: the textbook form, last week as reference and no guard", 0, 1
+            0, "", "1: the textbook form, last week as reference and no guard; 0: not", 0, 1
         ),
         "cutback_missing.share": Threshold(
             0.85, "of reference", "a week at most this large is a cutback", 0.6, 0.9, "convention"
         ),
         "cutback_missing.weeks": Threshold(
-            5, "weeks", "weeks in a row without a cutback", 2, 12, "convention", cautious=4
+            5,
+            "weeks",
+            "in a row without a cutback, an easier week",
+            2,
+            12,
+            "convention",
+            cautious=4,
         ),
         "cutback_missing.build_ratio": Threshold(
-            1.05, "ratio", "last two weeks over first two: volume is being built", 1, 2
+            1.05, "times", "first two weeks, in the last two: volume is being built", 1, 2
         ),
         "cutback_missing.alert_weeks": Threshold(
             8, "weeks", "building for this long is an alert", 3, 20
         ),
         "long_run_spike.warn_ratio": Threshold(
-            1.10, "ratio", "run over the longest of the window", 1, 3, "cohort"
+            1.10, "times", "longest run of the days looked back: warned of", 1, 3, "cohort"
         ),
         "long_run_spike.alert_ratio": Threshold(
-            2.00, "ratio", "run over the longest of the window", 1, 5, "cohort"
+            2.00, "times", "longest run of the days looked back: an alert", 1, 5, "cohort"
         ),
-        "long_run_spike.window_days": Threshold(30, "d", "days looked back", 7, 90, "cohort"),
+        "long_run_spike.window_days": Threshold(30, "days", "looked back", 7, 90, "cohort"),
         "long_run_spike.min_km": Threshold(3, "km", "shorter runs are not judged", 0, 20),
-        "run_streak.min_days": Threshold(6, "d", "running days in a row always allowed", 2, 60),
+        "run_streak.min_days": Threshold(6, "days", "running in a row always allowed", 2, 60),
         "run_streak.percentile": Threshold(
             90, "%", "of the runner's own streaks, where that is more", 50, 100
         ),
         "intensity_jump.points": Threshold(
-            10, "points", "rise of the hard share over four weeks", 1, 100, "convention"
+            10, "points", "rise of the share of hard minutes over four weeks", 1, 100, "convention"
         ),
         "intensity_jump.distance_pct": Threshold(
             10, "%", "rise over the reference week at the same time", 0, 100, "convention"
         ),
-        "descent_jump.ratio": Threshold(1.3, "ratio", "over the most of four weeks", 1, 5),
+        "descent_jump.ratio": Threshold(1.3, "times", "most of four weeks", 1, 5),
         "descent_jump.min_rise_m": Threshold(150, "m", "smaller rises mean nothing", 0, 2000),
-        "monotony.limit": Threshold(2.0, "ratio", "Foster monotony", 1, 10, "convention"),
+        "monotony.limit": Threshold(
+            2.0, "", "mean of a week's daily loads over their spread", 1, 10, "convention"
+        ),
         "monotony.min_runs": Threshold(4, "runs", "fewer runs are not judged", 1, 14),
         "return_from_break.gap_days": Threshold(
-            6, "d", "days without a run that make a break", 3, 60, "convention"
+            6, "days", "without a run that make a break", 3, 60, "convention"
         ),
         "return_from_break.usual_ratio": Threshold(
-            2, "ratio", "a break also exceeds the usual days from run to run this often", 1, 5
+            2, "times", "usual days from run to run, which a break also exceeds", 1, 5
         ),
         "return_from_break.single_run_days": Threshold(
-            14, "d", "breaks from which on single runs have a ceiling too", 6, 60
+            14, "days", "breaks from which on single runs have a ceiling too", 6, 60
         ),
         "return_from_break.min_days": Threshold(
-            3, "d", "fewer days with a run in the 28 before a break are too little history", 1, 28
+            3, "days", "with a run in the 28 before a break; fewer are too little history", 1, 28
         ),
         "return_from_break.min_weekly_km": Threshold(
             3, "km", "less a week before a break is too little history", 0, 100
         ),
-        "return_from_break.warn_ratio": Threshold(1.3, "ratio", "of the ceiling", 1, 5),
+        "return_from_break.warn_ratio": Threshold(1.3, "times", "ceiling: warned of", 1, 5),
         "pain_zone.green_max": Threshold(
-            2, "NPRS", "highest score that is still green", 0, 5, "trial"
+            2, "of 10", "highest score that is still green", 0, 5, "trial"
         ),
         "pain_zone.red_above": Threshold(
-            5, "NPRS", "scores above are red", 1, 9, "trial", cautious=4
+            5, "of 10", "scores above are red", 1, 9, "trial", cautious=4
         ),
         "pain_zone.morning_red_rise": Threshold(
-            2, "NPRS", "rise by the next morning that is red", 1, 5, "convention"
+            2, "points", "rise by the next morning that is red", 1, 5, "convention"
         ),
         "bands.hr_moderate_pct": Threshold(
-            80, "% of HRmax", "heart rate from which time is moderate", 50, 100, "convention"
+            80, "% of hr_max", "heart rate from which time is moderate", 50, 100, "convention"
         ),
         "bands.hr_hard_pct": Threshold(
-            90, "% of HRmax", "heart rate from which time is hard", 50, 110, "convention"
+            90, "% of hr_max", "heart rate from which time is hard", 50, 110, "convention"
         ),
         "bands.pace_moderate_pct": Threshold(
             85, "% of threshold", "speed from which time is moderate", 30, 150, "convention"
@@ -123,10 +131,10 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
             100, "% of threshold", "speed from which time is hard", 30, 200, "convention"
         ),
         "pain_zone.trend_rise": Threshold(
-            2, "NPRS", "rise of the worst scores over three runs", 1, 5, "convention"
+            2, "points", "rise of the worst scores over three runs", 1, 5, "convention"
         ),
         "pain_zone.trend_min": Threshold(
-            3, "NPRS", "worst score from which on a trend counts", 1, 9, "convention"
+            3, "of 10", "worst score from which on a trend counts", 1, 9, "convention"
         ),
     }
 )

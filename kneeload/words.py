@@ -189,9 +189,21 @@ GRADES = {
 SEVERITIES = {"note": "note", "warn": "warning", "alert": "alert"}
 
 
+REFERENCE_WEEK = (
+    "The reference week, with which rules compare a week, is the last of the three before it that "
+    "was neither empty nor an easier one (a cutback)."
+)
+
+
 def grade(value: str) -> str:
     """Return an evidence grade in words that need no glossary."""
     return GRADES.get(value, value)
+
+
+def grades(values: Iterable[str]) -> list[str]:
+    """Return what those evidence grades stand for that do not say so themselves, a line each."""
+    used = set(values)
+    return [f"{g}: {text}" for g, text in GRADES.items() if g in used and g not in text]
 
 
 def severity(value: str) -> str:

@@ -6,17 +6,20 @@ import csv
 import io
 import json
 import re
+import textwrap
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from kneeload import words
 from kneeload.importers.tables import FORMULA
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     import pandas as pd
 
+WIDTH = 80
 DECIMALS = 3  # a metre of a kilometre
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
@@ -58,6 +61,12 @@ def table(rows: Sequence[Sequence[str]], header: Sequence[str], right: str = "")
         ).rstrip()
         for row in cells
     )
+
+
+def notes(grades: Iterable[str] = (), *, reference: bool) -> str:
+    """Return what the words of a table mean, below it: the reference week, evidence grades."""
+    said = [textwrap.fill(words.REFERENCE_WEEK, WIDTH)] if reference else []
+    return "\n".join(["", *said, *words.grades(grades)])
 
 
 def formats(command: Callable[..., Any]) -> Callable[..., Any]:

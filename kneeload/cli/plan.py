@@ -9,7 +9,7 @@ import click
 
 from kneeload import words
 from kneeload.cli.app import App, pass_app
-from kneeload.cli.output import as_json, harmless
+from kneeload.cli.output import as_json, harmless, notes
 
 if TYPE_CHECKING:
     from kneeload.log.training_log import TrainingLog
@@ -78,6 +78,8 @@ def plan(app: App, as_json_: bool, length: Length | None) -> None:
     click.echo(_told(planned))
     if run_km is not None:
         click.echo(f"A run of {words.distance(run_km, units)} today: {_outcome(planned)}")
+    if any("reference week" in reason for reason in planned.reasons):
+        click.echo(notes(reference=True))
 
 
 def _planned(app: App, log: TrainingLog, run_km: float | None, *, metric: bool) -> Plan:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kneeload.cli.app import DAY, App, pass_app, upto
-from kneeload.cli.output import as_json, emit, formats, harmless, records, table
+from kneeload.cli.output import as_json, emit, formats, harmless, notes, records, table
 from kneeload.errors import EntryError
 from kneeload.model import Sport
 
@@ -180,7 +180,7 @@ def rules(app: App, as_json_: bool) -> None:
         }
         for rule in installed_rules().values()
     ]
-    click.echo(as_json(catalogue) if as_json_ else "\n\n".join(map(_rule_text, catalogue)))
+    click.echo(as_json(catalogue) if as_json_ else _catalogue_text(catalogue))
 
 
 @click.command(epilog="Example: kneeload duplicates --keep 3f2a")
@@ -288,7 +288,7 @@ def _last_weeks(frame: pd.DataFrame, settings: Settings, *, all_: bool) -> str:
     shown = frame if all_ else frame.tail(LAST_WEEKS)
     text, earlier = _weeks_text(shown, settings), len(frame) - len(shown)
     more = f"({words.count(earlier, 'earlier week')}: kneeload weeks --all)"
-    return f"{text}\n{more}" if earlier else text
+    return "\n".join([text, *([more] if earlier else []), notes(reference=True)])
 
 
 def _weeks_text(frame: pd.DataFrame, settings: Settings) -> str:
@@ -327,12 +327,23 @@ def _rule_ids() -> list[str]:
 
 
 def _flags_text(frame: pd.DataFrame) -> str:
+    """Return the flags and what their words mean; empty where there is none."""
     lines = []
     for flag in records(frame):
         answered = "  (acknowledged)" if flag["acknowledged"] else ""
         lines.append(f"{flag['week']}  {flag['severity']:5}  {flag['flag_id']}{answered}")
         lines.append(f"    {flag['message']}  [{flag['evidence']}]")
-    return "\n".join(map(harmless, lines))
+    if not lines:
+        return ""
+    compared = any("reference week" in line for line in lines)
+    return "\n".join([*map(harmless, lines), notes(frame["evidence"], reference=compared)])
+
+
+def _catalogue_text(catalogue: list[dict[str, Any]]) -> str:
+    told = [*map(_rule_text, catalogue)]
+    return (
+        "\n\n".join(told) + "\n" + notes((rule["evidence"] for rule in catalogue), reference=True)
+    )
 
 
 def _rule_text(rule: dict[str, Any]) -> str:

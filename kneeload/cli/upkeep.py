@@ -11,7 +11,7 @@ import click
 from kneeload import words
 from kneeload.cli.app import App, pass_app
 from kneeload.cli.mistakes import Existing
-from kneeload.cli.output import as_csv, as_json, harmless, records, table
+from kneeload.cli.output import as_csv, as_json, harmless, notes, records, table
 from kneeload.errors import LogError, SettingError
 
 if TYPE_CHECKING:
@@ -55,6 +55,7 @@ def show(app: App, as_json_: bool) -> None:
         for name, t in THRESHOLDS.items()
     ]
     click.echo(table(rows, ("setting", "value", "")))
+    click.echo(notes([t.grade for t in THRESHOLDS.values()], reference=True))
 
 
 @settings.command("set", epilog="Example: kneeload settings set long_run_spike.warn_ratio 1.15")

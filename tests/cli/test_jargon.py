@@ -1,0 +1,57 @@
+"""What a table calls by a name of its own, it explains below."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from kneeload.words import GRADES, REFERENCE_WEEK, grades
+from tests.cli.test_commands import LAST_DAY, invoke
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CONVENTION = "convention: what coaches and clinicians commonly do"
+
+
+@pytest.mark.parametrize("command", ["weeks", "flags", "rules", "plan", "settings"])
+def test_the_reference_week_is_explained_where_it_is_named(sample_log: Path, command: str) -> None:
+    above, below = told(sample_log, command).rsplit("\n\n", 1)
+    assert "reference" in above
+    assert " ".join(below.split()).startswith(REFERENCE_WEEK)
+    assert max(map(len, below.splitlines())) <= 80
+
+
+@pytest.mark.parametrize("command", ["flags", "rules", "settings"])
+def test_grades_of_evidence_are_explained(sample_log: Path, command: str) -> None:
+    lines = told(sample_log, command).splitlines()
+    assert lines[-2:] == ["cohort: a study that watched many runners", CONVENTION]
+
+
+def test_nothing_is_explained_that_is_not_there(sample_log: Path) -> None:
+    assert "reference" not in told(sample_log, "plan", day="2020-01-01")
+    assert (
+        told(sample_log, "flags", "--week", "2026-W06")
+        == "No rule fired; that is not a safety check.\n"
+    )
+    amber = told(sample_log, "flags", "--week", "2026-W07")
+    assert "reference" not in amber
+    assert amber.splitlines()[-1] == CONVENTION
+
+
+def test_settings_speak_no_abbreviation_of_the_clinic(sample_log: Path) -> None:
+    text = told(sample_log, "settings")
+    assert not any(word in text for word in ("NPRS", "HRmax", "Foster"))
+
+
+def test_grades_that_say_what_they_are_need_no_line() -> None:
+    assert grades(["trial", "laboratory", "assumption", "trial"]) == []
+    assert grades(["convention", "trial", "convention"]) == [CONVENTION]
+    assert len(grades(GRADES)) == 3
+
+
+def told(log: Path, *words: str, day: str = LAST_DAY) -> str:
+    result = invoke("--log", log, "--as-of", day, *words)
+    assert result.exit_code == 0, result.output
+    return result.output
