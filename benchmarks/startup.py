@@ -26,7 +26,7 @@ from kneeload.simulate import archive
 RUN = "from kneeload.cli import main; main()"
 RUN_WITHOUT_EXTRAS = f"import sys; sys.modules['pyarrow'] = None; {RUN}"
 RECORD_EVERY_S = 10
-PAIN_EVERY_DAYS = 3
+RUNS_A_YEAR = 180
 
 
 @dataclass(frozen=True)
@@ -40,16 +40,15 @@ class Wait:
 WAITS = (Wait(("--help",), 0.15), Wait(("status",), 0.7), Wait(("plan",), 0.7))
 
 
-def year_log(folder: Path) -> tuple[Path, dt.date]:
-    """Write a log of one year of runs and pain scores; return it and its last day."""
-    runs = archive.RUNS_PER_YEAR
-    archive.write(folder / "files", fit_files=runs, every_s=RECORD_EVERY_S)
+def invented_log(folder: Path, years: int = 1, pain_every_days: int = 3) -> tuple[Path, dt.date]:
+    """Write a log of some years of runs and pain scores; return it and its last day."""
+    archive.write(folder / "files", fit_files=years * RUNS_A_YEAR, every_s=RECORD_EVERY_S)
     log = folder / "log.db"
     now = dt.datetime.now(dt.UTC)
     with TrainingLog(log) as opened:
         opened.ingest([folder / "files"], now=now)
         days = opened.runs()["local_date"].dt.date
-        told = range(0, (days.max() - days.min()).days, PAIN_EVERY_DAYS)
+        told = range(0, (days.max() - days.min()).days, pain_every_days)
         opened.add_pain([entry(days.min() + dt.timedelta(days=day)) for day in told], now)
     return log, days.max()
 
@@ -93,7 +92,7 @@ def main() -> int:
     run = RUN_WITHOUT_EXTRAS if options.without_extras else RUN
     print(f"{'command':20}{'processor':>10}{'wall':>8}{'limit':>8}")
     with tempfile.TemporaryDirectory() as folder:
-        log, last = year_log(Path(folder))
+        log, last = invented_log(Path(folder))
         before = ("-c", run, "--log", str(log), "--as-of", last.isoformat())
         env = compiled(Path(folder) / "compiled")
         slow = [waited(wait, before, options.times, env) for wait in WAITS]
