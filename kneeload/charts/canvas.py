@@ -6,15 +6,13 @@ No pyplot and no global state: figures are `Figure` objects of their own, drawn 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
 import numpy as np
 import pandas as pd
 from matplotlib.collections import LineCollection, PathCollection, PolyCollection
-from matplotlib.lines import Line2D
 from matplotlib.markers import MarkerStyle
-from matplotlib.patches import Rectangle
 from matplotlib.transforms import IdentityTransform
 
 from kneeload import words
@@ -79,7 +77,6 @@ class Canvas:
 WIDE = Canvas(width=736, left=84, right=14, font=12.5, weeks=26, key_columns=6, key_left=84)
 NARROW = Canvas(width=350, left=76, right=8, font=12, weeks=16, key_columns=3, key_left=0)
 CAPTION_PX = 27.0
-_ROW_PX = 19.0
 _FEWEST_WEEKS = 8
 _WEEK, _BAR_INSET = 7.0, 0.9
 _PAD_PX = 6.0
@@ -328,46 +325,3 @@ def _boxes(lefts: Floats, width: Floats | float, base: Floats, heights: Floats) 
     low = np.column_stack([lefts, base])[:, None]
     size = np.column_stack([np.broadcast_to(width, lefts.shape), heights])[:, None]
     return list(low + corners * size)
-
-
-def swatch(colour: str) -> Rectangle:
-    """Return a filled square for the key."""
-    return Rectangle((0, 0), 1, 1, facecolor=COLOURS[colour], edgecolor="none")
-
-
-def glyph(marker: str, colour: str, *, filled: bool = True, **more: Any) -> Line2D:
-    """Return a lone marker for the key."""
-    face = COLOURS[colour] if filled else COLOURS["paper"]
-    return Line2D([], [], linestyle="none", marker=marker, color=COLOURS[colour], mfc=face, **more)
-
-
-def key_room(canvas: Canvas, entries: Sequence[object]) -> float:
-    """Return the room above a panel [px] that its caption and key need."""
-    return CAPTION_PX + _ROW_PX * -(-len(entries) // canvas.key_columns)
-
-
-def key(axes: Axes, canvas: Canvas, entries: Sequence[tuple[Artist, str]]) -> None:
-    """Write the key above a panel and its caption, row by row from the figure's left edge."""
-    across = min(canvas.key_columns, len(entries))
-    by_column = [entry for column in range(across) for entry in entries[column::across]]
-    figure = cast("Figure", axes.figure)
-    height = figure.get_figheight() * figure.dpi
-    figure.legend(
-        [artist for artist, _ in by_column],
-        [label for _, label in by_column],
-        loc="lower left",
-        bbox_to_anchor=(
-            canvas.key_left / canvas.width,
-            axes.get_position().y1 + CAPTION_PX / height,
-        ),
-        ncols=across,
-        frameon=False,
-        borderaxespad=0,
-        borderpad=0,
-        handlelength=1.0,
-        handletextpad=0.45,
-        columnspacing=1.1,
-        labelspacing=(_ROW_PX - canvas.font) / canvas.font,
-        fontsize=canvas.font,
-        labelcolor=COLOURS["muted"],
-    )

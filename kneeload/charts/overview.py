@@ -12,13 +12,13 @@ import numpy as np
 from kneeload import words
 from kneeload.charts import canvas as ground
 from kneeload.charts.canvas import COLOURS, Canvas, Picture
+from kneeload.charts.key import Entry, key, key_room
 from kneeload.charts.lanes import LANE_PX, Lane, draw_lanes, lanes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import pandas as pd
-    from matplotlib.artist import Artist
     from matplotlib.axes import Axes
     from matplotlib.collections import PathCollection
     from matplotlib.figure import Figure
@@ -183,9 +183,9 @@ def _draw(data: LoadAndPain, canvas: Canvas) -> Figure:
         figure, (load, *below) = ground.stacked(
             canvas,
             [
-                (LOAD_PX, ground.key_room(canvas, efforts)),
+                (LOAD_PX, key_room(canvas, efforts)),
                 *[(LANE_PX * len(rows), 14)][: len(rows)],
-                *[(PAIN_PX, 12 + ground.key_room(canvas, moments))][: len(knees)],
+                *[(PAIN_PX, 12 + key_room(canvas, moments))][: len(knees)],
                 *[(PAIN_PX, ground.CAPTION_PX)] * (len(knees) - 1),
                 *[(SCORES_PX, 8)][: len(knees)],
             ],
@@ -193,32 +193,30 @@ def _draw(data: LoadAndPain, canvas: Canvas) -> Figure:
         ground.time_axis([load, *below], *ground.ends(data.weeks))
         _draw_breaks([load, *below], data.weeks)
         _draw_load(load, data)
-        ground.key(load, canvas, efforts)
+        key(load, canvas, efforts)
         if rows:
             draw_lanes(below.pop(0), rows)
         if knees:
             _draw_knees(below, knees, data)
-            ground.key(below[0], canvas, moments)
+            key(below[0], canvas, moments)
     return figure
 
 
-def _effort_key(weeks: pd.DataFrame) -> list[tuple[Artist, str]]:
+def _effort_key(weeks: pd.DataFrame) -> list[Entry]:
     shown = [band for band in (*BANDS, "plain") if weeks[band].sum() > 0.05]
     plain = "not measured" if len(shown) > 1 else "distance"
-    ceiling = ground.glyph("_", "ceiling", markersize=12, markeredgewidth=2)
-    swatches = [(ground.swatch(b), plain if b == "plain" else b) for b in shown]
+    areas = [Entry(plain if band == "plain" else band, band) for band in shown]
     drawn = (weeks["ceiling"].notna() & (weeks["runs"] > 0)).any()
-    return [*swatches, *([(ceiling, "ceiling")] if drawn else [])]
+    return [*areas, *([Entry("ceiling", "ceiling", "_", size=12, line=2)] if drawn else [])]
 
 
-def _moment_key(scores: list[Score]) -> list[tuple[Artist, str]]:
+def _moment_key(scores: list[Score]) -> list[Entry]:
     used = {score.moment for score in scores}
-    return [(_moment_glyph(moment), words.names(moment)) for moment in MOMENTS if moment in used]
-
-
-def _moment_glyph(moment: str) -> Artist:
-    marker, filled = MOMENTS[moment]
-    return ground.glyph(marker, "pain", filled=filled, markersize=6)
+    return [
+        Entry(words.names(moment), "pain", marker, filled=filled)
+        for moment, (marker, filled) in MOMENTS.items()
+        if moment in used
+    ]
 
 
 def _draw_breaks(panels: list[Axes], weeks: pd.DataFrame) -> None:

@@ -11,12 +11,12 @@ import pandas as pd
 from kneeload import words
 from kneeload.charts import canvas as ground
 from kneeload.charts.canvas import COLOURS, Canvas, Picture
+from kneeload.charts.key import Entry, key, key_room
 from kneeload.rules.distance import longest_before
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from matplotlib.artist import Artist
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
     from numpy.typing import NDArray
@@ -139,23 +139,23 @@ def _one(run: Mapping[Any, Any], settings: Settings) -> str:
 def _draw(data: Judged, canvas: Canvas) -> Figure:
     entries = _key(data.runs)
     with ground.style(canvas):
-        figure, (axes,) = ground.stacked(canvas, [(_PANEL_PX, ground.key_room(canvas, entries))])
+        figure, (axes,) = ground.stacked(canvas, [(_PANEL_PX, key_room(canvas, entries))])
         ground.time_axis([axes], *ground.ends(data.weeks))
         highest = float(np.nanmax([*data.runs["km"], *data.runs["limit"], 1.0]))
         ground.scale(axes, ground.round_ticks(highest), highest * 1.12)
         units = "Kilometres" if data.settings.units == "km" else "Miles"
         ground.caption(axes, f"{units} a run")
         _draw_runs(axes, data)
-        ground.key(axes, canvas, entries)
+        key(axes, canvas, entries)
     return figure
 
 
-def _key(runs: pd.DataFrame) -> list[tuple[Artist, str]]:
+def _key(runs: pd.DataFrame) -> list[Entry]:
     found = [
-        (ground.glyph("o", "moderate", markersize=6), "run"),
-        (ground.glyph("_", "ceiling", markersize=12, markeredgewidth=1.5), "line"),
-        (ground.glyph("D", "over", markersize=6), "run over the line"),
-        (ground.glyph("X", "pain", filled=False, markersize=7), "pain began"),
+        Entry("run", "moderate", "o"),
+        Entry("line", "ceiling", "_", size=12, line=1.5),
+        Entry("run over the line", "over", "D"),
+        Entry("pain began", "pain", "X", filled=False, size=7),
     ]
     wanted = [
         True,

@@ -29,6 +29,7 @@ _VARIABLES = {colour: f"var(--{name}, {colour})" for name, colour in COLOURS.ite
 _LETTERS = {Path.MOVETO: "M", Path.LINETO: "L", Path.CURVE3: "Q", Path.CURVE4: "C"}
 _ANCHORS = {"left": "start", "center": "middle", "right": "end"}
 _REGULAR = 400
+_MEAN_WIDTH, _DESCENT = 0.6, 0.24  # of a letter, in sizes of the font
 
 
 def svg(figure: Figure, prefix: str, title: str, text: str) -> str:
@@ -84,6 +85,16 @@ class _Page(RendererBase):
 
     def points_to_pixels(self, points: Any) -> Any:
         return points * self._dpi / 72
+
+    def get_text_width_height_descent(
+        self,
+        s: str,
+        prop: FontProperties,
+        ismath: Any,  # noqa: ARG002 - matplotlib names it
+    ) -> tuple[float, float, float]:
+        """Return a guess: how wide a line is only the page's own typeface knows."""
+        size = self.points_to_pixels(prop.get_size_in_points())
+        return _MEAN_WIDTH * len(s) * size, size, _DESCENT * size
 
     def open_group(self, _: str, gid: str | None = None) -> None:
         self._marks, self._texts = [], self._tips.get(gid or "", [])
