@@ -16,7 +16,8 @@ import numpy as np
 import pandas as pd
 
 from kneeload.frames import RUNS, SAMPLES, conform
-from kneeload.measures import summarise, with_loads
+from kneeload.measures.loads import with_loads
+from kneeload.measures.summary import summarise
 from kneeload.model import Activity, Sport
 from kneeload.settings import Settings
 

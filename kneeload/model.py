@@ -8,7 +8,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
-from kneeload import display, words
+from kneeload import words
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -131,6 +131,8 @@ class Activity:
 
     def _repr_html_(self) -> str:
         """Show what its file tells, in a notebook; no position and no private note."""
+        from kneeload import display
+
         title = f"{self._kind.capitalize()}, {self._start}"
         facts = {"Name": self.name, **self._totals, "Recorded": self._recorded}
         facts |= {"Shoe": self.gear, "Device": self.device}

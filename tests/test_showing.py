@@ -25,6 +25,7 @@ from kneeload.log.training_log import TrainingLog
 from kneeload.model import Activity, Sport
 from kneeload.planning import Plan
 from kneeload.reports.asked import explained
+from kneeload.reports.physio import physio
 from kneeload.rules.shown import MOST
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def values(log: TrainingLog) -> dict[str, Any]:
         "flags": kneeload.show(known.flags),
         "plan": known.plan,
         "report": kneeload.report(log),
-        "physio": reports.physio(known),
+        "physio": physio(known),
         "explanation": explained(known),
         "analysis": known,
         "settings": known.settings,

@@ -120,12 +120,12 @@ def write_physio_file(
     app: App, log: TrainingLog, week: str | None, output: Path | None, name: str
 ) -> Path:
     """Write the sheet for a physiotherapist and return where it is."""
-    from kneeload import reports
     from kneeload.reports import html
     from kneeload.reports.asked import explained
+    from kneeload.reports.physio import physio
 
     known = analysis_of(app, log, week)
-    sheet = reports.physio(known, week, explanation=explained(known), name=name)
+    sheet = physio(known, week, explanation=explained(known), name=name)
     if sheet is None:
         raise click.ClickException("the log holds no run and no score yet")
     path = output or Path(f"kneeload-physio-{sheet.today}.html")

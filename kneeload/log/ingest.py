@@ -17,15 +17,15 @@ from kneeload import display, words
 from kneeload.errors import FileRefused, FileSkipped
 from kneeload.importers.decode import decode
 from kneeload.importers.document import Document, Origin, Refusal
-from kneeload.measures import summarise
 from kneeload.measures.localtime import date_of, local_time
+from kneeload.measures.summary import summarise
 from kneeload.model import Sport
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Iterator
 
-    from kneeload.measures import Summary
+    from kneeload.measures.summary import Summary
     from kneeload.model import Activity
 
 COMPRESSION = 1  # zlib: 4 ms for an hour's file; higher levels cost more than they save

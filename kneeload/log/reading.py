@@ -74,7 +74,7 @@ class Reading:
     @cached_property
     def activities(self) -> pd.DataFrame:
         """The activities that count, with their loads: columns of `kneeload.frames.RUNS`."""
-        from kneeload.measures import with_loads
+        from kneeload.measures.loads import with_loads
 
         profiles = self.once["profile"].tolist()
         return with_loads(self.once.drop(columns="profile"), profiles, self.settings)

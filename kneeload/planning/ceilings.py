@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from kneeload import display, frames, words
+from kneeload import frames, words
 from kneeload.planning.known import Known, floored, state_of, with_days, with_run
 from kneeload.planning.run import held_back_run, run_ceiling, within_week
 from kneeload.planning.week import held_back_week, week_ahead, week_ceiling
@@ -60,6 +60,8 @@ class Plan:
 
     def _repr_html_(self) -> str:
         """Show the ceilings and why, in a notebook."""
+        from kneeload import display
+
         flagged = {"It would flag": words.listed(words.names(rule) for rule in self.would_flag)}
         because = display.bullets("Because", self.reasons)
         return display.card("What comes next", self.ceilings | flagged, body=because, note=_PROMISE)

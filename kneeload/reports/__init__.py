@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from kneeload.reports.composing import build
 from kneeload.reports.data import as_json
-from kneeload.reports.physio import PhysioReport, physio
 from kneeload.reports.report import Report
 from kneeload.reports.terminal import status_lines
 
-__all__ = ["PhysioReport", "Report", "as_json", "build", "physio", "status_lines"]
+__all__ = ["Report", "as_json", "build", "status_lines"]

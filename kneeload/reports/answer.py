@@ -34,9 +34,9 @@ ONSETS = (
 )
 
 
-def load_and_pain(found: Explanation | None, units: Units, *, drawn: bool) -> LoadAndPain | None:
+def load_and_pain(found: Explanation, units: Units, *, drawn: bool) -> LoadAndPain | None:
     """Return the section on load and pain; None where the diary holds no score."""
-    if found is None or not found.checks.scored_days:
+    if not found.checks.scored_days:
         return None
     tests = sum(question.p_holm is not None for question in found.secondary)
     return LoadAndPain(

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from kneeload import words
 from kneeload.reports import episodes, knee, load
-from kneeload.reports.answer import load_and_pain
 from kneeload.reports.context import context
 from kneeload.reports.drawing import drawing
 from kneeload.reports.report import (
@@ -79,8 +78,14 @@ def build(
     chosen = scope(analysis, week)
     if chosen is None:
         return _empty(analysis)
-    answer = load_and_pain(explanation, chosen.units, drawn=drawings)
+    answer = _answer(chosen, explanation, drawn=drawings) if explanation else None
     return _report(chosen, _drawings(chosen) if drawings else (), answer)
+
+
+def _answer(week: Scope, found: Explanation, *, drawn: bool) -> LoadAndPain | None:
+    from kneeload.reports.answer import load_and_pain
+
+    return load_and_pain(found, week.units, drawn=drawn)
 
 
 def _empty(analysis: Analysis) -> Report:

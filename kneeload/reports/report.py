@@ -9,8 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from kneeload import display
-
 if TYPE_CHECKING:
     import datetime as dt
 
@@ -308,6 +306,7 @@ class Report:
 
     def _repr_html_(self) -> str:
         """Show the page itself, in a notebook, in a frame of its own."""
+        from kneeload import display
         from kneeload.reports.html import render
 
         return display.page(f"Weekly report, {self.days}", render(self))

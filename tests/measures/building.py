@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from kneeload.frames import RUNS, SAMPLES, conform, empty
-from kneeload.measures import summarise
+from kneeload.measures.summary import summarise
 from kneeload.model import Activity, Sport
 
 START = dt.datetime(2026, 3, 1, 8, tzinfo=dt.UTC)

@@ -11,7 +11,7 @@ import pytest
 import kneeload
 from kneeload.frames import SAMPLES, STREAMS, empty
 from kneeload.log.training_log import TrainingLog
-from kneeload.measures import summarise
+from kneeload.measures.summary import summarise
 from tests.measures.building import run, samples
 
 if TYPE_CHECKING:

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kneeload.measures import with_loads
 from kneeload.measures.knee import (
     FORMS,
     impulse_per_km,
@@ -18,6 +17,7 @@ from kneeload.measures.knee import (
     step_length_m,
     usual_cadence_spm,
 )
+from kneeload.measures.loads import with_loads
 from kneeload.settings import DEFAULTS
 from tests.measures.building import blob, log, samples
 

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kneeload.frames import SAMPLES, conform
-from kneeload.measures import summarise
 from kneeload.measures.movement import hysteresis
+from kneeload.measures.summary import summarise
 from tests.measures.building import run, samples
 
 if TYPE_CHECKING:

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from kneeload.errors import KneeloadError
 from kneeload.frames import NUMBER, SAMPLES, conform, empty
 from kneeload.importers import fit
-from kneeload.measures import Summary, summarise
 from kneeload.measures.profile import unpack
+from kneeload.measures.summary import Summary, summarise
 from kneeload.model import Activity, Sport
 from tests.measures.building import START, run, samples
 

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from kneeload.errors import SettingError
-from kneeload.measures import with_loads
+from kneeload.measures.loads import with_loads
 from kneeload.plugins import PluginWarning
 from kneeload.settings import DEFAULTS, as_text, changed, from_text
 from tests.measures.building import blob, log, samples

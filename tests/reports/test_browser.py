@@ -12,6 +12,7 @@ import pytest
 from kneeload import frames, reports
 from kneeload.association import explain
 from kneeload.reports import archive, html
+from kneeload.reports.physio import physio
 from kneeload.settings import DEFAULTS
 from kneeload.weeks import weekly
 from tests import story
@@ -78,7 +79,7 @@ def _answered() -> str:
 
 def _sheet() -> str:
     known = story.analysis()
-    sheet = reports.physio(known, name="A name that is long enough to be broken over lines")
+    sheet = physio(known, name="A name that is long enough to be broken over lines")
     assert sheet is not None
     return html.render_physio(sheet)
 

@@ -9,8 +9,9 @@ from typing import Any
 
 import pandas as pd
 
-from kneeload import frames, reports
-from kneeload.reports import PhysioReport, html
+from kneeload import frames
+from kneeload.reports import html
+from kneeload.reports.physio import PhysioReport, physio
 from kneeload.settings import DEFAULTS
 from tests import story
 from tests.surfaces import faults, seen
@@ -19,7 +20,7 @@ NASTY = "<script>alert('x')</script>"
 
 
 def _sheet(name: str = "", **changes: Any) -> PhysioReport:
-    found = reports.physio(story.analysis(**changes), name=name)
+    found = physio(story.analysis(**changes), name=name)
     assert found is not None
     return found
 
@@ -127,7 +128,7 @@ def test_the_chart_speaks_of_all_twelve_weeks() -> None:
 
 def test_an_empty_log_has_no_sheet() -> None:
     nothing = story.analysis(activities=frames.empty(frames.RUNS), pain=frames.empty(frames.PAIN))
-    assert reports.physio(nothing) is None
+    assert physio(nothing) is None
 
 
 def test_the_sheet_keeps_to_the_rules_of_every_page() -> None:
