@@ -14,7 +14,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from kneeload import display, words
-from kneeload.errors import FileRefused, FileSkipped
+from kneeload.errors import FileRefused, FileSkipped, KneeloadError
 from kneeload.importers.decode import decode
 from kneeload.importers.document import Document, Origin, Refusal
 from kneeload.measures.localtime import date_of, local_time
@@ -30,6 +30,10 @@ if TYPE_CHECKING:
 
 COMPRESSION = 1  # zlib: 4 ms for an hour's file; higher levels cost more than they save
 IN_FLIGHT_PER_WORKER = 4  # bounds memory, whatever the archive's size
+_STOPPED = (
+    "a worker process was stopped, perhaps for want of memory; what was written stays: run the"
+    " command again, an import with --jobs 1"
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -222,12 +226,21 @@ def unpacked(source: Source) -> Document:
 
 @contextmanager
 def pool(jobs: int) -> Iterator[ProcessPoolExecutor]:
-    """Spawned workers: the same on every system, and free of the parent's open database."""
+    """Spawned workers: the same on every system, and free of the parent's open database.
+
+    Raises
+    ------
+    KneeloadError
+        If one of them is killed, as a system does that runs out of memory.
+    """
+    from concurrent.futures.process import BrokenProcessPool
     from multiprocessing import get_context
 
     workers = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_quiet)
     try:
         yield workers
+    except BrokenProcessPool as error:
+        raise KneeloadError(_STOPPED) from error
     finally:
         workers.shutdown(wait=True, cancel_futures=True)
 

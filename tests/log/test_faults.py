@@ -15,9 +15,10 @@ import pytest
 from click.testing import CliRunner
 
 from kneeload.cli import program
-from kneeload.errors import LogError
+from kneeload.errors import KneeloadError, LogError
 from kneeload.log import database, places
 from kneeload.log.database import connect
+from kneeload.log.ingest import pool
 from kneeload.log.training_log import TrainingLog
 from kneeload.log.verify import examine
 from kneeload.samples import samples_folder
@@ -61,6 +62,14 @@ def test_a_full_disk_leaves_what_was_there_and_space_completes_it(
     with TrainingLog(path) as log:
         log.ingest([SAMPLES], now=NOW, jobs=1)
     assert dump(path, "source", "activity") == dump(imported_samples, "source", "activity")
+
+
+def test_a_killed_worker_is_told_in_a_line() -> None:
+    with (
+        pytest.raises(KneeloadError, match=r"^a worker process was stopped, .*--jobs 1$"),
+        pool(1) as workers,
+    ):
+        list(workers.map(os._exit, [9]))
 
 
 def test_a_full_disk_is_told_by_the_file_system_as_well(tmp_path: Path) -> None:
