@@ -45,7 +45,8 @@ def diary_frame(state: State) -> pd.DataFrame:
 
 def runs_of(pain: pd.DataFrame, activities: pd.DataFrame) -> pd.Series:
     """Return each entry's run: the one it names, else the last run of the day it looks back on."""
-    runs = activities.loc[is_running(activities)].sort_values("started_at", kind="stable")
+    order = np.argsort(activities["started_at"].to_numpy("datetime64[us]"), kind="stable")
+    runs = activities[["local_date", "run_id"]].iloc[order[is_running(activities)[order]]]
     last = dict(zip(day_numbers(runs).tolist(), runs["run_id"].tolist(), strict=True))
     said = (pain["run_id"].tolist(), pain["moment"].tolist(), day_numbers(pain).tolist())
     found = [named or last.get(_day_of_run(*rest), "") for named, *rest in zip(*said, strict=True)]

@@ -58,9 +58,7 @@ def find_duplicates(activities: pd.DataFrame, kept: Iterable[str] = ()) -> pd.Da
     # A broken clock says nothing of when a run was, so suspect runs are compared with none.
     table = _table(activities[~activities["suspect"]], frozenset(kept))
     found = _resolved(table, [*_by_overlap(table), *_by_zone(table), *_by_day(table)])
-    return pd.DataFrame(found, columns=["run_id", "of", "reason"]).sort_values(
-        "run_id", ignore_index=True
-    )
+    return pd.DataFrame(sorted(found), columns=["run_id", "of", "reason"])
 
 
 def inherit(activities: pd.DataFrame, duplicates: pd.DataFrame) -> pd.DataFrame:
@@ -140,7 +138,7 @@ def _table(activities: pd.DataFrame, kept: frozenset[str]) -> _Table:
         sport=rows["sport"].to_numpy(object),
         running=is_running(rows),
         inferred=rows["sport_inferred"].to_numpy(np.bool_),
-        origin=(rows["kind"] + "/" + rows["device"]).to_numpy(object),
+        origin=rows["kind"].to_numpy(object) + "/" + rows["device"].to_numpy(object),
     )
 
 

@@ -41,14 +41,16 @@ def parsed_entries(activities: pd.DataFrame, database: sqlite3.Connection) -> En
     database
         Tells when each came into the log.
     """
-    found: Entries = {}
-    speaking = activities.loc[_speaks_of_knees(activities), ["run_id", "local_date", *TEXTS]]
-    entered_at = _imported_at(database, speaking["run_id"].tolist())
-    for run in speaking.to_dict("records"):
-        for said in _distinct(run):
-            entry = payload(_entry(run, said)) | {"entered_at": entered_at[run["run_id"]]}
-            found[_id(run["run_id"], said)] = entry
-    return found
+    texts = list(zip(*(activities[name].tolist() for name in TEXTS), strict=True))
+    speaking = [row for row, said in enumerate(texts) if _OF_KNEES.search("\n".join(said))]
+    run_ids = activities["run_id"].iloc[speaking].tolist()
+    days = activities["local_date"].iloc[speaking].dt.date
+    entered_at = _imported_at(database, run_ids)
+    return {
+        _id(run_id, said): payload(_entry(run_id, day, said)) | {"entered_at": entered_at[run_id]}
+        for row, run_id, day in zip(speaking, run_ids, days, strict=True)
+        for said in _distinct(texts[row])
+    }
 
 
 def unanswered(parsed: Entries, state: State) -> Entries:
@@ -78,15 +80,9 @@ def _imported_at(database: sqlite3.Connection, run_ids: list[str]) -> dict[str, 
     return dict(rows.fetchall())
 
 
-def _speaks_of_knees(activities: pd.DataFrame) -> list[bool]:
-    texts = zip(*(activities[name].tolist() for name in TEXTS), strict=True)
-    return [_OF_KNEES.search("\n".join(said)) is not None for said in texts]
-
-
-def _distinct(run: Mapping[Any, Any]) -> list[Said]:
-    """Return the run's scores; the same said twice is one."""
-    texts = dict.fromkeys(run[name] for name in TEXTS)
-    said = [said for text in texts for said in scores_in(text)]
+def _distinct(texts: tuple[str, ...]) -> list[Said]:
+    """Return a run's scores; the same said twice is one."""
+    said = [said for text in dict.fromkeys(texts) for said in scores_in(text)]
     return list({_key(one): one for one in reversed(said)}.values())[::-1]
 
 
@@ -99,15 +95,15 @@ def _id(run_id: str, said: Said) -> str:
     return f"{run_id}.{crc32(_key(said).encode()) & 0xFFFF:04x}"
 
 
-def _entry(run: Mapping[Any, Any], said: Said) -> PainEntry:
+def _entry(run_id: str, day: dt.date, said: Said) -> PainEntry:
     later = dt.timedelta(days=said.moment == "next_morning")
     return PainEntry(
-        local_date=run["local_date"].date() + later,
+        local_date=day + later,
         score=said.score,
         knee=said.knee,
         site=said.site,
         moment=said.moment,
-        run_id=run["run_id"],
+        run_id=run_id,
         origin="parsed",
         note=said.words,
     )

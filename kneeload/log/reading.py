@@ -76,8 +76,9 @@ class Reading:
         """The activities that count, with their loads: columns of `kneeload.frames.RUNS`."""
         from kneeload.measures.loads import with_loads
 
-        profiles = self.once["profile"].tolist()
-        return with_loads(self.once.drop(columns="profile"), profiles, self.settings)
+        runs = self.once.copy(deep=False)
+        profiles = runs.pop("profile").tolist()
+        return with_loads(runs, profiles, self.settings)
 
     @cached_property
     def parsed(self) -> Entries:
