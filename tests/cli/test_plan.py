@@ -50,7 +50,8 @@ def test_the_same_kilometres_are_the_same_miles(miles: Callable[..., Result]) ->
 def test_a_run_is_asked_about_in_either_unit(
     miles: Callable[..., Result], typed: str, said: str
 ) -> None:
-    told = miles("plan", "--run", typed).output.splitlines()[-1]
+    lines = miles("plan", "--run", typed).output.splitlines()
+    (told,) = (line for line in lines if line.startswith("A run of"))
     assert told == (
         f"A run of {said} today: would flag Long run beyond the last 30 days [long_run_spike] "
         "and Weekly 10 % guideline [ten_percent]"
