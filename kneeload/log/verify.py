@@ -1,4 +1,4 @@
-"""Examine a log: whether every page, row, file and entry is what it was when written."""
+"""Examine a log: whether every page in use, row, file and entry is what it was when written."""
 
 from __future__ import annotations
 
