@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from statistics import median
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -174,7 +173,7 @@ def facts(scope: Scope) -> str:
 def _cadence(cadences: list[float]) -> str:
     if not cadences:
         return ""
-    own = median(cadences)
+    own = np.median(cadences)
     return (
         f"Your own cadence at usual pace is {own:.0f} steps a minute; 5 and 10 % more would be "
         f"{1.05 * own:.0f} and {1.10 * own:.0f}. That lowers knee load in the laboratory; its "

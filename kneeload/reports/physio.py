@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from operator import itemgetter
+from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from kneeload import display, words
@@ -22,11 +25,15 @@ if TYPE_CHECKING:
     from kneeload.analysis import Analysis
     from kneeload.association import Explanation, Onset
     from kneeload.reports.report import Drawing, Earlier
-    from kneeload.reports.scope import Scope
+    from kneeload.reports.scope import Row, Scope
     from kneeload.settings import Units
 
 WEEKS = 12
 _MOST = 6
+_SCORE = (
+    *("local_date", "run_date", "knee", "site", "moment", "score", "onset_km", "onset_min"),
+    *("provoked_by", "eased_by", "painkillers"),
+)
 _MOMENTS = ("before", "during", "after", "next_morning", "rest", "unsure")
 
 
@@ -156,9 +163,11 @@ def _since(week: Scope) -> pd.Timestamp:
 def _sheet(
     week: Scope, since: pd.Timestamp, explanation: Explanation | None, name: str
 ) -> PhysioReport:
-    pain = week.pain[week.pain["local_date"] >= since]
-    diary = week.analysis.diary[week.analysis.diary["local_date"] <= pd.Timestamp(week.last)]
-    recent = diary[(diary["local_date"] >= since) | (diary["until"] >= since)]
+    pain = rows(week.pain, _SCORE, (week.pain["local_date"] >= since).to_numpy())
+    diary = week.analysis.diary
+    diary = diary[diary["local_date"] <= pd.Timestamp(week.last)]
+    noted = rows(diary, ("local_date", "until", "kind", "subject", "text"), slice(None))
+    recent = [e for e in noted if max(filter(None, (e["local_date"], e["until"]))) >= since]
     return PhysioReport(
         days=words.span(since.date(), week.last),
         today=week.analysis.today,
@@ -168,11 +177,11 @@ def _sheet(
         summary=tuple(_summary(week, pain, since)),
         drawing=_drawing(week),
         moments=_moments(pain),
-        sites=_counted(pain["site"]),
-        provoked_by=_counted(pain["provoked_by"]),
-        eased_by=_counted(pain["eased_by"]),
+        sites=_counted(pain, "site"),
+        provoked_by=_counted(pain, "provoked_by"),
+        eased_by=_counted(pain, "eased_by"),
         painkillers=_painkillers(pain),
-        besides=tuple(_besides(week)),
+        besides=tuple(_besides(week, diary)),
         began=_began(week, pain),
         onsets=_onsets(explanation, since, week),
         injuries=_noted(recent, "injury"),
@@ -180,17 +189,19 @@ def _sheet(
         shoes=_shoes(week),
         flags=episodes.recent(week, WEEKS),
         nothing_fired=nothing_found(week.settings),
-        questions=_questions(diary),
+        questions=_questions(noted),
     )
 
 
-def _summary(week: Scope, pain: pd.DataFrame, since: pd.Timestamp) -> list[str]:
-    weeks, runs = week.weeks.tail(WEEKS), week.runs[week.runs["local_date"] >= since]
-    if runs.empty:
+def _summary(week: Scope, pain: list[Row], since: pd.Timestamp) -> list[str]:
+    ran = (week.runs["local_date"] >= since).to_numpy()
+    runs = rows(week.runs, ("local_date", "distance_km"), ran)
+    if not runs:
         return ["No runs in these weeks."]
-    mean = words.distance(weeks["distance_km"].mean(), week.units)
-    longest = words.distance(runs["distance_km"].max(), week.units)
-    scored = int(runs["local_date"].isin(pain["run_date"]).sum())
+    mean = words.distance(week.weeks["distance_km"].tail(WEEKS).mean(), week.units)
+    longest = words.distance(week.runs["distance_km"][ran].max(), week.units)
+    told = {score["run_date"] for score in pain}
+    scored = sum(run["local_date"] in told for run in runs)
     return [
         f"{words.count(len(runs), 'run')}, {mean} a week on average, longest run {longest}.",
         f"{scored} of {words.count(len(runs), 'run')} scored; days without a score are not zeros.",
@@ -216,46 +227,46 @@ def _title(week: Scope, shown: pd.DataFrame, pain: pd.DataFrame) -> str:
     return f"{mean} a week on average, {felt}."
 
 
-def _moments(pain: pd.DataFrame) -> tuple[MomentRow, ...]:
+def _moments(pain: list[Row]) -> tuple[MomentRow, ...]:
     """Return a row for each knee and moment scored, in the order of a run."""
-    groups = dict(list(pain.groupby(["knee", "moment"])))
+    groups: dict[tuple[str, str], list[int]] = {}
+    for row in pain:
+        groups.setdefault((row["knee"], row["moment"]), []).append(row["score"])
     ordered = [(k, m) for k in knee.KNEES for m in _MOMENTS if (k, m) in groups]
-    return tuple(_moment(k, m, groups[k, m]["score"]) for k, m in ordered)
+    return tuple(_moment(k, m, groups[k, m]) for k, m in ordered)
 
 
-def _moment(which: str, moment: str, scores: pd.Series) -> MomentRow:
+def _moment(which: str, moment: str, scores: list[int]) -> MomentRow:
     return MomentRow(
         knee=knee.KNEES[which],
         moment=words.names(moment),
         scores=len(scores),
-        median=float(scores.median()),
-        worst=int(scores.max()),
-        latest=int(scores.iloc[-1]),
+        median=float(np.median(scores)),
+        worst=max(scores),
+        latest=scores[-1],
     )
 
 
-def _counted(said: pd.Series) -> str:
+def _counted(pain: list[Row], column: str) -> str:
     """Return what was said and how often, the most frequent first."""
-    each = said.str.split(";").explode().str.strip()
-    counts = each[~each.isin(["", "unsure"])].value_counts().head(_MOST)
-    ordered = sorted(counts.items(), key=lambda item: (-item[1], str(item[0])))
-    return ", ".join(f"{words.names(str(text))} ({count})" for text, count in ordered)
+    said = Counter(text.strip() for row in pain for text in row[column].split(";"))
+    telling = Counter({text: n for text, n in said.items() if text not in {"", "unsure"}})
+    ordered = sorted(telling.most_common(_MOST), key=lambda item: (-item[1], item[0]))
+    return ", ".join(f"{words.names(text)} ({count})" for text, count in ordered)
 
 
-def _painkillers(pain: pd.DataFrame) -> str:
-    told = pain.dropna(subset=["painkillers"])
-    if told.empty:
+def _painkillers(pain: list[Row]) -> str:
+    told = [row["painkillers"] for row in pain if row["painkillers"] is not pd.NA]
+    if not told:
         return ""
-    taken = int(told["painkillers"].sum())
-    return f"noted before {taken} of {words.count(len(told), 'entry', 'entries')} that say so"
+    return f"noted before {sum(told)} of {words.count(len(told), 'entry', 'entries')} that say so"
 
 
-def _besides(week: Scope) -> Iterator[tuple[str, str]]:
+def _besides(week: Scope, diary: pd.DataFrame) -> Iterator[tuple[str, str]]:
     """Yield strength, sleep and other sports of the weeks; a night not noted is not a short one."""
-    known, last = week.analysis, pd.Timestamp(week.last)
     by_week = habits(
-        known.activities,
-        known.diary[known.diary["local_date"] <= last],
+        week.analysis.activities,
+        diary,
         today=week.last,
         week_start=week.settings.week_start,
         weeks=WEEKS,
@@ -269,18 +280,18 @@ def _besides(week: Scope) -> Iterator[tuple[str, str]]:
     yield "Other sports", f"{words.hours(other)} a week" if other else ""
 
 
-def _began(week: Scope, pain: pd.DataFrame) -> tuple[BeganRow, ...]:
+def _began(week: Scope, pain: list[Row]) -> tuple[BeganRow, ...]:
     """Return the last runs on which pain began, the newest first."""
-    noted = pain[pain["onset_km"].notna() | pain["onset_min"].notna()]
+    noted = [row for row in pain if knee.onset(week, row)]
     length = week.runs.groupby("local_date")["distance_km"].max()
-    newest = noted.sort_values("run_date", kind="stable").iloc[::-1].head(_MOST)
+    newest = sorted(noted, key=itemgetter("run_date"))[: -_MOST - 1 : -1]
     return tuple(
         BeganRow(
             date=row["run_date"].date(),
             onset=knee.onset(week, row),
             run_km=words.optional(length.get(row["run_date"])),
         )
-        for row in rows(newest, ("run_date", "onset_km", "onset_min"), slice(None))
+        for row in newest
     )
 
 
@@ -305,13 +316,12 @@ def _onset(found: Onset) -> OnsetRow:
     )
 
 
-def _noted(diary: pd.DataFrame, kind: str) -> tuple[Dated, ...]:
-    own = diary[diary["kind"] == kind]
-    return tuple(_dated(entry) for entry in own.to_dict("records"))
+def _noted(entries: list[Row], kind: str) -> tuple[Dated, ...]:
+    return tuple(_dated(entry) for entry in entries if entry["kind"] == kind)
 
 
-def _dated(entry: dict[Any, Any]) -> Dated:
-    lasting = "" if pd.isna(entry["until"]) else f"until {words.day(entry['until'])}"
+def _dated(entry: Row) -> Dated:
+    lasting = f"until {words.day(entry['until'])}" if entry["until"] else ""
     said = [entry["text"], words.names(entry["subject"]), lasting]
     return Dated(date=entry["local_date"].date(), text=", ".join(filter(None, said)))
 
@@ -326,12 +336,11 @@ def _shoes(week: Scope) -> tuple[str, ...]:
     )
 
 
-def _questions(diary: pd.DataFrame) -> tuple[str, ...]:
+def _questions(entries: list[Row]) -> tuple[str, ...]:
     """Return the runner's questions that no assessment has followed."""
-    assessed = diary.loc[diary["kind"] == "assessed", "local_date"].max()
-    asked = diary[diary["kind"] == "question"]
-    if not pd.isna(assessed):
-        asked = asked[asked["local_date"] >= assessed]
+    assessed = [entry["local_date"] for entry in entries if entry["kind"] == "assessed"]
     return tuple(
-        " ".join(filter(None, [q["text"], q["subject"]])) for q in asked.to_dict("records")
+        " ".join(filter(None, [entry["text"], entry["subject"]]))
+        for entry in entries
+        if entry["kind"] == "question" and all(entry["local_date"] >= day for day in assessed)
     )
