@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from importlib import metadata
@@ -15,6 +16,8 @@ from kneeload.errors import FileRefused, PluginError
 from kneeload.plugins import LOAD_METHODS, RULES, PluginWarning
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.plugins.building import Offer
 
 
@@ -32,11 +35,32 @@ def test_what_is_offered_is_named_and_not_imported(offer: Offer) -> None:
 
 
 def test_the_disk_is_read_once(offer: Offer, monkeypatch: pytest.MonkeyPatch) -> None:
+    offer("hills = 1", RULES, "hills")
     asked = Mock(wraps=metadata.entry_points)
     monkeypatch.setattr(metadata, "entry_points", asked)
-    for group in (RULES, LOAD_METHODS, RULES):
-        assert plugins.offered(group) == {}
+    for group, names in ((RULES, {"hills"}), (LOAD_METHODS, set()), (RULES, {"hills"})):
+        assert set(plugins.offered(group)) == names
     assert asked.call_count == 1
+
+
+def test_where_no_metadata_name_kneeload_none_are_parsed(
+    offer: Offer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    offer("hills = 1", "another.rules", "hills")
+    asked = Mock(wraps=metadata.entry_points)
+    monkeypatch.setattr(metadata, "entry_points", asked)
+    assert plugins.offered(RULES) == {}
+    assert asked.call_count == 0
+
+
+def test_a_package_in_a_zip_file_is_found(
+    offer: Offer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    offer("hills = 1", RULES, "hills")
+    packed = shutil.make_archive(str(tmp_path / "packed"), "zip", tmp_path / "site")
+    shutil.rmtree(tmp_path / "site")
+    monkeypatch.syspath_prepend(packed)
+    assert plugins.offered(RULES)["hills"].load() == 1
 
 
 def test_a_name_of_kneeloads_own_is_left_out(offer: Offer) -> None:
