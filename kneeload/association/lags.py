@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
+    Codes = NDArray[np.uint16]
 
 MAX_LAG = 14
 _MIN_DAYS = 20
@@ -41,14 +42,25 @@ def lags(km: Floats, score: Floats) -> tuple[Lag, ...]:
     score
         Worst score of each day [0-10], NaN where none was written.
     """
-    forward = [_lag("load_then_pain", km, score, lag) for lag in range(MAX_LAG + 1)]
-    backward = [_lag("pain_then_load", score, km, lag) for lag in range(MAX_LAG + 1)]
+    load, pain = _coded(km), _coded(score)
+    forward = [_lag("load_then_pain", load, pain, lag) for lag in range(MAX_LAG + 1)]
+    backward = [_lag("pain_then_load", pain, load, lag) for lag in range(MAX_LAG + 1)]
     return (*forward, *backward)
 
 
-def _lag(direction: Direction, first: Floats, then: Floats, lag: int) -> Lag:
-    both = np.column_stack([first[: max(len(first) - lag, 0)], then[lag:]])
-    both = both[~np.isnan(both).any(axis=1)]
-    rho = rank_correlation(both[:, 0], both[:, 1]) if len(both) >= _MIN_DAYS else np.nan
+def _coded(values: Floats) -> Codes:
+    """Return the place of each value among the distinct ones, from 1, and 0 where it is unknown.
+
+    They have the ranks of the values, and so small they are sorted in no time.
+    """
+    places = np.unique(values, return_inverse=True)[1] + 1
+    return np.where(np.isnan(values), 0, places).astype(np.uint16)
+
+
+def _lag(direction: Direction, first: Codes, then: Codes, lag: int) -> Lag:
+    first, then = first[: max(len(first) - lag, 0)], then[lag:]
+    both = (first > 0) & (then > 0)
+    days = int(both.sum())
+    rho = rank_correlation(first[both], then[both]) if days >= _MIN_DAYS else np.nan
     known = None if np.isnan(rho) else float(rho)
-    return Lag(direction=direction, lag=lag, rho=known, days=len(both))
+    return Lag(direction=direction, lag=lag, rho=known, days=days)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
+    Numbers = NDArray[np.float64] | NDArray[np.uint16]
 
 MIN_SHIFT = 3
 SPEARMAN_VARIANCE = 1.06
@@ -91,19 +92,19 @@ def link(x: Floats, y: Floats, controls: Sequence[Floats]) -> Link:
     return Link(rho, low, high, _shift_p(rho, rx, ry), _normal_p(z / error))
 
 
-def rank_correlation(x: Floats, y: Floats) -> Floats:
+def rank_correlation(x: Numbers, y: Numbers) -> Floats:
     """Return the plain Spearman correlation over the last axis, NaN where a series is constant."""
     rx, ry = (_ranks(v) - (v.shape[-1] + 1) / 2 for v in (x, y))
     with np.errstate(invalid="ignore", divide="ignore"):
         return _normed(rx, ry)
 
 
-def _ranks(values: Floats) -> Floats:
+def _ranks(values: Numbers) -> Floats:
     """Return the ranks over the last axis, from 1; equal values share the mean of theirs."""
-    order = np.argsort(values, axis=-1)
+    order = np.argsort(values, axis=-1, kind="stable")
     ordered = np.take_along_axis(values, order, axis=-1)
     edge = np.ones((*values.shape[:-1], 1), dtype=np.bool_)
-    rises = ordered[..., 1:] > ordered[..., :-1]
+    rises = ordered[..., 1:] != ordered[..., :-1]
     place = np.arange(values.shape[-1])
     first = np.where(np.concatenate([edge, rises], axis=-1), place, 0)
     last = np.where(np.concatenate([rises, edge], axis=-1), place, len(place))
