@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     Dates = NDArray[np.datetime64]
 
 TIME_LOSS_DAYS = 7
+_SPANS = ("kind", "local_date", "until")
 SUMMED = ("distance_km", "descent_m", "hard_min", "knee_load")
 
 
@@ -87,7 +88,7 @@ def _places(dates: pd.DatetimeIndex, days: Dates) -> NDArray[np.int64]:
 
 def injuries(diary: pd.DataFrame, today: dt.date) -> pd.DataFrame:
     """Return the injuries of the diary that cost at least 7 days, with `local_date` and `until`."""
-    own = frames.conform(diary, frames.DIARY)
+    own = frames.conform(diary, {name: frames.DIARY[name] for name in _SPANS})[list(_SPANS)]
     own = own[(own["kind"] == "injury") & (own["local_date"] <= pd.Timestamp(today))]
     own = own.assign(until=own["until"].fillna(pd.Timestamp(today)))
     return own[(own["until"] - own["local_date"]).dt.days + 1 >= TIME_LOSS_DAYS]

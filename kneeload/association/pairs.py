@@ -15,6 +15,8 @@ from kneeload.weeks import day_numbers
 if TYPE_CHECKING:
     import datetime as dt
 
+    from kneeload.measures.arrays import Floats, Ints
+
 RUN_MOMENTS = ("before", "during", "after", "next_morning")
 ONE_DAY = pd.Timedelta(days=1)
 _KNOWN = ("run_id", "local_date", "started_at", "sport", "suspect", *SUMMED)
@@ -80,7 +82,7 @@ def with_history(runs: pd.DataFrame) -> pd.DataFrame:
     return runs.assign(
         week_sum_km=np.where(a_week_in, km.rolling("7D").sum(), np.nan),
         long_run_ratio=(km / longest).to_numpy(),
-        days_in_row=runs["local_date"].map(_days_in_row(runs["local_date"])),
+        days_in_row=_days_in_row(day_numbers(runs["local_date"])),
         previous_km=runs["distance_km"].shift(1),
     )
 
@@ -95,8 +97,10 @@ def _owner(runs: pd.DataFrame, scores: pd.DataFrame) -> list[str]:
     return [name or last.get(day, "") for name, day in named]
 
 
-def _days_in_row(dates: pd.Series) -> pd.Series:
-    """For every running date, how many running days in a row it ends."""
-    days = pd.Series(dates.unique(), dtype=dates.dtype)
-    streak = (days.diff() != ONE_DAY).cumsum()
-    return pd.Series((days.groupby(streak).cumcount() + 1.0).to_numpy(), index=days)
+def _days_in_row(days: Ints) -> Floats:
+    """For every run's day, how many running days in a row it ends."""
+    distinct, place = np.unique(days, return_inverse=True)
+    nth = np.arange(len(distinct))
+    begins = np.diff(distinct, prepend=distinct[:1] - 2) > 1
+    in_row: Floats = nth - np.maximum.accumulate(np.where(begins, nth, 0)) + 1.0
+    return in_row[place]
