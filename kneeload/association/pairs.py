@@ -102,5 +102,5 @@ def _days_in_row(days: Ints) -> Floats:
     distinct, place = np.unique(days, return_inverse=True)
     nth = np.arange(len(distinct))
     begins = np.diff(distinct, prepend=distinct[:1] - 2) > 1
-    in_row: Floats = nth - np.maximum.accumulate(np.where(begins, nth, 0)) + 1.0
-    return in_row[place]
+    begun = np.maximum.accumulate(np.where(begins, nth, 0))
+    return np.asarray(nth - begun + 1, dtype=np.float64)[place]
