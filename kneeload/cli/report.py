@@ -138,8 +138,7 @@ def write_all(app: App, log: TrainingLog, folder: Path) -> Path:
     import os
     import sys
 
-    from kneeload.reports import archive, html
-    from kneeload.reports.asked import explained
+    from kneeload.reports import archive
 
     given = _archive(app, log)
     found = archive.places(given)
@@ -149,6 +148,9 @@ def write_all(app: App, log: TrainingLog, folder: Path) -> Path:
     stale = [place for place in found if _digest(folder / place.file) != place.digest]
     if not stale and _digest(list_file) == found[-1].digest:
         return list_file
+    from kneeload.reports import html
+    from kneeload.reports.asked import explained
+
     known = given.analysis()
     explanation = explained(known) if found[-1] in stale else None
     making = archive.pages(given, stale, explanation, os.cpu_count() or 1)

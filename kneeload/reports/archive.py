@@ -16,7 +16,6 @@ import pandas as pd
 from kneeload import __version__, words
 from kneeload import weeks as calendar
 from kneeload.analysis import Analysis, analyse
-from kneeload.reports import html
 from kneeload.reports.composing import build
 from kneeload.reports.episodes import title
 from kneeload.reports.knee import KNEES
@@ -156,6 +155,8 @@ def pages(
 
 
 def _page(given: Archive, explanation: Explanation | None, place: Place) -> str:
+    from kneeload.reports import html
+
     known = (given.upto(place.last) if place.after else given).analysis()
     report = build(known, place.label, explanation=None if place.after else explanation)
     return html.render(report, place)
