@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 import matplotlib as mpl
 import numpy as np
 import pandas as pd
-from matplotlib.collections import LineCollection, PathCollection, PolyCollection
+from matplotlib.collections import PolyCollection
+from matplotlib.lines import Line2D
 from matplotlib.markers import MarkerStyle
-from matplotlib.transforms import IdentityTransform
 
 from kneeload import words
 from kneeload.charts.shown import Chart
@@ -186,15 +186,19 @@ def lines(
     across: Transform | None = None,
 ) -> None:
     """Draw straight lines, fine ones below all else; `across` for the whole width or height."""
-    corners = np.stack(np.broadcast_arrays(left, low, right, high), axis=-1)
-    drawn = LineCollection(
-        list(corners.reshape(-1, 2, 2)),
-        transform=across or axes.transData,
-        colors=COLOURS[colour],
-        linewidths=width,
-        zorder=zorder,
+    lefts, lows, rights, highs = np.broadcast_arrays(left, low, right, high)
+    breaks = np.full(lefts.shape, np.nan)
+    axes.add_artist(
+        Line2D(
+            np.column_stack([lefts, rights, breaks]).ravel(),
+            np.column_stack([lows, highs, breaks]).ravel(),
+            transform=across or axes.transData,
+            color=COLOURS[colour],
+            linewidth=width,
+            zorder=zorder,
+            solid_capstyle="butt",
+        )
     )
-    axes.add_collection(drawn, autolim=False)
 
 
 def level(axes: Axes, heights: Sequence[float], colour: str = "line", **look: float) -> None:
@@ -292,18 +296,42 @@ def columns(axes: Axes, lefts: Floats, texts: Sequence[str], key: str = "weeks")
 
 
 def marks(
-    axes: Axes, x: Floats | Sequence[float], y: Floats | Sequence[float], marker: str, **look: Any
-) -> PathCollection:
-    """Draw a mark at each place; of `scatter` all that is needed here, many times faster."""
-    shape = MarkerStyle(marker)
-    drawn = PathCollection(
-        [shape.get_path().transformed(shape.get_transform())],
-        offsets=np.column_stack([x, y]),
-        offset_transform=axes.transData,
-        transform=IdentityTransform(),
+    axes: Axes,
+    x: Floats | Sequence[float],
+    y: Floats | Sequence[float],
+    marker: str,
+    face: str,
+    edge: str,
+    *,
+    size: float,
+    line: float,
+    **look: Any,
+) -> Line2D:
+    """Draw a mark at each place; a line of marks only, which is many times faster than a scatter.
+
+    Parameters
+    ----------
+    axes, x, y, marker
+        Where, and matplotlib's name of the shape.
+    face, edge
+        Names of colours.
+    size, line
+        Of the mark and of its edge [px].
+    look
+        Further properties of the line.
+    """
+    drawn = Line2D(
+        x,
+        y,
+        linestyle="none",
+        marker=MarkerStyle(marker, joinstyle="round"),
+        markersize=size,
+        markerfacecolor=COLOURS[face],
+        markeredgecolor=COLOURS[edge],
+        markeredgewidth=line,
         **look,
     )
-    axes.add_collection(drawn, autolim=False)
+    axes.add_artist(drawn)
     return drawn
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from kneeload import words
 from kneeload.charts import canvas as ground
-from kneeload.charts.canvas import COLOURS, Canvas, Picture
+from kneeload.charts.canvas import Canvas, Picture
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,8 +60,7 @@ def _draw(lags: list[Lag], canvas: Canvas) -> Figure:
         x = np.array([_SIDES[lag.direction] * lag.lag for lag in drawn], dtype=np.float64)
         y = np.array([lag.rho for lag in drawn], dtype=np.float64)
         ground.lines(axes, x, 0, x, y, "easy", width=1.6, zorder=2)
-        look = {"facecolor": COLOURS["moderate"], "linewidth": 0, "zorder": 3}
-        marks = ground.marks(axes, x, y, "o", sizes=[26], **look)
+        marks = ground.marks(axes, x, y, "o", "moderate", "moderate", size=5.1, line=0, zorder=3)
         ground.tips(marks, "lags", [_lag_words(lag) for lag in drawn])
     return figure
 

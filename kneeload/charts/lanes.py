@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from kneeload import words
-from kneeload.charts.canvas import COLOURS, days, marks, rungs, tips
+from kneeload.charts.canvas import days, marks, rungs, tips
 from kneeload.model import SEVERITIES
 
 if TYPE_CHECKING:
@@ -130,12 +130,12 @@ class _Look:
 
 
 _LOOKS = {
-    "note": _Look("o", 34, "over", filled=False),
-    "warn": _Look("o", 34, "over"),
-    "alert": _Look("D", 44, "over"),
-    "cutback": _Look("v", 38, "muted"),
-    "provisional": _Look("v", 38, "muted", filled=False),
-    "event": _Look("|", 80, "muted"),
+    "note": _Look("o", 5.83, "over", filled=False),
+    "warn": _Look("o", 5.83, "over"),
+    "alert": _Look("D", 6.63, "over"),
+    "cutback": _Look("v", 6.16, "muted"),
+    "provisional": _Look("v", 6.16, "muted", filled=False),
+    "event": _Look("|", 8.94, "muted"),
 }
 
 
@@ -149,17 +149,17 @@ def draw_lanes(axes: Axes, rows: list[Lane]) -> None:
 
 
 def _draw_marks(axes: Axes, number: int, row: Lane, weight: str) -> None:
-    look, edge = _LOOKS[weight], COLOURS[_LOOKS[weight].colour]
+    look = _LOOKS[weight]
     chosen = [i for i, severity in enumerate(row.severity) if severity == weight]
     drawn = marks(
         axes,
         [row.days[i] for i in chosen],
         [number] * len(chosen),
         look.marker,
-        sizes=[look.size],
-        facecolor=edge if look.filled else COLOURS["paper"],
-        edgecolor=edge,
-        linewidth=1.6,
+        look.colour if look.filled else "paper",
+        look.colour,
+        size=look.size,
+        line=1.6,
         zorder=3,
     )
     tips(drawn, f"lane-{number}-{weight}", [row.tips[i] for i in chosen])

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
     from matplotlib.axes import Axes
-    from matplotlib.collections import PathCollection
     from matplotlib.figure import Figure
+    from matplotlib.lines import Line2D
 
     from kneeload.settings import Settings, Units
 
@@ -291,16 +291,15 @@ def _worst(scores: list[Score]) -> tuple[list[float], list[float]]:
     return [day for day, _ in line], [score for _, score in line]
 
 
-def _draw_scores(axes: Axes, scores: list[Score], marker: str, *, filled: bool) -> PathCollection:
+def _draw_scores(axes: Axes, scores: list[Score], marker: str, *, filled: bool) -> Line2D:
     return ground.marks(
         axes,
         [score.day for score in scores],
         [score.score for score in scores],
         marker,
-        sizes=[30],
-        facecolor=COLOURS["pain" if filled else "paper"],
-        edgecolor=COLOURS["paper" if filled else "pain"],
-        linewidth=0.7 if filled else 1.4,
+        *(("pain", "paper") if filled else ("paper", "pain")),
+        size=5.48,
+        line=0.7 if filled else 1.4,
         clip_on=False,
         zorder=3 + filled,
     )

@@ -175,8 +175,7 @@ def _draw_runs(axes: Axes, data: Judged) -> None:
     texts, over, began = _run_words(data), runs["over"].to_numpy(), onset >= 0
     _dots(axes, "run", x, km, texts, ~over)
     _dots(axes, "over", x, km, texts, over)
-    pain = {"facecolor": COLOURS["paper"], "edgecolor": COLOURS["pain"], "linewidth": 1.3}
-    ground.marks(axes, x[began], onset[began], "X", sizes=[40], zorder=5, **pain)
+    ground.marks(axes, x[began], onset[began], "X", "paper", "pain", size=6.32, line=1.3, zorder=5)
     _label(axes, x[over], km[over])
 
 
@@ -186,8 +185,18 @@ def _dots(
     if not chosen.any():
         return
     marker, colour = {"run": ("o", "moderate"), "over": ("D", "over")}[kind]
-    look = {"facecolor": COLOURS[colour], "linewidth": 0, "zorder": 4, "clip_on": False}
-    marks = ground.marks(axes, x[chosen], y[chosen], marker, sizes=[30], **look)
+    marks = ground.marks(
+        axes,
+        x[chosen],
+        y[chosen],
+        marker,
+        colour,
+        colour,
+        size=5.48,
+        line=0,
+        zorder=4,
+        clip_on=False,
+    )
     ground.tips(marks, kind, [text for text, yes in zip(texts, chosen, strict=True) if yes])
 
 

@@ -28,9 +28,9 @@ def test_pain_first_stands_left_and_load_first_right() -> None:
     picture = lags.picture(_lags())
     assert picture is not None
     (axes,) = picture.draw(WIDE).axes
-    offsets = np.asarray(axes.collections[-1].get_offsets())
-    assert sorted(offsets[:, 0]) == list(range(-14, 15))
-    assert (offsets[offsets[:, 0] < 0, 1] == pytest.approx(-0.1)) is True
+    days, values = (np.asarray(data) for data in axes.lines[-1].get_data())
+    assert sorted(days) == list(range(-14, 15))
+    assert values[days < 0] == pytest.approx(np.full(14, -0.1))
     written = [text.get_text() for text in axes.texts]
     assert written[:3] == ["-0.5", "0", "0.5"]
     assert written[3:-2] == ["14", "7 days", "same day", "7 days", "14"]

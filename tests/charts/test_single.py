@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from matplotlib.collections import PathCollection
+from matplotlib.lines import Line2D
 
 from kneeload import charts, frames
 from kneeload.charts import canvas, single
@@ -105,11 +105,10 @@ def test_title_of_a_week_without_runs() -> None:
 def test_marks_and_tooltips() -> None:
     figure = charts.single_runs(story.weeks(), story.runs(), story.pain())
     over = figure.findobj(lambda artist: artist.get_gid() == "tip-over")[0]
-    assert isinstance(over, PathCollection)
+    assert isinstance(over, Line2D)
     tips = str(over.get_label()).split("\n")
     assert tips[-1] == "28 February: 19.2 km, line at 15.4, pain from 14.0 km."
-    heights = [y for _, y in np.asarray(over.get_offsets())]
-    assert heights[-1] == pytest.approx(19.2)
+    assert np.asarray(over.get_ydata())[-1] == pytest.approx(19.2)
 
 
 def test_miles() -> None:

@@ -90,7 +90,7 @@ def test_each_line_and_name_of_a_scale_stands_at_its_height() -> None:
         figure, (axes,) = canvas.stacked(canvas.WIDE, [(60, 20)])
         canvas.scale(axes, [0, 5], 10)
     root = _elements(svg(figure, "a", "t", "d"))
-    assert [path.get("d") for path in root.iterfind("g/path")] == ["M84 80L722 80", "M84 50L722 50"]
+    assert [path.get("d") for path in root.iterfind("g/path")] == ["M84 80L722 80M84 50L722 50"]
     zero, five = root.iter("text")
     assert (zero.text, five.text) == ("0", "5")
     assert float(zero.get("y", 0)) - float(five.get("y", 0)) == pytest.approx(30)
