@@ -13,7 +13,6 @@ from zlib import crc32
 
 from kneeload.log.entries import PAIN_FIELDS, checked, payload
 from kneeload.log.paintable import identity
-from kneeload.log.phrases import KNEE_WORDS, scores_in
 from kneeload.model import PainEntry
 
 if TYPE_CHECKING:
@@ -28,7 +27,8 @@ if TYPE_CHECKING:
 Entries = dict[str, dict[str, Any]]
 
 TEXTS = ("name", "description", "private_note", "note")
-_OF_KNEES = re.compile(KNEE_WORDS, re.IGNORECASE)
+# What a text holds where it holds a score at all: few do, and the first look at all is quick.
+_OF_KNEES = re.compile("kne|knie|genou|rodilla|rotul|rótul|patell", re.IGNORECASE)
 
 
 def parsed_entries(activities: pd.DataFrame, database: sqlite3.Connection) -> Entries:
@@ -82,6 +82,8 @@ def _imported_at(database: sqlite3.Connection, run_ids: list[str]) -> dict[str, 
 
 def _distinct(texts: tuple[str, ...]) -> list[Said]:
     """Return a run's scores; the same said twice is one."""
+    from kneeload.log.phrases import scores_in
+
     said = [said for text in dict.fromkeys(texts) for said in scores_in(text)]
     return list({_key(one): one for one in reversed(said)}.values())[::-1]
 

@@ -19,9 +19,6 @@ if TYPE_CHECKING:
 
     from kneeload.model import Knee, Moment, Site
 
-KNEE_WORDS = r"kne|knie|genou|rodilla|rotul|rótul|patell"
-"""What a text holds where it holds a score at all; for a first look at many texts."""
-
 _CLAUSE = re.compile(rf"[!?;\n|]+|\.+(?=\s|$)(?! ?(?:{ORDINALS})\b)")
 _ABBREVIATION = re.compile(r"\b(l|r|g|d|li|re|izq|izda|der|dcha)\.(?= )")
 _BREAKERS = frozenset({"other", "part", "count", "follow", "good"})

@@ -15,11 +15,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kneeload.errors import LogError
-from kneeload.measures.arrays import centred_mean
-from kneeload.measures.grid import grades
-from kneeload.measures.heart import peak_bpm
-from kneeload.measures.intensity import grade_factor
-from kneeload.measures.movement import STANDING_MPS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,26 +22,21 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from kneeload.measures.arrays import Floats, Ints
-    from kneeload.measures.grid import Grid
-    from kneeload.measures.heart import Heart
 
 VERSION = 1
-SEGMENT_S = 10.0
 ADJUSTED_STEP_MPS = 0.05
 SPEED_STEP_MPS = 0.1
 CADENCE_STEP_SPM = 2.0
 GRADE_STEP = 0.01
 GRADE_ZERO = 100
 UNKNOWN = 255
-ROLLING_HALF_S = 15.0
-FASTEST_MPS = 10.0
 SCALARS = ("segment_s", "steps", "ngp_mps", "peak_bpm")
 
-_HEADER = struct.Struct(f"<B3H{len(SCALARS)}f")
+HEADER = struct.Struct(f"<B3H{len(SCALARS)}f")
 _HEART = (np.dtype("u1"), np.dtype("<f4"))
 _ADJUSTED = (np.dtype("u1"), np.dtype("<f4"))
 _CELLS = (np.dtype("u1"), np.dtype("u1"), np.dtype("u1"), np.dtype("<u2"))
-_COLUMNS = [*((0, t) for t in _HEART), *((1, t) for t in _ADJUSTED), *((2, t) for t in _CELLS)]
+COLUMNS = [*((0, t) for t in _HEART), *((1, t) for t in _ADJUSTED), *((2, t) for t in _CELLS)]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -87,20 +77,6 @@ class Profiles:
     def total(self, run: Ints, values: Floats) -> Floats:
         """Return the sum of `values` for each run."""
         return np.bincount(run, weights=values, minlength=self.runs).astype(np.float64)
-
-
-def pack(grid: Grid, heart: Heart) -> bytes:
-    """Return the profile of one activity."""
-    slope = grades(grid)
-    heart_bpm, heart_s = _weighted(np.rint(heart.bpm), heart.held_s)
-    adjusted, ngp = _adjusted(grid, slope)
-    codes, seconds = _weighted(adjusted / ADJUSTED_STEP_MPS, np.full(adjusted.size, grid.step_s))
-    cells, counts, segment_s = _cells(grid, slope)
-    header = (VERSION, heart_bpm.size, codes.size, counts.size)
-    scalars = (segment_s, _step_count(grid), ngp, peak_bpm(heart))
-    columns = (heart_bpm, heart_s, codes, seconds, *cells, counts)
-    body = (c.astype(t).tobytes() for c, (_, t) in zip(columns, _COLUMNS, strict=True))
-    return _HEADER.pack(*header, *scalars) + b"".join(body)
 
 
 def unpack(blobs: Sequence[bytes]) -> Profiles:
@@ -149,79 +125,22 @@ def slopes() -> Floats:
     return np.append((np.arange(UNKNOWN) - GRADE_ZERO) * GRADE_STEP, np.nan)
 
 
-def _adjusted(grid: Grid, slope: Floats) -> tuple[Floats, float]:
-    """Return grade-adjusted speeds while moving, and their normalised mean (fourth powers).
-
-    Jumps of the position are cut to 10 m/s, or their fourth power would outweigh the run.
-    """
-    speed = np.minimum(grid.speed_mps, FASTEST_MPS) * grade_factor(np.nan_to_num(slope))
-    moving = speed[grid.speed_mps >= STANDING_MPS]
-    if not moving.size:
-        return moving, float("nan")
-    rolling = centred_mean(moving, max(1, round(ROLLING_HALF_S / grid.step_s)))
-    return moving, float(np.mean(rolling**4) ** 0.25)
-
-
-def _cells(grid: Grid, slope: Floats) -> tuple[list[Ints], Ints, float]:
-    """Return speed, cadence and slope codes of each kind of moving segment, and how many it has."""
-    length = max(1, round(SEGMENT_S / grid.step_s))
-    whole = grid.speed_mps.size // length * length
-    speed = _blockwise(grid.speed_mps[:whole], length)
-    moving = speed >= STANDING_MPS
-    codes = (
-        _coded(speed[moving] / SPEED_STEP_MPS),
-        _coded(_blockwise(grid.cadence_spm[:whole], length)[moving] / CADENCE_STEP_SPM),
-        _coded(_blockwise(slope[:whole], length)[moving] / GRADE_STEP + GRADE_ZERO),
-    )
-    packed = (codes[0] << 16) | (codes[1] << 8) | codes[2]
-    kinds, counts = np.unique(packed, return_counts=True)
-    cells = [kinds >> 16, (kinds >> 8) & 0xFF, kinds & 0xFF]
-    return cells, counts.astype(np.int64), length * grid.step_s
-
-
-def _blockwise(values: Floats, length: int) -> Floats:
-    """Return the mean of each block over what is known in it, NaN where nothing is."""
-    blocks = values.reshape(-1, length)
-    known = np.isfinite(blocks)
-    counted = known.sum(axis=1)
-    sums = np.where(known, blocks, 0.0).sum(axis=1)
-    return np.where(counted > 0, sums / np.maximum(counted, 1), np.nan)
-
-
-def _coded(values: Floats) -> Ints:
-    codes = np.clip(np.rint(np.nan_to_num(values)), 0, UNKNOWN - 1)
-    return np.where(np.isfinite(values), codes, UNKNOWN).astype(np.int64)
-
-
-def _weighted(values: Floats, weights: Floats) -> tuple[Ints, Floats]:
-    """Return the whole values that occur, and the sum of the weights of each."""
-    known = np.isfinite(values)
-    codes = _coded(values[known])
-    sums = np.bincount(codes, weights=weights[known])
-    return np.flatnonzero(sums), sums[sums > 0].astype(np.float64)
-
-
-def _step_count(grid: Grid) -> float:
-    moving = ~(grid.speed_mps < STANDING_MPS)
-    return float(np.nansum(grid.cadence_spm[moving])) * grid.step_s / 60
-
-
 def _header(blob: bytes) -> tuple[float, ...]:
     """Return counts and scalars."""
     if not blob:
         return (0, 0, 0, *[float("nan")] * len(SCALARS))
-    version, *rest = _HEADER.unpack_from(blob)
+    version, *rest = HEADER.unpack_from(blob)
     if version != VERSION:
         raise LogError("the log was written by another version of kneeload: run `kneeload rebuild`")
     return tuple(rest)
 
 
 def _columns(blobs: Sequence[bytes], counts: Ints) -> list[npt.NDArray[Any]]:
-    """Return each column of `_COLUMNS`, joined over all blobs."""
-    kinds, dtypes = zip(*_COLUMNS, strict=True)
+    """Return each column of `COLUMNS`, joined over all blobs."""
+    kinds, dtypes = zip(*COLUMNS, strict=True)
     sizes = counts[:, kinds] * [dtype.itemsize for dtype in dtypes]
-    ends = (_HEADER.size + np.cumsum(sizes, axis=1)).T.tolist()
-    starts = [[_HEADER.size] * len(blobs), *ends[:-1]]
+    ends = (HEADER.size + np.cumsum(sizes, axis=1)).T.tolist()
+    starts = [[HEADER.size] * len(blobs), *ends[:-1]]
     return [
         np.frombuffer(_cut(blobs, start, end), dtype=dtype)
         for start, end, dtype in zip(starts, ends, dtypes, strict=True)

@@ -10,7 +10,7 @@ import numpy as np
 from kneeload.measures import movement
 from kneeload.measures.grid import as_grid
 from kneeload.measures.heart import LOWEST_BPM, UNREAL_BPM, Heart, clean_heart
-from kneeload.measures.profile import pack
+from kneeload.measures.packing import pack
 from kneeload.measures.suspects import jump_warning, suspect_reason
 from kneeload.measures.tracks import as_track
 

@@ -1,0 +1,104 @@
+"""Pack what loads need of an activity's samples into its profile: see `profile` for the layout."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from kneeload.measures.arrays import centred_mean
+from kneeload.measures.grid import grades
+from kneeload.measures.heart import peak_bpm
+from kneeload.measures.intensity import grade_factor
+from kneeload.measures.movement import STANDING_MPS
+from kneeload.measures.profile import (
+    ADJUSTED_STEP_MPS,
+    CADENCE_STEP_SPM,
+    COLUMNS,
+    GRADE_STEP,
+    GRADE_ZERO,
+    HEADER,
+    SPEED_STEP_MPS,
+    UNKNOWN,
+    VERSION,
+)
+
+if TYPE_CHECKING:
+    from kneeload.measures.arrays import Floats, Ints
+    from kneeload.measures.grid import Grid
+    from kneeload.measures.heart import Heart
+
+SEGMENT_S = 10.0
+ROLLING_HALF_S = 15.0
+FASTEST_MPS = 10.0
+
+
+def pack(grid: Grid, heart: Heart) -> bytes:
+    """Return the profile of one activity."""
+    slope = grades(grid)
+    heart_bpm, heart_s = _weighted(np.rint(heart.bpm), heart.held_s)
+    adjusted, ngp = _adjusted(grid, slope)
+    codes, seconds = _weighted(adjusted / ADJUSTED_STEP_MPS, np.full(adjusted.size, grid.step_s))
+    cells, counts, segment_s = _cells(grid, slope)
+    header = (VERSION, heart_bpm.size, codes.size, counts.size)
+    scalars = (segment_s, _step_count(grid), ngp, peak_bpm(heart))
+    columns = (heart_bpm, heart_s, codes, seconds, *cells, counts)
+    body = (c.astype(t).tobytes() for c, (_, t) in zip(columns, COLUMNS, strict=True))
+    return HEADER.pack(*header, *scalars) + b"".join(body)
+
+
+def _adjusted(grid: Grid, slope: Floats) -> tuple[Floats, float]:
+    """Return grade-adjusted speeds while moving, and their normalised mean (fourth powers).
+
+    Jumps of the position are cut to 10 m/s, or their fourth power would outweigh the run.
+    """
+    speed = np.minimum(grid.speed_mps, FASTEST_MPS) * grade_factor(np.nan_to_num(slope))
+    moving = speed[grid.speed_mps >= STANDING_MPS]
+    if not moving.size:
+        return moving, float("nan")
+    rolling = centred_mean(moving, max(1, round(ROLLING_HALF_S / grid.step_s)))
+    return moving, float(np.mean(rolling**4) ** 0.25)
+
+
+def _cells(grid: Grid, slope: Floats) -> tuple[list[Ints], Ints, float]:
+    """Return speed, cadence and slope codes of each kind of moving segment, and how many it has."""
+    length = max(1, round(SEGMENT_S / grid.step_s))
+    whole = grid.speed_mps.size // length * length
+    speed = _blockwise(grid.speed_mps[:whole], length)
+    moving = speed >= STANDING_MPS
+    codes = (
+        _coded(speed[moving] / SPEED_STEP_MPS),
+        _coded(_blockwise(grid.cadence_spm[:whole], length)[moving] / CADENCE_STEP_SPM),
+        _coded(_blockwise(slope[:whole], length)[moving] / GRADE_STEP + GRADE_ZERO),
+    )
+    packed = (codes[0] << 16) | (codes[1] << 8) | codes[2]
+    kinds, counts = np.unique(packed, return_counts=True)
+    cells = [kinds >> 16, (kinds >> 8) & 0xFF, kinds & 0xFF]
+    return cells, counts.astype(np.int64), length * grid.step_s
+
+
+def _blockwise(values: Floats, length: int) -> Floats:
+    """Return the mean of each block over what is known in it, NaN where nothing is."""
+    blocks = values.reshape(-1, length)
+    known = np.isfinite(blocks)
+    counted = known.sum(axis=1)
+    sums = np.where(known, blocks, 0.0).sum(axis=1)
+    return np.where(counted > 0, sums / np.maximum(counted, 1), np.nan)
+
+
+def _coded(values: Floats) -> Ints:
+    codes = np.clip(np.rint(np.nan_to_num(values)), 0, UNKNOWN - 1)
+    return np.where(np.isfinite(values), codes, UNKNOWN).astype(np.int64)
+
+
+def _weighted(values: Floats, weights: Floats) -> tuple[Ints, Floats]:
+    """Return the whole values that occur, and the sum of the weights of each."""
+    known = np.isfinite(values)
+    codes = _coded(values[known])
+    sums = np.bincount(codes, weights=weights[known])
+    return np.flatnonzero(sums), sums[sums > 0].astype(np.float64)
+
+
+def _step_count(grid: Grid) -> float:
+    moving = ~(grid.speed_mps < STANDING_MPS)
+    return float(np.nansum(grid.cadence_spm[moving])) * grid.step_s / 60
