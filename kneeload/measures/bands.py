@@ -80,9 +80,11 @@ def _split(
     profiles: Profiles, run: Ints, percent: Floats, seconds: Floats, edges: tuple[float, ...]
 ) -> Floats:
     """Return each run's seconds below, between and above the edges, one row each."""
-    reached = steps_reached(percent, edges)
-    parts = (np.where(reached == step, seconds, 0.0) for step in range(len(edges) + 1))
-    return np.stack([profiles.total(run, part) for part in parts])
+    reached, steps = steps_reached(percent, edges), len(edges) + 1
+    place = run * steps + np.nan_to_num(reached).astype(np.int64)
+    known = np.where(np.isnan(reached), 0.0, seconds)
+    sums = np.bincount(place, weights=known, minlength=profiles.runs * steps)
+    return np.ascontiguousarray(sums.reshape(profiles.runs, steps).T)
 
 
 def _share(parts: Floats, seconds: Floats) -> Floats:
