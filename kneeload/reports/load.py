@@ -15,6 +15,8 @@ from kneeload.reports.scope import rows
 from kneeload.rules.distance import longest_before
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from kneeload.reports.scope import Row, Scope
 
 _MEAN_WEEKS = 4
@@ -44,7 +46,7 @@ def load_line(scope: Scope) -> Line:
 
 def week_km(scope: Scope) -> float:
     """Return the week's distance [km]; a week the frame does not reach has none."""
-    return 0.0 if scope.week is None else float(scope.week["distance_km"])
+    return scope.week["distance_km"] if scope.week else 0.0
 
 
 def _volume(scope: Scope) -> str:
@@ -101,7 +103,7 @@ def _row(run: Row) -> RunRow:
         rpe=words.optional(run["rpe"]),
         knee_load_km=words.optional(run["knee_load"]),
         remark="; ".join(filter(None, [run["name"], _left_out(run)])),
-        suspect=bool(run["suspect"]),
+        suspect=run["suspect"],
     )
 
 
@@ -119,14 +121,14 @@ def week_rows(scope: Scope, weeks: int) -> tuple[WeekRow, ...]:
 def _week_row(week: Row, ratio: float) -> WeekRow:
     return WeekRow(
         start=week["week_start"].date(),
-        complete=bool(week["complete"]),
-        runs=int(week["runs"]),
-        distance_km=float(week["distance_km"]),
+        complete=week["complete"],
+        runs=week["runs"],
+        distance_km=week["distance_km"],
         ceiling_km=words.optional(ratio * week["reference_km"]),
         longest_run_km=words.optional(week["longest_run_km"]),
-        cutback=bool(week["cutback"]),
+        cutback=week["cutback"],
         pain_max=words.optional(week["pain_max"]),
-        pain_scores=int(week["pain_scores"]),
+        pain_scores=week["pain_scores"],
     )
 
 
@@ -135,21 +137,15 @@ def besides(scope: Scope) -> str:
     done = scope.analysis.activities
     sessions = rows(done, ("sport", "moving_s", "suspect"), scope.within(done))
     other = [s for s in sessions if s["sport"] not in RUNNING_SPORTS and not s["suspect"]]
-    moving_s: dict[str, float] = {}
-    for session in other:
-        so_far = moving_s.get(session["sport"], 0.0)
-        moving_s[session["sport"]] = so_far + (words.optional(session["moving_s"]) or 0.0)
-    strength = _noted_strength(scope) + sum(session["sport"] == "strength" for session in other)
-    return ", ".join(
-        [
-            *([f"strength {words.how_often(strength)}"] if strength else []),
-            *(
-                f"{_sport(name)} {words.hours(seconds / 3600)}"
-                for name, seconds in sorted(moving_s.items())
-                if name != "strength"
-            ),
-        ]
-    )
+    strength = _noted_strength(scope) + sum(s["sport"] == "strength" for s in other)
+    trained = [f"strength {words.how_often(strength)}"] if strength else []
+    return ", ".join([*trained, *_other_sports(other)])
+
+
+def _other_sports(sessions: list[Row]) -> Iterator[str]:
+    for name in sorted({session["sport"] for session in sessions} - {"strength"}):
+        own = (session["moving_s"] for session in sessions if session["sport"] == name)
+        yield f"{_sport(name)} {words.hours(sum(filter(words.known, own)) / 3600)}"
 
 
 def facts(scope: Scope) -> str:
