@@ -24,10 +24,12 @@ if TYPE_CHECKING:
 
     from kneeload.analysis import Analysis
     from kneeload.cli.asking import Answers
+    from kneeload.log.journal import Change
     from kneeload.log.training_log import TrainingLog
 
 KM_PER_MILE = 1.609344
 _KM, _MILES, _MINUTES = (click.FloatRange(0, most) for most in (300, 186, 6000))
+_KNEE = "Without it the one of the settings, else that of your last score."
 NOTHING_MISSING = "Nothing is missing today. To add a score:\n  kneeload pain add 3 --knee left"
 NO_PAIN_YET = "No scores yet. Log one: kneeload pain add 3 --knee left --moment after"
 
@@ -41,7 +43,7 @@ def _fields(command: Callable[..., Any]) -> Callable[..., Any]:
     for option in reversed(
         (
             click.option("--date", "local_date", type=DAY, help="The day it speaks of. [today]"),
-            click.option("--knee", type=click.Choice(CHOICES["knee"])),
+            click.option("--knee", type=click.Choice(CHOICES["knee"]), help=_KNEE),
             click.option("--site", type=click.Choice(CHOICES["site"])),
             click.option("--moment", type=click.Choice(CHOICES["moment"])),
             click.option("--onset-km", type=_KM, help="Kilometre at which it began."),
@@ -139,7 +141,8 @@ def add(app: App, /, score: int | None, symptoms: tuple[str, ...], **said: Any) 
         if score is not None:
             changes.append(_score(log, score, said))
         ids = log.record(changes, app.now)
-    click.echo(f"Logged {', '.join(ids)} for {said['local_date']}. `kneeload undo` takes it back.")
+    what = "" if score is None else _whose(changes[-1])
+    click.echo(f"Logged {', '.join(ids)} for {day}{what}. `kneeload undo` takes it back.")
     if symptoms:
         click.echo(advice(symptoms))
 
@@ -224,14 +227,22 @@ def why(app: App, week: str, reason: str) -> None:
     click.echo(f"Noted for {week_label(first)}: {reason}. `kneeload undo` takes it back.")
 
 
-def _score(log: TrainingLog, score: int, said: dict[str, Any]) -> Any:
+def _score(log: TrainingLog, score: int, said: dict[str, Any]) -> Change:
+    from kneeload.cli.questions import usual_knee
     from kneeload.log.entries import checked, payload
     from kneeload.log.journal import Change
 
     fields = _metric(log, said) | {"score": score}
-    fields["knee"] = fields["knee"] or log.settings.knee
+    fields["knee"] = fields["knee"] or usual_knee(log.pain(), log.settings)
     fields["moment"] = fields["moment"] or _usual_moment(log, fields["local_date"])
     return Change(verb="add", object="pain", payload=payload(log.completed(checked(fields))))
+
+
+def _whose(change: Change) -> str:
+    """Return the knee and the moment of a score, which may have been filled in."""
+    knee, moment = change.payload["knee"], words.names(change.payload["moment"])
+    named = {"unsure": "knee unsure", "both": "both knees"}.get(knee, f"{knee} knee")
+    return f", {named}, {moment}"
 
 
 def _metric(log: TrainingLog, said: dict[str, Any]) -> dict[str, Any]:

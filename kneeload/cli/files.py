@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from kneeload.log.ingest import ImportSummary
     from kneeload.log.training_log import TrainingLog
+    from kneeload.settings import Units
 
 SHOWN = 12  # reasons listed before "and more"
 NOT_READ = "Other files there hold no activity or are broken, as in any real folder."
@@ -59,7 +60,8 @@ def import_(
             app, log, paths, jobs=jobs, sport=Sport(sport) if sport else None, quiet=as_json_
         )
         read = noticed(log.pain(), began) if summary.new and not as_json_ else ""
-    click.echo(as_json(asdict(summary)) if as_json_ else summary_text(summary, paths) + read)
+        units = log.settings.units
+    click.echo(as_json(asdict(summary)) if as_json_ else summary_text(summary, paths, units) + read)
     if not (summary.read or summary.known):
         raise click.ClickException(_why_nothing(paths, summary))
     if strict and summary.failed:
@@ -116,7 +118,7 @@ def update(app: App, output: Path | None, severity: str) -> None:
         began = app.now
         summary = run_import(app, log, present, jobs=None, sport=None, quiet=False)
         read = noticed(log.pain(), began) if summary.new else ""
-        click.echo(summary_text(summary, present) + read)
+        click.echo(summary_text(summary, present, log.settings.units) + read)
         click.echo()
         worst = write_report(app, log, output)
     if worst and SEVERITIES.index(worst) >= SEVERITIES.index(severity):
@@ -156,13 +158,13 @@ def run_import(
         )
 
 
-def summary_text(summary: ImportSummary, given: tuple[Path, ...]) -> str:
+def summary_text(summary: ImportSummary, given: tuple[Path, ...], units: Units) -> str:
     """Return what became of the files found at the paths `given`, for people."""
     told = (*summary.skipped, *summary.failed, *summary.warnings, *summary.duplicates)
     paths = (entry[key] for entry in told for key in ("path", "of") if key in entry)
     short = shortened(paths, given, Path.cwd())
     skipped, failed, warnings = (
-        [f"{short[e['path']]}: {e['reason']}" for e in entries]
+        [f"{short[e['path']]}: {words.converted(e['reason'], units)}" for e in entries]
         for entries in (summary.skipped, summary.failed, summary.warnings)
     )
     once = [f"{short[e['path']]} = {short[e['of']]}: {e['reason']}" for e in summary.duplicates]

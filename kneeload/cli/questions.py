@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from kneeload.analysis import Analysis
+    from kneeload.settings import Settings
 
 TEN = "t"
 SCORES: dict[str, str] = {str(n): str(n) for n in range(11)} | {TEN: "10", "+": "10"}
@@ -135,7 +136,11 @@ def _rest(known: Analysis) -> Iterator[Question]:
     days = (known.today, known.today - dt.timedelta(days=1))
     if any(len(_rows_on(known.runs, day)) for day in days) or len(_rows_on(known.pain, days[0])):
         return
-    fields = {"local_date": known.today, "moment": "rest", "knee": _usual_knee(known)}
+    fields = {
+        "local_date": known.today,
+        "moment": "rest",
+        "knee": usual_knee(known.pain, known.settings),
+    }
     yield Question(about=words.weekday(known.today), text="at rest", keys=SCORES, fields=fields)
 
 
@@ -205,15 +210,15 @@ def _score(
         about=about if distance == words.MISSING else f"{about}, {distance}",
         text=text,
         keys=SCORES,
-        fields=fields | {"knee": _usual_knee(known)},
+        fields=fields | {"knee": usual_knee(known.pain, known.settings)},
     )
 
 
-def _usual_knee(known: Analysis) -> str:
+def usual_knee(pain: pd.DataFrame, settings: Settings) -> str:
     """Return the knee of the settings, else that of the newest score that names one."""
-    named = known.pain.loc[known.pain["knee"] != "unsure", "knee"]
-    if known.settings.knee != "unsure" or named.empty:
-        return known.settings.knee
+    named = pain.loc[pain["knee"] != "unsure", "knee"]
+    if settings.knee != "unsure" or named.empty:
+        return settings.knee
     return str(named.iloc[-1])
 
 

@@ -34,6 +34,7 @@ def shortened(paths: Iterable[str], given: Iterable[PurePath], here: PurePath) -
 def _below(path: PurePath, given: Iterable[PurePath], here: PurePath) -> Iterator[str]:
     """Yield the path as seen from what was given, from the folder that is in, and from `here`."""
     around = [each for each in given if path.is_relative_to(each) or _is_member(path, each)]
+    yield from (str(path).removeprefix(f"{each}!") for each in around if _is_member(path, each))
     for folder in (*around, *(each.parent for each in around), here):
         if path != folder and path.is_relative_to(folder):
             yield str(path.relative_to(folder))

@@ -56,7 +56,9 @@ def runs(
         odd(frame) if warnings else public_runs(frame),
         as_csv_=as_csv_,
         as_json_=as_json_,
-        text=lambda: _odd_text(odd(frame)) if warnings else _runs_text(frame, settings, nothing),
+        text=lambda: (
+            _odd_text(odd(frame), settings) if warnings else _runs_text(frame, settings, nothing)
+        ),
     )
 
 
@@ -252,8 +254,11 @@ def _nothing(what: str, since: dt.date | None) -> str:
     return f"No {what} since {since}." if since else f"No {what}."
 
 
-def _odd_text(frame: pd.DataFrame) -> str:
-    rows = frame.to_numpy().tolist()
+def _odd_text(frame: pd.DataFrame, settings: Settings) -> str:
+    from kneeload import words
+
+    told = frame["warning"].map(lambda text: words.converted(text, settings.units))
+    rows = frame.assign(warning=told).to_numpy().tolist()
     return table(rows, tuple(frame.columns)) if rows else "No warnings."
 
 
@@ -271,7 +276,7 @@ def _runs_text(frame: pd.DataFrame, settings: Settings, nothing: str) -> str:
             words.duration(run["moving_s"]),
             words.pace(run["moving_s"], run["distance_km"], settings.units),
             words.number(run["avg_hr_bpm"]),
-            run["suspect_reason"] or run["name"],
+            words.converted(run["suspect_reason"], settings.units) or run["name"],
         )
         for run in records(frame)
     ]

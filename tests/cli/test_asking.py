@@ -162,6 +162,25 @@ def test_the_knee_is_the_one_of_the_settings_or_of_the_last_score(tmp_path: Path
     assert [p["knee"] for p in listed(log)][-1] == "right"
 
 
+def test_a_score_that_names_no_knee_is_of_that_one_too_and_says_so(tmp_path: Path) -> None:
+    log = log_of(tmp_path, [day(0)])
+
+    def add(*words: str) -> str:
+        given = ["--log", str(log), "--as-of", str(day(0)), "pain", "add", *words]
+        return CliRunner().invoke(program, given).output
+
+    assert add("2").startswith(f"Logged p1 for {day(0)}, knee unsure, during.")
+    assert ", left knee, next morning." in add("3", "--knee", "left", "--moment", "next_morning")
+    assert ", left knee, after." in add("1", "--moment", "after")
+    assert ", knee unsure, before." in add("1", "--moment", "before", "--knee", "unsure")
+    assert ", both knees, during." in add("1", "--knee", "both")
+    assert ", both knees, during." in add("1", "--symptom", "swelling")
+    CliRunner().invoke(program, ["--log", str(log), "settings", "set", "knee", "right"])
+    assert ", right knee, during." in add("1")
+    found = [p["knee"] for p in sorted(listed(log), key=lambda p: int(p["pain_id"][1:]))]
+    assert found == ["unsure", "left", "left", "unsure", "both", "both", "right"]
+
+
 def test_a_day_away_from_running_asks_for_the_knee_at_rest(tmp_path: Path) -> None:
     log = log_of(tmp_path, [day(-20)])
     assert "at rest?" in piped(log, day(0), "1\n")

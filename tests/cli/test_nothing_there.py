@@ -68,7 +68,7 @@ def test_rules_that_are_off_are_not_rules_that_found_nothing(
 def test_what_an_import_leaves_out_is_listed_by_the_command_it_names() -> None:
     entries = [{"path": f"{n}.fit", "of": "a.fit", "reason": "odd"} for n in range(SHOWN + 2)]
     summary = ImportSummary(duplicates=entries, skipped=entries, failed=entries, warnings=entries)
-    more = [line.strip() for line in summary_text(summary, ()).splitlines() if "more" in line]
+    more = [line.strip() for line in summary_text(summary, (), "km").splitlines() if "more" in line]
     assert more == [
         "and 2 more: kneeload import --json with the same paths",
         "and 2 more: kneeload import --json with the same paths",
@@ -107,3 +107,9 @@ def test_warnings_are_listed_long_after_the_import(tmp_path: Path) -> None:
     (listed,) = json.loads(run("runs", "--warnings", "--json"))
     assert (listed["warning"], listed["source"]) == (first["reason"], str(path))
     assert first["reason"] in run("runs", "--warnings")
+
+
+def test_warnings_speak_of_miles_where_the_runner_does() -> None:
+    odd = {"path": "a.fit", "reason": "device says 12.01 km, track says 9.50 km"}
+    told = summary_text(ImportSummary(read=1, warnings=[odd]), (), "mi")
+    assert "a.fit: device says 7.5 mi, track says 5.9 mi" in told
