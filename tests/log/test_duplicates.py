@@ -139,6 +139,25 @@ def test_what_only_the_copy_says_is_kept() -> None:
     assert (counted["shoe"], counted["rpe"]) == ("Pegasus", 6.0)
 
 
+def test_of_several_copies_the_first_by_name_is_heard_and_none_overrules_the_run() -> None:
+    rows = frame(
+        activity("a", note="mine"),
+        activity("d", 4, kind="tcx", name="Lunch", note="theirs", rpe=3.0),
+        activity("c", 2, kind="gpx", name="Brunch", rpe=np.nan),
+        activity("z", 90000, name=""),
+    )
+    counted = inherit(rows, find_duplicates(rows))
+    assert counted["run_id"].tolist() == ["a", "z"]
+    assert counted["name"].tolist() == ["Brunch", ""]
+    assert counted["note"].tolist() == ["mine", ""]
+    assert counted["rpe"].isna().tolist() == [False, True]
+
+
+def test_without_copies_every_activity_stays_as_it_is() -> None:
+    rows = frame(activity("a"), activity("b", 90000))
+    pd.testing.assert_frame_equal(inherit(rows, find_duplicates(rows)), rows)
+
+
 @given(order=st.permutations(range(5)))
 def test_the_order_of_arrival_does_not_matter(order: list[int]) -> None:
     rows = [

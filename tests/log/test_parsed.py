@@ -56,6 +56,14 @@ def test_notes_become_entries_marked_as_parsed(log: TrainingLog) -> None:
     assert log.pain()["note"].tolist()[2] == "Next morning 2/10"
 
 
+def test_they_were_entered_when_their_run_came_in(log: TrainingLog, tmp_path: Path) -> None:
+    later = tmp_path / "later.csv"
+    later.write_text("date,distance_km,name\n2026-03-20,5,Knee 1\n", encoding="utf-8")
+    log.ingest([later], now=AT + dt.timedelta(days=6))
+    entered = log.pain()["entered_at"].dt.strftime("%m-%d").tolist()
+    assert entered == ["03-15"] * 4 + ["03-21"]
+
+
 def test_their_ids_come_from_the_run(log: TrainingLog, table: Path, tmp_path: Path) -> None:
     with TrainingLog(tmp_path / "other.db") as other:
         other.ingest([table], now=AT + dt.timedelta(days=9))
