@@ -64,23 +64,31 @@ def lanes(weeks: pd.DataFrame, flags: pd.DataFrame, diary: pd.DataFrame) -> list
     """
     middle = dict(zip(weeks["week"], days(weeks["week_start"]) + 3.5, strict=True))
     first, last = weeks["week_start"].iloc[0], weeks["week_start"].iloc[-1]
-    noted = diary[diary["local_date"].between(first, last + pd.Timedelta(days=6))]
+    shown = diary["local_date"].between(first, last + pd.Timedelta(days=6))
+    noted = diary.loc[shown, ["local_date", "kind", "subject", "text"]]
+    fired = flags.loc[flags["week"].isin(weeks["week"]), ["rule", "week", "severity", "message"]]
     found = [
-        _cutbacks(weeks),
-        *_fired(flags[flags["week"].isin(weeks["week"])], middle),
-        *(_event(noted[noted["kind"] == kind], EVENTS[kind]) for kind in EVENTS),
+        _cutbacks(weeks, middle),
+        *_fired(fired, middle),
+        *_events(noted),
     ]
     return [lane for lane in found if lane.days]
 
 
-def _cutbacks(weeks: pd.DataFrame) -> Lane:
-    easy = weeks[weeks["cutback"] | weeks["provisional_cutback"]]
-    texts = [
-        f"{'cutback week' if complete else 'a cutback week so far'}, {words.day(start)}"
-        for complete, start in zip(easy["complete"], easy["week_start"], strict=True)
-    ]
-    weight = easy["cutback"].map({True: "cutback", False: "provisional"})
-    return Lane("cutback", list(days(easy["week_start"]) + 3.5), list(weight), texts)
+def _cutbacks(weeks: pd.DataFrame, middle: dict[str, float]) -> Lane:
+    names = ["week", "week_start", "cutback", "complete"]
+    shown = weeks.loc[weeks["cutback"] | weeks["provisional_cutback"], names]
+    easy = shown.to_dict("records")
+    kinds = ("cutback week" if week["complete"] else "a cutback week so far" for week in easy)
+    return Lane(
+        "cutback",
+        [middle[week["week"]] for week in easy],
+        ["cutback" if week["cutback"] else "provisional" for week in easy],
+        [
+            f"{kind}, {words.day(week['week_start'])}"
+            for kind, week in zip(kinds, easy, strict=True)
+        ],
+    )
 
 
 def _fired(flags: pd.DataFrame, middle: dict[str, float]) -> list[Lane]:
@@ -111,14 +119,16 @@ def _rule(label: str, told: dict[str, list[tuple[int, str]]], middle: dict[str, 
     )
 
 
-def _event(entries: pd.DataFrame, label: str) -> Lane:
-    texts = [
-        f"{words.day(date)}: {' '.join(filter(None, [subject, text])) or label}"
-        for date, subject, text in zip(
-            entries["local_date"], entries["subject"], entries["text"], strict=True
-        )
-    ]
-    return Lane(label, list(days(entries["local_date"]) + 0.5), ["event"] * len(texts), texts)
+def _events(noted: pd.DataFrame) -> list[Lane]:
+    found = {kind: Lane(label, [], [], []) for kind, label in EVENTS.items()}
+    at = days(noted["local_date"]) + 0.5
+    for day, entry in zip(at.tolist(), noted.to_dict("records"), strict=True):
+        if lane := found.get(entry["kind"]):
+            told = " ".join(filter(None, [entry["subject"], entry["text"]])) or lane.label
+            lane.days.append(day)
+            lane.severity.append("event")
+            lane.tips.append(f"{words.day(entry['local_date'])}: {told}")
+    return list(found.values())
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from math import nan
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
 from kneeload import words
 from kneeload.charts import canvas as ground
@@ -18,7 +19,6 @@ from kneeload.charts.lanes import LANE_PX, Lane, draw_lanes, lanes
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
     from matplotlib.lines import Line2D
@@ -36,7 +36,10 @@ MOMENTS = {
 }
 KNEES = {"left": "Left knee", "right": "Right knee", "both": "Both knees", "unsure": "Knee"}
 BANDS = ("easy", "moderate", "hard")
-LOAD_PX, PAIN_PX, SCORES_PX = 190.0, 84.0, 16.0
+LOAD_PX, PAIN_PX = 190.0, 84.0
+_COUNTS_PX, _COUNT_PX = 24.0, 16.0  # room for the numbers of scores, and where in it they stand
+_LOWEST, _HIGHEST = -0.6, 10.0
+_PER_PX = (_HIGHEST - _LOWEST) / PAIN_PX
 LINE_BREAKS_AFTER_DAYS = 10
 
 
@@ -80,12 +83,14 @@ def by_intensity(weeks: pd.DataFrame) -> pd.DataFrame:
 
     The share of moving time without a measured band is `plain`, never spread over the others.
     """
-    minutes = weeks[[f"{band}_min" for band in BANDS]].fillna(0.0)
-    moving = weeks["moving_h"].fillna(0.0) * 60
-    whole = moving.clip(lower=minutes.sum(axis=1))
-    split = minutes.div(whole.where(whole > 0), axis=0).fillna(0.0)
-    km = split.mul(weeks["distance_km"], axis=0).set_axis(list(BANDS), axis=1)
-    return km.assign(plain=(weeks["distance_km"] - km.sum(axis=1)).clip(lower=0.0))
+    minutes = np.nan_to_num(weeks[[f"{band}_min" for band in BANDS]].to_numpy(np.float64))
+    moving = np.nan_to_num(weeks["moving_h"].to_numpy(np.float64)) * 60
+    whole = np.maximum(moving, minutes.sum(axis=1))
+    distance = weeks["distance_km"].to_numpy(np.float64)
+    each = np.divide(distance, whole, out=np.zeros(len(weeks)), where=whole > 0)
+    km = minutes * each[:, None]
+    plain = np.maximum(distance - km.sum(axis=1), 0.0)
+    return pd.DataFrame(np.column_stack([km, plain]), index=weeks.index, columns=[*BANDS, "plain"])
 
 
 def picture(
@@ -100,16 +105,17 @@ def picture(
     lately = weeks.tail(ground.WIDE.weeks)
     km = by_intensity(lately).assign(ceiling=ratio * lately["reference_km"])
     shown = lately.assign(**km.map(lambda value: words.in_units(value, settings.units)))
+    records = shown.to_dict("records")
     data = LoadAndPain(
         weeks=shown,
-        told=_week_words(shown, settings),
-        scores=_scores(pain[pain["local_date"] >= shown["week_start"].iloc[0]], settings.units),
+        told=[_week_words(week, settings) for week in records],
+        scores=_scores(pain, shown["week_start"].iloc[0], settings.units),
         rows=lanes(shown, flags, diary),
         settings=settings,
     )
     return Picture(
         key="load-and-pain",
-        title=_title(weeks.iloc[-1].to_dict(), settings),
+        title=_title(records[-1], settings),
         text=" ".join(data.told),
         note=_note(ratio, scored=bool(len(pain))),
         draw=lambda canvas: _draw(data.last(canvas.weeks), canvas),
@@ -147,11 +153,8 @@ def _note(ratio: float, *, scored: bool) -> str:
     return f"{ceiling} Days without a score stay empty{'.' if scored else ': none is logged yet.'}"
 
 
-def _week_words(weeks: pd.DataFrame, settings: Settings) -> list[str]:
-    return [
-        words.sentence(f"Week of {words.day(week['week_start'])}: {_numbers(week, settings)}")
-        for week in weeks.to_dict("records")
-    ]
+def _week_words(week: Mapping[Any, Any], settings: Settings) -> str:
+    return words.sentence(f"Week of {words.day(week['week_start'])}: {_numbers(week, settings)}")
 
 
 def _numbers(week: Mapping[Any, Any], settings: Settings) -> str:
@@ -168,11 +171,15 @@ def _numbers(week: Mapping[Any, Any], settings: Settings) -> str:
     return ", ".join(filter(None, parts))
 
 
-def _scores(pain: pd.DataFrame, units: Units) -> list[Score]:
-    columns = [pain[name].tolist() for name in ("knee", "moment", "score")]
-    texts = [_score(entry, units) for entry in pain.to_dict("records")]
-    days = (ground.days(pain["local_date"]) + 0.5).tolist()
-    return [Score(*entry) for entry in zip(days, *columns, texts, strict=True)]
+def _scores(pain: pd.DataFrame, first: pd.Timestamp, units: Units) -> list[Score]:
+    """Return the scores from the first day shown."""
+    names = ["local_date", "knee", "moment", "score", "onset_km", "origin"]
+    shown = pain.loc[pain["local_date"] >= first, names]
+    days = ground.days(shown["local_date"]) + 0.5
+    return [
+        Score(day, entry["knee"], entry["moment"], entry["score"], _score_words(entry, units))
+        for day, entry in zip(days.tolist(), shown.to_dict("records"), strict=True)
+    ]
 
 
 def _draw(data: LoadAndPain, canvas: Canvas) -> Figure:
@@ -185,9 +192,7 @@ def _draw(data: LoadAndPain, canvas: Canvas) -> Figure:
             [
                 (LOAD_PX, key_room(canvas, efforts)),
                 *[(LANE_PX * len(rows), 14)][: len(rows)],
-                *[(PAIN_PX, 12 + key_room(canvas, moments))][: len(knees)],
-                *[(PAIN_PX, ground.CAPTION_PX)] * (len(knees) - 1),
-                *[(SCORES_PX, 8)][: len(knees)],
+                *_knee_panels(len(knees), 12 + key_room(canvas, moments)),
             ],
         )
         ground.time_axis([load, *below], *ground.ends(data.weeks))
@@ -200,6 +205,13 @@ def _draw(data: LoadAndPain, canvas: Canvas) -> Figure:
             _draw_knees(below, knees, data)
             key(below[0], canvas, moments)
     return figure
+
+
+def _knee_panels(knees: int, above: float) -> list[tuple[float, float]]:
+    """Return each knee's height and the room above it [px]; the last has one for counts below."""
+    rooms = [above, *[ground.CAPTION_PX] * (knees - 1)][:knees]
+    panels = [(PAIN_PX, room) for room in rooms]
+    return [*panels[:-1], *((height + _COUNTS_PX, room) for height, room in panels[-1:])]
 
 
 def _effort_key(weeks: pd.DataFrame) -> list[Entry]:
@@ -263,14 +275,14 @@ def _draw_load(axes: Axes, data: LoadAndPain) -> None:
 
 
 def _draw_knees(panels: list[Axes], knees: list[str], data: LoadAndPain) -> None:
-    for axes, knee in zip(panels, knees, strict=False):
+    for axes, knee in zip(panels, knees, strict=True):
         _draw_pain(axes, knee, [score for score in data.scores if score.knee == knee])
     _draw_counts(panels[-1], data.weeks)
 
 
 def _draw_pain(axes: Axes, knee: str, scores: list[Score]) -> None:
-    ground.scale(axes, [0, 2, 5, 10], 10)
-    axes.set_ylim(-0.6, 10)
+    ground.scale(axes, [0, 2, 5, 10], _HIGHEST)
+    axes.set_ylim(_LOWEST, _HIGHEST)
     ground.caption(axes, f"{KNEES[knee]}: pain score, 0 to 10")
     axes.plot(*_worst(scores), color=COLOURS["pain"], linewidth=1.1, alpha=0.55, zorder=2)
     for moment, (marker, filled) in MOMENTS.items():
@@ -305,7 +317,7 @@ def _draw_scores(axes: Axes, scores: list[Score], marker: str, *, filled: bool) 
     )
 
 
-def _score(entry: Mapping[Any, Any], units: Units) -> str:
+def _score_words(entry: Mapping[Any, Any], units: Units) -> str:
     moment = "" if entry["moment"] == "unsure" else f" {words.names(entry['moment'])}"
     onset = entry["onset_km"]
     began = f", from {words.distance(onset, units)}" if words.known(onset) else ""
@@ -315,13 +327,12 @@ def _score(entry: Mapping[Any, Any], units: Units) -> str:
 
 def _draw_counts(axes: Axes, weeks: pd.DataFrame) -> None:
     """Write the number of scores under each week that had a run or a score."""
-    axes.set_ylim(0, 1)
-    ground.beside(axes, [0.5], ["scores"])
-    lefts = ground.days(weeks["week_start"])
+    axes.set_ylim(_LOWEST - _COUNTS_PX * _PER_PX, _HIGHEST)
+    height = _LOWEST - _COUNT_PX * _PER_PX
+    ground.beside(axes, [height], ["scores"])
+    middles = ground.days(weeks["week_start"]) + 3.5
     counts = (weeks[name].tolist() for name in ("runs", "pain_scores"))
-    for left, runs, scores in zip(lefts, *counts, strict=True):
+    look: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 11}
+    for middle, runs, scores in zip(middles, *counts, strict=True):
         if runs or scores:
-            axes.text(
-                left + 3.5, 0.5, f"{scores}", ha="center", va="center", color=COLOURS["ink"],
-                fontsize=11,
-            )  # fmt: skip
+            axes.text(middle, height, f"{scores}", **look)

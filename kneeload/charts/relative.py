@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
+from numpy.lib.stride_tricks import sliding_window_view
 
 from kneeload import words
 from kneeload.charts import canvas as ground
@@ -15,11 +17,12 @@ from kneeload.measures.usual import to_usual_week
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-USUAL_WEEKS = 4
+    from kneeload.charts.canvas import Floats
+
+USUAL_WEEKS, _LEAST_WEEKS = 4, 2
 MEASURES = {"knee_load": "Knee load", "descent_m": "Downhill"}
 _PANEL_PX, _HIGHEST = 78.0, 3.0
 
@@ -36,10 +39,14 @@ def to_usual(weeks: pd.DataFrame) -> pd.DataFrame:
 
     Weeks without running count as zero in that mean, weeks that were not measured do not count.
     """
-    values = weeks[list(MEASURES)].mask(weeks["runs"] == 0, 0.0)
-    usual = values.shift(1).rolling(USUAL_WEEKS, min_periods=2).mean()
-    ratios = values.div(usual.where(usual > 0))
-    return ratios.mask(weeks["runs"] == 0).assign(
+    idle = (weeks["runs"] == 0).to_numpy()[:, None]
+    values = np.where(idle, 0.0, weeks[list(MEASURES)].to_numpy(np.float64))
+    padded = np.vstack([np.full((USUAL_WEEKS, len(MEASURES)), np.nan), values[:-1]])
+    before = sliding_window_view(padded, USUAL_WEEKS, axis=0)
+    counted = np.isfinite(before).sum(axis=2)
+    usual = np.nansum(before, axis=2) / np.where(counted >= _LEAST_WEEKS, counted, np.nan)
+    ratios = np.where(idle, np.nan, values / np.where(usual > 0, usual, np.nan))
+    return pd.DataFrame(ratios, index=weeks.index, columns=list(MEASURES)).assign(
         week_start=weeks["week_start"], complete=weeks["complete"]
     )
 
@@ -115,28 +122,24 @@ def _draw(ratios: pd.DataFrame, shown: list[str], canvas: Canvas) -> Figure:
 
 
 def _draw_measure(axes: Axes, ratios: pd.DataFrame, name: str) -> None:
-    lefts, values = ground.days(ratios["week_start"]), ratios[name]
+    lefts, values = ground.days(ratios["week_start"]), ratios[name].to_numpy()
     ground.scale(axes, [0, 1, 2, 3], _HIGHEST, ["0", "usual", "2 times", "3 times"])
-    complete = ratios["complete"].to_numpy()
+    complete, heights = ratios["complete"].to_numpy(), np.minimum(values, _HIGHEST)
     for chosen, colour in ((complete, "moderate"), (~complete, "easy")):
-        heights = values.clip(upper=_HIGHEST).where(chosen).to_numpy()
-        ground.bars(axes, lefts, np.zeros(len(lefts)), heights, colour)
-    ground.lines(
-        axes, 0, 1, 1, 1, "ceiling", width=1.4, zorder=3, across=axes.get_yaxis_transform()
-    )
+        ground.bars(axes, lefts[chosen], np.zeros(chosen.sum()), heights[chosen], colour)
+    ground.level(axes, [1], "ceiling", width=1.4, zorder=3)
     ground.caption(axes, MEASURES[name])
     _label_beyond(axes, lefts + 3.5, values)
     told = [_week_words(week, [name]) for week in ratios.to_dict("records")]
     ground.columns(axes, lefts, told, f"weeks-{name}")
 
 
-def _label_beyond(axes: Axes, x: np.ndarray, values: pd.Series) -> None:
+def _label_beyond(axes: Axes, x: Floats, values: Floats) -> None:
     """Write the ratio over bars that the panel cuts off; of neighbours over the highest."""
-    beyond = values > _HIGHEST
-    highest = values.groupby((~beyond).cumsum()).transform("max")
-    for at, ratio, written in zip(x, values, beyond & (values == highest), strict=True):
-        if written:
-            axes.annotate(
-                f"{ratio:.1f}", (at, _HIGHEST), xytext=(0, 3), textcoords="offset points",
-                ha="center", fontweight="bold",
-            )  # fmt: skip
+    beyond = np.flatnonzero(values > _HIGHEST)
+    for stretch in np.split(beyond, np.flatnonzero(np.diff(beyond) > 1) + 1) if len(beyond) else ():
+        top = stretch[values[stretch].argmax()]
+        axes.annotate(
+            f"{values[top]:.1f}", (x[top], _HIGHEST), xytext=(0, 3), textcoords="offset points",
+            ha="center", fontweight="bold",
+        )  # fmt: skip

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 _PANEL_PX = 170.0
 _EDGE_DAYS = 5
 _LABELS_APART_DAYS = 16
+_SPARE_DAYS = 2  # a run's own date may be a day from its start's in UTC
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,20 +80,28 @@ def judged(runs: pd.DataFrame, pain: pd.DataFrame, settings: Settings) -> pd.Dat
     )
 
 
-def _onsets(runs: pd.DataFrame, pain: pd.DataFrame) -> pd.Series:
+def _onsets(runs: pd.DataFrame, pain: pd.DataFrame) -> Floats:
     """Return the kilometre at which pain began, of runs whose scores name it."""
-    noted = pain.dropna(subset=["onset_km"])
-    by_run = noted[noted["run_id"] != ""].groupby("run_id")["onset_km"].min()
-    by_day = noted[noted["run_id"] == ""].groupby("local_date")["onset_km"].min()
-    onset = runs["run_id"].map(by_run).fillna(runs["local_date"].map(by_day))
-    return onset.where(onset <= runs["distance_km"])
+    noted = pain.loc[pain["onset_km"].notna(), ["run_id", "local_date", "onset_km"]]
+    first: dict[Any, float] = {}
+    for run, date, km in zip(*(noted[name].tolist() for name in noted), strict=True):
+        first[run or date] = min(km, first.get(run or date, np.inf))
+    both = zip(runs["run_id"].tolist(), runs["local_date"].tolist(), strict=True)
+    onset = np.array([first.get(run, first.get(date, np.nan)) for run, date in both])
+    return np.where(onset <= runs["distance_km"].to_numpy(), onset, np.nan)
 
 
 def picture(
     weeks: pd.DataFrame, runs: pd.DataFrame, pain: pd.DataFrame, settings: Settings
 ) -> Picture:
     """Return single runs against their limits; `runs` must not be empty."""
-    data = Judged(judged(runs, pain, settings), weeks, settings)
+    shown = weeks.tail(ground.WIDE.weeks)
+    # The runs shown are held against those of the window before the first of them.
+    window = settings.threshold("long_run_spike.window_days") + _SPARE_DAYS
+    since = shown["week_start"].iloc[0] - pd.Timedelta(days=window)
+    known = runs["distance_km"].notna() & (runs["local_date"] >= since)
+    found = judged(runs[known], pain[pain["local_date"] >= since], settings)
+    data = Judged(found, shown, settings)
     return Picture(
         key="single-runs",
         title=_title(data),
