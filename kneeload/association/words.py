@@ -124,9 +124,9 @@ def pain_free_sentence(found: PainFree, units: str) -> str | None:
         return None
     per_unit = _UNITS[units]
     where = (
-        f"Pain began at {found.median_km / per_unit:.1f} {units} (median of {len(found.onsets)} "
-        f"runs); {_counted(found.ended_before, 'run')} without pain ended before that, "
-        f"{found.went_beyond} went at least as far."
+        f"Pain began at {found.median_km / per_unit:.1f} {units} (median of "
+        f"{_counted(len(found.onsets), 'run')}); {_counted(found.ended_before, 'run')} without "
+        f"pain ended before that, {found.went_beyond} went at least as far."
     )
     if found.trend_km is None or found.low is None or found.high is None:
         return where

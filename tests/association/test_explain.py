@@ -234,6 +234,9 @@ def test_distances_are_told_in_the_runners_units() -> None:
     assert said is not None
     assert "5.0 mi" in said
     assert "+1.0 mi (0.0 to +2.0)" in said
+    assert "(median of 1 run)" in str(
+        pain_free_sentence(replace(free, onsets=free.onsets[:1]), "mi")
+    )
     weeks = BeforeOnsets(onsets=(), difference_km=-3.218688, p=None)
     assert "2.0 mi less" in str(before_onsets_sentence(weeks, "mi"))
 
