@@ -105,7 +105,7 @@ def _extra(name: str) -> Iterator[None]:
 @click.option("-o", "--output", type=_FOLDER, required=True)
 @click.option("--runners", type=click.IntRange(1), default=5000, show_default=True)
 def partition(runs: Path, injuries: Path, output: Path, runners: int) -> None:
-    """Write both tables as Parquet files of whole runners, for --workers and --cluster."""
+    """Write both tables as Parquet files, whole runners in each. For --workers, --cluster."""
     with _extra("cohort"):
         from kneeload.cohort.partitions import write
         from kneeload.cohort.tables import read_injuries, read_runs
@@ -118,7 +118,7 @@ def partition(runs: Path, injuries: Path, output: Path, runners: int) -> None:
 @click.argument("table", type=_TABLE)
 @click.option("-o", "--output", type=_OUT, default="lovdal.html", show_default=True)
 def lovdal(table: Path, output: Path) -> None:
-    """Evaluate what the public tables of Lövdal and others allow, day or week file."""
+    """Evaluate the public tables of Lövdal and others. The day file or the week file will do."""
     with _extra("cohort"):
         from kneeload.cohort.lovdal import evaluate_lovdal, read_lovdal
 

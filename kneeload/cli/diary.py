@@ -188,7 +188,7 @@ def remove(app: App, pain_id: str) -> None:
 @click.argument("table_path", metavar="CSV", type=click.Path(path_type=Path, dir_okay=False))
 @pass_app
 def import_(app: App, table_path: Path) -> None:
-    """Import scores from a CSV with at least the columns local_date and score."""
+    """Import scores from a CSV. It needs the columns local_date and score."""
     from kneeload.log.paintable import import_pain
 
     with app.open() as log:

@@ -27,7 +27,7 @@ ASSOCIATION = (
 @click.option("--json", "as_json_", is_flag=True, help="Print JSON.")
 @pass_app
 def explain(app: App, as_json_: bool) -> None:
-    """Say what your own diary shows of load before pain, and what it cannot show.
+    """Say what your diary shows of load before pain, and cannot show.
 
     One question is fixed in advance: do longer runs go with more pain the next morning, given the
     score before the run? Everything else is secondary, and corrected for its number.

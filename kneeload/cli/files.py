@@ -71,7 +71,7 @@ def import_(
 @click.command(epilog="Example: kneeload demo -o demo.html")
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False))
 def demo(output: Path | None) -> None:
-    """Import the sample activities into a throw-away log and write their weekly report."""
+    """Show kneeload on samples: a throw-away log and its report."""
     import tempfile
 
     from kneeload.samples import samples_folder
@@ -101,7 +101,7 @@ def demo(output: Path | None) -> None:
 )
 @pass_app
 def update(app: App, output: Path | None, severity: str) -> None:
-    """Import the configured folders, write the weekly report, print the week.
+    """Import the folders of the settings, write and print the week.
 
     Folders are set once: kneeload settings set import_folders ~/garmin
     """
@@ -128,7 +128,7 @@ def update(app: App, output: Path | None, severity: str) -> None:
 @click.command(epilog="Example: kneeload rebuild")
 @pass_app
 def rebuild(app: App) -> None:
-    """Compute every number again from the original files that the log keeps."""
+    """Compute every number again from the files that the log keeps."""
     from kneeload.log.importing import cores
 
     with app.open(create=False) as log:

@@ -48,7 +48,7 @@ KINDS = {
     ),
     "symptom": Kind("Note a red-flag symptom, such as swelling or locked.", "swelling"),
     "assessed": Kind(
-        "Note that a professional looked at the knee: it closes the red flags until that day.",
+        "Note that a professional looked at the knee. It closes the red flags until that day.",
         "physio --date 2026-03-14",
     ),
     "question": Kind("Note what to ask the physio.", "'Is downhill all right again?'"),
@@ -72,14 +72,14 @@ def _fields(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @click.group(epilog="Example: kneeload note tried taping --date 2026-03-14")
 def note() -> None:
-    """Note what else the knee depends on: sleep, strength, shoes, injuries, things tried."""
+    """Note what else the knee depends on: sleep, strength, shoes. Injuries and things tried too."""
 
 
 @note.command("list", epilog="Example: kneeload note list --csv")
 @formats
 @pass_app
 def list_(app: App, as_csv_: bool, as_json_: bool) -> None:
-    """List the notes, oldest first, and the last four weeks' strength, sleep and other sports."""
+    """List the notes and the last weeks' strength, sleep and sports."""
     with app.read() as log:
         today = app.today(log.settings)
         frame = upto(log.diary(), today)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
 from kneeload import words
 from kneeload.cli.app import App, pass_app
-from kneeload.cli.output import as_json, harmless, notes
+from kneeload.cli.output import WIDTH, as_json, harmless, notes
 
 if TYPE_CHECKING:
     from kneeload.log.training_log import TrainingLog
@@ -101,7 +102,9 @@ def _planned(app: App, log: TrainingLog, run_km: float | None, *, metric: bool) 
 
 def _told(planned: Plan) -> str:
     numbers = (f"{name + ':':11}{text}" for name, text in planned.ceilings.items())
-    return "\n".join(map(harmless, [*numbers, *(f"- {reason}" for reason in planned.reasons)]))
+    reasons = (harmless(f"- {reason}") for reason in planned.reasons)
+    wrapped = (textwrap.fill(reason, WIDTH, subsequent_indent="  ") for reason in reasons)
+    return "\n".join((*numbers, *wrapped))
 
 
 def _outcome(planned: Plan) -> str:

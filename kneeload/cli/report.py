@@ -38,10 +38,11 @@ def report(
     reader: str | None,
     name: str,
 ) -> None:
-    """Write the weekly report: one HTML file that opens anywhere, without a network.
+    """Write the weekly report, one HTML file.
 
-    FILE may end in .md or .json instead. With --for physio, a sheet to print for a professional;
-    with --all, a page for each week and a list of them, made again only where something changed.
+    It opens anywhere, without a network. FILE may end in .md or .json instead. With --for physio,
+    a sheet to print for a professional; with --all, a page for each week and a list of them, made
+    again only where something changed.
     """
     _only_together(week=week, all_=all_, reader=reader, name=name, output=output)
     chosen = valid_week(week) if week else None

@@ -97,7 +97,7 @@ def remove_run(app: App, run_id: str) -> None:
 @click.option("--all", "all_", is_flag=True, help="Older weeks than the last 26 too.")
 @pass_app
 def weeks(app: App, as_csv_: bool, as_json_: bool, since: dt.date | None, all_: bool) -> None:
-    """List the weeks, empty ones kept, the running one marked; CSV and JSON have them all."""
+    """List the weeks, empty ones kept, the running one marked. CSV and JSON have them all."""
     with app.read() as log:
         analysis = app.analysis(log)
     every = with_flags(analysis.weeks, analysis.flags)
@@ -158,7 +158,7 @@ def acknowledge(app: App, flag_id: str, note: str) -> None:
 @click.option("--json", "as_json_", is_flag=True, help="Print JSON.")
 @pass_app
 def rules(app: App, as_json_: bool) -> None:
-    """Print the catalogue: what each rule checks, its evidence, and how often it fired."""
+    """Print each rule: its check, its evidence, how often it fired."""
     from kneeload.rules import installed_rules
     from kneeload.settings import THRESHOLDS
 
@@ -190,7 +190,7 @@ def rules(app: App, as_json_: bool) -> None:
 @click.option("--json", "as_json_", is_flag=True, help="Print JSON.")
 @pass_app
 def duplicates(app: App, keep: str | None, as_json_: bool) -> None:
-    """List the runs that came from several sources and are counted once, with the reason."""
+    """List the runs that came from several sources and count once. The reason is beside them."""
     from kneeload.log.journal import Change
 
     with app.read() as log:

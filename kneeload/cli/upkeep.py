@@ -88,7 +88,7 @@ def undo(app: App) -> None:
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @pass_app
 def backup(app: App, file: Path) -> None:
-    """Copy the whole log to FILE and read the copy back; an older backup there is replaced."""
+    """Copy the whole log to FILE and read the copy back. An older backup there is replaced."""
     from kneeload.log.backup import back_up
 
     found = back_up(app.log_path, file)
@@ -99,7 +99,7 @@ def backup(app: App, file: Path) -> None:
 @click.argument("file", type=Existing(path_type=Path, exists=True, dir_okay=False))
 @pass_app
 def restore(app: App, file: Path) -> None:
-    """Make the log what the backup FILE holds; the log as it is now is kept beside it."""
+    """Make the log what the backup FILE holds. The log as it is now is kept beside it."""
     from kneeload.log.backup import restore
 
     found, kept = restore(app.log_path, file)
@@ -116,10 +116,11 @@ def restore(app: App, file: Path) -> None:
 )
 @pass_app
 def export(app: App, file: Path, private_positions: bool) -> None:
-    """Write everything to FILE.zip: CSV tables and the original files, positions and all.
+    """Write everything to FILE.zip: tables and the original files.
 
-    `kneeload import FILE.zip` into a new log gives the same log again. With --private-positions
-    it is a copy for others, with no original file in it, and no backup.
+    The tables are CSV, the files hold positions and all. `kneeload import FILE.zip` into a new log
+    gives the same log again. With --private-positions it is a copy for others, with no original
+    file in it, and no backup.
     """
     if file.suffix.lower() != ".zip":
         raise click.UsageError(f"name a zip file: {harmless(file.name)}.zip")
@@ -134,7 +135,7 @@ def export(app: App, file: Path, private_positions: bool) -> None:
 @click.command(epilog="Example: kneeload verify")
 @pass_app
 def verify(app: App) -> None:
-    """Read the whole log, changing nothing, and say whether all is as it was written."""
+    """Read the whole log and say whether it is as it was written. Nothing is changed."""
     from kneeload.log.backup import newest
     from kneeload.log.database import shared_by
     from kneeload.log.verify import examine

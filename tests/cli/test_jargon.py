@@ -51,6 +51,12 @@ def test_grades_that_say_what_they_are_need_no_line() -> None:
     assert len(grades(GRADES)) == 3
 
 
+@pytest.mark.parametrize("group", ["", "pain", "note", "runs", "flags", "settings", "cohort"])
+def test_the_lists_of_commands_cut_no_sentence_off(group: str) -> None:
+    _, listed = invoke(*group.split(), "--help").output.split("Commands:\n")
+    assert "..." not in listed.partition("\n\n")[0]
+
+
 def told(log: Path, *words: str, day: str = LAST_DAY) -> str:
     result = invoke("--log", log, "--as-of", day, *words)
     assert result.exit_code == 0, result.output
