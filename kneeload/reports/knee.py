@@ -24,7 +24,7 @@ _ZONES = {
     "red": "red",
     "amber": "amber",
     "green": "green",
-    "unknown": "zone unknown, as a score is missing",
+    "unknown": "neither green, amber nor red yet: a score is missing",
 }
 _ONSETS_NAMED = 3
 _FOUR = ("before", "during", "after", NEXT_MORNING)
