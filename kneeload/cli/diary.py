@@ -62,8 +62,8 @@ def _fields(command: Callable[..., Any]) -> Callable[..., Any]:
 
 PAIN_EPILOG = """\b
 Examples:
-  kneeload pain
-  kneeload pain add 3 --knee left --moment next_morning"""
+  kneeload pain add 3 --knee left --moment next_morning
+  kneeload pain"""
 
 
 @click.group(invoke_without_command=True, epilog=PAIN_EPILOG)

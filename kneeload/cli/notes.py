@@ -30,16 +30,19 @@ _VALUE = click.FloatRange(0, MINUTES_A_DAY)
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of note: its help, an example, and whether a number comes first."""
+    """One kind of note: its help, an example, its number's unit, and whether it needs no words."""
 
     help: str
     example: str
-    number: bool = False
+    unit: str = ""
+    alone: bool = False
 
 
 KINDS = {
-    "strength": Kind("Note strength training, in minutes if you like.", "30 squats", number=True),
-    "sleep": Kind("Note last night's hours of sleep.", "7.5", number=True),
+    "strength": Kind(
+        "Note strength training, in minutes if you like.", "30 squats", "min", alone=True
+    ),
+    "sleep": Kind("Note last night's hours of sleep.", "7.5", "h"),
     "tried": Kind("Note something tried: taping, new insoles, shorter steps.", "taping"),
     "shoe": Kind("Note shoes: runs that name none count for them from that day on.", "Pegasus"),
     "injury": Kind(
@@ -50,6 +53,7 @@ KINDS = {
     "assessed": Kind(
         "Note that a professional looked at the knee. It closes the red flags until that day.",
         "physio --date 2026-03-14",
+        alone=True,
     ),
     "question": Kind("Note what to ask the physio.", "'Is downhill all right again?'"),
     "note": Kind("Note anything else.", "'new desk chair'"),
@@ -146,8 +150,9 @@ for _name, _kind in KINDS.items():
 
 
 def _add(app: App, kind: str, words: tuple[str, ...], said: dict[str, Any]) -> None:
-    if KINDS[kind].number and said["value"] is None:
-        said["value"], words = _number_first(words)
+    known = KINDS[kind]
+    if known.unit and said["value"] is None:
+        said["value"], words = _number_first(words, known.unit)
     _check(kind, said["value"])
     with app.open() as log:
         today = app.today(log.settings)
@@ -155,6 +160,8 @@ def _add(app: App, kind: str, words: tuple[str, ...], said: dict[str, Any]) -> N
         _check_end(day, said["until"])
         text = ("_" if kind == "symptom" else " ").join(words)
         described = _described(kind, text, said.pop("knee") or "")
+        if not (text or known.alone) and said["value"] is None:
+            raise click.UsageError(f"{kind} alone says nothing; add words or a number")
         log.record([_entry(kind, day, **described, **said)], app.now)
     click.echo(f"Noted {kind} for {day}. `kneeload undo` takes it back.")
     if kind == "symptom":
@@ -191,10 +198,10 @@ def _described(kind: str, text: str | None, knee: str | None) -> dict[str, str |
     return {"subject": text, "text": knee}
 
 
-def _number_first(words: tuple[str, ...]) -> tuple[float | None, tuple[str, ...]]:
-    """Return the number that the words begin with, and the rest of them."""
+def _number_first(words: tuple[str, ...], unit: str) -> tuple[float | None, tuple[str, ...]]:
+    """Return the number that the words begin with, perhaps with its unit, and the rest of them."""
     try:
-        return float(words[0].replace(",", ".")), words[1:]
+        return float(words[0].removesuffix(unit).replace(",", ".")), words[1:]
     except (IndexError, ValueError):
         return None, words
 

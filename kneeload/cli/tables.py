@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from kneeload.cli.app import DAY, App, pass_app, upto
 from kneeload.cli.output import as_json, emit, formats, harmless, notes, records, table
+from kneeload.cli.shortening import shortened
 from kneeload.errors import EntryError
 from kneeload.model import Sport
 
@@ -257,8 +259,11 @@ def _nothing(what: str, since: dt.date | None) -> str:
 def _odd_text(frame: pd.DataFrame, settings: Settings) -> str:
     from kneeload import words
 
-    told = frame["warning"].map(lambda text: words.converted(text, settings.units))
-    rows = frame.assign(warning=told).to_numpy().tolist()
+    short = shortened(frame["source"], (), Path.cwd())
+    rows = [
+        (run, words.converted(text, settings.units), short[path])
+        for run, text, path in frame.to_numpy().tolist()
+    ]
     return table(rows, tuple(frame.columns)) if rows else "No warnings."
 
 

@@ -49,6 +49,8 @@ def show(app: App, as_json_: bool) -> None:
         values = {key: getattr(current, key) for key in KEYS}
         click.echo(as_json(values | {name: current.threshold(name) for name in THRESHOLDS}))
         return
+    if current.threshold_pace:
+        own["threshold_pace"] = words.pace(current.threshold_pace, 1, current.units)
     rows = [(key, own.get(key, "") or str(getattr(current, key) or "not set"), "") for key in KEYS]
     rows += [
         (name, f"{current.threshold(name):g} {t.unit}", f"{t.meaning} ({t.grade})")
@@ -66,6 +68,8 @@ def set_(app: App, key: str, value: str) -> None:
     """Change a setting; an empty VALUE restores the default."""
     try:
         with app.open() as log:
+            if key == "threshold_pace" and value.strip() and "/" not in value:
+                value = f"{value}/{log.settings.units}"
             log.set(key, value)
     except SettingError as error:
         raise click.UsageError(str(error)) from error

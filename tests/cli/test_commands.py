@@ -372,6 +372,27 @@ def test_settings_show_every_key_and_take_a_default_back(kneeload: Callable[...,
     assert "long_run_spike.warn_ratio" in kneeload("settings").output
 
 
+@pytest.mark.parametrize(
+    ("units", "typed", "seconds", "shown"),
+    [
+        ("mi", "7:15", 270.3, "7:15/mi"),
+        ("mi", "4:30/km", 270, "7:15/mi"),
+        ("km", "4:30", 270, "4:30/km"),
+    ],
+)
+def test_a_pace_is_of_the_runners_unit_unless_it_names_one(
+    kneeload: Callable[..., Result], units: str, typed: str, seconds: float, shown: str
+) -> None:
+    kneeload("settings", "set", "units", units)
+    assert kneeload("settings", "set", "threshold_pace", typed).exit_code == 0
+    said = json.loads(kneeload("settings", "--json").stdout)["threshold_pace"]
+    assert said == pytest.approx(seconds, abs=0.05)
+    assert any(
+        line.split() == ["threshold_pace", shown]
+        for line in kneeload("settings").output.splitlines()
+    )
+
+
 def test_rules_print_the_catalogue_with_its_evidence(kneeload: Callable[..., Result]) -> None:
     rules = json.loads(kneeload("rules", "--json").stdout)
     assert {rule["rule"] for rule in rules} == RULES
