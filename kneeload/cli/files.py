@@ -59,9 +59,9 @@ def import_(
         summary = run_import(
             app, log, paths, jobs=jobs, sport=Sport(sport) if sport else None, quiet=as_json_
         )
-        read = noticed(log.pain(), began) if summary.new and not as_json_ else ""
+        more = _to_look_at(log, began) if summary.new and not as_json_ else ""
         units = log.settings.units
-    click.echo(as_json(asdict(summary)) if as_json_ else summary_text(summary, paths, units) + read)
+    click.echo(as_json(asdict(summary)) if as_json_ else summary_text(summary, paths, units) + more)
     if not (summary.read or summary.known):
         raise click.ClickException(_why_nothing(paths, summary))
     if strict and summary.failed:
@@ -117,8 +117,8 @@ def update(app: App, output: Path | None, severity: str) -> None:
             click.echo(f"not there now: {harmless(str(folder))}", err=True)
         began = app.now
         summary = run_import(app, log, present, jobs=None, sport=None, quiet=False)
-        read = noticed(log.pain(), began) if summary.new else ""
-        click.echo(summary_text(summary, present, log.settings.units) + read)
+        more = _to_look_at(log, began) if summary.new else ""
+        click.echo(summary_text(summary, present, log.settings.units) + more)
         click.echo()
         worst = write_report(app, log, output)
     if worst and SEVERITIES.index(worst) >= SEVERITIES.index(severity):
@@ -198,6 +198,14 @@ def noticed(pain: pd.DataFrame, began: dt.datetime) -> str:
         *more,
     ]
     return "\n" + "\n".join(lines)
+
+
+def _to_look_at(log: TrainingLog, began: dt.datetime) -> str:
+    """Return what an import leaves to its runner: scores read from notes, doubtful runs."""
+    doubtful = int(log.runs()["suspect"].sum())
+    runs = f"{words.count(doubtful, 'run')} (kneeload runs --suspect)"
+    left_out = f"\nLeft out of the weeks until you look at them: {runs}" if doubtful else ""
+    return noticed(log.pain(), began) + left_out
 
 
 def last_day(log: TrainingLog) -> dt.date | None:

@@ -109,6 +109,19 @@ def test_warnings_are_listed_long_after_the_import(tmp_path: Path) -> None:
     assert first["reason"] in run("runs", "--warnings")
 
 
+def test_an_import_says_how_many_runs_the_weeks_leave_out(tmp_path: Path) -> None:
+    path, log = tmp_path / "runs.csv", tmp_path / "log.db"
+    path.write_text("date,distance_km,duration_min\n2026-03-10,30,10\n2026-03-11,8,48\n")
+    given = ["--log", str(log), "import", str(path)]
+    said = CliRunner().invoke(program, given).output
+    assert said.endswith(
+        "\nLeft out of the weeks until you look at them: 1 run (kneeload runs --suspect)\n"
+    )
+    listed = CliRunner().invoke(program, ["--log", str(log), "runs", "--suspect", "--json"])
+    assert [run["local_date"] for run in json.loads(listed.stdout)] == ["2026-03-10"]
+    assert "Left out" not in CliRunner().invoke(program, given).output
+
+
 def test_warnings_speak_of_miles_where_the_runner_does() -> None:
     odd = {"path": "a.fit", "reason": "device says 12.01 km, track says 9.50 km"}
     told = summary_text(ImportSummary(read=1, warnings=[odd]), (), "mi")
