@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
-import gc
 from collections import UserDict
 from importlib import import_module
 from pathlib import Path
@@ -13,6 +11,7 @@ import click
 
 from kneeload import __version__
 from kneeload.cli.app import DAY, App, Program
+from kneeload.collecting import collect_seldom
 from kneeload.log import default_path
 
 if TYPE_CHECKING:
@@ -28,7 +27,6 @@ Examples:
 Everything stays on this machine: kneeload makes no network connection.
 
 Exit codes: 0 fine, 1 failure, 2 wrong usage or value, 3 flags found."""
-MANY_OBJECTS = 200_000  # imports make lasting objects: to look them through costs a tenth
 
 
 class Commands(UserDict[str, Any]):
@@ -95,6 +93,5 @@ def program(ctx: click.Context, log_path: Path, as_of: dt.date | None) -> None:
 
 def main() -> None:
     """Run the program; the console script's entry."""
-    gc.set_threshold(MANY_OBJECTS)
-    atexit.register(gc.freeze)  # else Python looks them all through when it ends
+    collect_seldom()
     program(prog_name="kneeload")

@@ -236,7 +236,7 @@ def pool(jobs: int) -> Iterator[ProcessPoolExecutor]:
     from concurrent.futures.process import BrokenProcessPool
     from multiprocessing import get_context
 
-    workers = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_quiet)
+    workers = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_prepare)
     try:
         yield workers
     except BrokenProcessPool as error:
@@ -245,13 +245,15 @@ def pool(jobs: int) -> Iterator[ProcessPoolExecutor]:
         workers.shutdown(wait=True, cancel_futures=True)
 
 
-def _quiet() -> None:
+def _prepare() -> None:
     """Leave Ctrl-C to the parent, which stops the workers in good order, and warnings as well."""
     import signal
     import warnings
 
+    from kneeload.collecting import collect_seldom
     from kneeload.plugins import PluginWarning
 
+    collect_seldom()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     warnings.simplefilter("ignore", PluginWarning)
 

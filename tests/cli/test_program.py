@@ -30,16 +30,6 @@ def test_a_command_imports_no_module_of_another() -> None:
     assert done.stdout.splitlines()[-1] == "['plan']"
 
 
-def test_what_will_end_with_the_process_is_not_looked_through_before() -> None:
-    code = (
-        "import atexit, gc, sys\n"
-        "atexit.register(lambda: print(gc.get_freeze_count() > 0))\n"
-        "from kneeload.cli import main\nsys.argv = ['kneeload', '--version']\nmain()"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.splitlines()[1:] == ["True"]
-
-
 @pytest.mark.parametrize(("typed", "meant"), [("stat", "status"), ("runz", "runs")])
 def test_a_slip_of_the_finger_is_told_what_was_meant(typed: str, meant: str) -> None:
     said = CliRunner().invoke(program, [typed])
