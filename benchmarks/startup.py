@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 WITHOUT_EXTRAS = "import sys; sys.modules['pyarrow'] = None; "
 RUN = "from kneeload.cli import main; main()"
+SELDOM = "from kneeload.collecting import collect_seldom; collect_seldom(); "
 TELL = "import atexit, sys; atexit.register(lambda: print(*sys.modules)); "
 RECORD_EVERY_S = 10
 RUNS_A_YEAR = 180
@@ -92,7 +93,8 @@ def imports(before: str, words: tuple[str, ...]) -> str:
     command = [sys.executable, "-c", before + TELL + RUN, *words]
     said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     names = said.splitlines()[-1].split()
-    return f"{before}import {', '.join(name for name in names if name.startswith('kneeload'))}"
+    own = ", ".join(name for name in names if name.startswith("kneeload"))
+    return f"{before}{SELDOM}import {own}"
 
 
 def waited(
