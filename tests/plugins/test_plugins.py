@@ -63,6 +63,15 @@ def test_a_package_in_a_zip_file_is_found(
     assert plugins.offered(RULES)["hills"].load() == 1
 
 
+def test_a_place_that_cannot_be_read_hides_no_other(
+    offer: Offer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    offer("hills = 1", RULES, "hills")
+    (tmp_path / "odd" / "odd-1.dist-info" / "entry_points.txt").mkdir(parents=True)
+    monkeypatch.syspath_prepend(str(tmp_path / "odd"))
+    assert set(plugins.offered(RULES)) == {"hills"}
+
+
 def test_a_name_of_kneeloads_own_is_left_out(offer: Offer) -> None:
     offer("monotony = 1\nother = 2", RULES, "monotony", "other")
     told = r"^rule monotony of brought 1\.2 is left out: kneeload has one of the same name$"
