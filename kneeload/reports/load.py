@@ -39,7 +39,7 @@ _SPORT_WORDS = {"cycling": "bike", "swimming": "swim", "hiking": "hike", "walkin
 
 def load_line(scope: Scope) -> Line:
     """Return kilometres, runs, the four-week mean, and the longest run against the window's."""
-    parts = [_volume(scope), _longest(scope), _cutback(scope)]
+    parts = [_volume(scope), _doubtful(scope), _longest(scope), _cutback(scope)]
     text = " ".join(words.sentence(part) for part in parts if part)
     return Line(kind="load", label="Load", text=text)
 
@@ -54,6 +54,12 @@ def _volume(scope: Scope) -> str:
         return f"no runs{scope.so_far}{_mean(scope)}"
     km = words.distance(week_km(scope), scope.units)
     return f"{km} in {words.count(len(scope.ran), 'run')}{scope.so_far}{_mean(scope)}"
+
+
+def _doubtful(scope: Scope) -> str:
+    """Return how many runs the numbers leave out; the page's notes say why."""
+    left_out = len(scope.recorded) - len(scope.ran)
+    return f"{words.count(left_out, 'doubtful run')} left out" if left_out else ""
 
 
 def _mean(scope: Scope) -> str:

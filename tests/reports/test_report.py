@@ -228,6 +228,7 @@ def test_suspect_runs_are_shown_but_not_counted() -> None:
     runs.loc[runs.index[-1], "suspect_reason"] = "faster than the world record"
     report = story.report(runs=runs, weeks=weekly(runs, story.pain(), today=story.TODAY))
     assert _line(report, "load").startswith("14.2 km in 2 runs so far")
+    assert "on average. 1 doubtful run left out. Longest" in _line(report, "load")
     assert report.runs[-1].remark == "left out of the sums: faster than the world record"
     assert any("faster than the world record" in note for note in report.notes)
 
