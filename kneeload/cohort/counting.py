@@ -34,7 +34,7 @@ _SIDES = ("now", "before")
 def rules_tested() -> tuple[str, ...]:
     """Return the rules that need no pain diary."""
     rules = installed_rules().values()
-    return tuple(rule.id for rule in rules if not {"pain", "diary", "zones"} & {*rule.needs})
+    return tuple(rule.id for rule in rules if {*rule.needs} <= {"weeks", "runs"})
 
 
 @dataclass(frozen=True, eq=False)
