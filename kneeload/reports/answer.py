@@ -74,9 +74,8 @@ def _intro(found: Explanation) -> str:
 
 
 def _of_load(rule: Backtest) -> bool:
-    """Tell a rule of load from one of pain, which goes before pain by what it is."""
     known = installed_rules().get(rule.rule)
-    return known is None or not {"pain", "zones"} & {*known.needs}
+    return known is None or not known.is_of_pain
 
 
 def _warned(rule: Backtest) -> Warned:

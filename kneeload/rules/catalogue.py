@@ -47,6 +47,11 @@ class Rule:
     evidence: Evidence = _NONE_STATED
     package: str = ""
 
+    @property
+    def is_of_pain(self) -> bool:
+        """Whether it looks at pain, which goes before pain by what it is."""
+        return not {"pain", "zones", "signs"}.isdisjoint(self.needs)
+
 
 _CATALOGUE = (
     Rule(

@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from functools import cache
 
+import pandas as pd
 import pytest
 
 from kneeload import frames, reports
@@ -14,6 +15,7 @@ from kneeload.association.backtest import wilson
 from kneeload.reports import html, markdown
 from kneeload.reports.answer import NO_ONSET
 from kneeload.reports.report import Warned
+from kneeload.rules import RULES
 from tests import story
 from tests.surfaces import faults, seen
 
@@ -84,8 +86,9 @@ def samples_answer(imported_samples: object) -> reports.Report:
             log.activities(), log.pain(), log.diary(),
             settings=log.settings, today=dt.date(2026, 3, 29),
         )  # fmt: skip
+    sign = known.flags.tail(1).assign(rule="red_flag")
     found = explain(
-        known.runs, known.pain, known.flags, known.weeks, known.diary,
+        known.runs, known.pain, pd.concat([known.flags, sign]), known.weeks, known.diary,
         settings=known.settings, today=known.today,
     )  # fmt: skip
     return reports.build(known, explanation=found)
@@ -98,6 +101,15 @@ def test_rules_stand_beside_chance(samples_answer: reports.Report) -> None:
     spike = next(rule for rule in answer.rules if rule.title.startswith("Long run"))
     assert (spike.onsets, spike.warned, spike.flags, spike.followed) == (1, 1, 1, 1)
     assert 0 < spike.expected < 0.5
+
+
+def test_rules_of_pain_are_not_asked_whether_they_go_before_pain(
+    samples_answer: reports.Report,
+) -> None:
+    answer = samples_answer.load_and_pain
+    assert answer is not None
+    assert {"Knee pain", "Red flag"}.isdisjoint(rule.title for rule in answer.rules)
+    assert {rule.id for rule in RULES.values() if rule.is_of_pain} == {"pain_zone", "red_flag"}
 
 
 def test_a_share_has_its_interval_from_ten_onsets_on() -> None:
