@@ -76,6 +76,7 @@ class Canvas:
 
 WIDE = Canvas(width=736, left=84, right=14, font=12.5, weeks=26, key_columns=6, key_left=84)
 NARROW = Canvas(width=350, left=76, right=8, font=12, weeks=16, key_columns=3, key_left=0)
+_YEAR_PX = 62.0  # of "Jan 2026"
 CAPTION_PX = 27.0
 _FEWEST_WEEKS = 8
 _WEEK, _BAR_INSET = 7.0, 0.9
@@ -163,14 +164,18 @@ def _days(dates: NDArray[Any]) -> Floats:
 def time_axis(panels: Sequence[Axes], first: pd.Timestamp, last: pd.Timestamp) -> None:
     """Give all panels one axis of time from `first` to before `last`, months named below.
 
-    A month that begins in the last week has no room for its name.
+    A month that begins in the last week has no room for its name, a January before that perhaps
+    none for its year.
     """
     starts = pd.date_range(first, last - pd.Timedelta(weeks=1), freq="MS")
     ends, months = _days(np.array([first, last])), _days(starts.to_numpy())
     for axes in panels:
         axes.set_xlim(*ends)
         upright(axes, months)
-    below(panels[-1], months, [_month(start) for start in starts], "left")
+    named, edge = panels[-1], panels[-1].figure.bbox.x1
+    left = named.transData.transform(np.column_stack([months, 0 * months]))[:, 0]
+    names = map(_month, starts, (edge - left).tolist())
+    below(named, months, list(names), "left")
 
 
 def lines(
@@ -225,9 +230,10 @@ def ends(weeks: pd.DataFrame) -> tuple[pd.Timestamp, pd.Timestamp]:
     return min(weeks["week_start"].iloc[0], end - pd.Timedelta(weeks=_FEWEST_WEEKS)), end
 
 
-def _month(start: pd.Timestamp) -> str:
+def _month(start: pd.Timestamp, room: float) -> str:
+    """Return a month's name, January's with its year where there is so much room [px]."""
     name = words.MONTHS[start.month - 1][:3]
-    return f"{name} {start.year}" if start.month == 1 else name
+    return f"{name} {start.year}" if start.month == 1 and room >= _YEAR_PX else name
 
 
 def scale(axes: Axes, ticks: Sequence[float], top: float, labels: Sequence[str] = ()) -> None:

@@ -1,0 +1,42 @@
+"""The ground of the charts: names below the axis of time stay on the paper."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kneeload.charts.canvas import NARROW, WIDE, Canvas, stacked, style, time_axis
+
+LETTER = 0.6  # the mean width of one, in sizes of the font
+
+
+def _named(canvas: Canvas, end: str | pd.Timestamp, weeks: int) -> list[tuple[float, str]]:
+    """Return where each month's name begins [px], and the name."""
+    last = pd.Timestamp(end)
+    with style(canvas):
+        _, (axes,) = stacked(canvas, [(100, 0)])
+        time_axis([axes], last - pd.Timedelta(weeks=weeks), last)
+        return [
+            (float(text.get_transform().transform(text.get_position())[0]), text.get_text())
+            for text in axes.texts
+        ]
+
+
+@pytest.mark.parametrize(
+    ("end", "said"),
+    [("2026-01-12", ["Nov", "Dec", "Jan"]), ("2026-02-02", ["Nov", "Dec", "Jan 2026"])],
+)
+def test_a_january_that_has_just_begun_has_no_room_for_its_year(end: str, said: list[str]) -> None:
+    assert [name for _, name in _named(WIDE, end, 26)][-3:] == said[:3]
+
+
+@given(
+    st.datetimes(pd.Timestamp("2015-01-01"), pd.Timestamp("2030-01-01")),
+    st.sampled_from([(WIDE, 26), (WIDE, 8), (NARROW, 16), (NARROW, 8)]),
+)
+def test_no_name_leaves_the_paper(end: pd.Timestamp, ground: tuple[Canvas, int]) -> None:
+    canvas, weeks = ground
+    for left, name in _named(canvas, pd.Timestamp(end).normalize(), weeks):
+        assert left + LETTER * canvas.font * len(name) <= canvas.width + 1
