@@ -257,9 +257,9 @@ def beside(axes: Axes, heights: Sequence[float], labels: Sequence[str]) -> None:
 
 def round_ticks(highest: float) -> list[float]:
     """Return three to five round numbers from 0 that reach up to `highest`."""
-    raw = max(highest, 1e-9) / 3.5
-    power = 10 ** np.floor(np.log10(raw))
-    step = float(power * min((m for m in (1, 2, 5, 10) if m * power >= raw), default=10))
+    half = max(highest, 1e-9) / 2 * (1 + 1e-9)
+    power = 10 ** np.floor(np.log10(half))
+    step = float(power * max(m for m in (1, 2, 5) if m * power <= half))
     return [float(tick) for tick in np.arange(0, highest + step * 1e-6, step)]
 
 

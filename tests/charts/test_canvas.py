@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kneeload.charts.canvas import NARROW, WIDE, Canvas, stacked, style, time_axis
+from kneeload.charts.canvas import NARROW, WIDE, Canvas, round_ticks, stacked, style, time_axis
 
 LETTER = 0.6  # the mean width of one, in sizes of the font
 
@@ -40,3 +40,13 @@ def test_no_name_leaves_the_paper(end: pd.Timestamp, ground: tuple[Canvas, int])
     canvas, weeks = ground
     for left, name in _named(canvas, pd.Timestamp(end).normalize(), weeks):
         assert left + LETTER * canvas.font * len(name) <= canvas.width + 1
+
+
+@given(st.floats(1e-3, 1e6))
+def test_a_scale_has_three_to_five_round_numbers(highest: float) -> None:
+    ticks = round_ticks(highest)
+    assert 3 <= len(ticks) <= 5
+    assert ticks[0] == 0
+    assert highest - ticks[1] * (1 + 1e-6) < ticks[-1] <= highest * (1 + 1e-6)
+    assert f"{ticks[1]:.0e}"[0] in "125"
+    assert ticks[1] == pytest.approx(float(f"{ticks[1]:.0e}"))
