@@ -79,7 +79,13 @@ def test_a_full_disk_is_told_by_the_file_system_as_well(tmp_path: Path) -> None:
 
 @contextmanager
 def unprivileged(folder: Path, mode: int) -> Iterator[None]:
-    """Look at `folder`, which has that mode, as one who may do no more than it says."""
+    """Look at `folder`, which has that mode, as one who may do no more than it says.
+
+    Nobody may be kept from the installed packages too, so commands have imported theirs before.
+    """
+    with tempfile.TemporaryDirectory() as other:
+        for words in (("import", other), ("pain", "add", "3"), ("runs",)):
+            kneeload("--log", Path(other) / "log.db", *words)
     folder.chmod(mode)
     is_root = os.geteuid() == 0
     if is_root:
