@@ -76,15 +76,14 @@ def analyse(
     """
     from kneeload.frames import DIARY, PAIN, RUNS, conform
     from kneeload.measures.context import at_week_ends
-    from kneeload.model import RUNNING_SPORTS
+    from kneeload.measures.references import is_running
     from kneeload.planning import Known, planned
     from kneeload.rules import flags_of, installed_rules, judged
     from kneeload.weeks import counted, suspects, weeks_of
 
     activities = _until(activities, today)
     pain, diary = _until(conform(pain, PAIN), today), _until(conform(diary, DIARY), today)
-    runs = activities.loc[activities["sport"].isin([sport.value for sport in RUNNING_SPORTS])]
-    runs = runs.reset_index(drop=True)
+    runs = activities.loc[is_running(activities)].reset_index(drop=True)
     own = counted(runs, also=RUNS)
     weeks = weeks_of(own, pain, suspects(runs), settings=settings, today=today)
     weeks = weeks.join(at_week_ends(own, weeks["week_start"], today))

@@ -15,7 +15,7 @@ import pandas as pd
 
 from kneeload.errors import EntryError
 from kneeload.frames import PAIN, RUNS, WEEKS, conform, require
-from kneeload.model import RUNNING_SPORTS
+from kneeload.measures.references import is_running
 from kneeload.settings import DEFAULTS
 
 if TYPE_CHECKING:
@@ -197,6 +197,11 @@ def day_numbers(dates: pd.Series) -> Ints:
     return dates.to_numpy("datetime64[D]").astype(np.int64)
 
 
+def dates(days: Ints) -> npt.NDArray[np.datetime64]:
+    """Return the dates of days since 1970-01-01, as frames hold them."""
+    return days.astype("datetime64[D]").astype("datetime64[us]")
+
+
 def first_days(days: Ints, week_start: WeekStart) -> Ints:
     """Return the day number on which the week of each day begins."""
     shift = _MONDAY_OF_DAY_ZERO if week_start == "monday" else _SUNDAY_OF_DAY_ZERO
@@ -247,10 +252,8 @@ def mean_of(before: Floats, *, at_least: int = 1) -> Floats:
     return np.where(known >= at_least, total / np.maximum(known, 1), np.nan)
 
 
-def _is_running(runs: pd.DataFrame) -> pd.Series:
-    if "sport" not in runs:
-        return pd.Series(data=True, index=runs.index)
-    return runs["sport"].isin([sport.value for sport in RUNNING_SPORTS])
+def _is_running(runs: pd.DataFrame) -> Bools:
+    return is_running(runs) if "sport" in runs else np.ones(len(runs), dtype=np.bool_)
 
 
 def _is_suspect(runs: pd.DataFrame) -> pd.Series:
@@ -291,7 +294,7 @@ def _calendar(valid: pd.DataFrame, today: dt.date | None, week_start: WeekStart)
     block = np.repeat(np.arange(len(heads)), count)
     step = np.arange(len(block)) - np.repeat(np.cumsum(count) - count, count)
     start = first[block] + _WEEK * step
-    frame = pd.DataFrame({"week": labels(start), "week_start": _dates(start), "today": last[block]})
+    frame = pd.DataFrame({"week": labels(start), "week_start": dates(start), "today": last[block]})
     if "runner" not in valid:
         return frame
     return frame.assign(runner=valid["runner"].iloc[heads].array[block])
@@ -299,10 +302,6 @@ def _calendar(valid: pd.DataFrame, today: dt.date | None, week_start: WeekStart)
 
 def _day(date: dt.date) -> int:
     return (date - dt.date(1970, 1, 1)).days
-
-
-def _dates(days: Ints) -> npt.NDArray[np.datetime64]:
-    return days.astype("datetime64[D]").astype("datetime64[us]")
 
 
 def _run_columns(frame: pd.DataFrame, valid: pd.DataFrame) -> Columns:

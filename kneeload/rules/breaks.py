@@ -10,7 +10,7 @@ import pandas as pd
 from kneeload import words
 from kneeload.rules.findings import crossing_days, graded, range_max, runner_column, week_flags
 from kneeload.rules.wording import distances, messages
-from kneeload.weeks import EPS, day_numbers, first_days, runner_codes, week_rows
+from kneeload.weeks import EPS, dates, day_numbers, first_days, runner_codes, week_rows
 
 if TYPE_CHECKING:
     from kneeload.settings import Settings
@@ -152,7 +152,7 @@ def week_ceilings(runs: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     ceiling_km = (share * found["weekly_km"].to_numpy()[each]).round(2)
     order = np.lexsort((ceiling_km, start, runner_codes(found)[each]))
     rows = found.take(each[order]).assign(
-        week_start=start[order].astype("datetime64[D]").astype("datetime64[us]"),
+        week_start=dates(start[order]),
         nth_week=((start - monday[each]) // _WEEK + 1)[order],
         share=share[order],
         ceiling_km=ceiling_km[order],

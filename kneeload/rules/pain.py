@@ -10,7 +10,7 @@ import pandas as pd
 from kneeload.frames import PAIN, RUNS, conform
 from kneeload.rules.findings import day_flags, runner_column
 from kneeload.rules.wording import days_in_words, knee_in_words, messages
-from kneeload.weeks import day_numbers
+from kneeload.weeks import dates, day_numbers
 
 if TYPE_CHECKING:
     from kneeload.settings import Settings
@@ -200,7 +200,7 @@ def _before(rows: pd.DataFrame, settings: Settings) -> pd.Series:
     knee, day = _knee_codes(rows), day_numbers(rows["local_date"])
     order = np.argsort(knee, kind="stable")
     span = (int(np.ptp(day)) if len(day) else 0) + _BEFORE_DAYS + 1
-    apart = (day + knee * span)[order].astype("datetime64[D]").astype("datetime64[us]")
+    apart = dates((day + knee * span)[order])
     told = rows["before"].iloc[order].set_axis(apart)
     usual = told.rolling(f"{_BEFORE_DAYS}D", closed="left", min_periods=1).median()
     usual = pd.Series(usual.to_numpy(), index=rows.index[order])
