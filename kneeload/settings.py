@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, fields, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
-from kneeload import plugins
+from kneeload import plugins, words
 from kneeload.errors import SettingError
 
 if TYPE_CHECKING:
@@ -323,7 +323,7 @@ def _pace(text: str) -> float:
         raise SettingError(f"threshold_pace looks like 4:30/km, not {text!r}") from None
     if unit not in {"", "km", "mi"} or not 100 <= pace <= 1200:
         raise SettingError(f"threshold_pace looks like 4:30/km, not {text!r}")
-    return pace / 1.609344 if unit == "mi" else pace
+    return pace / words.KM_PER_MILE if unit == "mi" else pace
 
 
 def _zone(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kneeload.association.primary import MIN_PAIRS, MIN_WEEKS, NO_VARIATION
+from kneeload.words import in_units
 
 if TYPE_CHECKING:
     from kneeload.association.backtest import Backtest
@@ -12,17 +13,17 @@ if TYPE_CHECKING:
     from kneeload.association.painfree import PainFree
     from kneeload.association.primary import Answer
     from kneeload.association.secondary import Question
+    from kneeload.settings import Units
 
 READING = (
     "Rho is 0 where the two have nothing to do with each other, and 1 where every longer run was "
     "followed by more pain; the range after it is what the same diary is compatible with."
 )
-_UNITS = {"km": 1.0, "mi": 1.609344}
 _STRONG = 0.45
 _FEW_MORNINGS = 20
 
 
-def sentences(found: Explanation, units: str) -> tuple[str, ...]:
+def sentences(found: Explanation, units: Units) -> tuple[str, ...]:
     """Return every finding as a sentence, the primary one first; distances in km or mi."""
     tests = sum(question.p_holm is not None for question in found.secondary)
     said = (
@@ -106,11 +107,11 @@ def why_sentence(answers: dict[str, int]) -> str | None:
     return f"Why your easier weeks were easier, in your own words: {given}." if given else None
 
 
-def before_onsets_sentence(found: BeforeOnsets, units: str) -> str | None:
+def before_onsets_sentence(found: BeforeOnsets, units: Units) -> str | None:
     """Say what the weeks before onsets held; ``None`` where nothing can be compared."""
     if found.difference_km is None:
         return None
-    more = found.difference_km / _UNITS[units]
+    more = in_units(found.difference_km, units)
     chance = "too few for more than a picture" if found.p is None else f"p = {found.p:.2g}"
     return (
         f"Onsets after quiet days: {len(found.onsets)}. The week before held {abs(more):.1f} "
@@ -118,20 +119,19 @@ def before_onsets_sentence(found: BeforeOnsets, units: str) -> str | None:
     )
 
 
-def pain_free_sentence(found: PainFree, units: str) -> str | None:
+def pain_free_sentence(found: PainFree, units: Units) -> str | None:
     """Say where in the run pain began; ``None`` where no run says so."""
     if found.median_km is None:
         return None
-    per_unit = _UNITS[units]
     where = (
-        f"Pain began at {found.median_km / per_unit:.1f} {units} (median of "
+        f"Pain began at {in_units(found.median_km, units):.1f} {units} (median of "
         f"{_counted(len(found.onsets), 'run')}); {_counted(found.ended_before, 'run')} without "
         f"pain ended before that, {found.went_beyond} went at least as far."
     )
     if found.trend_km is None or found.low is None or found.high is None:
         return where
     trend, low, high = (
-        f"{value / per_unit:+.1f}".replace("-0.0", "0.0").replace("+0.0", "0.0")
+        f"{in_units(value, units):+.1f}".replace("-0.0", "0.0").replace("+0.0", "0.0")
         for value in (found.trend_km, found.low, found.high)
     )
     return f"{where} Over four weeks that moved by {trend} {units} ({low} to {high})."

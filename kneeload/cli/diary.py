@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from kneeload.log.journal import Change
     from kneeload.log.training_log import TrainingLog
 
-KM_PER_MILE = 1.609344
 _KM, _MILES, _MINUTES = (click.FloatRange(0, most) for most in (300, 186, 6000))
 _KNEE = "Without it the one of the settings, else that of your last score."
 NOTHING_MISSING = "Nothing is missing today. To add a score:\n  kneeload pain add 3 --knee left"
@@ -250,7 +249,7 @@ def _metric(log: TrainingLog, said: dict[str, Any]) -> dict[str, Any]:
     fields = dict(said)
     miles = fields.pop("onset_mi")
     if miles is not None:
-        fields["onset_km"] = miles * KM_PER_MILE
+        fields["onset_km"] = miles * words.KM_PER_MILE
     if fields["run_id"]:
         fields["run_id"] = log.run(fields["run_id"])
     return fields

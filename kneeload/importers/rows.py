@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
 Fields = dict[str, Any]
 
-KM_PER_MILE = 1.609344
-
 
 def packed(fields: Mapping[str, object]) -> bytes:
     """Return `fields` as canonical JSON; what is missing (None, "") is left out."""
