@@ -192,6 +192,10 @@ class TrainingLog:
         parsed = unanswered(read.parsed, read.state)
         return journal.named(journal.standing(read.state, "pain") | parsed, "pain", name)
 
+    def _noted(self, name: str) -> tuple[str, dict[str, Any]]:
+        """Return the id and fields of the diary's entry that `name`, or its beginning, means."""
+        return journal.named(journal.standing(self._reading().state, "diary"), "diary", name)
+
     # What the runner says ---------------------------------------------------------------------
 
     def add_pain(self, entries: Iterable[PainEntry], at: dt.datetime) -> list[str]:
@@ -258,16 +262,16 @@ class TrainingLog:
 
     def note(self, entry_id: str) -> dict[str, Any]:
         """Return the fields of an entry of the diary."""
-        return journal.named(journal.standing(self._reading().state, "diary"), "diary", entry_id)[1]
+        return self._noted(entry_id)[1]
 
     def edit_note(self, entry_id: str, said: dict[str, Any], at: dt.datetime) -> None:
         """Change fields of an entry of the diary."""
-        name, _ = journal.named(journal.standing(self._reading().state, "diary"), "diary", entry_id)
+        name, _ = self._noted(entry_id)
         self.record([Change(verb="edit", object="diary", subject=name, payload=said)], at)
 
     def remove_note(self, entry_id: str, at: dt.datetime) -> None:
         """Remove an entry of the diary."""
-        name, _ = journal.named(journal.standing(self._reading().state, "diary"), "diary", entry_id)
+        name, _ = self._noted(entry_id)
         self.record([Change(verb="remove", object="diary", subject=name, payload={})], at)
 
     def edit_run(self, run_id: str, said: dict[str, Any], at: dt.datetime) -> str:
