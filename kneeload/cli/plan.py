@@ -84,20 +84,16 @@ def plan(app: App, as_json_: bool, length: Length | None) -> None:
 
 
 def _planned(app: App, log: TrainingLog, run_km: float | None, *, metric: bool) -> Plan:
-    from kneeload import planning
+    from dataclasses import replace
+
+    from kneeload.planning import would_flag
+    from kneeload.weeks import counted
 
     known = app.analysis(log, metric=metric)
     if run_km is None:
         return known.plan
-    return planning.plan(
-        known.weeks,
-        known.runs,
-        known.pain,
-        known.diary,
-        settings=known.settings,
-        today=known.today,
-        run_km=run_km,
-    )
+    raised = would_flag(counted(known.runs), run_km, settings=known.settings, today=known.today)
+    return replace(known.plan, would_flag=raised)
 
 
 def _told(planned: Plan) -> str:

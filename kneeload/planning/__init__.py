@@ -4,7 +4,7 @@ A ceiling is the longest run, or the largest week, that would raise no flag; it 
 about the knee.
 """
 
-from kneeload.planning.ceilings import Plan, plan, planned
+from kneeload.planning.ceilings import Plan, plan, planned, would_flag
 from kneeload.planning.known import Known
 
-__all__ = ["Known", "Plan", "plan", "planned"]
+__all__ = ["Known", "Plan", "plan", "planned", "would_flag"]

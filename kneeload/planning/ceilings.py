@@ -139,8 +139,10 @@ def plan(
         settings=settings,
         today=today or _last_day(own),
     )
-    would_flag = () if run_km is None or weeks.empty else _would_flag(known, run_km)
-    return replace(planned(known), would_flag=would_flag)
+    if run_km is None:
+        return planned(known)
+    raised = would_flag(own, run_km, settings=settings, today=known.today)
+    return replace(planned(known), would_flag=raised)
 
 
 def _last_day(runs: pd.DataFrame) -> dt.date:
@@ -208,14 +210,22 @@ def _red_pain(state: State) -> list[str]:
     ]
 
 
-def _would_flag(known: Known, run_km: float) -> tuple[str, ...]:
-    now = _flags(known, known.runs)
-    then = _flags(known, with_run(known.runs, known.today, run_km))
+def would_flag(
+    runs: pd.DataFrame, run_km: float, *, settings: Settings, today: dt.date
+) -> tuple[str, ...]:
+    """Return the ids of the rules that a run of `run_km` [km] today would raise.
+
+    Parameters
+    ----------
+    runs
+        As `kneeload.weeks.counted` returns them; without any nothing is raised.
+    """
+    if runs.empty:
+        return ()
+    now, then = (
+        check(weeks_of(each, settings=settings, today=today), each, settings=settings, today=today)
+        for each in (runs, with_run(runs, today, run_km))
+    )
     raised = then.merge(now, on=["flag_id", "value"], how="left", indicator=True)
     rules = set(raised.loc[raised["_merge"] == "left_only", "rule_x"])
     return tuple(rule for rule in installed_rules() if rule in rules)
-
-
-def _flags(known: Known, runs: pd.DataFrame) -> pd.DataFrame:
-    weeks = weeks_of(runs, settings=known.settings, today=known.today)
-    return check(weeks, runs, settings=known.settings, today=known.today)
