@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kneeload.cli.app import App, pass_app
-from kneeload.cli.output import as_json, table
+from kneeload.cli.output import WIDTH, as_json, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,7 +49,7 @@ def explanation_text(found: Explanation, units: Units) -> str:
     lacking = progress_sentence(found.primary)
     answer = load_and_pain(found, units, drawn=False)
     said = [*_sentences(answer, lacking), ASSOCIATION] if answer else [lacking, ASSOCIATION]
-    paragraphs = [textwrap.fill(sentence, 80) for sentence in said if sentence]
+    paragraphs = [textwrap.fill(sentence, WIDTH) for sentence in said if sentence]
     if answer and answer.rules:
         paragraphs.insert(-1, _rules(answer.rules))
     return "\n\n".join(paragraphs)

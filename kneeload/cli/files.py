@@ -12,7 +12,7 @@ import click
 from kneeload import words
 from kneeload.cli.app import FLAGS_FOUND, App, pass_app
 from kneeload.cli.mistakes import check_page
-from kneeload.cli.output import as_json, harmless, records
+from kneeload.cli.output import as_json, first, harmless, records
 from kneeload.cli.report import write_report
 from kneeload.cli.shortening import shortened
 from kneeload.model import SEVERITIES, Sport
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from kneeload.log.training_log import TrainingLog
     from kneeload.settings import Units
 
-SHOWN = 12  # reasons listed before "and more"
 NOT_READ = "Other files there hold no activity or are broken, as in any real folder."
 
 
@@ -190,14 +189,10 @@ def noticed(pain: pd.DataFrame, began: dt.datetime) -> str:
     if not found:
         return ""
     count = words.count(len(found), "score")
-    more = [f"  and {len(found) - SHOWN} more (kneeload pain list)"] if found[SHOWN:] else []
-    shown = [f"  {p['pain_id']}  {p['local_date']}  {p['score']}/10  {p['note']}" for p in found]
-    lines = [
-        f"{count} read from notes; reject one with `kneeload pain remove ID`:",
-        *map(harmless, shown[:SHOWN]),
-        *more,
-    ]
-    return "\n" + "\n".join(lines)
+    read = [f"{p['pain_id']}  {p['local_date']}  {p['score']}/10  {p['note']}" for p in found]
+    shown = first([*map(harmless, read)], " (kneeload pain list)")
+    head = f"{count} read from notes; reject one with `kneeload pain remove ID`:"
+    return "\n".join(["", head, *(f"  {line}" for line in shown)])
 
 
 def _to_look_at(log: TrainingLog, began: dt.datetime) -> str:
@@ -232,6 +227,5 @@ def _listed(title: str, entries: list[str], all_by: str) -> list[str]:
     """Return the first entries, and the command that lists all of them, then and later."""
     if not entries:
         return []
-    more = [f"  and {len(entries) - SHOWN} more: kneeload {all_by}"] if entries[SHOWN:] else []
-    shown = [f"  {harmless(entry)}" for entry in entries[:SHOWN]]
-    return [f"{title} {len(entries)}:", *shown, *more]
+    shown = first([*map(harmless, entries)], f": kneeload {all_by}")
+    return [f"{title} {len(entries)}:", *(f"  {line}" for line in shown)]

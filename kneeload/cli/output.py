@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 WIDTH = 80
+SHOWN = 12  # of a list of any length
 DECIMALS = 3  # a metre of a kilometre
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
@@ -61,6 +62,12 @@ def table(rows: Sequence[Sequence[str]], header: Sequence[str], right: str = "")
         ).rstrip()
         for row in cells
     )
+
+
+def first(lines: Sequence[str], more: str) -> list[str]:
+    """Return the first of many lines, and how many more there are, with the word on them."""
+    left = len(lines) - SHOWN
+    return [*lines[:SHOWN], *([f"and {left} more{more}"] if left > 0 else [])]
 
 
 def notes(grades: Iterable[str] = (), *, reference: bool) -> str:

@@ -11,7 +11,7 @@ import click
 from kneeload import words
 from kneeload.cli.app import App, pass_app
 from kneeload.cli.mistakes import Existing
-from kneeload.cli.output import as_csv, as_json, harmless, notes, records, table
+from kneeload.cli.output import as_csv, as_json, first, harmless, notes, records, table
 from kneeload.errors import LogError, SettingError
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ NO_HOME = (
     "No home is set, so only starts and ends are hidden; to hide it wherever you pass it:"
     " kneeload settings set home 47.05,8.31"
 )
-SHOWN = 12  # changes told before "and more"
 _VERBS = {"add": "no longer logged", "edit": "as before", "remove": "back"}
 
 
@@ -84,8 +83,7 @@ def undo(app: App) -> None:
         changes = log.undo()
         entries = _entries(log) if changes else {}
     lines = [_undone(change, entries.get(change.subject, {})) for change in changes]
-    more = [f"and {len(lines) - SHOWN} more"] if lines[SHOWN:] else []
-    click.echo("\n".join([*lines[:SHOWN], *more]) or "Nothing to undo.")
+    click.echo("\n".join(first(lines, "")) or "Nothing to undo.")
 
 
 @click.command(epilog="Example: kneeload backup /media/usb/kneeload-backup.db")

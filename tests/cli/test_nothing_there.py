@@ -9,7 +9,8 @@ import pytest
 from click.testing import CliRunner
 
 from kneeload.cli import program
-from kneeload.cli.files import SHOWN, summary_text
+from kneeload.cli.files import summary_text
+from kneeload.cli.output import SHOWN
 from kneeload.log.ingest import ImportSummary
 
 if TYPE_CHECKING:
