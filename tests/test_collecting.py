@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import gc
-import subprocess
-import sys
 
 from kneeload.collecting import MANY_OBJECTS
 from kneeload.log.ingest import pool
+from tests.fresh import printed
 
 
 def test_what_will_end_with_the_process_is_not_looked_through_before() -> None:
@@ -16,8 +15,7 @@ def test_what_will_end_with_the_process_is_not_looked_through_before() -> None:
         "atexit.register(lambda: print(gc.get_threshold()[0], gc.get_freeze_count() > 0))\n"
         "from kneeload.cli import main\nsys.argv = ['kneeload', '--version']\nmain()"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.splitlines()[1:] == [f"{MANY_OBJECTS} True"]
+    assert printed(code)[1:] == [f"{MANY_OBJECTS} True"]
 
 
 def test_workers_look_as_seldom() -> None:

@@ -7,16 +7,15 @@ import io
 import json
 import os
 import stat
-import subprocess
-import sys
 from typing import TYPE_CHECKING, Any
 
 import click
 import pytest
-from click.testing import CliRunner
 
 from kneeload.cli import program
 from kneeload.samples import samples_folder
+from tests.cli.invoking import LAST_DAY, invoke
+from tests.fresh import printed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
     from click.testing import Result
 
 SAMPLES = samples_folder()
-LAST_DAY = "2026-03-29"
 
 Run = "Callable[..., Result]"
 
@@ -55,24 +53,6 @@ PAIN = (
     "pain_id,local_date,knee,site,moment,score,onset_km,onset_min,provoked_by,eased_by,painkillers,"
     "run_id,origin,note,entered_at"
 )
-
-
-@pytest.fixture
-def kneeload(sample_log: Path) -> Callable[..., Result]:
-    """Run a command on a log of the samples, as of their last day."""
-    return lambda *words: invoke("--log", sample_log, "--as-of", LAST_DAY, *words)
-
-
-@pytest.fixture
-def empty(tmp_path: Path) -> Callable[..., Result]:
-    """Run a command on a log that is not there yet."""
-    return lambda *words: invoke("--log", tmp_path / "new.db", "--as-of", LAST_DAY, *words)
-
-
-def invoke(*words: object) -> Result:
-    result = CliRunner().invoke(program, [str(word) for word in words], prog_name="kneeload")
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.output
-    return result
 
 
 def rows(result: Result) -> list[dict[str, str]]:
@@ -106,8 +86,7 @@ def test_help_loads_neither_pandas_nor_matplotlib() -> None:
         "try: program(['--help'])\nexcept SystemExit: pass\n"
         "print([m for m in ('pandas', 'numpy', 'matplotlib', 'scipy') if m in sys.modules])"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.splitlines()[-1] == "[]"
+    assert printed(code)[-1] == "[]"
 
 
 @pytest.mark.parametrize(

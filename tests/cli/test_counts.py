@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kneeload.log.verify import Findings
-from tests.cli.test_commands import SAMPLES, invoke
+from tests.cli.invoking import invoke
+from tests.cli.test_commands import SAMPLES
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -5,28 +5,13 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-import pytest
-
 from kneeload.association.words import READING
-from tests.cli.test_commands import LAST_DAY, RULES, invoke
+from tests.cli.test_commands import RULES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from click.testing import Result
-
-
-@pytest.fixture
-def kneeload(sample_log: Path) -> Callable[..., Result]:
-    """Run a command on a log of the samples, as of their last day unless another is named."""
-    return lambda *words: invoke("--log", sample_log, "--as-of", LAST_DAY, *words)
-
-
-@pytest.fixture
-def missing(tmp_path: Path) -> Callable[..., Result]:
-    """Run a command on a log that is not there yet."""
-    return lambda *words: invoke("--log", tmp_path / "new.db", "--as-of", LAST_DAY, *words)
 
 
 def test_pain_is_explained_with_its_numbers_and_without_a_verdict_too_much(
@@ -49,12 +34,12 @@ def test_pain_is_explained_with_its_numbers_and_without_a_verdict_too_much(
 
 
 def test_too_little_diary_gives_no_verdict_but_says_what_is_missing(
-    missing: Callable[..., Result],
+    empty: Callable[..., Result],
 ) -> None:
-    missing("pain", "add", "2")
-    told = json.loads(missing("pain", "explain", "--json").stdout)
+    empty("pain", "add", "2")
+    told = json.loads(empty("pain", "explain", "--json").stdout)
     assert told["primary"]["verdict"] == "not_enough"
-    text = " ".join(missing("pain", "explain").output.split())
+    text = " ".join(empty("pain", "explain").output.split())
     assert "Not enough data yet: 0 of at least 40 runs have a score before them" in text
     assert "from 0 of at least 18 weeks. `kneeload pain` asks for both." in text
     assert "No rule can be held against your knee yet" in text

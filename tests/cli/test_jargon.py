@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from kneeload.words import GRADES, REFERENCE_WEEK, grades
-from tests.cli.test_commands import LAST_DAY, invoke
+from tests.cli.invoking import LAST_DAY, invoke
 
 if TYPE_CHECKING:
     from pathlib import Path

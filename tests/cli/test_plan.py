@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.cli.test_commands import LAST_DAY, invoke
+from tests.cli.invoking import LAST_DAY, invoke
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-
 import click
 import pytest
 from click.shell_completion import ShellComplete
 from click.testing import CliRunner
 
 from kneeload.cli import program
+from tests.fresh import printed
 
 
 def test_every_command_is_called_what_it_is_listed_as() -> None:
@@ -26,8 +24,7 @@ def test_a_command_imports_no_module_of_another() -> None:
         "homes = {command.partition('.')[0] for command in program.commands.data.values()}\n"
         "print(sorted(home for home in homes if f'kneeload.cli.{home}' in sys.modules))"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.splitlines()[-1] == "['plan']"
+    assert printed(code)[-1] == "['plan']"
 
 
 @pytest.mark.parametrize(("typed", "meant"), [("stat", "status"), ("runz", "runs")])

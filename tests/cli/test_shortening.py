@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kneeload.cli.shortening import shortened
-from tests.cli.test_commands import SAMPLES, invoke
+from tests.cli.invoking import invoke
+from tests.cli.test_commands import SAMPLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

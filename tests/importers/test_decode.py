@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,6 +12,7 @@ from kneeload.importers.decode import DECODERS, decode
 from kneeload.importers.discover import DOCUMENTS
 from kneeload.importers.document import Document
 from kneeload.model import Sport
+from tests.fresh import printed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -88,5 +87,4 @@ def test_discovery_loads_neither_pandas_nor_a_parser() -> None:
         "import sys, kneeload.importers.discover, kneeload.importers.decode as d;"
         "print(sorted({'pandas','matplotlib','fitparse','gpxpy'} & set(sys.modules)))"
     )
-    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert out.stdout.strip() == "[]"
+    assert printed(code) == ["[]"]

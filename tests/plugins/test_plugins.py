@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
 import sys
 from importlib import metadata
 from typing import TYPE_CHECKING
@@ -14,6 +13,7 @@ import pytest
 from kneeload import plugins
 from kneeload.errors import FileRefused, PluginError
 from kneeload.plugins import LOAD_METHODS, RULES, PluginWarning
+from tests.fresh import printed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -151,5 +151,4 @@ def test_help_does_not_ask_what_is_installed() -> None:
         "from kneeload import plugins\n"
         "print(plugins._installed.cache_info().misses, 'importlib.metadata' in sys.modules)"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.splitlines()[-1] == "0 False"
+    assert printed(code)[-1] == "0 False"

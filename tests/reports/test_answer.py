@@ -5,28 +5,28 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from functools import cache
+from typing import TYPE_CHECKING
 
 import pandas as pd
 import pytest
 
 from kneeload import frames, reports
-from kneeload.association import Explanation, explain
 from kneeload.association.backtest import wilson
 from kneeload.reports import html, markdown
 from kneeload.reports.answer import NO_ONSET
+from kneeload.reports.asked import explained
 from kneeload.reports.report import Warned
 from kneeload.rules import RULES
 from tests import story
 from tests.surfaces import faults, seen
 
+if TYPE_CHECKING:
+    from kneeload.association import Explanation
+
 
 @cache
 def _explained() -> Explanation:
-    known = story.analysis()
-    return explain(
-        known.runs, known.pain, known.flags, known.weeks, known.diary,
-        settings=known.settings, today=known.today,
-    )  # fmt: skip
+    return explained(story.analysis())
 
 
 def _report(*, drawings: bool = False) -> reports.Report:
@@ -47,11 +47,7 @@ def test_without_an_explanation_there_is_no_section() -> None:
 
 def test_without_scores_there_is_no_section() -> None:
     known = story.analysis(pain=frames.empty(frames.PAIN))
-    found = explain(
-        known.runs, known.pain, known.flags, known.weeks, known.diary,
-        settings=known.settings, today=known.today,
-    )  # fmt: skip
-    assert reports.build(known, drawings=False, explanation=found).load_and_pain is None
+    assert reports.build(known, drawings=False, explanation=explained(known)).load_and_pain is None
 
 
 def test_before_the_first_onset_no_rule_is_judged() -> None:
@@ -87,10 +83,7 @@ def samples_answer(imported_samples: object) -> reports.Report:
             settings=log.settings, today=dt.date(2026, 3, 29),
         )  # fmt: skip
     sign = known.flags.tail(1).assign(rule="red_flag")
-    found = explain(
-        known.runs, known.pain, pd.concat([known.flags, sign]), known.weeks, known.diary,
-        settings=known.settings, today=known.today,
-    )  # fmt: skip
+    found = explained(replace(known, flags=pd.concat([known.flags, sign])))
     return reports.build(known, explanation=found)
 
 
