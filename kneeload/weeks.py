@@ -185,6 +185,13 @@ def suspects(runs: pd.DataFrame) -> pd.DataFrame:
     return found.loc[found["local_date"].notna()]
 
 
+def changes(values: npt.NDArray[Any]) -> Bools:
+    """Whether a value is another than the one before it, as the first is."""
+    changed = np.ones(len(values), dtype=np.bool_)
+    changed[1:] = values[1:] != values[:-1]
+    return changed
+
+
 def runner_codes(frame: pd.DataFrame) -> Ints:
     """Return a number per row that tells the runners apart, in their order."""
     if "runner" not in frame:
@@ -270,10 +277,7 @@ def _until(frame: pd.DataFrame, today: dt.date | None) -> pd.Series:
 
 def _is_head(weeks: pd.DataFrame) -> Bools:
     """Whether a row is the first week of its runner."""
-    if "runner" not in weeks:
-        return np.equal(np.arange(len(weeks)), 0)
-    runner = weeks["runner"]
-    return (runner != runner.shift()).to_numpy(dtype=np.bool_)
+    return changes(weeks["runner"].to_numpy() if "runner" in weeks else np.zeros(len(weeks)))
 
 
 def _whose(weeks: pd.DataFrame, heads: Ints, frame: pd.DataFrame) -> Ints:

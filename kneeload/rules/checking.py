@@ -12,17 +12,14 @@ from kneeload.rules.installed import installed_rules
 from kneeload.rules.pain import zones
 from kneeload.rules.redflags import red_flags
 from kneeload.settings import DEFAULTS
-from kneeload.weeks import counted, day_numbers, first_days, runner_codes
+from kneeload.weeks import changes, counted, day_numbers, first_days, runner_codes
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Collection, Iterable, Mapping
 
-    import numpy.typing as npt
-
     from kneeload.rules.catalogue import Rule
     from kneeload.settings import Settings, WeekStart
-    from kneeload.weeks import Bools
 
 _WEEK = 7
 
@@ -144,17 +141,10 @@ def _with_episodes(flags: pd.DataFrame, week_start: WeekStart) -> pd.DataFrame:
     who, date = runner_codes(flags), day_numbers(flags["date"])
     rule, name = (flags[column].to_numpy(dtype=np.str_) for column in ("rule", "flag_id"))
     order = np.lexsort((name, date, rule, who))
-    head = _changes(who[order]) | _changes(rule[order])
+    head = changes(who[order]) | changes(rule[order])
     week = first_days(date[order], week_start)
     starts = np.cumsum(head | (np.diff(week, prepend=0) > _WEEK))
     episode = np.empty_like(starts)
     episode[order] = starts - np.maximum.accumulate(np.where(head, starts - 1, 0))
     by_date = np.lexsort((name, rule, date, who))
     return flags.assign(episode=episode).iloc[by_date].reset_index(drop=True)
-
-
-def _changes(values: npt.NDArray[Any]) -> Bools:
-    """Whether a value is another than the one before it, as the first is."""
-    changed = np.ones(len(values), dtype=np.bool_)
-    changed[1:] = values[1:] != values[:-1]
-    return changed
