@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
 WITHOUT_EXTRAS = "import sys; sys.modules['pyarrow'] = None; "
 RUN = "from kneeload.cli import main; main()"
-SELDOM = "from kneeload.collecting import collect_seldom; collect_seldom(); "
 TELL = "import atexit, sys; atexit.register(lambda: print(*sys.modules)); "
 RECORD_EVERY_S = 10
 RUNS_A_YEAR = 180
@@ -94,7 +93,7 @@ def imports(before: str, words: tuple[str, ...]) -> str:
     said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     names = said.splitlines()[-1].split()
     own = ", ".join(name for name in names if name.startswith("kneeload"))
-    return f"{before}{SELDOM}import {own}"
+    return f"{before}import {own}"
 
 
 def waited(

@@ -11,7 +11,6 @@ import click
 
 from kneeload import __version__
 from kneeload.cli.app import DAY, App, Program
-from kneeload.collecting import collect_seldom
 from kneeload.log import default_path
 
 if TYPE_CHECKING:
@@ -93,5 +92,4 @@ def program(ctx: click.Context, log_path: Path, as_of: dt.date | None) -> None:
 
 def main() -> None:
     """Run the program; the console script's entry."""
-    collect_seldom()
     program(prog_name="kneeload")

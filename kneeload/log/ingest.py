@@ -250,10 +250,8 @@ def _prepare() -> None:
     import signal
     import warnings
 
-    from kneeload.collecting import collect_seldom
     from kneeload.plugins import PluginWarning
 
-    collect_seldom()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     warnings.simplefilter("ignore", PluginWarning)
 
