@@ -6,7 +6,7 @@ JOBS ?= auto
 SECONDS ?= inf
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types imports samples docs screenshots stress fuzz supply sbom
+.PHONY: help demo test check lint types imports samples docs screenshots stress fuzz supply
 .PHONY: oldest pythons clean
 
 help: ## list the targets
@@ -51,11 +51,14 @@ stress: $(VENV)/.installed ## kill, crowd, fill and mutate for most of an hour: 
 fuzz: $(VENV)/.installed ## mutated files until interrupted, or for SECONDS; findings are kept
 	$(BIN)/python -m benchmarks.fuzz --seconds $(SECONDS)
 
-supply: $(VENV)/.installed ## licences and known advisories of what kneeload brings along
-	$(BIN)/python .ci/supply.py check
-
-sbom: $(VENV)/.installed ## bill of materials (CycloneDX) in dist/sbom.json
-	$(BIN)/python .ci/supply.py sbom dist/sbom.json
+supply: ## known advisories of what kneeload brings along (asks PyPI); its bill of materials in dist/
+	$(PYTHON) -m venv --clear build/product
+	build/product/bin/python -m pip install --quiet .
+	$(PYTHON) -m venv --clear build/supply
+	build/supply/bin/python -m pip install --quiet pip-audit cyclonedx-bom
+	mkdir -p dist
+	build/supply/bin/cyclonedx-py environment -o dist/sbom.json build/product
+	build/supply/bin/pip-audit --skip-editable --path "$$(echo build/product/lib/python*/site-packages)"
 
 oldest: ## the whole suite on the lowest versions that pyproject.toml allows, newest of what they need
 	$(PYTHON) -m venv --clear build/oldest

@@ -93,7 +93,7 @@ def test_the_sdist_builds_the_same_bytes_again(
 
 def test_the_sdist_holds_what_a_packager_needs(rebuilt: tuple[Path, dict[str, Path]]) -> None:
     source, _ = rebuilt
-    needed = ("tests/conftest.py", "benchmarks/stress.py", ".ci/supply.py", "Makefile")
+    needed = ("tests/conftest.py", "benchmarks/stress.py", ".ci/run", "Makefile")
     for name in ("LICENSE", "README.md", "CHANGELOG.md", "constraints.txt", *needed):
         assert (source / name).is_file(), name
     assert not list(source.rglob("__pycache__"))
