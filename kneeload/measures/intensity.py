@@ -32,7 +32,6 @@ class Banister:
 MEN = Banister(k=0.64, b=1.92)
 WOMEN = Banister(k=0.86, b=1.67)
 EDWARDS_EDGES = (50.0, 60.0, 70.0, 80.0, 90.0)
-LUCIA_EDGES = (80.0, 90.0)
 
 
 def banister_weights(sex: Literal["female", "male"] | None) -> Banister:
@@ -81,20 +80,6 @@ def edwards_per_min(percent: npt.ArrayLike) -> Floats:
     Evidence: convention. Edwards S. The Heart Rate Monitor Book. 1993.
     """
     return steps_reached(percent, EDWARDS_EDGES)
-
-
-def lucia_per_min(percent: npt.ArrayLike, edges: tuple[float, float] = LUCIA_EDGES) -> Floats:
-    """Return Lucia's TRIMP of one minute: 1, 2 or 3 below, between and above the two thresholds.
-
-    Parameters
-    ----------
-    percent
-        Heart rate [% of HRmax].
-    edges
-        First and second ventilatory threshold [% of HRmax]; 80 and 90 where they are not known
-        (convention).
-    """
-    return steps_reached(percent, edges) + 1.0
 
 
 def zone(percent: npt.ArrayLike) -> Floats:

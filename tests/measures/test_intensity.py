@@ -44,29 +44,26 @@ def test_the_reserve_is_cut_to_its_ends() -> None:
 
 
 @pytest.mark.parametrize(
-    ("percent", "edwards", "zone", "lucia"),
+    ("percent", "edwards", "zone"),
     [
-        (49.9, 0, 1, 1),
-        (50, 1, 1, 1),
-        (59.9, 1, 1, 1),
-        (60, 2, 2, 1),
-        (70, 3, 3, 1),
-        (79.9, 3, 3, 1),
-        (80, 4, 4, 2),
-        (90, 5, 5, 3),
-        (104, 5, 5, 3),
+        (49.9, 0, 1),
+        (50, 1, 1),
+        (59.9, 1, 1),
+        (60, 2, 2),
+        (70, 3, 3),
+        (79.9, 3, 3),
+        (80, 4, 4),
+        (90, 5, 5),
+        (104, 5, 5),
     ],
 )
-def test_edges_belong_to_the_step_above(
-    percent: float, edwards: int, zone: int, lucia: int
-) -> None:
+def test_edges_belong_to_the_step_above(percent: float, edwards: int, zone: int) -> None:
     assert intensity.edwards_per_min(percent) == edwards
     assert intensity.zone(percent) == zone
-    assert intensity.lucia_per_min(percent) == lucia
 
 
 def test_missing_stays_missing() -> None:
-    for function in (intensity.edwards_per_min, intensity.zone, intensity.lucia_per_min):
+    for function in (intensity.edwards_per_min, intensity.zone):
         assert np.isnan(function(np.nan))
 
 
