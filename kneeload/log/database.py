@@ -14,16 +14,20 @@ from kneeload.log.private import make_file, make_folder
 from kneeload.log.schema import APPLICATION_ID, MIGRATIONS, VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 BUSY_TIMEOUT_S = 30.0
 _IN_MEMORY = ":memory:"
 
 
-def connect(path: Path, *, create: bool = True) -> sqlite3.Connection:
+def connect(
+    path: Path, *, create: bool = True, before_migration: Callable[[Path], object] | None = None
+) -> sqlite3.Connection:
     """Return a connection to the log at `path`, made or migrated where needed.
 
-    The file is created readable by its owner alone, in a folder of the same kind.
+    The file is created readable by its owner alone, in a folder of the same kind. An older
+    schema is migrated once `before_migration` has been called with the path; what that raises
+    stops the migration.
 
     Raises
     ------
@@ -35,7 +39,7 @@ def connect(path: Path, *, create: bool = True) -> sqlite3.Connection:
             _make(path, create=create)
         database = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None)
         try:
-            _prepare(database, path)
+            _prepare(database, path, before_migration or _nothing)
         except BaseException:
             database.close()
             raise
@@ -54,7 +58,7 @@ def in_memory(path: Path) -> sqlite3.Connection:
     """
     _check_drive(path)
     database = sqlite3.connect(_IN_MEMORY, isolation_level=None)
-    _migrate(database, Path(_IN_MEMORY))
+    _migrate(database, Path(_IN_MEMORY), _nothing)
     return database
 
 
@@ -189,12 +193,18 @@ def _check_drive(path: Path) -> None:
         raise LogError(f"{path}: its folder is not there; is the drive connected?")
 
 
-def _prepare(database: sqlite3.Connection, path: Path) -> None:
+def _nothing(_: Path) -> None:
+    pass
+
+
+def _prepare(
+    database: sqlite3.Connection, path: Path, before_migration: Callable[[Path], object]
+) -> None:
     database.execute("PRAGMA foreign_keys = ON")
     version = schema_version(database, path)
     _choose_journal(database, path)
     if version < VERSION:
-        _migrate(database, path)
+        _migrate(database, path, before_migration)
 
 
 def _choose_journal(database: sqlite3.Connection, path: Path) -> None:
@@ -209,14 +219,14 @@ def _choose_journal(database: sqlite3.Connection, path: Path) -> None:
             database.execute(f"PRAGMA journal_mode = {wanted}")
 
 
-def _migrate(database: sqlite3.Connection, path: Path) -> None:
+def _migrate(
+    database: sqlite3.Connection, path: Path, before_migration: Callable[[Path], object]
+) -> None:
     """Apply the missing steps in one transaction; another process may have been first."""
     with transaction(database):
         version = database.execute("PRAGMA user_version").fetchone()[0]
         if 0 < version < VERSION:
-            from kneeload.log.backup import keep
-
-            keep(path)
+            before_migration(path)
         for step in MIGRATIONS[version:]:
             for statement in _statements(step):
                 database.execute(statement)

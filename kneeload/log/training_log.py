@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from kneeload import settings as settings_module
 from kneeload.errors import EntryError
-from kneeload.log import journal
+from kneeload.log import backup, journal
 from kneeload.log.database import (
     connect,
     explained,
@@ -61,7 +61,7 @@ class TrainingLog:
         self.machine_zone = machine_zone
         with explained(path):
             self._waits = wait and create and not path.exists()
-        self._database = in_memory(path) if self._waits else connect(path, create=create)
+        self._database = in_memory(path) if self._waits else _opened(path, create=create)
         self._read: Reading | None = None
 
     def __enter__(self) -> Self:
@@ -175,7 +175,7 @@ class TrainingLog:
         """Return the file to write to, made now where it waited for that."""
         if self._waits:
             self._database.close()
-            self._database, self._waits = connect(self.path), False
+            self._database, self._waits = _opened(self.path), False
         return self._database
 
     def _reading(self) -> Reading:
@@ -376,11 +376,14 @@ class TrainingLog:
 
         What they were before is kept in an automatic backup.
         """
-        from kneeload.log.backup import keep
         from kneeload.log.importing import rebuild
         from kneeload.log.ingest import Context
 
         context = Context(now, self.settings.time_zone, self.machine_zone)
-        keep(self.path)
+        backup.keep(self.path)
         with explained(self.path):
             return rebuild(self._database, context, jobs=jobs)
+
+
+def _opened(path: Path, *, create: bool = True) -> sqlite3.Connection:
+    return connect(path, create=create, before_migration=backup.keep)

@@ -216,7 +216,7 @@ def old_log(small_log: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_a_migration_keeps_the_old_log(old_log: Path) -> None:
     before = dump(old_log)
-    connect(old_log).close()
+    TrainingLog(old_log).close()
     kept = newest(old_log)
     assert kept is not None
     assert dump(kept) == before
@@ -233,13 +233,13 @@ def test_no_backup_no_migration(old_log: Path, monkeypatch: pytest.MonkeyPatch) 
 
     monkeypatch.setattr(backup, "keep", full)
     with pytest.raises(LogError, match="disk is full"):
-        connect(old_log)
+        TrainingLog(old_log)
     with closing(connect_to_read(old_log)) as old:
         assert old.execute("PRAGMA user_version").fetchone() == (schema.VERSION,)
 
 
 def test_a_new_log_needs_no_backup(tmp_path: Path) -> None:
-    connect(tmp_path / "log.db").close()
+    TrainingLog(tmp_path / "log.db").close()
     assert newest(tmp_path / "log.db") is None
 
 
