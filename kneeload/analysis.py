@@ -87,7 +87,7 @@ def analyse(
     own = counted(runs, also=RUNS)
     weeks = weeks_of(own, pain, suspects(runs), settings=settings, today=today)
     weeks = weeks.join(at_week_ends(own, weeks["week_start"], today))
-    known: dict[str, Any] = {"weeks": weeks, "runs": own, "pain": pain}
+    known: dict[str, Any] = {"weeks": weeks, "runs": own}
     known |= judged(own, pain, diary, settings)
     flags = flags_of(
         {**known, "diary": diary},

@@ -118,6 +118,15 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "pain_zone.morning_red_rise": Threshold(
             2, "points", "rise by the next morning that is red", 1, 5, "convention"
         ),
+        "pain_zone.settled_max": Threshold(
+            1, "of 10", "highest score after a run that is never a rise", 0, 5
+        ),
+        "pain_zone.before_days": Threshold(
+            28, "days", "whose median stands in for a missing score before a run", 1, 366
+        ),
+        "pain_zone.before_max": Threshold(
+            2, "of 10", "highest stand-in, unless after surgery or with osteoarthritis", 0, 10
+        ),
         "bands.hr_moderate_pct": Threshold(
             80, "% of hr_max", "heart rate from which time is moderate", 50, 100, "convention"
         ),

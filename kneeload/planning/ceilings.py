@@ -134,7 +134,6 @@ def plan(
     known = Known(
         weeks=weeks.reset_index(drop=True),
         runs=own,
-        pain=scores,
         **judged(own, scores, seen(diary, frames.DIARY, today, weeks), settings),
         settings=settings,
         today=today or _last_day(own),

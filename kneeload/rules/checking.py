@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from kneeload import frames
+from kneeload.diary.attribution import assign_runs
 from kneeload.rules.installed import installed_rules
 from kneeload.rules.pain import zones
 from kneeload.rules.redflags import red_flags
@@ -92,10 +93,15 @@ def judged(
     Returns
     -------
     dict of DataFrame
-        ``zones`` as `kneeload.rules.pain.zones` returns them, ``signs`` as
-        `kneeload.rules.redflags.red_flags` does.
+        ``pain`` with the runs that the scores rate, ``zones`` as `kneeload.rules.pain.zones`
+        returns them, ``signs`` as `kneeload.rules.redflags.red_flags` does.
     """
-    return {"zones": zones(runs, pain, settings), "signs": red_flags(diary, pain, settings)}
+    rated = assign_runs(pain, runs)
+    return {
+        "pain": rated,
+        "zones": zones(runs, rated, settings, diary),
+        "signs": red_flags(diary, rated, settings),
+    }
 
 
 def flags_of(

@@ -38,7 +38,7 @@ def test_how_soon_a_sign_wants_a_professional(symptom: str, urgency: str) -> Non
     book = diary(f"2026-03-14 symptom {symptom}")
     found = red_flags(book.diary, book.pain, DEFAULTS)
     assert found["urgency"].tolist() == [urgency]
-    flag = flags_of(f"2026-03-10 10 km\n2026-03-14 symptom {symptom}").iloc[0]
+    flag = flags_of(f"2026-03-10 10 km\n2026-03-14 symptom {symptom}").iloc[-1]
     assert flag["flag_id"] == f"red_flag-2026-03-14-{symptom}"
     assert flag["severity"] == "alert"
     assert ADVICE[found["urgency"].iloc[0]] in flag["message"]
