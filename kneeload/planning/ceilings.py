@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -196,7 +195,7 @@ def _stops(known: Known) -> list[str]:
             found["words"], days_in_words(found["local_date"]), found["urgency"], strict=True
         )
     ]
-    if re.search(r"surg|operat", known.settings.condition or "", re.IGNORECASE):
+    if known.settings.after_surgery:
         stops.append("After surgery the plan gives no ceilings: ask who treats the knee.")
     return stops
 
