@@ -209,6 +209,7 @@ DIARY: Spec = {
     "value": Column(NUMBER, "", "hours of sleep, minutes of strength, where it has a number"),
     "until": Column(DATE, "", "last day, where it lasts"),
     "text": Column(TEXT, "", "free text, or the answer given"),
+    "trauma": Column("boolean", "", "whether an injury came of a fall, blow or twist"),
 }
 
 

@@ -133,7 +133,7 @@ def plan(
     known = Known(
         weeks=weeks.reset_index(drop=True),
         runs=own,
-        **judged(own, scores, seen(diary, frames.DIARY, today, weeks), settings),
+        **judged(own, scores, seen(diary, frames.DIARY, today, weeks), settings, today),
         settings=settings,
         today=today or _last_day(own),
     )

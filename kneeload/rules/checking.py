@@ -81,12 +81,16 @@ def check(
     }
     every = tuple(installed_rules().values() if rules is None else rules)
     if any({*rule.needs} - {*given} for rule in every):
-        given |= judged(given["runs"], given["pain"], given["diary"], settings)
+        given |= judged(given["runs"], given["pain"], given["diary"], settings, today)
     return flags_of(given, every, settings=settings, acknowledged=acknowledged)
 
 
 def judged(
-    runs: pd.DataFrame, pain: pd.DataFrame, diary: pd.DataFrame, settings: Settings
+    runs: pd.DataFrame,
+    pain: pd.DataFrame,
+    diary: pd.DataFrame,
+    settings: Settings,
+    today: dt.date | None = None,
 ) -> dict[str, Any]:
     """Return what the pain and the diary amount to, which rules and plan both look at.
 
@@ -100,7 +104,7 @@ def judged(
     return {
         "pain": rated,
         "zones": zones(runs, rated, settings, diary),
-        "signs": red_flags(diary, rated, settings),
+        "signs": red_flags(diary, rated, settings, today),
     }
 
 

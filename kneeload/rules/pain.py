@@ -199,7 +199,7 @@ def _entries(pain: pd.DataFrame, diary: pd.DataFrame | None, settings: Settings)
         morning_on=scores["local_date"].where(is_late),
         limp=False,
     )
-    return _per_knee(pd.concat([scores, _limps(diary, scores)], ignore_index=True), settings)
+    return per_knee(pd.concat([scores, _limps(diary, scores)], ignore_index=True), settings)
 
 
 def _limps(diary: pd.DataFrame | None, scores: pd.DataFrame) -> pd.DataFrame:
@@ -219,7 +219,7 @@ def _limps(diary: pd.DataFrame | None, scores: pd.DataFrame) -> pd.DataFrame:
     return limps.reindex(columns=scores.columns).astype(scores.dtypes)
 
 
-def _per_knee(scores: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+def per_knee(scores: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     """Give each score the knee it means, a row for each where it means both."""
     default = _KNEES.get(settings.knee, [settings.knee])
     meant = {**_KNEES, "unsure": default, "": default}
