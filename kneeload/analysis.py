@@ -93,6 +93,7 @@ def analyse(
         {**known, "diary": diary},
         installed_rules().values(),
         settings=settings,
+        today=today,
         acknowledged=acknowledged,
     )
     return Analysis(

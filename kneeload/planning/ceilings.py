@@ -189,11 +189,10 @@ def _number(ceiling: Ceiling) -> float | None:
 
 def _stops(known: Known) -> list[str]:
     found = known.signs.loc[known.signs["open"]]
+    days = days_in_words(found["local_date"], known.today)
     stops = [
         f"A red flag is open: {sign} on {day}. {ADVICE[urgency]} No number until it is assessed."
-        for sign, day, urgency in zip(
-            found["words"], days_in_words(found["local_date"]), found["urgency"], strict=True
-        )
+        for sign, day, urgency in zip(found["words"], days, found["urgency"], strict=True)
     ]
     if known.settings.after_surgery:
         stops.append("After surgery the plan gives no ceilings: ask who treats the knee.")
@@ -204,7 +203,7 @@ def _red_pain(state: State) -> list[str]:
     return [
         f"{knee_in_words(row.knee)} was red on {day} ({row.reasons}): no run until it has "
         "settled, and see a professional."
-        for row, day in with_days(state.knees.loc[state.knees["zone"] == "red"])
+        for row, day in with_days(state.knees.loc[state.knees["zone"] == "red"], state.today)
     ]
 
 

@@ -53,7 +53,7 @@ def test_episodes_say_how_often_the_rule_fired_before() -> None:
     before = {episode.rule: episode.before for episode in story.report().episodes}
     assert before == {
         # 28 February; the scores of 1 and 3 March followed
-        "pain_zone": "Fired once before in 22 weeks with running; 1 of 1 was followed by a score "
+        "pain_zone": "Fired once before in 5 weeks with scores; 1 of 1 was followed by a score "
         "of 3 or more within 7 days.",
         "ten_percent": "Fired 3 times before in 22 weeks with running; the knee was not scored in "
         "the 7 days after.",

@@ -136,18 +136,14 @@ def test_ceilings_bear_the_week_they_are_for() -> None:
 
 def test_unscored_week_is_not_known_about() -> None:
     report = story.report(**story.as_of("2026-02-08", pain=NO_PAIN))
-    assert report.lines[0].text == "Not scored in this week so far; nothing is known about it."
+    assert report.lines[0].text == "No scores yet this week."
     assert report.title.endswith("the knee not scored")
 
 
 def test_unscored_week_names_the_last_score() -> None:
     pain = story.pain()
     old = pain[pain["local_date"] < pd.Timestamp("2026-03-01")]
-    assert (
-        story.report(**_with_pain(old))
-        .lines[0]
-        .text.endswith("The last score is of 28 February 2026.")
-    )
+    assert story.report(**_with_pain(old)).lines[0].text.endswith("Last score: 28 February 2026.")
 
 
 def test_green_needs_every_run_scored() -> None:
