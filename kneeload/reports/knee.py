@@ -31,7 +31,7 @@ _FOUR = ("before", "during", "after", NEXT_MORNING)
 _TELLING = ["during", "after", NEXT_MORNING, "rest", "unsure", "before"]
 
 NO_SCORES = Hint(
-    title="No knee scores yet",
+    title="The knee is not scored yet",
     text="A score takes ten seconds: worst during the run, an hour or two after, and next morning.",
     commands=("kneeload pain", "kneeload pain add 2 --knee left --moment after"),
 )

@@ -127,7 +127,7 @@ def test_a_knee_that_hurts_without_running_is_told_too() -> None:
         activities=no_runs, runs=no_runs, weeks=no_weeks,
         flags=frames.conform(pd.DataFrame(hurt), frames.FLAGS),
     ).episodes  # fmt: skip
-    assert episode.before.startswith("Fired once before in 0 weeks with running; ")
+    assert episode.before.startswith("Fired once before in 5 weeks with scores; ")
 
 
 def test_nothing_fired_is_said_in_exactly_these_words() -> None:

@@ -162,7 +162,7 @@ def test_green_needs_every_run_scored() -> None:
     )
     missing = story.report(**_with_pain(_scores(*scored[:8]))).lines[0]
     assert missing.text.endswith(
-        "2 of 3 runs. Neither green, amber nor red yet: a score is missing."
+        "2 of 3 runs. Not rated yet: a score is missing."
     )
     assert missing.colour == ""
 
