@@ -161,9 +161,7 @@ def test_green_needs_every_run_scored() -> None:
         story.report(**_with_pain(_scores(*scored))).lines[0].text.endswith("3 of 3 runs. Green.")
     )
     missing = story.report(**_with_pain(_scores(*scored[:8]))).lines[0]
-    assert missing.text.endswith(
-        "2 of 3 runs. Not rated yet: a score is missing."
-    )
+    assert missing.text.endswith("2 of 3 runs. Not rated yet: a score is missing.")
     assert missing.colour == ""
 
 
