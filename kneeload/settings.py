@@ -7,13 +7,11 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from kneeload import plugins, words
-from kneeload.conditions import read_condition
+from kneeload.conditions import Condition, read_condition
 from kneeload.errors import SettingError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from kneeload.conditions import Condition
 
 Grade = Literal["cohort", "trial", "laboratory", "convention", "assumption"]
 
