@@ -87,12 +87,13 @@ def analyse(
     own = counted(runs, also=RUNS)
     weeks = weeks_of(own, pain, suspects(runs), settings=settings, today=today)
     weeks = weeks.join(at_week_ends(own, weeks["week_start"], today))
-    known: dict[str, Any] = {"weeks": weeks, "runs": own, "pain": pain}
-    known |= judged(own, pain, diary, settings)
+    known: dict[str, Any] = {"weeks": weeks, "runs": own}
+    known |= judged(own, pain, diary, settings, today)
     flags = flags_of(
         {**known, "diary": diary},
         installed_rules().values(),
         settings=settings,
+        today=today,
         acknowledged=acknowledged,
     )
     return Analysis(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -14,17 +15,18 @@ from kneeload.cli.output import emit, formats, records, table
 from kneeload.log.entries import CHOICES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     import pandas as pd
 
     from kneeload.log.journal import Change
     from kneeload.log.training_log import TrainingLog
-    from kneeload.settings import WeekStart
 
+ASSESSED = "kneeload note assessed"
 NO_NOTES_YET = "Nothing noted yet. For example: kneeload note sleep 7.5"
 STRENGTH_A_WEEK = 2
 HOURS_A_DAY, MINUTES_A_DAY = 24, 1440
+_INJURY = re.compile(r"d\d+")
 _VALUE = click.FloatRange(0, MINUTES_A_DAY)
 
 
@@ -46,8 +48,9 @@ KINDS = {
     "tried": Kind("Note something tried: taping, new insoles, shorter steps.", "taping"),
     "shoe": Kind("Note shoes: runs that name none count for them from that day on.", "Pegasus"),
     "injury": Kind(
-        "Note an injury, in the words of the professional who saw it.",
-        "'patellofemoral pain' --knee left --date 2026-02-01 --until 2026-03-10",
+        "Note an injury, in the words of the professional who saw it.\n\n"
+        "It stays open until the day of --until, which you can name now or later with its ID.",
+        "'patellofemoral pain' --knee left --date 2026-02-01",
     ),
     "symptom": Kind("Note a red-flag symptom, such as swelling or locked.", "swelling"),
     "assessed": Kind(
@@ -74,16 +77,24 @@ def _fields(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-@click.group(epilog="Example: kneeload note tried taping --date 2026-03-14")
-def note() -> None:
-    """Note what else the knee depends on: sleep, strength, shoes. Injuries and things tried too."""
+@click.group(
+    invoke_without_command=True, epilog="Example: kneeload note tried taping --date 2026-03-14"
+)
+@click.pass_context
+def note(ctx: click.Context) -> None:
+    """Note what else the knee depends on: sleep, strength, shoes. Injuries and things tried too.
+
+    Alone, lists what you noted, open injuries and red flags first.
+    """
+    if not ctx.invoked_subcommand:
+        ctx.invoke(list_)
 
 
 @note.command("list", epilog="Example: kneeload note list --csv")
 @formats
 @pass_app
 def list_(app: App, as_csv_: bool, as_json_: bool) -> None:
-    """List the notes and the last weeks' strength, sleep and sports."""
+    """List what is open, the notes, and the last weeks' strength, sleep and sports."""
     with app.read() as log:
         today = app.today(log.settings)
         frame = upto(log.diary(), today)
@@ -91,7 +102,7 @@ def list_(app: App, as_csv_: bool, as_json_: bool) -> None:
             frame,
             as_csv_=as_csv_,
             as_json_=as_json_,
-            text=lambda: _text(frame, log.activities(), today, log.settings.week_start),
+            text=lambda: _text(frame, log, today),
         )
 
 
@@ -142,7 +153,15 @@ def _add_command(name: str, kind: Kind) -> None:
     @_fields
     @pass_app
     def noted(app: App, /, words: tuple[str, ...], **said: Any) -> None:
-        _add(app, name, words, said)
+        if name == "injury" and said["until"] and len(words) == 1 and _INJURY.fullmatch(words[0]):
+            _close(app, words[0], said["until"])
+        else:
+            _add(app, name, words, said)
+
+    if name == "injury":
+        click.option(
+            "--trauma", is_flag=True, default=None, help="It came of a fall, blow or twist."
+        )(noted)
 
 
 for _name, _kind in KINDS.items():
@@ -166,6 +185,17 @@ def _add(app: App, kind: str, words: tuple[str, ...], said: dict[str, Any]) -> N
     click.echo(f"Noted {kind} for {day}. `kneeload undo` takes it back.")
     if kind == "symptom":
         click.echo(advice((text,)))
+
+
+def _close(app: App, entry_id: str, until: dt.date) -> None:
+    """Note the last day of an injury."""
+    with app.open(create=False) as log:
+        kind, first, _ = _standing(log, entry_id)
+        if kind != "injury":
+            raise click.UsageError(f"{entry_id} is no injury but a note of {kind}")
+        _check_end(first, until)
+        log.edit_note(entry_id, _plain({"until": until}), app.now)
+    click.echo(f"Injury {entry_id} is over since {until}. `kneeload undo` takes it back.")
 
 
 def _check(kind: str, value: float | None) -> None:
@@ -219,9 +249,7 @@ def _plain(said: dict[str, Any]) -> dict[str, Any]:
     return {k: v.isoformat() if isinstance(v, dt.date) else v for k, v in given.items()}
 
 
-def _text(
-    frame: pd.DataFrame, activities: pd.DataFrame, today: dt.date, week_start: WeekStart
-) -> str:
+def _text(frame: pd.DataFrame, log: TrainingLog, today: dt.date) -> str:
     from kneeload.log.habits import habits
 
     rows = [
@@ -229,8 +257,29 @@ def _text(
         for n in records(frame)
     ]
     listed = table(rows, ("id", "date", "kind", "", "", "")) if rows else NO_NOTES_YET
-    weeks = habits(activities, frame, today=today, week_start=week_start)
-    return f"{listed}\n\n{_habits_text(weeks)}"
+    week_start = log.settings.week_start
+    weeks = habits(log.activities(), frame, today=today, week_start=week_start)
+    still_open = "".join(f"{line}\n" for line in _open(frame, log, today))
+    return f"{still_open}{listed}\n\n{_habits_text(weeks)}"
+
+
+def _open(frame: pd.DataFrame, log: TrainingLog, today: dt.date) -> Iterator[str]:
+    """Yield a line for each injury that is not over and each red flag not assessed."""
+    from kneeload import words
+    from kneeload.rules.redflags import red_flags
+
+    for entry in records(frame[frame["kind"] == "injury"]):
+        if not entry["until"] or dt.date.fromisoformat(entry["until"]) >= today:
+            what = ", ".join(filter(None, [words.names(entry["subject"]), entry["text"]]))
+            since = words.day(dt.date.fromisoformat(entry["local_date"]), today)
+            yield (
+                f"Open: injury{f' ({what})' if what else ''} since {since}. When it is over: "
+                f"kneeload note injury {entry['entry_id']} --until DATE"
+            )
+    signs = red_flags(frame, upto(log.pain(), today), log.settings, today)
+    for sign in signs.loc[signs["open"]].to_dict("records"):
+        day = words.day(sign["local_date"], today)
+        yield f"Open: {sign['words']} on {day}. When a professional has seen it: {ASSESSED}"
 
 
 def _amount(entry: dict[str, Any]) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -134,8 +133,7 @@ def plan(
     known = Known(
         weeks=weeks.reset_index(drop=True),
         runs=own,
-        pain=scores,
-        **judged(own, scores, seen(diary, frames.DIARY, today, weeks), settings),
+        **judged(own, scores, seen(diary, frames.DIARY, today, weeks), settings, today),
         settings=settings,
         today=today or _last_day(own),
     )
@@ -191,13 +189,12 @@ def _number(ceiling: Ceiling) -> float | None:
 
 def _stops(known: Known) -> list[str]:
     found = known.signs.loc[known.signs["open"]]
+    days = days_in_words(found["local_date"], known.today)
     stops = [
         f"A red flag is open: {sign} on {day}. {ADVICE[urgency]} No number until it is assessed."
-        for sign, day, urgency in zip(
-            found["words"], days_in_words(found["local_date"]), found["urgency"], strict=True
-        )
+        for sign, day, urgency in zip(found["words"], days, found["urgency"], strict=True)
     ]
-    if re.search(r"surg|operat", known.settings.condition or "", re.IGNORECASE):
+    if known.settings.after_surgery:
         stops.append("After surgery the plan gives no ceilings: ask who treats the knee.")
     return stops
 
@@ -206,7 +203,7 @@ def _red_pain(state: State) -> list[str]:
     return [
         f"{knee_in_words(row.knee)} was red on {day} ({row.reasons}): no run until it has "
         "settled, and see a professional."
-        for row, day in with_days(state.knees.loc[state.knees["zone"] == "red"])
+        for row, day in with_days(state.knees.loc[state.knees["zone"] == "red"], state.today)
     ]
 
 

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from kneeload import frames, words
+from kneeload.rules.pain import worst_of_days
 from kneeload.rules.wording import days_in_words
 from kneeload.weeks import EPS, first_day_of
 
@@ -101,6 +102,7 @@ class State:
 
     knees: pd.DataFrame
     silent: bool
+    today: dt.date
 
     @property
     def amber(self) -> pd.DataFrame:
@@ -110,17 +112,19 @@ class State:
 
 def state_of(known: Known) -> State:
     """Return the last judged zone of each knee in four weeks, and whether it was silent."""
-    judged = known.recent(known.zones, RECENT_DAYS) & (known.zones["zone"] != "unknown")
+    zones = worst_of_days(known.zones)
+    judged = known.recent(zones, RECENT_DAYS) & (zones["zone"] != "unknown")
     ran, scored = (known.recent(frame, FRESH_DAYS).any() for frame in (known.runs, known.pain))
     return State(
-        knees=known.zones.loc[judged].drop_duplicates("knee", keep="last"),
+        knees=zones.loc[judged].drop_duplicates("knee", keep="last"),
         silent=bool(ran and not scored),
+        today=known.today,
     )
 
 
-def with_days(rows: pd.DataFrame) -> Iterator[tuple[Any, str]]:
+def with_days(rows: pd.DataFrame, today: dt.date) -> Iterator[tuple[Any, str]]:
     """Return rows with their day in words."""
-    return zip(rows.itertuples(), days_in_words(rows["local_date"]), strict=True)
+    return zip(rows.itertuples(), days_in_words(rows["local_date"], today), strict=True)
 
 
 def with_run(runs: pd.DataFrame, date: dt.date, distance_km: float) -> pd.DataFrame:

@@ -85,7 +85,7 @@ def _by_return(known: Known) -> Ceiling:
 def held_back_run(known: Known, state: State, run: Ceiling) -> Ceiling:
     """Return the run's ceiling as amber pain and silence lower it."""
     mean = known.recent_km(RECENT_DAYS).mean()
-    for row, day in with_days(state.amber):
+    for row, day in with_days(state.amber, state.today):
         reason = (
             f"{knee_in_words(row.knee)} was amber on {day} ({row.reasons}): at most "
             f"{AMBER_SHARE:.1f} times the mean run of four weeks ({known.told(mean)}), "

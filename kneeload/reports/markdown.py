@@ -71,7 +71,7 @@ def _next(coming: Next, report: Report) -> str:
     km = coming.next_run_km
     run = "" if km is None else f"The longest run that would raise no flag: {_km(km, report)}."
     ceilings = (
-        f"Week of {words.day(ceiling.week_start)} in all: {_km(ceiling.km, report)}."
+        f"Week of {words.day(ceiling.week_start, report.today)} in all: {_km(ceiling.km, report)}."
         for ceiling in coming.ceilings
     )
     return _bullets(filter(None, [run, *ceilings, *map(_plain, coming.reasons)]))
@@ -104,7 +104,7 @@ def _answer(answer: LoadAndPain | None) -> str:
 def _runs(report: Report) -> str:
     rows = [
         [
-            words.weekday(run.date),
+            words.weekday(run.date, report.today),
             _km(run.distance_km, report),
             words.duration(run.moving_s),
             words.pace(run.moving_s, run.distance_km, report.units),
@@ -120,7 +120,7 @@ def _runs(report: Report) -> str:
 def _pain(report: Report) -> str:
     rows = [
         [
-            words.weekday(row.date),
+            words.weekday(row.date, report.today),
             row.knee,
             *map(words.number, [row.before, row.during, row.after, row.next_morning, row.other]),
             row.onset,

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from kneeload.analysis import Analysis
-    from kneeload.rules.history import Days
     from kneeload.settings import Settings, Units
     from kneeload.weeks import Bools, Ints
 
@@ -33,7 +32,7 @@ _RUN = (
     *("clock_known", "sport_inferred"),
 )
 _SCORE = (
-    *("local_date", "run_date", "knee", "site", "moment", "score"),
+    *("local_date", "run_date", "run_id", "knee", "site", "moment", "score"),
     *("onset_km", "onset_min", "note"),
 )
 _FLAG = (
@@ -53,7 +52,7 @@ class Scope:
     runs
         The runs that count, up to the week's end, by start.
     pain
-        All scores up to the week's end, with ``run_date``: the day of the run they speak of.
+        All scores up to the week's end, with the runs they rate.
     """
 
     analysis: Analysis
@@ -122,7 +121,7 @@ class Scope:
         """The zones of the week's runs, and of the run before it that its scores decided."""
         zones = self.analysis.zones
         own = self.within(zones) | self.within(zones, "judged_on")
-        return rows(zones, ("knee", "run_id", "zone"), own)
+        return rows(zones, ("knee", "run_id", "zone", "day_zone"), own)
 
     @cached_property
     def flags(self) -> list[Row]:
@@ -172,7 +171,7 @@ def scope(analysis: Analysis, label: str | None) -> Scope | None:
         first=first,
         weeks=weeks.iloc[: int((weeks["week_start"].to_numpy() <= end).sum())],
         runs=runs.iloc[_by_start(runs, counts & (runs["local_date"].to_numpy() <= end))],
-        pain=pain.assign(run_date=_run_dates(pain, runs, counts)),
+        pain=pain,
     )
 
 
@@ -186,13 +185,3 @@ def _by_start(runs: pd.DataFrame, which: Bools) -> Ints:
     where = np.flatnonzero(which)
     start = runs["started_at"].to_numpy("datetime64[us]")[where]
     return where[np.argsort(start, kind="stable")]
-
-
-def _run_dates(pain: pd.DataFrame, runs: pd.DataFrame, counts: Bools) -> Days:
-    """Return the day of the run that a score speaks of: its run's, else by its moment."""
-    ids, days = pd.Index(runs["run_id"][counts]), runs["local_date"].to_numpy()[counts]
-    # A score without a run finds place -1, the last: no day.
-    of_run = np.append(days, np.datetime64("NaT"))[ids.get_indexer(pain["run_id"])]
-    late = (pain["moment"].to_numpy() == NEXT_MORNING).astype("timedelta64[D]")
-    dates: Days = np.where(np.isnat(of_run), pain["local_date"].to_numpy() - late, of_run)
-    return dates

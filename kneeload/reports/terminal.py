@@ -52,7 +52,8 @@ def _short(episode: Episode) -> str:
 def _ceilings(coming: Next, report: Report) -> str:
     """Return each week's ceiling in a sentence, empty where there is none."""
     return " ".join(
-        f"Week of {words.day(c.week_start)}: {words.distance(c.km, report.units)} in all."
+        f"Week of {words.day(c.week_start, report.today)}: "
+        f"{words.distance(c.km, report.units)} in all."
         for c in coming.ceilings
     )
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from kneeload import frames
+from kneeload import frames, words
+from kneeload.diary.attribution import assign_runs
 from kneeload.rules.installed import installed_rules
 from kneeload.rules.pain import zones
 from kneeload.rules.redflags import red_flags
@@ -80,22 +81,31 @@ def check(
     }
     every = tuple(installed_rules().values() if rules is None else rules)
     if any({*rule.needs} - {*given} for rule in every):
-        given |= judged(given["runs"], given["pain"], given["diary"], settings)
-    return flags_of(given, every, settings=settings, acknowledged=acknowledged)
+        given |= judged(given["runs"], given["pain"], given["diary"], settings, today)
+    return flags_of(given, every, settings=settings, today=today, acknowledged=acknowledged)
 
 
 def judged(
-    runs: pd.DataFrame, pain: pd.DataFrame, diary: pd.DataFrame, settings: Settings
+    runs: pd.DataFrame,
+    pain: pd.DataFrame,
+    diary: pd.DataFrame,
+    settings: Settings,
+    today: dt.date | None = None,
 ) -> dict[str, Any]:
     """Return what the pain and the diary amount to, which rules and plan both look at.
 
     Returns
     -------
     dict of DataFrame
-        ``zones`` as `kneeload.rules.pain.zones` returns them, ``signs`` as
-        `kneeload.rules.redflags.red_flags` does.
+        ``pain`` with the runs that the scores rate, ``zones`` as `kneeload.rules.pain.zones`
+        returns them, ``signs`` as `kneeload.rules.redflags.red_flags` does.
     """
-    return {"zones": zones(runs, pain, settings), "signs": red_flags(diary, pain, settings)}
+    rated = assign_runs(pain, runs)
+    return {
+        "pain": rated,
+        "zones": zones(runs, rated, settings, diary),
+        "signs": red_flags(diary, rated, settings, today),
+    }
 
 
 def flags_of(
@@ -103,9 +113,13 @@ def flags_of(
     rules: Iterable[Rule],
     *,
     settings: Settings,
+    today: dt.date | None = None,
     acknowledged: Collection[str] = frozenset(),
 ) -> pd.DataFrame:
-    """Return the flags of `rules`, whose frames are `given` by name, as `check` prepares them."""
+    """Return the flags of `rules`, whose frames are `given` by name, as `check` prepares them.
+
+    Dates in messages bear no year where it is that of `today`, by default the newest flag's.
+    """
     every = list(rules)
     found = [rule.function(*(given[name] for name in rule.needs), settings) for rule in every]
     grades = np.repeat([rule.evidence.grade for rule in every], [len(flags) for flags in found])
@@ -113,7 +127,7 @@ def flags_of(
     flags = _in_force(frames.conform(flags, frames.FLAGS), settings)
     answered = flags["flag_id"].isin(list(acknowledged)) & (flags["rule"] != "red_flag")
     flags = flags.assign(acknowledged=flags["acknowledged"] | answered)
-    return _with_episodes(flags, settings.week_start)
+    return _with_episodes(_of_this_year(flags, today), settings.week_start)
 
 
 def seen(
@@ -134,6 +148,13 @@ def _in_force(flags: pd.DataFrame, settings: Settings) -> pd.DataFrame:
         return flags
     red_pain = (flags["rule"] == "pain_zone") & (flags["severity"] == "alert")
     return flags.loc[red_pain | (flags["rule"] == "red_flag")]
+
+
+def _of_this_year(flags: pd.DataFrame, today: dt.date | None) -> pd.DataFrame:
+    """Take the current year out of the messages."""
+    year = (today or flags["date"].max()).year
+    messages = [words.without_year(text, year) for text in flags["message"]]
+    return flags.assign(message=pd.Series(messages, index=flags.index, dtype="str"))
 
 
 def _with_episodes(flags: pd.DataFrame, week_start: WeekStart) -> pd.DataFrame:
