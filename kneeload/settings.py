@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields, replace
+from difflib import get_close_matches
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
@@ -243,10 +244,35 @@ def changed(settings: Settings, key: str, text: str) -> Settings:
     if key in THRESHOLDS:
         return _with_threshold(settings, key, text)
     if key not in KEYS:
-        raise SettingError(f"there is no setting {key!r}; `kneeload settings` lists them")
+        near = get_close_matches(key.lower(), (*KEYS, *THRESHOLDS), n=1)
+        hint = f"; did you mean {near[0]}?" if near else ""
+        raise SettingError(f"there is no setting {key!r}; `kneeload settings` lists them{hint}")
     if not text.strip():
         return replace(settings, **{key: getattr(DEFAULTS, key)})
     return replace(settings, **{key: _parsed(key, text.strip())})
+
+
+def with_item(settings: Settings, key: str, value: str) -> Settings:
+    """Return `settings` with `value` at the end of the list `key`; once, where it is there."""
+    items = _items(settings, key)
+    added: dict[str, Any] = {key: items if value in items else (*items, value)}
+    return replace(settings, **added)
+
+
+def without_item(settings: Settings, key: str, value: str) -> Settings:
+    """Return `settings` with `value` taken out of the list `key`.
+
+    Raises
+    ------
+    SettingError
+        If the list has no such value.
+    """
+    items = _items(settings, key)
+    if value not in items:
+        listed = ", ".join(items) or "empty"
+        raise SettingError(f"{value!r} is not in {key} ({listed})")
+    left: dict[str, Any] = {key: tuple(item for item in items if item != value)}
+    return replace(settings, **left)
 
 
 def as_text(settings: Settings) -> dict[str, str]:
@@ -263,6 +289,15 @@ def from_text(texts: Mapping[str, str]) -> Settings:
         kept = key == "load_method" and text.isidentifier()
         settings = replace(settings, load_method=text) if kept else changed(settings, key, text)
     return settings
+
+
+def _items(settings: Settings, key: str) -> tuple[str, ...]:
+    """Return the values of a setting that is a list."""
+    lists = [name for name in KEYS if isinstance(getattr(DEFAULTS, name), tuple)]
+    if key not in lists:
+        raise SettingError(f"{key!r} is no list; add and drop are for {words.listed(lists)}")
+    items: tuple[str, ...] = getattr(settings, key)
+    return items
 
 
 def _with_threshold(settings: Settings, name: str, text: str) -> Settings:
@@ -293,10 +328,10 @@ def _choice(key: str, text: str) -> str:
     choices = _CHOICES[key]
     if key == "load_method":
         choices += tuple(plugins.offered(plugins.LOAD_METHODS, choices))
-    found = [choice for choice in choices if choice.lower() == text.lower()]
-    if not found:
-        raise SettingError(f"{key} is one of {', '.join(choices)}, not {text!r}")
-    return found[0]
+    meant = words.matching(text, choices, words.UNIT_NAMES if key == "units" else None)
+    if len(meant) != 1:
+        raise SettingError(words.not_one_of(key, text, choices, meant))
+    return meant[0]
 
 
 def _number(key: str, text: str, low: float, high: float) -> float:

@@ -6,7 +6,9 @@ import csv
 import io
 import json
 import re
+import sys
 import textwrap
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -15,7 +17,7 @@ from kneeload import words
 from kneeload.importers.tables import FORMULA
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     import pandas as pd
 
@@ -62,6 +64,19 @@ def table(rows: Sequence[Sequence[str]], header: Sequence[str], right: str = "")
         ).rstrip()
         for row in cells
     )
+
+
+@contextmanager
+def progress(label: str) -> Iterator[Callable[[int, int], None]]:
+    """Show a bar at a terminal; what it yields takes how much is done, and of how much."""
+    hidden = not sys.stderr.isatty()
+    with click.progressbar(length=1, label=label, file=sys.stderr, hidden=hidden) as bar:
+
+        def reached(done: int, total: int) -> None:
+            bar.length = total
+            bar.update(done - bar.pos)
+
+        yield reached
 
 
 def first(lines: Sequence[str], more: str) -> list[str]:
