@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 _KM, _MILES, _MINUTES = (click.FloatRange(0, most) for most in (300, 186, 6000))
 _KNEE = "Default: the knee in your settings, otherwise the knee you scored last."
 _MOMENT = "Before the run, the worst during it, an hour or two after it, the morning after."
-NOTHING_MISSING = "No score is missing. To add one:\n  kneeload pain add 3 --knee left"
+NOTHING_MISSING = "Nothing is missing today. To add a score:\n  kneeload pain add 3 --knee left"
 NO_PAIN_YET = "No scores yet. Log one: kneeload pain add 3 --knee left --moment after"
 
 

@@ -45,7 +45,7 @@ KINDS = {
     "sleep": Kind("Note last night's hours of sleep.", "7.5", "h"),
     "tried": Kind("Note something tried: taping, new insoles, shorter steps.", "taping"),
     "shoe": Kind(
-        "Record a change of shoes; later runs without a shoe are counted for it.", "Pegasus"
+        "Record a change of shoes. Later runs without a shoe are counted for it.", "Pegasus"
     ),
     "injury": Kind(
         "Note an injury, in the words of the professional who saw it.",
@@ -53,7 +53,7 @@ KINDS = {
     ),
     "symptom": Kind("Note a red-flag symptom, such as swelling or locked.", "swelling"),
     "assessed": Kind(
-        "Note that a professional has seen the knee; closes the red flags up to that day.",
+        "Note that a professional has seen the knee. Closes the red flags up to that day.",
         "physio --date 2026-03-14",
         alone=True,
     ),

@@ -161,7 +161,10 @@ def undo(app: App, list_: bool) -> None:
 @click.command(epilog="Example: kneeload redo")
 @pass_app
 def redo(app: App) -> None:
-    """Bring back what was undone last, unless something was logged since."""
+    """Bring back what was undone last.
+
+    Not after a new change: the two might contradict each other.
+    """
     with app.read() as log:
         changes = log.redo()
         lines = [f"Redone: {line}." for line in _described(log, changes, _REDONE)]

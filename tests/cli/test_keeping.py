@@ -39,7 +39,7 @@ def test_a_backup_restores_what_was_there(kneeload: Callable[..., Result]) -> No
     assert re.fullmatch(r"Backed up \d+ files, \d+ activities, \d+ entries to copy\.db\.", said)
     kneeload("pain", "add", "9", "--date", "2026-03-14")
     said = line(kneeload("restore", "copy.db"))
-    kept = re.search(r"The log as it was: (\S+\.backup-1)$", said)
+    kept = re.search(r"The log of before: (\S+\.backup-1)$", said)
     assert kneeload("pain", "list", "--csv").stdout == before
     assert kept is not None
     line(kneeload("restore", kept[1]))
@@ -48,7 +48,9 @@ def test_a_backup_restores_what_was_there(kneeload: Callable[..., Result]) -> No
 
 def test_an_export_is_imported_again(kneeload: Callable[..., Result], tmp_path: Path) -> None:
     said = line(kneeload("export", "mine.zip"))
-    assert re.fullmatch(r"Exported \d+ files and all that was said of them to mine\.zip\.", said)
+    assert re.fullmatch(
+        r"Exported \d+ activity files with your diary and settings to mine\.zip\.", said
+    )
     options = ["--log", str(tmp_path / "new.db")]
     again = CliRunner().invoke(program, [*options, "import", "mine.zip"])
     assert again.exit_code == 0
@@ -66,7 +68,7 @@ def test_an_export_is_named_like_one(kneeload: Callable[..., Result]) -> None:
 def test_verify_says_what_it_looked_at(kneeload: Callable[..., Result], sample_log: Path) -> None:
     first, last = kneeload("verify").stdout.splitlines()
     assert re.fullmatch(rf"{sample_log}: \d+ files, \d+ activities, \d+ entries\.", first)
-    assert last == "Nothing is wrong."
+    assert last == "No problems found."
 
 
 def test_verify_names_the_newest_backup_of_a_damaged_log(
