@@ -2,7 +2,7 @@
 # again only when what it is built from changes.
 PYTHON ?= python3
 VENV ?= .venv
-BIN := $(VENV)/bin
+BIN := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 JOBS ?= auto
 SECONDS ?= inf
 

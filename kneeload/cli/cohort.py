@@ -95,7 +95,8 @@ def _extra(name: str) -> Iterator[None]:
         yield
     except ImportError as error:  # pandas names no module where pyarrow is missing
         raise click.ClickException(
-            f"this needs {error.name or 'pyarrow'}: pip install 'kneeload[{name}]'"
+            f"this needs {error.name or 'pyarrow'}; in your copy of the source:"
+            f" pip install '.[{name}]'"
         ) from error
 
 

@@ -39,7 +39,9 @@ ELSEWHERE = (
     r"~/kneeload/bin/pip install \.",
     r"py -m venv %USERPROFILE%\\kneeload",
     r"%USERPROFILE%\\kneeload\\Scripts\\pip install \.",
-    r"pip install 'kneeload\[(cohort|cluster)\]'",
+    r"git clone ADDRESS kneeload",
+    r"uvx --from \. kneeload demo",
+    r"pipx run --spec \. kneeload demo",
 )
 """Lines that speak of kneeload to another program."""
 
