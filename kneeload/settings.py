@@ -153,31 +153,31 @@ class Settings:
     Parameters
     ----------
     units
-        Display units; stored and exported data are metric.
+        km or mi, for display; stored and exported data are metric.
     week_start
-        First day of a week.
+        First day of the week: monday or sunday.
     time_zone
-        IANA name used where a file tells neither offset nor position.
+        Name such as Europe/Berlin, for files with neither an offset nor a position.
     sex
-        Chooses the published TRIMP weights; empty takes the lower (male) pair and says so.
+        female or male: which published TRIMP weights apply; empty takes the lower (male) ones.
     birth_year
-        Gives an estimate of the highest heart rate where none is told or observed.
+        For an estimate of the highest heart rate, where none is set or observed.
     hr_max, hr_rest
-        Heart rates [1/min]; empty: observed, else estimated from age.
+        Heart rate, highest and at rest [1/min]; empty takes the observed, else an estimate.
     threshold_pace
-        Pace sustainable for about an hour [s/km]; told as ``4:30/km`` or ``7:15/mi``.
+        Pace you can hold for about an hour [s/km]; type ``4:30/km`` or ``7:15/mi``.
     home
-        ``latitude,longitude`` that exports can blank; never used otherwise.
+        ``latitude,longitude``; only used to hide your home in exports.
     import_folders
         Folders that `kneeload update` reads.
     profile
-        ``cautious`` after an injury; ``off`` silences every rule but red flags and red pain.
+        ``default``, ``cautious`` after an injury, or ``off``: only red flags and red pain.
     knee
-        The knee that pain entries mean by default.
+        The knee your scores are about, unless you name one.
     condition
-        What a professional called it.
+        What a professional called your complaint.
     load_method
-        Which load carries the weekly column; other packages may bring methods of their own.
+        Method behind the weekly load column; other packages may add methods.
     thresholds
         The runner's own values for keys of `THRESHOLDS`.
 

@@ -184,7 +184,7 @@ def edit(app: App, /, pain_id: str, **said: Any) -> None:
         if "local_date" in changes:
             past(changes["local_date"], app.today(log.settings))
         if not changes:
-            raise click.UsageError("nothing to change; name an option, such as --score 4")
+            raise click.UsageError("nothing to change; add an option, such as --score 4")
         log.edit_pain(pain_id, changes, app.now)
     click.echo(f"Changed {pain_id}. `kneeload undo` takes it back.")
 

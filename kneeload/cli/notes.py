@@ -1,4 +1,4 @@
-"""Commands of what else the knee depends on: note."""
+"""Commands for what else matters to the knee: note."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ KINDS = {
         "physio --date 2026-03-14",
         alone=True,
     ),
-    "question": Kind("Note what to ask the physio.", "'Is downhill all right again?'"),
+    "question": Kind("Note a question for the physio.", "'Is downhill all right again?'"),
     "note": Kind("Note anything else.", "'new desk chair'"),
 }
 
@@ -105,7 +105,7 @@ def list_(app: App, as_csv_: bool, as_json_: bool) -> None:
 def edit(app: App, /, entry_id: str, text: str | None, knee: str | None, **said: Any) -> None:
     """Change a note, such as the last day of an injury."""
     if not _plain(said | {"text": text, "knee": knee}):
-        raise click.UsageError("nothing to change; name an option, such as --until 2026-04-02")
+        raise click.UsageError("nothing to change; add an option, such as --until 2026-04-02")
     with app.open(create=False) as log:
         kind, first, until = _standing(log, entry_id)
         _check(kind, said["value"])

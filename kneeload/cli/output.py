@@ -69,7 +69,7 @@ def table(rows: Sequence[Sequence[str]], header: Sequence[str], right: str = "")
 @contextmanager
 def progress(label: str) -> Iterator[Callable[[int, int], None]]:
     """Show a bar at a terminal; what it yields takes how much is done, and of how much."""
-    hidden = not sys.stderr.isatty()
+    hidden = not _at_terminal()
     with click.progressbar(length=1, label=label, file=sys.stderr, hidden=hidden) as bar:
 
         def reached(done: int, total: int) -> None:
@@ -107,6 +107,10 @@ def emit(frame: pd.DataFrame, *, as_csv_: bool, as_json_: bool, text: Callable[[
         click.echo(as_csv(frame), nl=False)
     else:
         click.echo(text())
+
+
+def _at_terminal() -> bool:
+    return sys.stderr.isatty()
 
 
 def _plain(values: pd.Series) -> list[Any]:

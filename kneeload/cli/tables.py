@@ -101,7 +101,7 @@ def edit_run(app: App, /, run_id: str, distance_mi: float | None, **said: Any) -
         said["distance_km"] = distance_mi * KM_PER_MILE
     edits = {key: _json(value) for key, value in said.items() if value is not None}
     if not edits:
-        raise click.UsageError("nothing to change; name an option, such as --rpe 6")
+        raise click.UsageError("nothing to change; add an option, such as --rpe 6")
     with app.open(create=False) as log:
         name = log.edit_run(run_id, edits, app.now)
     click.echo(f"Changed {', '.join(edits)} of run {name}. `kneeload undo` takes it back.")
@@ -217,7 +217,7 @@ def acknowledge(app: App, flag_id: str, note: str) -> None:
 @click.option("--json", "as_json_", is_flag=True, help="Print JSON.")
 @pass_app
 def rules(app: App, as_json_: bool) -> None:
-    """Print each rule: its check, its evidence, how often it fired."""
+    """Show every rule: its check, its evidence, how often it fired."""
     from kneeload.rules import installed_rules
     from kneeload.settings import THRESHOLDS
 

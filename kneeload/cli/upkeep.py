@@ -53,7 +53,7 @@ The thresholds of the rules can be set as well, by RULE.NAME: `kneeload settings
 @click.option("--json", "as_json_", is_flag=True, help="Print JSON.")
 @click.pass_context
 def settings(ctx: click.Context, as_json_: bool) -> None:
-    """Show or change the settings; they live in the log."""
+    """Show or change the settings. They are stored in the log."""
     if not ctx.invoked_subcommand:
         ctx.invoke(show, as_json_=as_json_)
 
@@ -200,7 +200,7 @@ def restore(app: App, file: Path) -> None:
 @click.option(
     "--private-positions",
     is_flag=True,
-    help="Write a copy to share: no position within 500 m of home, of a start or of an end.",
+    help="Write a copy to share, with no position within 500 m of home, of a start or of an end.",
 )
 @pass_app
 def export(app: App, file: Path, private_positions: bool) -> None:

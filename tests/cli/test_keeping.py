@@ -65,6 +65,20 @@ def test_an_export_is_named_like_one(kneeload: Callable[..., Result]) -> None:
     assert "mine.db.zip" in result.stderr
 
 
+def test_the_keepers_show_how_far_they_are_at_a_terminal_alone(
+    kneeload: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commands = (("backup", "copy.db"), ("export", "mine.zip"), ("verify",))
+    assert [kneeload(*words).stderr for words in commands] == ["", "", ""]
+    monkeypatch.setattr("kneeload.cli.output._at_terminal", lambda: True)
+    said = [kneeload(*words) for words in commands]
+    assert [result.exit_code for result in said] == [0, 0, 0]
+    labels = ("Copying", "Exporting", "Checking")
+    for label, result in zip(labels, said, strict=True):
+        assert label in result.stderr
+        assert "100%" in result.stderr
+
+
 def test_verify_says_what_it_looked_at(kneeload: Callable[..., Result], sample_log: Path) -> None:
     first, last = kneeload("verify").stdout.splitlines()
     assert re.fullmatch(rf"{sample_log}: \d+ files, \d+ activities, \d+ entries\.", first)
