@@ -156,7 +156,7 @@ def add(app: App, /, score: int | None, symptoms: tuple[str, ...], **said: Any) 
         if score is not None:
             changes.append(_score(log, score, said))
         ids = log.record(changes, app.now)
-        what = "" if score is None else _whose(changes[-1]) + _after_run(log, ids[-1])
+        what = "" if score is None else _whose(changes[-1], log, ids[-1])
     click.echo(f"Logged {', '.join(ids)} for {day}{what}. `kneeload undo` takes it back.")
     if symptoms:
         click.echo(advice(symptoms))
@@ -254,20 +254,20 @@ def _score(log: TrainingLog, score: int, said: dict[str, Any]) -> Change:
     return Change(verb="add", object="pain", payload=payload(log.completed(checked(fields))))
 
 
-def _whose(change: Change) -> str:
-    """Return the knee and the moment of a score, which may have been filled in."""
+def _whose(change: Change, log: TrainingLog, pain_id: str) -> str:
+    """Return the knee, the moment and the run of a score, which may have been filled in."""
     knee, moment = change.payload["knee"], words.names(change.payload["moment"])
     named = {"unsure": "knee unsure", "both": "both knees"}.get(knee, f"{knee} knee")
-    return f", {named}, {moment}"
+    return f", {named}, {moment}{_after_run(log, pain_id, change.payload['moment'])}"
 
 
-def _after_run(log: TrainingLog, pain_id: str) -> str:
-    """Return which run a score belongs to, in words; empty where there is none."""
+def _after_run(log: TrainingLog, pain_id: str, moment: str) -> str:
+    """Return which run a score belongs to, in words; that there is none for a morning after."""
     pain, runs = log.pain(), log.activities()
     run = runs[runs["run_id"].isin(pain.loc[pain["pain_id"] == pain_id, "run_id"])]
     for length, date in zip(run["distance_km"], run["local_date"], strict=True):
         return f" (your {words.distance(length, log.settings.units)} on {words.weekday(date)})"
-    return ""
+    return " (no run on the day before)" if moment == "next_morning" else ""
 
 
 def _metric(log: TrainingLog, said: dict[str, Any]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import re
 import sys
 import textwrap
 from contextlib import contextmanager
+from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -87,7 +88,8 @@ def first(lines: Sequence[str], more: str) -> list[str]:
 
 def notes(grades: Iterable[str] = (), *, reference: bool) -> str:
     """Return what the words of a table mean, below it: the reference week, evidence grades."""
-    said = [textwrap.fill(words.REFERENCE_WEEK, WIDTH)] if reference else []
+    width = min(WIDTH, get_terminal_size().columns)
+    said = [textwrap.fill(words.REFERENCE_WEEK, width)] if reference else []
     return "\n".join(["", *said, *words.grades(grades)])
 
 

@@ -28,6 +28,7 @@ Everything stays on this machine: kneeload makes no network connection.
 
 Exit codes: 0 fine, 1 failure, 2 wrong usage or value, 3 flags found."""
 
+_SENTENCE = 200  # letters that the first sentence of a help never has; the formatter wraps it
 GROUPS = {
     "First": ("demo", "import"),
     "Every day": ("pain", "status", "plan", "note"),
@@ -92,8 +93,8 @@ class ByTask(Program):
         for task, names in (GROUPS | {"More": others}).items():
             if not names:
                 continue
-            limit = formatter.width - 6 - width
-            rows = [(n.ljust(width), self.commands[n].get_short_help_str(limit)) for n in names]
+            sentences = (self.commands[name].get_short_help_str(_SENTENCE) for name in names)
+            rows = [(n.ljust(width), text) for n, text in zip(names, sentences, strict=True)]
             with formatter.section(task):
                 formatter.write_dl(rows)
 

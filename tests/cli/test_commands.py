@@ -250,7 +250,7 @@ def test_a_score_says_which_run_it_belongs_to(kneeload: Callable[..., Result]) -
     )
     assert "2026-03-28, left knee, next morning (your 4.4 km on Fri 27 March)." in morning.output
     none = kneeload("pain", "add", "1", "--moment", "next_morning", "--date", "2026-02-04")
-    assert "next morning." in none.output
+    assert "next morning (no run on the day before)." in none.output
 
 
 def test_a_second_score_for_the_same_moment_is_added(kneeload: Callable[..., Result]) -> None:
