@@ -22,11 +22,15 @@ if TYPE_CHECKING:
 
 
 @click.command(epilog="Example: kneeload report --week 2026-W12 -o week.html --open")
-@click.option("--week", metavar="YYYY-Www", help="A past week, as it stood at its end.")
+@click.option(
+    "--week", metavar="YYYY-Www", help="Report a past week with only the data available then."
+)
 @click.option("-o", "--output", type=click.Path(path_type=Path))
-@click.option("--open", "open_", is_flag=True, help="Show it in the browser.")
-@click.option("--all", "all_", is_flag=True, help="A page for each week, into the FOLDER of -o.")
-@click.option("--for", "reader", type=click.Choice(["physio"]), help="Twelve weeks on one sheet.")
+@click.option("--open", "open_", is_flag=True, help="Open it in the browser.")
+@click.option("--all", "all_", is_flag=True, help="Write a page for every week into the folder -o.")
+@click.option(
+    "--for", "reader", type=click.Choice(["physio"]), help="Write twelve weeks on one sheet."
+)
 @click.option("--name", default="", help="Your name on the sheet for the physio.")
 @pass_app
 def report(
@@ -40,9 +44,9 @@ def report(
 ) -> None:
     """Write the weekly report, one HTML file.
 
-    It opens anywhere, without a network. FILE may end in .md or .json instead. With --for physio,
-    a sheet to print for a professional; with --all, a page for each week and a list of them, made
-    again only where something changed.
+    It opens anywhere, without a network. The file may end in .md or .json instead. --for physio
+    writes a sheet to print for a professional. --all writes a page for every week and a list of
+    them, and rewrites only what has changed.
     """
     _only_together(week=week, all_=all_, reader=reader, name=name, output=output)
     chosen = valid_week(week) if week else None
@@ -63,9 +67,9 @@ def _only_together(
 ) -> None:
     """Refuse options that say different things."""
     if name and not reader:
-        raise click.UsageError("--name goes with --for physio")
+        raise click.UsageError("--name needs --for physio")
     if all_ and (week or reader):
-        raise click.UsageError("--all writes every week; leave --week and --for away")
+        raise click.UsageError("--all writes every week; leave out --week and --for")
     if output and output.is_dir() and not all_:
         raise click.UsageError(f"{output} is a folder; name a file in it, or add --all")
     if not all_:
@@ -76,7 +80,7 @@ def _only_together(
 @click.option("--json", "as_json_", is_flag=True, help="Print JSON.")
 @pass_app
 def status(app: App, as_json_: bool) -> None:
-    """Print the week at a glance."""
+    """Show the week at a glance."""
     from kneeload import reports
 
     with app.read() as log:
@@ -128,7 +132,7 @@ def write_physio_file(
     known = analysis_of(app, log, week)
     sheet = physio(known, week, explanation=explained(known), name=name)
     if sheet is None:
-        raise click.ClickException("the log holds no run and no score yet")
+        raise click.ClickException("the log has no run and no score yet")
     path = output or Path(f"kneeload-physio-{sheet.today}.html")
     write_private(path, html.render_physio(sheet))
     return path
@@ -144,7 +148,7 @@ def write_all(app: App, log: TrainingLog, folder: Path) -> Path:
     given = _archive(app, log)
     found = archive.places(given)
     if not found:
-        raise click.ClickException("the log holds no run and no score yet")
+        raise click.ClickException("the log has no run and no score yet")
     list_file = folder / "index.html"
     stale = [place for place in found if _digest(folder / place.file) != place.digest]
     if not stale and _digest(list_file) == found[-1].digest:

@@ -40,17 +40,61 @@ def record(database: sqlite3.Connection, changes: Iterable[Change], at: dt.datet
         return [_append(database, batch, at, change) for change in changes]
 
 
+@dataclass(frozen=True)
+class Batch:
+    """Changes that were made, and are undone, together; when they were made [ISO 8601]."""
+
+    entered_at: str
+    changes: tuple[Change, ...]
+
+
 def undo(database: sqlite3.Connection) -> list[Change]:
-    """Mark the newest batch as undone and return what it held; empty where nothing is left."""
+    """Mark the newest batch as undone and return what it held; empty where nothing is left.
+
+    The mark counts up, so that `redo` can tell what was undone last.
+    """
     with transaction(database):
         last = database.execute("SELECT max(batch) FROM journal WHERE undone = 0").fetchone()[0]
-        undone = database.execute(
-            "SELECT verb, object, payload, subject FROM journal"
-            " WHERE batch = ? AND undone = 0 ORDER BY entry_id",
+        database.execute(
+            "UPDATE journal SET undone = (SELECT max(undone) + 1 FROM journal)"
+            " WHERE batch = ? AND undone = 0",
             (last,),
-        ).fetchall()
-        database.execute("UPDATE journal SET undone = 1 WHERE batch = ?", (last,))
-    return [Change(verb=v, object=o, payload=json.loads(p), subject=s) for v, o, p, s in undone]
+        )
+        return _changes(database, last)
+
+
+def redo(database: sqlite3.Connection) -> list[Change]:
+    """Bring the batch back that was undone last and return what it holds.
+
+    Empty where nothing was undone, or something was recorded since: it might contradict.
+    """
+    with transaction(database):
+        undone = database.execute(
+            "SELECT batch FROM journal WHERE undone > 0 ORDER BY undone DESC, batch LIMIT 1"
+        ).fetchone()
+        newest = database.execute("SELECT max(batch) FROM journal WHERE undone = 0").fetchone()[0]
+        if not undone or undone[0] < (newest or 0):
+            return []
+        database.execute("UPDATE journal SET undone = 0 WHERE batch = ?", undone)
+        return _changes(database, *undone)
+
+
+def history(database: sqlite3.Connection, most: int) -> list[Batch]:
+    """Return the last batches that are not undone, oldest first."""
+    batches = database.execute(
+        "SELECT batch, min(entered_at) FROM journal WHERE undone = 0"
+        " GROUP BY batch ORDER BY batch DESC LIMIT ?",
+        (most,),
+    ).fetchall()
+    return [Batch(at, tuple(_changes(database, batch))) for batch, at in reversed(batches)]
+
+
+def _changes(database: sqlite3.Connection, batch: int | None) -> list[Change]:
+    rows = database.execute(
+        "SELECT verb, object, payload, subject FROM journal WHERE batch = ? ORDER BY entry_id",
+        (batch,),
+    )
+    return [Change(verb=v, object=o, payload=json.loads(p), subject=s) for v, o, p, s in rows]
 
 
 def state(database: sqlite3.Connection) -> State:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Self
 
 from kneeload import settings as settings_module
@@ -22,7 +23,7 @@ from kneeload.model import Sport
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
     from pathlib import Path
     from types import TracebackType
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from kneeload.model import Activity, PainEntry
     from kneeload.settings import Settings
 
+Progress = Callable[[int, int], None]
 _ONSETS = ("onset_km", "onset_min")
 
 
@@ -110,13 +112,23 @@ class TrainingLog:
 
     def set(self, key: str, value: str) -> Settings:
         """Change one setting; an empty value restores the default."""
-        changed = settings_module.changed(self.settings, key, value)
+        return self._store(settings_module.changed(self.settings, key, value))
+
+    def add_to(self, key: str, value: str) -> Settings:
+        """Add a value to a setting that is a list."""
+        return self._store(settings_module.with_item(self.settings, key, value))
+
+    def drop_from(self, key: str, value: str) -> Settings:
+        """Take a value out of a setting that is a list."""
+        return self._store(settings_module.without_item(self.settings, key, value))
+
+    def _store(self, settings: Settings) -> Settings:
         with explained(self.path), transaction(self._made()) as database:
             database.execute("DELETE FROM setting")
             database.executemany(
-                "INSERT INTO setting VALUES (?, ?)", settings_module.as_text(changed).items()
+                "INSERT INTO setting VALUES (?, ?)", settings_module.as_text(settings).items()
             )
-        return changed
+        return settings
 
     def activities(self) -> pd.DataFrame:
         """Return what counts, all sports, once each: columns of `kneeload.frames.RUNS`."""
@@ -308,9 +320,19 @@ class TrainingLog:
         return name
 
     def undo(self) -> list[Change]:
-        """Take the last batch of changes back and return it."""
+        """Undo the last batch of changes and return it."""
         with explained(self.path):
             return journal.undo(self._database)
+
+    def redo(self) -> list[Change]:
+        """Bring back the batch of changes that was undone last and return it."""
+        with explained(self.path):
+            return journal.redo(self._database)
+
+    def history(self, most: int) -> list[journal.Batch]:
+        """Return the last batches of changes, oldest first."""
+        with explained(self.path):
+            return journal.history(self._database, most)
 
     # Files ------------------------------------------------------------------------------------
 
@@ -362,7 +384,12 @@ class TrainingLog:
         return summary
 
     def export(
-        self, to: Path, as_csv: Callable[[pd.DataFrame], str], *, private_positions: bool = False
+        self,
+        to: Path,
+        as_csv: Callable[[pd.DataFrame], str],
+        *,
+        private_positions: bool = False,
+        progress: Progress = lambda _done, _total: None,
     ) -> int:
         """Write all that the log holds to a zip file of open formats; see `kneeload.log.export`.
 
@@ -372,6 +399,8 @@ class TrainingLog:
             Writes a frame, with cells that begin like a formula shielded by an apostrophe.
         private_positions
             Write a copy to share instead; see `kneeload.log.sharing`.
+        progress
+            Called with how many files are written, and how many there are.
 
         Returns
         -------
@@ -386,11 +415,14 @@ class TrainingLog:
             frames = {f"{name}.csv": frame for name, frame in self._reading().frames.items()}
             for name, (columns, rows) in export.tables(self._database).items():
                 frames[name] = pd.DataFrame(rows, columns=list(columns))
-            if not private_positions:
-                each = export.members(self._database, frames, as_csv)
-                return export.write(to, export.READ_ME, each)
-            each = sharing.members(self._database, frames, as_csv, self.settings.home)
-            return export.write(to, sharing.READ_ME, each)
+            if private_positions:
+                read_me = sharing.READ_ME
+                members = sharing.members(self._database, frames, as_csv, self.settings.home)
+            else:
+                read_me = export.READ_ME
+                members = export.members(self._database, frames, as_csv)
+            total = self._database.execute("SELECT count(*) FROM source").fetchone()[0]
+            return export.write(to, read_me, members, lambda files: progress(files, total))
 
     def rebuild(self, now: dt.datetime, jobs: int | None = None) -> int:
         """Compute every activity again from the bytes the log keeps; return their number.

@@ -169,14 +169,14 @@ def test_a_score_that_names_no_knee_is_of_that_one_too_and_says_so(tmp_path: Pat
         given = ["--log", str(log), "--as-of", str(day(0)), "pain", "add", *words]
         return CliRunner().invoke(program, given).output
 
-    assert add("2").startswith(f"Logged p1 for {day(0)}, knee unsure, during.")
-    assert ", left knee, next morning." in add("3", "--knee", "left", "--moment", "next_morning")
-    assert ", left knee, after." in add("1", "--moment", "after")
-    assert ", knee unsure, before." in add("1", "--moment", "before", "--knee", "unsure")
-    assert ", both knees, during." in add("1", "--knee", "both")
-    assert ", both knees, during." in add("1", "--symptom", "swelling")
+    assert add("2").startswith(f"Logged p1 for {day(0)}, knee unsure, during (your 8.0 km")
+    assert ", next morning (no run" in add("3", "--knee", "left", "--moment", "next_morning")
+    assert ", left knee, after (your" in add("1", "--moment", "after")
+    assert ", knee unsure, before (your" in add("1", "--moment", "before", "--knee", "unsure")
+    assert ", both knees, during (your" in add("1", "--knee", "both")
+    assert ", both knees, during (your" in add("1", "--symptom", "swelling")
     CliRunner().invoke(program, ["--log", str(log), "settings", "set", "knee", "right"])
-    assert ", right knee, during." in add("1")
+    assert ", right knee, during (your" in add("1")
     found = [p["knee"] for p in sorted(listed(log), key=lambda p: int(p["pain_id"][1:]))]
     assert found == ["unsure", "left", "left", "unsure", "both", "both", "right"]
 

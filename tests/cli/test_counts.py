@@ -19,7 +19,7 @@ def test_one_file_and_one_copy(tmp_path: Path) -> None:
     again.write_bytes(first.read_bytes() + b"\n")
     told = invoke(*log, "import", first).output, invoke(*log, "export", tmp_path / "all.zip").output
     assert told[0].startswith("Read 1 file: activities 1 new, 0 known.")
-    assert told[1].startswith("Exported 1 file and all")
+    assert told[1].startswith("Exported 1 activity file with")
     said = invoke(*log, "import", again).output
     assert said.startswith("Read 1 file: activities 0 new, 0 known, 1 copy of others.")
 
