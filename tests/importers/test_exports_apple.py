@@ -158,12 +158,18 @@ def test_decoys_are_skipped(tmp_path: Path) -> None:
 
 
 def test_a_workout_that_cannot_be_read_is_a_warning(tmp_path: Path) -> None:
-    bad = [new().replace("2026-08-01 06:00:00 -0600", "soon"), new(sport="&undefined;")]
+    bad = [new().replace("2026-08-01 06:00:00 -0600", "soon"), new().replace('"km"', '"km')]
     seen = found(tmp_path, *bad, new())
     verdicts = [e.verdict if isinstance(e, Refusal) else e.kind for e in seen]
     assert verdicts == ["warning", "warning", "apple_workout", "skipped", "skipped"] or sorted(
         verdicts
     ) == ["apple_workout", "skipped", "skipped", "warning", "warning"]
+
+
+@pytest.mark.parametrize("name", ["Tom & Co", "a\x0bb", "a&#11;b", "a&nbsp;b", "1 <3 km"])
+def test_a_forbidden_character_costs_no_workout(tmp_path: Path, name: str) -> None:
+    bad = new().replace('sourceName="', f'sourceName="{name}')
+    assert [e for e in found(tmp_path, bad) if isinstance(e, Document)]
 
 
 def test_an_entity_is_never_expanded(tmp_path: Path) -> None:
@@ -172,7 +178,7 @@ def test_an_entity_is_never_expanded(tmp_path: Path) -> None:
     path.write_text(text + new(sport="&x;") + "</HealthData>")
     (only,) = discover([path])
     assert isinstance(only, Refusal)
-    assert "undefined entity" in only.reason
+    assert "declares entities" in only.reason
 
 
 def test_a_file_cut_short_keeps_what_is_whole(tmp_path: Path) -> None:

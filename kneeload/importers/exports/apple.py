@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 
 from kneeload import words
 from kneeload.errors import FileRefused, FileSkipped
-from kneeload.importers import archives, limits, rows
+from kneeload.importers import archives, limits, mending, rows
 from kneeload.importers import sport as sports
 from kneeload.importers.document import Document, Refusal
 from kneeload.importers.exports import Companion, Item, beside, plain_name
@@ -50,7 +50,7 @@ def read(member: Member, chunks: Iterator[bytes], container: Container) -> Itera
     alone = False
     for fragment in _fragments(chunks):
         try:
-            item = _item(member, ET.fromstring(fragment), files)  # noqa: S314 - no DOCTYPE can be in it
+            item = _item(member, _element(fragment), files)
         except (ET.ParseError, FileRefused, OverflowError) as error:
             item = Refusal(member.path, "warning", f"holds a workout that cannot be read: {error}")
         alone |= not isinstance(item, Companion)
@@ -68,6 +68,14 @@ def decode(content: bytes) -> list[Activity]:
         If it has no readable start.
     """
     return [rows.activity(_fields(rows.unpacked(content)))]
+
+
+def _element(fragment: bytes) -> Element:
+    """Return a workout as an element; forbidden characters in it are mended."""
+    try:
+        return ET.fromstring(fragment)  # noqa: S314 - no DOCTYPE can be in it
+    except ET.ParseError:
+        return ET.fromstring(mending.mended(fragment))  # noqa: S314 - nor here
 
 
 def _item(member: Member, element: Element, files: set[str]) -> Item:
@@ -185,7 +193,9 @@ def _fragments(chunks: Iterator[bytes]) -> Iterator[bytes]:
     In XML a bare ``<`` begins a tag wherever it stands, so that no text can pass for a workout.
     """
     text = b""
-    for chunk in archives.streamed(chunks):
+    for number, chunk in enumerate(archives.streamed(chunks)):
+        if not number and b"<!ENTITY" in chunk:
+            raise FileRefused("declares entities, which no export needs: refused unread")
         text, at = text + chunk, 0
         while (end := _end(text, at := _start(text, at))) > 0:
             yield text[at:end]
