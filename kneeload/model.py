@@ -86,6 +86,8 @@ class Activity:
         Local time minus UTC [s] where the file tells it.
     distance_m, distance_source
         Total distance [m] and who measured it; ``None`` leaves it to the track.
+    laps_distance_m
+        Sum of the laps' distances [m] where the file has a total beside it.
     timer_s, elapsed_s
         Time with the timer running, and from start to end [s].
     avg_cadence_spm
@@ -108,6 +110,7 @@ class Activity:
     utc_offset_s: int | None = None
     distance_m: float | None = None
     distance_source: DistanceSource | None = None
+    laps_distance_m: float | None = None
     timer_s: float | None = None
     elapsed_s: float | None = None
     ascent_m: float | None = None

@@ -96,6 +96,7 @@ def _activity(
         utc_offset_s=_utc_offset(tables),
         distance_m=distance,
         distance_source=source,
+        laps_distance_m=lap_sum if source == "device" else None,
         timer_s=_total(row, "total_timer_time"),
         elapsed_s=_total(row, "total_elapsed_time"),
         ascent_m=_total(row, "total_ascent"),
