@@ -98,6 +98,8 @@ class Activity:
         False where only the date is known and noon stands in for the time.
     session_index
         Position among the sessions of the same content, from 0; part of the run's id.
+    doubt
+        Why it should not be counted before somebody has looked at it, as far as the file tells.
     warnings
         What was odd but could be read; each a sentence without the file's name.
     """
@@ -125,6 +127,7 @@ class Activity:
     gear: str = ""
     device: str = ""
     session_index: int = 0
+    doubt: str = ""
     warnings: tuple[str, ...] = ()
 
     def __repr__(self) -> str:

@@ -154,9 +154,9 @@ def _activity(
     samples, repeats = first_seen(samples)
     session, twice = _without_repeated_laps(session)
     named = from_name(session.node.text("Sport"))
-    sport = named or infer(samples)
     start = _start(session, samples)
-    distance_m = session.total("DistanceMeters")
+    distance_m, timer_s = session.total("DistanceMeters"), session.total("TotalTimeSeconds")
+    sport = named or infer(samples, (distance_m or 0.0) / (timer_s or float("inf")))
     return Activity(
         sport=sport,
         sport_inferred=named is None,
@@ -165,7 +165,7 @@ def _activity(
         utc_offset_s=_offset_s(start),
         distance_m=distance_m,
         distance_source="device" if distance_m else None,
-        timer_s=session.total("TotalTimeSeconds"),
+        timer_s=timer_s,
         avg_hr_bpm=session.average("AverageHeartRateBpm/Value"),
         max_hr_bpm=session.highest("MaximumHeartRateBpm/Value"),
         description=session.node.text("Notes"),

@@ -226,3 +226,25 @@ def test_workouts_are_found_wherever_the_stream_is_cut(
 
     fragments = list(apple._fragments(chunks()))
     assert fragments == [one.strip().encode()] * count
+
+
+PART = (
+    '<WorkoutActivity startDate="2026-08-01 {start}:00 -0600" endDate="2026-08-01 {end}:00 -0600"'
+    ' duration="{minutes}" durationUnit="min"><WorkoutStatistics sum="{km}" unit="km"'
+    ' type="HKQuantityTypeIdentifierDistance{sport}"/></WorkoutActivity>'
+)
+
+
+def test_the_parts_of_a_multisport_workout_are_activities(tmp_path: Path) -> None:
+    swim = PART.format(start="06:00", end="06:10", minutes=10, km=0.4, sport="Swimming")
+    run = PART.format(start="06:12", end="06:40", minutes=28, km=5.2, sport="WalkingRunning")
+    workout = new(sport="SwimBikeRun").replace("</Workout>", f"{swim}{run}</Workout>")
+    workout = workout.replace('<WorkoutActivity uuid="x">', "<Other>", 1)
+    workout = workout.replace("</WorkoutActivity>", "</Other>", 1)
+    (document,) = (e for e in found(tmp_path, workout) if isinstance(e, Document))
+    activities = decode(document)
+    assert [(a.sport, a.distance_m, a.timer_s) for a in activities] == [
+        (Sport.SWIMMING, 400.0, 600.0),
+        (Sport.RUNNING, 5200.0, 1680.0),
+    ]
+    assert [(a.session_index, a.utc_offset_s) for a in activities] == [(0, -21600), (1, -21600)]
