@@ -28,6 +28,7 @@ DECODERS = MappingProxyType(
         "diary": "rows",
         "strava_row": "rows",
         "runkeeper_row": "rows",
+        "garmin_row": "rows",
         "garmin_summary": "exports.garmin",
         "apple_workout": "exports.apple",
         "polar": "exports.polar",
