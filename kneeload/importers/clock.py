@@ -53,17 +53,20 @@ def _by_majority(activity: Activity) -> Activity:
     steps = np.diff(times) / np.timedelta64(1, "s")
     jumps = np.flatnonzero(np.abs(steps) > JUMP_S) + 1
     moved = _moved(times, jumps) if jumps.size else times
-    first = moved[~np.isnat(moved)].min(initial=np.datetime64("2200", "us"))
+    told = moved[~np.isnat(moved)]
+    if not told.size:
+        return activity
+    first, last = told.min(), told.max()
     start = first.astype(dt.datetime).replace(tzinfo=dt.UTC)
     astray = abs((activity.started_at - start).total_seconds()) > JUMP_S
-    if moved is times and not (astray and BEFORE_FIX < first < np.datetime64("2200")):
+    if moved is times and not (astray and first > BEFORE_FIX):
         return activity
     samples = activity.samples
     if moved is not times:
         samples = samples.assign(time=samples["time"] + (moved - times))
         samples["segment"] = _joined(samples["segment"].to_numpy(), jumps)
     said = f"the clock was wrong at first; dated {start:%Y-%m-%d} as most of its records are"
-    span_s = float((np.nanmax(moved) - first) / np.timedelta64(1, "s"))
+    span_s = float((last - first) / np.timedelta64(1, "s"))
     sound = activity.elapsed_s is None or activity.elapsed_s <= span_s + JUMP_S
     return replace(
         activity,
@@ -91,9 +94,10 @@ def _moved(times: NDArray[np.datetime64], jumps: NDArray[np.intp]) -> NDArray[np
 
 
 def _is_wrong(block: NDArray[np.datetime64], count: int) -> bool:
-    if np.nanmax(block) < BEFORE_FIX:
+    told = block[~np.isnat(block)]
+    if not told.size or told.max() < BEFORE_FIX:
         return len(block) * 2 < count
-    short = (np.nanmax(block) - np.nanmin(block)) / np.timedelta64(1, "s") <= LONGEST_WRONG_S
+    short = (told.max() - told.min()) / np.timedelta64(1, "s") <= LONGEST_WRONG_S
     return bool(short) and len(block) < LARGEST_WRONG_SHARE * count
 
 

@@ -56,7 +56,6 @@ def _infos(archive: tarfile.TarFile) -> Iterator[tarfile.TarInfo]:
         count += 1
         if count > limits.MAX_TAR_MEMBERS:
             raise FileRefused("holds more files than can be read at once; unpack it first")
-        archive.members = []  # its own list would grow with the archive
         if not info.isdir():
             yield info
 
