@@ -86,6 +86,8 @@ class Activity:
         Local time minus UTC [s] where the file tells it.
     distance_m, distance_source
         Total distance [m] and who measured it; ``None`` leaves it to the track.
+    laps_distance_m
+        Sum of the laps' distances [m] where the file has a total beside it.
     timer_s, elapsed_s
         Time with the timer running, and from start to end [s].
     avg_cadence_spm
@@ -96,6 +98,8 @@ class Activity:
         False where only the date is known and noon stands in for the time.
     session_index
         Position among the sessions of the same content, from 0; part of the run's id.
+    doubt
+        Why it should not be counted before somebody has looked at it, as far as the file tells.
     warnings
         What was odd but could be read; each a sentence without the file's name.
     """
@@ -108,6 +112,7 @@ class Activity:
     utc_offset_s: int | None = None
     distance_m: float | None = None
     distance_source: DistanceSource | None = None
+    laps_distance_m: float | None = None
     timer_s: float | None = None
     elapsed_s: float | None = None
     ascent_m: float | None = None
@@ -122,6 +127,7 @@ class Activity:
     gear: str = ""
     device: str = ""
     session_index: int = 0
+    doubt: str = ""
     warnings: tuple[str, ...] = ()
 
     def __repr__(self) -> str:

@@ -5,17 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 from importlib import import_module
+from pathlib import PurePosixPath
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from kneeload.importers import rows
+from kneeload.importers import clock, rows
 from kneeload.importers import sport as sports
+from kneeload.importers.trackpoints import steps_spm
+from kneeload.model import Sport
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from kneeload.importers.document import Document
-    from kneeload.model import Activity, Sport
+    from kneeload.model import Activity
 
 DECODERS = MappingProxyType(
     {
@@ -25,6 +28,7 @@ DECODERS = MappingProxyType(
         "diary": "rows",
         "strava_row": "rows",
         "runkeeper_row": "rows",
+        "garmin_row": "rows",
         "garmin_summary": "exports.garmin",
         "apple_workout": "exports.apple",
         "polar": "exports.polar",
@@ -60,7 +64,9 @@ def decode(document: Document, sport: Sport | None = None) -> list[Activity]:
         told = rows.unpacked(document.companion)
         rows.checked(told)
         activities = [_merged(each, told, alone=len(activities) == 1) for each in activities]
-    return [_named(each, sport) for each in activities]
+    name = PurePosixPath(document.path.replace("\\", "/")).name
+    activities = [clock.set_right(each, name, document.kind) for each in activities]
+    return [_named(_as_called(each, name), sport) for each in activities]
 
 
 def _decoder(kind: str) -> Callable[[bytes], list[Activity]]:
@@ -77,11 +83,25 @@ def _named(activity: Activity, sport: Sport | None) -> Activity:
     return replace(activity, sport=sport, sport_inferred=False)
 
 
+def _as_called(activity: Activity, file: str) -> Activity:
+    """Take slow running for what its name says, as of those who come back from an injury."""
+    called = f"{activity.name} {PurePosixPath(file).stem}"
+    walked = activity.sport_inferred and activity.sport is Sport.WALKING
+    if not walked or not sports.says_running(called):
+        return activity
+    samples = activity.samples
+    if len(samples):
+        cadence = steps_spm(samples["cadence_spm"], Sport.RUNNING)
+        samples = samples.assign(cadence_spm=cadence)
+    return replace(activity, sport=Sport.RUNNING, samples=samples)
+
+
 def _merged(activity: Activity, told: Mapping[str, Any], *, alone: bool) -> Activity:
     """Add what the export says; totals only to the one session that they can be of."""
     texts = {name: told[name] for name in _TEXTS if told.get(name)}
     if not alone:
-        return replace(activity, **texts)
+        offset_s = told.get("utc_offset_s") if activity.utc_offset_s is None else None
+        return replace(activity, **texts, utc_offset_s=activity.utc_offset_s or offset_s)
     numbers = {
         name: told[name]
         for name in _NUMBERS

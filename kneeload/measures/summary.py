@@ -12,7 +12,7 @@ from kneeload.measures.grid import as_grid
 from kneeload.measures.heart import LOWEST_BPM, UNREAL_BPM, Heart, clean_heart
 from kneeload.measures.packing import pack
 from kneeload.measures.suspects import jump_warning, suspect_reason
-from kneeload.measures.tracks import as_track
+from kneeload.measures.witnesses import heard
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -71,7 +71,8 @@ def summarise(activity: Activity, now: dt.datetime | None = None) -> Summary:
     now
         Instant after which a start lies in the future (aware); ``None`` leaves that unchecked.
     """
-    track = as_track(activity.samples)
+    hearing = heard(activity)
+    activity, track = hearing.activity, hearing.track
     grid, heart = as_grid(track), clean_heart(track)
     distance = movement.distance(activity, track)
     moving = movement.moving_s(activity, track, grid)
@@ -91,6 +92,7 @@ def summarise(activity: Activity, now: dt.datetime | None = None) -> Summary:
         ),
         warnings=(
             *track.warnings,
+            *hearing.warnings,
             *distance.warnings,
             *jump_warning(activity, track, distance.metres),
             *_locked(heart),

@@ -57,7 +57,7 @@ def suspect_reason(
     faster than 10 m/s for half a minute, or with jumps that make up more than 5 % of it. All limits
     are assumptions; they aim at files that nobody can have run.
     """
-    clock = _clock(activity.started_at, now)
+    clock = activity.doubt or _clock(activity.started_at, now)
     if clock or not activity.sport.is_running or not distance_m:
         return clock
     return (
