@@ -17,6 +17,7 @@ from kneeload import display, words
 from kneeload.errors import FileRefused, FileSkipped, KneeloadError
 from kneeload.importers.decode import decode
 from kneeload.importers.document import Document, Origin, Refusal
+from kneeload.measures.corrections import corrected
 from kneeload.measures.localtime import date_of, local_time
 from kneeload.measures.summary import summarise
 from kneeload.model import Sport
@@ -68,6 +69,9 @@ class Row:
     suspect_reason: str
     warnings: str
     profile: bytes
+    moved_from_s: float
+    moved_until_s: float | None
+    device_distance_km: float | None
 
 
 ROW_COLUMNS: tuple[str, ...] = tuple(f.name for f in fields(Row))
@@ -276,7 +280,7 @@ def run_id(digest: str, session_index: int) -> str:
 
 
 def _row(activity: Activity, digest: str, context: Context) -> Row:
-    summary = summarise(activity, context.now)
+    summary = corrected(summarise(activity, context.now), activity)
     local = local_time(activity, context.zone, context.machine_zone)
     return Row(
         run_id=run_id(digest, activity.session_index),
@@ -311,6 +315,9 @@ _SUMMARY_COLUMNS = [
     "avg_cadence_spm",
     "suspect_reason",
     "profile",
+    "moved_from_s",
+    "moved_until_s",
+    "device_distance_km",
 ]
 
 

@@ -133,7 +133,7 @@ def _copies(database: sqlite3.Connection, new: set[str]) -> list[tuple[str, dict
     if not new:
         return []
     read = Reading(database)
-    paths = dict(zip(read.stored["run_id"], read.stored["source"], strict=True))
+    paths = dict(zip(read.recordings["run_id"], read.recordings["source"], strict=True))
     said: list[tuple[str, dict[str, str]]] = []
     for copy, of, reason in read.duplicates.astype("object").to_numpy().tolist():
         if copy in new:

@@ -281,10 +281,47 @@ class TrainingLog:
         return name
 
     def remove_run(self, run_id: str, at: dt.datetime) -> str:
-        """Leave a run out, also when its file is imported again."""
+        """Leave a run out with all its recordings, also when one of them is imported later.
+
+        A duplicate is left out alone.
+        """
         name = self.run(run_id)
-        self.record([Change(verb="remove", object="run", subject=name, payload={})], at)
+        copy = name in set(self._reading().duplicates["run_id"])
+        payload = {} if copy else {"recordings": True}
+        self.record([Change(verb="remove", object="run", subject=name, payload=payload)], at)
         return name
+
+    def accept_run(self, run_id: str, at: dt.datetime) -> str:
+        """Count a doubtful run from now on."""
+        return self.edit_run(run_id, {"accepted": True}, at)
+
+    def shift_runs(self, source: str, hours: float, at: dt.datetime) -> int:
+        """Move all runs whose source begins with `source` by hours; return how many.
+
+        Later imports of it are not moved. A run without a time of day stays where it is.
+        """
+        from pathlib import PurePath
+
+        stored = self._reading().recordings
+        edits = self._reading().state.get("run", {})
+        of = [
+            name
+            for name, path, timed in zip(
+                stored["run_id"], stored["source"], stored["clock_known"], strict=True
+            )
+            if timed
+            and source
+            and (path.startswith(source) or PurePath(path).name.startswith(source))
+        ]
+        moved = {name: edits.get(name, {}).get("shift_s", 0) + round(hours * 3600) for name in of}
+        self.record(
+            [
+                Change(verb="edit", object="run", subject=name, payload={"shift_s": seconds})
+                for name, seconds in moved.items()
+            ],
+            at,
+        )
+        return len(moved)
 
     def undo(self) -> list[Change]:
         """Take the last batch of changes back and return it."""

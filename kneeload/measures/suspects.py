@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from kneeload.measures.tracks import Track
     from kneeload.model import Activity
 
+CLOCK = "the clock says"
+"""How the reasons begin that speak of the clock: nothing is known then of when a run was."""
+
 EARLIEST = dt.datetime(1995, 1, 1, tzinfo=dt.UTC)
 LATEST_AHEAD = dt.timedelta(days=1)
 FARTHEST_M = 300_000.0
@@ -84,9 +87,9 @@ def record_speed_mps(distance_m: float) -> float:
 
 def _clock(started_at: dt.datetime, now: dt.datetime | None) -> str:
     if started_at < EARLIEST:
-        return f"the clock says {started_at.year}, before such devices existed"
+        return f"{CLOCK} {started_at.year}, before such devices existed"
     if now is not None and started_at > now + LATEST_AHEAD:
-        return f"the clock says {started_at:%Y-%m-%d}, which is still to come"
+        return f"{CLOCK} {started_at:%Y-%m-%d}, which is still to come"
     return ""
 
 
