@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -63,6 +64,16 @@ def removed_whole(state: State) -> list[str]:
     """Return the runs that the runner removed with all their recordings."""
     runs = state.get("run", {}).items()
     return [s for s, fields in runs if fields.get("removed") and fields.get("recordings")]
+
+
+def from_source(frame: pd.DataFrame, prefix: str) -> list[str]:
+    """Return the runs with a time of day whose path, or file's name, begins with `prefix`."""
+    paths = frame["source"].tolist()
+    return [
+        name
+        for name, path, timed in zip(frame["run_id"], paths, frame["clock_known"], strict=True)
+        if timed and (path.startswith(prefix) or PurePath(path).name.startswith(prefix))
+    ]
 
 
 def _query(database: sqlite3.Connection) -> str:

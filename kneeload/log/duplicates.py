@@ -87,7 +87,13 @@ def find_duplicates(
     return pd.DataFrame(rows, columns=["run_id", "of", "reason"])
 
 
+def newly_matched(reasons: pd.Series) -> pd.Series:
+    """Return which reasons are others than the equal time and distance that once were needed."""
+    return reasons.str.contains(f"distances differ|{_DURING}|week rollover", regex=True)
+
+
 Pair = tuple[int, int, str]
+_DURING = "recorded during the same run"
 _ROLLED = "same distance and duration, clocks 1,024 weeks apart (GPS week rollover)"
 Overlap = tuple[int, int, str, float]
 
@@ -220,7 +226,7 @@ def _overlap_reason(table: _Table, a: int, b: int, union: float) -> str:
     same_start = seconds <= SAME_START_S
     when = "same start time" if same_start else "same time"
     if union < MIN_UNION:
-        when = "recorded during the same run"
+        when = _DURING
     apart = abs(table.km[a] - table.km[b])
     if apart > DISTANCE_TOLERANCE * np.fmax(table.km[a], table.km[b]):
         longer, shorter = sorted((table.km[a], table.km[b]), reverse=True)

@@ -135,7 +135,10 @@ class Measured:
 
 @dataclass
 class ImportSummary:
-    """What became of the files seen; `read` + `skipped` + `failed` of them, the rest activities."""
+    """What became of the files seen; `read` + `skipped` + `failed` of them, the rest activities.
+
+    `guessed` counts the new activities whose files name no sport, by what they were taken for.
+    """
 
     read: int = 0
     new: int = 0
@@ -144,6 +147,7 @@ class ImportSummary:
     skipped: list[dict[str, str]] = field(default_factory=list)
     failed: list[dict[str, str]] = field(default_factory=list)
     warnings: list[dict[str, str]] = field(default_factory=list)
+    guessed: dict[str, int] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return f"<ImportSummary {', '.join(words.count(n, *names) for *names, n in self._counts)}>"
@@ -164,8 +168,8 @@ class ImportSummary:
         counts = [
             ("file read", "files read", self.read),
             ("new activity", "new activities", self.new),
-            ("known activity", "known activities", self.known),
-            ("copy of another", "copies of others", len(self.duplicates)),
+            ("activity already in the log", "activities already in the log", self.known),
+            ("duplicate", "duplicates", len(self.duplicates)),
             ("file skipped", "files skipped", len(self.skipped)),
             ("file failed", "files failed", len(self.failed)),
         ]

@@ -50,10 +50,13 @@ def merge(activities: pd.DataFrame, duplicates: pd.DataFrame, edits: Edits) -> p
     if duplicates.empty:
         return activities
     runs = _rows(activities, {*duplicates["run_id"], *duplicates["of"]})
+    files = [run for run in runs.values() if run["kind"] not in ACCOUNTS]
     changed: dict[str, Run] = {}
     for copy, of in zip(duplicates["run_id"], duplicates["of"], strict=True):
         if copy in runs and of in runs:
             changes = _taken(runs[of], runs[copy], edits.get(of, {}), edits.get(copy, {}))
+            if _recorded(runs[copy], files) == of:
+                changes = _corrected(runs[of], runs[copy], edits.get(of, {})) | changes
             runs[of] |= changes
             changed.setdefault(of, {}).update(changes)
     copies = activities["run_id"].isin(duplicates["run_id"])
@@ -115,8 +118,6 @@ def _taken(run: Run, copy: Run, edit: Run, copy_edit: Run) -> Run:
     changes = {n: copy[n] for n in INHERITED if _blank(run[n]) and not _blank(copy[n])}
     if _blank(run["distance_km"]) and not _blank(copy["distance_km"]):
         changes |= {n: copy[n] for n in ("distance_km", "distance_source")}
-    if copy["kind"] in ACCOUNTS and run["kind"] not in ACCOUNTS and _one_start(run, copy):
-        changes |= _corrected(run, copy, edit)
     return changes | _followed(run, copy, edit, copy_edit)
 
 
@@ -161,8 +162,16 @@ def _other(sport: str, named: Sport) -> bool:
     return Sport(sport).is_running != named.is_running
 
 
-def _one_start(run: Run, copy: Run) -> bool:
-    return bool(abs((run["started_at"] - copy["started_at"]).total_seconds()) <= ACCOUNT_START_S)
+def _recorded(account: Run, files: list[Run]) -> str:
+    """Return the recording that an account speaks of: begun with it, of the nearest duration."""
+    if account["kind"] not in ACCOUNTS:
+        return ""
+    near = (
+        (abs(run["elapsed_s"] - account["elapsed_s"]), run["run_id"])
+        for run in files
+        if abs((run["started_at"] - account["started_at"]).total_seconds()) <= ACCOUNT_START_S
+    )
+    return str(min(near, default=(0.0, ""))[1])
 
 
 def _blank(value: str | float) -> bool:

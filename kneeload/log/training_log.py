@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from kneeload.log.ingest import ImportSummary
+    from kneeload.log.rebuilding import Rebuilt
     from kneeload.model import Activity, PainEntry
     from kneeload.settings import Settings
 
@@ -300,28 +301,19 @@ class TrainingLog:
 
         Later imports of it are not moved. A run without a time of day stays where it is.
         """
-        from pathlib import PurePath
+        from kneeload.log.activities import from_source
 
-        stored = self._reading().recordings
-        edits = self._reading().state.get("run", {})
-        of = [
-            name
-            for name, path, timed in zip(
-                stored["run_id"], stored["source"], stored["clock_known"], strict=True
-            )
-            if timed
-            and source
-            and (path.startswith(source) or PurePath(path).name.startswith(source))
-        ]
-        moved = {name: edits.get(name, {}).get("shift_s", 0) + round(hours * 3600) for name in of}
-        self.record(
-            [
-                Change(verb="edit", object="run", subject=name, payload={"shift_s": seconds})
-                for name, seconds in moved.items()
-            ],
-            at,
+        read = self._reading()
+        edits = read.state.get("run", {})
+        moved = {
+            name: edits.get(name, {}).get("shift_s", 0) + round(hours * 3600)
+            for name in from_source(read.recordings, source)
+        }
+        changes = (
+            Change(verb="edit", object="run", subject=name, payload={"shift_s": seconds})
+            for name, seconds in moved.items()
         )
-        return len(moved)
+        return len(self.record(changes, at))
 
     def undo(self) -> list[Change]:
         """Take the last batch of changes back and return it."""
@@ -408,16 +400,21 @@ class TrainingLog:
             each = sharing.members(self._database, frames, as_csv, self.settings.home)
             return export.write(to, sharing.READ_ME, each)
 
-    def rebuild(self, now: dt.datetime, jobs: int | None = None) -> int:
-        """Compute every activity again from the bytes the log keeps; return their number.
+    def rebuild(self, now: dt.datetime, jobs: int | None = None) -> Rebuilt:
+        """Compute every activity again from the bytes the log keeps; return what changed.
 
         What they were before is kept in an automatic backup.
         """
         from kneeload.log.backup import keep
         from kneeload.log.importing import rebuild
         from kneeload.log.ingest import Context
+        from kneeload.log.rebuilding import Rebuilt, changes
+        from kneeload.log.rebuilding import snapshot as runs_of
 
         context = Context(now, self.settings.time_zone, self.machine_zone)
         keep(self.path)
         with explained(self.path):
-            return rebuild(self._database, context, jobs=jobs)
+            before = runs_of(self._reading())
+            count = rebuild(self._database, context, jobs=jobs)
+            after = self._reading()
+            return Rebuilt(count, tuple(changes(before, runs_of(after), after)))

@@ -12,7 +12,7 @@ from kneeload.measures.grid import as_grid
 from kneeload.measures.heart import LOWEST_BPM, UNREAL_BPM, Heart, clean_heart
 from kneeload.measures.packing import pack
 from kneeload.measures.span import moved_span_s
-from kneeload.measures.suspects import jump_warning, suspect_reason
+from kneeload.measures.suspects import jump_warning, suspect_reason, without_burst
 from kneeload.measures.tracks import as_track
 
 if TYPE_CHECKING:
@@ -80,8 +80,8 @@ def summarise(activity: Activity, now: dt.datetime | None = None) -> Summary:
         Instant after which a start lies in the future (aware); ``None`` leaves that unchecked.
     """
     track = as_track(activity.samples)
-    grid, heart = as_grid(track), clean_heart(track)
-    distance = movement.distance(activity, track)
+    heart, distance = clean_heart(track), movement.distance(activity, track)
+    grid, distance = without_burst(activity, as_grid(track), distance)
     moving = movement.moving_s(activity, track, grid)
     began_s, ended_s = moved_span_s(activity, track, grid)
     ascent, descent = movement.climb_m(grid)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 if TYPE_CHECKING:
     from kneeload.measures.grid import Grid
+    from kneeload.measures.movement import Distance
     from kneeload.measures.tracks import Track
     from kneeload.model import Activity
 
@@ -17,9 +19,13 @@ CLOCK = "the clock says"
 
 EARLIEST = dt.datetime(1995, 1, 1, tzinfo=dt.UTC)
 LATEST_AHEAD = dt.timedelta(days=1)
+SHORTEST_S = 120.0
+SHORTEST_M = 300.0
 FARTHEST_M = 300_000.0
 SPRINT_MPS = 10.0
 SPRINT_S = 30.0
+BURST_S = 120.0
+BURST_SHARE = 0.05
 JUMP_MPS = 12.0
 JUMP_STEP_M = 50.0
 JUMP_SUM_M = 100.0
@@ -57,17 +63,21 @@ def suspect_reason(
 
     Looked at are the clock (before 1995, or more than a day after `now`), and for running sports
     the distance: more than 300 km, none of it in any time, faster than the world record for it,
-    faster than 10 m/s for half a minute, or with jumps that make up more than 5 % of it. All limits
-    are assumptions; they aim at files that nobody can have run.
+    faster than 10 m/s for longer than a burst, or with jumps that make up more than 5 % of it; and
+    a recording of less than two minutes or 300 m, which is kept but is no run. All limits are
+    assumptions; they aim at files that nobody can have run, and at those begun by mistake.
     """
     clock = _clock(activity.started_at, now)
-    if clock or not activity.sport.is_running or not distance_m:
+    if clock or not activity.sport.is_running:
         return clock
+    if not distance_m:
+        return _short(None, moving_s)
     return (
         _length(distance_m)
         or _pace(activity, distance_m, moving_s)
         or _jump(track, distance_m)
         or _sprint(grid)
+        or _short(distance_m, moving_s)
     )
 
 
@@ -127,6 +137,34 @@ def _jumps(track: Track, distance_m: float) -> tuple[str, float]:
     )
 
 
+def without_burst(activity: Activity, grid: Grid, distance: Distance) -> tuple[Grid, Distance]:
+    """Return a run's grid and distance without a burst of more than 10 m/s, and say so.
+
+    Half a minute to two minutes of it, and at most 5 % of the time, are a fault of the position
+    (assumptions): the rest of the run is sound. Of a device's own total nothing is taken; from a
+    track's, what the burst is longer than the rest of the run is on average.
+    """
+    fast = grid.speed_mps > SPRINT_MPS
+    seconds = float(fast.sum()) * grid.step_s
+    most = min(BURST_S, BURST_SHARE * fast.size * grid.step_s)
+    if not activity.sport.is_running or not SPRINT_S <= seconds <= most:
+        return grid, distance
+    speed = np.where(fast, np.nan, grid.speed_mps)
+    too_far_m = float((grid.speed_mps[fast] - np.nanmean(speed)).sum()) * grid.step_s
+    metres = distance.metres
+    if distance.source == "track" and metres is not None:
+        metres -= too_far_m
+    text = f"faster than {SPRINT_MPS:g} m/s for {seconds:.0f} s, which was left out"
+    warnings = (*distance.warnings, text)
+    return replace(grid, speed_mps=speed), replace(distance, metres=metres, warnings=warnings)
+
+
 def _sprint(grid: Grid) -> str:
     seconds = float((grid.speed_mps > SPRINT_MPS).sum()) * grid.step_s
     return f"faster than {SPRINT_MPS:g} m/s for {seconds:.0f} s" if seconds >= SPRINT_S else ""
+
+
+def _short(distance_m: float | None, moving_s: float | None) -> str:
+    if moving_s is not None and 0 < moving_s < SHORTEST_S:
+        return f"only {moving_s:.0f} s long"
+    return f"only {distance_m:.0f} m long" if distance_m and distance_m < SHORTEST_M else ""

@@ -175,12 +175,15 @@ def test_a_ride_at_the_same_time_is_no_copy_unless_its_sport_was_guessed_or_corr
 
 
 def test_a_broken_clock_makes_no_copies() -> None:
-    broken = {"suspect": True, "suspect_reason": "the clock says 1970, before such devices existed"}
+    broken: dict[str, Any] = {
+        "suspect": True,
+        "suspect_reason": "the clock says 1970, before such devices existed",
+    }
     assert copies(activity("a", **broken), activity("b", kind="gpx", **broken)) == []
 
 
 def test_a_doubtful_recording_gives_way_to_a_sound_one() -> None:
-    short = {"suspect": True, "suspect_reason": "only 60 s long", "elapsed_s": 60.0}
+    short: dict[str, Any] = {"suspect": True, "suspect_reason": "only 60 s long", "elapsed_s": 60.0}
     assert copies(activity("a", 100, **short), activity("b", kind="gpx")) == [("a", "b")]
 
 
@@ -215,6 +218,10 @@ def test_a_run_without_distance_takes_it_from_its_copy() -> None:
 def test_what_was_corrected_in_the_account_counts() -> None:
     treadmill = activity("a", distance_km=5.2, sport="walking")
     summary = activity("b", kind="garmin_summary", distance_km=6.0)
+    shorter = activity("c", kind="tcx", elapsed_s=1800.0, moving_s=1700.0, distance_km=5.0)
+    of_the_shorter = summary | {"elapsed_s": 1800.0, "moving_s": 1700.0}
+    run = merged(treadmill | {"sport": "running"}, shorter, of_the_shorter)
+    assert run["distance_km"] == 5.2
     run = merged(treadmill, summary)
     assert (run["run_id"], run["distance_km"], run["device_distance_km"]) == ("a", 6.0, 5.2)
     assert (run["sport"], run["distance_source"]) == ("running", "export")
