@@ -211,8 +211,8 @@ def _guessed(guessed: dict[str, int]) -> list[str]:
     most_first = sorted(guessed.items(), key=lambda item: -item[1])
     taken = words.listed(f"{n} taken for {_taken_for(sport, n)}" for sport, n in most_first)
     verb = "names" if total == 1 else "name"
-    how = "kneeload runs edit ID --sport running (kneeload runs --all-sports lists the IDs)"
-    return [f"{words.count(total, 'file')} {verb} no sport: {taken}. To correct one: {how}"]
+    how = "kneeload runs edit ID --sport running (IDs: kneeload runs --all-sports)"
+    return [f"{words.count(total, 'file')} {verb} no sport: {taken}.", f"To correct one: {how}"]
 
 
 def _taken_for(sport: str, n: int) -> str:

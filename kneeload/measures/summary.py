@@ -81,7 +81,7 @@ def summarise(activity: Activity, now: dt.datetime | None = None) -> Summary:
     """
     track = as_track(activity.samples)
     heart, distance = clean_heart(track), movement.distance(activity, track)
-    grid, distance = without_burst(activity, as_grid(track), distance)
+    grid, burst = without_burst(activity, as_grid(track))
     moving = movement.moving_s(activity, track, grid)
     began_s, ended_s = moved_span_s(activity, track, grid)
     ascent, descent = movement.climb_m(grid)
@@ -102,6 +102,7 @@ def summarise(activity: Activity, now: dt.datetime | None = None) -> Summary:
             *track.warnings,
             *distance.warnings,
             *jump_warning(activity, track, distance.metres),
+            *burst,
             *_locked(heart),
         ),
         profile=pack(grid, heart),

@@ -10,7 +10,6 @@ import numpy as np
 
 if TYPE_CHECKING:
     from kneeload.measures.grid import Grid
-    from kneeload.measures.movement import Distance
     from kneeload.measures.tracks import Track
     from kneeload.model import Activity
 
@@ -137,26 +136,20 @@ def _jumps(track: Track, distance_m: float) -> tuple[str, float]:
     )
 
 
-def without_burst(activity: Activity, grid: Grid, distance: Distance) -> tuple[Grid, Distance]:
-    """Return a run's grid and distance without a burst of more than 10 m/s, and say so.
+def without_burst(activity: Activity, grid: Grid) -> tuple[Grid, tuple[str, ...]]:
+    """Return a run's grid without a burst of more than 10 m/s, and the warning that says so.
 
     Half a minute to two minutes of it, and at most 5 % of the time, are a fault of the position
-    (assumptions): the rest of the run is sound. Of a device's own total nothing is taken; from a
-    track's, what the burst is longer than the rest of the run is on average.
+    (assumptions). The distance stays as the file has it: where the burst makes it unsound, the pace
+    or the jump is a reason for doubt.
     """
     fast = grid.speed_mps > SPRINT_MPS
     seconds = float(fast.sum()) * grid.step_s
     most = min(BURST_S, BURST_SHARE * fast.size * grid.step_s)
     if not activity.sport.is_running or not SPRINT_S <= seconds <= most:
-        return grid, distance
-    speed = np.where(fast, np.nan, grid.speed_mps)
-    too_far_m = float((grid.speed_mps[fast] - np.nanmean(speed)).sum()) * grid.step_s
-    metres = distance.metres
-    if distance.source == "track" and metres is not None:
-        metres -= too_far_m
-    text = f"faster than {SPRINT_MPS:g} m/s for {seconds:.0f} s, which was left out"
-    warnings = (*distance.warnings, text)
-    return replace(grid, speed_mps=speed), replace(distance, metres=metres, warnings=warnings)
+        return grid, ()
+    text = f"faster than {SPRINT_MPS:g} m/s for {seconds:.0f} s; left out of the speeds"
+    return replace(grid, speed_mps=np.where(fast, np.nan, grid.speed_mps)), (text,)
 
 
 def _sprint(grid: Grid) -> str:
