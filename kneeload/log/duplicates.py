@@ -29,9 +29,9 @@ MIN_SHARE = 0.5
 # Sports of different kinds share a time only where one of them has the wrong name: a leg of a
 # race within the recording of all its legs shares all of the shorter, but not of the longer.
 MIN_UNION_OTHER_SPORT = 0.95
-# Recordings that share most of both times are as good as equal; the rest covers a part.
-MIN_UNION = 0.8
-COVERS = 0.9
+# Recordings that share this much of both times are as good as equal, and the better source
+# counts; of others the one that covers the whole run.
+MIN_UNION = 0.9
 # GPS distance recomputed from a track differs from the device's by 1 to 3 % in ordinary files;
 # beyond this both are named.
 DISTANCE_TOLERANCE = 0.05
@@ -223,10 +223,8 @@ def _by_overlap(table: _Table) -> Iterator[Overlap]:
 
 def _overlap_reason(table: _Table, a: int, b: int, union: float) -> str:
     seconds = abs(table.start_s[b] - table.start_s[a])
-    same_start = seconds <= SAME_START_S
-    when = "same start time" if same_start else "same time"
-    if union < MIN_UNION:
-        when = _DURING
+    when = "same time" if union >= MIN_UNION else _DURING
+    when = "same start time" if seconds <= SAME_START_S else when
     apart = abs(table.km[a] - table.km[b])
     if apart > DISTANCE_TOLERANCE * np.fmax(table.km[a], table.km[b]):
         longer, shorter = sorted((table.km[a], table.km[b]), reverse=True)
@@ -331,12 +329,12 @@ def _by_quality(
 
     def source(i: int) -> tuple[Any, ...]:
         chosen = min(table.rank[i], 0)
-        return chosen, i in early, table.suspect[i], table.rank[i], table.run_id[i]
+        return chosen, i in early, table.suspect[i], table.rank[i], -length[i], table.run_id[i]
 
     def quality(group: frozenset[int]) -> tuple[Any, ...]:
         best, rows = source(min(group, key=source)), list(group)
         unmeasured = not np.isfinite(table.km[rows]).any()
-        part = length[rows].max() < COVERS * longest[rows[0]]
+        part = length[rows].max() < MIN_UNION * longest[rows[0]]
         return (*best[:3], unmeasured, part, *best[3:])
 
     groups = _groups(equal, longest)
