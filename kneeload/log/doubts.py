@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 # Over a given length, the runner's best is their best run so far, converted by Riegel's exponent.
 RIEGEL = 0.06
-BEST_MARGIN = 1.35
+BEST_MARGIN = 1.5
 FEWEST_BEFORE = 10
 LEAST_KM = 3.0
-# Who jogs alone may race a third faster: only a speed near the world's best is doubtful as well.
+# Who has only jogged may race a third faster: only a speed near the world's best is doubtful as well.
 RECORD_SHARE = 0.6
 ROLLOVER_DAYS = 1024 * 7
 ALONE_DAYS = 730
@@ -35,7 +35,7 @@ _LOOKED_AT = ("accepted", "distance_km", "local_date", "shift_s")
 def with_doubts(runs: pd.DataFrame, edits: dict[str, dict[str, Any]]) -> pd.DataFrame:
     """Return `runs` with those marked suspect that the others make doubtful.
 
-    A run is doubtful where it is 35 % faster than the runner's best run before it over the same
+    A run is doubtful where it is 50 % faster than the runner's best run before it over the same
     length (by Riegel's formula) and faster than 60 % of the world record's speed, as a ride is that
     was recorded as a run; and where it lies two years and more from any other while 1,024 weeks
     later the runner ran (a GPS clock whose week number rolled over). Assumptions, all of them.

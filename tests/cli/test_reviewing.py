@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import json
+import sqlite3
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from kneeload.log.entries import checked
 from kneeload.log.training_log import TrainingLog
 from tests.cli.invoking import invoke
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+NOW = dt.datetime(2026, 4, 1, tzinfo=dt.UTC)
 
 
 def track(start: str, seconds: int, metres_per_s: float, name: str = "") -> str:
@@ -151,3 +157,20 @@ def test_what_was_guessed_is_told(tmp_path: Path) -> None:
     text = invoke("--log", tmp_path / "log.db", "import", tmp_path).stdout
     assert "3 files name no sport: 2 taken for runs and 1 taken for a walk." in text
     assert "kneeload runs edit ID --sport running" in text
+
+
+def test_a_rebuild_of_an_older_log_says_what_became_one_run(log: Path) -> None:
+    with TrainingLog(log) as opened:
+        (copy,), (watch,) = opened.duplicates()[["run_id", "of"]].to_numpy().T.tolist()
+        opened.edit_run(copy, {"rpe": 7.0}, NOW)
+        opened.add_pain([checked({"local_date": "2026-03-11", "score": 5, "run_id": copy})], NOW)
+    with closing(sqlite3.connect(log)) as database:  # as a kneeload without spans wrote it
+        database.execute("UPDATE activity SET moved_from_s = NULL, moved_until_s = NULL")
+        database.commit()
+    said = invoke("--log", log, "rebuild").stdout
+    assert f"{copy} (2026-03-11, 6.0 km) is now a duplicate of {watch}: same start time" in said
+    with TrainingLog(log) as opened:
+        run = opened.runs().set_index("run_id").loc[watch]
+        assert run["rpe"] == 7.0
+        assert set(opened.pain()["run_id"]) == {watch}
+    assert "No run has changed." in invoke("--log", log, "rebuild").stdout
