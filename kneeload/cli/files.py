@@ -71,7 +71,8 @@ def import_(
         )
         more = _outcome(log, summary, began) if not as_json_ else ""
         units = log.settings.units
-    click.echo(as_json(asdict(summary)) if as_json_ else summary_text(summary, paths, units) + more)
+    public = {name: told for name, told in asdict(summary).items() if name != "guessed"}
+    click.echo(as_json(public) if as_json_ else summary_text(summary, paths, units) + more)
     if not (summary.read or summary.known):
         raise click.ClickException(_why_nothing(paths, summary))
     if strict and summary.failed:

@@ -22,7 +22,7 @@ RIEGEL = 0.06
 BEST_MARGIN = 1.5
 FEWEST_BEFORE = 10
 LEAST_KM = 3.0
-# Who has only jogged may race a third faster: only a speed near the world's best is doubtful as well.
+# Who has only jogged may race a third faster; the speed must also be near the world's best.
 RECORD_SHARE = 0.6
 ROLLOVER_DAYS = 1024 * 7
 ALONE_DAYS = 730
