@@ -91,7 +91,10 @@ def edit_run(app: App, /, run_id: str, **said: Any) -> None:
 @click.argument("run_id", metavar="ID")
 @pass_app
 def remove_run(app: App, run_id: str) -> None:
-    """Leave a run out with all its recordings, also when they are imported again."""
+    """Leave a run out, also when it is imported again.
+
+    All its recordings go with it; a duplicate goes alone.
+    """
     with app.open(create=False) as log:
         name = log.remove_run(run_id, app.now)
     click.echo(f"Removed run {name}. `kneeload undo` brings it back.")
