@@ -174,3 +174,27 @@ def test_a_rebuild_of_an_older_log_says_what_became_one_run(log: Path) -> None:
         assert run["rpe"] == 7.0
         assert set(opened.pain()["run_id"]) == {watch}
     assert "No run has changed." in invoke("--log", log, "rebuild").stdout
+
+
+def test_an_apple_workout_of_two_routes_from_two_sources_is_one_run(tmp_path: Path) -> None:
+    export = tmp_path / "apple_health_export"
+    (export / "workout-routes").mkdir(parents=True)
+    for name, start in (("one", "2026-03-03T17"), ("two", "2026-03-03T18")):
+        route = track(start, 1200, 3.0).replace("<type>running</type>", "")
+        (export / "workout-routes" / f"{name}.gpx").write_text(route)
+    workout = (
+        '<Workout workoutActivityType="HKWorkoutActivityTypeRunning" duration="{minutes}"'
+        ' durationUnit="min" totalDistance="{km}" totalDistanceUnit="km" sourceName="{source}"'
+        ' startDate="2026-03-03 17:00:00 +0000" endDate="2026-03-03 18:20:00 +0000">'
+        "{routes}</Workout>"
+    )
+    routes = "".join(
+        f'<WorkoutRoute><FileReference path="/workout-routes/{name}.gpx"/></WorkoutRoute>'
+        for name in ("one", "two")
+    )
+    watch = workout.format(minutes=75, km=13.2, source="Watch", routes=routes)
+    phone = workout.format(minutes=74, km=12.1, source="Strava", routes="")
+    (export / "export.xml").write_text(f"<HealthData>{watch}{phone}</HealthData>")
+    invoke("--log", tmp_path / "log.db", "import", export)
+    assert counted(tmp_path / "log.db") == [("2026-03-03", "13.2")]
+    assert len(json.loads(invoke("--log", tmp_path / "log.db", "duplicates", "--json").stdout)) == 3
