@@ -86,6 +86,9 @@ RUNS: Spec = {
     "easy_min": Column(NUMBER, "min", "time in the easy band"),
     "moderate_min": Column(NUMBER, "min", "time in the moderate band"),
     "hard_min": Column(NUMBER, "min", "time in the hard band"),
+    "device_distance_km": Column(
+        NUMBER, "km", "what the device measured, where somebody corrected it; else empty"
+    ),
 }
 
 STORED: Spec = {
@@ -95,6 +98,9 @@ STORED: Spec = {
     "private_note": Column(TEXT, "", "what the runner wrote for nobody else"),
     "warnings": Column(TEXT, "", "what was odd in the file, a list in JSON"),
     "kind": Column(TEXT, "", "what it was read from: fit, gpx, tcx, or a row of an export"),
+    "moved_from_s": Column(NUMBER, "s", "from the start to the first movement"),
+    "moved_until_s": Column(NUMBER, "s", "from the start to the last movement"),
+    "utc_offset_s": Column(NUMBER, "s", "local time minus UTC at the start"),
 }
 """Behind `RUNS` where they come from a log."""
 

@@ -94,6 +94,8 @@ class Activity:
         Steps per minute of both feet, whatever the device counts.
     rpe
         Perceived exertion, 0 to 10 (CR-10).
+    account_distance_m, account_moving_s, account_elapsed_s
+        What the runner's account says of a file that it exports: corrected there, it counts.
     clock_known
         False where only the date is known and noon stands in for the time.
     session_index
@@ -120,6 +122,9 @@ class Activity:
     avg_hr_bpm: float | None = None
     max_hr_bpm: float | None = None
     avg_cadence_spm: float | None = None
+    account_distance_m: float | None = None
+    account_moving_s: float | None = None
+    account_elapsed_s: float | None = None
     rpe: float | None = None
     name: str = ""
     description: str = ""

@@ -33,7 +33,8 @@ _KM, _MILES = click.FloatRange(0, 500), click.FloatRange(0, 310)
 @formats
 @excerpt
 @click.option("--all-sports", is_flag=True, help="Include cross-training.")
-@click.option("--suspect", is_flag=True, help="Only implausible runs awaiting review.")
+@click.option("--review", is_flag=True, help="Doubtful runs, and how to decide on each.")
+@click.option("--suspect", is_flag=True, hidden=True, help="The same as --review.")
 @click.option("--warnings", is_flag=True, help="List oddities found in the files.")
 @pass_app
 @click.pass_context
@@ -46,6 +47,7 @@ def runs(
     last: int | None,
     all_: bool,
     all_sports: bool,
+    review: bool,
     suspect: bool,
     warnings: bool,
 ) -> None:
@@ -55,20 +57,20 @@ def runs(
     """
     if ctx.invoked_subcommand:
         return
+    review |= suspect
     with app.read() as log:
         settings = log.settings
         every = log.activities() if all_sports else log.runs()
         every = upto(every, app.today(settings))
     frame = upto(every, dt.date.max, since)
-    if suspect:
+    if review:
         frame = frame[frame["suspect"]]
     frame = frame.tail(last) if last else frame
     shown = (
-        frame
-        if all_ or since or last or suspect
-        else runs_of_last_weeks(frame, settings.week_start)
+        frame if all_ or since or last or review else runs_of_last_weeks(frame, settings.week_start)
     )
-    nothing = NO_RUNS if every.empty else _nothing("suspect runs" if suspect else "runs", since)
+    nothing = NO_RUNS if every.empty else _nothing("doubtful runs" if review else "runs", since)
+    as_text = _review_text if review else _runs_text
     emit(
         odd(frame) if warnings else public_runs(frame),
         as_csv_=as_csv_,
@@ -76,7 +78,7 @@ def runs(
         text=lambda: (
             _odd_text(odd(frame), settings)
             if warnings
-            else _runs_text(shown, settings, nothing) + earlier(frame, shown, "run")
+            else as_text(shown, settings, nothing) + earlier(frame, shown, "run")
         ),
     )
 
@@ -111,10 +113,41 @@ def edit_run(app: App, /, run_id: str, distance_mi: float | None, **said: Any) -
 @click.argument("run_id", metavar="ID")
 @pass_app
 def remove_run(app: App, run_id: str) -> None:
-    """Leave a run out, even when its file is imported again."""
+    """Leave a run out, even when its file is imported again.
+
+    All its recordings go with it; a duplicate goes alone.
+    """
     with app.open(create=False) as log:
         name = log.remove_run(run_id, app.now)
     click.echo(f"Removed run {name}. `kneeload undo` brings it back.")
+
+
+@runs.command("accept", epilog="Example: kneeload runs accept 3f2a")
+@click.argument("run_id", metavar="ID")
+@pass_app
+def accept_run(app: App, run_id: str) -> None:
+    """Count a doubtful run as it is. `kneeload runs --review` lists them."""
+    with app.open(create=False) as log:
+        name = log.accept_run(run_id, app.now)
+    click.echo(f"Run {name} counts. `kneeload undo` takes it back.")
+
+
+@runs.command("shift", epilog="Example: kneeload runs shift --source ~/old_watch --hours -1")
+@click.option("--source", metavar="PREFIX", required=True, help="How their paths begin.")
+@click.option("--hours", type=click.FloatRange(-200_000, 200_000), required=True)
+@pass_app
+def shift_runs(app: App, source: str, hours: float) -> None:
+    """Move all runs of a source in time, where its clock was wrong.
+
+    PREFIX is the beginning of a path as `kneeload runs --csv` shows it, or of a file's name. Runs
+    that are imported later are not moved.
+    """
+    with app.open(create=False) as log:
+        count = log.shift_runs(source, hours, app.now)
+    if not count:
+        raise EntryError(f"no run comes from {source!r}; `kneeload runs --csv` shows each source")
+    moved = f"Moved {count} {'run' if count == 1 else 'runs'} by {hours:g} hours"
+    click.echo(f"{moved}. `kneeload undo` takes it back.")
 
 
 @click.command(epilog="Example: kneeload weeks --since 2026-01-01 --json")
@@ -273,7 +306,7 @@ def public_runs(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the columns that leave the program."""
     from kneeload.frames import RUNS
 
-    inner = {"warnings", "kind"}
+    inner = {"warnings", "kind", "moved_from_s", "moved_until_s", "utc_offset_s"}
     return frame[[*RUNS, *(c for c in frame.columns if c not in RUNS and c not in inner)]]
 
 
@@ -338,12 +371,48 @@ def _runs_text(frame: pd.DataFrame, settings: Settings, nothing: str) -> str:
             words.duration(run["moving_s"]),
             words.pace(run["moving_s"], run["distance_km"], settings.units),
             words.number(run["avg_hr_bpm"]),
-            words.converted(run["suspect_reason"], settings.units) or run["name"],
+            _remark(run, settings),
         )
         for run in records(frame)
     ]
     header = ("id", "date", "sport", "distance", "time", "pace", "heart", "")
     return table(rows, header, "lllrrrrl")
+
+
+def _remark(run: dict[str, Any], settings: Settings) -> str:
+    """Return why a run is doubtful, else what its device measured and its name."""
+    from kneeload import words
+
+    if run["suspect_reason"]:
+        return words.converted(run["suspect_reason"], settings.units)
+    measured = run["device_distance_km"]
+    device = measured and f"device says {words.distance(measured, settings.units)}"
+    return ", ".join(filter(None, (run["name"], device)))
+
+
+def _review_text(frame: pd.DataFrame, settings: Settings, nothing: str) -> str:
+    """Return each doubtful run with the reason, and the commands that decide."""
+    from kneeload import words
+
+    if frame.empty:
+        return nothing
+    lines = []
+    for run in records(frame):
+        km = words.distance(run["distance_km"], settings.units)
+        lines += [
+            f"{run['run_id']}  {run['local_date']}  {km}  {words.duration(run['moving_s'])}",
+            f"    {words.converted(run['suspect_reason'], settings.units)}",
+            f"    {_decision(run)}",
+        ]
+    return "\n".join(map(harmless, lines))
+
+
+def _decision(run: dict[str, Any]) -> str:
+    name, clock = run["run_id"], run["suspect_reason"].startswith("the clock")
+    right = (
+        f"kneeload runs edit {name} --local-date DATE" if clock else f"kneeload runs accept {name}"
+    )
+    return f"count it: {right}   drop it: kneeload runs remove {name}"
 
 
 def _flags_text(

@@ -107,7 +107,12 @@ def _merged(activity: Activity, told: Mapping[str, Any], *, alone: bool) -> Acti
         for name in _NUMBERS
         if getattr(activity, name) is None and told.get(name) is not None
     }
-    totals = numbers | _distance(activity, told) | _sport(activity, told)
+    account = {
+        "account_distance_m": told.get("distance_m"),
+        "account_moving_s": told.get("timer_s"),
+        "account_elapsed_s": told.get("elapsed_s"),
+    }
+    totals = numbers | _distance(activity, told) | _sport(activity, told) | account
     return replace(activity, **texts, **totals)
 
 
@@ -118,5 +123,10 @@ def _distance(activity: Activity, told: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _sport(activity: Activity, told: Mapping[str, Any]) -> dict[str, Any]:
-    named = sports.from_name(str(told.get("sport") or "")) if activity.sport_inferred else None
-    return {"sport": named, "sport_inferred": False} if named else {}
+    """Return the account's sport where the file names none, or where it was changed there."""
+    named = sports.from_name(str(told.get("sport") or ""))
+    if not named or not (activity.sport_inferred or named.is_running != activity.sport.is_running):
+        return {}
+    changed = f"the file says {activity.sport}, the account {named}, which counts"
+    warnings = activity.warnings if activity.sport_inferred else (*activity.warnings, changed)
+    return {"sport": named, "sport_inferred": False, "warnings": warnings}

@@ -17,6 +17,7 @@ from kneeload import display, words
 from kneeload.errors import FileRefused, FileSkipped, KneeloadError
 from kneeload.importers.decode import decode
 from kneeload.importers.document import Document, Origin, Refusal
+from kneeload.measures.corrections import corrected
 from kneeload.measures.localtime import date_of, local_time
 from kneeload.measures.summary import summarise
 from kneeload.model import Sport
@@ -68,6 +69,9 @@ class Row:
     suspect_reason: str
     warnings: str
     profile: bytes
+    moved_from_s: float
+    moved_until_s: float | None
+    device_distance_km: float | None
 
 
 ROW_COLUMNS: tuple[str, ...] = tuple(f.name for f in fields(Row))
@@ -131,7 +135,10 @@ class Measured:
 
 @dataclass
 class ImportSummary:
-    """What became of the files seen; `read` + `skipped` + `failed` of them, the rest activities."""
+    """What became of the files seen; `read` + `skipped` + `failed` of them, the rest activities.
+
+    `guessed` counts the new activities whose files name no sport, by what they were taken for.
+    """
 
     read: int = 0
     new: int = 0
@@ -140,6 +147,7 @@ class ImportSummary:
     skipped: list[dict[str, str]] = field(default_factory=list)
     failed: list[dict[str, str]] = field(default_factory=list)
     warnings: list[dict[str, str]] = field(default_factory=list)
+    guessed: dict[str, int] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return f"<ImportSummary {', '.join(words.count(n, *names) for *names, n in self._counts)}>"
@@ -160,8 +168,8 @@ class ImportSummary:
         counts = [
             ("file read", "files read", self.read),
             ("new activity", "new activities", self.new),
-            ("known activity", "known activities", self.known),
-            ("copy of another", "copies of others", len(self.duplicates)),
+            ("activity already in the log", "activities already in the log", self.known),
+            ("duplicate", "duplicates", len(self.duplicates)),
             ("file skipped", "files skipped", len(self.skipped)),
             ("file failed", "files failed", len(self.failed)),
         ]
@@ -274,7 +282,7 @@ def run_id(digest: str, session_index: int) -> str:
 
 
 def _row(activity: Activity, digest: str, context: Context) -> Row:
-    summary = summarise(activity, context.now)
+    summary = corrected(summarise(activity, context.now), activity)
     local = local_time(activity, context.zone, context.machine_zone)
     return Row(
         run_id=run_id(digest, activity.session_index),
@@ -309,6 +317,9 @@ _SUMMARY_COLUMNS = [
     "avg_cadence_spm",
     "suspect_reason",
     "profile",
+    "moved_from_s",
+    "moved_until_s",
+    "device_distance_km",
 ]
 
 

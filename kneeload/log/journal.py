@@ -107,7 +107,7 @@ def state(database: sqlite3.Connection) -> State:
     standing: State = defaultdict(dict)
     for (verb, kind, subject, _, at), payload in zip(entries, payloads, strict=True):
         fields = standing[kind].setdefault(subject, {"entered_at": at})
-        fields.update({"removed": True} if verb == "remove" else payload)
+        fields.update(payload | {"removed": True} if verb == "remove" else payload)
     return standing
 
 

@@ -39,9 +39,16 @@ class Reading:
         return self._lasts and database is self._database and _version(database) == self._version
 
     @cached_property
-    def state(self) -> journal.State:
-        """What the runner said and did not take back."""
+    def _journal(self) -> journal.State:
+        """What the runner said and did not take back, of the recordings as they were named."""
         return journal.state(self._database)
+
+    @cached_property
+    def state(self) -> journal.State:
+        """What the runner said and did not take back; what was said of a copy is of its run."""
+        from kneeload.log.merging import follow
+
+        return follow(self._journal, self.duplicates)
 
     @cached_property
     def settings(self) -> Settings:
@@ -50,26 +57,33 @@ class Reading:
         return settings_module.from_text(dict(rows.fetchall()))
 
     @cached_property
-    def stored(self) -> pd.DataFrame:
-        """Every activity that was not removed, copies included."""
-        from kneeload.log.activities import stored
+    def recordings(self) -> pd.DataFrame:
+        """Every activity, copies included; those removed with their recordings as well."""
+        from kneeload.log.activities import recordings
 
-        return stored(self._database, self.state)
+        return recordings(self._database, self._journal)
 
     @cached_property
     def duplicates(self) -> pd.DataFrame:
         """Which activities are copies of which: ``run_id, of, reason``."""
+        from kneeload.log.activities import removed_whole
         from kneeload.log.duplicates import find_duplicates
 
-        choices = journal.standing(self.state, "pair").items()
-        return find_duplicates(self.stored, [s for s, fields in choices if fields.get("keep")])
+        choices = journal.standing(self._journal, "pair").items()
+        kept = [s for s, fields in choices if fields.get("keep")]
+        return find_duplicates(self.recordings, kept, removed_whole(self._journal))
 
     @cached_property
     def once(self) -> pd.DataFrame:
-        """The stored activities less the copies of others."""
-        from kneeload.log.duplicates import inherit
+        """The activities that count or wait for a review, each once."""
+        from kneeload.log.activities import removed_whole
+        from kneeload.log.doubts import with_doubts
+        from kneeload.log.merging import merge
 
-        return inherit(self.stored, self.duplicates).reset_index(drop=True)
+        edits = journal.standing(self._journal, "run")
+        runs = merge(self.recordings, self.duplicates, edits)
+        removed = runs["run_id"].isin(removed_whole(self._journal))
+        return with_doubts(runs[~removed].reset_index(drop=True), edits)
 
     @cached_property
     def activities(self) -> pd.DataFrame:

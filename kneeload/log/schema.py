@@ -76,5 +76,13 @@ CREATE TABLE seen (
 ) STRICT;
 """
 
-MIGRATIONS: tuple[str, ...] = (_V1,)
+# When the runner moved, so that a watch that ran on overlaps no later run, and what the device
+# measured where the account's word counts. Rows without the first two are of an older kneeload.
+_RECORDINGS = """
+ALTER TABLE activity ADD COLUMN moved_from_s REAL;
+ALTER TABLE activity ADD COLUMN moved_until_s REAL;
+ALTER TABLE activity ADD COLUMN device_distance_km REAL;
+"""
+
+MIGRATIONS: tuple[str, ...] = (_V1, _RECORDINGS)
 VERSION = len(MIGRATIONS)

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from kneeload.log.ingest import ImportSummary
+    from kneeload.log.rebuilding import Rebuilt
     from kneeload.model import Activity, PainEntry
     from kneeload.settings import Settings
 
@@ -314,10 +315,38 @@ class TrainingLog:
         return name
 
     def remove_run(self, run_id: str, at: dt.datetime) -> str:
-        """Leave a run out, also when its file is imported again."""
+        """Leave a run out with all its recordings, also when one of them is imported later.
+
+        A duplicate is left out alone.
+        """
         name = self.run(run_id)
-        self.record([Change(verb="remove", object="run", subject=name, payload={})], at)
+        copy = name in set(self._reading().duplicates["run_id"])
+        payload = {} if copy else {"recordings": True}
+        self.record([Change(verb="remove", object="run", subject=name, payload=payload)], at)
         return name
+
+    def accept_run(self, run_id: str, at: dt.datetime) -> str:
+        """Count a doubtful run from now on."""
+        return self.edit_run(run_id, {"accepted": True}, at)
+
+    def shift_runs(self, source: str, hours: float, at: dt.datetime) -> int:
+        """Move all runs whose source begins with `source` by hours; return how many.
+
+        Later imports of it are not moved. A run without a time of day stays where it is.
+        """
+        from kneeload.log.activities import from_source
+
+        read = self._reading()
+        edits = read.state.get("run", {})
+        moved = {
+            name: edits.get(name, {}).get("shift_s", 0) + round(hours * 3600)
+            for name in from_source(read.recordings, source)
+        }
+        changes = (
+            Change(verb="edit", object="run", subject=name, payload={"shift_s": seconds})
+            for name, seconds in moved.items()
+        )
+        return len(self.record(changes, at))
 
     def undo(self) -> list[Change]:
         """Undo the last batch of changes and return it."""
@@ -424,18 +453,23 @@ class TrainingLog:
             total = self._database.execute("SELECT count(*) FROM source").fetchone()[0]
             return export.write(to, read_me, members, lambda files: progress(files, total))
 
-    def rebuild(self, now: dt.datetime, jobs: int | None = None) -> int:
-        """Compute every activity again from the bytes the log keeps; return their number.
+    def rebuild(self, now: dt.datetime, jobs: int | None = None) -> Rebuilt:
+        """Compute every activity again from the bytes the log keeps; return what changed.
 
         What they were before is kept in an automatic backup.
         """
         from kneeload.log.importing import rebuild
         from kneeload.log.ingest import Context
+        from kneeload.log.rebuilding import Rebuilt, changes
+        from kneeload.log.rebuilding import snapshot as runs_of
 
         context = Context(now, self.settings.time_zone, self.machine_zone)
         backup.keep(self.path)
         with explained(self.path):
-            return rebuild(self._database, context, jobs=jobs)
+            before = runs_of(self._reading())
+            count = rebuild(self._database, context, jobs=jobs)
+            after = self._reading()
+            return Rebuilt(count, tuple(changes(before, runs_of(after), after)))
 
 
 def _opened(path: Path, *, create: bool = True) -> sqlite3.Connection:

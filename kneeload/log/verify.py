@@ -166,6 +166,7 @@ _EDITS: dict[str, Callable[[Any], object]] = {
     "sport": Sport,
     "distance_km": float,
     "rpe": float,
+    "shift_s": float,
     "local_date": dt.date.fromisoformat,
 }
 _COUNTED = ("source", "activity", "journal")

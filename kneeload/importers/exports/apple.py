@@ -90,10 +90,10 @@ def _item(member: Member, element: Element, files: set[str]) -> Item:
     """Return the route's companion where there is a route, else the workout as a document."""
     workout = _workout(element)
     fields = _fields(workout)
-    routes = (beside(member.name, ref.get("path", "")) for ref in element.iter("FileReference"))
-    for route in routes:
-        if route in files:
-            return Companion(route, rows.packed(fields))
+    paths = (beside(member.name, ref.get("path", "")) for ref in element.iter("FileReference"))
+    routes = [path for path in dict.fromkeys(paths) if path in files]
+    if len(routes) == 1:  # of several, each tells a part: the workout itself has the whole
+        return Companion(routes[0], rows.packed(fields))
     offset = {"utc_offset_s": _offset_s(element.get("startDate", ""))}
     return Document(
         member.path, "apple_workout", rows.packed(workout), member.path, rows.packed(offset)
