@@ -136,7 +136,7 @@ PAIN: Spec = {
     "eased_by": Column(TEXT, "", "what eased it, joined by ;"),
     "painkillers": Column("boolean", "", "painkillers before the run; empty where unknown"),
     "run_id": Column(TEXT, "", "the run it belongs to, empty where none"),
-    "origin": Column(TEXT, "", "entered, parsed or imported"),
+    "origin": Column(TEXT, "", "entered, imported, phone, marker, watch; parsed from a note"),
     "note": Column(TEXT, "", "free text"),
     "entered_at": Column(UTC, "", "when it was logged"),
 }

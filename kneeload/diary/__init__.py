@@ -1,0 +1,1 @@
+"""What the runner says: how lines come in, and which run a score is of."""
