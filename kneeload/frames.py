@@ -86,6 +86,9 @@ RUNS: Spec = {
     "easy_min": Column(NUMBER, "min", "time in the easy band"),
     "moderate_min": Column(NUMBER, "min", "time in the moderate band"),
     "hard_min": Column(NUMBER, "min", "time in the hard band"),
+    "workout_feel": Column(
+        NUMBER, "0-100", "how it felt by the watch: 0 very weak, 100 very strong"
+    ),
 }
 
 STORED: Spec = {
@@ -94,6 +97,7 @@ STORED: Spec = {
     "description": Column(TEXT, "", "what the runner wrote for others"),
     "private_note": Column(TEXT, "", "what the runner wrote for nobody else"),
     "warnings": Column(TEXT, "", "what was odd in the file, a list in JSON"),
+    "watch_pain": Column(TEXT, "", "what the watch tells of pain, a list in JSON"),
     "kind": Column(TEXT, "", "what it was read from: fit, gpx, tcx, or a row of an export"),
 }
 """Behind `RUNS` where they come from a log."""

@@ -10,6 +10,7 @@ import click
 from kneeload import words
 from kneeload.cli.app import DAY, App, pass_app, upto
 from kneeload.cli.explain import explain
+from kneeload.cli.inbox import read_inbox
 from kneeload.cli.mistakes import Score, past
 from kneeload.cli.notes import advice, symptom
 from kneeload.cli.output import emit, formats, records, table
@@ -74,6 +75,9 @@ def pain(ctx: click.Context, app: App) -> None:
     Alone, asks for what is missing, one key per answer: 0 to 9, t (or +) for 10, Enter for no
     answer, Escape to stop. Through a pipe, a line per answer: the first that is none ends it.
     """
+    if app.log_path.exists():
+        with app.read() as log:
+            read_inbox(app, log)
     if ctx.invoked_subcommand:
         return
     from kneeload.cli.asking import HOW, ask, keys

@@ -7,7 +7,7 @@ import zlib
 from collections import deque
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from functools import partial
 from itertools import groupby
 from pathlib import PurePath
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from kneeload.measures.summary import Summary
-    from kneeload.model import Activity
+    from kneeload.model import Activity, WatchPain
 
 COMPRESSION = 1  # zlib: 4 ms for an hour's file; higher levels cost more than they save
 IN_FLIGHT_PER_WORKER = 4  # bounds memory, whatever the archive's size
@@ -68,6 +68,8 @@ class Row:
     suspect_reason: str
     warnings: str
     profile: bytes
+    workout_feel: float | None
+    watch_pain: str
 
 
 ROW_COLUMNS: tuple[str, ...] = tuple(f.name for f in fields(Row))
@@ -291,6 +293,8 @@ def _row(activity: Activity, digest: str, context: Context) -> Row:
         local_date=date_of(activity.started_at, local.offset_s).isoformat(),
         **_from_summary(summary),
         rpe=activity.rpe,
+        workout_feel=activity.workout_feel,
+        watch_pain=_as_json(activity.watch_pain),
         name=activity.name,
         description=activity.description,
         private_note=activity.private_note,
@@ -298,6 +302,10 @@ def _row(activity: Activity, digest: str, context: Context) -> Row:
         device=activity.device,
         warnings=json.dumps([*activity.warnings, *summary.warnings], ensure_ascii=False),
     )
+
+
+def _as_json(marks: tuple[WatchPain, ...]) -> str:
+    return json.dumps([asdict(mark) for mark in marks]) if marks else ""
 
 
 _SUMMARY_COLUMNS = [

@@ -52,7 +52,10 @@ _REWRITTEN: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?<!\w)(?:r|re|d)[.:]? ?(?=[0-9]{1,2}(?!\w))"), "right "),
     (re.compile(r"(?<=[a-z)])[:=] ?(?=\S)"), " "),
     # 3 L: only at the line's start, since "1 l" of water is no side
-    (re.compile(r"^((?:10|[0-9])(?:/10)? )(?:l|li|g)(?![\w'.]| (?:water|wasser|eau|agua))"), r"\1left"),
+    (
+        re.compile(r"^((?:10|[0-9])(?:/10)? )(?:l|li|g)(?![\w'.]| (?:water|wasser|eau|agua))"),
+        r"\1left",
+    ),
     (re.compile(r"^((?:10|[0-9])(?:/10)? )(?:r|re|d)(?![\w'.])"), r"\1right"),
     (re.compile(r"(?<![\w'])(?<![0-9] )(?:l|li|g|izq|izda)(?![\w'])"), "left"),
     (re.compile(r"(?<![\w'])(?<![0-9] )(?:r|re|d|dcha)(?![\w'])"), "right"),

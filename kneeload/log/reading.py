@@ -88,11 +88,41 @@ class Reading:
         return parsed_entries(self.once, self._database)
 
     @cached_property
+    def lines(self) -> Entries:
+        """The scores of the inbox's lines, with the runner's edits."""
+        from kneeload.log.lines import line_entries
+
+        return line_entries(self.state, self.once) if "line" in self.state else {}
+
+    @cached_property
+    def markers(self) -> Entries:
+        """Where the runner marked in a run that pain began, without a score so far."""
+        from kneeload.log.watched import marker_entries
+
+        answers = self.state.get("pain", {})
+        marked = marker_entries(self.once, self.settings)
+        return {name: fields for name, fields in marked.items() if name not in answers}
+
+    @cached_property
+    def derived(self) -> Entries:
+        """The scores in texts and in the watches' own fields, answered ones included."""
+        from kneeload.log.watched import watch_entries
+
+        return self.parsed | watch_entries(self.once, self.settings)
+
+    @cached_property
+    def scores(self) -> Entries:
+        """The scores that count, by id, whatever they came from."""
+        from kneeload.log.diary import in_force
+
+        return in_force(self.state, self.derived, self.lines)
+
+    @cached_property
     def pain(self) -> pd.DataFrame:
         """The pain entries: columns of `kneeload.frames.PAIN`."""
         from kneeload.log.diary import pain_frame
 
-        return pain_frame(self.state, self.once, self.parsed)
+        return pain_frame(self.scores, self.once)
 
     @cached_property
     def diary(self) -> pd.DataFrame:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from kneeload.log.inbox import InboxReading
     from kneeload.log.ingest import ImportSummary
     from kneeload.model import Activity, PainEntry
     from kneeload.settings import Settings
@@ -111,7 +112,7 @@ class TrainingLog:
     def set(self, key: str, value: str) -> Settings:
         """Change one setting; an empty value restores the default."""
         changed = settings_module.changed(self.settings, key, value)
-        with explained(self.path), transaction(self._made()) as database:
+        with explained(self.path), transaction(self.writable()) as database:
             database.execute("DELETE FROM setting")
             database.executemany(
                 "INSERT INTO setting VALUES (?, ?)", settings_module.as_text(changed).items()
@@ -132,6 +133,12 @@ class TrainingLog:
     def pain(self) -> pd.DataFrame:
         """Return the pain entries: columns of `kneeload.frames.PAIN`."""
         return self._reading().pain.copy(deep=False)
+
+    def markers(self) -> pd.DataFrame:
+        """Return where in runs pain began, marked on the watch: as `pain`, scores empty."""
+        from kneeload.log.diary import marker_frame
+
+        return marker_frame(self._reading().markers)
 
     def diary(self) -> pd.DataFrame:
         """Return the rest of the diary: columns of `kneeload.frames.DIARY`."""
@@ -171,8 +178,17 @@ class TrainingLog:
         problem = "more than one run" if found else "no run"
         raise EntryError(f"{problem} has the id {name!r}; `kneeload runs` lists them")
 
-    def _made(self) -> sqlite3.Connection:
-        """Return the file to write to, made now where it waited for that."""
+    @property
+    def database(self) -> sqlite3.Connection:
+        """The connection, for the rooms of the log."""
+        return self._database
+
+    def state(self) -> journal.State:
+        """Return what the runner said and did not take back."""
+        return self._reading().state
+
+    def writable(self) -> sqlite3.Connection:
+        """Return the connection, creating the file on first write."""
         if self._waits:
             self._database.close()
             self._database, self._waits = connect(self.path), False
@@ -186,11 +202,8 @@ class TrainingLog:
 
     def _pain_named(self, name: str) -> tuple[str, dict[str, Any]]:
         """Return the id and fields of the pain entry that `name`, or its beginning, means."""
-        from kneeload.log.parsed import unanswered
-
         read = self._reading()
-        parsed = unanswered(read.parsed, read.state)
-        return journal.named(journal.standing(read.state, "pain") | parsed, "pain", name)
+        return journal.named(read.scores | read.markers, "pain", name)
 
     def _noted(self, name: str) -> tuple[str, dict[str, Any]]:
         """Return the id and fields of the diary's entry that `name`, or its beginning, means."""
@@ -205,10 +218,16 @@ class TrainingLog:
         added = [Change(verb="add", object="pain", payload=payload(entry)) for entry in entries]
         return self.record(added, at)
 
-    def record(self, changes: Iterable[Change], at: dt.datetime) -> list[str]:
-        """Append changes to the journal as one batch; return their subjects."""
+    def record(
+        self, changes: Iterable[Change], at: dt.datetime, *, batch: int | None = None
+    ) -> list[str]:
+        """Append changes to the journal as one batch, or to `batch`; return their subjects."""
         with explained(self.path):
-            return journal.record(self._made(), changes, at)
+            return journal.record(self.writable(), changes, at, batch=batch)
+
+    def last_batch(self) -> int:
+        """Return the number of the newest batch of changes."""
+        return journal.last_batch(self._database)
 
     def pain_ever(self) -> list[tuple[Any, ...]]:
         """Return the identities of all scores ever logged or read, removed ones included."""
@@ -216,9 +235,12 @@ class TrainingLog:
         from kneeload.log.parsed import entry_of
 
         read = self._reading()
-        each = read.parsed | read.state.get("pain", {})
-        known = (read.parsed.get(name, {}) | fields for name, fields in each.items())
-        return [identity(entry_of(fields)) for fields in known if "score" in fields]
+        derived = read.derived | read.lines
+        each = derived | read.state.get("pain", {})
+        known = (derived.get(name, {}) | fields for name, fields in each.items())
+        return [
+            identity(entry_of(fields)) for fields in known if {"score", "local_date"} <= set(fields)
+        ]
 
     def completed(self, entry: PainEntry) -> PainEntry:
         """Return the entry with its onset as distance and as time, where its run tells both."""
@@ -245,20 +267,41 @@ class TrainingLog:
     def edit_pain(self, pain_id: str, said: dict[str, Any], at: dt.datetime) -> None:
         """Change fields of a pain entry."""
         from kneeload.log.entries import PAIN_FIELDS, checked, payload
+        from kneeload.log.lines import DERIVED
 
         name, before = self._pain_named(pain_id)
+        read = self._reading()
         kept = {key: before.get(key) for key in PAIN_FIELDS}
         if before["origin"] == "parsed":  # what was edited was looked at, and counts
             kept["origin"] = "entered"
         if said.keys() & _ONSETS:  # the other one of before no longer belongs to it
             kept |= dict.fromkeys(_ONSETS)
         entry = payload(self.completed(checked(kept | said)))
+        if name in read.lines:  # these are derived anew with every import, until they are set
+            chosen = said.keys() | read.state.get("pain", {}).get(name, {}).keys()
+            entry = {key: entry[key] for key in entry if key in chosen or key not in DERIVED}
         self.record([Change(verb="edit", object="pain", subject=name, payload=entry)], at)
 
     def remove_pain(self, pain_id: str, at: dt.datetime) -> None:
-        """Remove a pain entry; one read from a note does not come back."""
+        """Remove a pain entry, or a line of the inbox; one that was read does not come back."""
+        lines = journal.standing(self._reading().state, "line")
+        if pain_id in lines:
+            self.record([Change(verb="remove", object="line", subject=pain_id, payload={})], at)
+            return
         name, _ = self._pain_named(pain_id)
         self.record([Change(verb="remove", object="pain", subject=name, payload={})], at)
+
+    def read_inbox(self, now: dt.datetime) -> InboxReading:
+        """Read what is new in the files of the setting ``pain_inbox``; see `kneeload.log.inbox`.
+
+        Parameters
+        ----------
+        now
+            The present instant.
+        """
+        from kneeload.log.inbox import read_inbox
+
+        return read_inbox(self, now)
 
     def note(self, entry_id: str) -> dict[str, Any]:
         """Return the fields of an entry of the diary."""
@@ -331,10 +374,10 @@ class TrainingLog:
         with explained(self.path):
             if self._waits:  # before minutes of work, not after
                 check_folder(self.path.absolute().parent)
-            left_out = take_in(self._made, paths)
+            left_out = take_in(self.writable, paths)
             context = Context(now, self.settings.time_zone, self.machine_zone, sport)
             summary = run_import(
-                self._database, paths, context, make=self._made, jobs=jobs, progress=progress
+                self._database, paths, context, make=self.writable, jobs=jobs, progress=progress
             )
         for refusal in left_out:
             summary.add(refusal)
