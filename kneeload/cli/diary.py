@@ -23,13 +23,17 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from kneeload.analysis import Analysis
-    from kneeload.cli.asking import Answers
     from kneeload.log.journal import Change
     from kneeload.log.training_log import TrainingLog
 
 _KM, _MILES, _MINUTES = (click.FloatRange(0, most) for most in (300, 186, 6000))
 _KNEE = "Without it the one of the settings, else that of your last score."
+_ORIGINS = {
+    "parsed": "read from a note",
+    "phone": "from the inbox",
+    "marker": "marked on the watch",
+    "watch": "from the watch",
+}
 NOTHING_MISSING = "Nothing is missing today. To add a score:\n  kneeload pain add 3 --knee left"
 NO_PAIN_YET = "No scores yet. Log one: kneeload pain add 3 --knee left --moment after"
 
@@ -72,59 +76,31 @@ Examples:
 def pain(ctx: click.Context, app: App) -> None:
     """Log and list knee pain, 0 (none) to 10 (worst imaginable).
 
-    Alone, asks for what is missing, one key per answer: 0 to 9, t (or +) for 10, Enter for no
-    answer, Escape to stop. Through a pipe, a line per answer: the first that is none ends it.
+    Alone, ask for what the last seven days lack, one key per answer: 0 to 9, t (or +) for 10. Enter
+    skips, Esc quits; each answer is stored at once. When piped, give one answer per line; an
+    invalid line stops input.
     """
     if app.log_path.exists():
         with app.read() as log:
             read_inbox(app, log)
     if ctx.invoked_subcommand:
         return
-    from kneeload.cli.asking import HOW, ask, keys
-    from kneeload.cli.questions import missing
+    from kneeload.cli.asking import ask, keys
+    from kneeload.cli.sitting import Sitting
 
     with app.read() as log:
-        known = app.analysis(log)
-    _remind(known)
-    questions = missing(known, None if app.as_of else app.now)
-    if not questions:
+        sitting = Sitting(app, log)
+        was_asked = True
+        try:
+            was_asked = ask(sitting.questions(), keys(), sitting.keep)
+        finally:
+            if was_asked:
+                sitting.close()
+    if not was_asked:
         click.echo(NOTHING_MISSING)
-        return
-    click.echo(HOW)
-    answers: Answers = []
-    try:
-        ask(questions, keys(), answers)
-    finally:
-        _keep(app, answers)
 
 
 pain.add_command(explain)
-
-
-def _remind(known: Analysis) -> None:
-    """Show the red flags that no assessment has answered."""
-    from shutil import get_terminal_size
-    from textwrap import fill
-
-    from kneeload.rules.redflags import ADVICE, NOT_A_DIAGNOSIS
-
-    for sign in known.signs.loc[known.signs["open"]].to_dict("records"):
-        what = words.sentence(f"{sign['words']} on {words.day(sign['local_date'])}")
-        text = f"{what} {ADVICE[sign['urgency']]} {NOT_A_DIAGNOSIS}"
-        click.echo(fill(text, get_terminal_size().columns))
-
-
-def _keep(app: App, answers: Answers) -> None:
-    """Log what was answered, also when the rest was interrupted."""
-    if not answers:
-        click.echo("Nothing logged.")
-        return
-    with app.open() as log:
-        log.record([question.answered(key) for question, key in answers], app.now)
-    scores = sum(question.is_score for question, _ in answers)
-    counted = [words.count(scores, "score"), words.count(len(answers) - scores, "reason")]
-    said = words.listed(text for text in counted if not text.startswith("0"))
-    click.echo(f"Logged {said}.\n`kneeload undo` takes that back.")
 
 
 @pain.command(epilog="Example: kneeload pain add 4 --knee left --site front --onset-km 6.5")
@@ -156,7 +132,8 @@ def add(app: App, /, score: int | None, symptoms: tuple[str, ...], **said: Any) 
 def list_(app: App, as_csv_: bool, as_json_: bool) -> None:
     """List the scores, oldest first."""
     with app.read() as log:
-        frame = upto(log.pain(), app.today(log.settings))
+        today = app.today(log.settings)
+        frame = _with_markers(upto(log.pain(), today), upto(log.markers(), today))
     emit(frame, as_csv_=as_csv_, as_json_=as_json_, text=lambda: _pain_text(frame))
 
 
@@ -265,6 +242,17 @@ def _usual_moment(log: TrainingLog, day: dt.date) -> str:
     return "during" if ran else "rest"
 
 
+def _with_markers(pain: pd.DataFrame, markers: pd.DataFrame) -> pd.DataFrame:
+    """Return the scores with the marked places that have none yet, by date."""
+    import pandas as pd
+
+    if markers.empty:
+        return pain
+    empty = markers.assign(score=pd.array([pd.NA] * len(markers), dtype="Int64"))
+    both = pd.concat([pain.astype({"score": "Int64"}), empty], ignore_index=True)
+    return both.sort_values("local_date", kind="stable", ignore_index=True)
+
+
 def _pain_text(frame: pd.DataFrame) -> str:
     if frame.empty:
         return NO_PAIN_YET
@@ -273,9 +261,9 @@ def _pain_text(frame: pd.DataFrame) -> str:
         [
             p["pain_id"],
             p["local_date"],
-            f"{p['score']}/10",
+            words.MISSING if p["score"] is None else f"{p['score']}/10",
             *(p[name] for name in described),
-            "read from a note" if p["origin"] == "parsed" else "",
+            _ORIGINS.get(p["origin"], ""),
         ]
         for p in records(frame)
     ]

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from kneeload.diary.lines import stamp_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Set
+    from collections.abc import Collection, Mapping
 
     from kneeload.diary.lines import Line
 
@@ -51,9 +51,9 @@ class Memory:
         The lines that each file held when it was last read, by path.
     """
 
-    ever: Set[str] = frozenset()
-    standing: Set[str] = frozenset()
-    touched: Set[str] = frozenset()
+    ever: Collection[str] = frozenset()
+    standing: Collection[str] = frozenset()
+    touched: Collection[str] = frozenset()
     files: Files = field(default_factory=dict)
 
 
@@ -137,7 +137,11 @@ def _edited(memory: Memory, files: Files, new: list[Occurrence]) -> dict[Occurre
         for old, text in pairs.items():
             line = Occurrence(text, 1 if _is_one_moment(text) else now[text])
             name = Occurrence(old, 1 if _is_one_moment(old) else before[old]).name
-            if old not in elsewhere and line in new and name in memory.standing | memory.touched:
+            if (
+                old not in elsewhere
+                and line in new
+                and (name in memory.standing or name in memory.touched)
+            ):
                 replaced[line] = name
     return replaced
 

@@ -30,12 +30,17 @@ _SELECTED = {
 }
 _QUERY = (
     f"SELECT {', '.join(_SELECTED.get(name, f'activity.{name}') for name in _READ)} FROM activity"  # noqa: S608 - fixed names
-    " JOIN source USING (digest) ORDER BY started_at, run_id"
+    " JOIN source USING (digest) WHERE local_date >= ? ORDER BY started_at, run_id"
 )
 
 
-def stored(database: sqlite3.Connection, state: State) -> pd.DataFrame:
+def stored(database: sqlite3.Connection, state: State, since: str = "") -> pd.DataFrame:
     """Return every stored activity that was not removed, with the runner's edits applied.
+
+    Parameters
+    ----------
+    since
+        The first local date wanted, in ISO 8601; the file's own date counts, not an edited one.
 
     Returns
     -------
@@ -47,7 +52,7 @@ def stored(database: sqlite3.Connection, state: State) -> pd.DataFrame:
     LogError
         If a date or number of one cannot be read.
     """
-    columns = [list(values) for values in zip(*database.execute(_QUERY), strict=True)]
+    columns = [list(values) for values in zip(*database.execute(_QUERY, (since,)), strict=True)]
     try:
         frame = framed(dict(zip(_READ, columns or [[] for _ in _READ], strict=True)), _READ)
     except FrameError as error:

@@ -1,8 +1,7 @@
 """Read the pain inbox: the files of the setting ``pain_inbox`` into lines of the journal.
 
-What a line is, and which lines of a file count, says `kneeload.diary.inbox`; here are the files, the
-log, and what a runner is told. Nothing here stops a command: what cannot be read or written is a
-note.
+What a line is, and which lines of a file count, says `kneeload.diary.inbox`; here are the files and
+the log. Nothing here stops a command: what cannot be read or written is a note.
 """
 
 from __future__ import annotations
@@ -62,9 +61,9 @@ class File(NamedTuple):
     size: int
     mtime_ns: int
     since: dt.datetime
-    waiting: bool
-    lines: tuple[Line, ...]
+    lines: tuple[Line, ...] = ()
     notes: tuple[str, ...] = ()
+    waiting: bool = False
 
 
 def read_inbox(log: TrainingLog, now: dt.datetime) -> InboxReading:
@@ -89,7 +88,7 @@ def read_inbox(log: TrainingLog, now: dt.datetime) -> InboxReading:
 
 def take_lines(log: TrainingLog, lines: Iterable[Line], now: dt.datetime) -> InboxReading:
     """Take the lines of a file that is imported, once, as if the inbox held them."""
-    file = File("", 0, 0, now, waiting=False, lines=tuple(lines))
+    file = File("", 0, 0, now, tuple(lines))
     with explained(log.path):
         new = _store(log, [file], now, remember=False)
     total = sum(len(_scores_of(line.text)) for line in file.lines)
@@ -128,7 +127,7 @@ def _file(path: str, size: int, mtime_ns: int, since: str, told: str) -> File:
     held = json.loads(told)
     lines = tuple(Line(*line) for line in held["lines"])
     when = dt.datetime.fromisoformat(since)
-    return File(path, size, mtime_ns, when, held["waiting"], lines, tuple(held["notes"]))
+    return File(path, size, mtime_ns, when, lines, tuple(held["notes"]), held["waiting"])
 
 
 def _looked_at(path: Path, before: File | None, now: dt.datetime) -> File:
@@ -142,13 +141,13 @@ def _looked_at(path: Path, before: File | None, now: dt.datetime) -> File:
             return before
         since = before.since if before and same else now
         if status.st_size > MOST_BYTES:
-            return File(name, *state, since, False, (), (f"{path.name}: too large for a diary",))
+            return File(name, *state, since, notes=(f"{path.name}: too large for a diary",))
         changed = dt.datetime.fromtimestamp(status.st_mtime, dt.UTC)
         settled = now - min(changed, since) >= SETTLED  # a phone's clock may be ahead of ours
         return _parsed(name, state, since, path.read_bytes(), before, settled=settled)
     except (OSError, OverflowError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
-        kept = before or File(name, -1, -1, now, waiting=False, lines=())
+        kept = before or File(name, -1, -1, now)
         return kept._replace(waiting=True, notes=(f"{path.name}: {reason}",))
 
 
@@ -165,18 +164,19 @@ def _parsed(
     if kind == "track_and_graph":
         waiting = not settled and content[-1:] not in {b"\n", b"\r"}
         table = track_and_graph.read(content.rpartition(b"\n")[0] if waiting else content)
-        return File(name, *state, since, waiting, table.lines, (*table.left(Path(name).name),))
+        notes = tuple(table.left(Path(name).name))
+        return File(name, *state, since, table.lines, notes, waiting)
     if kind == "pain":
         note = f"{Path(name).name}: a table of scores; use `kneeload pain import`"
-        return File(name, *state, since, False, (), (note,))
+        return File(name, *state, since, notes=(note,))
     lines = lines_of(content)
     if settled or not lines or lines[-1].complete:
-        return File(name, *state, since, False, tuple(lines))
+        return File(name, *state, since, tuple(lines))
     *whole, growing = lines
     # What was read of it before stays, so that the longer line finds what it replaces.
     last = before.lines[-1:] if before else ()
     kept = [line for line in last if not line.complete and growing.text.startswith(line.text)]
-    return File(name, *state, since, True, (*whole, *kept))
+    return File(name, *state, since, (*whole, *kept), waiting=True)
 
 
 def _is_news(

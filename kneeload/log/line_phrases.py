@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import Any
 
 from kneeload import words
 from kneeload.log.phrases import MOST_TOKENS, Said, Token, plain, scores_of, tokens_of
@@ -114,9 +115,9 @@ def scores_in_line(text: str) -> tuple[Said, ...]:
     return tuple(_with_onset(scores, onset, _note(tokens, text)))
 
 
-def _without_onset(text: str) -> tuple[str, dict[str, float]]:
+def _without_onset(text: str) -> tuple[str, dict[str, Any]]:
     """Return the text without the place where pain began, and that place."""
-    onset: dict[str, float] = {}
+    onset: dict[str, Any] = {}
     for pattern, name, factor in _ONSETS:
         found = pattern.search(text)
         if found and name not in onset:
@@ -142,7 +143,7 @@ def _is_explained(tokens: list[Token], taken: list[int]) -> bool:
     return True
 
 
-def _with_onset(scores: list[Said], onset: dict[str, float], note: str) -> list[Said]:
+def _with_onset(scores: list[Said], onset: dict[str, Any], note: str) -> list[Said]:
     at = next((i for i, said in enumerate(scores) if said.moment == "during"), 0)
     noted = [replace(said, words=note) for said in scores]
     if onset:

@@ -35,15 +35,21 @@ _DAY = dt.timedelta(days=1)
 _OF_THE_RUN = {"before", "during", "after"}
 
 
-def line_entries(state: State, activities: pd.DataFrame) -> Entries:
+def line_entries(state: State, activities: pd.DataFrame, since: str = "") -> Entries:
     """Return the scores of the lines that count, by id, with the runner's edits; removed ones out.
 
     Parameters
     ----------
     activities
         All sports, each once: ``run_id, started_at, local_date, elapsed_s, clock_known, sport``.
+    since
+        The first day wanted, as it is written.
     """
-    lines = {name: fields for name, fields in standing(state, "line").items() if counts(fields)}
+    lines = {
+        name: fields
+        for name, fields in standing(state, "line").items()
+        if counts(fields) and fields["text"] >= since
+    }
     if not lines:
         return {}
     runs = runs_by_day(activities)
@@ -62,7 +68,7 @@ def counts(line: Mapping[str, Any]) -> bool:
 
 
 def entries_of(name: str, line: Mapping[str, Any], runs: RunsByDay) -> Entries:
-    """Return the scores of one line by their ids, ``<line>.1`` and on; empty if it is unreadable."""
+    """Return the scores of one line by their ids, ``<line>.1`` and on; none if unreadable."""
     found = stamp_of(line["text"])
     if found is None:
         return {}

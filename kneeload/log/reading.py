@@ -9,6 +9,7 @@ from kneeload import settings as settings_module
 from kneeload.log import journal
 
 if TYPE_CHECKING:
+    import datetime as dt
     import sqlite3
 
     import pandas as pd
@@ -26,10 +27,13 @@ class Reading:
     ----------
     database
         A connection to the log.
+    since
+        The first day of which activities and lines are read; all where there is none.
     """
 
-    def __init__(self, database: sqlite3.Connection) -> None:
+    def __init__(self, database: sqlite3.Connection, since: dt.date | None = None) -> None:
         self._database = database
+        self._since = since.isoformat() if since else ""
         # What a transaction wrote may yet be taken back, which SQLite does not count.
         self._lasts = not database.in_transaction
         self._version = _version(database)
@@ -54,7 +58,7 @@ class Reading:
         """Every activity that was not removed, copies included."""
         from kneeload.log.activities import stored
 
-        return stored(self._database, self.state)
+        return stored(self._database, self.state, self._since)
 
     @cached_property
     def duplicates(self) -> pd.DataFrame:
@@ -92,7 +96,7 @@ class Reading:
         """The scores of the inbox's lines, with the runner's edits."""
         from kneeload.log.lines import line_entries
 
-        return line_entries(self.state, self.once) if "line" in self.state else {}
+        return line_entries(self.state, self.once, self._since)
 
     @cached_property
     def markers(self) -> Entries:
@@ -130,6 +134,13 @@ class Reading:
         from kneeload.log.diary import diary_frame
 
         return diary_frame(self.state)
+
+    @property
+    def runs(self) -> pd.DataFrame:
+        """The running activities, each once, before any load."""
+        from kneeload.measures.references import is_running
+
+        return self.once.loc[is_running(self.once)].reset_index(drop=True)
 
     @property
     def frames(self) -> dict[str, pd.DataFrame]:

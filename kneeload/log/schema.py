@@ -100,7 +100,7 @@ CREATE TABLE inbox_file (
 
 ALTER TABLE activity ADD COLUMN workout_feel REAL;
 ALTER TABLE activity ADD COLUMN watch_pain TEXT NOT NULL DEFAULT '';
-"""
+"""  # noqa: S608 - fixed text
 
 MIGRATIONS: tuple[str, ...] = (_V1, _V2)
 VERSION = len(MIGRATIONS)

@@ -119,6 +119,10 @@ class TrainingLog:
             )
         return changed
 
+    def since(self, day: dt.date) -> Reading:
+        """Return what the log holds of the days from `day` on, at once however long it is."""
+        return Reading(self._database, day)
+
     def activities(self) -> pd.DataFrame:
         """Return what counts, all sports, once each: columns of `kneeload.frames.RUNS`."""
         return self._reading().activities.copy(deep=False)
