@@ -13,7 +13,7 @@ from kneeload.cli.explain import explain
 from kneeload.cli.inbox import read_inbox
 from kneeload.cli.mistakes import Score, past
 from kneeload.cli.notes import advice, symptom
-from kneeload.cli.output import emit, formats, records, table
+from kneeload.cli.output import emit, first, formats, harmless, records, table
 from kneeload.errors import EntryError
 from kneeload.log.entries import CHOICES, EASED_BY, PROVOKED_BY
 
@@ -168,18 +168,26 @@ def remove(app: App, pain_id: str) -> None:
 @click.argument("table_path", metavar="CSV", type=click.Path(path_type=Path, dir_okay=False))
 @pass_app
 def import_(app: App, table_path: Path) -> None:
-    """Import scores from a CSV. It needs the columns local_date and score."""
-    from kneeload.log.paintable import import_pain
+    """Import scores from a CSV: ours, or Track & Graph's export.
 
+    Ours needs the columns local_date and score. `kneeload import` takes both kinds too.
+    """
+    from kneeload.importers import sniff
+    from kneeload.log.score_tables import take_table
+
+    content = table_path.read_bytes()
+    if b"\0" in content[:1000] and not content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise EntryError(f"{table_path}: it is no text")
     with app.open() as log:
         try:
-            new, known = import_pain(log, table_path.read_text(encoding="utf-8"), app.now)
-        except UnicodeDecodeError:
-            raise EntryError(f"{table_path}: it is no UTF-8 text") from None
+            taken = take_table(log, sniff.kind(content), content, app.now)
         except EntryError as error:
             raise EntryError(f"{table_path}: {error}; nothing was logged") from None
+    for left in first([*map(harmless, taken.left)], ""):
+        click.echo(left, err=True)
     click.echo(
-        f"Logged {words.count(new, 'score')}, {known} known. `kneeload undo` takes them back."
+        f"Logged {words.count(taken.new, 'score')}, {taken.known} already in the log."
+        " `kneeload undo` takes them back."
     )
 
 

@@ -11,6 +11,7 @@ import click
 
 from kneeload import words
 from kneeload.cli.app import FLAGS_FOUND, App, pass_app
+from kneeload.cli.inbox import read_inbox
 from kneeload.cli.mistakes import check_page
 from kneeload.cli.output import as_json, first, harmless, records
 from kneeload.cli.report import write_report
@@ -81,7 +82,6 @@ def demo(output: Path | None) -> None:
         with app.open() as log:
             samples = samples_folder()
             summary = run_import(app, log, (samples,), jobs=None, sport=None, quiet=False)
-            _import_pain(app, log, samples / "knee_pain.csv")
             click.echo(_headline(summary))
             click.echo(NOT_READ)
             app.as_of = last_day(log)
@@ -100,17 +100,18 @@ def demo(output: Path | None) -> None:
 )
 @pass_app
 def update(app: App, output: Path | None, severity: str) -> None:
-    """Import the folders of the settings, write and print the week.
+    """Import the folders of the settings and the pain inbox, write and print the week.
 
     Folders are set once: kneeload settings set import_folders ~/garmin
     """
     check_page(output)
     with app.read() as log:
         folders = tuple(Path(folder).expanduser() for folder in log.settings.import_folders)
-        if not folders:
+        if not folders and not log.settings.pain_inbox:
             raise click.UsageError(
                 "no folders to import; set them: kneeload settings set import_folders FOLDER"
             )
+        read_inbox(app, log)
         present = tuple(folder for folder in folders if folder.exists())
         for folder in set(folders) - set(present):
             click.echo(f"not there now: {harmless(str(folder))}", err=True)
@@ -179,7 +180,8 @@ def _headline(summary: ImportSummary) -> str:
     activities = f"{summary.new} new, {summary.known} known"
     copies = words.count(len(summary.duplicates), "copy", "copies")
     others = f", {copies} of others" if summary.duplicates else ""
-    return f"Read {words.count(summary.read, 'file')}: activities {activities}{others}."
+    scores = f", {words.count(summary.pain['new'], 'pain score')}" if summary.pain["new"] else ""
+    return f"Read {words.count(summary.read, 'file')}: activities {activities}{others}{scores}."
 
 
 def noticed(pain: pd.DataFrame, began: dt.datetime) -> str:
@@ -207,13 +209,6 @@ def last_day(log: TrainingLog) -> dt.date | None:
     """Return the day of the last run."""
     runs = log.runs()
     return None if runs.empty else runs["local_date"].max().date()
-
-
-def _import_pain(app: App, log: TrainingLog, table: Path) -> None:
-    from kneeload.log.paintable import import_pain
-
-    if table.exists():
-        import_pain(log, table.read_text(encoding="utf-8"), app.now)
 
 
 def _why_nothing(paths: tuple[Path, ...], summary: ImportSummary) -> str:

@@ -91,7 +91,8 @@ class Week:
             yield from morning
 
     def _morning(self, run: Mapping[Any, Any], day: dt.date) -> Iterator[Question]:
-        if day < self.today:
+        last = self.runs.loc[self.runs["local_date"] == run["local_date"], "run_id"].iloc[-1]
+        if day < self.today and run["run_id"] == last:  # the morning looks back on the day's last
             text = "this morning" if day == self.today - _DAY else "the next morning"
             yield self._score(run, "next_morning", text, day + _DAY)
 

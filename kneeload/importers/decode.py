@@ -8,6 +8,7 @@ from importlib import import_module
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from kneeload.errors import FileSkipped
 from kneeload.importers import rows
 from kneeload.importers import sport as sports
 
@@ -55,6 +56,8 @@ def decode(document: Document, sport: Sport | None = None) -> list[Activity]:
     FileSkipped
         If it is sound but holds no activity.
     """
+    if document.kind in {"pain", "track_and_graph"}:
+        raise FileSkipped("holds pain scores, no activity")
     activities = _decoder(document.kind)(document.content)
     if document.companion:
         told = rows.unpacked(document.companion)

@@ -142,6 +142,7 @@ class ImportSummary:
     skipped: list[dict[str, str]] = field(default_factory=list)
     failed: list[dict[str, str]] = field(default_factory=list)
     warnings: list[dict[str, str]] = field(default_factory=list)
+    pain: dict[str, int] = field(default_factory=lambda: {"new": 0, "known": 0})
 
     def __repr__(self) -> str:
         return f"<ImportSummary {', '.join(words.count(n, *names) for *names, n in self._counts)}>"
@@ -166,6 +167,7 @@ class ImportSummary:
             ("copy of another", "copies of others", len(self.duplicates)),
             ("file skipped", "files skipped", len(self.skipped)),
             ("file failed", "files failed", len(self.failed)),
+            ("new pain score", "new pain scores", self.pain["new"]),
         ]
         return [each for each in counts if each[2]] or counts[:1]
 

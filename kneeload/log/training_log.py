@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from kneeload.importers.document import Document
     from kneeload.log.inbox import InboxReading
     from kneeload.log.ingest import ImportSummary
     from kneeload.model import Activity, PainEntry
@@ -373,6 +374,7 @@ class TrainingLog:
         from kneeload.log.importing import run_import
         from kneeload.log.ingest import Context
         from kneeload.log.private import check_folder
+        from kneeload.log.score_tables import take_tables
 
         paths = list(paths)
         with explained(self.path):
@@ -380,9 +382,17 @@ class TrainingLog:
                 check_folder(self.path.absolute().parent)
             left_out = take_in(self.writable, paths)
             context = Context(now, self.settings.time_zone, self.machine_zone, sport)
+            scores: list[Document] = []
             summary = run_import(
-                self._database, paths, context, make=self.writable, jobs=jobs, progress=progress
+                self._database,
+                paths,
+                context,
+                make=self.writable,
+                jobs=jobs,
+                progress=progress,
+                scores=scores,
             )
+        take_tables(self, scores, summary, now)
         for refusal in left_out:
             summary.add(refusal)
         return summary
