@@ -144,7 +144,7 @@ def _items(
     elif head and kind is None and (other := installed.claimed(head)):
         yield _document(member, other, chain([head], chunks), told)
     else:
-        raise _refusal(member, head, kind)
+        raise _refusal(member, head)
 
 
 def _unpacked(
@@ -170,7 +170,7 @@ def _document(
     return Document(member.path, kind, archives.whole(chunks), member.path, companion)
 
 
-def _refusal(member: Member, head: bytes, kind: str | None) -> FileRefused | FileSkipped:
+def _refusal(member: Member, head: bytes) -> FileRefused | FileSkipped:
     """Only here does a name count: a broken activity is a failure, a photograph is none."""
     if not head:
         return FileRefused("is empty")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import zlib
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,6 +56,8 @@ class File(NamedTuple):
         The first instant at which it was as large and as old as it is.
     waiting
         Whether its last line may yet grow.
+    checksum
+        CRC-32 of its content: an edit may leave size and time as they were.
     """
 
     path: str
@@ -64,6 +67,7 @@ class File(NamedTuple):
     lines: tuple[Line, ...] = ()
     notes: tuple[str, ...] = ()
     waiting: bool = False
+    checksum: int = 0
 
 
 def read_inbox(log: TrainingLog, now: dt.datetime) -> InboxReading:
@@ -127,7 +131,8 @@ def _file(path: str, size: int, mtime_ns: int, since: str, told: str) -> File:
     held = json.loads(told)
     lines = tuple(Line(*line) for line in held["lines"])
     when = dt.datetime.fromisoformat(since)
-    return File(path, size, mtime_ns, when, lines, tuple(held["notes"]), held["waiting"])
+    rest = (tuple(held["notes"]), held["waiting"], held["checksum"])
+    return File(path, size, mtime_ns, when, lines, *rest)
 
 
 def _looked_at(path: Path, before: File | None, now: dt.datetime) -> File:
@@ -136,15 +141,19 @@ def _looked_at(path: Path, before: File | None, now: dt.datetime) -> File:
     try:
         status = path.stat()
         state = (status.st_size, status.st_mtime_ns)
-        same = before is not None and state == (before.size, before.mtime_ns)
+        if status.st_size > MOST_BYTES:
+            notes = (f"{path.name}: too large for a diary",)
+            return File(name, *state, before.since if before else now, notes=notes)
+        content = path.read_bytes()
+        checksum = zlib.crc32(content)
+        same = before is not None and (*state, checksum) == (*before[1:3], before.checksum)
         if before and same and not before.waiting:
             return before
         since = before.since if before and same else now
-        if status.st_size > MOST_BYTES:
-            return File(name, *state, since, notes=(f"{path.name}: too large for a diary",))
         changed = dt.datetime.fromtimestamp(status.st_mtime, dt.UTC)
         settled = now - min(changed, since) >= SETTLED  # a phone's clock may be ahead of ours
-        return _parsed(name, state, since, path.read_bytes(), before, settled=settled)
+        file = _parsed(name, state, since, content, before, settled=settled)
+        return file._replace(checksum=checksum)
     except (OSError, OverflowError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         kept = before or File(name, -1, -1, now)
@@ -251,7 +260,7 @@ def _scores_of(text: str) -> Mapping[str, Any]:
 
 
 def _row(file: File) -> tuple[str, int, int, str, str]:
-    told = {"waiting": file.waiting, "lines": file.lines, "notes": file.notes}
+    told = {name: getattr(file, name) for name in ("lines", "notes", "waiting", "checksum")}
     text = json.dumps(told, ensure_ascii=False)
     return (file.path, file.size, file.mtime_ns, file.since.isoformat(), text)
 

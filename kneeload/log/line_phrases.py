@@ -82,6 +82,7 @@ _REWRITTEN: tuple[tuple[re.Pattern[str], str], ...] = (
     ),
     (re.compile(r"[.;|!?]+(?=\s|$)"), " , "),
 )
+_NEGATIVE = re.compile(r"(?:^|\s)[-\u2212][0-9]")
 _EXPLAINED = frozenset({"count"})
 
 
@@ -103,6 +104,8 @@ def scores_in_line(text: str) -> tuple[Said, ...]:
     -----
     No score is taken where a number is left over: ``3 4``, ``11``, ``3.5``, ``calf 3``.
     """
+    if _NEGATIVE.search(text):
+        return ()
     rest, onset = _without_onset(plain(text))
     tokens = tokens_of(_rewritten(rest))
     if not tokens or len(tokens) > MOST_TOKENS:
