@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from shutil import get_terminal_size
 from textwrap import fill
 from typing import TYPE_CHECKING
 
 import click
 
+from kneeload.cli.output import WIDTH
 from kneeload.errors import EntryError
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def ask(
     about: str | None = None
     for question in questions:
         if about is None:
-            click.echo(fill(HOW, get_terminal_size().columns))
+            click.echo(fill(HOW, _columns()))
         if question.about != about:
             about = question.about
             click.echo(about)
@@ -55,6 +56,14 @@ def keys() -> Iterator[str]:
     else:
         for line in sys.stdin:
             yield line.strip(" \r\n\t").lower()
+
+
+def _columns() -> int:
+    """Return how wide the terminal is, 80 where there is none."""
+    try:
+        return os.get_terminal_size(sys.stdout.fileno()).columns or WIDTH
+    except (OSError, ValueError):
+        return WIDTH
 
 
 def _key(question: Question, typed: Iterator[str]) -> str:

@@ -49,8 +49,9 @@ class Sitting:
         self.knee, self.site = week.usual_knee(), week.settings.site or ""
         lacking = week.lacking()
         yield from self._of_runs(week, lacking)
-        yield from notes_to_review(week)
-        for question in of_the_days(self.app.analysis(self.log)):
+        known = self.app.analysis(self.log)
+        yield from notes_to_review(known.pain)
+        for question in of_the_days(known):
             yield question
             if question.is_score:
                 yield from self._where()

@@ -172,9 +172,8 @@ def quiet_week(week: Week, lacking: Sequence[tuple[Any, Sequence[Question]]]) ->
     )
 
 
-def notes_to_review(week: Week) -> Iterator[Question]:
+def notes_to_review(pain: pd.DataFrame) -> Iterator[Question]:
     """Yield the newest scores read from notes that name knee and moment."""
-    pain = week.pain
     named = (pain["knee"] != "unsure") & (pain["moment"] != "unsure")
     parsed = pain.loc[named & (pain["origin"] == "parsed")].iloc[::-1].head(MOST_NOTES)
     for entry in parsed.to_dict("records"):

@@ -195,8 +195,7 @@ def test_a_day_away_from_running_asks_for_the_knee_at_rest(tmp_path: Path) -> No
 def easier_week(tmp_path: Path) -> Path:
     """Three weeks of four runs, then one of two, then a Monday's; only that has no score."""
     usual = [day(7 * week + n) for week in (-4, -3, -2) for n in (0, 2, 4, 6)]
-    log = log_of(tmp_path, [*usual, day(-7), day(-3), day(0)])
-    return log
+    return log_of(tmp_path, [*usual, day(-7), day(-3), day(0)])
 
 
 def quiet_before(log: Path) -> Path:
@@ -391,7 +390,7 @@ def test_two_runs_on_a_day_are_told_apart_and_have_one_next_morning(tmp_path: Pa
 def test_a_score_from_a_note_counts_after_one_key(
     tmp_path: Path, key: str, origin: list[str]
 ) -> None:
-    log, table = log_of(tmp_path, []), tmp_path / "runs.csv"
+    log, table = log_of(tmp_path, [day(-60)]), tmp_path / "runs.csv"
     table.write_text(RUNS.format(rows=f"{day(-30)},07:30,8,48,L knee 4 after,"), encoding="utf-8")
     CliRunner().invoke(program, ["--log", str(log), "import", str(table)])
     assert "4 left, after: (y)es (n)o" in piped(log, day(0), f"{key}\n")
@@ -416,6 +415,7 @@ def test_a_window_that_is_closed_loses_nothing(tmp_path: Path) -> None:
         if shown.endswith("? "):
             wait_for_reader(leader)
             os.write(leader, left.pop(0).encode())
+            shown += "\n"
     while not shown.endswith("? ") and (chunk := read(leader)):
         shown += chunk
     process.send_signal(signal.SIGKILL)
