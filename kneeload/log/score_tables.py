@@ -13,7 +13,7 @@ from kneeload.log.paintable import import_pain
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from kneeload.importers.document import Document
     from kneeload.log.ingest import ImportSummary
@@ -51,10 +51,15 @@ def take_table(log: TrainingLog, kind: str | None, content: bytes, at: dt.dateti
 
 
 def take_tables(
-    log: TrainingLog, found: Iterable[Document], summary: ImportSummary, at: dt.datetime
+    log: TrainingLog,
+    found: Iterable[Document],
+    summary: ImportSummary,
+    at: dt.datetime,
+    progress: Callable[[int], None] = lambda _: None,
 ) -> None:
     """Log the scores of the tables that an import met, and add them to its summary."""
     for document in found:
+        progress(1)
         try:
             taken = take_table(log, document.kind, document.content, at)
         except EntryError as error:

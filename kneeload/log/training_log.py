@@ -392,7 +392,7 @@ class TrainingLog:
                 progress=progress,
                 scores=scores,
             )
-        take_tables(self, scores, summary, now)
+        take_tables(self, scores, summary, now, progress)
         for refusal in left_out:
             summary.add(refusal)
         return summary

@@ -99,4 +99,3 @@ def test_how_it_felt_is_a_column_of_runs(tmp_path: Path) -> None:
     path = log_with(tmp_path, fit(identity(), records(600), told))
     (run,) = json.loads(invoke("--log", path, "--as-of", TODAY, "runs", "--json").stdout)
     assert (run["workout_feel"], run["rpe"]) == (75, 4)
-    assert list(run)[-1] == "workout_feel"
