@@ -100,9 +100,10 @@ def demo(output: Path | None) -> None:
 )
 @pass_app
 def update(app: App, output: Path | None, severity: str) -> None:
-    """Import the folders of the settings and the pain inbox, write and print the week.
+    """Import the folders of the settings, write and print the week.
 
-    Folders are set once: kneeload settings set import_folders ~/garmin
+    Folders are set once: kneeload settings set import_folders ~/garmin. The pain inbox is read
+    first, and is enough by itself.
     """
     check_page(output)
     with app.read() as log:
