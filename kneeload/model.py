@@ -67,6 +67,23 @@ _RECORDED: Mapping[str, str] = MappingProxyType(
 )
 
 
+@dataclass(frozen=True)
+class WatchPain:
+    """What a watch tells of pain in a run.
+
+    Parameters
+    ----------
+    score
+        0 to 10 where a field of an app held one; ``None`` where two quick laps mark a place.
+    onset_km, onset_min
+        Where it began [km], [min on the running clock].
+    """
+
+    score: int | None = None
+    onset_km: float | None = None
+    onset_min: float | None = None
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Activity:
     """One session as its file tells it, before anything is derived.
@@ -96,6 +113,10 @@ class Activity:
         Perceived exertion, 0 to 10 (CR-10).
     account_distance_m, account_moving_s, account_elapsed_s
         What the runner's account says of a file that it exports: corrected there, it counts.
+    workout_feel
+        How the workout felt, 0 (very weak) to 100 (very strong) as the watch writes it.
+    watch_pain
+        What a watch tells of pain, as it was marked or measured; see `WatchPain`.
     clock_known
         False where only the date is known and noon stands in for the time.
     session_index
@@ -126,6 +147,8 @@ class Activity:
     account_moving_s: float | None = None
     account_elapsed_s: float | None = None
     rpe: float | None = None
+    workout_feel: float | None = None
+    watch_pain: tuple[WatchPain, ...] = ()
     name: str = ""
     description: str = ""
     private_note: str = ""
@@ -202,7 +225,7 @@ Site = Literal[
     "front", "below_kneecap", "above_kneecap", "outer", "inner", "back", "whole", "unsure"
 ]
 Moment = Literal["before", "during", "after", "next_morning", "rest", "unsure"]
-Origin = Literal["entered", "parsed", "imported"]
+Origin = Literal["entered", "parsed", "imported", "phone", "marker", "watch"]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -153,6 +153,7 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
 Units = Literal["km", "mi"]
 WeekStart = Literal["monday", "sunday"]
 Profile = Literal["default", "cautious", "off"]
+PainMarker = Literal["off", "double_lap"]
 LoadMethod = Literal["auto", "banister", "edwards", "srpe", "rtss"]
 
 
@@ -180,10 +181,17 @@ class Settings:
         ``latitude,longitude``; only used to hide your home in exports.
     import_folders
         Folders that `kneeload update` reads.
+    pain_inbox
+        Text files, or folders of them, that a phone appends scores to.
+    pain_marker
+        What on the watch marks where pain began: ``double_lap``, two manual laps within ten
+        seconds, or ``off``.
     profile
         ``default``, ``cautious`` after an injury, or ``off``: only red flags and red pain.
     knee
         The knee your scores are about, unless you name one.
+    site
+        Where on the knee it hurts by default; asked for once, with the first score above 0.
     condition
         What a professional called your complaint, from `kneeload.conditions.CONDITIONS`; with
         ``after_surgery`` the plan gives no limits.
@@ -212,8 +220,11 @@ class Settings:
     threshold_pace: float | None = None
     home: str | None = field(default=None, repr=False)  # printed, it would tell where one lives
     import_folders: tuple[str, ...] = ()
+    pain_inbox: tuple[str, ...] = ()
+    pain_marker: PainMarker = "off"
     profile: Profile = "default"
     knee: Literal["left", "right", "both", "unsure"] = "unsure"
+    site: str | None = None
     condition: Condition | None = None
     condition_note: str | None = None
     load_method: LoadMethod | str = "auto"
@@ -242,6 +253,10 @@ _CHOICES: dict[str, tuple[str, ...]] = {
     "sex": ("female", "male"),
     "profile": ("default", "cautious", "off"),
     "knee": ("left", "right", "both", "unsure"),
+    "site": (
+        *("front", "below_kneecap", "above_kneecap", "outer", "inner", "back", "whole", "unsure"),
+    ),
+    "pain_marker": get_args(PainMarker),
     "load_method": get_args(LoadMethod),
 }
 _RANGES: dict[str, tuple[float, float]] = {
@@ -344,6 +359,7 @@ def _parsed(key: str, text: str) -> Any:
         return int(number) if key == "birth_year" else number
     parser = {
         "import_folders": _folders,
+        "pain_inbox": _folders,
         "threshold_pace": _pace,
         "time_zone": _zone,
         "home": _position,
@@ -408,7 +424,7 @@ def _position(text: str) -> str:
 
 
 def _text(key: str, value: object) -> str:
-    if key == "import_folders" and isinstance(value, tuple):
+    if isinstance(value, tuple):
         return "\n".join(value)
     if key == "threshold_pace" and isinstance(value, float):
         return f"{int(value // 60)}:{value % 60:09.6f}"

@@ -11,9 +11,10 @@ from kneeload import words
 from kneeload.cli.app import DAY, App, pass_app, upto
 from kneeload.cli.explain import explain
 from kneeload.cli.forms import OneOf, Symptom, WithSymptoms
+from kneeload.cli.inbox import read_inbox
 from kneeload.cli.mistakes import Score, past
 from kneeload.cli.notes import advice, symptom
-from kneeload.cli.output import emit, formats, records, table
+from kneeload.cli.output import emit, first, formats, harmless, records, table
 from kneeload.errors import EntryError
 from kneeload.log.entries import EASED_BY, PROVOKED_BY
 
@@ -23,14 +24,18 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from kneeload.analysis import Analysis
-    from kneeload.cli.asking import Answers
     from kneeload.log.journal import Change
     from kneeload.log.training_log import TrainingLog
 
 _KM, _MILES, _MINUTES = (click.FloatRange(0, most) for most in (300, 186, 6000))
 _KNEE = "Default: the knee in your settings, otherwise the knee you scored last."
 _MOMENT = "Before the run, the worst during it, an hour or two after it, the morning after."
+_ORIGINS = {
+    "parsed": "read from a note",
+    "phone": "from the inbox",
+    "marker": "marked on the watch",
+    "watch": "from the watch",
+}
 NOTHING_MISSING = "Nothing is missing today. To add a score:\n  kneeload pain add 3 --knee left"
 NO_PAIN_YET = "No scores yet. Log one: kneeload pain add 3 --knee left --moment after"
 
@@ -74,56 +79,31 @@ Examples:
 def pain(ctx: click.Context, app: App) -> None:
     """Log and list knee pain, 0 (none) to 10 (worst imaginable).
 
-    On its own it asks for missing scores, one key per answer: 0 to 9, t (or +) for 10; Enter
-    skips, Esc quits. When piped, give one answer per line; an invalid line stops input.
+    On its own it asks for what the last seven days lack, one key per answer: 0 to 9, t (or +) for
+    10. Enter skips, Esc quits; each answer is stored at once. When piped, give one answer per line;
+    an invalid line stops input.
     """
+    if app.log_path.exists():
+        with app.read() as log:
+            read_inbox(app, log)
     if ctx.invoked_subcommand:
         return
-    from kneeload.cli.asking import HOW, ask, keys
-    from kneeload.cli.questions import missing
+    from kneeload.cli.asking import ask, keys
+    from kneeload.cli.sitting import Sitting
 
     with app.read() as log:
-        known = app.analysis(log)
-    _remind(known)
-    questions = missing(known, None if app.as_of else app.now)
-    if not questions:
+        sitting = Sitting(app, log)
+        was_asked = True
+        try:
+            was_asked = ask(sitting.questions(), keys(), sitting.keep)
+        finally:
+            if was_asked:
+                sitting.close()
+    if not was_asked:
         click.echo(NOTHING_MISSING)
-        return
-    click.echo(HOW)
-    answers: Answers = []
-    try:
-        ask(questions, keys(), answers)
-    finally:
-        _keep(app, answers)
 
 
 pain.add_command(explain)
-
-
-def _remind(known: Analysis) -> None:
-    """Show the red flags that no assessment has answered."""
-    from shutil import get_terminal_size
-    from textwrap import fill
-
-    from kneeload.rules.redflags import ADVICE, NOT_A_DIAGNOSIS
-
-    for sign in known.signs.loc[known.signs["open"]].to_dict("records"):
-        what = words.sentence(f"{sign['words']} on {words.day(sign['local_date'], known.today)}")
-        text = f"{what} {ADVICE[sign['urgency']]} {NOT_A_DIAGNOSIS}"
-        click.echo(fill(text, get_terminal_size().columns))
-
-
-def _keep(app: App, answers: Answers) -> None:
-    """Log what was answered, also when the rest was interrupted."""
-    if not answers:
-        click.echo("Nothing logged.")
-        return
-    with app.open() as log:
-        log.record([question.answered(key) for question, key in answers], app.now)
-    scores = sum(question.is_score for question, _ in answers)
-    counted = [words.count(scores, "score"), words.count(len(answers) - scores, "reason")]
-    said = words.listed(text for text in counted if not text.startswith("0"))
-    click.echo(f"Logged {said}.\nTo undo: kneeload undo")
 
 
 @pain.command(
@@ -168,7 +148,8 @@ def add(app: App, /, score: int | None, symptoms: tuple[str, ...], **said: Any) 
 def list_(app: App, as_csv_: bool, as_json_: bool) -> None:
     """List the scores, oldest first."""
     with app.read() as log:
-        frame = upto(log.pain(), app.today(log.settings))
+        today = app.today(log.settings)
+        frame = _with_markers(upto(log.pain(), today), upto(log.markers(), today))
     emit(frame, as_csv_=as_csv_, as_json_=as_json_, text=lambda: _pain_text(frame))
 
 
@@ -203,18 +184,25 @@ def remove(app: App, pain_id: str) -> None:
 @click.argument("table_path", metavar="CSV", type=click.Path(path_type=Path, dir_okay=False))
 @pass_app
 def import_(app: App, table_path: Path) -> None:
-    """Import scores from a CSV. It needs the columns local_date and score."""
-    from kneeload.log.paintable import import_pain
+    """Import scores from a CSV: ours, or Track & Graph's export.
 
+    Ours needs the columns local_date and score. `kneeload import` takes both kinds too.
+    """
+    from kneeload.importers import sniff
+    from kneeload.log.score_tables import take_table
+
+    content = table_path.read_bytes()
+    if b"\0" in content[:1000] and not content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise EntryError(f"{table_path}: it is no text")
     with app.open() as log:
         try:
-            new, known = import_pain(log, table_path.read_text(encoding="utf-8"), app.now, _warn)
-        except UnicodeDecodeError:
-            raise EntryError(f"{table_path}: is not UTF-8 text") from None
+            taken = take_table(log, sniff.kind(content), content, app.now)
         except EntryError as error:
             raise EntryError(f"{table_path}: {error}; nothing was logged") from None
+    for left in first([*map(harmless, taken.left)], ""):
+        click.echo(left, err=True)
     click.echo(
-        f"Logged {words.count(new, 'score')}; {known} were already in the log."
+        f"Logged {words.count(taken.new, 'score')}; {taken.known} were already in the log."
         " `kneeload undo` takes them back."
     )
 
@@ -291,6 +279,17 @@ def _usual_moment(log: TrainingLog, day: dt.date) -> str:
     return "during" if ran else "rest"
 
 
+def _with_markers(pain: pd.DataFrame, markers: pd.DataFrame) -> pd.DataFrame:
+    """Return the scores with the marked places that have none yet, by date."""
+    import pandas as pd
+
+    if markers.empty:
+        return pain
+    empty = markers.assign(score=pd.array([pd.NA] * len(markers), dtype="Int64"))
+    both = pd.concat([pain.astype({"score": "Int64"}), empty], ignore_index=True)
+    return both.sort_values("local_date", kind="stable", ignore_index=True)
+
+
 def _pain_text(frame: pd.DataFrame) -> str:
     if frame.empty:
         return NO_PAIN_YET
@@ -299,9 +298,9 @@ def _pain_text(frame: pd.DataFrame) -> str:
         [
             p["pain_id"],
             p["local_date"],
-            f"{p['score']}/10",
+            words.MISSING if p["score"] is None else f"{p['score']}/10",
             *(p[name] for name in described),
-            "read from a note" if p["origin"] == "parsed" else "",
+            _ORIGINS.get(p["origin"], ""),
         ]
         for p in records(frame)
     ]

@@ -11,6 +11,7 @@ import click
 
 from kneeload import words
 from kneeload.cli.app import FLAGS_FOUND, App, pass_app
+from kneeload.cli.inbox import read_inbox
 from kneeload.cli.mistakes import check_page
 from kneeload.cli.output import as_json, first, harmless, records
 from kneeload.cli.report import write_report
@@ -93,7 +94,6 @@ def demo(output: Path | None) -> None:
         with app.open() as log:
             samples = samples_folder()
             summary = run_import(app, log, (samples,), jobs=None, sport=None, quiet=False)
-            _import_pain(app, log, samples / "knee_pain.csv")
             click.echo(_headline(summary))
             click.echo(NOT_READ)
             app.as_of = last_day(log)
@@ -114,15 +114,17 @@ def demo(output: Path | None) -> None:
 def update(app: App, output: Path | None, severity: str) -> None:
     """Import the folders of the settings, write and print the week.
 
-    Folders are set once: kneeload settings set import_folders ~/garmin
+    Folders are set once: kneeload settings set import_folders ~/garmin. The pain inbox is read
+    first, and is enough by itself.
     """
     check_page(output)
     with app.read() as log:
         folders = tuple(Path(folder).expanduser() for folder in log.settings.import_folders)
-        if not folders:
+        if not folders and not log.settings.pain_inbox:
             raise click.UsageError(
                 "no folders to import; set them: kneeload settings set import_folders FOLDER"
             )
+        read_inbox(app, log)
         present = tuple(folder for folder in folders if folder.exists())
         for folder in set(folders) - set(present):
             click.echo(f"not there now: {harmless(str(folder))}", err=True)
@@ -201,6 +203,8 @@ def _headline(summary: ImportSummary) -> str:
     parts = [f"{activities}, {summary.known} already in the log"]
     if summary.duplicates:
         parts.append(words.count(len(summary.duplicates), "duplicate"))
+    if summary.pain["new"]:
+        parts.append(words.count(summary.pain["new"], "pain score"))
     return f"Read {words.count(summary.read, 'file')}: {', '.join(parts)}."
 
 
@@ -283,13 +287,6 @@ def last_day(log: TrainingLog) -> dt.date | None:
     """Return the day of the last run."""
     runs = log.runs()
     return None if runs.empty else runs["local_date"].max().date()
-
-
-def _import_pain(app: App, log: TrainingLog, table: Path) -> None:
-    from kneeload.log.paintable import import_pain
-
-    if table.exists():
-        import_pain(log, table.read_text(encoding="utf-8"), app.now)
 
 
 def _why_nothing(paths: tuple[Path, ...], summary: ImportSummary) -> str:

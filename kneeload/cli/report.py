@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kneeload.cli.app import App, pass_app, upto, write_private
+from kneeload.cli.inbox import read_inbox
 from kneeload.cli.mistakes import SUFFIXES, check_page
 from kneeload.cli.tables import valid_week
 from kneeload.model import SEVERITIES
@@ -51,6 +52,7 @@ def report(
     _only_together(week=week, all_=all_, reader=reader, name=name, output=output)
     chosen = valid_week(week) if week else None
     with app.read() as log:
+        read_inbox(app, log)
         if all_:
             path = write_all(app, log, output or Path("kneeload-weeks"))
         elif reader:
@@ -84,6 +86,7 @@ def status(app: App, as_json_: bool) -> None:
     from kneeload import reports
 
     with app.read() as log:
+        read_inbox(app, log)
         built = reports.build(app.analysis(log), drawings=False)
     click.echo(reports.as_json(built) if as_json_ else "\n".join(reports.status_lines(built)))
 

@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from kneeload.errors import FileSkipped
 from kneeload.importers import clock, rows
 from kneeload.importers import sport as sports
 from kneeload.importers.trackpoints import steps_spm
@@ -59,6 +60,8 @@ def decode(document: Document, sport: Sport | None = None) -> list[Activity]:
     FileSkipped
         If it is sound but holds no activity.
     """
+    if document.kind in {"pain", "track_and_graph"}:
+        raise FileSkipped("holds pain scores, no activity")
     activities = _decoder(document.kind)(document.content)
     if document.companion:
         told = rows.unpacked(document.companion)

@@ -44,6 +44,9 @@ TABLES: MappingProxyType[str, Reader] = MappingProxyType(
 DOCUMENTS = frozenset({"fit", "gpx", "tcx", "polar"})
 """Kinds of files that are themselves what is decoded."""
 
+SCORES = frozenset({"pain", "track_and_graph"})
+"""Kinds of tables of pain scores: they are the diary's, and hold no activity."""
+
 _TABLE_NAMES = (".csv", ".json", ".xml", ".txt", ".tsv")
 _ACTIVITY_NAMES = (".fit", ".gpx", ".tcx")
 
@@ -139,12 +142,12 @@ def _items(
         yield from _unpacked(member, kind, container, told, depth)
     elif kind and kind in TABLES and member.size <= limits.MAX_TABLE_BYTES:
         yield from TABLES[kind](member, chain([head], chunks), container)
-    elif kind and kind in DOCUMENTS:
+    elif kind and kind in DOCUMENTS | SCORES:
         yield _document(member, kind, chain([head], chunks), told)
     elif head and kind is None and (other := installed.claimed(head)):
         yield _document(member, other, chain([head], chunks), told)
     else:
-        raise _refusal(member, head, kind, partial(archives.whole, chain([head], chunks)))
+        raise _refusal(member, head, partial(archives.whole, chain([head], chunks)))
 
 
 def _unpacked(
@@ -171,14 +174,10 @@ def _document(
     return Document(member.path, kind, archives.whole(chunks), member.path, companion)
 
 
-def _refusal(
-    member: Member, head: bytes, kind: str | None, whole: Callable[[], bytes]
-) -> FileRefused | FileSkipped:
+def _refusal(member: Member, head: bytes, whole: Callable[[], bytes]) -> FileRefused | FileSkipped:
     """Only here does a name count: a broken activity is a failure, a photograph is none."""
     if not head:
         return FileRefused("is empty")
-    if kind == "pain":
-        return FileSkipped("holds pain scores; use `kneeload pain import`")
     if member.size > limits.MAX_FILE_BYTES:
         return archives.too_large()
     if reason := unread.reason(head, whole, member.path):

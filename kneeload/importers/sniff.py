@@ -8,6 +8,7 @@ from kneeload.importers import limits, tables, tar
 from kneeload.importers.exports import garmin_table, runkeeper, strava
 
 PAIN_COLUMNS = frozenset({"local_date", "score"})
+TRACK_AND_GRAPH_COLUMNS = frozenset({"featurename", "timestamp", "value"})
 DIARY_MEASURES = frozenset({"distance_km", "distance_mi", "duration_min"})
 """A diary has at least one of these columns beside ``date``."""
 
@@ -29,7 +30,7 @@ def kind(content: bytes) -> str | None:
     -------
     ``fit``, ``gpx``, ``tcx``, ``gzip``, ``zip``, ``tar``, ``apple_health``,
     ``garmin_summaries``, ``polar``, or a table: ``strava``, ``garmin_table``, ``runkeeper``,
-    ``diary``, ``pain``.
+    ``diary``, ``pain``, ``track_and_graph``.
     """
     head = content[: limits.HEAD_BYTES]
     if head[8:12] == b".FIT":
@@ -85,4 +86,6 @@ def _table_kind(columns: list[str]) -> str | None:
         return "runkeeper"
     if names >= PAIN_COLUMNS:
         return "pain"
+    if names >= TRACK_AND_GRAPH_COLUMNS:
+        return "track_and_graph"
     return "diary" if "date" in names and names & DIARY_MEASURES else None

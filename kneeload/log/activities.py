@@ -33,11 +33,16 @@ _SELECTED = {
 }
 
 
-def recordings(database: sqlite3.Connection, state: State) -> pd.DataFrame:
+def recordings(database: sqlite3.Connection, state: State, since: str = "") -> pd.DataFrame:
     """Return every stored activity, with the runner's edits applied.
 
     Left out are those that the runner removed alone; those removed with all recordings of their
     run are here, as `removed_whole` names them, for later recordings to be known by.
+
+    Parameters
+    ----------
+    since
+        The first local date wanted, in ISO 8601; the file's own date counts, not an edited one.
 
     Returns
     -------
@@ -49,7 +54,8 @@ def recordings(database: sqlite3.Connection, state: State) -> pd.DataFrame:
     LogError
         If a date or number of one cannot be read.
     """
-    columns = [list(values) for values in zip(*database.execute(_query(database)), strict=True)]
+    found = database.execute(_query(database), (since,))
+    columns = [list(values) for values in zip(*found, strict=True)]
     try:
         frame = framed(dict(zip(_READ, columns or [[] for _ in _READ], strict=True)), _READ)
     except FrameError as error:
@@ -84,7 +90,7 @@ def _query(database: sqlite3.Connection) -> str:
     )
     return (
         f"SELECT {', '.join(columns)} FROM activity"  # noqa: S608 - fixed names
-        " JOIN source USING (digest) ORDER BY started_at, run_id"
+        " JOIN source USING (digest) WHERE local_date >= ? ORDER BY started_at, run_id"
     )
 
 

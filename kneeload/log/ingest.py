@@ -7,7 +7,7 @@ import zlib
 from collections import deque
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from functools import partial
 from itertools import groupby
 from pathlib import PurePath
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from kneeload.measures.summary import Summary
-    from kneeload.model import Activity
+    from kneeload.model import Activity, WatchPain
 
 COMPRESSION = 1  # zlib: 4 ms for an hour's file; higher levels cost more than they save
 IN_FLIGHT_PER_WORKER = 4  # bounds memory, whatever the archive's size
@@ -72,6 +72,8 @@ class Row:
     moved_from_s: float
     moved_until_s: float | None
     device_distance_km: float | None
+    workout_feel: float | None
+    watch_pain: str
 
 
 ROW_COLUMNS: tuple[str, ...] = tuple(f.name for f in fields(Row))
@@ -148,6 +150,7 @@ class ImportSummary:
     failed: list[dict[str, str]] = field(default_factory=list)
     warnings: list[dict[str, str]] = field(default_factory=list)
     guessed: dict[str, int] = field(default_factory=dict)
+    pain: dict[str, int] = field(default_factory=lambda: {"new": 0, "known": 0})
 
     def __repr__(self) -> str:
         return f"<ImportSummary {', '.join(words.count(n, *names) for *names, n in self._counts)}>"
@@ -172,6 +175,7 @@ class ImportSummary:
             ("duplicate", "duplicates", len(self.duplicates)),
             ("file skipped", "files skipped", len(self.skipped)),
             ("file failed", "files failed", len(self.failed)),
+            ("new pain score", "new pain scores", self.pain["new"]),
         ]
         return [each for each in counts if each[2]] or counts[:1]
 
@@ -297,6 +301,8 @@ def _row(activity: Activity, digest: str, context: Context) -> Row:
         local_date=date_of(activity.started_at, local.offset_s).isoformat(),
         **_from_summary(summary),
         rpe=activity.rpe,
+        workout_feel=activity.workout_feel,
+        watch_pain=_as_json(activity.watch_pain),
         name=activity.name,
         description=activity.description,
         private_note=activity.private_note,
@@ -304,6 +310,10 @@ def _row(activity: Activity, digest: str, context: Context) -> Row:
         device=activity.device,
         warnings=json.dumps([*activity.warnings, *summary.warnings], ensure_ascii=False),
     )
+
+
+def _as_json(marks: tuple[WatchPain, ...]) -> str:
+    return json.dumps([asdict(mark) for mark in marks]) if marks else ""
 
 
 _SUMMARY_COLUMNS = [

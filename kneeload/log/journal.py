@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 Verb = Literal["add", "edit", "remove"]
-Object = Literal["pain", "run", "flag", "pair", "diary"]
+Object = Literal["pain", "run", "flag", "pair", "diary", "line"]
 State = dict[str, dict[str, dict[str, Any]]]
 
 _ENTRIES = {"pain": "pain entry", "diary": "note"}
@@ -33,11 +33,46 @@ class Change:
     subject: str = ""
 
 
-def record(database: sqlite3.Connection, changes: Iterable[Change], at: dt.datetime) -> list[str]:
-    """Append `changes` as one batch, which one undo takes back; return their subjects."""
+def record(
+    database: sqlite3.Connection,
+    changes: Iterable[Change],
+    at: dt.datetime,
+    *,
+    batch: int | None = None,
+) -> list[str]:
+    """Append `changes` as one batch, which one undo takes back; return their subjects.
+
+    With `batch`, they join that one, if nothing was said since: answers of one sitting are stored
+    one by one and undone together.
+    """
     with transaction(database):
-        batch = database.execute("SELECT coalesce(max(batch), 0) + 1 FROM journal").fetchone()[0]
-        return [_append(database, batch, at, change) for change in changes]
+        return append(database, changes, at, batch=batch)
+
+
+def append(
+    database: sqlite3.Connection,
+    changes: Iterable[Change],
+    at: dt.datetime,
+    *,
+    batch: int | None = None,
+) -> list[str]:
+    """Append `changes` as `record` does, within a transaction that is open."""
+    last = last_batch(database)
+    number = last if batch == last and last else last + 1
+    return [_append(database, number, at, change) for change in changes]
+
+
+def last_batch(database: sqlite3.Connection) -> int:
+    """Return the number of the newest batch, 0 where nothing was said yet."""
+    return int(database.execute("SELECT coalesce(max(batch), 0) FROM journal").fetchone()[0])
+
+
+def ever_added(database: sqlite3.Connection, kind: Object) -> frozenset[str]:
+    """Return the subjects of one kind that were ever added, also those undone or removed since."""
+    rows = database.execute(
+        "SELECT DISTINCT subject FROM journal WHERE object = ? AND verb = 'add'", (kind,)
+    )
+    return frozenset(subject for (subject,) in rows)
 
 
 @dataclass(frozen=True)

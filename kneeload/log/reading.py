@@ -9,6 +9,7 @@ from kneeload import settings as settings_module
 from kneeload.log import journal
 
 if TYPE_CHECKING:
+    import datetime as dt
     import sqlite3
 
     import pandas as pd
@@ -26,10 +27,13 @@ class Reading:
     ----------
     database
         A connection to the log.
+    since
+        The first day of which activities and lines are read; all where there is none.
     """
 
-    def __init__(self, database: sqlite3.Connection) -> None:
+    def __init__(self, database: sqlite3.Connection, since: dt.date | None = None) -> None:
         self._database = database
+        self._since = since.isoformat() if since else ""
         # What a transaction wrote may yet be taken back, which SQLite does not count.
         self._lasts = not database.in_transaction
         self._version = _version(database)
@@ -61,7 +65,7 @@ class Reading:
         """Every activity, copies included; those removed with their recordings as well."""
         from kneeload.log.activities import recordings
 
-        return recordings(self._database, self._journal)
+        return recordings(self._database, self._journal, self._since)
 
     @cached_property
     def duplicates(self) -> pd.DataFrame:
@@ -102,11 +106,41 @@ class Reading:
         return parsed_entries(self.once, self._database)
 
     @cached_property
+    def lines(self) -> Entries:
+        """The scores of the inbox's lines, with the runner's edits."""
+        from kneeload.log.lines import line_entries
+
+        return line_entries(self.state, self.once, self._since)
+
+    @cached_property
+    def markers(self) -> Entries:
+        """Where the runner marked in a run that pain began, without a score so far."""
+        from kneeload.log.watched import marker_entries
+
+        answers = self.state.get("pain", {})
+        marked = marker_entries(self.once, self.settings)
+        return {name: fields for name, fields in marked.items() if name not in answers}
+
+    @cached_property
+    def derived(self) -> Entries:
+        """The scores in texts and in the watches' own fields, answered ones included."""
+        from kneeload.log.watched import watch_entries
+
+        return self.parsed | watch_entries(self.once, self.settings)
+
+    @cached_property
+    def scores(self) -> Entries:
+        """The scores that count, by id, whatever they came from."""
+        from kneeload.log.diary import in_force
+
+        return in_force(self.state, self.derived, self.lines)
+
+    @cached_property
     def pain(self) -> pd.DataFrame:
         """The pain entries: columns of `kneeload.frames.PAIN`."""
         from kneeload.log.diary import pain_frame
 
-        return pain_frame(self.state, self.once, self.parsed)
+        return pain_frame(self.scores, self.once)
 
     @cached_property
     def diary(self) -> pd.DataFrame:
@@ -114,6 +148,13 @@ class Reading:
         from kneeload.log.diary import diary_frame
 
         return diary_frame(self.state)
+
+    @property
+    def runs(self) -> pd.DataFrame:
+        """The running activities, each once, before any load."""
+        from kneeload.measures.references import is_running
+
+        return self.once.loc[is_running(self.once)].reset_index(drop=True)
 
     @property
     def frames(self) -> dict[str, pd.DataFrame]:

@@ -41,7 +41,7 @@ CELL_M = 500.0
 _RADIUS_M = (HIDDEN_M + CELL_M / math.sqrt(2)) * 1.01
 _M_PER_DEG = math.radians(EARTH_RADIUS_M)
 _RUN_ID = re.compile(r"\b[0-9a-f]{12}(?:-\d+)?\b")
-_PRIVATE = ("home", "import_folders")
+_PRIVATE = ("home", "import_folders", "pain_inbox")
 
 READ_ME = """This is a copy of a kneeload training log to share; it is no backup.
 

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kneeload.importers.discover import discover
+from kneeload.importers.discover import SCORES, discover
 from kneeload.importers.document import Document, Refusal
 from kneeload.log.database import transaction
 from kneeload.log.ingest import ImportSummary
@@ -24,9 +24,15 @@ if TYPE_CHECKING:
 class Tally:
     """Counts what is read, new, known and refused while documents stream by."""
 
-    def __init__(self, database: sqlite3.Connection, progress: Callable[[int], None]) -> None:
+    def __init__(
+        self,
+        database: sqlite3.Connection,
+        progress: Callable[[int], None],
+        scores: list[Document],
+    ) -> None:
         self._database = database
         self._progress = progress
+        self._scores = scores
         self._summary = ImportSummary()
         self._seen = Seen(database)
         self._new: dict[str, str] = {}  # the sport that each was taken for, where none was named
@@ -41,6 +47,9 @@ class Tally:
         for item in discover(paths, self._seen.unchanged):
             if isinstance(item, Refusal):
                 self._refused(item)
+                continue
+            if item.kind in SCORES:
+                self._scores.append(item)
                 continue
             digest = item.digest
             if digest in self._pending:

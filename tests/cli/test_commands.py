@@ -312,7 +312,7 @@ def test_a_mistake_costs_one_line_and_its_code(
 def test_import_says_in_json_what_became_of_every_file(empty: Callable[..., Result]) -> None:
     first = json.loads(empty("import", SAMPLES, "--json").stdout)
     lists = ["duplicates", "skipped", "failed", "warnings"]
-    assert set(first) == {"read", "new", "known", *lists}
+    assert set(first) == {"read", "new", "known", "pain", *lists}
     assert first["known"] == 0
     assert set(first["duplicates"][0]) == {"path", "of", "reason"}
     assert set(first["failed"][0]) == {"path", "reason"}

@@ -14,6 +14,7 @@ from kneeload.importers import archives, limits, mending, rows
 from kneeload.importers import sport as sports
 from kneeload.importers.document import Document, Refusal
 from kneeload.importers.exports import Companion, Item, beside, plain_name
+from kneeload.importers.exports.apple_effort import EffortScores
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,9 +54,10 @@ def read(member: Member, chunks: Iterator[bytes], container: Container) -> Itera
     """
     files = {plain_name(other.name) for other in container.members}
     alone = False
-    for fragment in _fragments(chunks):
+    efforts = EffortScores()
+    for fragment in _fragments(efforts.watching(chunks)):
         try:
-            item = _item(member, _element(fragment), files)
+            item = _item(member, _element(fragment), files, efforts)
         except (ET.ParseError, FileRefused, OverflowError) as error:
             item = Refusal(member.path, "warning", f"holds a workout that cannot be read: {error}")
         alone |= not isinstance(item, Companion)
@@ -86,15 +88,18 @@ def _element(fragment: bytes) -> Element:
         return ET.fromstring(mending.mended(fragment))  # noqa: S314 - nor here
 
 
-def _item(member: Member, element: Element, files: set[str]) -> Item:
+def _item(member: Member, element: Element, files: set[str], efforts: EffortScores) -> Item:
     """Return the route's companion where there is a route, else the workout as a document."""
     workout = _workout(element)
-    fields = _fields(workout)
+    start, end = (_instant(workout[name]) for name in ("start", "end"))
+    effort = efforts.of(start, end) if start else None
+    rpe = {} if effort is None else {"rpe": effort}
+    fields = _fields(workout) | rpe
     paths = (beside(member.name, ref.get("path", "")) for ref in element.iter("FileReference"))
     routes = [path for path in dict.fromkeys(paths) if path in files]
     if len(routes) == 1:  # of several, each tells a part: the workout itself has the whole
         return Companion(routes[0], rows.packed(fields))
-    offset = {"utc_offset_s": _offset_s(element.get("startDate", ""))}
+    offset = {"utc_offset_s": _offset_s(element.get("startDate", ""))} | rpe
     return Document(
         member.path, "apple_workout", rows.packed(workout), member.path, rows.packed(offset)
     )

@@ -43,6 +43,7 @@ _WANTED = {
         "total_ascent",
         "total_descent",
         "max_heart_rate",
+        "lap_trigger",
     ),
     "record": (
         "timestamp",
@@ -62,7 +63,7 @@ _WANTED = {
     "activity": ("timestamp", "local_timestamp"),
 }
 # Fields of the official profile that are younger than fitparse's copy of it.
-_YOUNGER = {"session": {193: "workout_rpe"}}
+_YOUNGER = {"session": {192: "workout_feel", 193: "workout_rpe"}}
 
 
 class Field(NamedTuple):

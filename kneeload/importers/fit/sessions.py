@@ -141,6 +141,7 @@ def _activity(
         max_hr_bpm=_total(row, "max_heart_rate") or None,
         avg_cadence_spm=_average_steps(row) if sport in FOOT_SPORTS else None,
         rpe=_exertion(row),
+        workout_feel=_feel(row),
         device=_device(tables),
     )
 
@@ -208,6 +209,12 @@ def _exertion(row: Row) -> float | None:
     """Return perceived exertion, which watches ask for from 1 to 10 and write in tenths."""
     tenths = row.get("workout_rpe", math.nan)
     return tenths / 10 if 0 < tenths <= 100 else None
+
+
+def _feel(row: Row) -> float | None:
+    """Return how the workout felt, in steps of 25 from very weak (0) to very strong (100)."""
+    feel = row.get("workout_feel", math.nan)
+    return feel if 0 <= feel <= 100 else None
 
 
 def _utc_offset(tables: Tables) -> int | None:
