@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from kneeload import weeks as calendar
+from kneeload.analysis import week_limit_km
 from kneeload.errors import EntryError
 from kneeload.rules.history import fired_before
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from kneeload.analysis import Analysis
     from kneeload.rules.history import Days
     from kneeload.settings import Settings, Units
-    from kneeload.weeks import Bools, Ints
+    from kneeload.weeks import Bools, Floats, Ints
 
     Row = dict[str, Any]
     """One row of a frame as plain values: a page looks at a few, and asks little of each."""
@@ -93,6 +94,11 @@ class Scope:
         """The week's row, None where the frame does not reach it."""
         found = rows(self.weeks, [*self.weeks], [-1]) if len(self.weeks) else []
         return next((row for row in found if row["week"] == self.label), None)
+
+    @cached_property
+    def limit_km(self) -> Floats:
+        """The limit of each of the weeks [km], NaN without; the current week's is the plan's."""
+        return week_limit_km(self.analysis)[: len(self.weeks)]
 
     @cached_property
     def recorded(self) -> list[Row]:

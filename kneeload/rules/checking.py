@@ -9,6 +9,7 @@ import pandas as pd
 
 from kneeload import frames
 from kneeload.rules.installed import installed_rules
+from kneeload.rules.limits import limits
 from kneeload.rules.pain import zones
 from kneeload.rules.redflags import red_flags
 from kneeload.settings import DEFAULTS
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from kneeload.settings import Settings, WeekStart
 
 _WEEK = 7
+_RETURN_APART_DAYS = 56
 
 
 def check(
@@ -80,22 +82,35 @@ def check(
     }
     every = tuple(installed_rules().values() if rules is None else rules)
     if any({*rule.needs} - {*given} for rule in every):
-        given |= judged(given["runs"], given["pain"], given["diary"], settings)
+        given |= judged(
+            given["weeks"], given["runs"], given["pain"], given["diary"], settings=settings
+        )
     return flags_of(given, every, settings=settings, acknowledged=acknowledged)
 
 
 def judged(
-    runs: pd.DataFrame, pain: pd.DataFrame, diary: pd.DataFrame, settings: Settings
+    weeks: pd.DataFrame,
+    runs: pd.DataFrame,
+    pain: pd.DataFrame,
+    diary: pd.DataFrame,
+    *,
+    settings: Settings,
 ) -> dict[str, Any]:
-    """Return what the pain and the diary amount to, which rules and plan both look at.
+    """Return what the log amounts to, which rules and plan both look at.
 
     Returns
     -------
     dict of DataFrame
         ``zones`` as `kneeload.rules.pain.zones` returns them, ``signs`` as
-        `kneeload.rules.redflags.red_flags` does.
+        `kneeload.rules.redflags.red_flags` does, ``run_limits`` and ``week_limits`` as
+        `kneeload.rules.limits.limits` does.
     """
-    return {"zones": zones(runs, pain, settings), "signs": red_flags(diary, pain, settings)}
+    of_runs = zones(runs, pain, settings)
+    return {
+        "zones": of_runs,
+        "signs": red_flags(diary, pain, settings),
+        **limits(weeks, runs, of_runs, pain, diary, settings),
+    }
 
 
 def flags_of(
@@ -143,7 +158,9 @@ def _with_episodes(flags: pd.DataFrame, week_start: WeekStart) -> pd.DataFrame:
     order = np.lexsort((name, date, rule, who))
     head = changes(who[order]) | changes(rule[order])
     week = first_days(date[order], week_start)
-    starts = np.cumsum(head | (np.diff(week, prepend=0) > _WEEK))
+    # A whole return is one episode: weeks without excess between do not end it.
+    apart = np.where(rule[order] == "return_from_break", _RETURN_APART_DAYS, _WEEK)
+    starts = np.cumsum(head | (np.diff(week, prepend=0) > apart))
     episode = np.empty_like(starts)
     episode[order] = starts - np.maximum.accumulate(np.where(head, starts - 1, 0))
     by_date = np.lexsort((name, rule, date, who))

@@ -97,7 +97,7 @@ def zones(runs: pd.DataFrame, pain: pd.DataFrame, settings: Settings) -> pd.Data
     -----
     The thresholds are conventions, not thresholds of harm. Limping comes as a red flag.
     """
-    placed = _placed(runs, _per_knee(conform(pain, PAIN), settings))
+    placed = _placed(runs, per_knee(conform(pain, PAIN), settings))
     rows = _rows(placed)
     rows = rows.assign(before=_before(rows, settings))
     conditions = _conditions(rows, settings)
@@ -137,7 +137,7 @@ def _compared(days: pd.DataFrame, settings: Settings) -> dict[str, pd.Series]:
     }
 
 
-def _per_knee(pain: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+def per_knee(pain: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     """Give each score the knee it means, a row for each where it means both."""
     default = _KNEES.get(settings.knee, [settings.knee])
     meant = {**_KNEES, "unsure": default, "": default}
