@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from kneeload.log.training_log import TrainingLog
     from kneeload.planning import Known, Plan
     from kneeload.settings import Settings, Units
-    from kneeload.weeks import Floats
 
 
 _PLANNED_WITH = ("weeks", "runs", "pain", "diary", "zones", "signs")
@@ -110,8 +109,8 @@ def analyse(
     own = counted(runs, also=RUNS)
     weeks = weeks_of(own, pain, suspects(runs), settings=settings, today=today)
     weeks = weeks.join(at_week_ends(own, weeks["week_start"], today))
-    known: dict[str, Any] = {"weeks": weeks, "runs": own, "pain": pain, "diary": diary}
-    known |= judged(weeks, own, pain, diary, settings=settings)
+    known: dict[str, Any] = {"weeks": weeks, "runs": own, "diary": diary}
+    known |= judged(weeks, own, pain, diary, settings=settings, today=today)
     flags = flags_of(
         known,
         installed_rules().values(),
@@ -128,20 +127,22 @@ def analyse(
     )
 
 
-def week_limit_km(analysis: Analysis) -> Floats:
-    """Return the limit of each week [km], NaN where it has none.
+def weeks_with_limits(analysis: Analysis) -> pd.DataFrame:
+    """Return the weeks with ``limit_km``, NaN without one, and ``by_guideline``.
 
-    The return's where one lasted, a professional's where set, else the 10 % guideline; in the
-    current week that of the plan.
+    The limit is the return's where one lasted, a professional's where set, else the 10 %
+    guideline; in the current week that of the plan.
     """
     import numpy as np
 
-    frame, plan = analysis.week_limits, analysis.plan
-    km = np.where(frame["return_km"].notna(), frame["return_km"], frame["usual_km"])
-    km = np.where(frame["own_km"].notna(), frame["own_km"], km)
-    if len(km) and not analysis.weeks["complete"].iloc[-1]:
+    frame, plan, weeks = analysis.week_limits, analysis.plan, analysis.weeks
+    back = frame["return_km"].where(frame["replaces"])
+    km = frame["own_km"].fillna(back).fillna(frame["usual_km"]).to_numpy(copy=True)
+    guided = (frame["own_km"].isna() & back.isna()).to_numpy(copy=True)
+    if len(weeks) and not weeks["complete"].iloc[-1]:
         km[-1] = np.nan if plan.this_week_km is None else plan.this_week_km
-    return np.asarray(km, dtype=np.float64)
+        guided[-1] = plan.this_week_set_by == "usual"
+    return weeks.assign(limit_km=km, by_guideline=guided)
 
 
 def analyse_log(

@@ -138,10 +138,11 @@ PAIN: Spec = {
     "provoked_by": Column(TEXT, "", "what provoked it, joined by ;"),
     "eased_by": Column(TEXT, "", "what eased it, joined by ;"),
     "painkillers": Column("boolean", "", "painkillers before the run; empty where unknown"),
-    "run_id": Column(TEXT, "", "the run it belongs to, empty where none"),
+    "run_id": Column(TEXT, "", "the run it rates, empty where none"),
     "origin": Column(TEXT, "", "entered, parsed or imported"),
     "note": Column(TEXT, "", "free text"),
     "entered_at": Column(UTC, "", "when it was logged"),
+    "run_date": Column(DATE, "", "the day of the run it rates, else its own day"),
 }
 
 WEEKS: Spec = {
@@ -214,6 +215,7 @@ DIARY: Spec = {
     "value": Column(NUMBER, "", "hours of sleep, minutes of strength, where it has a number"),
     "until": Column(DATE, "", "last day, where it lasts"),
     "text": Column(TEXT, "", "free text, or the answer given"),
+    "trauma": Column("boolean", "", "whether an injury came of a fall, blow or twist"),
     "run_km": Column(NUMBER, "km", "of limits: the longest run that a professional allows"),
     "week_km": Column(NUMBER, "km", "of limits: the largest week"),
     "week_percent": Column(NUMBER, "%", "of limits: over the last week with running"),

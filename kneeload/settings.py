@@ -7,10 +7,13 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from kneeload import plugins, words
+from kneeload.conditions import read_condition
 from kneeload.errors import SettingError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from kneeload.conditions import Condition
 
 Grade = Literal["cohort", "trial", "laboratory", "convention", "assumption"]
 
@@ -220,6 +223,15 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "pain_zone.morning_red_rise": Threshold(
             2, "points", "rise by the next morning that is red", 1, 5, "convention"
         ),
+        "pain_zone.settled_max": Threshold(
+            1, "of 10", "highest score after a run that is never a rise", 0, 5
+        ),
+        "pain_zone.before_days": Threshold(
+            28, "days", "whose median stands in for a missing score before a run", 1, 366
+        ),
+        "pain_zone.before_max": Threshold(
+            2, "of 10", "highest stand-in, unless after surgery or with osteoarthritis", 0, 10
+        ),
         "bands.hr_moderate_pct": Threshold(
             80, "% of hr_max", "heart rate from which time is moderate", 50, 100, "convention"
         ),
@@ -276,7 +288,10 @@ class Settings:
     knee
         The knee that pain entries mean by default.
     condition
-        What a professional called it.
+        What a professional called it, from `kneeload.conditions.CONDITIONS`; with
+        ``after_surgery`` the plan gives no limits.
+    condition_note
+        The words beside it.
     load_method
         Which load carries the weekly column; other packages may bring methods of their own.
     thresholds
@@ -302,9 +317,15 @@ class Settings:
     import_folders: tuple[str, ...] = ()
     profile: Profile = "default"
     knee: Literal["left", "right", "both", "unsure"] = "unsure"
-    condition: str | None = None
+    condition: Condition | None = None
+    condition_note: str | None = None
     load_method: LoadMethod | str = "auto"
     thresholds: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def after_surgery(self) -> bool:
+        """Whether the knee was operated on, so that limits are for who treats it."""
+        return self.condition == "after_surgery"
 
     def threshold(self, name: str) -> float:
         """Return the value in force for a key of `THRESHOLDS`."""
@@ -346,6 +367,8 @@ def changed(settings: Settings, key: str, text: str) -> Settings:
         return _with_threshold(settings, key, text)
     if key not in KEYS:
         raise SettingError(f"there is no setting {key!r}; `kneeload settings` lists them")
+    if key == "condition":
+        return _with_condition(settings, text)
     if not text.strip():
         return replace(settings, **{key: getattr(DEFAULTS, key)})
     return replace(settings, **{key: _parsed(key, text.strip())})
@@ -361,7 +384,7 @@ def as_text(settings: Settings) -> dict[str, str]:
 def from_text(texts: Mapping[str, str]) -> Settings:
     """Return the settings that `as_text` wrote; a load method that is no more installed stays."""
     settings = DEFAULTS
-    for key, text in texts.items():
+    for key, text in sorted(texts.items()):  # the condition before its note
         kept = key == "load_method" and text.isidentifier()
         settings = replace(settings, load_method=text) if kept else changed(settings, key, text)
     return settings
@@ -374,6 +397,12 @@ def _with_threshold(settings: Settings, name: str, text: str) -> Settings:
     known = THRESHOLDS[name]
     value = _number(name, text, known.low, known.high)
     return replace(settings, thresholds=others | {name: value})
+
+
+def _with_condition(settings: Settings, text: str) -> Settings:
+    """Set the condition and the words beside it together: an old note fits no new condition."""
+    condition, note = read_condition(text) if text.strip() else (None, "")
+    return replace(settings, condition=condition, condition_note=note or None)
 
 
 def _parsed(key: str, text: str) -> Any:

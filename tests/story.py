@@ -15,6 +15,7 @@ import pandas as pd
 
 from kneeload import frames
 from kneeload.analysis import Analysis
+from kneeload.diary.attribution import assign_runs
 from kneeload.reports import Report, build
 from kneeload.rules import judged
 from kneeload.settings import DEFAULTS
@@ -98,7 +99,7 @@ def _pain() -> pd.DataFrame:
         _score(23, 3, "left", "during", 4, onset_km=6.2, note="stairs <script>alert(1)</script>"),
         _score(23, 4, "left", "next_morning", 2),
     ]
-    return frames.conform(pd.DataFrame(rows), frames.PAIN)
+    return assign_runs(pd.DataFrame(rows), _runs())
 
 
 def _score(

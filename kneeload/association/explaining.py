@@ -24,6 +24,7 @@ from kneeload.association.pairs import (
 from kneeload.association.primary import primary
 from kneeload.association.secondary import backing_off, secondary
 from kneeload.association.words import sentences
+from kneeload.diary.attribution import assign_runs
 from kneeload.rules.spells import at_risk, onsets
 
 if TYPE_CHECKING:
@@ -122,7 +123,8 @@ class _Gathered:
 def _gather(
     runs: pd.DataFrame, pain: pd.DataFrame, diary: pd.DataFrame, today: dt.date
 ) -> _Gathered:
-    counted, scores = counted_runs(runs, today), counted_scores(pain, today)
+    counted = counted_runs(runs, today)
+    scores = assign_runs(counted_scores(pain, today), counted)
     days = calendar(counted, scores, diary, today)
     written = np.maximum.accumulate(~np.isnan(days.score))
     ran = np.maximum.accumulate(~np.isnan(days.sums["distance_km"]))

@@ -103,7 +103,7 @@ def picture(
     """Return load and pain, from frames of `kneeload.frames`; `weeks` must not be empty."""
     ratio = 1 + settings.threshold("ten_percent.note_pct") / 100
     lately = weeks.tail(ground.WIDE.weeks)
-    km = by_intensity(lately).assign(ceiling=ratio * lately["reference_km"])
+    km = by_intensity(lately).assign(limit=_limits(lately, ratio))
     shown = lately.assign(**km.map(lambda value: words.in_units(value, settings.units)))
     records = shown.to_dict("records")
     data = LoadAndPain(
@@ -120,6 +120,17 @@ def picture(
         note=_note(ratio, scored=bool(len(pain))),
         draw=lambda canvas: _draw(data.last(canvas.weeks), canvas),
     )
+
+
+def _limits(weeks: pd.DataFrame, ratio: float) -> pd.Series:
+    """Return each week's limit [km] where the frame has it, else the 10 % guideline."""
+    return weeks["limit_km"] if "limit_km" in weeks else ratio * weeks["reference_km"]
+
+
+def _is_guided(weeks: pd.DataFrame) -> pd.Series:
+    """Whether the guideline sets a week's limit, rather than a return, pain or a professional."""
+    everywhere = pd.Series(data=True, index=weeks.index)
+    return weeks.get("by_guideline", everywhere).astype(bool)
 
 
 def _title(week: Mapping[Any, Any], settings: Settings) -> str:
@@ -146,11 +157,14 @@ def _scored(week: Mapping[Any, Any]) -> str:
 
 
 def _note(ratio: float, *, scored: bool) -> str:
-    ceiling = (
+    guideline = (
         f"The short line over a bar is {words.percent(ratio)} of that week’s reference week: the "
-        "widely used 10 % guideline, which no study has shown to prevent injury."
+        "widely used 10 % guideline, which no study has shown to prevent injury. A return, pain or "
+        "a professional sets it lower where the words of a week say limit."
     )
-    return f"{ceiling} Days without a score stay empty{'.' if scored else ': none is logged yet.'}"
+    return (
+        f"{guideline} Days without a score stay empty{'.' if scored else ': none is logged yet.'}"
+    )
 
 
 def _week_words(week: Mapping[Any, Any], settings: Settings) -> str:
@@ -169,6 +183,10 @@ def _numbers(week: Mapping[Any, Any], settings: Settings) -> str:
         _scored(week),
     ]
     return ", ".join(filter(None, parts))
+
+
+def _line(week: Mapping[Any, Any]) -> str:
+    return "10 % guideline" if week.get("by_guideline", True) else "limit"
 
 
 def _scores(pain: pd.DataFrame, first: pd.Timestamp, units: Units) -> list[Score]:

@@ -82,12 +82,8 @@ def judged(runs: pd.DataFrame, pain: pd.DataFrame, settings: Settings) -> pd.Dat
 
 def _onsets(runs: pd.DataFrame, pain: pd.DataFrame) -> Floats:
     """Return the kilometre at which pain began, of runs whose scores name it."""
-    noted = pain.loc[pain["onset_km"].notna(), ["run_id", "local_date", "onset_km"]]
-    first: dict[Any, float] = {}
-    for run, date, km in zip(*(noted[name].tolist() for name in noted), strict=True):
-        first[run or date] = min(km, first.get(run or date, np.inf))
-    both = zip(runs["run_id"].tolist(), runs["local_date"].tolist(), strict=True)
-    onset = np.array([first.get(run, first.get(date, np.nan)) for run, date in both])
+    first = pain.loc[pain["run_id"] != ""].groupby("run_id")["onset_km"].min()
+    onset = runs["run_id"].map(first).to_numpy(dtype=np.float64)
     return np.where(onset <= runs["distance_km"].to_numpy(), onset, np.nan)
 
 

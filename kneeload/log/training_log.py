@@ -237,10 +237,10 @@ class TrainingLog:
         """Return the run that the entry names, else the one that its day and moment tell."""
         import pandas as pd
 
-        from kneeload.log.diary import runs_of
+        from kneeload.diary.attribution import assign_runs
 
-        said = pd.DataFrame([entry]).astype({"local_date": "datetime64[us]"})
-        return str(runs_of(said, self._reading().once).iloc[0])
+        score = pd.DataFrame([entry]).astype({"local_date": "datetime64[us]"})
+        return str(assign_runs(score, self._reading().once)["run_id"].iloc[0])
 
     def edit_pain(self, pain_id: str, said: dict[str, Any], at: dt.datetime) -> None:
         """Change fields of a pain entry."""

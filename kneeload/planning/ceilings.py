@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 import warnings
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -12,10 +11,9 @@ from kneeload import frames, words
 from kneeload.planning.known import Known, state_of, with_days, with_run
 from kneeload.planning.run import run_limit, whose, within_week
 from kneeload.planning.week import week_ahead, week_limit
-from kneeload.rules import check, installed_rules
+from kneeload.rules import check, installed_rules, judged
 from kneeload.rules.checking import seen
-from kneeload.rules.pain import zones
-from kneeload.rules.redflags import ADVICE, red_flags
+from kneeload.rules.redflags import ADVICE
 from kneeload.rules.wording import days_in_words, knee_in_words
 from kneeload.settings import DEFAULTS
 from kneeload.weeks import EPS, counted, weeks_of
@@ -151,13 +149,12 @@ def plan(
     """
     own, weeks = counted(runs, today, also=frames.RUNS), weeks.reset_index(drop=True)
     scores, entries = seen(pain, frames.PAIN, today, weeks), seen(diary, frames.DIARY, today, weeks)
+    found = judged(weeks, own, scores, entries, settings=settings, today=today)
     known = Known(
         weeks=weeks,
         runs=own,
-        pain=scores,
         diary=entries,
-        zones=zones(own, scores, settings),
-        signs=red_flags(entries, scores, settings),
+        **{name: found[name] for name in ("pain", "zones", "signs")},
         settings=settings,
         today=today or _last_day(own),
     )
@@ -236,9 +233,7 @@ def _stops(known: Known) -> list[str]:
             found["words"], days_in_words(found["local_date"]), found["urgency"], strict=True
         )
     ]
-    if known.own is None and re.search(
-        r"surg|operat", known.settings.condition or "", re.IGNORECASE
-    ):
+    if known.own is None and known.settings.after_surgery:
         stops.append("After surgery the plan gives no limits: ask who treats the knee.")
     return stops
 

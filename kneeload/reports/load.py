@@ -25,7 +25,7 @@ _INFERRED = "whose file names no sport; taken as running by speed"
 _MEASURED = ("steps", "fast_km", "usual_cadence_spm")
 _WEEK = (
     *("week_start", "complete", "runs", "distance_km", "reference_km", "longest_run_km"),
-    *("cutback", "pain_max", "pain_scores"),
+    *("cutback", "pain_max", "pain_scores", "limit_km"),
 )
 _SURFACES = {
     "running": "road",
@@ -120,8 +120,7 @@ def _left_out(run: Row) -> str:
 def week_rows(scope: Scope, weeks: int) -> tuple[WeekRow, ...]:
     """Return the last weeks as a table, the newest first."""
     newest = np.arange(len(scope.weeks))[: -weeks - 1 : -1]
-    known = scope.weeks.assign(limit_km=scope.limit_km)
-    return tuple(_week_row(row) for row in rows(known, (*_WEEK, "limit_km"), newest))
+    return tuple(_week_row(row) for row in rows(scope.weeks, _WEEK, newest))
 
 
 def _week_row(week: Row) -> WeekRow:

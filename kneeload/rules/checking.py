@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from kneeload import frames
+from kneeload.diary.attribution import assign_runs
 from kneeload.rules.installed import installed_rules
 from kneeload.rules.limits import limits
 from kneeload.rules.pain import zones
@@ -83,7 +84,9 @@ def check(
     every = tuple(installed_rules().values() if rules is None else rules)
     if any({*rule.needs} - {*given} for rule in every):
         given |= judged(
-            given["weeks"], given["runs"], given["pain"], given["diary"], settings=settings
+            *(given[name] for name in ("weeks", "runs", "pain", "diary")),
+            settings=settings,
+            today=today,
         )
     return flags_of(given, every, settings=settings, acknowledged=acknowledged)
 
@@ -95,21 +98,24 @@ def judged(
     diary: pd.DataFrame,
     *,
     settings: Settings,
+    today: dt.date | None = None,
 ) -> dict[str, Any]:
     """Return what the log amounts to, which rules and plan both look at.
 
     Returns
     -------
     dict of DataFrame
-        ``zones`` as `kneeload.rules.pain.zones` returns them, ``signs`` as
-        `kneeload.rules.redflags.red_flags` does, ``run_limits`` and ``week_limits`` as
-        `kneeload.rules.limits.limits` does.
+        ``pain`` with the runs that the scores rate, ``zones`` as `kneeload.rules.pain.zones`
+        returns them, ``signs`` as `kneeload.rules.redflags.red_flags` does, ``run_limits`` and
+        ``week_limits`` as `kneeload.rules.limits.limits` does.
     """
-    of_runs = zones(runs, pain, settings)
+    rated = assign_runs(pain, runs)
+    of_runs = zones(runs, rated, settings, diary)
     return {
+        "pain": rated,
         "zones": of_runs,
-        "signs": red_flags(diary, pain, settings),
-        **limits(weeks, runs, of_runs, pain, diary, settings),
+        "signs": red_flags(diary, rated, settings, today),
+        **limits(weeks, runs, of_runs, rated, diary, settings),
     }
 
 

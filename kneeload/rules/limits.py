@@ -55,7 +55,7 @@ def limits(
         them; ``return_km`` with ``return_basis``, ``after_pain`` and ``resting`` (no number was
         given); ``own_km``, a professional's. ``week_limits``, a row for each of `weeks`:
         ``usual_km``, the 10 % guideline; ``return_km`` with ``return_basis``; ``replaces``, whether
-        the return stands in the guideline's place; ``own_km``. Limits that do not apply are NaN. All [km].
+        the return stands in the guideline's place; ``own_km``. All [km], NaN where none applies.
     """
     run_back, week_back, hurt = _after_pain(weeks, runs, zones, pain, diary, settings)
     found = breaks.breaks(runs, settings, hurt)

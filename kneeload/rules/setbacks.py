@@ -295,9 +295,9 @@ def _spells(
 
 def _run_before(row: Any, places: dict[str, int], real: Ints) -> int:
     """Return the place of the run that a score speaks of, else of the last one before it."""
-    if row.run_id and row.moment != "before" and row.run_id in places:
+    if row.run_id in places and row.moment != "before":
         return places[row.run_id]
-    # A score before a run, the next morning or at rest speaks of the run of an earlier day.
+    # A score before a run or at rest speaks of the run of an earlier day.
     until = row.day - 1 if row.moment in _RESTED else row.day
     return int(np.searchsorted(real, until, side="right")) - 1
 

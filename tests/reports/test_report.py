@@ -200,12 +200,19 @@ def test_pain_rows_set_the_four_scores_of_a_run_side_by_side() -> None:
 
 def test_pain_rows_reach_back_to_the_run_of_a_next_morning() -> None:
     pain = _scores(
-        ("2026-03-14", "during", 5),
-        ("2026-03-15", "during", 3),
+        ("2026-03-12", "during", 5),
+        ("2026-03-13", "during", 3),
         ("2026-03-16", "next_morning", 2),
     )
+    pain.loc[2, "run_id"] = "222"  # of Friday 13 March
     (row,) = story.report(**_with_pain(pain)).pain
-    assert (row.date, row.during, row.next_morning) == (dt.date(2026, 3, 15), 3, 2)
+    assert (row.date, row.during, row.next_morning) == (dt.date(2026, 3, 13), 3, 2)
+
+
+def test_a_morning_after_no_run_has_a_row_of_its_own_day() -> None:
+    pain = _scores(("2026-03-15", "during", 3), ("2026-03-16", "next_morning", 2))
+    (row,) = story.report(**_with_pain(pain)).pain
+    assert (row.date, row.during, row.next_morning) == (dt.date(2026, 3, 16), None, 2)
 
 
 # The week
