@@ -115,6 +115,7 @@ def analyse(
         known,
         installed_rules().values(),
         settings=settings,
+        today=today,
         acknowledged=acknowledged,
     )
     return Analysis(

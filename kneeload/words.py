@@ -142,9 +142,10 @@ def ordinal(n: int) -> str:
     return small[n - 1] if 0 < n <= len(small) else f"{n:,}th"
 
 
-def day(date: dt.date) -> str:
-    """Return ``14 March``."""
-    return f"{date.day} {MONTHS[date.month - 1]}"
+def day(date: dt.date, today: dt.date | None = None) -> str:
+    """Return ``14 March``, with the year where it is not that of `today`."""
+    year = "" if today is None or date.year == today.year else f" {date.year}"
+    return f"{date.day} {MONTHS[date.month - 1]}{year}"
 
 
 def day_and_year(date: dt.date) -> str:
@@ -152,9 +153,9 @@ def day_and_year(date: dt.date) -> str:
     return f"{day(date)} {date.year}"
 
 
-def weekday(date: dt.date) -> str:
-    """Return ``Sat 14 March``."""
-    return f"{DAYS[date.weekday()][:3]} {day(date)}"
+def weekday(date: dt.date, today: dt.date | None = None) -> str:
+    """Return ``Sat 14 March``, with the year where it is not that of `today`."""
+    return f"{DAYS[date.weekday()][:3]} {day(date, today)}"
 
 
 def span(first: dt.date, last: dt.date) -> str:
@@ -164,6 +165,11 @@ def span(first: dt.date, last: dt.date) -> str:
     if first.month != last.month:
         return f"{day(first)} {EN_DASH} {day_and_year(last)}"
     return f"{first.day}{EN_DASH}{day_and_year(last)}"
+
+
+def without_year(text: str, year: int) -> str:
+    """Return a text whose dates of `year` do not name it."""
+    return re.sub(rf"\b(\d\d? (?:{'|'.join(MONTHS)})) {year}\b", r"\1", text)
 
 
 def listed(parts: Iterable[str]) -> str:

@@ -17,6 +17,7 @@ from kneeload.charts.key import Entry, key, key_room
 from kneeload.charts.lanes import LANE_PX, Lane, draw_lanes, lanes
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Mapping
 
     from matplotlib.axes import Axes
@@ -108,8 +109,8 @@ def picture(
     records = shown.to_dict("records")
     data = LoadAndPain(
         weeks=shown,
-        told=[_week_words(week, settings) for week in records],
-        scores=_scores(pain, shown["week_start"].iloc[0], settings.units),
+        told=[_week_words(week, settings, records[-1]["week_start"]) for week in records],
+        scores=_scores(pain, shown["week_start"], settings.units),
         rows=lanes(shown, flags, diary),
         settings=settings,
     )
@@ -167,8 +168,9 @@ def _note(ratio: float, *, scored: bool) -> str:
     )
 
 
-def _week_words(week: Mapping[Any, Any], settings: Settings) -> str:
-    return words.sentence(f"Week of {words.day(week['week_start'])}: {_numbers(week, settings)}")
+def _week_words(week: Mapping[Any, Any], settings: Settings, last: dt.date) -> str:
+    first_day = words.day(week["week_start"], last)
+    return words.sentence(f"Week of {first_day}: {_numbers(week, settings)}")
 
 
 def _numbers(week: Mapping[Any, Any], settings: Settings) -> str:
@@ -189,14 +191,15 @@ def _line(week: Mapping[Any, Any]) -> str:
     return "10 % guideline" if week.get("by_guideline", True) else "limit"
 
 
-def _scores(pain: pd.DataFrame, first: pd.Timestamp, units: Units) -> list[Score]:
-    """Return the scores from the first day shown."""
+def _scores(pain: pd.DataFrame, weeks: pd.Series, units: Units) -> list[Score]:
+    """Return the scores from the first of the weeks shown on."""
     names = ["local_date", "knee", "moment", "score", "onset_km", "origin"]
-    shown = pain.loc[pain["local_date"] >= first, names]
+    shown = pain.loc[pain["local_date"] >= weeks.iloc[0], names]
     days = ground.days(shown["local_date"]) + 0.5
     return [
-        Score(day, entry["knee"], entry["moment"], entry["score"], _score_words(entry, units))
+        Score(day, entry["knee"], entry["moment"], entry["score"], text)
         for day, entry in zip(days.tolist(), shown.to_dict("records"), strict=True)
+        for text in [_score_words(entry, units, weeks.iloc[-1])]
     ]
 
 
@@ -335,12 +338,12 @@ def _draw_scores(axes: Axes, scores: list[Score], marker: str, *, filled: bool) 
     )
 
 
-def _score_words(entry: Mapping[Any, Any], units: Units) -> str:
+def _score_words(entry: Mapping[Any, Any], units: Units, last: dt.date) -> str:
     moment = "" if entry["moment"] == "unsure" else f" {words.names(entry['moment'])}"
     onset = entry["onset_km"]
     began = f", from {words.distance(onset, units)}" if words.known(onset) else ""
     origin = ", read from a note" if entry["origin"] == "parsed" else ""
-    return f"{words.day(entry['local_date'])}: {entry['score']}/10{moment}{began}{origin}"
+    return f"{words.day(entry['local_date'], last)}: {entry['score']}/10{moment}{began}{origin}"
 
 
 def _draw_counts(axes: Axes, weeks: pd.DataFrame) -> None:

@@ -15,6 +15,7 @@ from kneeload.charts.key import Entry, key, key_room
 from kneeload.rules.distance import longest_before
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Mapping
 
     from matplotlib.axes import Axes
@@ -46,6 +47,12 @@ class Judged:
     runs: pd.DataFrame
     weeks: pd.DataFrame
     settings: Settings
+
+    @property
+    def today(self) -> dt.date:
+        """The first day of the report's week, whose year needs no naming."""
+        today: pd.Timestamp = self.weeks["week_start"].iloc[-1]
+        return today
 
     def last(self, weeks: int) -> Judged:
         """Return the same for the last so many weeks only."""
@@ -115,7 +122,8 @@ def _title(data: Judged) -> str:
     if runs["share"].isna().all():
         return f"There was no run in the {window} to compare with."
     longest = runs.nlargest(1, "share").iloc[0]
-    run = f"{longest['km']:.1f} {data.settings.units} on {words.day(longest['local_date'])}"
+    day = words.day(longest["local_date"], data.today)
+    run = f"{longest['km']:.1f} {data.settings.units} on {day}"
     share = words.percent(longest["share"])
     if longest["over"]:
         return f"The run of {run} was {share} of the longest of the {window}."
@@ -132,13 +140,14 @@ def _note(settings: Settings) -> str:
 
 
 def _run_words(data: Judged) -> list[str]:
-    return [words.sentence(_one(run, data.settings)) for run in data.runs.to_dict("records")]
+    runs = data.runs.to_dict("records")
+    return [words.sentence(_one(run, data.settings, data.today)) for run in runs]
 
 
-def _one(run: Mapping[Any, Any], settings: Settings) -> str:
+def _one(run: Mapping[Any, Any], settings: Settings, today: dt.date) -> str:
     limit = f", line at {run['limit']:.1f}" if words.known(run["limit"]) else ", nothing before it"
     began = f", pain from {run['onset']:.1f} {settings.units}" if run["onset"] >= 0 else ""
-    return f"{words.day(run['local_date'])}: {run['km']:.1f} {settings.units}{limit}{began}"
+    return f"{words.day(run['local_date'], today)}: {run['km']:.1f} {settings.units}{limit}{began}"
 
 
 def _draw(data: Judged, canvas: Canvas) -> Figure:

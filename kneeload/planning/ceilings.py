@@ -227,11 +227,10 @@ def _no_downhill(known: Known) -> str:
 
 def _stops(known: Known) -> list[str]:
     found = known.signs.loc[known.signs["open"]]
+    days = days_in_words(found["local_date"], known.today)
     stops = [
         f"A red flag is open: {sign} on {day}. {ADVICE[urgency]} No number until it is assessed."
-        for sign, day, urgency in zip(
-            found["words"], days_in_words(found["local_date"]), found["urgency"], strict=True
-        )
+        for sign, day, urgency in zip(found["words"], days, found["urgency"], strict=True)
     ]
     if known.own is None and known.settings.after_surgery:
         stops.append("After surgery the plan gives no limits: ask who treats the knee.")
@@ -256,7 +255,7 @@ def _red_pain(known: Known) -> list[str]:
         f"{knee_in_words(found.knee)} was red on {day} ({found.reasons}): no run until it has "
         f"settled, with a later score of at most {score:g} or {days:g} days after the last higher "
         "one. See a professional."
-        for found, day in with_days(row)
+        for found, day in with_days(row, known.today)
     ]
 
 

@@ -188,15 +188,15 @@ def _spell(known: Known, zones: pd.DataFrame) -> Amber | None:
     last = amber.tail(1)
     return Amber(
         row=next(last.itertuples()),
-        day=days_in_words(last["local_date"])[0],
+        day=days_in_words(last["local_date"], known.today)[0],
         since=first.date(),
         mean_km=known.down(float(known.runs.loc[inside, "distance_km"].mean())),
     )
 
 
-def with_days(rows: pd.DataFrame) -> Iterator[tuple[Any, str]]:
+def with_days(rows: pd.DataFrame, today: dt.date) -> Iterator[tuple[Any, str]]:
     """Return rows with their day in words."""
-    return zip(rows.itertuples(), days_in_words(rows["local_date"]), strict=True)
+    return zip(rows.itertuples(), days_in_words(rows["local_date"], today), strict=True)
 
 
 def with_run(runs: pd.DataFrame, date: dt.date, distance_km: float) -> pd.DataFrame:

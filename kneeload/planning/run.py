@@ -40,8 +40,8 @@ def whose(known: Known) -> str:
     own = known.own
     if own is None:
         return ""
-    until = f" until {words.day(own.until)}" if own.until else ""
-    return f"Set by your physio on {words.day(own.since)}{until}"
+    until = f" until {words.day(own.until, known.today)}" if own.until else ""
+    return f"Set by your physio on {words.day(own.since, known.today)}{until}"
 
 
 def _by_return(known: Known) -> Limit | None:

@@ -71,7 +71,8 @@ def _next(coming: Next, report: Report) -> str:
     km = coming.next_run_km
     run = "" if km is None else f"Next run: {_next_run(km, report)}."
     limits = (
-        f"Week of {words.day(limit.week_start)}: up to {_km(limit.km, report)} in total."
+        f"Week of {words.day(limit.week_start, report.today)}: "
+        f"up to {_km(limit.km, report)} in total."
         for limit in coming.limits
     )
     return _bullets(filter(None, [run, *limits, *map(_plain, coming.reasons)]))
@@ -108,7 +109,7 @@ def _answer(answer: LoadAndPain | None) -> str:
 def _runs(report: Report) -> str:
     rows = [
         [
-            words.weekday(run.date),
+            words.weekday(run.date, report.today),
             _km(run.distance_km, report),
             words.duration(run.moving_s),
             words.pace(run.moving_s, run.distance_km, report.units),
@@ -124,7 +125,7 @@ def _runs(report: Report) -> str:
 def _pain(report: Report) -> str:
     rows = [
         [
-            words.weekday(row.date),
+            words.weekday(row.date, report.today),
             row.knee,
             *map(words.number, [row.before, row.during, row.after, row.next_morning, row.other]),
             row.onset,

@@ -50,6 +50,8 @@ class Episode:
     fired_before, scored, followed
         Earlier episodes of the rule for this runner; those with a score in the 7 days after their
         first flag; those with one of 3 or more.
+    by_chance
+        How many of them that would have been by chance.
     before
         The same in words.
     evidence, grade, source
@@ -66,6 +68,7 @@ class Episode:
     fired_before: int
     scored: int
     followed: int
+    by_chance: float
     before: str
     evidence: str
     grade: str

@@ -33,12 +33,12 @@ _RUN = (
     *("clock_known", "sport_inferred"),
 )
 _SCORE = (
-    *("local_date", "run_date", "knee", "site", "moment", "score"),
+    *("local_date", "run_date", "run_id", "knee", "site", "moment", "score"),
     *("onset_km", "onset_min", "note"),
 )
 _FLAG = (
     *("flag_id", "rule", "week", "date", "severity", "evidence", "message", "acknowledged"),
-    *("episode", "episodes", "scored", "followed"),
+    *("episode", "episodes", "scored", "followed", "by_chance"),
 )
 
 
@@ -123,7 +123,7 @@ class Scope:
         """The zones of the week's runs, and of the run before it that its scores decided."""
         zones = self.analysis.zones
         own = self.within(zones) | self.within(zones, "judged_on")
-        return rows(zones, ("knee", "run_id", "zone"), own)
+        return rows(zones, ("knee", "run_id", "zone", "day_zone"), own)
 
     @cached_property
     def flags(self) -> list[Row]:

@@ -52,7 +52,8 @@ def _short(episode: Episode) -> str:
 def _limits(coming: Next, report: Report) -> str:
     """Return each week's limit in a sentence, empty where there is none."""
     return " ".join(
-        f"Week of {words.day(w.week_start)}: up to {words.distance(w.km, report.units)} in total."
+        f"Week of {words.day(w.week_start, report.today)}: "
+        f"up to {words.distance(w.km, report.units)} in total."
         for w in coming.limits
     )
 

@@ -166,7 +166,7 @@ _CATALOGUE = (
     Rule(
         id="pain_zone",
         title="Knee pain",
-        checks="knee pain of 3 and more, or more pain the next morning than before the run",
+        checks="knee pain of 3 or more, or of 2 or more that rose over the score before the run",
         evidence=Evidence(
             grade="convention",
             summary="Pain monitoring from an Achilles trial, read more strictly for the knee after "

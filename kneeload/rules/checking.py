@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from kneeload import frames
+from kneeload import frames, words
 from kneeload.diary.attribution import assign_runs
 from kneeload.rules.installed import installed_rules
 from kneeload.rules.limits import limits
@@ -88,7 +88,7 @@ def check(
             settings=settings,
             today=today,
         )
-    return flags_of(given, every, settings=settings, acknowledged=acknowledged)
+    return flags_of(given, every, settings=settings, today=today, acknowledged=acknowledged)
 
 
 def judged(
@@ -124,9 +124,13 @@ def flags_of(
     rules: Iterable[Rule],
     *,
     settings: Settings,
+    today: dt.date | None = None,
     acknowledged: Collection[str] = frozenset(),
 ) -> pd.DataFrame:
-    """Return the flags of `rules`, whose frames are `given` by name, as `check` prepares them."""
+    """Return the flags of `rules`, whose frames are `given` by name, as `check` prepares them.
+
+    Dates in messages bear no year where it is that of `today`, by default the newest flag's.
+    """
     every = list(rules)
     found = [rule.function(*(given[name] for name in rule.needs), settings) for rule in every]
     grades = np.repeat([rule.evidence.grade for rule in every], [len(flags) for flags in found])
@@ -134,7 +138,7 @@ def flags_of(
     flags = _in_force(frames.conform(flags, frames.FLAGS), settings)
     answered = flags["flag_id"].isin(list(acknowledged)) & (flags["rule"] != "red_flag")
     flags = flags.assign(acknowledged=flags["acknowledged"] | answered)
-    return _with_episodes(flags, settings.week_start)
+    return _with_episodes(_of_this_year(flags, today), settings.week_start)
 
 
 def seen(
@@ -155,6 +159,12 @@ def _in_force(flags: pd.DataFrame, settings: Settings) -> pd.DataFrame:
         return flags
     red_pain = (flags["rule"] == "pain_zone") & (flags["severity"] == "alert")
     return flags.loc[red_pain | (flags["rule"] == "red_flag")]
+
+
+def _of_this_year(flags: pd.DataFrame, today: dt.date | None) -> pd.DataFrame:
+    """Take the current year out of the messages."""
+    year = (today or flags["date"].max()).year
+    return flags.assign(message=[words.without_year(text, year) for text in flags["message"]])
 
 
 def _with_episodes(flags: pd.DataFrame, week_start: WeekStart) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,6 @@ import pandas as pd
 from kneeload.weeks import runner_codes
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Iterator
 
     from kneeload.weeks import Bools, Floats
@@ -35,9 +35,7 @@ class OwnLimits:
 
 def in_force(diary: pd.DataFrame, today: dt.date) -> OwnLimits | None:
     """Return the limits in force on `today`, the newest where several are; None without any."""
-    day = np.datetime64(today)
-    rows = _rows(diary)
-    now = rows.loc[(rows["local_date"] <= day) & ~(rows["until"] < day)]
+    now = _in_force(diary, today)
     if now.empty:
         return None
     row = now.iloc[-1]
@@ -47,6 +45,19 @@ def in_force(diary: pd.DataFrame, today: dt.date) -> OwnLimits | None:
         no_downhill=bool(row["no_downhill"]),
         **{name: float(row[name]) for name in NUMBERS},
     )
+
+
+def rows_in_force(diary: pd.DataFrame, today: dt.date) -> list[tuple[str, dt.date]]:
+    """Return the ids of all limits that would be in force on `today`, and their first days."""
+    now = _in_force(diary, today)
+    first = [dt.date.fromisoformat(f"{day:%Y-%m-%d}") for day in now["local_date"]]
+    return list(zip(now["entry_id"].tolist(), first, strict=True))
+
+
+def _in_force(diary: pd.DataFrame, today: dt.date) -> pd.DataFrame:
+    day = pd.Timestamp(today)
+    rows = _rows(diary)
+    return rows.loc[(rows["local_date"] <= day) & ~(rows["until"] < day)]
 
 
 def own_run_km(runs: pd.DataFrame, diary: pd.DataFrame) -> Floats:

@@ -26,7 +26,7 @@ _KNEES = {"both": ["left", "right"]}
 _MORNING = "score {morning:.0f} the next morning"
 _AFTER = "score {after:.0f} an hour or two after"
 _OWN = ", {before:.0f} before the run"
-_USUAL = ", usually about {usual_before:g} before a run"
+_USUAL = "; usually about {usual_before:g} before a run"
 _STAND_IN = _USUAL + " (none was noted this time)"
 _MASKED = "painkillers mask the score"
 _RISING = "worst scores rose by {:g} or more over three runs: consider seeing a physiotherapist"
@@ -77,7 +77,7 @@ def pain_zone(zones: pd.DataFrame, settings: Settings) -> pd.DataFrame:
         limit=days["limit"],
         unit="NPRS",
         message=messages(
-            "{knee} on {day} is {zone}: {reasons}",
+            "{knee} was {zone} on {day}: {reasons}",
             knee=[knee_in_words(knee) for knee in days["knee"]],
             day=days_in_words(days["local_date"]),
             zone=days["zone"],

@@ -21,7 +21,7 @@ from kneeload.weeks import dates, day_numbers
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Hashable, Iterator, Mapping
 
     from kneeload.settings import Settings
 
@@ -183,11 +183,11 @@ def _lasting(pain: pd.DataFrame, diary: pd.DataFrame, settings: Settings) -> pd.
     return found.assign(local_date=dates(found.pop("day").to_numpy(np.int64)), sign="lasting_pain")
 
 
-def _by(frame: pd.DataFrame, keys: list[str]) -> list[tuple[tuple[str, ...], pd.Series]]:
+def _by(frame: pd.DataFrame, keys: list[str]) -> list[tuple[tuple[Hashable, ...], pd.Series]]:
     """Return the dates of each group; without keys all of them are one."""
     if not keys:
         return [((), frame["local_date"])]
-    return [(tuple(who), group["local_date"]) for who, group in frame.groupby(keys)]
+    return [(who, group["local_date"]) for who, group in frame.groupby(keys)]
 
 
 def _lasted(days: list[int], assessed: list[int]) -> Iterator[int]:

@@ -182,10 +182,10 @@ def test_a_stand_in_is_told_as_one_and_never_as_a_score() -> None:
     run = judged(text).iloc[-1]
     assert np.isnan(run["before"])
     assert run["reasons"] == (
-        "score 2 the next morning, usually about 1.5 before a run (none was noted this time)"
+        "score 2 the next morning; usually about 1.5 before a run (none was noted this time)"
     )
     beside = judged(f"{text}\n2026-03-14 knee 2 before").iloc[-1]
-    assert beside["reasons"] == "score 2 the next morning, usually about 1.5 before a run"
+    assert beside["reasons"] == "score 2 the next morning; usually about 1.5 before a run"
 
 
 def test_the_stand_in_is_the_median_of_four_weeks_capped_at_two() -> None:
@@ -283,7 +283,7 @@ def test_amber_warns_and_red_alerts_once_a_day_and_knee() -> None:
     assert flags["value"].tolist() == [4, 7]
     assert flags["limit"].tolist() == [2, 5]
     assert flags["message"].iloc[1] == (
-        "The right knee on 14 March is red: worst score 7 is above 5"
+        "The right knee was red on 14 March: worst score 7 is above 5"
     )
 
 
