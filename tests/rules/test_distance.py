@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from kneeload import words
 from kneeload.rules import check
-from kneeload.rules.distance import long_run_spike, longest_before
+from kneeload.rules.distance import longest_before
 from kneeload.settings import DEFAULTS, Settings
 from kneeload.weeks import counted, weekly
 from tests.diaries import diary
