@@ -5,6 +5,7 @@ English, metric inside, kilometres or miles outside. What is missing is an en da
 
 from __future__ import annotations
 
+import math
 import re
 from difflib import get_close_matches
 from math import isfinite
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 KM_PER_MILE = 1.609344
 FEET_PER_METRE = 3.280840
+_ROUNDING = 1e-6  # what floating point takes from a tenth
 EN_DASH = "\u2013"
 MISSING = EN_DASH
 
@@ -63,6 +65,22 @@ def distance(km: float | None, units: Units = "km") -> str:
     if km is None or not isfinite(km):
         return MISSING
     return f"{in_units(km, units):.1f} {units}"
+
+
+def shown_down(km: float, units: Units = "km") -> float:
+    """Return a distance [km] rounded down to the tenth of a unit in which people read it."""
+    if not isfinite(km):
+        return math.nan
+    return _tenths(math.floor(in_units(km, units) * 10 + _ROUNDING), units)
+
+
+def shown_up(km: float, units: Units = "km") -> float:
+    """Return a distance [km] rounded up to the tenth of a unit in which people read it."""
+    return _tenths(math.ceil(in_units(km, units) * 10 - _ROUNDING), units)
+
+
+def _tenths(tenths: int, units: Units) -> float:
+    return tenths / 10 * (KM_PER_MILE if units == "mi" else 1)
 
 
 def height(metres: float | None, units: Units = "km") -> str:

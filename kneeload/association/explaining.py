@@ -13,13 +13,7 @@ from kneeload.association.backtest import Events, backtests, flag_marks
 from kneeload.association.days import SUMMED, Days, calendar
 from kneeload.association.explanation import BeforeOnsets, Checks, Explanation, Onset
 from kneeload.association.lags import lags
-from kneeload.association.onsets import (
-    at_risk,
-    beside_quiet_days,
-    crossover_p,
-    onsets,
-    week_before,
-)
+from kneeload.association.onsets import beside_quiet_days, crossover_p, week_before
 from kneeload.association.painfree import pain_free
 from kneeload.association.pairs import (
     counted_runs,
@@ -31,6 +25,7 @@ from kneeload.association.primary import primary
 from kneeload.association.secondary import backing_off, secondary
 from kneeload.association.words import sentences
 from kneeload.diary.attribution import assign_runs
+from kneeload.rules.spells import at_risk, onsets
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -106,7 +106,7 @@ def picture(
     """Return load and pain, from frames of `kneeload.frames`; `weeks` must not be empty."""
     ratio = 1 + settings.threshold("ten_percent.note_pct") / 100
     lately = weeks.tail(ground.WIDE.weeks)
-    km = by_intensity(lately).assign(ceiling=ratio * lately["reference_km"])
+    km = by_intensity(lately).assign(limit=_limits(lately, ratio))
     shown = lately.assign(**km.map(lambda value: words.in_units(value, settings.units)))
     records = shown.to_dict("records")
     data = LoadAndPain(
@@ -123,6 +123,17 @@ def picture(
         note=_note(ratio, scored=bool(len(pain))),
         draw=lambda canvas: _draw(data.last(canvas.weeks), canvas),
     )
+
+
+def _limits(weeks: pd.DataFrame, ratio: float) -> pd.Series:
+    """Return each week's limit [km] where the frame has it, else the 10 % guideline."""
+    return weeks["limit_km"] if "limit_km" in weeks else ratio * weeks["reference_km"]
+
+
+def _is_guided(weeks: pd.DataFrame) -> pd.Series:
+    """Whether the guideline sets a week's limit, rather than a return, pain or a professional."""
+    everywhere = pd.Series(data=True, index=weeks.index)
+    return weeks.get("by_guideline", everywhere).astype(bool)
 
 
 def _title(week: Mapping[Any, Any], settings: Settings) -> str:
@@ -149,11 +160,14 @@ def _scored(week: Mapping[Any, Any]) -> str:
 
 
 def _note(ratio: float, *, scored: bool) -> str:
-    ceiling = (
+    guideline = (
         f"The short line over a bar is {words.percent(ratio)} of that week’s reference week: the "
-        "widely used 10 % guideline, which no study has shown to prevent injury."
+        "widely used 10 % guideline, which no study has shown to prevent injury. A return, pain or "
+        "a professional sets it lower where the words of a week say limit."
     )
-    return f"{ceiling} Days without a score stay empty{'.' if scored else ': none is logged yet.'}"
+    return (
+        f"{guideline} Days without a score stay empty{'.' if scored else ': none is logged yet.'}"
+    )
 
 
 def _week_words(week: Mapping[Any, Any], settings: Settings, last: dt.date) -> str:
@@ -168,11 +182,15 @@ def _numbers(week: Mapping[Any, Any], settings: Settings) -> str:
         words.distance(week["distance_km"], settings.units)
         + ("" if week["complete"] else " so far"),
         words.count(int(week["runs"]), "run"),
-        f"ceiling {week['ceiling']:.1f} {settings.units}" if week["ceiling"] > 0 else "",
+        f"{_line(week)} {week['limit']:.1f} {settings.units}" if week["limit"] > 0 else "",
         "cutback week" if week["cutback"] else "",
         _scored(week),
     ]
     return ", ".join(filter(None, parts))
+
+
+def _line(week: Mapping[Any, Any]) -> str:
+    return "10 % guideline" if week.get("by_guideline", True) else "limit"
 
 
 def _scores(pain: pd.DataFrame, weeks: pd.Series, units: Units) -> list[Score]:
@@ -225,8 +243,9 @@ def _effort_key(weeks: pd.DataFrame) -> list[Entry]:
     shown = [band for band in (*BANDS, "plain") if weeks[band].sum() > 0.05]
     plain = "not measured" if len(shown) > 1 else "distance"
     areas = [Entry(plain if band == "plain" else band, band) for band in shown]
-    drawn = (weeks["ceiling"].notna() & (weeks["runs"] > 0)).any()
-    return [*areas, *([Entry("ceiling", "ceiling", "_", size=12, line=2)] if drawn else [])]
+    drawn = weeks["limit"].notna() & (weeks["runs"] > 0)
+    name = "10 % guideline" if _is_guided(weeks[drawn]).all() else "10 % guideline or limit"
+    return [*areas, *([Entry(name, "limit_line", "_", size=12, line=2)] if drawn.any() else [])]
 
 
 def _moment_key(scores: list[Score]) -> list[Entry]:
@@ -269,9 +288,9 @@ def _draw_load(axes: Axes, data: LoadAndPain) -> None:
     for band in (*BANDS, "plain"):
         ground.bars(axes, lefts, base, weeks[band].to_numpy(), band)
         base = base + weeks[band].to_numpy()
-    known = (weeks["ceiling"].notna() & (weeks["runs"] > 0)).to_numpy()
-    x, km = lefts[known], weeks["ceiling"].to_numpy()[known]
-    ground.lines(axes, x + 0.3, km, x + 6.7, km, "ceiling", width=1.8, zorder=3)
+    known = (weeks["limit"].notna() & (weeks["runs"] > 0)).to_numpy()
+    x, km = lefts[known], weeks["limit"].to_numpy()[known]
+    ground.lines(axes, x + 0.3, km, x + 6.7, km, "limit_line", width=1.8, zorder=3)
     highest = float(max([1.0, *base, *km]))
     top, units = highest * 1.06, data.settings.units
     ground.scale(axes, ground.round_ticks(highest), top)

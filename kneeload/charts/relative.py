@@ -133,7 +133,7 @@ def _draw_measure(axes: Axes, ratios: pd.DataFrame, name: str) -> None:
     complete, heights = ratios["complete"].to_numpy(), np.minimum(values, _HIGHEST)
     for chosen, colour in ((complete, "moderate"), (~complete, "easy")):
         ground.bars(axes, lefts[chosen], np.zeros(chosen.sum()), heights[chosen], colour)
-    ground.level(axes, [1], "ceiling", width=1.4, zorder=3)
+    ground.level(axes, [1], "limit_line", width=1.4, zorder=3)
     ground.caption(axes, MEASURES[name])
     _label_beyond(axes, lefts + 3.5, values)
     told = _told(ratios, [name])

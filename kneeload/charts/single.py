@@ -167,7 +167,7 @@ def _draw(data: Judged, canvas: Canvas) -> Figure:
 def _key(runs: pd.DataFrame) -> list[Entry]:
     found = [
         Entry("run", "moderate", "o"),
-        Entry("line", "ceiling", "_", size=12, line=1.5),
+        Entry("line", "limit_line", "_", size=12, line=1.5),
         Entry("run over the line", "over", "D"),
         Entry("pain began", "pain", "X", filled=False, size=7),
     ]
@@ -185,7 +185,9 @@ def _draw_runs(axes: Axes, data: Judged) -> None:
     x = ground.days(runs["local_date"]) + 0.5
     km, onset = runs["km"].to_numpy(), runs["onset"].to_numpy()
     ground.lines(axes, x, 0, x, km, "easy", width=1.4, zorder=1)
-    axes.plot(x, runs["limit"], color=COLOURS["ceiling"], linewidth=1.3, ds="steps-pre", zorder=2)
+    axes.plot(
+        x, runs["limit"], color=COLOURS["limit_line"], linewidth=1.3, ds="steps-pre", zorder=2
+    )
     texts, over, began = _run_words(data), runs["over"].to_numpy(), onset >= 0
     _dots(axes, "run", x, km, texts, ~over)
     _dots(axes, "over", x, km, texts, over)

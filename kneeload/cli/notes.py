@@ -13,6 +13,7 @@ from kneeload.cli.app import DAY, App, pass_app, upto
 from kneeload.cli.forms import OneOf, Symptom
 from kneeload.cli.mistakes import past
 from kneeload.cli.output import emit, formats, records, table
+from kneeload.errors import EntryError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -28,6 +29,8 @@ STRENGTH_A_WEEK = 2
 HOURS_A_DAY, MINUTES_A_DAY = 24, 1440
 _INJURY = re.compile(r"d\d+")
 _VALUE = click.FloatRange(0, MINUTES_A_DAY)
+_LIMIT_KM = click.FloatRange(0.1, 500)
+_PERCENT = click.FloatRange(0, 100)
 
 
 @dataclass(frozen=True)
@@ -170,6 +173,56 @@ for _name, _kind in KINDS.items():
     _add_command(_name, _kind)
 
 
+@note.command(epilog="Example: kneeload note limits --run-km 6 --week-km 18 --until 2026-05-01")
+@click.option("--run-km", type=_LIMIT_KM, help="The longest run, in kilometres.")
+@click.option("--week-km", type=_LIMIT_KM, help="The most in a week, in kilometres.")
+@click.option("--week-percent", type=_PERCENT, help="More than the last week with running, in %.")
+@click.option("--no-downhill", is_flag=True, help="No running downhill.")
+@click.option("--date", "local_date", type=DAY, help="The first day. [today]")
+@click.option("--until", type=DAY, help="The last day.")
+@click.option("--end", is_flag=True, help="End the limits in force.")
+@pass_app
+def limits(app: App, /, local_date: dt.date | None, end: bool, **said: Any) -> None:
+    """Note the limits that your physio set. They go before kneeload's own.
+
+    Newer ones replace them; --end ends them.
+    """
+    with app.open() as log:
+        today = app.today(log.settings)
+        if end:
+            _end_limits(app, log, today)
+            return
+        day = past(local_date or today, today)
+        _check_end(day, said["until"])
+        given = {name: value for name, value in said.items() if value}
+        if not given.keys() - {"until"}:
+            raise click.UsageError("limits need a number: --run-km 6, --week-km 18, ...")
+        log.record([_entry("limits", day, **given)], app.now)
+    click.echo(f"Noted your physio's limits from {day}. `kneeload plan` goes by them now.")
+
+
+def _end_limits(app: App, log: TrainingLog, today: dt.date) -> None:
+    """End what is in force: yesterday was its last day, or it never began."""
+    from kneeload.log.journal import Change
+    from kneeload.rules.own_limits import rows_in_force
+
+    changes = [
+        Change(verb="remove", object="diary", subject=name, payload={})
+        if first >= today
+        else Change(
+            verb="edit",
+            object="diary",
+            subject=name,
+            payload={"until": (today - dt.timedelta(days=1)).isoformat()},
+        )
+        for name, first in rows_in_force(log.diary(), today)
+    ]
+    if not changes:
+        raise EntryError("no limits are in force; `kneeload note list` shows the notes")
+    log.record(changes, app.now)
+    click.echo("Ended your physio's limits. `kneeload undo` brings them back.")
+
+
 def _add(app: App, kind: str, words: tuple[str, ...], said: dict[str, Any]) -> None:
     known = KINDS[kind]
     if known.unit and said["value"] is None:
@@ -282,10 +335,24 @@ def _open(frame: pd.DataFrame, log: TrainingLog, today: dt.date) -> Iterator[str
 
 def _amount(entry: dict[str, Any]) -> str:
     """Return the days it lasted, as far as it is over, or its number."""
+    if entry["kind"] == "limits":
+        return _limits_text(entry)
     if entry["until"]:
         first, last = (dt.date.fromisoformat(entry[name]) for name in ("local_date", "until"))
         return f"{(last - first).days + 1} days"
     return "" if entry["value"] is None else f"{entry['value']:g}"
+
+
+def _limits_text(entry: dict[str, Any]) -> str:
+    """Return what a professional allows, in words."""
+    parts = [
+        f"{entry['run_km']:g} km a run" if entry["run_km"] is not None else "",
+        f"{entry['week_km']:g} km a week" if entry["week_km"] is not None else "",
+        f"+{entry['week_percent']:g} % a week" if entry["week_percent"] is not None else "",
+        "no downhill" if entry["no_downhill"] else "",
+        f"until {entry['until']}" if entry["until"] else "",
+    ]
+    return ", ".join(filter(None, parts))
 
 
 def _habits_text(weeks: pd.DataFrame) -> str:

@@ -73,6 +73,7 @@ def _episode(scope: Scope, own: list[Row]) -> Episode:
         fired_before=worst["episodes"],
         scored=worst["scored"],
         followed=worst["followed"],
+        by_chance=worst["by_chance"],
         before=_before(scope, worst),
         evidence=_evidence(rule),
         grade=worst["evidence"],
@@ -123,7 +124,7 @@ def _before(scope: Scope, flag: Row) -> str:
     if not flag["episodes"]:
         return f"The first time in {span}."
     fired = f"Fired {words.how_often(flag['episodes'])} before in {span}"
-    told = f"{fired}; {_followed(flag['episodes'], flag['scored'], flag['followed'])}."
+    told = f"{fired}; {_followed(flag)}."
     return f"{told} {_too_often(scope, flag['rule'], active)}".strip()
 
 
@@ -149,12 +150,17 @@ def _too_often(scope: Scope, rule: str, active: int) -> str:
     return f"It fires in {often} of your weeks with {_active_by(rule)}, so once more says little."
 
 
-def _followed(episodes: int, scored: int, followed: int) -> str:
+def _followed(flag: Row) -> str:
+    """Return how many earlier episodes pain followed, beside what chance would give."""
+    scored, followed = flag["scored"], flag["followed"]
     if not scored:
         return "the knee was not scored in the 7 days after"
-    known = f"{scored}" if scored == episodes else f"the {scored} with a score"
+    known = f"{scored}" if scored == flag["episodes"] else f"the {scored} with a score"
     verb = "was" if followed == 1 else "were"
-    return f"{followed} of {known} {verb} followed by a score of 3 or more within 7 days"
+    return (
+        f"{followed} of {known} {verb} followed by a score of 3 or more within 7 days; by chance "
+        f"it would be {flag['by_chance']:.1f}"
+    )
 
 
 def earlier(scope: Scope, weeks: int) -> tuple[Earlier, ...]:
@@ -226,4 +232,7 @@ def _fate(episode: Episode) -> str:
         return f"fired {words.how_often(episode.fired_before)} before"
     if not episode.scored:
         return "the knee was not scored after earlier ones"
-    return f"pain of 3 or more followed {episode.followed} of {episode.scored} earlier ones"
+    return (
+        f"pain of 3 or more followed {episode.followed} of {episode.scored} earlier ones, "
+        f"{episode.by_chance:.1f} by chance"
+    )

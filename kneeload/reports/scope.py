@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from kneeload import weeks as calendar
+from kneeload.analysis import weeks_with_limits
 from kneeload.errors import EntryError
 from kneeload.rules.history import fired_before
 
@@ -37,7 +38,7 @@ _SCORE = (
 )
 _FLAG = (
     *("flag_id", "rule", "week", "date", "severity", "evidence", "message", "acknowledged"),
-    *("episode", "episodes", "scored", "followed"),
+    *("episode", "episodes", "scored", "followed", "by_chance"),
 )
 
 
@@ -48,7 +49,8 @@ class Scope:
     Parameters
     ----------
     weeks
-        All weeks up to the report's, which is the last; empty where the log has no run.
+        All weeks up to the report's, which is the last, with their limits; empty where the log
+        has no run.
     runs
         The runs that count, up to the week's end, by start.
     pain
@@ -162,7 +164,7 @@ def scope(analysis: Analysis, label: str | None) -> Scope | None:
     if first > analysis.today:
         raise EntryError(f"the week {label} has not begun on {analysis.today}")
     end = np.datetime64(first + dt.timedelta(days=6))
-    runs, pain, weeks = analysis.runs, analysis.pain, analysis.weeks
+    runs, pain, weeks = analysis.runs, analysis.pain, weeks_with_limits(analysis)
     counts = ~runs["suspect"].to_numpy()
     pain = pain.iloc[np.flatnonzero(pain["local_date"].to_numpy() <= end)]
     return Scope(

@@ -10,6 +10,7 @@ import pandas as pd
 from kneeload import frames, words
 from kneeload.diary.attribution import assign_runs
 from kneeload.rules.installed import installed_rules
+from kneeload.rules.limits import limits
 from kneeload.rules.pain import zones
 from kneeload.rules.redflags import red_flags
 from kneeload.settings import DEFAULTS
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from kneeload.settings import Settings, WeekStart
 
 _WEEK = 7
+_RETURN_APART_DAYS = 56
 
 
 def check(
@@ -71,7 +73,6 @@ def check(
     >>> flags[["rule", "severity", "value", "limit", "unit"]]
                  rule severity  value  limit unit
     0  long_run_spike     warn   16.0   11.0   km
-    1     ten_percent     warn   16.0   11.0   km
     """
     given = {
         "weeks": weeks.reset_index(drop=True),
@@ -81,30 +82,39 @@ def check(
     }
     every = tuple(installed_rules().values() if rules is None else rules)
     if any({*rule.needs} - {*given} for rule in every):
-        given |= judged(given["runs"], given["pain"], given["diary"], settings, today)
+        given |= judged(
+            *(given[name] for name in ("weeks", "runs", "pain", "diary")),
+            settings=settings,
+            today=today,
+        )
     return flags_of(given, every, settings=settings, today=today, acknowledged=acknowledged)
 
 
 def judged(
+    weeks: pd.DataFrame,
     runs: pd.DataFrame,
     pain: pd.DataFrame,
     diary: pd.DataFrame,
+    *,
     settings: Settings,
     today: dt.date | None = None,
 ) -> dict[str, Any]:
-    """Return what the pain and the diary amount to, which rules and plan both look at.
+    """Return what the log amounts to, which rules and plan both look at.
 
     Returns
     -------
     dict of DataFrame
         ``pain`` with the runs that the scores rate, ``zones`` as `kneeload.rules.pain.zones`
-        returns them, ``signs`` as `kneeload.rules.redflags.red_flags` does.
+        returns them, ``signs`` as `kneeload.rules.redflags.red_flags` does, ``run_limits`` and
+        ``week_limits`` as `kneeload.rules.limits.limits` does.
     """
     rated = assign_runs(pain, runs)
+    of_runs = zones(runs, rated, settings, diary)
     return {
         "pain": rated,
-        "zones": zones(runs, rated, settings, diary),
+        "zones": of_runs,
         "signs": red_flags(diary, rated, settings, today),
+        **limits(weeks, runs, of_runs, rated, diary, settings),
     }
 
 
@@ -164,7 +174,9 @@ def _with_episodes(flags: pd.DataFrame, week_start: WeekStart) -> pd.DataFrame:
     order = np.lexsort((name, date, rule, who))
     head = changes(who[order]) | changes(rule[order])
     week = first_days(date[order], week_start)
-    starts = np.cumsum(head | (np.diff(week, prepend=0) > _WEEK))
+    # A whole return is one episode: weeks without excess between do not end it.
+    apart = np.where(rule[order] == "return_from_break", _RETURN_APART_DAYS, _WEEK)
+    starts = np.cumsum(head | (np.diff(week, prepend=0) > apart))
     episode = np.empty_like(starts)
     episode[order] = starts - np.maximum.accumulate(np.where(head, starts - 1, 0))
     by_date = np.lexsort((name, rule, date, who))

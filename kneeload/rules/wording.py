@@ -24,6 +24,11 @@ def days_in_words(dates: pd.Series, today: dt.date | None = None) -> list[str]:
     return [words.day(day, today) if today else words.day_and_year(day) for day in dates]
 
 
+def weeks_in_words(first_days: pd.Series) -> list[str]:
+    """Return weeks by their first day as ``the week of 9 March``."""
+    return [f"the week of {day}" for day in days_in_words(first_days)]
+
+
 def distances(km: Iterable[float], settings: Settings) -> list[str]:
     """Return distances [km] in the runner's units."""
     return [words.distance(each, settings.units) for each in km]

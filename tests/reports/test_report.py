@@ -100,9 +100,9 @@ def test_a_score_of_zero_is_said_as_such() -> None:
     assert story.report(**_with_pain(pain)).title == "24.1 km so far, left knee 0/10"
 
 
-def test_next_line_has_the_ceiling_and_the_first_reason() -> None:
+def test_next_line_has_the_limit_and_the_first_reason() -> None:
     assert _line(story.report(), "next") == (
-        "The longest run that would raise no flag is 6.2 km. "
+        "Keep your next run to 6.2 km. "
         "Amber: less distance, speed or downhill until it is at most 2 and settles overnight."
     )
 
@@ -119,13 +119,13 @@ def test_no_number_says_why() -> None:
         "No number for the next run. Too little history: 2 runs in 30 days."
     )
     assert report.next is not None
-    assert report.next.ceilings == ()
+    assert report.next.limits == ()
 
 
-def test_ceilings_bear_the_week_they_are_for() -> None:
+def test_limits_bear_the_week_they_are_for() -> None:
     coming = story.report().next
     assert coming is not None
-    assert [(c.week_start, c.km, round(c.run_km, 1)) for c in coming.ceilings] == [
+    assert [(c.week_start, c.km, round(c.run_km, 1)) for c in coming.limits] == [
         (dt.date(2026, 3, 16), 18.7, 24.1),
         (dt.date(2026, 3, 23), 19.3, 0.0),
     ]
