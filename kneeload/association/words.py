@@ -169,8 +169,8 @@ def pain_free_sentence(found: PainFree, units: Units) -> str | None:
         return None
     where = (
         f"Pain began at {in_units(found.median_km, units):.1f} {units} (median of "
-        f"{words.count(len(found.onsets), 'run')}). {found.went_beyond} pain-free "
-        f"{'run' if found.went_beyond == 1 else 'runs'} went at least that far, "
+        f"{words.count(len(found.onsets), 'run')}). "
+        f"{words.count(found.went_beyond, 'run')} without pain went at least that far, "
         f"{found.ended_before} ended before."
     )
     if found.trend_km is None or found.low is None or found.high is None:
