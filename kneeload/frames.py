@@ -163,6 +163,7 @@ WEEKS: Spec = {
     "pain_scores": Column("int64", "", "number of scores"),
     "provisional_cutback": Column("bool", "", "the running week would be a cutback so far"),
     "suspect_runs": Column("int64", "", "runs left out because they are suspect"),
+    "load_estimated_share": Column(NUMBER, "", "share of the load that is estimated, not measured"),
 }
 
 CONTEXT: Spec = {

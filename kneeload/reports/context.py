@@ -40,7 +40,7 @@ _METHODS = {
 }
 _SOURCES = {
     "setting": "from your settings",
-    "observed": "the highest seen in twelve months",
+    "observed": "the highest that two other runs of 24 months come near",
     "tanaka": "estimated from your age",
     "assumed": "assumed",
 }
@@ -75,10 +75,15 @@ def _measured_against(scope: Scope) -> tuple[str, ...]:
         return ()
     known = references(activities, scope.settings)
     return (
-        f"maximal heart rate {known.hr_max:.0f}, {_SOURCES[known.hr_max_source]}",
+        f"maximal heart rate {known.hr_max:.0f}, {_SOURCES[known.hr_max_source]}{_set_on(known)}",
         f"resting heart rate {known.hr_rest:.0f}, {_SOURCES[known.hr_rest_source]}",
         _threshold(known, scope),
     )
+
+
+def _set_on(known: References) -> str:
+    """Name the run that set the maximal heart rate, so that a faulty one can be looked at."""
+    return f" (run of {words.day_and_year(known.hr_max_date)})" if known.hr_max_date else ""
 
 
 def _threshold(known: References, scope: Scope) -> str:

@@ -134,7 +134,7 @@ _CATALOGUE = (
             sources=("doi:10.1136/bmjsem-2017-000333",),
         ),
         function=effort.intensity_jump,
-        needs=("weeks",),
+        needs=("weeks", "runs"),
     ),
     Rule(
         id="descent_jump",
