@@ -120,6 +120,11 @@ MEASURED: Spec = {
     "usual_mps": Column(NUMBER, "m/s", "the runner's usual speed on the flat, at that time"),
     "usual_cadence_spm": Column(NUMBER, "1/min", "the runner's own cadence at that speed"),
     "knee_relative": Column(NUMBER, "", "knee load over the mean run of the 28 days before"),
+    **{
+        f"{form}_{slope}": Column(NUMBER, "km", f"{form} with another weight of slopes")
+        for slope in ("level", "down", "up", "slopes")
+        for form in ("knee_load", "knee_load_m4", "knee_impulse")
+    },
 }
 """Behind `RUNS` and `STORED` where loads were computed: `TrainingLog.runs`."""
 
