@@ -126,6 +126,17 @@ CLAIMS: tuple[tuple[str, str, Callable[[], object]], ...] = (
     ),
     (
         "docs/knee_load.md",
+        r"impulse = km \* \(v / ([\d.]+)\)\^(-[\d.]+) \* \(cadence / own cadence\)\^(-[\d.]+)",
+        lambda: (knee.REFERENCE_MPS, knee.IMPULSE_EXPONENT, knee.IMPULSE_CADENCE_EXPONENT),
+    ),
+    (
+        "docs/knee_load.md",
+        r"Up to (\d+) steps a minute is walking \(([\d.]+) body weights a step\), from (\d+) on",
+        lambda: (knee.WALKING_SPM, knee.WALKING_BW, knee.RUNNING_SPM),
+    ),
+    ("docs/knee_load.md", r"up to ([\d.]+) times the slope", lambda: knee.SLOPES["_up"][1]),
+    (
+        "docs/knee_load.md",
         r"at 4.5 m/s a kilometre is ([\d.]+), ([\d.]+) or ([\d.]+) of one at 3.0 m/s",
         fast_over_slow,
     ),

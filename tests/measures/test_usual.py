@@ -103,7 +103,7 @@ def test_a_conclusion_has_to_hold_whatever_slopes_count() -> None:
 def test_a_week_partly_measured_is_no_base(share: float) -> None:
     """Weeks of 20 and 30, the first of which the model saw in part."""
     frame = log(*({"distance_km": 10.0} for _ in range(4)))
-    frame = frame.assign(**dict.fromkeys(FORMS, [20.0, 30.0, 30.0, 30.0]))
+    frame = frame.assign(**{form: [20.0, 30.0, 30.0, 30.0] for form in FORMS})
     frame = frame.assign(local_date=MONDAYS[:4], knee_share=[share, 1.0, 1.0, 1.0])
     ratios = to_usual_week(frame, MONDAYS)["knee_load"]
     expected = {0.8: 30 / ((20 + 30) / 2), 0.79: np.nan}[share]
