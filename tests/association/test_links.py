@@ -92,7 +92,8 @@ def test_many_runners_at_once_are_the_same_as_one_by_one() -> None:
     columns = [np.stack(rows) for rows in zip(*(series(seed) for seed in range(6)), strict=True)]
     together = link(columns[0], columns[1], [columns[2]], columns[3])
     for row in range(6):
-        alone = link(*(c[row] for c in columns[:2]), [columns[2][row]], columns[3][row])
+        x, y, before, time = (column[row] for column in columns)
+        alone = link(x, y, [before], time)
         for name in ("rho", "low", "high", "p", "interval_p"):
             assert getattr(together, name)[row] == pytest.approx(float(getattr(alone, name)))
 

@@ -94,6 +94,7 @@ def test_rules_stand_beside_chance(samples_answer: reports.Report) -> None:
     assert answer.rules_intro.startswith("Pain set in once: ")
     spike = next(rule for rule in answer.rules if rule.title.startswith("Long run"))
     assert (spike.onsets, spike.warned, spike.flags, spike.followed) == (1, 1, 1, 1)
+    assert spike.expected is not None
     assert 0 < spike.expected < 0.5
 
 
