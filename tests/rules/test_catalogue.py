@@ -7,7 +7,7 @@ import pytest
 from kneeload.rules.catalogue import MEASURES, RULES
 from kneeload.settings import THRESHOLDS
 
-EVIDENCE = {name: rule.evidence for name, rule in RULES.items()} | MEASURES
+EVIDENCE = {**{name: rule.evidence for name, rule in RULES.items()}, **MEASURES}
 WITHOUT_NUMBERS = {"red_flag"}
 STRENGTH = ("assumption", "convention", "laboratory", "cohort", "trial")
 
