@@ -65,8 +65,16 @@ def _rests(scope: Scope) -> str:
     """Return what the load was computed from, and what intensity was measured against."""
     methods = dict.fromkeys(run["load_method"].removeprefix("~") for run in scope.ran)
     by = words.listed(_METHODS.get(method, words.names(method)) for method in methods)
-    parts = [f"load by {by}" if by else "", *_measured_against(scope)]
+    parts = [f"load by {by}" if by else "", _estimated(scope), *_measured_against(scope)]
     return words.sentence("; ".join(filter(None, parts)))
+
+
+def _estimated(scope: Scope) -> str:
+    """Return how much of the week's load was estimated, empty where all was measured."""
+    share = scope.week["load_estimated_share"] if scope.week else None
+    if share is None or not share > 0:
+        return ""
+    return f"{words.percent(share)} of this week's load is estimated"
 
 
 def _measured_against(scope: Scope) -> tuple[str, ...]:

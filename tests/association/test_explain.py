@@ -277,6 +277,7 @@ def test_a_withheld_verdict_is_withheld_everywhere() -> None:
     assert printed["primary"]["verdict"] == "withheld"
     assert [printed["primary"][n] for n in ("rho", "low", "high", "p", "detectable")] == [None] * 5
     look = printed["primary"]["selective"]
+    assert printed["selective"] == look
     assert look["p"] < 0.05
     assert look["auc"] > 0.58
     assert look["median_with_km"] > look["median_without_km"]

@@ -64,20 +64,20 @@ def test_a_link_of_the_size_promised_is_mostly_found(
     assert 0.91 < found.covered < 0.97
 
 
-@pytest.mark.parametrize("world", benchmark()["entry_worlds"]()[4:-1], ids=str)
+@pytest.mark.parametrize("world", benchmark()["entry_worlds"]()[4:-1:2], ids=str)
 def test_choosing_what_to_score_is_not_taken_for_a_link(world: World) -> None:
-    found = benchmark()["entry_calls"](world, 300, 5)
-    assert found.positive < 0.06
-    assert found.positive + found.negative < 0.075
-    if not world.backs_off:
-        assert found.backed_off < 0.065
+    """With 200 runners a rate of 5 % is known to 1.5 points."""
+    found = benchmark()["entry_calls"](world, 200, 5)
+    assert found.positive < 0.07
+    assert found.positive + found.negative < 0.09
+    assert found.backed_off < 0.08
     if "long" in world.entry:
         assert found.withheld > 0.3
 
 
 def test_diaries_with_every_run_lose_no_verdict() -> None:
     worlds = benchmark()["entry_worlds"]()
-    null, planted = (benchmark()["entry_calls"](worlds[i], 100, 6) for i in (0, -1))
+    null, planted = (benchmark()["entry_calls"](worlds[i], 60, 6) for i in (0, -1))
     assert (null.withheld, null.backing_withheld, planted.withheld) == (0, 0, 0)
     assert planted.positive > 0.8
 

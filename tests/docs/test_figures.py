@@ -12,7 +12,7 @@ from platformdirs.macos import MacOS
 from platformdirs.unix import Unix
 
 import kneeload
-from kneeload.association import onsets, primary, secondary
+from kneeload.association import links, onsets, primary, secondary, selection
 from kneeload.cli import program, questions
 from kneeload.cli.app import FLAGS_FOUND, INTERRUPTED
 from kneeload.cohort import cluster, estimates, evaluation, exposures, risk
@@ -156,6 +156,17 @@ CLAIMS: tuple[tuple[str, str, Callable[[], object]], ...] = (
         "docs/association.md",
         r"with (\d+), (\d+) or (\d+) runs that have both",
         lambda: [pairs for pairs, _ in primary._DETECTABLE],
+    ),
+    (
+        "docs/association.md",
+        r"p below ([\d.]+) and an AUC outside ([\d.]+) to ([\d.]+), or the second p below ([\d.]+)",
+        lambda: (selection.ALPHA, *selection.EVEN_AUC, selection.LONG_ALPHA),
+    ),
+    ("docs/association.md", r"half a wave for every (\d+) days", lambda: links.WAVE_DAYS),
+    (
+        "docs/loads.md",
+        r"(\d+) runs with both methods at least",
+        lambda: loads.BRIDGE_RUNS,
     ),
     (
         "docs/association.md",
