@@ -3,13 +3,14 @@
     python benchmarks/association.py [--runners 5000] [--jobs 2]
 
 Every cell is a cohort from `kneeload.simulate.diaries`: autocorrelated load, scores missing in
-stretches, pain that is slow or trends, runners who back off when sore or do not. The functions are
-those of the product. Printed beside each rate is the limit it has to keep.
+stretches or by choice, pain that is slow, trends or has seasons, runners who back off when sore or
+do not. The functions are those of the product. `!` marks a rate outside its limit.
 """
 
 from __future__ import annotations
 
 import argparse
+import typing
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import product
@@ -27,7 +28,9 @@ from kneeload.association.onsets import (
     onsets,
     week_before,
 )
-from kneeload.simulate.diaries import KINDS, World, diaries
+from kneeload.association.primary import primary
+from kneeload.association.secondary import backing_off
+from kneeload.simulate.diaries import KINDS, Entry, World, diaries
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -41,6 +44,8 @@ if TYPE_CHECKING:
 BACKS_OFF = 0.12
 SIZES = {18: (40, 0.50), 26: (58, 0.38), 52: (116, 0.27)}
 LENGTHS = tuple(SIZES)
+PAINS = ("slow", "trending", "seasons")
+EVERY_RUN = 10_000
 FLARES_PER_YEAR = 12.0
 LONG_WEEKS = 260
 CHUNK = 500
@@ -56,6 +61,20 @@ class Calls:
     negative: float
     covered: float
     one_of_six: float
+    backed_off: float
+
+
+@dataclass(frozen=True)
+class EntryCalls:
+    """Rates of one cohort by what was scored, of the diaries that are long enough."""
+
+    world: World
+    runners: int
+    scored: float
+    withheld: float
+    positive: float
+    negative: float
+    backing_withheld: float
     backed_off: float
 
 
@@ -76,8 +95,8 @@ class OnsetCalls:
 def calls(world: World, runners: int, seed: int) -> Calls:
     """Ask the primary question, and whether they backed off, of every runner of a cohort."""
     pairs = diaries(world, runners=runners, seed=seed).pairs(world.pairs)
-    found = link(pairs.distance_km, pairs.morning, [pairs.before, pairs.day])
-    backing = link(pairs.before, pairs.distance_km, [pairs.previous_km, pairs.day])
+    found = link(pairs.distance_km, pairs.morning, [pairs.before], pairs.day)
+    backing = link(pairs.before, pairs.distance_km, [pairs.previous_km], pairs.day)
     return Calls(
         world=world,
         rho=float(np.tanh(np.nanmean(np.arctanh(found.rho)))),
@@ -189,9 +208,47 @@ def share_called(p: Floats) -> float:
 def worlds(weeks: int) -> list[World]:
     """Return every null world of one length."""
     return [
-        World(weeks=weeks, pairs=SIZES[weeks][0], backs_off=backs_off, trending=trending)
-        for trending, backs_off in product((False, True), (0.0, BACKS_OFF))
+        World(
+            weeks=weeks,
+            pairs=SIZES[weeks][0],
+            backs_off=backs_off,
+            trending=pain == "trending",
+            season=pain == "seasons",
+        )
+        for pain, backs_off in product(PAINS, (0.0, BACKS_OFF))
     ]
+
+
+def entry_worlds() -> list[World]:
+    """Return worlds of one year, of which all but the last hold no link, by what is scored."""
+    entries = [(entry, 0) for entry in typing.get_args(Entry)[1:]]
+    nulls = [
+        World(weeks=52, pairs=pairs, entry=entry, backs_off=backs_off)
+        for (entry, pairs), backs_off in product(
+            [("any", EVERY_RUN), ("any", 116), *entries], (0.0, BACKS_OFF)
+        )
+    ]
+    return [*nulls, World(weeks=52, pairs=EVERY_RUN, effect=0.25)]
+
+
+def entry_calls(world: World, runners: int, seed: int) -> EntryCalls:
+    """Ask the primary question and backing off of every runner, with all that withholds them."""
+    cohort = diaries(world, runners=runners, seed=seed)
+    frames = [cohort.scored(runner) for runner in range(runners)]
+    asked = [primary(scored) for scored in frames]
+    open_ = np.array([answer.verdict != "not_enough" for answer in asked])
+    verdict = np.array([answer.verdict for answer in asked])[open_]
+    backing = np.array([backing_off(scored).verdict for scored in frames])[open_]
+    return EntryCalls(
+        world=world,
+        runners=int(open_.sum()),
+        scored=float(np.mean([a.pairs / len(f) for a, f in zip(asked, frames, strict=True)])),
+        withheld=float((verdict == "withheld").mean()),
+        positive=float((verdict == "positive").mean()),
+        negative=float((verdict == "negative").mean()),
+        backing_withheld=float((backing == "withheld").mean()),
+        backed_off=float((backing == "negative").mean()),
+    )
 
 
 def null_and_planted(world: World, runners: int, seed: int) -> tuple[Calls, Calls, float]:
@@ -213,7 +270,7 @@ def long_worlds() -> list[World]:
 
 def described(world: World) -> list[str]:
     """Return a world as the first cells of a row."""
-    pain = "trending" if world.trending else "slow"
+    pain = "seasons" if world.season else "trending" if world.trending else "slow"
     return [str(world.weeks), pain, "yes" if world.backs_off else "no"]
 
 
@@ -228,10 +285,28 @@ def calls_row(found: Calls) -> list[str]:
     return [
         *described(found.world),
         f"{found.rho:.2f}",
-        rate(found.positive, 0.8 if planted else 0, 1 if planted else 0.06),
+        rate(found.positive, 0.7 if planted else 0, 1 if planted else 0.06),
         rate(found.positive + found.negative, 0, 1 if planted or backs_off else 0.07),
         rate(found.covered, 0.93, 0.97),
         rate(found.one_of_six, 0, 1 if planted else 0.01),
+        rate(found.backed_off, 0, 1 if backs_off else 0.06),
+    ]
+
+
+def entry_row(found: EntryCalls) -> list[str]:
+    """Return the row of one cohort by what was scored."""
+    planted, backs_off = found.world.effect > 0, found.world.backs_off > 0
+    full = found.world.pairs == EVERY_RUN
+    return [
+        "every run" if full else found.world.entry.replace("_", " "),
+        "yes" if planted else "no",
+        "yes" if backs_off else "no",
+        str(found.runners),
+        f"{100 * found.scored:.0f}",
+        rate(found.withheld, 0, 0 if full else 1),
+        rate(found.positive, 0.7 if planted else 0, 1 if planted else 0.06),
+        rate(found.positive + found.negative, 0, 1 if planted else 0.07),
+        rate(found.backing_withheld, 0, 0 if full else 1),
         rate(found.backed_off, 0, 1 if backs_off else 0.06),
     ]
 
@@ -264,12 +339,17 @@ def main() -> None:
     chosen = parser.parse_args()
     with ProcessPoolExecutor(chosen.jobs) as pool:
         print_calls(pool, chosen.runners)
+        print_entries(pool, chosen.runners)
         print_onsets(pool, chosen.runners)
 
 
 WORLD_HEAD = ["weeks", "pain", "backs off"]
 CALLS_HEAD = [
     *WORLD_HEAD, "rho", "more %", "two-sided %", "covers %", "one of six %", "backed off %",
+]  # fmt: skip
+ENTRY_HEAD = [
+    "scored", "link", "backs off", "runners", "scored %", "withheld %", "more %", "two-sided %",
+    "back withheld %", "backed off %",
 ]  # fmt: skip
 ONSETS_HEAD = [
     *WORLD_HEAD, "tests", "onset %", "km", "spike %", "lift", "week %", "lift",
@@ -285,6 +365,14 @@ def print_calls(pool: ProcessPoolExecutor, runners: int) -> None:
     planted = [[*calls_row(row), f"{needed:.2f}"] for _, row, needed in found]
     print(table(f"No link planted, {runners} runners per row", CALLS_HEAD, nulls))
     print(table("A link planted", [*CALLS_HEAD, "80 % power at"], planted))
+
+
+def print_entries(pool: ProcessPoolExecutor, runners: int) -> None:
+    """Run the cells that differ in what is scored."""
+    cells = entry_worlds()
+    found = pool.map(entry_calls, cells, [runners] * len(cells), range(len(cells)))
+    title = f"What is scored, one year, {runners} runners per row, those with 40 pairs"
+    print(table(title, ENTRY_HEAD, [entry_row(row) for row in found]))
 
 
 def print_onsets(pool: ProcessPoolExecutor, runners: int) -> None:

@@ -35,9 +35,13 @@ class Backtest:
         Rule id.
     onsets, warned, expected
         Onsets; those with a flag in the horizon before; how many chance would have warned of.
-    flags, followed, open
-        Flags, those within a week of the first counted as one; those an onset followed; those
-        whose horizon is not over and that nothing followed yet.
+    flags, followed, followed_expected, open
+        Flags, those within a week of the first counted as one; those an onset followed; how many
+        one would have followed by chance; those whose horizon is not over and that nothing
+        followed yet.
+    withheld
+        Whether days were scored so unevenly that nothing can be read from the counts; then all
+        that compares them is ``None``.
     flags_per_4_weeks
         Over the days observed.
     lead_days
@@ -53,9 +57,10 @@ class Backtest:
     rule: str
     onsets: int
     warned: int
-    expected: float
+    expected: float | None
     flags: int
     followed: int
+    followed_expected: float | None
     open: int
     flags_per_4_weeks: float
     lead_days: float | None = None
@@ -64,6 +69,7 @@ class Backtest:
     high: float | None = None
     p: float | None = None
     false_alarm_rate: float | None = None
+    withheld: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,17 +123,18 @@ def backtest(rule: str, flagged: Flags, events: Events, horizon: int = HORIZON_D
     """Test one rule, whose flags are on the days `flagged`, against `events`."""
     flagged, onset = flagged & events.observed, events.onset
     warned_by_shift = warned_at_shifts(covered(flagged, horizon), events.risk, onset)
-    firsts = episodes(flagged)
-    followed, running = _fates(flagged, firsts, onset, horizon)
+    after, late = aftermath(flagged, horizon)
+    came = (after & onset).any(axis=-1)
     counts = Backtest(
         rule=rule,
         onsets=int(onset.sum()),
         warned=int(warned_by_shift[0]),
         expected=float(warned_by_shift.mean()),
-        flags=len(firsts),
-        followed=followed,
-        open=running,
-        flags_per_4_weeks=28 * len(firsts) / max(int(events.observed.sum()), 1),
+        flags=len(after),
+        followed=int(came.sum()),
+        followed_expected=_expected(after[:, events.risk], onset[events.risk]),
+        open=int((late & ~came).sum()),
+        flags_per_4_weeks=28 * len(after) / max(int(events.observed.sum()), 1),
         lead_days=_lead(flagged, onset, horizon),
     )
     return counts if counts.onsets < MIN_ONSETS else _with_rates(counts, warned_by_shift)
@@ -167,15 +174,25 @@ def episodes(flagged: Flags) -> list[int]:
     return firsts
 
 
-def _fates(flagged: Flags, firsts: list[int], onset: Flags, horizon: int) -> tuple[int, int]:
-    """How many flag episodes an onset followed, and how many may still be followed."""
-    days, struck = np.flatnonzero(flagged), np.flatnonzero(onset)
-    wait = struck[None, :] - days[:, None]
-    came = ((wait >= 1) & (wait <= horizon)).any(axis=1)
-    late = days + horizon >= len(flagged)
-    episode = np.searchsorted(firsts, days, side="right")
-    hit, open_ = set(episode[came].tolist()), set(episode[late].tolist())
-    return len(hit), len(open_ - hit)
+def aftermath(flagged: Flags, horizon: int = HORIZON_DAYS) -> tuple[Flags, Flags]:
+    """Return the days 1 to `horizon` after each episode of flags, a row each; and whether it runs.
+
+    An episode runs while the horizon of its last flag is not over.
+    """
+    days, firsts = np.flatnonzero(flagged), episodes(flagged)
+    episode = np.searchsorted(firsts, days, side="right") - 1
+    after = np.zeros((len(firsts), len(flagged) + horizon), dtype=np.bool_)
+    for wait in range(1, horizon + 1):
+        after[episode, days + wait] = True
+    return after[:, : len(flagged)], np.asarray(after[:, len(flagged) :].any(axis=-1))
+
+
+def _expected(after: Flags, onset: Flags) -> float:
+    """Return how many episodes an onset would follow, over all circular shifts of the onsets."""
+    if not after.size:
+        return 0.0
+    onsets_in = circular(after.astype(np.float64), onset.astype(np.float64))
+    return float((onsets_in > 0.5).sum(axis=0).mean())
 
 
 def _lead(flagged: Flags, onset: Flags, horizon: int) -> float | None:
@@ -197,6 +214,21 @@ def _with_rates(counts: Backtest, warned_by_shift: Floats) -> Backtest:
         high=high,
         p=shift_p(warned_by_shift),
         false_alarm_rate=false_alarms,
+    )
+
+
+def withheld(counts: Backtest) -> Backtest:
+    """Return the counts of a rule without anything that compares them."""
+    return replace(
+        counts,
+        expected=None,
+        followed_expected=None,
+        hit_rate=None,
+        low=None,
+        high=None,
+        p=None,
+        false_alarm_rate=None,
+        withheld=True,
     )
 
 

@@ -9,7 +9,14 @@ import numpy as np
 import pandas as pd
 
 from kneeload import frames
-from kneeload.association.backtest import Events, backtests, flag_marks
+from kneeload.association.backtest import (
+    HORIZON_DAYS,
+    Backtest,
+    Events,
+    backtests,
+    flag_marks,
+    withheld,
+)
 from kneeload.association.days import SUMMED, Days, calendar
 from kneeload.association.explanation import BeforeOnsets, Checks, Explanation, Onset
 from kneeload.association.lags import lags
@@ -22,6 +29,7 @@ from kneeload.association.onsets import (
 )
 from kneeload.association.painfree import pain_free
 from kneeload.association.pairs import (
+    RUN_MOMENTS,
     counted_runs,
     counted_scores,
     scored_runs,
@@ -29,6 +37,7 @@ from kneeload.association.pairs import (
 )
 from kneeload.association.primary import primary
 from kneeload.association.secondary import backing_off, secondary
+from kneeload.association.selection import Selective, entry
 from kneeload.association.words import sentences
 
 if TYPE_CHECKING:
@@ -39,6 +48,7 @@ if TYPE_CHECKING:
     from kneeload.settings import Settings
 
     Floats = NDArray[np.float64]
+    Flags = NDArray[np.bool_]
 
 WHY = ("planned", "knee", "other")
 
@@ -94,20 +104,21 @@ def explain(
     raised = frames.conform(flags, frames.FLAGS)
     raised = raised[raised["date"] <= pd.Timestamp(today)]
     marks = flag_marks(data.days.dates, raised)
-    backing = backing_off(data.scored)
+    backing, answer = backing_off(data.scored), primary(data.scored)
+    silent = answer.verdict == "withheld"
     found = Explanation(
         today=today,
         checks=_checks(data),
-        primary=primary(data.scored),
+        primary=answer,
         secondary=secondary(data.scored),
-        backed_off=None if backing.verdict == "not_enough" else backing.verdict == "negative",
+        backed_off={"negative": True, "positive": False, "none": False}.get(backing.verdict),
         backing_off=backing,
         why=_why(diary, weeks, today),
-        lags=lags(data.days.sums["distance_km"], data.days.score),
+        lags=() if silent else lags(data.days.sums["distance_km"], data.days.score),
         before_onsets=_before_onsets(data),
         pain_free=pain_free(data.scored),
-        rules=backtests(marks, data.onsets),
-        rules_14d=backtests(marks, data.onsets, horizon=14),
+        rules=_onset_tests(data, marks, HORIZON_DAYS),
+        rules_14d=_onset_tests(data, marks, 14),
         time_loss=backtests(marks, data.losses),
     )
     return replace(found, sentences=sentences(found, settings.units))
@@ -119,6 +130,7 @@ class _Gathered:
 
     scored: pd.DataFrame
     scores: pd.DataFrame
+    look: Selective
     days: Days
     onsets: Events
     losses: Events
@@ -132,9 +144,11 @@ def _gather(
     written = np.maximum.accumulate(~np.isnan(days.score))
     ran = np.maximum.accumulate(~np.isnan(days.sums["distance_km"]))
     knee = (days.score, days.resting)
+    scored = scored_runs(with_history(counted), scores)
     return _Gathered(
-        scored=scored_runs(with_history(counted), scores),
+        scored=scored,
         scores=scores,
+        look=entry(scored, RUN_MOMENTS, every=False),
         days=days,
         onsets=Events(written, at_risk(*knee), onsets(*knee)),
         losses=Events(ran, ran & (~days.resting | days.injured), ran & days.injured),
@@ -162,15 +176,23 @@ def _checks(data: _Gathered) -> Checks:
     )
 
 
+def _onset_tests(data: _Gathered, marks: dict[str, Flags], horizon: int) -> tuple[Backtest, ...]:
+    tests = backtests(marks, data.onsets, horizon)
+    return tuple(withheld(test) for test in tests) if data.look.withholds else tests
+
+
 def _before_onsets(data: _Gathered) -> BeforeOnsets:
     days, struck = data.days, data.onsets.onset
     weeks = {name: week_before(days.sums[name]) for name in SUMMED}
     beside = {n: beside_quiet_days(week, days.score, days.resting) for n, week in weeks.items()}
+    if data.look.withholds:
+        beside = {name: np.full(len(days.dates), np.nan) for name in weeks}
     known = beside["distance_km"][struck & ~np.isnan(beside["distance_km"])]
     return BeforeOnsets(
         onsets=tuple(_onset(days, day, weeks, beside) for day in np.flatnonzero(struck).tolist()),
         difference_km=float(known.mean()) if len(known) else None,
         p=crossover_p(beside["distance_km"], struck),
+        selective=data.look,
     )
 
 

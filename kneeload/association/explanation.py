@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from kneeload.association.painfree import PainFree
     from kneeload.association.primary import Answer
     from kneeload.association.secondary import Question
+    from kneeload.association.selection import Selective
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,11 +64,15 @@ class Onset:
 
 @dataclass(frozen=True, kw_only=True)
 class BeforeOnsets:
-    """Onsets, each beside its own referents; `p` of distance, from ten onsets on."""
+    """Onsets, each beside its own referents; `p` of distance, from ten onsets on.
+
+    Where runs with a score differ from those without (`selective`), nothing is compared.
+    """
 
     onsets: tuple[Onset, ...]
     difference_km: float | None
     p: float | None
+    selective: Selective
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,11 +86,12 @@ class Explanation:
     secondary
         Six further questions, Holm's correction over them.
     backed_off
-        Whether runs that began with more pain were shorter; ``None`` where it cannot be seen.
+        Whether runs that began with more pain were shorter; ``None`` where it cannot be seen or
+        is withheld.
     backing_off, why
         What that rests on; the runner's own reasons for easier weeks, counted.
     lags
-        Load before pain and pain before load.
+        Load before pain and pain before load; empty where the primary verdict is withheld.
     before_onsets
         The week before each onset.
     pain_free

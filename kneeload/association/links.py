@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     Numbers = NDArray[np.float64] | NDArray[np.uint16]
 
 MIN_SHIFT = 3
+WAVE_DAYS = 91
 SPEARMAN_VARIANCE = 1.06
 Z_95 = 1.959963984540054
 _TIES = 1e-9
@@ -59,12 +60,13 @@ class Link:
         return (self.rho < 0) & (self.p <= 0.05)
 
 
-def link(x: Floats, y: Floats, controls: Sequence[Floats]) -> Link:
-    """Return the Spearman correlation of `x` and `y`, partial on `controls`, over the last axis.
+def link(x: Floats, y: Floats, controls: Sequence[Floats], day: Floats) -> Link:
+    """Return the Spearman correlation of `x` and `y`, partial on `controls` and time.
 
-    Ranks are taken, the ranked controls are regressed out of both, and the residuals correlated.
-    The chance distribution shifts one residual series in a circle against the other, by at least
-    three places, so that each keeps its own memory. Grade: *assumption*, chosen by simulation.
+    Ranks are taken, the ranked controls and a smooth of time are regressed out of both, and the
+    residuals correlated, over the last axis. The chance distribution shifts one residual series in
+    a circle against the other, by at least three places, so that each keeps its own memory. Grade:
+    *assumption*, chosen by simulation.
 
     Parameters
     ----------
@@ -72,6 +74,8 @@ def link(x: Floats, y: Floats, controls: Sequence[Floats]) -> Link:
         Series in time order, complete; shape (n,) or (runners, n).
     controls
         Series of the same shape.
+    day
+        Time of each entry [d], rising; what drifts or follows the seasons goes with `smooth`.
 
     Returns
     -------
@@ -83,23 +87,45 @@ def link(x: Floats, y: Floats, controls: Sequence[Floats]) -> Link:
     Bonett DG, Wright TA. Psychometrika 2000;65:23-28, doi:10.1007/BF02294183 (variance 1.06).
     Bartlett MS. J R Stat Soc 1935;98:536-543, doi:10.2307/2342284 (effective sample size).
     """
-    basis = _basis(controls)
-    rx, ry = _residual(_ranks(x), basis), _residual(_ranks(y), basis)
+    basis = _basis([*(_centred_ranks(control) for control in controls), *smooth(day)])
+    rx, ry = _residual(ranks(x), basis), _residual(ranks(y), basis)
     with np.errstate(invalid="ignore", divide="ignore"):
         rho = _normed(rx, ry)
-        z, error = _fisher(rho, rx, ry, controls=len(controls))
+        z, error = _fisher(rho, rx, ry, controls=basis.shape[-1] - 1)
     low, high = np.tanh(z - Z_95 * error), np.tanh(z + Z_95 * error)
-    return Link(rho, low, high, _shift_p(rho, rx, ry), _normal_p(z / error))
+    return Link(rho, low, high, _shift_p(rho, rx, ry), normal_p(z / error))
 
 
 def rank_correlation(x: Numbers, y: Numbers) -> Floats:
     """Return the plain Spearman correlation over the last axis, NaN where a series is constant."""
-    rx, ry = (_ranks(v) - (v.shape[-1] + 1) / 2 for v in (x, y))
+    rx, ry = _centred_ranks(x), _centred_ranks(y)
     with np.errstate(invalid="ignore", divide="ignore"):
         return _normed(rx, ry)
 
 
-def _ranks(values: Numbers) -> Floats:
+def smooth(day: Floats) -> list[Floats]:
+    """Return slow waves over the length of a log, half a wave for every 91 days and at least one.
+
+    Their sum follows a trend, a season or a bad spring, but not a single month. Grade:
+    *assumption*, chosen by simulation.
+
+    Parameters
+    ----------
+    day
+        Time [d], rising over the last axis.
+    """
+    first, last = day[..., :1], day[..., -1:]
+    along = (day - first) / np.maximum(last - first, 1)
+    waves = max(1, round(float((last - first).max()) / WAVE_DAYS))
+    return [np.cos(np.pi * k * along) for k in range(1, waves + 1)]
+
+
+def without_time(values: Floats, day: Floats) -> Floats:
+    """Return the ranks of `values` less what a smooth of time tells of them."""
+    return _residual(ranks(values), _basis(smooth(day)))
+
+
+def ranks(values: Numbers) -> Floats:
     """Return the ranks over the last axis, from 1; equal values share the mean of theirs."""
     order = np.argsort(values, axis=-1, kind="stable")
     ordered = np.take_along_axis(values, order, axis=-1)
@@ -110,17 +136,20 @@ def _ranks(values: Numbers) -> Floats:
     last = np.where(np.concatenate([rises, edge], axis=-1), place, len(place))
     first = np.maximum.accumulate(first, axis=-1)
     last = np.minimum.accumulate(last[..., ::-1], axis=-1)[..., ::-1]
-    ranks = np.empty(values.shape)
-    np.put_along_axis(ranks, order, (first + last) / 2 + 1, axis=-1)
-    return ranks
+    places = np.empty(values.shape)
+    np.put_along_axis(places, order, (first + last) / 2 + 1, axis=-1)
+    return places
 
 
 def _basis(controls: Sequence[Floats]) -> Floats:
-    """Orthonormal columns that span a constant and the ranked controls; spare ones are zero."""
-    ranked = [_ranks(c) - (c.shape[-1] + 1) / 2 for c in controls]
-    design = np.stack([np.ones_like(ranked[0]), *ranked], axis=-1)
+    """Orthonormal columns that span a constant and the controls; spare ones are zero."""
+    design = np.stack([np.ones_like(controls[0]), *controls], axis=-1)
     u, s, _ = np.linalg.svd(design, full_matrices=False)
     return np.asarray(u * (s > _TIES * s[..., :1])[..., None, :], dtype=np.float64)
+
+
+def _centred_ranks(values: Numbers) -> Floats:
+    return np.asarray(ranks(values) - (values.shape[-1] + 1) / 2, dtype=np.float64)
 
 
 def _residual(values: Floats, basis: Floats) -> Floats:
@@ -145,7 +174,8 @@ def _fisher(rho: Floats, rx: Floats, ry: Floats, *, controls: int) -> tuple[Floa
     return np.arctanh(np.clip(rho, -1 + _TIES, 1 - _TIES)), error
 
 
-def _normal_p(z: Floats) -> Floats:
+def normal_p(z: Floats) -> Floats:
+    """Return the two-sided p of a standard normal deviate."""
     return np.asarray(_erfc(np.abs(z) / np.sqrt(2)), dtype=np.float64)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from kneeload.association.primary import ALPHA, Answer, Verdict, answer
+from kneeload.association.selection import entry
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,7 +50,11 @@ def secondary(scored: pd.DataFrame) -> tuple[Question, ...]:
     ----------
     Holm S. Scand J Stat 1979;6:65-70.
     """
-    raw = [answer(scored, x=name, y="next_morning", controls=("before",)) for name in QUESTIONS]
+    look = entry(scored, ("before", "next_morning"))
+    raw = [
+        answer(scored, x=name, y="next_morning", controls=("before",), look=look)
+        for name in QUESTIONS
+    ]
     corrected = holm([a.interval_p for a in raw])
     asked = zip(QUESTIONS.items(), raw, corrected, strict=True)
     return tuple(
@@ -71,15 +76,17 @@ def backing_off(scored: pd.DataFrame) -> Answer:
     """Answer whether pain before a run went with a shorter run.
 
     The "before" score against that run's distance, partial on the previous run's distance and on
-    time. "You backed off when it hurt" is said where the verdict is ``negative``. Grade:
-    *assumption*; it misses most runners who do back off where load also raises their pain.
+    a smooth of time; withheld where runs with and without that score differ. "You backed off when
+    it hurt" is said where the verdict is ``negative``. Grade: *assumption*; it misses most runners
+    who do back off where load also raises their pain.
 
     Parameters
     ----------
     scored
         Runs in time order with before, distance_km and previous_km.
     """
-    return answer(scored, x="before", y="distance_km", controls=("previous_km",))
+    look = entry(scored, ("before",))
+    return answer(scored, x="before", y="distance_km", controls=("previous_km",), look=look)
 
 
 def _held(found: Answer, p: float | None) -> Answer:

@@ -1,57 +1,86 @@
-"""The findings as sentences: what went with what, how sure, and what could not have been seen."""
+"""The findings as sentences: what they mean first, then the numbers, then what they rest on."""
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
+from kneeload import words
 from kneeload.association.primary import MIN_PAIRS, MIN_WEEKS, NO_VARIATION
 from kneeload.words import in_units
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from kneeload.association.backtest import Backtest
     from kneeload.association.explanation import BeforeOnsets, Explanation
     from kneeload.association.painfree import PainFree
     from kneeload.association.primary import Answer
     from kneeload.association.secondary import Question
+    from kneeload.association.selection import Selective
     from kneeload.settings import Units
 
 READING = (
-    "Rho is 0 where the two have nothing to do with each other, and 1 where every longer run was "
-    "followed by more pain; the range after it is what the same diary is compatible with."
+    "Rho is 0 where there is no link and 1 where every longer run was followed by more pain; the "
+    "interval shows the values your diary is compatible with."
 )
-_STRONG = 0.45
+WHAT_HELPS = "Score every run for eight weeks, the dull ones too, and this can be answered."
+FEW_WARNINGS = (
+    "Few injuries have a warning ache: in the largest cohort of runners about one in nine had a "
+    "complaint at the same place in the four weeks before (second-hand figure). A quiet knee says "
+    "little about the next weeks."
+)
+LEFT_OPEN = "The further questions are left open for the same reason."
+_MODERATE, _STRONG, _ABOUT_STRONG, _HARDLY_ANY = 0.3, 0.5, 0.45, 0.9
 _FEW_MORNINGS = 20
 
 
 def sentences(found: Explanation, units: Units) -> tuple[str, ...]:
     """Return every finding as a sentence, the primary one first; distances in km or mi."""
-    tests = sum(question.p_holm is not None for question in found.secondary)
-    said = (
-        primary_sentence(found.primary),
-        *(question_sentence(question, tests) for question in found.secondary),
-        backing_off_sentence(found.backing_off),
-        why_sentence(found.why),
-        before_onsets_sentence(found.before_onsets, units),
-        pain_free_sentence(found.pain_free, units),
-        *(rule_sentence(rule) for rule in found.rules if rule.onsets and rule.flags),
+    onsets = found.before_onsets
+    said = chain(
+        [primary_sentence(found.primary, units)],
+        question_sentences(found.secondary),
+        [
+            backing_off_sentence(found.backing_off, units),
+            why_sentence(found.why),
+            before_onsets_sentence(onsets, units),
+            pain_free_sentence(found.pain_free, units),
+        ],
+        [rules_withheld_sentence(onsets.selective, units)] if onsets.onsets else [],
+        [FEW_WARNINGS] if onsets.onsets else [],
+        (rule_sentence(rule) for rule in found.rules if rule.onsets and rule.flags),
     )
     return tuple(sentence for sentence in said if sentence)
 
 
-def primary_sentence(found: Answer) -> str:
+def primary_sentence(found: Answer, units: Units) -> str:
     """Say what the primary question came to."""
     if found.verdict == "not_enough":
         return _not_enough(found)
-    evidence = f"({_numbers(found)}, {found.pairs} runs with both scores)"
+    if found.verdict == "withheld":
+        return f"No verdict: {_uneven(found.selective, units)} {WHAT_HELPS}"
+    evidence = f"{_numbers(found)}, {found.pairs} runs"
     if found.verdict == "none":
         return (
-            "In your log, longer runs did not stand out by more or less pain the next morning "
-            f"{evidence}. {_mornings(found)} {_could_have_shown(found)}"
+            "In your log longer runs showed no clear link with next-morning pain "
+            f"({evidence}). {_mornings(found)} {_could_have_shown(found)}"
         )
     amount = "more" if found.verdict == "positive" else "less"
     return (
-        f"In your log, longer runs went with {amount} pain the next morning {evidence}. "
-        f"{_mornings(found)}"
+        f"In your log longer runs were followed by {amount} pain the next morning. "
+        f"The link is {_strength(found)} ({evidence}). {_mornings(found)}"
+    )
+
+
+def selective_sentence(found: Selective, units: Units) -> str | None:
+    """Say how long runs with and without the scores were; ``None`` where either kind is lacking."""
+    if found.auc is None:
+        return None
+    with_scores, without = _medians(found, units)
+    return (
+        f"Runs with both scores had a median of {with_scores}, "
+        f"{words.count(found.runs_without, 'run')} without them {without}."
     )
 
 
@@ -66,38 +95,45 @@ def progress_sentence(found: Answer) -> str | None:
     )
 
 
-def _mornings(found: Answer) -> str:
-    """Say how many of the mornings hurt: what a link rests on where most of them did not."""
-    told = f"On {found.painful} of these mornings the score was above 0, at most {found.highest}"
-    few = found.painful is not None and found.painful < _FEW_MORNINGS
-    return f"{told}: so few that a single bad spell can decide this." if few else f"{told}."
+def question_sentences(questions: Sequence[Question]) -> Iterator[str]:
+    """Yield what each secondary question came to; those without an answer share one sentence."""
+    if any(question.answer.verdict == "withheld" for question in questions):
+        yield LEFT_OPEN
+        return
+    asked = [question for question in questions if question.answer.rho is not None]
+    for question in asked:
+        yield _question_sentence(question, len(asked))
+    dull = [q.meaning for q in questions if NO_VARIATION in q.answer.missing]
+    short = [q.meaning for q in questions if q not in asked and q.meaning not in dull]
+    if dull:
+        yield f"Not answered, since the values were all the same: {words.listed(dull)}."
+    if short:
+        yield f"Not answered, since too few runs have both scores: {words.listed(short)}."
 
 
-def question_sentence(question: Question, tests: int) -> str:
-    """Say what a secondary question came to, corrected for the number of `tests`."""
-    found, subject = question.answer, question.meaning
-    if found.verdict == "not_enough":
-        lack = "all the same" if NO_VARIATION in found.missing else "too few runs that tell"
-        return f"Not asked of {subject}: {lack}."
-    seen = {"positive": "went with more", "negative": "went with less"}
+def _question_sentence(question: Question, tests: int) -> str:
+    seen = {"positive": "was followed by more", "negative": "was followed by less"}
+    verb = seen.get(question.answer.verdict, "showed no clear link with")
     return (
-        f"More {subject} {seen.get(found.verdict, 'did not stand out by more or less')} pain the "
-        f"next morning ({_numbers(found)}; one of {tests} tests, corrected for their number)."
+        f"More {question.meaning} {verb} pain the next morning ({_numbers(question.answer)}; one "
+        f"of {tests} tests, corrected for their number)."
     )
 
 
-def backing_off_sentence(found: Answer) -> str:
+def backing_off_sentence(found: Answer, units: Units) -> str:
     """Say whether runs were shorter when it hurt before them."""
     if found.verdict == "not_enough":
         return "Too few runs with a score before them to see whether you backed off when it hurt."
-    if found.verdict == "negative":
+    if found.verdict == "withheld":
         return (
-            "You backed off when it hurt: runs that began with more pain were shorter "
-            f"({_numbers(found)}, {found.pairs} runs)."
+            f"Whether you backed off when it hurt is left open: {_uneven(found.selective, units)}"
         )
+    evidence = f"({_numbers(found)}, {found.pairs} runs)"
+    if found.verdict == "negative":
+        return f"You backed off when it hurt: runs begun with more pain were shorter {evidence}."
     return (
-        "Your runs do not show that you backed off when it hurt "
-        f"({_numbers(found)}, {found.pairs} runs); such a habit is easily missed."
+        f"Your runs do not show that you backed off when it hurt {evidence}; such a habit is "
+        "easily missed."
     )
 
 
@@ -112,11 +148,19 @@ def before_onsets_sentence(found: BeforeOnsets, units: Units) -> str | None:
     if found.difference_km is None:
         return None
     more = in_units(found.difference_km, units)
-    chance = "too few for more than a picture" if found.p is None else f"p = {found.p:.2g}"
+    chance = "too few cases to conclude anything" if found.p is None else f"p = {found.p:.2g}"
     return (
-        f"Onsets after quiet days: {len(found.onsets)}. The week before held {abs(more):.1f} "
-        f"{units} {'more' if more >= 0 else 'less'} than around your own quiet days ({chance})."
+        f"{_spells(len(found.onsets)).capitalize()}. You had run {abs(more):.1f} {units} "
+        f"{'more' if more >= 0 else 'less'} in the week before than around your own quiet days "
+        f"({chance})."
     )
+
+
+def rules_withheld_sentence(found: Selective, units: Units) -> str | None:
+    """Say why no rule and no week is compared with new spells of pain; ``None`` where they are."""
+    if not found.withholds:
+        return None
+    return f"What came before your new spells of pain is left open: {_uneven(found, units)}"
 
 
 def pain_free_sentence(found: PainFree, units: Units) -> str | None:
@@ -125,8 +169,9 @@ def pain_free_sentence(found: PainFree, units: Units) -> str | None:
         return None
     where = (
         f"Pain began at {in_units(found.median_km, units):.1f} {units} (median of "
-        f"{_counted(len(found.onsets), 'run')}); {_counted(found.ended_before, 'run')} without "
-        f"pain ended before that, {found.went_beyond} went at least as far."
+        f"{words.count(len(found.onsets), 'run')}). {found.went_beyond} pain-free "
+        f"{'run' if found.went_beyond == 1 else 'runs'} went at least that far, "
+        f"{found.ended_before} ended before."
     )
     if found.trend_km is None or found.low is None or found.high is None:
         return where
@@ -137,13 +182,47 @@ def pain_free_sentence(found: PainFree, units: Units) -> str | None:
     return f"{where} Over four weeks that moved by {trend} {units} ({low} to {high})."
 
 
-def rule_sentence(found: Backtest) -> str:
+def rule_sentence(found: Backtest) -> str | None:
     """Say how often a rule had a flag in the week before pain set in, beside chance."""
+    if found.expected is None or found.followed_expected is None:
+        return None
     return (
-        f"{found.rule}: {found.warned} of {_counted(found.onsets, 'onset')} had its flag in the 7 "
-        f"days before, {found.expected:.1f} by chance; {found.followed} of "
-        f"{_counted(found.flags, 'flag')} followed by an onset."
+        f"{found.rule}: {found.warned} of {_spells(found.onsets)} had a flag in the 7 days before "
+        f"({found.expected:.1f} by chance); {found.followed} of {words.count(found.flags, 'flag')} "
+        f"were followed by one ({found.followed_expected:.1f} by chance)."
     )
+
+
+def _spells(number: int) -> str:
+    return words.count(number, "new spell of pain", "new spells of pain")
+
+
+def _uneven(found: Selective, units: Units) -> str:
+    """Say how the runs that were scored differ from the others."""
+    longer = "longer" if found.auc is not None and found.auc >= 0.5 else "shorter"
+    with_scores, without = _medians(found, units)
+    return (
+        f"the runs you scored were {longer} than the others (median {with_scores}, without scores "
+        f"{without}), and choosing which runs to score can look like a link."
+    )
+
+
+def _medians(found: Selective, units: Units) -> tuple[str, str]:
+    both = found.median_with_km, found.median_without_km
+    with_scores, without = (words.distance(km, units) for km in both)
+    return with_scores, without
+
+
+def _mornings(found: Answer) -> str:
+    """Say how many of the mornings hurt: what a link rests on where most of them did not."""
+    hurt = words.count(found.painful or 0, "morning")
+    if found.painful is not None and found.painful < _FEW_MORNINGS:
+        verb = "decides" if found.painful == 1 else "decide"
+        return (
+            f"{hurt.replace('morning', 'painful morning')} (up to {found.highest}/10) {verb} it: "
+            "so few that one bad spell could explain the result."
+        )
+    return f"It hurt on {hurt}, up to {found.highest}/10."
 
 
 def _not_enough(found: Answer) -> str:
@@ -153,24 +232,28 @@ def _not_enough(found: Answer) -> str:
     return f"No verdict yet; still missing: {still}. A verdict rests on runs with both scores."
 
 
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+def _strength(found: Answer) -> str:
+    size = abs(found.rho or 0.0)
+    return "strong" if size >= _STRONG else "moderate" if size >= _MODERATE else "weak"
 
 
 def _numbers(found: Answer) -> str:
     interval = (
         "no interval"
         if found.low is None or found.high is None
-        else f"95% CI {found.low:.2f} to {found.high:.2f}"
+        else f"95 % interval {found.low:.2f} to {found.high:.2f}"
     )
-    return f"partial rho {found.rho:.2f}, {interval}"
+    return f"rho {found.rho:.2f}, {interval}"
 
 
 def _could_have_shown(found: Answer) -> str:
+    """Say how strong a link would have had to be, by the runs and by the mornings that hurt."""
     size = found.detectable or 0.0
+    if size >= _HARDLY_ANY:
+        return "With so few painful mornings hardly any link could have shown."
     kind = (
         f"strong link (about {size:.1f})"
-        if size >= _STRONG
+        if size >= _ABOUT_STRONG
         else f"link of about {size:.2f} or more"
     )
     return f"With this much data only a {kind} could have shown."

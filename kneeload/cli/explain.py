@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from kneeload.settings import Units
 
 ASSOCIATION = (
-    "That two things went together in one diary does not show that one made the other."
+    "Association is not causation: a link in one diary does not show that one made the other."
     " kneeload does not diagnose."
 )
 
@@ -67,7 +67,7 @@ def _sentences(answer: LoadAndPain, lacking: str | None) -> Iterator[str]:
 
 
 def _rules(rules: tuple[Warned, ...]) -> str:
-    numbers = ("onsets", "warned", "expected", "flags", "followed")
+    numbers = ("onsets", "warned", "expected", "flags", "followed", "followed_expected")
     rows = [[r.title, *(f"{round(getattr(r, name), 1):g}" for name in numbers)] for r in rules]
-    header = ("rule", "onsets", "warned", "by chance", "flags", "followed")
-    return table(rows, header, "lrrrrr")
+    header = ("rule", "onsets", "warned", "by chance", "flags", "followed", "by chance")
+    return table(rows, header, "lrrrrrr")

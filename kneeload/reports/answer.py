@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING
 
 from kneeload import words
 from kneeload.association.words import (
+    FEW_WARNINGS,
     READING,
     backing_off_sentence,
     before_onsets_sentence,
     pain_free_sentence,
     primary_sentence,
-    question_sentence,
+    question_sentences,
+    rules_withheld_sentence,
+    selective_sentence,
     why_sentence,
 )
 from kneeload.reports.drawing import drawing
@@ -25,12 +28,13 @@ if TYPE_CHECKING:
     from kneeload.settings import Units
 
 NO_ONSET = (
-    "No rule can be held against your knee yet: pain has not set in after seven scored days of at "
-    "most 1."
+    "Rules cannot be compared with your pain yet: there was no new spell of pain (a score of 3 or "
+    "more after seven scored days of at most 1)."
 )
 ONSETS = (
-    "Pain set in {often}: a score of 3 or more after seven scored days of at most 1. For each rule "
-    "of load: how many of these had its flag in the 7 days before, and how many chance would give."
+    "Pain set in {often}: a score of 3 or more after seven scored days of at most 1. The table "
+    "shows, for each rule of load, how many of these had a flag in the 7 days before, and how many "
+    "would by chance."
 )
 
 
@@ -38,44 +42,55 @@ def load_and_pain(found: Explanation, units: Units, *, drawn: bool) -> LoadAndPa
     """Return the section on load and pain; None where the diary holds no score."""
     if not found.checks.scored_days:
         return None
-    tests = sum(question.p_holm is not None for question in found.secondary)
     return LoadAndPain(
-        primary=primary_sentence(found.primary),
+        primary=primary_sentence(found.primary, units),
         reading=READING if found.primary.rho is not None else "",
-        data=_data(found),
+        data=_data(found, units),
         others=tuple(filter(None, _others(found, units))),
-        further=tuple(question_sentence(question, tests) for question in found.secondary),
-        rules_intro=_intro(found),
-        rules=tuple(_warned(r) for r in found.rules if r.flags and r.onsets and _of_load(r)),
+        further=tuple(question_sentences(found.secondary)),
+        rules_intro=_intro(found, units),
+        rules=tuple(_warned(r) for r in found.rules if _compared(r)),
         drawing=_lags(found) if drawn else None,
     )
 
 
 def _others(found: Explanation, units: Units) -> tuple[str | None, ...]:
     return (
-        backing_off_sentence(found.backing_off),
+        backing_off_sentence(found.backing_off, units),
         why_sentence(found.why),
         before_onsets_sentence(found.before_onsets, units),
         pain_free_sentence(found.pain_free, units),
     )
 
 
-def _data(found: Explanation) -> str:
+def _data(found: Explanation, units: Units) -> str:
     checks = found.checks
-    days = f"{words.count(checks.runs, 'run')} and {words.count(checks.scored_days, 'day')} scored"
-    if checks.morning_share is None:
-        return f"{days}."
-    return f"{days}; {words.percent(checks.morning_share)} of the runs have a next-morning score."
+    share = checks.morning_share or 0.0
+    said = (
+        f"{words.count(checks.scored_days, 'day')} scored.",
+        f"{round(share * checks.runs)} of your {words.count(checks.runs, 'run')} have a "
+        "next-morning score."
+        if checks.runs
+        else None,
+        selective_sentence(found.primary.selective, units),
+    )
+    return " ".join(filter(None, said))
 
 
-def _intro(found: Explanation) -> str:
+def _intro(found: Explanation, units: Units) -> str:
     onsets = len(found.before_onsets.onsets)
-    return ONSETS.format(often=words.how_often(onsets)) if onsets else NO_ONSET
+    if not onsets:
+        return f"{NO_ONSET} {FEW_WARNINGS}"
+    compared = ONSETS.format(often=words.how_often(onsets))
+    withheld = rules_withheld_sentence(found.before_onsets.selective, units)
+    return f"{withheld or compared} {FEW_WARNINGS}"
 
 
-def _of_load(rule: Backtest) -> bool:
+def _compared(rule: Backtest) -> bool:
+    """Return whether a rule of load can stand beside the onsets."""
     known = installed_rules().get(rule.rule)
-    return known is None or not known.is_of_pain
+    of_load = known is None or not known.is_of_pain
+    return bool(of_load and rule.flags and rule.onsets and not rule.withheld)
 
 
 def _warned(rule: Backtest) -> Warned:
@@ -86,6 +101,7 @@ def _warned(rule: Backtest) -> Warned:
         expected=rule.expected,
         flags=rule.flags,
         followed=rule.followed,
+        followed_expected=rule.followed_expected,
         flags_per_4_weeks=rule.flags_per_4_weeks,
         lead_days=rule.lead_days,
         interval=None if rule.low is None or rule.high is None else (rule.low, rule.high),

@@ -94,10 +94,11 @@ def _answer(answer: LoadAndPain | None) -> str:
             words.number(rule.expected, 1),
             str(rule.flags),
             str(rule.followed),
+            words.number(rule.followed_expected, 1),
         ]
         for rule in answer.rules
     ]
-    head = ["Rule", "Onsets with its flag before", "By chance", "Flags", "Followed by an onset"]
+    head = ["Rule", "Spells with a flag before", "By chance", "Flags", "Followed", "By chance"]
     return "\n\n".join(filter(None, [said, answer.rules_intro, _table(head, rows)]))
 
 

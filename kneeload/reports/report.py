@@ -198,9 +198,10 @@ class Warned:
     title: str
     onsets: int
     warned: int
-    expected: float
+    expected: float | None
     flags: int
     followed: int
+    followed_expected: float | None
     flags_per_4_weeks: float
     lead_days: float | None
     interval: tuple[float, float] | None

@@ -7,7 +7,7 @@ thousands of runners in seconds. Nothing here is a model of knees; it is a test 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
+    Flags = NDArray[np.bool_]
+
+Entry = Literal["any", "sore", "long", "sore_or_long", "mildly_sore_or_long", "long_and_sore"]
 
 KINDS = 10
 """Kinds of runner in a cohort; runner i is of kind i modulo this."""
@@ -26,6 +29,17 @@ _SLOW_MEMORY = 0.97
 _LOAD_MEMORY = 0.93
 _ACUTE_MEMORY = 0.35
 _FLARE_MEMORY = 0.9
+_SORE = 1.5
+_LONG_SHARE = 0.25
+_LAPSE = 0.05
+_ENTRY: dict[Entry, tuple[float, float]] = {
+    "sore": (0.25, 0.9),
+    "long": (0.3, 0.9),
+    "sore_or_long": (0.15, 0.9),
+    "mildly_sore_or_long": (0.4, 0.8),
+    "long_and_sore": (0.35, 0.95),
+}
+"""Share of the runs that are scored, of the others and of those that the runner selects."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +58,11 @@ class World:
         Whether load and pain drift over the diary, each in a direction of its own.
     flares_per_year
         How often pain sets in on one day for no reason.
+    season
+        Whether load and pain each have a yearly wave, their phases independent.
+    entry
+        Which runs are scored: ``any`` keeps `pairs` of them whatever they were; otherwise runs
+        that hurt, long runs, either or both are scored more often, and `pairs` is of no account.
     """
 
     weeks: int
@@ -52,6 +71,8 @@ class World:
     backs_off: float = 0.0
     trending: bool = False
     flares_per_year: float = 0.0
+    season: bool = False
+    entry: Entry = "any"
 
     @property
     def days(self) -> int:
@@ -92,6 +113,22 @@ class Diaries:
         columns = (self.distance_km, self.before, after, previous)
         picked = (np.take_along_axis(column[rows], days, axis=1) for column in columns)
         return Pairs(np.flatnonzero(rows) % KINDS, days.astype(np.float64), *picked)
+
+    def scored(self, runner: int) -> pd.DataFrame:
+        """Return one runner's runs with their scores, as the questions of a diary take them."""
+        import pandas as pd
+
+        km, previous = self.distance_km[runner], _previous(self.distance_km[[runner]])[0]
+        ran = km > 0
+        return pd.DataFrame(
+            {
+                "local_date": pd.date_range("2025-01-06", periods=len(km), unit="us")[ran],
+                "distance_km": km[ran],
+                "previous_km": previous[ran],
+                "before": self.before[runner][ran],
+                "next_morning": np.append(self.morning[runner, 1:], np.nan)[ran],
+            }
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -164,7 +201,16 @@ def _background(
         drift = np.linspace(-1, 1, shape[1])
         slow += 0.8 * rng.choice([-1, 1], (shape[0], 1)) * drift
         form += 0.25 * rng.choice([-1, 1], (shape[0], 1)) * drift
+    if world.season:
+        slow += 0.8 * _yearly(shape, rng)
+        form += 0.25 * _yearly(shape, rng)
     return slow, form
+
+
+def _yearly(shape: tuple[int, int], rng: np.random.Generator) -> Floats:
+    """Return a wave of one year for each runner, from -1 to 1, each of its own phase."""
+    phase = rng.random((shape[0], 1))
+    return np.asarray(np.sin(2 * np.pi * (np.arange(shape[1]) / 365 + phase)), dtype=np.float64)
 
 
 def _flares(per_year: float, shape: tuple[int, int], rng: np.random.Generator) -> Floats:
@@ -188,16 +234,37 @@ def _remembering(memory: float, shape: tuple[int, int], rng: np.random.Generator
 def _written(
     world: World, km: Floats, felt: Floats, morning: Floats, rng: np.random.Generator
 ) -> Diaries:
-    """Keep both scores of `world.pairs` runs; of the others one or both are missing."""
+    """Keep the scores that the runners of a world write down."""
     ran = (km > 0) & ~np.isnan(_previous(km))
     ran[:, -1] = False
-    forgetful = _remembering(0.9, km.shape, rng) + rng.normal(size=km.shape)
-    place = np.argsort(np.argsort(np.where(ran, forgetful, np.inf), axis=1), axis=1)
-    full, luck = ran & (place < world.pairs), rng.random(km.shape)
-    has_before, has_morning = full | (ran & (luck < 0.45)), full | (ran & (luck > 0.7))
+    has_before, has_morning = (
+        _kept(world.pairs, ran, rng)
+        if world.entry == "any"
+        else _selected(world.entry, ran, km, np.maximum(felt, np.roll(morning, -1, axis=1)), rng)
+    )
     woken = np.zeros_like(ran)
     woken[:, 1:] = has_morning[:, :-1]
     return Diaries(km, _score(felt, has_before), _score(morning, woken))
+
+
+def _kept(pairs: int, ran: Flags, rng: np.random.Generator) -> tuple[Flags, Flags]:
+    """Keep both scores of so many runs; of the others one or both are missing."""
+    forgetful = _remembering(0.9, ran.shape, rng) + rng.normal(size=ran.shape)
+    place = np.argsort(np.argsort(np.where(ran, forgetful, np.inf), axis=1), axis=1)
+    full, luck = ran & (place < pairs), rng.random(ran.shape)
+    return full | (ran & (luck < 0.45)), full | (ran & (luck > 0.7))
+
+
+def _selected(
+    entry: Entry, ran: Flags, km: Floats, pain: Floats, rng: np.random.Generator
+) -> tuple[Flags, Flags]:
+    """Score the runs that the runner selects more often; a score in twenty is forgotten."""
+    limit = np.nanquantile(np.where(ran, km, np.nan), 1 - _LONG_SHARE, axis=1, keepdims=True)
+    long, sore = km > limit, pain >= _SORE
+    chosen = {"sore": sore, "long": long, "long_and_sore": long & sore}.get(entry, long | sore)
+    scored = ran & (rng.random(ran.shape) < np.where(chosen, *_ENTRY[entry][::-1]))
+    lapses = rng.random((2, *ran.shape)) < _LAPSE
+    return scored & ~lapses[0], scored & ~lapses[1]
 
 
 def _score(pain: Floats, written: NDArray[np.bool_]) -> Floats:
