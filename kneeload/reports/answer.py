@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kneeload import words
+from kneeload.association.painfree import pain_free_sentence
 from kneeload.association.words import (
     FEW_WARNINGS,
     READING,
     backing_off_sentence,
     before_onsets_sentence,
-    pain_free_sentence,
     primary_sentence,
     question_sentences,
     rules_withheld_sentence,
