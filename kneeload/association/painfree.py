@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -10,10 +11,10 @@ import pandas as pd
 
 from kneeload import words
 from kneeload.association.links import Z_95
+from kneeload.association.pairs import counted_runs, counted_scores, scored_runs
 from kneeload.association.survival import Observations, survival
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Iterable
 
     from kneeload.association.survival import Curve
@@ -102,8 +103,23 @@ def pain_free(scored: pd.DataFrame, today: dt.date) -> PainFree:
     Evidence grade: *convention* (the method); 30 days and 6 runs: *assumption*.
     """
     runs = tuple(_runs_to_pain(scored))
-    months = (_month(runs, today - pd.Timedelta(days=MONTH_DAYS * n)) for n in range(MONTHS))
+    months = (_month(runs, today - dt.timedelta(days=MONTH_DAYS * n)) for n in range(MONTHS))
     return PainFree(runs=runs, months=tuple(months))
+
+
+def pain_free_lately(runs: pd.DataFrame, pain: pd.DataFrame, today: dt.date) -> PainFree | None:
+    """Return the pain-free distance of the last months; None where no run in them hurt.
+
+    Parameters
+    ----------
+    runs, pain
+        Frames of the same names in `kneeload.frames`.
+    """
+    since = pd.Timestamp(today - dt.timedelta(days=MONTH_DAYS * MONTHS))
+    own = counted_runs(runs[runs["local_date"] > since], today)
+    scores = counted_scores(pain[pain["local_date"] > since], today)
+    found = pain_free(scored_runs(own, scores), today)
+    return found if any(run.ending != "painless" for run in found.runs) else None
 
 
 def _runs_to_pain(scored: pd.DataFrame) -> Iterable[RunToPain]:
@@ -149,8 +165,7 @@ def pain_free_sentence(found: PainFree, units: Units) -> str | None:
     now, before = found.months[:2]
     if now.curve is None:
         return _not_enough(now)
-    told, earlier = _reach(now, units), _earlier(before, units)
-    return f"{told}{earlier}."
+    return f"{_reach(now, units)}{_earlier(before, units)}."
 
 
 def _not_enough(now: Month) -> str:

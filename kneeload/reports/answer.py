@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kneeload import words
-from kneeload.association.painfree import pain_free_sentence
 from kneeload.association.words import (
     FEW_WARNINGS,
     READING,
@@ -59,7 +58,6 @@ def _others(found: Explanation, units: Units) -> tuple[str | None, ...]:
         backing_off_sentence(found.backing_off, units),
         why_sentence(found.why),
         before_onsets_sentence(found.before_onsets, units),
-        pain_free_sentence(found.pain_free, units),
     )
 
 

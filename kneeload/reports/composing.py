@@ -21,13 +21,14 @@ from kneeload.reports.report import (
     Report,
 )
 from kneeload.reports.scope import scope
+from kneeload.reports.story import clauses, story
 from kneeload.weeks import first_day_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from kneeload.analysis import Analysis
-    from kneeload.association import Explanation
+    from kneeload.association import Explanation, PainFree
     from kneeload.reports.scope import Scope
 
 NOTHING_YET = Hint(
@@ -103,7 +104,7 @@ def _empty(analysis: Analysis) -> Report:
 
 def _report(week: Scope, drawings: tuple[Drawing, ...], answer: LoadAndPain | None) -> Report:
     found, red = episodes.episodes(week), episodes.open_signs(week)
-    coming = _next(week)
+    coming, spell = _next(week), story(week)
     return Report(
         week=week.label,
         days=words.span(week.first, week.last),
@@ -112,6 +113,7 @@ def _report(week: Scope, drawings: tuple[Drawing, ...], answer: LoadAndPain | No
         complete=week.complete,
         title=_title(week, red),
         age=load.age(week),
+        story=clauses(spell, week) if spell else (),
         lines=tuple(_lines(week, red, found, coming)),
         red_flags=red,
         hints=_hints(week),
@@ -151,10 +153,26 @@ def _lines(
         *(Line(kind="red_flag", label="Red flag", text=text, colour="red") for text in red),
         *knee.knee_lines(week),
         *([onset] if onset else []),
+        *_pain_free_lines(week),
         load.load_line(week),
         episodes.flags_line(week, found),
         Line(kind="next", label="Next", text=_next_words(week, coming)),
     ]
+
+
+def _pain_free(week: Scope) -> PainFree | None:
+    from kneeload.association.painfree import pain_free_lately
+
+    return pain_free_lately(week.runs, week.pain, min(week.last, week.analysis.today))
+
+
+def _pain_free_lines(week: Scope) -> list[Line]:
+    """Return how far half of the runs get without pain, where runs of the last months hurt."""
+    from kneeload.association.painfree import pain_free_sentence
+
+    found = _pain_free(week)
+    text = pain_free_sentence(found, week.units) if found else None
+    return [Line(kind="pain_free", label="Pain-free", text=text)] if text else []
 
 
 def _next(week: Scope) -> Next:
@@ -201,16 +219,20 @@ def _hints(week: Scope) -> tuple[Hint, ...]:
 
 def _drawings(week: Scope) -> tuple[Drawing, ...]:
     """Return the charts of the report's week: the main one, then two side by side; or none."""
-    from kneeload.charts import relative
+    from kneeload.charts import painfree, relative
     from kneeload.charts.pictures import pictures
 
     if week.weeks.empty:
         return ()
     given = week.analysis
     found = pictures(week.weeks, week.runs, week.pain, given.flags, given.diary, given.settings)
+    free = _pain_free(week)
+    if free:
+        found.insert(1, painfree.picture(free, week.units))
     beside = {relative.KEY: load.facts(week)}
     noted = (
         replace(picture, note=f"{picture.note} {beside.get(picture.key, '')}".strip())
         for picture in found
     )
-    return tuple(drawing(picture, half=n > 0) for n, picture in enumerate(noted))
+    whole = {found[0].key, painfree.KEY}
+    return tuple(drawing(picture, half=picture.key not in whole) for picture in noted)

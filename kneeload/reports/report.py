@@ -19,7 +19,7 @@ ASSOCIATION = (
     "It sets load beside pain; that two things went together does not show that one made the other."
 )
 
-LineKind = Literal["red_flag", "knee", "onset", "load", "flags", "next"]
+LineKind = Literal["red_flag", "knee", "onset", "pain_free", "load", "flags", "goal", "next"]
 Colour = Literal["", "amber", "red"]
 
 
@@ -31,6 +31,14 @@ class Line:
     label: str
     text: str
     colour: Colour = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Clause:
+    """Part of the opening sentence, and the key of the picture that shows it, empty for none."""
+
+    text: str
+    target: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -271,6 +279,8 @@ class Report:
         The first lines in their fixed order.
     age
         How long ago the week ended, where it lies back.
+    story
+        How the newest spell of pain began and went, clause by clause; empty where there is none.
     """
 
     week: str
@@ -281,6 +291,7 @@ class Report:
     title: str
     lines: tuple[Line, ...]
     age: str = ""
+    story: tuple[Clause, ...] = ()
     red_flags: tuple[str, ...] = ()
     hints: tuple[Hint, ...] = ()
     drawings: tuple[Drawing, ...] = ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -10,11 +11,14 @@ import pytest
 
 from kneeload.association.painfree import PainFree, pain_free, pain_free_sentence
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 TODAY = dt.date(2026, 3, 31)
 NONE = float("nan")
 
 
-def months(*each: list[tuple[float, float, float]]) -> PainFree:
+def months(*each: Sequence[tuple[float, float, float]]) -> PainFree:
     """Return the pain-free distance of months of runs, newest first: km, during, onset km."""
     rows = [
         (pd.Timestamp(TODAY) - pd.Timedelta(days=30 * back + n), *run)
@@ -56,7 +60,7 @@ def test_six_runs_are_enough() -> None:
 
 def test_more_than_half_without_pain_have_no_median() -> None:
     found = months([(9, 3, 6.2)] + [(10, 0, NONE)] * 5)
-    assert found.months[0].median_km is None
+    assert found.months[0].between is None
     assert pain_free_sentence(found, "km") == (
         "5 of your last 6 scored runs ended without pain, the longest of 10.0 km."
     )
