@@ -15,6 +15,8 @@ from kneeload.cli.tables import valid_week
 from kneeload.model import SEVERITIES
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from kneeload.analysis import Analysis
     from kneeload.log.training_log import TrainingLog
     from kneeload.reports import Report
@@ -134,35 +136,32 @@ def write_physio_file(
     return path
 
 
-def write_all(app: App, log: TrainingLog, folder: Path) -> Path:
-    """Write the pages that changed and the list of all, and return where the list is."""
+def write_all(app: App, log: TrainingLog, to: Path) -> Path:
+    """Write the pages that changed, years, weeks and runs, and return where the list is."""
     import os
     import sys
 
-    from kneeload.reports import archive
+    from kneeload.reports.folder import INDEX, folder
 
-    given = _archive(app, log)
-    found = archive.places(given)
-    if not found:
+    pages = folder(_archive(app, log), log.path)
+    if pages is None:
         raise click.ClickException("the log holds no run and no score yet")
-    list_file = folder / "index.html"
-    stale = [place for place in found if _digest(folder / place.file) != place.digest]
-    if not stale and _digest(list_file) == found[-1].digest:
-        return list_file
-    from kneeload.reports import html
-    from kneeload.reports.asked import explained
-
-    known = given.analysis()
-    explanation = explained(known) if found[-1] in stale else None
-    making = archive.pages(given, stale, explanation, os.cpu_count() or 1)
-    hidden = not sys.stderr.isatty()
+    stale = {file for file, digest in pages.digests.items() if _digest(to / file) != digest}
+    making, hidden = pages.pages(stale, os.cpu_count() or 1), not sys.stderr.isatty()
     with click.progressbar(
         making, length=len(stale), label="Writing", file=sys.stderr, hidden=hidden
     ) as bar:
-        for place, page in bar:
-            write_private(folder / place.file, page)
-    write_private(list_file, html.render_index(archive.index(known, found)))
-    return list_file
+        for file, page in bar:
+            write_private(to / file, page)
+    _remove_runs(to, pages.digests)
+    return to / INDEX
+
+
+def _remove_runs(to: Path, files: Collection[str]) -> None:
+    """Remove the pages of runs that the log no longer counts; nothing but pages of kneeload."""
+    for path in (to / "runs").glob("*.html"):
+        if f"runs/{path.name}" not in files and _digest(path):
+            path.unlink()
 
 
 def _archive(app: App, log: TrainingLog) -> Archive:

@@ -114,6 +114,7 @@ class Next:
 class RunRow:
     """One run of the week; `remark` holds its name and what is odd about it."""
 
+    run_id: str
     date: dt.date
     distance_km: float | None
     moving_s: float | None
