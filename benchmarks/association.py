@@ -20,16 +20,10 @@ import numpy as np
 
 from kneeload.association.backtest import covered, shift_p, warned_at_shifts
 from kneeload.association.links import link
-from kneeload.association.onsets import (
-    MIN_ONSETS,
-    at_risk,
-    beside_quiet_days,
-    crossover_p,
-    onsets,
-    week_before,
-)
+from kneeload.association.onsets import MIN_ONSETS, beside_quiet_days, crossover_p, week_before
 from kneeload.association.primary import primary
 from kneeload.association.secondary import backing_off
+from kneeload.rules.spells import at_risk, onsets
 from kneeload.simulate.diaries import KINDS, Entry, World, diaries
 
 if TYPE_CHECKING:

@@ -15,8 +15,11 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from kneeload.log.training_log import TrainingLog
-    from kneeload.planning import Plan
+    from kneeload.planning import Known, Plan
     from kneeload.settings import Settings, Units
+
+
+_PLANNED_WITH = ("weeks", "runs", "pain", "diary", "zones", "signs")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -32,8 +35,8 @@ class Analysis:
     pain, diary, weeks, flags
         Frames of the same names in `kneeload.frames`; behind those of `weeks` what
         `kneeload.frames.CONTEXT` describes.
-    zones, signs
-        As `kneeload.rules.judged` returns them.
+    zones, signs, run_limits, week_limits
+        As `kneeload.rules.judged` returns them; the limits are of the runs that count.
     """
 
     activities: pd.DataFrame
@@ -43,15 +46,34 @@ class Analysis:
     weeks: pd.DataFrame
     zones: pd.DataFrame
     signs: pd.DataFrame
+    run_limits: pd.DataFrame
+    week_limits: pd.DataFrame
     flags: pd.DataFrame
     plan: Plan
     settings: Settings
     today: dt.date
 
+    def asked(self, run_km: float) -> Plan:
+        """Return the plan with all that a run of `run_km` [km] today would break."""
+        from kneeload.frames import RUNS
+        from kneeload.planning import asked
+        from kneeload.weeks import counted
+
+        frames = {name: getattr(self, name) for name in _PLANNED_WITH}
+        own = counted(self.runs, also=RUNS)
+        known = _inputs(frames | {"runs": own}, settings=self.settings, today=self.today)
+        return asked(known, run_km)
+
     def __repr__(self) -> str:
         held = {"run": self.runs, "week": self.weeks, "score": self.pain, "flag": self.flags}
         counts = (words.count(len(frame), name) for name, frame in held.items())
         return f"<Analysis on {self.today}: {', '.join(counts)}>"
+
+
+def _inputs(frames: dict[str, Any], *, settings: Settings, today: dt.date) -> Known:
+    from kneeload.planning import Known
+
+    return Known(**{name: frames[name] for name in _PLANNED_WITH}, settings=settings, today=today)
 
 
 def analyse(
@@ -77,7 +99,7 @@ def analyse(
     from kneeload.frames import DIARY, PAIN, RUNS, conform
     from kneeload.measures.context import at_week_ends
     from kneeload.measures.references import is_running
-    from kneeload.planning import Known, planned
+    from kneeload.planning import planned
     from kneeload.rules import flags_of, installed_rules, judged
     from kneeload.weeks import counted, suspects, weeks_of
 
@@ -87,23 +109,41 @@ def analyse(
     own = counted(runs, also=RUNS)
     weeks = weeks_of(own, pain, suspects(runs), settings=settings, today=today)
     weeks = weeks.join(at_week_ends(own, weeks["week_start"], today))
-    known: dict[str, Any] = {"weeks": weeks, "runs": own, "pain": pain}
-    known |= judged(own, pain, diary, settings)
+    known: dict[str, Any] = {"weeks": weeks, "runs": own, "diary": diary}
+    known |= judged(weeks, own, pain, diary, settings=settings, today=today)
     flags = flags_of(
-        {**known, "diary": diary},
+        known,
         installed_rules().values(),
         settings=settings,
+        today=today,
         acknowledged=acknowledged,
     )
     return Analysis(
         **known | {"runs": runs},
         activities=activities,
-        diary=diary,
         flags=flags,
-        plan=planned(Known(**known, settings=settings, today=today)),
+        plan=planned(_inputs(known, settings=settings, today=today)),
         settings=settings,
         today=today,
     )
+
+
+def weeks_with_limits(analysis: Analysis) -> pd.DataFrame:
+    """Return the weeks with ``limit_km``, NaN without one, and ``by_guideline``.
+
+    The limit is the return's where one lasted, a professional's where set, else the 10 %
+    guideline; in the current week that of the plan.
+    """
+    import numpy as np
+
+    frame, plan, weeks = analysis.week_limits, analysis.plan, analysis.weeks
+    back = frame["return_km"].where(frame["replaces"])
+    km = frame["own_km"].fillna(back).fillna(frame["usual_km"]).to_numpy(copy=True)
+    guided = (frame["own_km"].isna() & back.isna()).to_numpy(copy=True)
+    if len(weeks) and not weeks["complete"].iloc[-1]:
+        km[-1] = np.nan if plan.this_week_km is None else plan.this_week_km
+        guided[-1] = plan.this_week_set_by == "usual"
+    return weeks.assign(limit_km=km, by_guideline=guided)
 
 
 def analyse_log(

@@ -33,6 +33,9 @@ UTC = "datetime64[us, UTC]"
 DATE = "datetime64[us]"
 NUMBER = "float64"
 
+PLANNED = "planned"
+"""The ``run_id`` of a run that is only asked about."""
+
 SAMPLES: Spec = {
     "time": Column(UTC, "", "instant of the record"),
     "latitude": Column(NUMBER, "deg", "WGS 84, north positive"),
@@ -135,10 +138,11 @@ PAIN: Spec = {
     "provoked_by": Column(TEXT, "", "what provoked it, joined by ;"),
     "eased_by": Column(TEXT, "", "what eased it, joined by ;"),
     "painkillers": Column("boolean", "", "painkillers before the run; empty where unknown"),
-    "run_id": Column(TEXT, "", "the run it belongs to, empty where none"),
+    "run_id": Column(TEXT, "", "the run it rates, empty where none"),
     "origin": Column(TEXT, "", "entered, parsed or imported"),
     "note": Column(TEXT, "", "free text"),
     "entered_at": Column(UTC, "", "when it was logged"),
+    "run_date": Column(DATE, "", "the day of the run it rates, else its own day"),
 }
 
 WEEKS: Spec = {
@@ -161,8 +165,11 @@ WEEKS: Spec = {
     "pain_max": Column(NUMBER, "0-10", "highest score, empty where none was logged"),
     "pain_mean": Column(NUMBER, "0-10", "mean score, empty where none was logged"),
     "pain_scores": Column("int64", "", "number of scores"),
-    "provisional_cutback": Column("bool", "", "the running week would be a cutback so far"),
+    "provisional_cutback": Column("bool", "", "the current week would be a cutback so far"),
     "suspect_runs": Column("int64", "", "runs left out because they are suspect"),
+    "unmeasured_runs": Column(
+        "int64", "", "runs of unknown distance; with one, the week's distance is a least"
+    ),
 }
 
 CONTEXT: Spec = {
@@ -202,12 +209,17 @@ DIARY: Spec = {
     "kind": Column(
         TEXT,
         "",
-        "symptom, assessed, strength, sleep, tried, shoe, injury, why, gap, question or note",
+        "symptom, assessed, strength, sleep, tried, shoe, injury, limits, why, gap, question, note",
     ),
     "subject": Column(TEXT, "", "which symptom, shoe, week or knee it speaks of"),
     "value": Column(NUMBER, "", "hours of sleep, minutes of strength, where it has a number"),
     "until": Column(DATE, "", "last day, where it lasts"),
     "text": Column(TEXT, "", "free text, or the answer given"),
+    "trauma": Column("boolean", "", "whether an injury came of a fall, blow or twist"),
+    "run_km": Column(NUMBER, "km", "of limits: the longest run that a professional allows"),
+    "week_km": Column(NUMBER, "km", "of limits: the largest week"),
+    "week_percent": Column(NUMBER, "%", "of limits: over the last week with running"),
+    "no_downhill": Column("bool", "", "of limits: no running downhill"),
 }
 
 

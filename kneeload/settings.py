@@ -7,10 +7,13 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from kneeload import plugins, words
+from kneeload.conditions import read_condition
 from kneeload.errors import SettingError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from kneeload.conditions import Condition
 
 Grade = Literal["cohort", "trial", "laboratory", "convention", "assumption"]
 
@@ -48,6 +51,16 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "ten_percent.warn_pct": Threshold(30, "%", "rise that is warned of", 1, 200, "cohort"),
         "ten_percent.alert_pct": Threshold(60, "%", "rise that is an alert", 1, 400, "cohort"),
         "ten_percent.min_rise_km": Threshold(3, "km", "smaller rises mean nothing", 0, 20),
+        "ten_percent.min_base_km": Threshold(
+            5, "km", "a smaller reference week is nothing to compare with", 0, 50
+        ),
+        "ten_percent.usual_weeks": Threshold(
+            8,
+            "weeks",
+            "a week no larger than the largest of so many before is noted at most",
+            0,
+            52,
+        ),
         "ten_percent.strict": Threshold(
             0, "", "1: the textbook form, last week as reference and no guard; 0: not", 0, 1
         ),
@@ -77,6 +90,12 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         ),
         "long_run_spike.window_days": Threshold(30, "days", "looked back", 7, 90, "cohort"),
         "long_run_spike.min_km": Threshold(3, "km", "shorter runs are not judged", 0, 20),
+        "long_run_spike.min_runs": Threshold(
+            3, "runs", "in the days looked back; with fewer only an alert is given", 1, 10
+        ),
+        "long_run_spike.recent_days": Threshold(
+            7, "days", "a run older than these counts for a rise in steps, which is noted", 1, 21
+        ),
         "run_streak.min_days": Threshold(6, "days", "running in a row always allowed", 2, 60),
         "run_streak.percentile": Threshold(
             90, "%", "of the runner's own streaks, where that is more", 50, 100
@@ -94,13 +113,13 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         ),
         "monotony.min_runs": Threshold(4, "runs", "fewer runs are not judged", 1, 14),
         "return_from_break.gap_days": Threshold(
-            6, "days", "without a run that make a break", 3, 60, "convention"
+            10, "days", "without a run that make a break", 3, 60
         ),
         "return_from_break.usual_ratio": Threshold(
             2, "times", "usual days from run to run, which a break also exceeds", 1, 5
         ),
         "return_from_break.single_run_days": Threshold(
-            14, "days", "breaks from which on single runs have a ceiling too", 6, 60
+            14, "days", "breaks from which on single runs have a limit too", 6, 60
         ),
         "return_from_break.min_days": Threshold(
             3, "days", "with a run in the 28 before a break; fewer are too little history", 1, 28
@@ -108,7 +127,93 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "return_from_break.min_weekly_km": Threshold(
             3, "km", "less a week before a break is too little history", 0, 100
         ),
-        "return_from_break.warn_ratio": Threshold(1.3, "times", "ceiling: warned of", 1, 5),
+        "return_from_break.warn_ratio": Threshold(1.3, "times", "limit: warned of", 1, 5),
+        "return_from_break.longest_min": Threshold(
+            40, "min", "longest run after more than 30 days without one", 10, 120, "convention"
+        ),
+        "return_from_break.pain_first_share": Threshold(
+            0.33, "of the old longest", "first run after pain", 0.1, 1
+        ),
+        "return_from_break.pain_first_km": Threshold(
+            3, "km", "first run after pain at most", 1, 20
+        ),
+        "return_from_break.pain_step_ratio": Threshold(
+            1.10, "times", "longest run without trouble since: the next run", 1, 2
+        ),
+        "return_from_break.pain_step_km": Threshold(
+            1, "km", "step of the next run, where that is more", 0, 5
+        ),
+        "return_from_break.pain_week_share": Threshold(
+            0.5, "of the old week", "first week after pain", 0.1, 1, "convention"
+        ),
+        "return_from_break.pain_week_ratio": Threshold(
+            1.3, "times", "largest of four weeks without trouble: the next week after pain", 1, 2
+        ),
+        "return_from_break.small_score": Threshold(
+            3, "of 10", "highest score after which a return may be a short one", 0, 5
+        ),
+        "return_from_break.small_first_share": Threshold(
+            0.5, "of the old longest", "first run of a short return", 0.1, 1
+        ),
+        "return_from_break.small_step_ratio": Threshold(
+            1.2, "times", "longest run without trouble since: the next of a short return", 1, 2
+        ),
+        "return_from_break.small_week_share": Threshold(
+            0.75, "of the old week", "first week of a short return", 0.1, 1
+        ),
+        "return_from_break.small_quiet_weeks": Threshold(
+            8, "weeks", "without amber or red before, for a short return", 0, 52
+        ),
+        "return_from_break.unscored_share": Threshold(
+            0.8, "of its length", "what a run without its scores counts for after pain", 0, 1
+        ),
+        "return_from_break.unscored_days": Threshold(
+            8, "days", "after which it counts whole", 1, 30
+        ),
+        "return_from_break.amber_share": Threshold(
+            0.8, "of their length", "what runs before an amber one count for after pain", 0, 1
+        ),
+        "return_from_break.done_share": Threshold(
+            0.9,
+            "of the old longest and week",
+            "from which on the return after pain is over",
+            0.5,
+            1,
+        ),
+        "return_from_break.done_weeks": Threshold(
+            12, "weeks", "after which it is over without that, the last four being quiet", 4, 52
+        ),
+        "return_from_break.settled_score": Threshold(
+            2, "of 10", "later score that ends the rest after red pain", 0, 5
+        ),
+        "return_from_break.settled_days": Threshold(
+            7, "days", "after the last higher score that end it too", 1, 60
+        ),
+        "return_from_break.settled_morning": Threshold(
+            1, "of 10", "next morning with which new pain of one day makes no return", 0, 3
+        ),
+        "plan.min_run_km": Threshold(
+            3, "km", "the limit of a run is never less, unless pain or a return sets it", 0, 20
+        ),
+        "plan.worthwhile_km": Threshold(
+            1, "km", "left of a week, less is called nothing left", 0, 5
+        ),
+        "plan.min_rise_km": Threshold(
+            1, "km", "a week may exceed its reference by, where 10 % is less", 0, 10
+        ),
+        "plan.cutback_margin_km": Threshold(
+            0.1, "km", "below the mean of four weeks, where an easier week is due", 0, 5
+        ),
+        "plan.amber_share": Threshold(
+            0.8, "of the mean run", "limit of a run while the knee is amber", 0.1, 1
+        ),
+        "plan.amber_days": Threshold(28, "days", "without amber that end an amber spell", 7, 90),
+        "plan.silent_days": Threshold(
+            8, "days", "with a run and without a score, after which nothing rises", 1, 60
+        ),
+        "plan.silent_weeks": Threshold(
+            8, "weeks", "without any score, after which no score is expected", 1, 52
+        ),
         "pain_zone.green_max": Threshold(
             2, "of 10", "highest score that is still green", 0, 5, "trial"
         ),
@@ -117,6 +222,15 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         ),
         "pain_zone.morning_red_rise": Threshold(
             2, "points", "rise by the next morning that is red", 1, 5, "convention"
+        ),
+        "pain_zone.settled_max": Threshold(
+            1, "of 10", "highest score after a run that is never a rise", 0, 5
+        ),
+        "pain_zone.before_days": Threshold(
+            28, "days", "whose median stands in for a missing score before a run", 1, 366
+        ),
+        "pain_zone.before_max": Threshold(
+            2, "of 10", "highest stand-in, unless after surgery or with osteoarthritis", 0, 10
         ),
         "bands.hr_moderate_pct": Threshold(
             80, "% of hr_max", "heart rate from which time is moderate", 50, 100, "convention"
@@ -174,7 +288,10 @@ class Settings:
     knee
         The knee that pain entries mean by default.
     condition
-        What a professional called it.
+        What a professional called it, from `kneeload.conditions.CONDITIONS`; with
+        ``after_surgery`` the plan gives no limits.
+    condition_note
+        The words beside it.
     load_method
         Which load carries the weekly column; other packages may bring methods of their own.
     thresholds
@@ -200,9 +317,15 @@ class Settings:
     import_folders: tuple[str, ...] = ()
     profile: Profile = "default"
     knee: Literal["left", "right", "both", "unsure"] = "unsure"
-    condition: str | None = None
+    condition: Condition | None = None
+    condition_note: str | None = None
     load_method: LoadMethod | str = "auto"
     thresholds: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def after_surgery(self) -> bool:
+        """Whether the knee was operated on, so that limits are for who treats it."""
+        return self.condition == "after_surgery"
 
     def threshold(self, name: str) -> float:
         """Return the value in force for a key of `THRESHOLDS`."""
@@ -244,6 +367,8 @@ def changed(settings: Settings, key: str, text: str) -> Settings:
         return _with_threshold(settings, key, text)
     if key not in KEYS:
         raise SettingError(f"there is no setting {key!r}; `kneeload settings` lists them")
+    if key == "condition":
+        return _with_condition(settings, text)
     if not text.strip():
         return replace(settings, **{key: getattr(DEFAULTS, key)})
     return replace(settings, **{key: _parsed(key, text.strip())})
@@ -259,7 +384,7 @@ def as_text(settings: Settings) -> dict[str, str]:
 def from_text(texts: Mapping[str, str]) -> Settings:
     """Return the settings that `as_text` wrote; a load method that is no more installed stays."""
     settings = DEFAULTS
-    for key, text in texts.items():
+    for key, text in sorted(texts.items()):  # the condition before its note
         kept = key == "load_method" and text.isidentifier()
         settings = replace(settings, load_method=text) if kept else changed(settings, key, text)
     return settings
@@ -272,6 +397,12 @@ def _with_threshold(settings: Settings, name: str, text: str) -> Settings:
     known = THRESHOLDS[name]
     value = _number(name, text, known.low, known.high)
     return replace(settings, thresholds=others | {name: value})
+
+
+def _with_condition(settings: Settings, text: str) -> Settings:
+    """Set the condition and the words beside it together: an old note fits no new condition."""
+    condition, note = read_condition(text) if text.strip() else (None, "")
+    return replace(settings, condition=condition, condition_note=note or None)
 
 
 def _parsed(key: str, text: str) -> Any:

@@ -38,6 +38,7 @@ MEAN_WEEKS = 4
 _FEWEST_WEEKS = 2
 _WEEK = 7
 _FOURTH_DAY = 3
+_FIRST_DAYS = 2
 _MONDAY_OF_DAY_ZERO, _SUNDAY_OF_DAY_ZERO = 3, 4  # 1 January 1970 was a Thursday
 
 _SUMMED = {
@@ -119,7 +120,9 @@ def weekly(
     -----
     The reference week (evidence grade *assumption*) is the most recent of the three weeks before
     that is neither empty nor a cutback; where all three are, the mean of the four weeks before
-    with empty ones as 0; none where that is 0 or the log is younger. A cutback (*convention*) is
+    with empty ones as 0; none where that is 0 or the log is younger. A week that holds a run of
+    unknown distance is no reference, nor is the log's first week unless it begins within the
+    week's first two days. A cutback (*convention*) is
     a complete week with running, of at most ``cutback_missing.share`` of its reference, that lies
     below the mean of those of the four weeks before that the log holds (at least two).
 
@@ -155,6 +158,7 @@ def weeks_of(
         **_pain_columns(frame, pain),
     }
     known |= _reference_columns(frame, known, settings)
+    del known["first_run_day"]
     found = pd.DataFrame({name: frame[name] for name in frame if name != "today"} | known)
     return conform(found, WEEKS)
 
@@ -313,8 +317,11 @@ def _run_columns(frame: pd.DataFrame, valid: pd.DataFrame) -> Columns:
     sums = valid.reindex(columns=list(_SUMMED.values())).groupby(row).sum(min_count=1)
     total = dict(zip(_SUMMED, sums.reindex(frame.index).to_numpy().T, strict=True))
     runs = np.bincount(row, minlength=len(frame))
+    unmeasured = row[valid["distance_km"].isna().to_numpy()]
     longest = np.full(len(frame), np.nan)
     np.fmax.at(longest, row, valid["distance_km"].to_numpy())
+    first = np.full(len(frame), np.iinfo(np.int64).max)
+    np.minimum.at(first, row, day_numbers(valid["local_date"]))
     start, today = day_numbers(frame["week_start"]), frame["today"].to_numpy()
     return {
         **total,
@@ -322,6 +329,8 @@ def _run_columns(frame: pd.DataFrame, valid: pd.DataFrame) -> Columns:
         "distance_km": np.where(runs == 0, 0.0, total["distance_km"]),
         "longest_run_km": longest,
         "runs": runs,
+        "first_run_day": first,
+        "unmeasured_runs": np.bincount(unmeasured, minlength=len(frame)),
         "complete": start + _WEEK <= today,
         "rest_days": np.minimum(_WEEK, today - start + 1) - _running_days(row, valid, len(frame)),
     }
@@ -359,7 +368,9 @@ def _pain_columns(frame: pd.DataFrame, pain: pd.DataFrame | None) -> Columns:
 
 def _reference_columns(frame: pd.DataFrame, known: Columns, settings: Settings) -> Columns:
     share = settings.threshold("cutback_missing.share")
-    reference, light = _references(known["distance_km"].round(2), ranks(frame), share)
+    whole = (known["unmeasured_runs"] == 0) & ~_begins_late(frame, known)
+    km = np.where(known["unmeasured_runs"] > 0, np.nan, known["distance_km"].round(2))
+    reference, light = _references(km, whole, ranks(frame), share)
     return {
         "reference_km": reference,
         "cutback": light & known["complete"],
@@ -367,20 +378,31 @@ def _reference_columns(frame: pd.DataFrame, known: Columns, settings: Settings) 
     }
 
 
-def _references(km: Floats, rank: Ints, share: float) -> tuple[Floats, Bools]:
-    """Walk the blocks week by week, all runners at once: a reference needs earlier cutbacks."""
+def _begins_late(frame: pd.DataFrame, known: Columns) -> Bools:
+    """Whether a week is its log's first and begins after the week's first two days."""
+    late = known["first_run_day"] - day_numbers(frame["week_start"]) >= _FIRST_DAYS
+    return np.asarray((ranks(frame) == 0) & late, dtype=np.bool_)
+
+
+def _references(km: Floats, whole: Bools, rank: Ints, share: float) -> tuple[Floats, Bools]:
+    """Walk the blocks week by week, all runners at once: a reference needs earlier cutbacks.
+
+    `km` is NaN where a week's distance is not known, and `whole` tells which weeks may be one.
+    """
     before = lags(km, rank, MEAN_WEEKS)
     mean = mean_of(before, at_least=_FEWEST_WEEKS)
-    fallback = np.where(rank >= MEAN_WEEKS, mean_of(before), np.nan)
+    # An unknown week makes the mean of the four unknown: too small a base would flag what follows.
+    fallback = np.where(rank >= MEAN_WEEKS, before.mean(axis=0), np.nan)
     reference = np.where(fallback > 0, fallback, np.nan)
-    usual = km > 0
+    usual, light = whole & (km > 0), np.zeros(len(km), dtype=np.bool_)
     for rows, depth in _by_rank(rank):
         near = rows - np.arange(1, min(depth, REFERENCE_WEEKS) + 1)[:, None]
         newest = near[usual[near].argmax(axis=0), np.arange(len(rows))]
         base = reference[rows] = np.where(usual[newest], km[newest], reference[rows])
         own = km[rows]
-        usual[rows] &= ~((own <= share * base + EPS) & (own < mean[rows] - EPS))
-    return reference, (km > 0) & ~usual
+        light[rows] = (own > 0) & (own <= share * base + EPS) & (own < mean[rows] - EPS)
+        usual[rows] &= ~light[rows]
+    return reference, light
 
 
 def _by_rank(rank: Ints) -> Iterator[tuple[Ints, int]]:

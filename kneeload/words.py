@@ -5,6 +5,7 @@ English, metric inside, kilometres or miles outside. What is missing is an en da
 
 from __future__ import annotations
 
+import math
 import re
 from math import isfinite
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 KM_PER_MILE = 1.609344
 FEET_PER_METRE = 3.280840
+_ROUNDING = 1e-6  # what floating point takes from a tenth
 EN_DASH = "\u2013"
 MISSING = EN_DASH
 
@@ -55,6 +57,22 @@ def distance(km: float | None, units: Units = "km") -> str:
     if km is None or not isfinite(km):
         return MISSING
     return f"{in_units(km, units):.1f} {units}"
+
+
+def shown_down(km: float, units: Units = "km") -> float:
+    """Return a distance [km] rounded down to the tenth of a unit in which people read it."""
+    if not isfinite(km):
+        return math.nan
+    return _tenths(math.floor(in_units(km, units) * 10 + _ROUNDING), units)
+
+
+def shown_up(km: float, units: Units = "km") -> float:
+    """Return a distance [km] rounded up to the tenth of a unit in which people read it."""
+    return _tenths(math.ceil(in_units(km, units) * 10 - _ROUNDING), units)
+
+
+def _tenths(tenths: int, units: Units) -> float:
+    return tenths / 10 * (KM_PER_MILE if units == "mi" else 1)
 
 
 def height(metres: float | None, units: Units = "km") -> str:
@@ -124,9 +142,10 @@ def ordinal(n: int) -> str:
     return small[n - 1] if 0 < n <= len(small) else f"{n:,}th"
 
 
-def day(date: dt.date) -> str:
-    """Return ``14 March``."""
-    return f"{date.day} {MONTHS[date.month - 1]}"
+def day(date: dt.date, today: dt.date | None = None) -> str:
+    """Return ``14 March``, with the year where it is not that of `today`."""
+    year = "" if today is None or date.year == today.year else f" {date.year}"
+    return f"{date.day} {MONTHS[date.month - 1]}{year}"
 
 
 def day_and_year(date: dt.date) -> str:
@@ -134,9 +153,9 @@ def day_and_year(date: dt.date) -> str:
     return f"{day(date)} {date.year}"
 
 
-def weekday(date: dt.date) -> str:
-    """Return ``Sat 14 March``."""
-    return f"{DAYS[date.weekday()][:3]} {day(date)}"
+def weekday(date: dt.date, today: dt.date | None = None) -> str:
+    """Return ``Sat 14 March``, with the year where it is not that of `today`."""
+    return f"{DAYS[date.weekday()][:3]} {day(date, today)}"
 
 
 def span(first: dt.date, last: dt.date) -> str:
@@ -146,6 +165,11 @@ def span(first: dt.date, last: dt.date) -> str:
     if first.month != last.month:
         return f"{day(first)} {EN_DASH} {day_and_year(last)}"
     return f"{first.day}{EN_DASH}{day_and_year(last)}"
+
+
+def without_year(text: str, year: int) -> str:
+    """Return a text whose dates of `year` do not name it."""
+    return re.sub(rf"\b(\d\d? (?:{'|'.join(MONTHS)})) {year}\b", r"\1", text)
 
 
 def listed(parts: Iterable[str]) -> str:

@@ -9,6 +9,7 @@ One line is one week or one day, then what happened, separated by commas::
     2026-03-15            left knee 2 next_morning
     2026-03-16            ride 40 km, suspect 90 km
     2026-03-17            symptom swelling
+    2026-03-18            injury left, trauma left
     2026-03-20            assessed
 
 The runs of a week lie on Wednesday if there is one, else spread from Monday; all start at noon
@@ -132,9 +133,10 @@ def _note(book: _Book, item: str, days: list[dt.date], runs: list[Row], runner: 
         book.pain.append({"local_date": day, "score": int(knee["score"])} | said | runner)
     elif item == "painkillers":
         book.pain[-1]["painkillers"] = True
-    elif item.split(maxsplit=1)[0] in {"symptom", "assessed", "injury"}:
+    elif item.split(maxsplit=1)[0] in {"symptom", "assessed", "injury", "trauma"}:
         kind, _, subject = item.partition(" ")
-        book.diary.append({"local_date": day, "kind": kind, "subject": subject} | runner)
+        noted = {"kind": "injury", "trauma": True} if kind == "trauma" else {"kind": kind}
+        book.diary.append({"local_date": day, "subject": subject} | noted | runner)
     elif not _RUN.fullmatch(item):
         _measure(book, item, runs)
 

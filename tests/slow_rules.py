@@ -55,8 +55,10 @@ def _is_cutback(weeks: list[Week], t: int) -> bool:
 def slow_ten_percent(weeks: list[Week], t: int) -> str:
     """Return the severity of the week's flag, empty where there is none."""
     week, base = weeks[t].cents, weeks[t].base
-    if base is None or week * 100 <= 110 * base or week - base < 300:
+    if base is None or base < 500 or week * 100 <= 110 * base or week - base < 300:
         return ""
+    if week <= max((before.cents for before in weeks[max(t - 8, 0) : t]), default=0):
+        return "note"
     return "alert" if week * 100 > 160 * base else "warn" if week * 100 > 130 * base else "note"
 
 

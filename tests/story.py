@@ -15,6 +15,7 @@ import pandas as pd
 
 from kneeload import frames
 from kneeload.analysis import Analysis
+from kneeload.diary.attribution import assign_runs
 from kneeload.reports import Report, build
 from kneeload.rules import judged
 from kneeload.settings import DEFAULTS
@@ -98,7 +99,7 @@ def _pain() -> pd.DataFrame:
         _score(23, 3, "left", "during", 4, onset_km=6.2, note="stairs <script>alert(1)</script>"),
         _score(23, 4, "left", "next_morning", 2),
     ]
-    return frames.conform(pd.DataFrame(rows), frames.PAIN)
+    return assign_runs(pd.DataFrame(rows), _runs())
 
 
 def _score(
@@ -172,11 +173,14 @@ def plan(**changes: Any) -> Any:
         "this_week_km": 18.7,
         "next_week_km": 19.3,
         "reasons": (
-            "The longest run that would raise no flag is 6.2 km.",
+            "Keep your next run to 6.2 km.",
             "Amber: less distance, speed or downhill until it is at most 2 and settles overnight.",
-            "Pain began at 6.2 km on 19 March; the ceiling stays below it.",
+            "Pain began at 6.2 km on 19 March; stay below it.",
         ),
         "would_flag": (),
+        "next_run_set_by": "pain",
+        "this_week_set_by": "usual",
+        "next_week_set_by": "usual",
     }
     return SimpleNamespace(**(values | changes))
 
@@ -191,12 +195,14 @@ def analysis(**changes: Any) -> Analysis:
     """Return the whole story on its last day, with what the test changes."""
     told = Analysis(
         activities=activities(), runs=runs(), pain=pain(), diary=diary(), weeks=weeks(),
-        zones=pd.DataFrame(), signs=pd.DataFrame(), flags=flags(), plan=cast("Any", plan()),
+        zones=pd.DataFrame(), signs=pd.DataFrame(), run_limits=pd.DataFrame(),
+        week_limits=pd.DataFrame(), flags=flags(), plan=cast("Any", plan()),
         settings=DEFAULTS, today=TODAY,
     )  # fmt: skip
     changed = replace(told, **changes)
     own = counted(changed.runs)
-    return replace(changed, **judged(own, changed.pain, changed.diary, changed.settings))
+    found = judged(changed.weeks, own, changed.pain, changed.diary, settings=changed.settings)
+    return replace(changed, **found)
 
 
 def as_of(today: str, **changes: Any) -> dict[str, Any]:

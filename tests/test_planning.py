@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from kneeload.planning import Plan, plan
-from kneeload.settings import DEFAULTS, Settings
+from kneeload.settings import DEFAULTS, Settings, changed
 from kneeload.weeks import weekly
 from tests.diaries import diary
 
@@ -185,10 +185,10 @@ def test_a_settled_knee_and_an_assessment_give_numbers_again() -> None:
 
 @pytest.mark.parametrize("condition", ["after surgery", "Meniscus operation 2025"])
 def test_after_surgery_there_are_no_ceilings(condition: str) -> None:
-    found = planned(MONTH, "2026-02-02", settings=Settings(condition=condition))
+    found = planned(MONTH, "2026-02-02", settings=changed(DEFAULTS, "condition", condition))
     assert numbers(found) == (None, None, None)
     assert "After surgery the plan gives no ceilings" in found.reasons[0]
-    other = planned(MONTH, "2026-02-02", settings=Settings(condition="runner's knee"))
+    other = planned(MONTH, "2026-02-02", settings=changed(DEFAULTS, "condition", "runner's knee"))
     assert other.this_week_km is not None
 
 

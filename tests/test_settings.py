@@ -27,6 +27,7 @@ from kneeload.settings import DEFAULTS, KEYS, THRESHOLDS, Settings, as_text, cha
         ("home", "47.05, 8.31", "47.05,8.31"),
         ("import_folders", "~/garmin\n/mnt/watch\n", ("~/garmin", "/mnt/watch")),
         ("condition", "osteoarthritis", "osteoarthritis"),
+        ("condition", "Kreuzband-OP 2019", "after_surgery"),
         ("load_method", "srpe", "srpe"),
     ],
 )

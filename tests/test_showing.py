@@ -214,7 +214,7 @@ def test_an_import_shows_what_failed_and_why() -> None:
     assert repr(ImportSummary()) == "<ImportSummary 0 files read>"
 
 
-def test_a_plan_shows_ceilings_reasons_and_what_a_run_would_flag() -> None:
+def test_a_plan_shows_limits_reasons_and_what_a_run_would_flag() -> None:
     plan = Plan(
         next_run_km=17.6,
         this_week_km=39.6,

@@ -31,8 +31,8 @@ FIRST_MONDAY = dt.date(2026, 1, 5)
 
 
 def weeks_of(distances: list[float], **settings: object) -> pd.DataFrame:
-    """Return complete weeks of these kilometres, a run on each Wednesday; 0 is an empty week."""
-    days = [FIRST_MONDAY + dt.timedelta(days=7 * i + 2) for i in range(len(distances))]
+    """Return complete weeks of these kilometres, a run on each Tuesday; 0 is an empty week."""
+    days = [FIRST_MONDAY + dt.timedelta(days=7 * i + 1) for i in range(len(distances))]
     ran = [(day, km) for day, km in zip(days, distances, strict=True) if km]
     runs = pd.DataFrame(ran, columns=["local_date", "distance_km"])
     end = FIRST_MONDAY + dt.timedelta(days=7 * len(distances))
@@ -273,3 +273,19 @@ def test_rows_of_days_outside_the_weeks_are_minus_one() -> None:
     days = pd.DataFrame({"local_date": pd.to_datetime(["2026-01-04", "2026-01-05", "2026-01-25"])})
     assert week_rows(weeks, days).tolist() == [-1, 0, 2]
     assert week_rows(weeks, days + pd.Timedelta(days=7)).tolist() == [0, 1, -1]
+
+
+@pytest.mark.parametrize(("first", "reference"), [("2026-01-06", 30.0), ("2026-01-07", NAN)])
+def test_a_first_week_that_begins_late_is_no_reference(first: str, reference: float) -> None:
+    days = pd.to_datetime([first, "2026-01-13"])
+    runs = pd.DataFrame({"local_date": days, "distance_km": [30.0, 20.0]})
+    np.testing.assert_equal(weekly(runs)["reference_km"].iloc[-1], reference)
+
+
+def test_a_week_with_a_run_of_unknown_distance_is_no_reference() -> None:
+    days = pd.to_datetime(["2026-01-05", "2026-01-12", "2026-01-14", "2026-01-19"])
+    runs = pd.DataFrame({"local_date": days, "distance_km": [30.0, 20.0, NAN, 10.0]})
+    weeks = weekly(runs)
+    assert weeks["unmeasured_runs"].tolist() == [0, 1, 0]
+    assert weeks["reference_km"].iloc[-1] == 30
+    assert not weeks["cutback"].iloc[1]  # 20 km is a least

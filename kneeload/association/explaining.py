@@ -20,13 +20,7 @@ from kneeload.association.backtest import (
 from kneeload.association.days import SUMMED, Days, calendar
 from kneeload.association.explanation import BeforeOnsets, Checks, Explanation, Onset
 from kneeload.association.lags import lags
-from kneeload.association.onsets import (
-    at_risk,
-    beside_quiet_days,
-    crossover_p,
-    onsets,
-    week_before,
-)
+from kneeload.association.onsets import beside_quiet_days, crossover_p, week_before
 from kneeload.association.painfree import pain_free
 from kneeload.association.pairs import (
     RUN_MOMENTS,
@@ -39,6 +33,8 @@ from kneeload.association.primary import primary
 from kneeload.association.secondary import backing_off, secondary
 from kneeload.association.selection import Selective, entry
 from kneeload.association.words import sentences
+from kneeload.diary.attribution import assign_runs
+from kneeload.rules.spells import at_risk, onsets
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -139,7 +135,8 @@ class _Gathered:
 def _gather(
     runs: pd.DataFrame, pain: pd.DataFrame, diary: pd.DataFrame, today: dt.date
 ) -> _Gathered:
-    counted, scores = counted_runs(runs, today), counted_scores(pain, today)
+    counted = counted_runs(runs, today)
+    scores = assign_runs(counted_scores(pain, today), counted)
     days = calendar(counted, scores, diary, today)
     written = np.maximum.accumulate(~np.isnan(days.score))
     ran = np.maximum.accumulate(~np.isnan(days.sums["distance_km"]))

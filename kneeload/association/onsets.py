@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from kneeload.association.links import circular
+from kneeload.rules.spells import QUIET_SCORE, at_risk
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -15,39 +16,10 @@ if TYPE_CHECKING:
     Flags = NDArray[np.bool_]
     Places = NDArray[np.int64]
 
-ONSET_SCORE = 3
-QUIET_SCORE = 1
-QUIET_DAYS = 7
 WINDOW_DAYS = 7
 MIN_ONSETS = 10
 _OFFSETS = np.array([d for d in range(-28, 29) if abs(d) >= WINDOW_DAYS])
 _MOST_SILENT = 7
-
-
-def at_risk(score: Floats, resting: Flags | None = None) -> Flags:
-    """Return the recorded days on which an onset could be seen.
-
-    The seven recorded days before are at most 1 each, and the day is not part of an injury.
-
-    Parameters
-    ----------
-    score
-        Worst score of each day [0-10], NaN where none was written.
-    resting
-        Days of injury.
-    """
-    recorded = ~np.isnan(score)
-    so_far = np.cumsum(recorded, axis=-1)
-    loud = np.where(recorded & (score > QUIET_SCORE), so_far, 0)
-    quiet = so_far - np.maximum.accumulate(loud, axis=-1)
-    before = np.concatenate([np.zeros_like(quiet[..., :1]), quiet[..., :-1]], axis=-1)
-    able = recorded & (before >= QUIET_DAYS)
-    return able if resting is None else able & ~resting
-
-
-def onsets(score: Floats, resting: Flags | None = None) -> Flags:
-    """Return the days on which pain set in: at least 3 on a day at risk."""
-    return at_risk(score, resting) & (score >= ONSET_SCORE)
 
 
 def week_before(daily: Floats) -> Floats:

@@ -41,14 +41,14 @@ def counted_scores(pain: pd.DataFrame, today: dt.date) -> pd.DataFrame:
 def scored_runs(runs: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
     """Return `runs` with a column per moment, NaN where no score was written, and `onset_km`.
 
-    A score belongs to the run it names, else to the last run of its date; a next-morning score to
-    the last run of the day before. Of several scores for one moment the worst counts, of several
-    kilometres at which pain began the first.
+    Of several scores for one moment the worst counts, of several kilometres at which pain began
+    the first.
 
     Parameters
     ----------
     runs, scores
-        As `counted_runs` and `counted_scores` return them.
+        As `counted_runs` and `counted_scores` return them, the scores with their runs assigned
+        (`kneeload.diary.attribution`).
 
     Returns
     -------
@@ -56,7 +56,7 @@ def scored_runs(runs: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
         `runs` with before, during, after, next_morning [0-10] and onset_km [km].
     """
     rows = {name: row for row, name in enumerate(runs["run_id"].tolist())}
-    row = np.array([rows.get(name, -1) for name in _owner(runs, scores)], dtype=np.int64)
+    row = np.array([rows.get(name, -1) for name in scores["run_id"].tolist()], dtype=np.int64)
     onset = np.full(len(runs), np.nan)
     np.fmin.at(onset, row[row >= 0], scores["onset_km"].to_numpy()[row >= 0])
     worst = {name: np.full(len(runs), np.nan) for name in RUN_MOMENTS}
@@ -85,16 +85,6 @@ def with_history(runs: pd.DataFrame) -> pd.DataFrame:
         days_in_row=_days_in_row(day_numbers(runs["local_date"])),
         previous_km=runs["distance_km"].shift(1),
     )
-
-
-def _owner(runs: pd.DataFrame, scores: pd.DataFrame) -> list[str]:
-    """Return the run each score belongs to, "" where there is none."""
-    ran = day_numbers(runs["local_date"]).tolist()
-    last = dict(zip(ran, runs["run_id"].tolist(), strict=True))
-    morning = scores["moment"].to_numpy(object) == "next_morning"
-    ran_on = (day_numbers(scores["local_date"]) - morning).tolist()
-    named = zip(scores["run_id"].tolist(), ran_on, strict=True)
-    return [name or last.get(day, "") for name, day in named]
 
 
 def _days_in_row(days: Ints) -> Floats:

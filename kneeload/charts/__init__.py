@@ -96,10 +96,12 @@ def single_runs(
     (0.0, 30.0)
     """
     from kneeload.charts import single
+    from kneeload.diary.attribution import assign_runs
     from kneeload.weeks import counted
 
-    scores = _or_empty(pain, frames.PAIN)
-    return _on_paper(single.picture(weeks, counted(runs), scores, settings))
+    counted_runs = counted(runs)
+    scores = assign_runs(_or_empty(pain, frames.PAIN), counted_runs)
+    return _on_paper(single.picture(weeks, counted_runs, scores, settings))
 
 
 def beside_usual(weeks: pd.DataFrame, runs: pd.DataFrame | None = None) -> Figure | None:

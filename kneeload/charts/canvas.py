@@ -42,7 +42,7 @@ COLOURS = {
     "moderate": "#6a9fd4",
     "hard": "#1f4f8f",
     "plain": "#c3cad3",
-    "ceiling": "#2a3342",
+    "limit_line": "#2a3342",
     "pain": "#b4451c",
     "over": "#1c2431",
     "paper": "#fefefe",

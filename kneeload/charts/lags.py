@@ -70,7 +70,7 @@ def _draw_axes(axes: Axes, longest: int, values: list[float]) -> None:
     axes.set_ylim(-top, top)
     ground.rungs(axes, [-_LEAST_SCALE, 0, _LEAST_SCALE], ["-0.5", "0", "0.5"])
     ground.lines(
-        axes, 0, 0, 1, 0, "ceiling", width=1.2, zorder=1, across=axes.get_yaxis_transform()
+        axes, 0, 0, 1, 0, "limit_line", width=1.2, zorder=1, across=axes.get_yaxis_transform()
     )
     axes.set_xlim(-longest - 0.7, longest + 0.7)
     weeks = 7.0 * np.arange(-(longest // 7), longest // 7 + 1, dtype=np.float64)

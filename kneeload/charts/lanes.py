@@ -70,7 +70,7 @@ def lanes(weeks: pd.DataFrame, flags: pd.DataFrame, diary: pd.DataFrame) -> list
     found = [
         _cutbacks(weeks, middle),
         *_fired(fired, middle),
-        *_events(noted),
+        *_events(noted, last),
     ]
     return [lane for lane in found if lane.days]
 
@@ -85,7 +85,7 @@ def _cutbacks(weeks: pd.DataFrame, middle: dict[str, float]) -> Lane:
         [middle[week["week"]] for week in easy],
         ["cutback" if week["cutback"] else "provisional" for week in easy],
         [
-            f"{kind}, {words.day(week['week_start'])}"
+            f"{kind}, {words.day(week['week_start'], weeks['week_start'].iloc[-1])}"
             for kind, week in zip(kinds, easy, strict=True)
         ],
     )
@@ -119,7 +119,7 @@ def _rule(label: str, told: dict[str, list[tuple[int, str]]], middle: dict[str, 
     )
 
 
-def _events(noted: pd.DataFrame) -> list[Lane]:
+def _events(noted: pd.DataFrame, last: pd.Timestamp) -> list[Lane]:
     found = {kind: Lane(label, [], [], []) for kind, label in EVENTS.items()}
     at = days(noted["local_date"]) + 0.5
     for day, entry in zip(at.tolist(), noted.to_dict("records"), strict=True):
@@ -127,7 +127,7 @@ def _events(noted: pd.DataFrame) -> list[Lane]:
             told = " ".join(filter(None, [entry["subject"], entry["text"]])) or lane.label
             lane.days.append(day)
             lane.severity.append("event")
-            lane.tips.append(f"{words.day(entry['local_date'])}: {told}")
+            lane.tips.append(f"{words.day(entry['local_date'], last)}: {told}")
     return list(found.values())
 
 

@@ -17,6 +17,7 @@ from kneeload.charts.key import Entry, key, key_room
 from kneeload.charts.lanes import LANE_PX, Lane, draw_lanes, lanes
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Mapping
 
     from matplotlib.axes import Axes
@@ -103,13 +104,13 @@ def picture(
     """Return load and pain, from frames of `kneeload.frames`; `weeks` must not be empty."""
     ratio = 1 + settings.threshold("ten_percent.note_pct") / 100
     lately = weeks.tail(ground.WIDE.weeks)
-    km = by_intensity(lately).assign(ceiling=ratio * lately["reference_km"])
+    km = by_intensity(lately).assign(limit=_limits(lately, ratio))
     shown = lately.assign(**km.map(lambda value: words.in_units(value, settings.units)))
     records = shown.to_dict("records")
     data = LoadAndPain(
         weeks=shown,
-        told=[_week_words(week, settings) for week in records],
-        scores=_scores(pain, shown["week_start"].iloc[0], settings.units),
+        told=[_week_words(week, settings, records[-1]["week_start"]) for week in records],
+        scores=_scores(pain, shown["week_start"], settings.units),
         rows=lanes(shown, flags, diary),
         settings=settings,
     )
@@ -120,6 +121,17 @@ def picture(
         note=_note(ratio, scored=bool(len(pain))),
         draw=lambda canvas: _draw(data.last(canvas.weeks), canvas),
     )
+
+
+def _limits(weeks: pd.DataFrame, ratio: float) -> pd.Series:
+    """Return each week's limit [km] where the frame has it, else the 10 % guideline."""
+    return weeks["limit_km"] if "limit_km" in weeks else ratio * weeks["reference_km"]
+
+
+def _is_guided(weeks: pd.DataFrame) -> pd.Series:
+    """Whether the guideline sets a week's limit, rather than a return, pain or a professional."""
+    everywhere = pd.Series(data=True, index=weeks.index)
+    return weeks.get("by_guideline", everywhere).astype(bool)
 
 
 def _title(week: Mapping[Any, Any], settings: Settings) -> str:
@@ -146,15 +158,19 @@ def _scored(week: Mapping[Any, Any]) -> str:
 
 
 def _note(ratio: float, *, scored: bool) -> str:
-    ceiling = (
+    guideline = (
         f"The short line over a bar is {words.percent(ratio)} of that week’s reference week: the "
-        "widely used 10 % guideline, which no study has shown to prevent injury."
+        "widely used 10 % guideline, which no study has shown to prevent injury. A return, pain or "
+        "a professional sets it lower where the words of a week say limit."
     )
-    return f"{ceiling} Days without a score stay empty{'.' if scored else ': none is logged yet.'}"
+    return (
+        f"{guideline} Days without a score stay empty{'.' if scored else ': none is logged yet.'}"
+    )
 
 
-def _week_words(week: Mapping[Any, Any], settings: Settings) -> str:
-    return words.sentence(f"Week of {words.day(week['week_start'])}: {_numbers(week, settings)}")
+def _week_words(week: Mapping[Any, Any], settings: Settings, last: dt.date) -> str:
+    first_day = words.day(week["week_start"], last)
+    return words.sentence(f"Week of {first_day}: {_numbers(week, settings)}")
 
 
 def _numbers(week: Mapping[Any, Any], settings: Settings) -> str:
@@ -164,21 +180,26 @@ def _numbers(week: Mapping[Any, Any], settings: Settings) -> str:
         words.distance(week["distance_km"], settings.units)
         + ("" if week["complete"] else " so far"),
         words.count(int(week["runs"]), "run"),
-        f"ceiling {week['ceiling']:.1f} {settings.units}" if week["ceiling"] > 0 else "",
+        f"ceiling {week['ceiling']:.1f} {settings.units}" if week["limit_line"] > 0 else "",
         "cutback week" if week["cutback"] else "",
         _scored(week),
     ]
     return ", ".join(filter(None, parts))
 
 
-def _scores(pain: pd.DataFrame, first: pd.Timestamp, units: Units) -> list[Score]:
-    """Return the scores from the first day shown."""
+def _line(week: Mapping[Any, Any]) -> str:
+    return "10 % guideline" if week.get("by_guideline", True) else "limit"
+
+
+def _scores(pain: pd.DataFrame, weeks: pd.Series, units: Units) -> list[Score]:
+    """Return the scores from the first of the weeks shown on."""
     names = ["local_date", "knee", "moment", "score", "onset_km", "origin"]
-    shown = pain.loc[pain["local_date"] >= first, names]
+    shown = pain.loc[pain["local_date"] >= weeks.iloc[0], names]
     days = ground.days(shown["local_date"]) + 0.5
     return [
-        Score(day, entry["knee"], entry["moment"], entry["score"], _score_words(entry, units))
+        Score(day, entry["knee"], entry["moment"], entry["score"], text)
         for day, entry in zip(days.tolist(), shown.to_dict("records"), strict=True)
+        for text in [_score_words(entry, units, weeks.iloc[-1])]
     ]
 
 
@@ -218,8 +239,8 @@ def _effort_key(weeks: pd.DataFrame) -> list[Entry]:
     shown = [band for band in (*BANDS, "plain") if weeks[band].sum() > 0.05]
     plain = "not measured" if len(shown) > 1 else "distance"
     areas = [Entry(plain if band == "plain" else band, band) for band in shown]
-    drawn = (weeks["ceiling"].notna() & (weeks["runs"] > 0)).any()
-    return [*areas, *([Entry("ceiling", "ceiling", "_", size=12, line=2)] if drawn else [])]
+    drawn = (weeks["limit_line"].notna() & (weeks["runs"] > 0)).any()
+    return [*areas, *([Entry("limit_line", "limit_line", "_", size=12, line=2)] if drawn else [])]
 
 
 def _moment_key(scores: list[Score]) -> list[Entry]:
@@ -262,9 +283,9 @@ def _draw_load(axes: Axes, data: LoadAndPain) -> None:
     for band in (*BANDS, "plain"):
         ground.bars(axes, lefts, base, weeks[band].to_numpy(), band)
         base = base + weeks[band].to_numpy()
-    known = (weeks["ceiling"].notna() & (weeks["runs"] > 0)).to_numpy()
-    x, km = lefts[known], weeks["ceiling"].to_numpy()[known]
-    ground.lines(axes, x + 0.3, km, x + 6.7, km, "ceiling", width=1.8, zorder=3)
+    known = (weeks["limit_line"].notna() & (weeks["runs"] > 0)).to_numpy()
+    x, km = lefts[known], weeks["limit_line"].to_numpy()[known]
+    ground.lines(axes, x + 0.3, km, x + 6.7, km, "limit_line", width=1.8, zorder=3)
     highest = float(max([1.0, *base, *km]))
     ground.scale(axes, ground.round_ticks(highest), highest * 1.06)
     units = data.settings.units
@@ -317,12 +338,12 @@ def _draw_scores(axes: Axes, scores: list[Score], marker: str, *, filled: bool) 
     )
 
 
-def _score_words(entry: Mapping[Any, Any], units: Units) -> str:
+def _score_words(entry: Mapping[Any, Any], units: Units, last: dt.date) -> str:
     moment = "" if entry["moment"] == "unsure" else f" {words.names(entry['moment'])}"
     onset = entry["onset_km"]
     began = f", from {words.distance(onset, units)}" if words.known(onset) else ""
     origin = ", read from a note" if entry["origin"] == "parsed" else ""
-    return f"{words.day(entry['local_date'])}: {entry['score']}/10{moment}{began}{origin}"
+    return f"{words.day(entry['local_date'], last)}: {entry['score']}/10{moment}{began}{origin}"
 
 
 def _draw_counts(axes: Axes, weeks: pd.DataFrame) -> None:

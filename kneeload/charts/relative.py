@@ -15,6 +15,7 @@ from kneeload.measures.knee import FORMS
 from kneeload.measures.usual import to_usual_week
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Mapping
 
     from matplotlib.axes import Axes
@@ -71,7 +72,7 @@ def picture(weeks: pd.DataFrame, runs: pd.DataFrame) -> Picture | None:
     return Picture(
         key=KEY,
         title=_title(told.iloc[-1].to_dict(), shown),
-        text=" ".join(_week_words(week, shown) for week in told.tail(8).to_dict("records")),
+        text=" ".join(_told(told.tail(8), shown)),
         note=NOTE,
         draw=lambda canvas: _draw(told.tail(canvas.weeks), shown, canvas),
     )
@@ -93,12 +94,17 @@ def _title(week: Mapping[Any, Any], shown: list[str]) -> str:
     return words.sentence(f"{words.listed(parts)}{so_far}")
 
 
-def _week_words(week: Mapping[Any, Any], shown: list[str]) -> str:
+def _told(weeks: pd.DataFrame, shown: list[str]) -> list[str]:
+    records = weeks.to_dict("records")
+    return [_week_words(week, shown, records[-1]["week_start"]) for week in records]
+
+
+def _week_words(week: Mapping[Any, Any], shown: list[str], last: dt.date) -> str:
     parts = [
         _against(week, name) if week[name] >= 0 else f"{MEASURES[name].lower()} not known"
         for name in shown
     ]
-    return words.sentence(f"week of {words.day(week['week_start'])}: {', '.join(parts)}")
+    return words.sentence(f"week of {words.day(week['week_start'], last)}: {', '.join(parts)}")
 
 
 def _against(week: Mapping[Any, Any], name: str) -> str:
@@ -127,10 +133,10 @@ def _draw_measure(axes: Axes, ratios: pd.DataFrame, name: str) -> None:
     complete, heights = ratios["complete"].to_numpy(), np.minimum(values, _HIGHEST)
     for chosen, colour in ((complete, "moderate"), (~complete, "easy")):
         ground.bars(axes, lefts[chosen], np.zeros(chosen.sum()), heights[chosen], colour)
-    ground.level(axes, [1], "ceiling", width=1.4, zorder=3)
+    ground.level(axes, [1], "limit_line", width=1.4, zorder=3)
     ground.caption(axes, MEASURES[name])
     _label_beyond(axes, lefts + 3.5, values)
-    told = [_week_words(week, [name]) for week in ratios.to_dict("records")]
+    told = _told(ratios, [name])
     ground.columns(axes, lefts, told, f"weeks-{name}")
 
 

@@ -15,6 +15,7 @@ from kneeload.charts.key import Entry, key, key_room
 from kneeload.rules.distance import longest_before
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Mapping
 
     from matplotlib.axes import Axes
@@ -46,6 +47,12 @@ class Judged:
     runs: pd.DataFrame
     weeks: pd.DataFrame
     settings: Settings
+
+    @property
+    def today(self) -> dt.date:
+        """The first day of the report's week, whose year needs no naming."""
+        today: pd.Timestamp = self.weeks["week_start"].iloc[-1]
+        return today
 
     def last(self, weeks: int) -> Judged:
         """Return the same for the last so many weeks only."""
@@ -82,12 +89,8 @@ def judged(runs: pd.DataFrame, pain: pd.DataFrame, settings: Settings) -> pd.Dat
 
 def _onsets(runs: pd.DataFrame, pain: pd.DataFrame) -> Floats:
     """Return the kilometre at which pain began, of runs whose scores name it."""
-    noted = pain.loc[pain["onset_km"].notna(), ["run_id", "local_date", "onset_km"]]
-    first: dict[Any, float] = {}
-    for run, date, km in zip(*(noted[name].tolist() for name in noted), strict=True):
-        first[run or date] = min(km, first.get(run or date, np.inf))
-    both = zip(runs["run_id"].tolist(), runs["local_date"].tolist(), strict=True)
-    onset = np.array([first.get(run, first.get(date, np.nan)) for run, date in both])
+    first = pain.loc[pain["run_id"] != ""].groupby("run_id")["onset_km"].min()
+    onset = runs["run_id"].map(first).to_numpy(dtype=np.float64)
     return np.where(onset <= runs["distance_km"].to_numpy(), onset, np.nan)
 
 
@@ -119,7 +122,8 @@ def _title(data: Judged) -> str:
     if runs["share"].isna().all():
         return f"There was no run in the {window} to compare with."
     longest = runs.nlargest(1, "share").iloc[0]
-    run = f"{longest['km']:.1f} {data.settings.units} on {words.day(longest['local_date'])}"
+    day = words.day(longest["local_date"], data.today)
+    run = f"{longest['km']:.1f} {data.settings.units} on {day}"
     share = words.percent(longest["share"])
     if longest["over"]:
         return f"The run of {run} was {share} of the longest of the {window}."
@@ -136,13 +140,14 @@ def _note(settings: Settings) -> str:
 
 
 def _run_words(data: Judged) -> list[str]:
-    return [words.sentence(_one(run, data.settings)) for run in data.runs.to_dict("records")]
+    runs = data.runs.to_dict("records")
+    return [words.sentence(_one(run, data.settings, data.today)) for run in runs]
 
 
-def _one(run: Mapping[Any, Any], settings: Settings) -> str:
+def _one(run: Mapping[Any, Any], settings: Settings, today: dt.date) -> str:
     limit = f", line at {run['limit']:.1f}" if words.known(run["limit"]) else ", nothing before it"
     began = f", pain from {run['onset']:.1f} {settings.units}" if run["onset"] >= 0 else ""
-    return f"{words.day(run['local_date'])}: {run['km']:.1f} {settings.units}{limit}{began}"
+    return f"{words.day(run['local_date'], today)}: {run['km']:.1f} {settings.units}{limit}{began}"
 
 
 def _draw(data: Judged, canvas: Canvas) -> Figure:
@@ -162,7 +167,7 @@ def _draw(data: Judged, canvas: Canvas) -> Figure:
 def _key(runs: pd.DataFrame) -> list[Entry]:
     found = [
         Entry("run", "moderate", "o"),
-        Entry("line", "ceiling", "_", size=12, line=1.5),
+        Entry("line", "limit_line", "_", size=12, line=1.5),
         Entry("run over the line", "over", "D"),
         Entry("pain began", "pain", "X", filled=False, size=7),
     ]
@@ -180,7 +185,9 @@ def _draw_runs(axes: Axes, data: Judged) -> None:
     x = ground.days(runs["local_date"]) + 0.5
     km, onset = runs["km"].to_numpy(), runs["onset"].to_numpy()
     ground.lines(axes, x, 0, x, km, "easy", width=1.4, zorder=1)
-    axes.plot(x, runs["limit"], color=COLOURS["ceiling"], linewidth=1.3, ds="steps-pre", zorder=2)
+    axes.plot(
+        x, runs["limit"], color=COLOURS["limit_line"], linewidth=1.3, ds="steps-pre", zorder=2
+    )
     texts, over, began = _run_words(data), runs["over"].to_numpy(), onset >= 0
     _dots(axes, "run", x, km, texts, ~over)
     _dots(axes, "over", x, km, texts, over)

@@ -105,7 +105,7 @@ def _remind(known: Analysis) -> None:
     from kneeload.rules.redflags import ADVICE, NOT_A_DIAGNOSIS
 
     for sign in known.signs.loc[known.signs["open"]].to_dict("records"):
-        what = words.sentence(f"{sign['words']} on {words.day(sign['local_date'])}")
+        what = words.sentence(f"{sign['words']} on {words.day(sign['local_date'], known.today)}")
         text = f"{what} {ADVICE[sign['urgency']]} {NOT_A_DIAGNOSIS}"
         click.echo(fill(text, get_terminal_size().columns))
 
@@ -192,7 +192,7 @@ def import_(app: App, table_path: Path) -> None:
 
     with app.open() as log:
         try:
-            new, known = import_pain(log, table_path.read_text(encoding="utf-8"), app.now)
+            new, known = import_pain(log, table_path.read_text(encoding="utf-8"), app.now, _warn)
         except UnicodeDecodeError:
             raise EntryError(f"{table_path}: it is no UTF-8 text") from None
         except EntryError as error:
@@ -200,6 +200,10 @@ def import_(app: App, table_path: Path) -> None:
     click.echo(
         f"Logged {words.count(new, 'score')}, {known} known. `kneeload undo` takes them back."
     )
+
+
+def _warn(text: str) -> None:
+    click.echo(f"Warning: {text}", err=True)
 
 
 @click.command(epilog="Example: kneeload why 2026-W12 planned")

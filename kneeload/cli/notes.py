@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,21 +12,25 @@ import click
 from kneeload.cli.app import DAY, App, pass_app, upto
 from kneeload.cli.mistakes import past
 from kneeload.cli.output import emit, formats, records, table
+from kneeload.errors import EntryError
 from kneeload.log.entries import CHOICES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     import pandas as pd
 
     from kneeload.log.journal import Change
     from kneeload.log.training_log import TrainingLog
-    from kneeload.settings import WeekStart
 
+ASSESSED = "kneeload note assessed"
 NO_NOTES_YET = "Nothing noted yet. For example: kneeload note sleep 7.5"
 STRENGTH_A_WEEK = 2
 HOURS_A_DAY, MINUTES_A_DAY = 24, 1440
+_INJURY = re.compile(r"d\d+")
 _VALUE = click.FloatRange(0, MINUTES_A_DAY)
+_LIMIT_KM = click.FloatRange(0.1, 500)
+_PERCENT = click.FloatRange(0, 100)
 
 
 @dataclass(frozen=True)
@@ -46,8 +51,9 @@ KINDS = {
     "tried": Kind("Note something tried: taping, new insoles, shorter steps.", "taping"),
     "shoe": Kind("Note shoes: runs that name none count for them from that day on.", "Pegasus"),
     "injury": Kind(
-        "Note an injury, in the words of the professional who saw it.",
-        "'patellofemoral pain' --knee left --date 2026-02-01 --until 2026-03-10",
+        "Note an injury, in the words of the professional who saw it.\n\n"
+        "It stays open until the day of --until, which you can name now or later with its ID.",
+        "'patellofemoral pain' --knee left --date 2026-02-01",
     ),
     "symptom": Kind("Note a red-flag symptom, such as swelling or locked.", "swelling"),
     "assessed": Kind(
@@ -74,16 +80,24 @@ def _fields(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-@click.group(epilog="Example: kneeload note tried taping --date 2026-03-14")
-def note() -> None:
-    """Note what else the knee depends on: sleep, strength, shoes. Injuries and things tried too."""
+@click.group(
+    invoke_without_command=True, epilog="Example: kneeload note tried taping --date 2026-03-14"
+)
+@click.pass_context
+def note(ctx: click.Context) -> None:
+    """Note what else the knee depends on: sleep, strength, shoes. Injuries and things tried too.
+
+    Alone, lists what you noted, open injuries and red flags first.
+    """
+    if not ctx.invoked_subcommand:
+        ctx.invoke(list_)
 
 
 @note.command("list", epilog="Example: kneeload note list --csv")
 @formats
 @pass_app
 def list_(app: App, as_csv_: bool, as_json_: bool) -> None:
-    """List the notes and the last weeks' strength, sleep and sports."""
+    """List what is open, the notes, and the last weeks' strength, sleep and sports."""
     with app.read() as log:
         today = app.today(log.settings)
         frame = upto(log.diary(), today)
@@ -91,7 +105,7 @@ def list_(app: App, as_csv_: bool, as_json_: bool) -> None:
             frame,
             as_csv_=as_csv_,
             as_json_=as_json_,
-            text=lambda: _text(frame, log.activities(), today, log.settings.week_start),
+            text=lambda: _text(frame, log, today),
         )
 
 
@@ -142,11 +156,69 @@ def _add_command(name: str, kind: Kind) -> None:
     @_fields
     @pass_app
     def noted(app: App, /, words: tuple[str, ...], **said: Any) -> None:
-        _add(app, name, words, said)
+        if name == "injury" and said["until"] and len(words) == 1 and _INJURY.fullmatch(words[0]):
+            _close(app, words[0], said["until"])
+        else:
+            _add(app, name, words, said)
+
+    if name == "injury":
+        click.option(
+            "--trauma", is_flag=True, default=None, help="It came of a fall, blow or twist."
+        )(noted)
 
 
 for _name, _kind in KINDS.items():
     _add_command(_name, _kind)
+
+
+@note.command(epilog="Example: kneeload note limits --run-km 6 --week-km 18 --until 2026-05-01")
+@click.option("--run-km", type=_LIMIT_KM, help="The longest run, in kilometres.")
+@click.option("--week-km", type=_LIMIT_KM, help="The most in a week, in kilometres.")
+@click.option("--week-percent", type=_PERCENT, help="More than the last week with running, in %.")
+@click.option("--no-downhill", is_flag=True, help="No running downhill.")
+@click.option("--date", "local_date", type=DAY, help="The first day. [today]")
+@click.option("--until", type=DAY, help="The last day.")
+@click.option("--end", is_flag=True, help="End the limits in force.")
+@pass_app
+def limits(app: App, /, local_date: dt.date | None, end: bool, **said: Any) -> None:
+    """Note the limits that your physio set. They go before kneeload's own.
+
+    Newer ones replace them; --end ends them.
+    """
+    with app.open() as log:
+        today = app.today(log.settings)
+        if end:
+            _end_limits(app, log, today)
+            return
+        day = past(local_date or today, today)
+        _check_end(day, said["until"])
+        given = {name: value for name, value in said.items() if value}
+        if not given.keys() - {"until"}:
+            raise click.UsageError("limits need a number: --run-km 6, --week-km 18, ...")
+        log.record([_entry("limits", day, **given)], app.now)
+    click.echo(f"Noted your physio's limits from {day}. `kneeload plan` goes by them now.")
+
+
+def _end_limits(app: App, log: TrainingLog, today: dt.date) -> None:
+    """End what is in force: yesterday was its last day, or it never began."""
+    from kneeload.log.journal import Change
+    from kneeload.rules.own_limits import rows_in_force
+
+    changes = [
+        Change(verb="remove", object="diary", subject=name, payload={})
+        if first >= today
+        else Change(
+            verb="edit",
+            object="diary",
+            subject=name,
+            payload={"until": (today - dt.timedelta(days=1)).isoformat()},
+        )
+        for name, first in rows_in_force(log.diary(), today)
+    ]
+    if not changes:
+        raise EntryError("no limits are in force; `kneeload note list` shows the notes")
+    log.record(changes, app.now)
+    click.echo("Ended your physio's limits. `kneeload undo` brings them back.")
 
 
 def _add(app: App, kind: str, words: tuple[str, ...], said: dict[str, Any]) -> None:
@@ -166,6 +238,17 @@ def _add(app: App, kind: str, words: tuple[str, ...], said: dict[str, Any]) -> N
     click.echo(f"Noted {kind} for {day}. `kneeload undo` takes it back.")
     if kind == "symptom":
         click.echo(advice((text,)))
+
+
+def _close(app: App, entry_id: str, until: dt.date) -> None:
+    """Note the last day of an injury."""
+    with app.open(create=False) as log:
+        kind, first, _ = _standing(log, entry_id)
+        if kind != "injury":
+            raise click.UsageError(f"{entry_id} is no injury but a note of {kind}")
+        _check_end(first, until)
+        log.edit_note(entry_id, _plain({"until": until}), app.now)
+    click.echo(f"Injury {entry_id} is over since {until}. `kneeload undo` takes it back.")
 
 
 def _check(kind: str, value: float | None) -> None:
@@ -219,9 +302,7 @@ def _plain(said: dict[str, Any]) -> dict[str, Any]:
     return {k: v.isoformat() if isinstance(v, dt.date) else v for k, v in given.items()}
 
 
-def _text(
-    frame: pd.DataFrame, activities: pd.DataFrame, today: dt.date, week_start: WeekStart
-) -> str:
+def _text(frame: pd.DataFrame, log: TrainingLog, today: dt.date) -> str:
     from kneeload.log.habits import habits
 
     rows = [
@@ -229,16 +310,51 @@ def _text(
         for n in records(frame)
     ]
     listed = table(rows, ("id", "date", "kind", "", "", "")) if rows else NO_NOTES_YET
-    weeks = habits(activities, frame, today=today, week_start=week_start)
-    return f"{listed}\n\n{_habits_text(weeks)}"
+    week_start = log.settings.week_start
+    weeks = habits(log.activities(), frame, today=today, week_start=week_start)
+    still_open = "".join(f"{line}\n" for line in _open(frame, log, today))
+    return f"{still_open}{listed}\n\n{_habits_text(weeks)}"
+
+
+def _open(frame: pd.DataFrame, log: TrainingLog, today: dt.date) -> Iterator[str]:
+    """Yield a line for each injury that is not over and each red flag not assessed."""
+    from kneeload import words
+    from kneeload.rules.redflags import red_flags
+
+    for entry in records(frame[frame["kind"] == "injury"]):
+        if not entry["until"] or dt.date.fromisoformat(entry["until"]) >= today:
+            what = ", ".join(filter(None, [words.names(entry["subject"]), entry["text"]]))
+            since = words.day(dt.date.fromisoformat(entry["local_date"]), today)
+            yield (
+                f"Open: injury{f' ({what})' if what else ''} since {since}. When it is over: "
+                f"kneeload note injury {entry['entry_id']} --until DATE"
+            )
+    signs = red_flags(frame, upto(log.pain(), today), log.settings, today)
+    for sign in signs.loc[signs["open"]].to_dict("records"):
+        day = words.day(sign["local_date"], today)
+        yield f"Open: {sign['words']} on {day}. When a professional has seen it: {ASSESSED}"
 
 
 def _amount(entry: dict[str, Any]) -> str:
     """Return the days it lasted, as far as it is over, or its number."""
+    if entry["kind"] == "limits":
+        return _limits_text(entry)
     if entry["until"]:
         first, last = (dt.date.fromisoformat(entry[name]) for name in ("local_date", "until"))
         return f"{(last - first).days + 1} days"
     return "" if entry["value"] is None else f"{entry['value']:g}"
+
+
+def _limits_text(entry: dict[str, Any]) -> str:
+    """Return what a professional allows, in words."""
+    parts = [
+        f"{entry['run_km']:g} km a run" if entry["run_km"] is not None else "",
+        f"{entry['week_km']:g} km a week" if entry["week_km"] is not None else "",
+        f"+{entry['week_percent']:g} % a week" if entry["week_percent"] is not None else "",
+        "no downhill" if entry["no_downhill"] else "",
+        f"until {entry['until']}" if entry["until"] else "",
+    ]
+    return ", ".join(filter(None, parts))
 
 
 def _habits_text(weeks: pd.DataFrame) -> str:

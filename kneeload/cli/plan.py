@@ -13,7 +13,6 @@ from kneeload.cli.app import App, pass_app
 from kneeload.cli.output import WIDTH, as_json, harmless, notes
 
 if TYPE_CHECKING:
-    from kneeload.log.training_log import TrainingLog
     from kneeload.planning import Plan
     from kneeload.settings import Units
 
@@ -61,51 +60,55 @@ class LengthType(click.ParamType["Length"]):
 )
 @pass_app
 def plan(app: App, as_json_: bool, length: Length | None) -> None:
-    """Print the ceilings for the next run and the week, and why.
+    """Print the limits of the next run and the week, and why.
 
-    With --run, which rules a run of that distance today would raise.
+    With --run, first what a run of that distance today would break.
     """
     from dataclasses import asdict
 
     with app.read() as log:
         units = log.settings.units
         run_km = length.km(units) if length else None
-        planned = _planned(app, log, run_km, metric=as_json_)
+        analysis = app.analysis(log, metric=as_json_)
+    planned = analysis.plan if run_km is None else analysis.asked(run_km)
     if as_json_:
         hidden = {"units"} if length else {"units", "would_flag"}
         said = {name: value for name, value in asdict(planned).items() if name not in hidden}
         click.echo(as_json(said))
         return
-    click.echo(_told(planned))
     if run_km is not None:
-        click.echo(f"A run of {words.distance(run_km, units)} today: {_outcome(planned)}")
+        click.echo(f"{outcome(planned, run_km)}\n")
+    click.echo(_told(planned))
     if any("reference week" in reason for reason in planned.reasons):
         click.echo(notes(reference=True))
 
 
-def _planned(app: App, log: TrainingLog, run_km: float | None, *, metric: bool) -> Plan:
-    from dataclasses import replace
-
-    from kneeload.planning import would_flag
-    from kneeload.weeks import counted
-
-    known = app.analysis(log, metric=metric)
-    if run_km is None:
-        return known.plan
-    raised = would_flag(counted(known.runs), run_km, settings=known.settings, today=known.today)
-    return replace(known.plan, would_flag=raised)
-
-
 def _told(planned: Plan) -> str:
-    numbers = (f"{name + ':':11}{text}" for name, text in planned.ceilings.items())
+    numbers = (f"{name + ':':11}{text}" for name, text in planned.limits.items())
     reasons = (harmless(f"- {reason}") for reason in planned.reasons)
     wrapped = (textwrap.fill(reason, WIDTH, subsequent_indent="  ") for reason in reasons)
     return "\n".join((*numbers, *wrapped))
 
 
-def _outcome(planned: Plan) -> str:
+def outcome(planned: Plan, run_km: float) -> str:
+    """Return what a run of `run_km` [km] would break, in a sentence."""
+    run = f"A run of {words.distance(run_km, planned.units)} today"
+    if not planned.would_flag:
+        return f"{run} stays within every limit (not a medical clearance)."
+    broken = (_broken(name, planned) for name in planned.would_flag)
+    return harmless(f"{run} is too much: it would break {words.listed(broken)}.")
+
+
+def _broken(name: str, planned: Plan) -> str:
     from kneeload.rules import installed_rules
 
-    rules = installed_rules()
-    flagged = words.listed(f"{rules[rule].title} [{rule}]" for rule in planned.would_flag)
-    return f"would flag {flagged}" if flagged else "no rule would fire; no safety check"
+    rule = installed_rules().get(name)
+    if rule is not None:
+        return f"{rule.title} [{name}]"
+    limit = {"run": planned.next_run_km, "week": planned.this_week_km}.get(name)
+    amount = "" if limit is None else f" of {words.distance(limit, planned.units)}"
+    return {
+        "run": "the limit of the next run",
+        "week": f"this week's limit{amount}",
+        "own_limits": "your physio's limits",
+    }[name] + f" [{name}]"

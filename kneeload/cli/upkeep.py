@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ from kneeload.errors import LogError, SettingError
 if TYPE_CHECKING:
     from kneeload.log.journal import Change
     from kneeload.log.training_log import TrainingLog
+    from kneeload.settings import Settings
 
 NO_HOME = (
     "No home is set, so only starts and ends are hidden; to hide it wherever you pass it:"
@@ -69,10 +71,46 @@ def set_(app: App, key: str, value: str) -> None:
         with app.open() as log:
             if key == "threshold_pace" and value.strip() and "/" not in value:
                 value = f"{value}/{log.settings.units}"
+            if key == "condition":
+                _set_condition(log, value)
+                return
             log.set(key, value)
     except SettingError as error:
         raise click.UsageError(str(error)) from error
     click.echo(f"{key} is {value!r} now." if value else f"{key} has its default again.")
+
+
+def _set_condition(log: TrainingLog, text: str) -> None:
+    """Set what a professional called the knee; words for an operation are asked back."""
+    from kneeload.conditions import CONDITIONS
+
+    current = log.set("condition", text)
+    surely = text.strip().lower().replace(" ", "_") in CONDITIONS
+    if current.after_surgery and not surely:
+        asked = "That sounds like an operation. Was this knee operated on"
+        if at_terminal() and not click.confirm(f"{asked}?", default=True):
+            log.set("condition", "other")
+            current = log.set("condition_note", text)
+    click.echo(_condition_text(current, text, surely=surely))
+
+
+def at_terminal() -> bool:
+    """Return whether somebody can answer."""
+    return sys.stdin.isatty()
+
+
+def _condition_text(current: Settings, text: str, *, surely: bool) -> str:
+    from kneeload.conditions import CONDITIONS
+
+    if current.condition is None:
+        return "condition has its default again."
+    taken = f"Set condition to {current.condition}."
+    if current.after_surgery:
+        not_so = "" if surely else " If it was no operation: kneeload settings set condition other"
+        return f"{taken} The plan gives no limits: ask who treats the knee.{not_so}"
+    if current.condition == "other" and text.strip().lower() != "other":
+        return f"{taken} Your words are kept beside it. The list: {', '.join(CONDITIONS)}."
+    return taken
 
 
 @click.command(epilog="Example: kneeload undo")

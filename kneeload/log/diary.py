@@ -5,28 +5,29 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
+from kneeload.diary.attribution import assign_runs
 from kneeload.frames import DIARY, PAIN
 from kneeload.log.columns import framed
 from kneeload.log.journal import standing
 from kneeload.log.parsed import unanswered
 from kneeload.measures.knee import day_numbers
-from kneeload.measures.references import is_running
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from kneeload.frames import Spec
     from kneeload.log.journal import State
     from kneeload.log.parsed import Entries
 
 
 def pain_frame(state: State, activities: pd.DataFrame, parsed: Entries) -> pd.DataFrame:
-    """Return the standing entries, each with the run it belongs to: columns of `frames.PAIN`.
+    """Return the standing entries, each with the run it rates: columns of `frames.PAIN`.
 
     Parameters
     ----------
     activities
-        All sports, each once; a score belongs to a run.
+        All sports, each once; a score rates a run.
     parsed
         What `kneeload.log.parsed.parsed_entries` read from them.
     """
@@ -34,28 +35,13 @@ def pain_frame(state: State, activities: pd.DataFrame, parsed: Entries) -> pd.Da
     days, entered = day_numbers(frame), frame["entered_at"].to_numpy("datetime64[us]")
     order = np.lexsort((frame["pain_id"].to_numpy("U"), entered, days))
     ordered = frame.iloc[order].reset_index(drop=True)
-    return ordered.assign(run_id=runs_of(ordered, activities))
+    return assign_runs(ordered, activities)
 
 
 def diary_frame(state: State) -> pd.DataFrame:
     """Return the rest of the diary that stands: columns of `frames.DIARY`."""
     frame = _framed(standing(state, "diary"), "entry_id", DIARY)
     return frame.sort_values("local_date", kind="stable", ignore_index=True)
-
-
-def runs_of(pain: pd.DataFrame, activities: pd.DataFrame) -> pd.Series:
-    """Return each entry's run: the one it names, else the last run of the day it looks back on."""
-    order = np.argsort(activities["started_at"].to_numpy("datetime64[us]"), kind="stable")
-    runs = activities[["local_date", "run_id"]].iloc[order[is_running(activities)[order]]]
-    last = dict(zip(day_numbers(runs).tolist(), runs["run_id"].tolist(), strict=True))
-    said = (pain["run_id"].tolist(), pain["moment"].tolist(), day_numbers(pain).tolist())
-    found = [named or last.get(_day_of_run(*rest), "") for named, *rest in zip(*said, strict=True)]
-    return pd.Series(found, index=pain.index, dtype="str")
-
-
-def _day_of_run(moment: str, day: int) -> int | None:
-    """Return the day of the run that a moment looks back on, None where it is of no run."""
-    return None if moment in {"rest", "unsure"} else day - (moment == "next_morning")
 
 
 def _framed(entries: dict[str, dict[str, Any]], name: str, spec: Spec) -> pd.DataFrame:

@@ -6,14 +6,20 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from kneeload import words
 from kneeload.measures.tracks import as_track
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     import numpy.typing as npt
     import pandas as pd
 
+    from kneeload.settings import Units
+
     Floats = npt.NDArray[np.float64]
 
+_ROUNDING_KM = 0.1
 _KM_DECIMALS, _MIN_DECIMALS = 2, 1
 
 
@@ -42,6 +48,20 @@ def converted(
     if onset_min is None and onset_km is not None:
         return onset_km, _read_off(onset_km, km, minutes, _MIN_DECIMALS)
     return onset_km, onset_min
+
+
+def beyond(onset_km: float, day: dt.date, run_km: float, units: Units) -> str:
+    """Return what is wrong with pain that begins beyond the end of its run, "" where nothing is.
+
+    Parameters
+    ----------
+    onset_km, run_km
+        Distances [km]; what lies within the rounding of the distance that people read is fine.
+    """
+    if not onset_km > run_km + _ROUNDING_KM:
+        return ""
+    began, length = (words.distance(km, units) for km in (onset_km, run_km))
+    return f"pain cannot begin at {began}: the run of {words.day_and_year(day)} was {length} long"
 
 
 def _read_off(value: float, along: Floats, wanted: Floats, decimals: int) -> float | None:

@@ -15,21 +15,29 @@ from kneeload.log.entries import PAIN_FIELDS, checked
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Callable
 
     from kneeload.log.training_log import TrainingLog
     from kneeload.model import PainEntry
 
 
-def import_pain(log: TrainingLog, text: str, at: dt.datetime) -> tuple[int, int]:
+def import_pain(
+    log: TrainingLog,
+    text: str,
+    at: dt.datetime,
+    warn: Callable[[str], None] = lambda _: None,
+) -> tuple[int, int]:
     """Log the rows of a CSV as one batch, which one undo takes back.
 
     A row that the log has had before, removed or not, is not added again; equal rows beyond the
-    number it has had are.
+    number it has had are. A kilometre beyond the end of its run is dropped with a warning.
 
     Parameters
     ----------
     text
         The CSV; ``local_date`` and ``score`` are required, other columns as in `frames.PAIN`.
+    warn
+        Called with each warning.
 
     Returns
     -------
@@ -45,11 +53,15 @@ def import_pain(log: TrainingLog, text: str, at: dt.datetime) -> tuple[int, int]
     had = Counter(log.pain_ever())
     new = []
     for entry in entries:
-        key = identity(entry)
-        if had[key]:
+        problem = log.beyond(entry)
+        kept = replace(entry, onset_km=None, onset_min=None) if problem else entry
+        key = next((key for key in map(identity, (entry, kept)) if had[key]), None)
+        if key:
             had[key] -= 1
-        else:
-            new.append(entry)
+            continue
+        new.append(kept)
+        if problem:
+            warn(f"{problem}; logged without it")
     if new:
         log.add_pain(new, at)
     return len(new), len(entries) - len(new)

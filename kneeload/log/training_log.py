@@ -220,8 +220,14 @@ class TrainingLog:
         known = (read.parsed.get(name, {}) | fields for name, fields in each.items())
         return [identity(entry_of(fields)) for fields in known if "score" in fields]
 
-    def completed(self, entry: PainEntry) -> PainEntry:
-        """Return the entry with its onset as distance and as time, where its run tells both."""
+    def completed(self, entry: PainEntry, *, refuse: bool = True) -> PainEntry:
+        """Return the entry with its onset as distance and as time, where its run tells both.
+
+        Raises
+        ------
+        EntryError
+            If pain would begin beyond the end of the run, where `refuse` is true.
+        """
         from dataclasses import replace
 
         from kneeload.log.onsets import converted
@@ -229,18 +235,32 @@ class TrainingLog:
         name = self._run_of(entry) if (entry.onset_km, entry.onset_min) != (None, None) else ""
         if not name:
             return entry
+        if refuse and (problem := self.beyond(entry, name)):
+            raise EntryError(problem)
         samples = self.activity(name).samples
         km, minutes = converted(samples, entry.onset_km, entry.onset_min)
         return replace(entry, onset_km=km, onset_min=minutes)
+
+    def beyond(self, entry: PainEntry, run_id: str = "") -> str:
+        """Return what is wrong with an onset beyond the end of the entry's run, else ""."""
+        from kneeload.log.onsets import beyond
+
+        if entry.onset_km is None:
+            return ""
+        runs, name = self._reading().once, run_id or self._run_of(entry)
+        run = runs.loc[runs["run_id"] == name]
+        lengths = zip(run["local_date"].tolist(), run["distance_km"].tolist(), strict=True)
+        texts = (beyond(entry.onset_km, *length, self.settings.units) for length in lengths)
+        return next(texts, "")
 
     def _run_of(self, entry: PainEntry) -> str:
         """Return the run that the entry names, else the one that its day and moment tell."""
         import pandas as pd
 
-        from kneeload.log.diary import runs_of
+        from kneeload.diary.attribution import assign_runs
 
-        said = pd.DataFrame([entry]).astype({"local_date": "datetime64[us]"})
-        return str(runs_of(said, self._reading().once).iloc[0])
+        score = pd.DataFrame([entry]).astype({"local_date": "datetime64[us]"})
+        return str(assign_runs(score, self._reading().once)["run_id"].iloc[0])
 
     def edit_pain(self, pain_id: str, said: dict[str, Any], at: dt.datetime) -> None:
         """Change fields of a pain entry."""
@@ -252,7 +272,8 @@ class TrainingLog:
             kept["origin"] = "entered"
         if said.keys() & _ONSETS:  # the other one of before no longer belongs to it
             kept |= dict.fromkeys(_ONSETS)
-        entry = payload(self.completed(checked(kept | said)))
+        moved = bool(said.keys() & {*_ONSETS, "run_id", "local_date", "moment"})
+        entry = payload(self.completed(checked(kept | said), refuse=moved))
         self.record([Change(verb="edit", object="pain", subject=name, payload=entry)], at)
 
     def remove_pain(self, pain_id: str, at: dt.datetime) -> None:

@@ -1,10 +1,9 @@
-"""What comes next: ceilings for the next run, this week and the next, and the reasons in words.
+"""What comes next: limits of the next run, this week and the next, and the reasons in words.
 
-A ceiling is the longest run, or the largest week, that would raise no flag; it promises nothing
-about the knee.
+A limit is what the rules and the knee allow; it promises nothing about the knee.
 """
 
-from kneeload.planning.ceilings import Plan, plan, planned, would_flag
+from kneeload.planning.ceilings import Plan, asked, plan, planned, would_flag
 from kneeload.planning.known import Known
 
-__all__ = ["Known", "Plan", "plan", "planned", "would_flag"]
+__all__ = ["Known", "Plan", "asked", "plan", "planned", "would_flag"]

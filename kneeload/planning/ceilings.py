@@ -1,49 +1,56 @@
-"""The plan itself: what stops any number, else the ceilings and why."""
+"""The plan itself: what stops any number, else the limits and why."""
 
 from __future__ import annotations
 
 import datetime as dt
-import re
+import warnings
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from kneeload import frames, words
-from kneeload.planning.known import Known, floored, state_of, with_days, with_run
-from kneeload.planning.run import held_back_run, run_ceiling, within_week
-from kneeload.planning.week import held_back_week, week_ahead, week_ceiling
+from kneeload.planning.known import Known, state_of, with_days, with_run
+from kneeload.planning.run import run_limit, whose, within_week
+from kneeload.planning.week import week_ahead, week_limit
 from kneeload.rules import check, installed_rules, judged
 from kneeload.rules.checking import seen
 from kneeload.rules.redflags import ADVICE
 from kneeload.rules.wording import days_in_words, knee_in_words
 from kneeload.settings import DEFAULTS
-from kneeload.weeks import counted, weeks_of
+from kneeload.weeks import EPS, counted, weeks_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from kneeload.planning.known import Ceiling, State
+    from kneeload.planning.known import Limit
     from kneeload.settings import Settings, Units
 
 _SHOWN_KM = 0.05
-_PROMISE = "A ceiling is the most that would raise no flag; it promises nothing about the knee."
+_OF_RUN = {"long_run_spike", "return_from_break", "pain_zone", "own_limits"}
+_OF_WEEK = {"ten_percent", "return_from_break", "own_limits"}
+_PROMISE = "A limit is what the rules and your knee allow; it promises nothing about the knee."
 
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """Ceilings and why.
+    """Limits of what comes next, and why.
 
     Parameters
     ----------
     next_run_km
-        The longest run that would raise no flag [km]; None where no number is given.
+        What to keep the next run to [km]: 0 where nothing is left of the week, None where no
+        number is given.
     this_week_km, next_week_km
-        Ceilings of the whole week [km], what is run already included.
+        Limits of the whole week [km], what is run already included.
     reasons
-        Sentences.
+        Sentences; with a number for the next run the first is the answer.
     would_flag
-        Ids of the rules that the run asked about would raise.
+        All that the run asked about would break, pain first: ids of rules, and ``own_limits``,
+        ``run`` and ``week`` for limits that are no rule's.
+    next_run_set_by, this_week_set_by, next_week_set_by
+        What set each limit: ``usual``, ``return``, ``cutback``, ``pain``, ``silence``, ``week``,
+        or ``own`` for a professional's; empty without a number.
     units
-        In which people read the ceilings.
+        In which people read the limits.
     """
 
     next_run_km: float | None
@@ -51,33 +58,41 @@ class Plan:
     next_week_km: float | None
     reasons: tuple[str, ...]
     would_flag: tuple[str, ...] = ()
+    next_run_set_by: str = ""
+    this_week_set_by: str = ""
+    next_week_set_by: str = ""
     units: Units = "km"
 
     def __repr__(self) -> str:
-        return (
-            f"<Plan {', '.join(f'{name.lower()} {text}' for name, text in self.ceilings.items())}>"
-        )
+        return f"<Plan {', '.join(f'{name.lower()} {text}' for name, text in self.limits.items())}>"
 
     def _repr_html_(self) -> str:
-        """Show the ceilings and why, in a notebook."""
+        """Show the limits and why, in a notebook."""
         from kneeload import display
 
-        flagged = {"It would flag": words.listed(words.names(rule) for rule in self.would_flag)}
+        flagged = {"It would break": words.listed(words.names(rule) for rule in self.would_flag)}
         because = display.bullets("Because", self.reasons)
-        return display.card("What comes next", self.ceilings | flagged, body=because, note=_PROMISE)
+        return display.card("What comes next", self.limits | flagged, body=because, note=_PROMISE)
+
+    @property
+    def limits(self) -> dict[str, str]:
+        """The limits in words."""
+        return {
+            "Next run": self._in_words(self.next_run_km, nothing="none this week"),
+            "This week": self._in_words(self.this_week_km),
+            "Next week": self._in_words(self.next_week_km),
+        }
+
+    def _in_words(self, km: float | None, nothing: str = "") -> str:
+        if km is None:
+            return "no number"
+        return f"up to {words.distance(km, self.units)}" if km or not nothing else nothing
 
     @property
     def ceilings(self) -> dict[str, str]:
-        """The ceilings in words."""
-        ceilings = {
-            "Next run": self.next_run_km,
-            "This week": self.this_week_km,
-            "Next week": self.next_week_km,
-        }
-        return {
-            name: "no number" if km is None else f"at most {words.distance(km, self.units)}"
-            for name, km in ceilings.items()
-        }
+        """The former name of `limits`, for one version more."""
+        warnings.warn("Plan.ceilings is Plan.limits now", DeprecationWarning, stacklevel=2)
+        return self.limits
 
 
 def plan(
@@ -90,7 +105,7 @@ def plan(
     today: dt.date | None = None,
     run_km: float | None = None,
 ) -> Plan:
-    """Return the ceilings for what comes next.
+    """Return the limits of what comes next.
 
     Parameters
     ----------
@@ -108,15 +123,17 @@ def plan(
     Returns
     -------
     Plan
-        Ceilings [km], None where there is no number, and the reasons.
+        Limits [km], None where there is no number, and the reasons.
 
     Notes
     -----
-    Run: 1.10 times the longest of the last 30 days (grade *cohort*,
-    doi:10.1136/bjsports-2024-109380), the longest itself where it is not older than 7 days; less
-    in a return from a break. Week: 1.10 times the reference, 0.85 times it where a cutback is
-    due, or the share of a return (grade *convention*). Amber pain: 0.8 times the recent mean,
-    below the kilometre at which pain began. Red pain, an open red flag or surgery: no number.
+    Run: the larger of the longest of the last 30 days and 1.10 times that of days 30 to 7 before
+    (grade *cohort*, doi:10.1136/bjsports-2024-109380). Week: 1.10 times the reference, or 1 km
+    more; less where a cutback is due (grade *convention*). In a return after a break or after pain
+    the return's limits stand in their place. Amber pain: 0.8 times the mean run, below the
+    kilometre at which pain began, and no larger week. Red pain that has not settled, an open red
+    flag or surgery: no number. A professional's limits in the diary go before all but these flags.
+    Bases and limits are rounded down as they are read.
 
     Examples
     --------
@@ -130,19 +147,23 @@ def plan(
     >>> planned.would_flag
     ('long_run_spike', 'ten_percent')
     """
-    own, scores = counted(runs, today), seen(pain, frames.PAIN, today, weeks)
+    own, weeks = counted(runs, today, also=frames.RUNS), weeks.reset_index(drop=True)
+    scores, entries = seen(pain, frames.PAIN, today, weeks), seen(diary, frames.DIARY, today, weeks)
+    found = judged(weeks, own, scores, entries, settings=settings, today=today)
     known = Known(
-        weeks=weeks.reset_index(drop=True),
+        weeks=weeks,
         runs=own,
-        pain=scores,
-        **judged(own, scores, seen(diary, frames.DIARY, today, weeks), settings),
+        diary=entries,
+        **{name: found[name] for name in ("pain", "zones", "signs")},
         settings=settings,
         today=today or _last_day(own),
     )
-    if run_km is None:
-        return planned(known)
-    raised = would_flag(own, run_km, settings=settings, today=known.today)
-    return replace(planned(known), would_flag=raised)
+    return planned(known) if run_km is None else asked(known, run_km)
+
+
+def asked(known: Known, run_km: float) -> Plan:
+    """Return the plan with all that a run of `run_km` [km] today would break."""
+    return replace(planned(known), would_flag=would_flag(known, run_km))
 
 
 def _last_day(runs: pd.DataFrame) -> dt.date:
@@ -155,77 +176,136 @@ def _no_number(*reasons: str) -> Plan:
 
 
 def planned(known: Known) -> Plan:
-    """Return the ceilings for what comes after `known`."""
+    """Return the limits of what comes after `known`."""
     if known.weeks.empty:
         return _no_number("No runs yet: too little history for a number.")
-    state = state_of(known)
-    stops = (*_stops(known), *_red_pain(state))
+    stops = (*_stops(known), *_red_pain(known))
     if stops:
         return _no_number(*stops)
-    this_week = held_back_week(known, state, week_ceiling(known))
-    next_run = held_back_run(known, state, run_ceiling(known))
-    next_run = within_week(known, this_week, next_run)
+    state = state_of(known)
+    this_week = week_limit(known, state)
     ahead = week_ahead(known, this_week)
-    next_week = held_back_week(ahead, state, week_ceiling(ahead))
-    every = (_headline(known, next_run), *next_run.reasons, *this_week.reasons, *next_week.reasons)
+    next_week = week_limit(ahead, state)
+    next_run = within_week(known, run_limit(known, state), this_week, next_week)
+    every = (
+        _headline(known, next_run, this_week),
+        *next_run.reasons,
+        *this_week.reasons,
+        *next_week.reasons,
+        _no_downhill(known),
+    )
     return Plan(
-        next_run_km=_number(next_run),
-        this_week_km=_number(this_week),
-        next_week_km=_number(next_week),
+        next_run_km=next_run.km,
+        this_week_km=this_week.km,
+        next_week_km=next_week.km,
         reasons=tuple(dict.fromkeys(filter(None, every))),
+        next_run_set_by=next_run.set_by,
+        this_week_set_by=this_week.set_by,
+        next_week_set_by=next_week.set_by,
         units=known.settings.units,
     )
 
 
-def _headline(known: Known, run: Ceiling) -> str:
+def _headline(known: Known, run: Limit, week: Limit) -> str:
+    """Return the answer in one sentence, empty where there is no number."""
     if run.km is None:
         return ""
-    if run.km < _SHOWN_KM:
-        return "This week's ceiling is reached: no further run this week stays below it."
-    return f"The longest run that would raise no flag is {known.told(floored(run.km))}."
+    if run.km > 0:
+        return f"Keep your next run to {known.told(run.km)}."
+    until = f"no more running until {known.settings.week_start.capitalize()}"
+    if week.km is None:
+        return f"Nothing is left: {until}."
+    over = known.so_far_km - week.km
+    if over > _SHOWN_KM:
+        return f"This week is {known.told(over)} over its limit of {known.told(week.km)}: {until}."
+    return f"This week's limit of {known.told(week.km)} is reached: {until}."
 
 
-def _number(ceiling: Ceiling) -> float | None:
-    return None if ceiling.km is None else floored(ceiling.km)
+def _no_downhill(known: Known) -> str:
+    return f"{whose(known)}: no downhill." if known.own and known.own.no_downhill else ""
 
 
 def _stops(known: Known) -> list[str]:
     found = known.signs.loc[known.signs["open"]]
+    days = days_in_words(found["local_date"], known.today)
     stops = [
         f"A red flag is open: {sign} on {day}. {ADVICE[urgency]} No number until it is assessed."
-        for sign, day, urgency in zip(
-            found["words"], days_in_words(found["local_date"]), found["urgency"], strict=True
-        )
+        for sign, day, urgency in zip(found["words"], days, found["urgency"], strict=True)
     ]
-    if re.search(r"surg|operat", known.settings.condition or "", re.IGNORECASE):
-        stops.append("After surgery the plan gives no ceilings: ask who treats the knee.")
+    if known.own is None and known.settings.after_surgery:
+        stops.append("After surgery the plan gives no limits: ask who treats the knee.")
     return stops
 
 
-def _red_pain(state: State) -> list[str]:
+def _red_pain(known: Known) -> list[str]:
+    """Return why no number is given while red pain has not settled.
+
+    A professional who set limits after it knew of it; then theirs stand.
+    """
+    red = known.story.resting(known.day_number, known.settings)
+    since = None if known.own is None else (known.own.since - dt.date(1970, 1, 1)).days
+    if red is None or (since is not None and since >= red.known_on):
+        return []
+    zones = known.zones
+    row = zones.loc[(zones["knee"] == red.knee) & (zones["zone"] == "red")].iloc[[-1]]
+    score, days = (
+        known.settings.threshold(f"return_from_break.settled_{name}") for name in ("score", "days")
+    )
     return [
-        f"{knee_in_words(row.knee)} was red on {day} ({row.reasons}): no run until it has "
-        "settled, and see a professional."
-        for row, day in with_days(state.knees.loc[state.knees["zone"] == "red"])
+        f"{knee_in_words(found.knee)} was red on {day} ({found.reasons}): no run until it has "
+        f"settled, with a later score of at most {score:g} or {days:g} days after the last higher "
+        "one. See a professional."
+        for found, day in with_days(row, known.today)
     ]
 
 
-def would_flag(
-    runs: pd.DataFrame, run_km: float, *, settings: Settings, today: dt.date
-) -> tuple[str, ...]:
-    """Return the ids of the rules that a run of `run_km` [km] today would raise.
+def would_flag(known: Known, run_km: float) -> tuple[str, ...]:
+    """Return all that a run of `run_km` [km] on `known.today` would break, pain first.
 
-    Parameters
-    ----------
-    runs
-        As `kneeload.weeks.counted` returns them; without any nothing is raised.
+    Ids of rules, then ``own_limits``, ``run`` and ``week`` for limits that are no rule's.
     """
-    if runs.empty:
+    if known.weeks.empty:
         return ()
+    state = state_of(known)
+    run, week = run_limit(known, state), week_limit(known, state)
+    total = known.so_far_km + run_km
+    pain = _broken_pain(known, run, run_km)
+    rules = [rule for rule in _raised(known, run_km) if rule not in pain]
+    own = _is_over(total, week, "own") or _is_over(run_km, run, "own")
+    broken = [*pain, *rules, *(["own_limits"] if own else [])]
+    if _is_over(run_km, run) and not {*broken} & _OF_RUN:
+        broken.append("run")
+    if _is_over(total, week) and not {*broken} & _OF_WEEK:
+        broken.append("week")
+    return tuple(broken)
+
+
+def _is_over(km: float, limit: Limit, set_by: str = "") -> bool:
+    if limit.km is None or (set_by and limit.set_by != set_by):
+        return False
+    return km > limit.km + EPS
+
+
+def _broken_pain(known: Known, run: Limit, run_km: float) -> list[str]:
+    """Return the rules of pain that forbid the run: an open red flag, red or amber pain."""
+    flagged = ["red_flag"] if known.signs["open"].any() else []
+    pain = bool(_red_pain(known)) or _is_over(run_km, run, "pain")
+    return [*(["pain_zone"] if pain else []), *flagged]
+
+
+def _raised(known: Known, run_km: float) -> list[str]:
+    """Return the ids of the rules whose flags the run would raise or change."""
     now, then = (
-        check(weeks_of(each, settings=settings, today=today), each, settings=settings, today=today)
-        for each in (runs, with_run(runs, today, run_km))
+        check(
+            weeks_of(runs, settings=known.settings, today=known.today),
+            runs,
+            known.pain,
+            known.diary,
+            settings=known.settings,
+            today=known.today,
+        )
+        for runs in (known.runs, with_run(known.runs, known.today, run_km))
     )
     raised = then.merge(now, on=["flag_id", "value"], how="left", indicator=True)
     rules = set(raised.loc[raised["_merge"] == "left_only", "rule_x"])
-    return tuple(rule for rule in installed_rules() if rule in rules)
+    return [rule for rule in installed_rules() if rule in rules]

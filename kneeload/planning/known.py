@@ -1,9 +1,8 @@
-"""What a plan looks at: the log up to a day, the state of the knees, and a ceiling with reasons."""
+"""What a plan looks at: the log up to a day, the state of the knees, and a limit with reasons."""
 
 from __future__ import annotations
 
 import datetime as dt
-import math
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -12,24 +11,26 @@ import numpy as np
 import pandas as pd
 
 from kneeload import frames, words
+from kneeload.frames import PLANNED
+from kneeload.rules.limits import limits
+from kneeload.rules.own_limits import OwnLimits, in_force
+from kneeload.rules.setbacks import story
 from kneeload.rules.wording import days_in_words
-from kneeload.weeks import EPS, first_day_of
+from kneeload.weeks import first_day_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from kneeload.rules.setbacks import Story
     from kneeload.settings import Settings
     from kneeload.weeks import Bools
 
-PLANNED = "planned"
-FRESH_DAYS = 7
-RECENT_DAYS = 28
-AMBER_SHARE = 0.8
-_RUN = {name: frames.RUNS[name] for name in ("run_id", "started_at", "local_date", "distance_km")}
-SILENT = (
-    "No pain score for a week of running: nothing is known about the knee, so no increase. A score "
-    "after the next run changes that."
-)
+MEAN_DAYS = 28
+_RUN = {
+    name: frames.RUNS[name]
+    for name in ("run_id", "started_at", "local_date", "distance_km", "moving_s")
+}
+_WEEK = 7
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -39,6 +40,7 @@ class Known:
     weeks: pd.DataFrame
     runs: pd.DataFrame
     pain: pd.DataFrame
+    diary: pd.DataFrame
     zones: pd.DataFrame
     signs: pd.DataFrame
     settings: Settings
@@ -47,12 +49,41 @@ class Known:
 
     @cached_property
     def marked(self) -> pd.DataFrame:
-        """Return what ceilings look at of the runs, and a run of no length on `today`."""
-        return with_run(self.runs[list(_RUN)], self.today, 0)
+        """Return what limits look at of the runs, and a run of no length on `today`."""
+        return with_run(self.runs[[name for name in _RUN if name in self.runs]], self.today, 0)
+
+    @cached_property
+    def _limits(self) -> dict[str, pd.DataFrame]:
+        frames_of = (self.weeks, self.marked, self.zones, self.pain, self.diary)
+        return limits(*frames_of, self.settings)
+
+    @property
+    def run_limit(self) -> pd.Series:
+        """Return the row of `run_limits` of a run on `today`."""
+        return self._limits["run_limits"].iloc[-1]
+
+    @property
+    def week_limits(self) -> pd.DataFrame:
+        """Return `week_limits`, today's last."""
+        return self._limits["week_limits"]
+
+    @cached_property
+    def story(self) -> Story:
+        """Return what happened to the knee."""
+        return story(self.marked, self.zones, self.pain, self.diary, self.settings)
+
+    @cached_property
+    def own(self) -> OwnLimits | None:
+        """Return a professional's limits in force."""
+        return in_force(self.diary, self.today)
 
     def told(self, km: float) -> str:
         """Return a distance [km] in the runner's units."""
         return words.distance(km, self.settings.units)
+
+    def down(self, km: float) -> float:
+        """Return a distance [km] rounded down as it is read."""
+        return words.shown_down(km, self.settings.units)
 
     @property
     def first_day(self) -> dt.date:
@@ -60,67 +91,112 @@ class Known:
         return first_day_of(self.today, self.settings.week_start)
 
     @property
+    def day_number(self) -> int:
+        """Return `today` as days since 1970."""
+        return (self.today - dt.date(1970, 1, 1)).days
+
+    @property
     def so_far_km(self) -> float:
-        """Return what is run of that week [km]."""
-        return float(self.weeks["distance_km"].iloc[-1])
+        """Return what is run of that week [km], rounded up as it is read."""
+        km = float(np.nan_to_num(self.weeks["distance_km"].iloc[-1]))
+        return words.shown_up(km, self.settings.units)
 
     @property
     def reference_km(self) -> float:
-        """Return its reference week [km], NaN where it has none."""
-        return float(self.weeks["reference_km"].iloc[-1])
+        """Return its reference week [km] as it is read, NaN where it has none to compare with."""
+        km = float(self.weeks["reference_km"].iloc[-1])
+        enough = km >= self.settings.threshold("ten_percent.min_base_km")
+        return self.down(km) if enough else np.nan
+
+    @property
+    def mean_km(self) -> float:
+        """Return the mean of the four weeks before it [km], NaN where the log is younger."""
+        before = self.weeks["distance_km"].iloc[:-1].tail(4).fillna(0)
+        return self.down(float(before.mean())) if len(before) > 1 else np.nan
 
     def recent(self, frame: pd.DataFrame, days: int) -> Bools:
         """Return which rows are of the last `days` days, today's included."""
         return frame["local_date"].to_numpy() > np.datetime64(self.today - dt.timedelta(days=days))
 
-    def recent_km(self, days: int) -> pd.Series:
-        """Return the distances of the runs of the last `days` days [km]."""
-        return self.runs["distance_km"][self.recent(self.runs, days)]
+    def number(self, name: str) -> float:
+        """Return a threshold of the plan."""
+        return self.settings.threshold(f"plan.{name}")
 
 
 @dataclass(frozen=True)
-class Ceiling:
-    """A number [km], or none, and why; `plain` where it is the weekly guideline's alone."""
+class Limit:
+    """How much [km], or None; what it rests on in sentences; and who or what set it.
+
+    `set_by` is ``usual``, ``return``, ``cutback``, ``pain``, ``silence``, ``week`` or ``own`` (a
+    professional); empty without a number.
+    """
 
     km: float | None
     reasons: tuple[str, ...]
-    plain: bool = False
+    set_by: str = ""
 
-    def capped(self, km: float, reason: str) -> Ceiling:
-        """Return the ceiling lowered to `km` where that is less; what sets it is said first."""
-        if self.km is None:
+    def capped(self, km: float, reason: str, set_by: str) -> Limit:
+        """Return the limit lowered to `km` where that is less; what sets it is said first."""
+        if self.km is None or not km < self.km:
             return self
-        if km < self.km:
-            return Ceiling(km, (reason, *self.reasons))
-        return Ceiling(self.km, (*self.reasons, reason), self.plain)
+        return Limit(km, (reason, *self.reasons), set_by)
+
+
+@dataclass(frozen=True)
+class Amber:
+    """An amber spell of one knee: its newest row of the zones, its first day, and the mean run."""
+
+    row: Any
+    day: str
+    since: dt.date
+    mean_km: float
 
 
 @dataclass(frozen=True)
 class State:
-    """What is known of the knees: the last judged zone of each, and whether nothing was said."""
+    """What is known of the knees: those in an amber spell, and whether nothing was said."""
 
-    knees: pd.DataFrame
+    amber: tuple[Amber, ...]
     silent: bool
-
-    @property
-    def amber(self) -> pd.DataFrame:
-        """Return the knees whose last judged zone is amber."""
-        return self.knees.loc[self.knees["zone"] == "amber"]
 
 
 def state_of(known: Known) -> State:
-    """Return the last judged zone of each knee in four weeks, and whether it was silent."""
-    judged = known.recent(known.zones, RECENT_DAYS) & (known.zones["zone"] != "unknown")
-    ran, scored = (known.recent(frame, FRESH_DAYS).any() for frame in (known.runs, known.pain))
-    return State(
-        knees=known.zones.loc[judged].drop_duplicates("knee", keep="last"),
-        silent=bool(ran and not scored),
+    """Return the amber spells that last, and whether the diary was silent.
+
+    A spell ends with a green run, or with 28 days without amber.
+    """
+    days, weeks = int(known.number("silent_days")), int(known.number("silent_weeks"))
+    ran, scored = (known.recent(frame, days).any() for frame in (known.runs, known.pain))
+    scores = known.recent(known.pain, _WEEK * weeks).any()
+    knees = (own for _, own in known.zones.groupby("knee"))
+    spells = [spell for own in knees if (spell := _spell(known, own)) is not None]
+    return State(amber=tuple(spells), silent=bool(ran and scores and not scored))
+
+
+def _spell(known: Known, zones: pd.DataFrame) -> Amber | None:
+    """Return the amber spell of one knee's zones, None where it has ended."""
+    ends = ((zones["zone"] == "green") & (zones["run_id"] != "")).to_numpy()
+    since = zones.iloc[int(np.max(np.flatnonzero(ends), initial=-1)) + 1 :]
+    amber = since.loc[since["zone"] == "amber"]
+    most = pd.Timedelta(days=known.number("amber_days"))
+    if amber.empty or pd.Timestamp(known.today) - amber["local_date"].iloc[-1] >= most:
+        return None
+    apart = np.flatnonzero(amber["local_date"].diff() >= most)
+    first = amber["local_date"].iloc[int(np.max(apart, initial=0))]
+    date = known.runs["local_date"]
+    inside = (date <= first) & (date > first - pd.Timedelta(days=MEAN_DAYS))
+    last = amber.tail(1)
+    return Amber(
+        row=next(last.itertuples()),
+        day=days_in_words(last["local_date"], known.today)[0],
+        since=first.date(),
+        mean_km=known.down(float(known.runs.loc[inside, "distance_km"].mean())),
     )
 
 
-def with_days(rows: pd.DataFrame) -> Iterator[tuple[Any, str]]:
+def with_days(rows: pd.DataFrame, today: dt.date) -> Iterator[tuple[Any, str]]:
     """Return rows with their day in words."""
-    return zip(rows.itertuples(), days_in_words(rows["local_date"]), strict=True)
+    return zip(rows.itertuples(), days_in_words(rows["local_date"], today), strict=True)
 
 
 def with_run(runs: pd.DataFrame, date: dt.date, distance_km: float) -> pd.DataFrame:
@@ -129,14 +205,3 @@ def with_run(runs: pd.DataFrame, date: dt.date, distance_km: float) -> pd.DataFr
     start = max(noon, runs["started_at"].max() + pd.Timedelta(minutes=1))
     run = {"run_id": PLANNED, "started_at": start, "local_date": date, "distance_km": distance_km}
     return pd.concat([runs, frames.conform(pd.DataFrame([run]), _RUN)], ignore_index=True)
-
-
-def least(*values: float | None) -> float | None:
-    """Return the smallest of the values that are known."""
-    known = [value for value in values if value is not None and math.isfinite(value)]
-    return min(known) if known else None
-
-
-def floored(km: float) -> float:
-    """Round down to 0.01 km, so that the number itself raises nothing."""
-    return math.floor(km * 100 + EPS * 10) / 100

@@ -1,130 +1,131 @@
-"""The ceiling of the next run."""
+"""The limit of the next run."""
 
 from __future__ import annotations
 
 import datetime as dt
+import math
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from kneeload import words
-from kneeload.planning.known import (
-    AMBER_SHARE,
-    FRESH_DAYS,
-    RECENT_DAYS,
-    SILENT,
-    Ceiling,
-    floored,
-    least,
-    with_days,
-)
-from kneeload.rules.breaks import breaks, return_share
-from kneeload.rules.distance import longest_before
+from kneeload.planning.known import Limit
 from kneeload.rules.wording import knee_in_words
 from kneeload.weeks import EPS, first_day_of
 
 if TYPE_CHECKING:
-    from kneeload.planning.known import Known, State
+    from kneeload.planning.known import Amber, Known, State
 
-_FEWEST_RUNS = 3
-_MINUTES_AFTER_DAYS = 30
-_UNTIL_SETTLED = "flat and easy, until it is at most 2 and settled by the next morning"
 _BELOW_ONSET_KM = 0.1
-_HUNDREDTH_KM = 0.01
+_FOUR_WEEKS = dt.timedelta(weeks=4)
+SILENT = (
+    "No pain score for more than a week of running: nothing is known about the knee, so no "
+    "increase. A score after the next run changes that."
+)
+SEE_A_PHYSIO = "The knee has been amber for four weeks: see a physiotherapist."
 
 
-def run_ceiling(known: Known) -> Ceiling:
-    """Return 1.10 times the longest run of the last 30 days, less in a return from a break."""
-    usual, back = _by_longest(known), _by_return(known)
-    return Ceiling(km=least(usual.km, back.km), reasons=back.reasons or usual.reasons)
+def run_limit(known: Known, state: State) -> Limit:
+    """Return the limit of the next run, whatever is left of its week."""
+    if known.own is not None and math.isfinite(known.own.run_km):
+        return Limit(
+            known.down(known.own.run_km),
+            (f"{whose(known)}: {known.told(known.own.run_km)} a run.",),
+            "own",
+        )
+    limit = _by_return(known) or _by_longest(known)
+    return _as_pain_allows(known, state, limit)
 
 
-def _by_longest(known: Known) -> Ceiling:
-    days = known.settings.threshold("long_run_spike.window_days")
-    longest, fresh = (
-        float(longest_before(known.marked, window)[-1]) for window in (days, FRESH_DAYS)
+def whose(known: Known) -> str:
+    """Return whose limits are in force, and until when."""
+    own = known.own
+    if own is None:
+        return ""
+    until = f" until {words.day(own.until, known.today)}" if own.until else ""
+    return f"Set by your physio on {words.day(own.since, known.today)}{until}"
+
+
+def _by_return(known: Known) -> Limit | None:
+    row = known.run_limit
+    if not math.isfinite(row["return_km"]):
+        return None
+    return Limit(float(row["return_km"]), (row["return_basis"],), "return")
+
+
+def _by_longest(known: Known) -> Limit:
+    row, settings = known.run_limit, known.settings
+    days = settings.threshold("long_run_spike.window_days")
+    if not math.isfinite(row["usual_km"]):
+        runs = int(row["window_runs"])
+        count = words.count(runs, "run") if runs else "No runs"
+        return Limit(None, (f"{count} in the last {days:.0f} days: too little history.",))
+    km, longest, older = (float(row[name]) for name in ("usual_km", "longest_km", "older_km"))
+    return Limit(km, (_why_longest(known, km, known.down(longest), known.down(older)),), "usual")
+
+
+def _why_longest(known: Known, km: float, longest: float, older: float) -> str:
+    days, recent, ratio = (
+        known.settings.threshold(f"long_run_spike.{name}")
+        for name in ("window_days", "recent_days", "warn_ratio")
     )
-    count = len(known.recent_km(int(days) + 1))
-    if count < _FEWEST_RUNS or not longest > 0:
-        return Ceiling(
-            None, (f"{_runs(count)} in the last {days:.0f} days: too little history for a number.",)
+    if math.isfinite(older) and km <= known.down(ratio * older) + EPS and km > longest + EPS:
+        return (
+            f"{ratio:.2f} times your longest run between {recent:.0f} and {days:.0f} days ago "
+            f"({known.told(older)})."
         )
-    if fresh >= longest - EPS:
-        reason = (
-            f"The longest run of the last {days:.0f} days, {known.told(longest)}, is no older than "
-        )
-        return Ceiling(longest, (reason + "7 days: as long again, no longer.",))
-    ratio = known.settings.threshold("long_run_spike.warn_ratio")
-    reason = f"The longest run of the last {days:.0f} days was {known.told(longest)}; the limit is "
-    return Ceiling(ratio * longest, (reason + f"{ratio:.2f} times that.",))
-
-
-def _runs(count: int) -> str:
-    return words.count(count, "run") if count else "No runs"
-
-
-def _by_return(known: Known) -> Ceiling:
-    """Return the ceiling of single runs while a return from a long break lasts."""
-    found = breaks(known.marked, known.settings)
-    found = found.assign(since=(known.today - dt.date(1970, 1, 1)).days - found["first_day"])
-    long = found["gap_days"] >= known.settings.threshold("return_from_break.single_run_days")
-    found = found.loc[long & (found["since"] < found["return_days"])]
-    if found.empty:
-        return Ceiling(None, ())
-    share = float(return_share(found["since"].to_numpy(), found["gap_days"].to_numpy())[-1])
-    last = found.iloc[-1]
-    reason = (
-        f"After {last['gap_days']:.0f} days without a run, single runs are held to "
-        f"{100 * share:.0f} % of the longest before ({known.told(last['longest_km'])})."
+    if km > longest + EPS:
+        return f"Your longest run of the last {days:.0f} days was {known.told(longest)}."
+    return (
+        f"Your longest run of the last {days:.0f} days ({known.told(longest)}) was less than a "
+        "week ago, so repeat that distance at most."
+        if not math.isfinite(older) or longest > older + EPS
+        else f"Your longest run of the last {days:.0f} days is {known.told(longest)}."
     )
-    short = f"After more than {_MINUTES_AFTER_DAYS} days without a run: at most 30 to 40 minutes."
-    long_gone = last["gap_days"] > _MINUTES_AFTER_DAYS
-    return Ceiling(share * last["longest_km"], (reason, short) if long_gone else (reason,))
 
 
-def held_back_run(known: Known, state: State, run: Ceiling) -> Ceiling:
-    """Return the run's ceiling as amber pain and silence lower it."""
-    mean = known.recent_km(RECENT_DAYS).mean()
-    for row, day in with_days(state.amber):
+def _as_pain_allows(known: Known, state: State, limit: Limit) -> Limit:
+    """Return the limit as amber pain and silence lower it."""
+    after_pain = bool(known.run_limit["after_pain"])
+    for spell in state.amber:
+        limit = _while_amber(known, spell, limit, after_pain=after_pain)
+    longest = float(known.run_limit["longest_km"])
+    if state.silent and not after_pain and longest > 0:
+        limit = limit.capped(known.down(longest), SILENT, "silence")
+    return limit
+
+
+def _while_amber(known: Known, spell: Amber, limit: Limit, *, after_pain: bool) -> Limit:
+    """Return the limit of an amber spell; in a return after pain only where pain began counts."""
+    share, settled = known.number("amber_share"), "flat and easy, until it has settled"
+    if not after_pain and spell.mean_km > 0:
         reason = (
-            f"{knee_in_words(row.knee)} was amber on {day} ({row.reasons}): at most "
-            f"{AMBER_SHARE:.1f} times the mean run of four weeks ({known.told(mean)}), "
-            f"{_UNTIL_SETTLED}."
+            f"{knee_in_words(spell.row.knee)} was amber on {spell.day} ({spell.row.reasons}): "
+            f"{share:.1f} times your mean run of four weeks ({known.told(spell.mean_km)}), "
+            f"{settled}."
         )
-        run = run.capped(AMBER_SHARE * mean, reason) if mean > 0 else run
-        if row.onset_km > 0:
-            began = f"Pain began at {known.told(row.onset_km)}: stay below it, {_UNTIL_SETTLED}."
-            run = run.capped(max(row.onset_km - _BELOW_ONSET_KM, 0), began)
-    if state.silent:
-        window = int(known.settings.threshold("long_run_spike.window_days")) + 1
-        run = run.capped(known.recent_km(window).max(), SILENT)
-    return run
+        limit = limit.capped(known.down(share * spell.mean_km), reason, "pain")
+    if spell.row.onset_km > 0:
+        began = f"Pain began at {known.told(spell.row.onset_km)}: stay below it, {settled}."
+        below = known.down(max(spell.row.onset_km - _BELOW_ONSET_KM, 0))
+        limit = limit.capped(below, began, "pain")
+    if known.today - spell.since >= _FOUR_WEEKS:
+        limit = Limit(limit.km, (*limit.reasons, SEE_A_PHYSIO), limit.set_by)
+    return limit
 
 
-def within_week(known: Known, week: Ceiling, run: Ceiling) -> Ceiling:
-    """Return the run's ceiling, at most what is left of the week where it falls into this one."""
-    ran_today = len(known.recent_km(1)) > 0
+def within_week(known: Known, run: Limit, week: Limit, next_week: Limit) -> Limit:
+    """Return the run's limit, at most what is left of the week into which it falls."""
+    ran_today = bool(known.recent(known.runs, 1).any())
     day = known.today + dt.timedelta(days=ran_today)
-    if week.km is None or first_day_of(day, known.settings.week_start) > known.first_day:
+    if first_day_of(day, known.settings.week_start) > known.first_day:
+        return _left_of(known, run, next_week, 0.0, "next week")
+    return _left_of(known, run, week, known.so_far_km, "this week")
+
+
+def _left_of(known: Known, run: Limit, week: Limit, done_km: float, which: str) -> Limit:
+    if week.km is None or run.km is None:
         return run
-    allowed = _unflagged_week(known)
-    most = allowed if week.plain else np.fmin(week.km, allowed)
-    left = floored(max(most - known.so_far_km, 0))
-    if run.km is None or run.km <= left:
-        return run
-    return run.capped(left, _what_is_left(known, week.km))
-
-
-def _what_is_left(known: Known, week_km: float) -> str:
-    if not known.so_far_km:
-        return f"This week is held to {known.told(week_km)} in all."
-    return f"Of this week's {known.told(week_km)}, {known.told(known.so_far_km)} are run."
-
-
-def _unflagged_week(known: Known) -> float:
-    """Return the largest week that `ten_percent` leaves unflagged, guard included [km]."""
-    pct, guard = (
-        known.settings.threshold(f"ten_percent.{name}") for name in ("note_pct", "min_rise_km")
-    )
-    reference = known.reference_km
-    return max((1 + pct / 100) * reference, reference + guard - _HUNDREDTH_KM)
+    left = known.down(max(week.km - done_km, 0) + EPS)
+    if left < known.number("worthwhile_km"):
+        left = 0.0
+    done = f", {known.told(done_km)} done so far" if done_km else ""
+    return run.capped(left, f"The limit of {which} is {known.told(week.km)}{done}.", "week")

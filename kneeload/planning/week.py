@@ -1,16 +1,16 @@
-"""The ceiling of a week, and what will be known when the next one begins."""
+"""The limit of a week, and what will be known when the next one begins."""
 
 from __future__ import annotations
 
 import datetime as dt
+import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import pandas as pd
+import numpy as np
 
-from kneeload import words
-from kneeload.planning.known import AMBER_SHARE, SILENT, Ceiling, least, with_run
-from kneeload.rules.breaks import week_ceilings
+from kneeload.planning.known import Limit, with_run
+from kneeload.planning.run import SILENT, whose
 from kneeload.rules.distance import training_streak
 from kneeload.weeks import weeks_of
 
@@ -18,62 +18,86 @@ if TYPE_CHECKING:
     from kneeload.planning.known import Known, State
 
 _WEEK = dt.timedelta(days=7)
-_WEEKS_OF_MEAN = 4
 
 
-def week_ceiling(known: Known) -> Ceiling:
-    """Return the ceiling by the return from a break, a cutback due, or the guideline."""
-    back = week_ceilings(known.marked, known.settings)
-    back = back.loc[back["week_start"] == pd.Timestamp(known.first_day)]
-    if not back.empty:
-        return _returning_week(known, back.iloc[0])
-    reference = known.reference_km
-    if not reference > 0:
-        reason = f"No reference week: too little history for a ceiling of {known.which}."
-        return Ceiling(None, (reason,))
+def week_limit(known: Known, state: State) -> Limit:
+    """Return the limit of the week that holds today: the smallest of all that apply."""
+    row = known.week_limits.iloc[-1]
+    if known.own is not None and math.isfinite(row["own_km"]):
+        km = known.down(float(row["own_km"]))
+        return Limit(km, (f"{whose(known)}: {known.told(km)} {known.which}.",), "own")
+    if row["replaces"]:
+        return _returning(known)
+    limit = _by_reference(known)
+    if not known.reference_km > 0:
+        return limit
+    if math.isfinite(row["return_km"]):
+        opened = _returning(known)
+        limit = limit.capped(opened.km or 0.0, opened.reasons[0], "pain")
     if _cutback_due(known):
-        share = known.settings.threshold("cutback_missing.share")
-        reason = f"An easier week is due: {known.which} at most {share:.2f} times the reference "
-        return Ceiling(share * reference, (reason + f"week ({known.told(reference)}).",))
+        limit = _with_cutback(known, limit)
+    return _without_increase(known, state, limit)
+
+
+def _returning(known: Known) -> Limit:
+    row = known.week_limits.iloc[-1]
+    reason = f"Keep {known.which} to {known.told(row['return_km'])}: {row['return_basis']}."
+    return Limit(float(row["return_km"]), (reason,), "return")
+
+
+def _by_reference(known: Known) -> Limit:
+    base, km = known.reference_km, float(known.week_limits["usual_km"].iloc[-1])
+    if not base > 0:
+        reason = f"No reference week: too little history for a limit for {known.which}."
+        return Limit(None, (reason,))
     ratio = 1 + known.settings.threshold("ten_percent.note_pct") / 100
-    reason = f"The weekly guideline holds {known.which} to {ratio:.2f} times the reference week "
-    return Ceiling(ratio * reference, (reason + f"({known.told(reference)}).",), plain=True)
-
-
-def _returning_week(known: Known, back: pd.Series) -> Ceiling:
-    reason = (
-        f"In the {words.ordinal(int(back['nth_week']))} week after {back['gap_days']:.0f} days "
-        f"without a run, {known.which} is held to "
-        f"{100 * back['share']:.0f} % of the {known.told(back['weekly_km'])} a week before "
-        "the break."
-    )
-    return Ceiling(float(back["ceiling_km"]), (reason,))
+    if km > known.down(ratio * base):
+        more = known.told(known.number("min_rise_km"))
+        reason = f"Keep {known.which} to {more} more than the reference week ({known.told(base)})."
+    else:
+        reason = f"Keep {known.which} to {ratio:.2f} times the reference week ({known.told(base)})."
+    return Limit(km, (reason,), "usual")
 
 
 def _cutback_due(known: Known) -> bool:
-    streak = training_streak(known.weeks.iloc[:-1])
+    streak = training_streak(known.weeks.iloc[:-1], known.week_limits.iloc[:-1])
     return bool(len(streak)) and streak[-1] + 1 >= known.settings.threshold("cutback_missing.weeks")
 
 
-def held_back_week(known: Known, state: State, week: Ceiling) -> Ceiling:
-    """Return the week's ceiling as amber pain and silence lower it."""
-    before = known.weeks["distance_km"].iloc[:-1].tail(_WEEKS_OF_MEAN)
-    if not state.amber.empty and before.mean() > 0:
+def _with_cutback(known: Known, limit: Limit) -> Limit:
+    """Return the limit of a week that, filled to it, is a cutback."""
+    share, base, mean = (
+        known.settings.threshold("cutback_missing.share"),
+        known.reference_km,
+        known.mean_km,
+    )
+    start = f"A cutback week is due: keep {known.which} "
+    below = known.down(max(mean - known.number("cutback_margin_km"), 0))
+    if below < known.down(share * base):
+        reason = f"{start}below the mean of the previous four weeks ({known.told(mean)})."
+        return limit.capped(below, reason, "cutback")
+    reason = f"{start}to {share:.2f} times the reference week ({known.told(base)})."
+    return limit.capped(known.down(share * base), reason, "cutback")
+
+
+def _without_increase(known: Known, state: State, limit: Limit) -> Limit:
+    """Return the limit as amber pain and silence lower it: no more than the reference week."""
+    base = known.reference_km
+    if state.amber:
         reason = (
-            f"Amber pain holds {known.which} to {AMBER_SHARE:.1f} times the mean of four weeks "
+            f"The knee is amber: {known.which} no more than the reference week "
+            f"({known.told(base)})."
         )
-        week = week.capped(AMBER_SHARE * before.mean(), reason + f"({known.told(before.mean())}).")
-    if state.silent:
-        last = float(before.iloc[-1]) if len(before) else 0.0
-        week = week.capped(last if last > 0 else known.reference_km, SILENT)
-    return week
+        limit = limit.capped(base, reason, "pain")
+    return limit.capped(base, SILENT, "silence") if state.silent else limit
 
 
-def week_ahead(known: Known, week: Ceiling) -> Known:
+def week_ahead(known: Known, week: Limit) -> Known:
     """Return what will be known when next week begins, if this week ends as the last ones did."""
-    usual = least(week.km, known.reference_km) or 0.0
+    usual = float(np.fmin(week.km if week.km is not None else np.nan, known.reference_km))
     last = known.first_day + _WEEK - dt.timedelta(days=1)
-    runs = with_run(known.marked, last, max(usual - known.so_far_km, 0.0))
+    more = max(usual - known.so_far_km, 0.0) if math.isfinite(usual) else 0.0
+    runs = with_run(known.runs, last, more)
     monday = known.first_day + _WEEK
     weeks = weeks_of(runs, settings=known.settings, today=monday)
     return replace(known, runs=runs, weeks=weeks, today=monday, which="next week")

@@ -11,7 +11,6 @@ from kneeload.reports import episodes, knee, load
 from kneeload.reports.context import context
 from kneeload.reports.drawing import drawing
 from kneeload.reports.report import (
-    Ceiling,
     Drawing,
     Episode,
     Hint,
@@ -19,6 +18,7 @@ from kneeload.reports.report import (
     LoadAndPain,
     Next,
     Report,
+    WeekLimit,
 )
 from kneeload.reports.scope import scope
 from kneeload.reports.story import clauses, story
@@ -182,25 +182,29 @@ def _next(week: Scope) -> Next:
     reasons = (words.sentence(words.converted(reason, week.units)) for reason in told)
     return Next(
         next_run_km=words.optional(plan.next_run_km),
-        ceilings=tuple(_ceilings(week)),
+        limits=tuple(_limits(week)),
         reasons=tuple(reasons),
     )
 
 
-def _ceilings(week: Scope) -> Iterator[Ceiling]:
-    """Yield the ceilings of today's week and the one after, where there is a number."""
+def _limits(week: Scope) -> Iterator[WeekLimit]:
+    """Yield the limits of today's week and the one after, where there is a number."""
     plan, today = week.analysis.plan, week.analysis.today
     this = first_day_of(today, week.settings.week_start)
     run_km = load.week_km(week) if this == week.first else 0.0
     if plan.this_week_km is not None:
-        yield Ceiling(week_start=this, km=plan.this_week_km, run_km=run_km)
+        yield WeekLimit(
+            week_start=this, km=plan.this_week_km, run_km=run_km, set_by=plan.this_week_set_by
+        )
     if plan.next_week_km is not None:
         after = this + dt.timedelta(days=7)
-        yield Ceiling(week_start=after, km=plan.next_week_km, run_km=0.0)
+        yield WeekLimit(
+            week_start=after, km=plan.next_week_km, run_km=0.0, set_by=plan.next_week_set_by
+        )
 
 
 def _next_words(week: Scope, coming: Next) -> str:
-    """Return the next run's ceiling, or that there is none, and the first reason."""
+    """Return the next run's limit, or that there is none, and the first reason."""
     reason = coming.reasons[0] if coming.reasons else ""
     if coming.next_run_km is None:
         return f"No number for the next run. {reason}".strip()

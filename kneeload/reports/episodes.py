@@ -5,13 +5,17 @@ from __future__ import annotations
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from kneeload import words
 from kneeload.model import SEVERITIES
 from kneeload.reports.report import Earlier, Episode, Line
 from kneeload.rules.installed import installed_rules
 from kneeload.rules.redflags import NOT_A_DIAGNOSIS, nothing_found
+from kneeload.weeks import day_numbers, first_days
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Collection, Iterable
 
     from kneeload.reports.scope import Row, Scope
@@ -65,10 +69,11 @@ def _episode(scope: Scope, own: list[Row]) -> Episode:
         title=title(rule),
         severity=worst["severity"],
         message=words.sentence(words.converted(worst["message"], scope.units)),
-        since=_since(own),
+        since=_since(own, scope.analysis.today),
         fired_before=worst["episodes"],
         scored=worst["scored"],
         followed=worst["followed"],
+        by_chance=worst["by_chance"],
         before=_before(scope, worst),
         evidence=_evidence(rule),
         grade=worst["evidence"],
@@ -105,22 +110,35 @@ def _link(rule: str) -> str:
     return next((link for link in links if link.startswith("https://")), "")
 
 
-def _since(own: list[Row]) -> str:
+def _since(own: list[Row], today: dt.date) -> str:
     weeks = len({flag["week"] for flag in own})
     if weeks < 2:
         return ""
-    return f"Since {words.day(own[0]['date'])}, in {words.number_name(weeks)} weeks."
+    return f"Since {words.day(own[0]['date'], today)}, in {words.number_name(weeks)} weeks."
 
 
 def _before(scope: Scope, flag: Row) -> str:
     """Return how often the rule fired before this episode, and how often pain followed."""
-    active = int((scope.weeks["runs"].to_numpy() > 0).sum())
-    span = words.count(active, "week") + " with running"
+    active = _active_weeks(scope, flag["rule"])
+    span = f"{words.count(active, 'week')} with {_active_by(flag['rule'])}"
     if not flag["episodes"]:
         return f"The first time in {span}."
     fired = f"Fired {words.how_often(flag['episodes'])} before in {span}"
-    told = f"{fired}; {_followed(flag['episodes'], flag['scored'], flag['followed'])}."
+    told = f"{fired}; {_followed(flag)}."
     return f"{told} {_too_often(scope, flag['rule'], active)}".strip()
+
+
+def _active_by(rule: str) -> str:
+    """Return what a week needs for the rule to fire."""
+    return "scores" if rule == _KNEE else "running"
+
+
+def _active_weeks(scope: Scope, rule: str) -> int:
+    """Return in how many weeks the rule could have fired."""
+    if rule != _KNEE:
+        return int((scope.weeks["runs"].to_numpy() > 0).sum())
+    days = day_numbers(scope.pain["local_date"])
+    return len(np.unique(first_days(days, scope.settings.week_start)))
 
 
 def _too_often(scope: Scope, rule: str, active: int) -> str:
@@ -129,15 +147,20 @@ def _too_often(scope: Scope, rule: str, active: int) -> str:
     if active < _FEWEST_WEEKS or fired / active <= _OFTEN:
         return ""
     often = words.percent(fired / active)
-    return f"It fires in {often} of your weeks with running, so once more says little."
+    return f"It fires in {often} of your weeks with {_active_by(rule)}, so once more says little."
 
 
-def _followed(episodes: int, scored: int, followed: int) -> str:
+def _followed(flag: Row) -> str:
+    """Return how many earlier episodes pain followed, beside what chance would give."""
+    scored, followed = flag["scored"], flag["followed"]
     if not scored:
         return "the knee was not scored in the 7 days after"
-    known = f"{scored}" if scored == episodes else f"the {scored} with a score"
+    known = f"{scored}" if scored == flag["episodes"] else f"the {scored} with a score"
     verb = "was" if followed == 1 else "were"
-    return f"{followed} of {known} {verb} followed by a score of 3 or more within 7 days"
+    return (
+        f"{followed} of {known} {verb} followed by a score of 3 or more within 7 days; by chance "
+        f"it would be {flag['by_chance']:.1f}"
+    )
 
 
 def earlier(scope: Scope, weeks: int) -> tuple[Earlier, ...]:
@@ -209,4 +232,7 @@ def _fate(episode: Episode) -> str:
         return f"fired {words.how_often(episode.fired_before)} before"
     if not episode.scored:
         return "the knee was not scored after earlier ones"
-    return f"pain of 3 or more followed {episode.followed} of {episode.scored} earlier ones"
+    return (
+        f"pain of 3 or more followed {episode.followed} of {episode.scored} earlier ones, "
+        f"{episode.by_chance:.1f} by chance"
+    )

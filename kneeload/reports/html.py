@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from functools import cache, partial
 from typing import TYPE_CHECKING
@@ -30,7 +31,7 @@ def render(report: Report, place: Place | None = None) -> str:
 
     With `place`, it links to the pages of the weeks beside it and to the list of all.
     """
-    page = _environment(report.units).get_template("report.html")
+    page = _environment(report.units, report.today.year).get_template("report.html")
     return page.render(
         report=report,
         place=place,
@@ -67,7 +68,7 @@ def render_run(run: RunPage, place: RunPlace) -> str:
 
 def render_physio(sheet: PhysioReport) -> str:
     """Return the sheet for a physiotherapist as one HTML page, made to be printed."""
-    page = _environment(sheet.units).get_template("physio.html")
+    page = _environment(sheet.units, sheet.today.year).get_template("physio.html")
     return page.render(
         sheet=sheet,
         nothing_fired=sheet.nothing_fired,
@@ -77,7 +78,9 @@ def render_physio(sheet: PhysioReport) -> str:
 
 
 @cache
-def _environment(units: Units) -> Environment:
+def _environment(units: Units, year: int | None = None) -> Environment:
+    """Return what renders a page, with dates that name their year where it is not `year`."""
+    today = dt.date(year, 1, 1) if year else None
     environment = Environment(
         loader=PackageLoader("kneeload.reports"),
         autoescape=True,
@@ -96,10 +99,10 @@ def _environment(units: Units) -> Environment:
         "cell": _cell,
         "grade": words.grade,
         "severity": words.severity,
-        "day": words.day,
+        "day": partial(words.day, today=today),
+        "weekday": partial(words.weekday, today=today),
         "month": lambda date: words.MONTHS[date.month - 1],
         "long_day": lambda date: f"{words.weekday(date)} {date.year}",
-        "weekday": words.weekday,
         "names": words.names,
         "sentence": words.sentence,
     }

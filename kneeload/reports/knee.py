@@ -24,7 +24,7 @@ _ZONES = {
     "red": "red",
     "amber": "amber",
     "green": "green",
-    "unknown": "neither green, amber nor red yet: a score is missing",
+    "unknown": "not rated yet: a score is missing",
 }
 _ONSETS_NAMED = 3
 _FOUR = ("before", "during", "after", NEXT_MORNING)
@@ -65,8 +65,8 @@ def _telling(score: Row) -> tuple[int, dt.datetime, int]:
 
 def _unscored(scope: Scope) -> str:
     before = scope.pain["local_date"].max()
-    last = "" if scope.pain.empty else f" The last score is of {words.day_and_year(before)}."
-    return f"Not scored in this week{scope.so_far}; nothing is known about it.{last}"
+    last = "" if scope.pain.empty else f" Last score: {words.day_and_year(before)}."
+    return f"No scores {'in' if scope.complete else 'yet'} this week.{last}"
 
 
 def _line(scope: Scope, worst: Row) -> Line:
@@ -99,15 +99,15 @@ def _scored(scope: Scope, told: list[Row]) -> str:
     """Return how many of the week's runs have a score during or after."""
     if not scope.ran:
         return ""
-    felt = {score["run_date"] for score in told if score["moment"] in {"during", "after"}}
-    scored = sum(run["local_date"] in felt for run in scope.ran)
+    felt = {score["run_id"] for score in told if score["moment"] in {"during", "after"}}
+    scored = sum(run["run_id"] in felt for run in scope.ran)
     return f"scored {scored} of {words.count(len(scope.ran), 'run')}"
 
 
 def _zone(scope: Scope, knee: str) -> str:
-    """Return the heaviest zone of the week's runs; green only where every run is."""
+    """Return the worst zone of the week's runs and days; green only where every run is."""
     own = [zone for zone in scope.zones if zone["knee"] in _meant(scope, knee)]
-    found = {zone["zone"] for zone in own}
+    found = {zone["day_zone"] for zone in own}
     if {run["run_id"] for run in scope.ran} - {zone["run_id"] for zone in own}:
         found -= {"green"}
     return next((zone for zone in ("red", "amber", "unknown", "green") if zone in found), "unknown")
@@ -123,7 +123,8 @@ def onset_line(scope: Scope) -> Line | None:
     newest = _noted(scope)
     if not newest:
         return None
-    texts = [f"{onset(scope, score)} on {words.day(score['run_date'])}" for score in newest]
+    today = scope.analysis.today
+    texts = [f"{onset(scope, score)} on {words.day(score['run_date'], today)}" for score in newest]
     fresh = newest[0]["run_date"].date() >= scope.first
     earlier = f"; before that {words.listed(texts[1:])}" if texts[1:] else ""
     text = f"{'' if fresh else 'last noted '}{texts[0]}{earlier}"

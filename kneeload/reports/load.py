@@ -25,7 +25,7 @@ _INFERRED = "whose file names no sport; taken as running by speed"
 _MEASURED = ("steps", "fast_km", "usual_cadence_spm")
 _WEEK = (
     *("week_start", "complete", "runs", "distance_km", "reference_km", "longest_run_km"),
-    *("cutback", "pain_max", "pain_scores"),
+    *("cutback", "pain_max", "pain_scores", "limit_km"),
 )
 _SURFACES = {
     "running": "road",
@@ -120,18 +120,17 @@ def _left_out(run: Row) -> str:
 
 def week_rows(scope: Scope, weeks: int) -> tuple[WeekRow, ...]:
     """Return the last weeks as a table, the newest first."""
-    ratio = 1 + scope.settings.threshold("ten_percent.note_pct") / 100
     newest = np.arange(len(scope.weeks))[: -weeks - 1 : -1]
-    return tuple(_week_row(row, ratio) for row in rows(scope.weeks, _WEEK, newest))
+    return tuple(_week_row(row) for row in rows(scope.weeks, _WEEK, newest))
 
 
-def _week_row(week: Row, ratio: float) -> WeekRow:
+def _week_row(week: Row) -> WeekRow:
     return WeekRow(
         start=week["week_start"].date(),
         complete=week["complete"],
         runs=week["runs"],
         distance_km=week["distance_km"],
-        ceiling_km=words.optional(ratio * week["reference_km"]),
+        limit_km=words.optional(week["limit_km"]),
         longest_run_km=words.optional(week["longest_run_km"]),
         cutback=week["cutback"],
         pain_max=words.optional(week["pain_max"]),

@@ -69,12 +69,17 @@ def _episode(episode: Episode) -> str:
 
 def _next(coming: Next, report: Report) -> str:
     km = coming.next_run_km
-    run = "" if km is None else f"The longest run that would raise no flag: {_km(km, report)}."
-    ceilings = (
-        f"Week of {words.day(ceiling.week_start)} in all: {_km(ceiling.km, report)}."
-        for ceiling in coming.ceilings
+    run = "" if km is None else f"Next run: {_next_run(km, report)}."
+    limits = (
+        f"Week of {words.day(limit.week_start, report.today)}: "
+        f"up to {_km(limit.km, report)} in total."
+        for limit in coming.limits
     )
-    return _bullets(filter(None, [run, *ceilings, *map(_plain, coming.reasons)]))
+    return _bullets(filter(None, [run, *limits, *map(_plain, coming.reasons)]))
+
+
+def _next_run(km: float, report: Report) -> str:
+    return f"up to {_km(km, report)}" if km else "none this week"
 
 
 def _km(km: float | None, report: Report) -> str:
@@ -105,7 +110,7 @@ def _answer(answer: LoadAndPain | None) -> str:
 def _runs(report: Report) -> str:
     rows = [
         [
-            words.weekday(run.date),
+            words.weekday(run.date, report.today),
             _km(run.distance_km, report),
             words.duration(run.moving_s),
             words.pace(run.moving_s, run.distance_km, report.units),
@@ -121,7 +126,7 @@ def _runs(report: Report) -> str:
 def _pain(report: Report) -> str:
     rows = [
         [
-            words.weekday(row.date),
+            words.weekday(row.date, report.today),
             row.knee,
             *map(words.number, [row.before, row.during, row.after, row.next_morning, row.other]),
             row.onset,
@@ -138,13 +143,13 @@ def _weeks(report: Report) -> str:
         [
             words.day_and_year(week.start) + ("" if week.complete else " (so far)"),
             _km(week.distance_km, report),
-            _km(week.ceiling_km, report),
+            _km(week.limit_km, report),
             words.number(week.pain_max),
             words.number(week.pain_scores),
         ]
         for week in report.weeks
     ]
-    return _table(["Week of", "Distance", "Ceiling", "Worst score", "Scores"], rows)
+    return _table(["Week of", "Distance", "Limit", "Worst score", "Scores"], rows)
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

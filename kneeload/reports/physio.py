@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 WEEKS = 12
 _MOST = 6
 _SCORE = (
-    *("local_date", "run_date", "knee", "site", "moment", "score", "onset_km", "onset_min"),
+    *("local_date", "run_date", "run_id", "knee", "site", "moment", "score"),
+    *("onset_km", "onset_min"),
     *("provoked_by", "eased_by", "painkillers"),
 )
 _MOMENTS = ("before", "during", "after", "next_morning", "rest", "unsure")
@@ -167,7 +168,7 @@ def _sheet(
     diary = week.analysis.diary
     diary = diary[diary["local_date"] <= pd.Timestamp(week.last)]
     noted = rows(diary, ("local_date", "until", "kind", "subject", "text"), slice(None))
-    recent = [e for e in noted if max(filter(None, (e["local_date"], e["until"]))) >= since]
+    recent = [entry for entry in noted if _lasts_until(entry) >= since]
     return PhysioReport(
         days=words.span(since.date(), week.last),
         today=week.analysis.today,
@@ -184,8 +185,8 @@ def _sheet(
         besides=tuple(_besides(week, diary)),
         began=_began(week, pain),
         onsets=_onsets(explanation, since, week),
-        injuries=_noted(recent, "injury"),
-        tried=_noted(recent, "tried"),
+        injuries=_noted(recent, "injury", week.analysis.today),
+        tried=_noted(recent, "tried", week.analysis.today),
         shoes=_shoes(week),
         flags=episodes.recent(week, WEEKS),
         nothing_fired=nothing_found(week.settings),
@@ -195,13 +196,13 @@ def _sheet(
 
 def _summary(week: Scope, pain: list[Row], since: pd.Timestamp) -> list[str]:
     ran = (week.runs["local_date"] >= since).to_numpy()
-    runs = rows(week.runs, ("local_date", "distance_km"), ran)
+    runs = rows(week.runs, ("run_id", "distance_km"), ran)
     if not runs:
         return ["No runs in these weeks."]
     mean = words.distance(week.weeks["distance_km"].tail(WEEKS).mean(), week.units)
     longest = words.distance(week.runs["distance_km"][ran].max(), week.units)
-    told = {score["run_date"] for score in pain}
-    scored = sum(run["local_date"] in told for run in runs)
+    told = {score["run_id"] for score in pain}
+    scored = sum(run["run_id"] in told for run in runs)
     return [
         f"{words.count(len(runs), 'run')}, {mean} a week on average, longest run {longest}.",
         f"{scored} of {words.count(len(runs), 'run')} scored; days without a score are not zeros.",
@@ -283,13 +284,13 @@ def _besides(week: Scope, diary: pd.DataFrame) -> Iterator[tuple[str, str]]:
 def _began(week: Scope, pain: list[Row]) -> tuple[BeganRow, ...]:
     """Return the last runs on which pain began, the newest first."""
     noted = [row for row in pain if knee.onset(week, row)]
-    length = week.runs.groupby("local_date")["distance_km"].max()
+    length = dict(zip(week.runs["run_id"], week.runs["distance_km"], strict=True))
     newest = sorted(noted, key=itemgetter("run_date"))[: -_MOST - 1 : -1]
     return tuple(
         BeganRow(
             date=row["run_date"].date(),
             onset=knee.onset(week, row),
-            run_km=words.optional(length.get(row["run_date"])),
+            run_km=words.optional(length.get(row["run_id"])),
         )
         for row in newest
     )
@@ -316,12 +317,18 @@ def _onset(found: Onset) -> OnsetRow:
     )
 
 
-def _noted(entries: list[Row], kind: str) -> tuple[Dated, ...]:
-    return tuple(_dated(entry) for entry in entries if entry["kind"] == kind)
+def _noted(entries: list[Row], kind: str, today: dt.date) -> tuple[Dated, ...]:
+    return tuple(_dated(entry, today) for entry in entries if entry["kind"] == kind)
 
 
-def _dated(entry: Row) -> Dated:
-    lasting = f"until {words.day(entry['until'])}" if entry["until"] else ""
+def _lasts_until(entry: Row) -> pd.Timestamp:
+    """Return an entry's last day; an injury without one is open."""
+    is_open = entry["kind"] == "injury" and not entry["until"]
+    return pd.Timestamp.max if is_open else entry["until"] or entry["local_date"]
+
+
+def _dated(entry: Row, today: dt.date) -> Dated:
+    lasting = f"until {words.day(entry['until'], today)}" if entry["until"] else ""
     said = [entry["text"], words.names(entry["subject"]), lasting]
     return Dated(date=entry["local_date"].date(), text=", ".join(filter(None, said)))
 

@@ -58,6 +58,8 @@ class Episode:
     fired_before, scored, followed
         Earlier episodes of the rule for this runner; those with a score in the 7 days after their
         first flag; those with one of 3 or more.
+    by_chance
+        How many of them that would have been by chance.
     before
         The same in words.
     evidence, grade, source
@@ -74,6 +76,7 @@ class Episode:
     fired_before: int
     scored: int
     followed: int
+    by_chance: float
     before: str
     evidence: str
     grade: str
@@ -93,20 +96,21 @@ class Earlier:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Ceiling:
-    """The most a week may hold [km] without a flag, and what is run of it [km]."""
+class WeekLimit:
+    """The limit of a week [km], what is run of it [km], and what set it, as in a plan."""
 
     week_start: dt.date
     km: float
     run_km: float
+    set_by: str = "usual"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Next:
-    """What comes next: the next run's ceiling [km], None where there is no number, and why."""
+    """What comes next: the next run's limit [km], None where there is no number, and why."""
 
     next_run_km: float | None
-    ceilings: tuple[Ceiling, ...]
+    limits: tuple[WeekLimit, ...]
     reasons: tuple[str, ...]
 
 
@@ -160,7 +164,7 @@ class WeekRow:
     complete: bool
     runs: int
     distance_km: float
-    ceiling_km: float | None
+    limit_km: float | None
     longest_run_km: float | None
     cutback: bool
     pain_max: float | None

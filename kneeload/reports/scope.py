@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from kneeload import weeks as calendar
+from kneeload.analysis import weeks_with_limits
 from kneeload.errors import EntryError
 from kneeload.rules.history import fired_before
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from kneeload.analysis import Analysis
-    from kneeload.rules.history import Days
     from kneeload.settings import Settings, Units
     from kneeload.weeks import Bools, Ints
 
@@ -33,12 +33,12 @@ _RUN = (
     *("clock_known", "sport_inferred"),
 )
 _SCORE = (
-    *("local_date", "run_date", "knee", "site", "moment", "score"),
+    *("local_date", "run_date", "run_id", "knee", "site", "moment", "score"),
     *("onset_km", "onset_min", "note"),
 )
 _FLAG = (
     *("flag_id", "rule", "week", "date", "severity", "evidence", "message", "acknowledged"),
-    *("episode", "episodes", "scored", "followed"),
+    *("episode", "episodes", "scored", "followed", "by_chance"),
 )
 
 
@@ -49,11 +49,12 @@ class Scope:
     Parameters
     ----------
     weeks
-        All weeks up to the report's, which is the last; empty where the log has no run.
+        All weeks up to the report's, which is the last, with their limits; empty where the log
+        has no run.
     runs
         The runs that count, up to the week's end, by start.
     pain
-        All scores up to the week's end, with ``run_date``: the day of the run they speak of.
+        All scores up to the week's end, with the runs they rate.
     """
 
     analysis: Analysis
@@ -122,7 +123,7 @@ class Scope:
         """The zones of the week's runs, and of the run before it that its scores decided."""
         zones = self.analysis.zones
         own = self.within(zones) | self.within(zones, "judged_on")
-        return rows(zones, ("knee", "run_id", "zone"), own)
+        return rows(zones, ("knee", "run_id", "zone", "day_zone"), own)
 
     @cached_property
     def flags(self) -> list[Row]:
@@ -163,7 +164,7 @@ def scope(analysis: Analysis, label: str | None) -> Scope | None:
     if first > analysis.today:
         raise EntryError(f"the week {label} has not begun on {analysis.today}")
     end = np.datetime64(first + dt.timedelta(days=6))
-    runs, pain, weeks = analysis.runs, analysis.pain, analysis.weeks
+    runs, pain, weeks = analysis.runs, analysis.pain, weeks_with_limits(analysis)
     counts = ~runs["suspect"].to_numpy()
     pain = pain.iloc[np.flatnonzero(pain["local_date"].to_numpy() <= end)]
     return Scope(
@@ -172,7 +173,7 @@ def scope(analysis: Analysis, label: str | None) -> Scope | None:
         first=first,
         weeks=weeks.iloc[: int((weeks["week_start"].to_numpy() <= end).sum())],
         runs=runs.iloc[_by_start(runs, counts & (runs["local_date"].to_numpy() <= end))],
-        pain=pain.assign(run_date=_run_dates(pain, runs, counts)),
+        pain=pain,
     )
 
 
@@ -186,13 +187,3 @@ def _by_start(runs: pd.DataFrame, which: Bools) -> Ints:
     where = np.flatnonzero(which)
     start = runs["started_at"].to_numpy("datetime64[us]")[where]
     return where[np.argsort(start, kind="stable")]
-
-
-def _run_dates(pain: pd.DataFrame, runs: pd.DataFrame, counts: Bools) -> Days:
-    """Return the day of the run that a score speaks of: its run's, else by its moment."""
-    ids, days = pd.Index(runs["run_id"][counts]), runs["local_date"].to_numpy()[counts]
-    # A score without a run finds place -1, the last: no day.
-    of_run = np.append(days, np.datetime64("NaT"))[ids.get_indexer(pain["run_id"])]
-    late = (pain["moment"].to_numpy() == NEXT_MORNING).astype("timedelta64[D]")
-    dates: Days = np.where(np.isnat(of_run), pain["local_date"].to_numpy() - late, of_run)
-    return dates

@@ -41,7 +41,7 @@ def _text(line: Line, report: Report) -> str:
     if line.kind == "flags" and report.episodes:
         return " ".join(_short(episode) for episode in report.episodes)
     if line.kind == "next" and report.next:
-        return f"{line.text} {_ceilings(report.next, report)}".strip()
+        return f"{line.text} {_limits(report.next, report)}".strip()
     return line.text
 
 
@@ -49,11 +49,12 @@ def _short(episode: Episode) -> str:
     return f"[{words.severity(episode.severity)}] {episode.message}"
 
 
-def _ceilings(coming: Next, report: Report) -> str:
-    """Return each week's ceiling in a sentence, empty where there is none."""
+def _limits(coming: Next, report: Report) -> str:
+    """Return each week's limit in a sentence, empty where there is none."""
     return " ".join(
-        f"Week of {words.day(c.week_start)}: {words.distance(c.km, report.units)} in all."
-        for c in coming.ceilings
+        f"Week of {words.day(w.week_start, report.today)}: "
+        f"up to {words.distance(w.km, report.units)} in total."
+        for w in coming.limits
     )
 
 

@@ -1,4 +1,4 @@
-"""Coming back after a break: which gaps are breaks, and the ceilings of the return."""
+"""Coming back after a break: which gaps are breaks, and the limits of the return."""
 
 from __future__ import annotations
 
@@ -9,62 +9,133 @@ import pandas as pd
 
 from kneeload import words
 from kneeload.rules.findings import crossing_days, graded, range_max, runner_column, week_flags
-from kneeload.rules.wording import distances, messages
+from kneeload.rules.wording import days_in_words, distances, messages, weeks_in_words
 from kneeload.weeks import EPS, dates, day_numbers, first_days, runner_codes, week_rows
 
 if TYPE_CHECKING:
     from kneeload.settings import Settings
-    from kneeload.weeks import Floats, Ints
+    from kneeload.weeks import Bools, Floats, Ints
 
 _WEEK = 7
 _HISTORY_DAYS = 28
 _LEAST_HISTORY_DAYS = 14
-_SHORT, _MIDDLE, _LONGEST_RETURN = 28, 56, 63
+_BRIEF, _SHORT, _MIDDLE, _LONGEST_RETURN = 13, 28, 56, 63
+_MINUTES_AFTER_DAYS = 30
+_USUAL_RUNS = 12
+_READS_KM = 0.05
+_ROUNDING = 1e-6
 _LEAST = ("gap_days", "usual_ratio", "min_days", "min_weekly_km")
 _HALVES, _THIRDS = np.array([0.5, 0.75, 1.0]), np.array([0.33, 0.5, 0.75, 1.0])
 
 
-def return_from_break(weeks: pd.DataFrame, runs: pd.DataFrame, settings: Settings) -> pd.DataFrame:
-    """Flag weeks of a return that exceed their share of the weeks before the break.
+def return_from_break(
+    weeks: pd.DataFrame,
+    runs: pd.DataFrame,
+    run_limits: pd.DataFrame,
+    week_limits: pd.DataFrame,
+    settings: Settings,
+) -> pd.DataFrame:
+    """Flag weeks of a return, after a break or after pain, above their limit or with a run above.
 
-    Noted above the ceiling of `week_ceilings`, warned of above 1.3 times it.
+    One flag a week: noted above the limit, warned of above 1.3 times it. What reads like the limit
+    is not above it.
+
+    Parameters
+    ----------
+    weeks, runs
+        As `kneeload.weeks.weekly` and `kneeload.weeks.counted` return them; distances [km].
+    run_limits, week_limits
+        As `kneeload.rules.limits.limits` returns them.
 
     References
     ----------
-    Evidence grade *convention*: J. Daniels' volumes after a break, not tested in a trial. What
-    counts as a break for a runner who seldom runs is an assumption.
+    Evidence grade *convention*: J. Daniels' volumes after a break, and physiotherapists' practice
+    of building on what the knee bears; not tested in a trial. What counts as a break for a runner
+    who seldom runs is an assumption, as are the numbers after pain.
     """
-    ceilings = week_ceilings(runs, settings)
-    row = week_rows(weeks, ceilings.rename(columns={"week_start": "local_date"}))
-    ceilings = ceilings.loc[row >= 0].set_axis(row[row >= 0]).reindex(weeks.index)
-    limit = ceilings["ceiling_km"].to_numpy()
-    km = weeks["distance_km"].to_numpy().round(2)
-    hit = km > limit + EPS
-    flagged, terms = weeks.loc[hit], ceilings.loc[hit]
-    warn = settings.threshold("return_from_break.warn_ratio") * limit[hit]
+    over = pd.concat(
+        [
+            _runs_over(weeks, runs, run_limits, settings),
+            _weeks_over(weeks, runs, week_limits, settings),
+        ]
+    )
+    over = over.assign(ratio=over["km"] / over["limit_km"]).sort_values(
+        ["row", "ratio"], ascending=[True, False], kind="stable"
+    )
+    told = over.groupby("row")["message"].agg("; ".join)
+    worst = over.drop_duplicates("row")
+    row = worst["row"].to_numpy(np.int64)
+    warn = settings.threshold("return_from_break.warn_ratio")
     return week_flags(
         "return_from_break",
-        flagged,
-        date=crossing_days(weeks, runs, "distance_km", limit + EPS)[hit],
-        severity=graded(km[hit], warn=warn + EPS, alert=np.inf),
-        value=km[hit],
-        limit=limit[hit],
+        weeks.iloc[row],
+        date=worst["date"].to_numpy("datetime64[us]"),
+        severity=graded(worst["ratio"].to_numpy(), warn=warn + EPS, alert=np.inf),
+        value=worst["km"],
+        limit=worst["limit_km"],
         unit="km",
-        message=messages(
-            "{km} in {week}, the {nth} week after {gap:.0f} days without a run, is more than "
-            "{limit} ({share:.0f} % of the {usual} a week before the break)",
-            km=distances(flagged["distance_km"], settings),
-            week=flagged["week"],
-            nth=[words.ordinal(int(n)) for n in terms["nth_week"]],
-            gap=terms["gap_days"],
-            share=100 * terms["share"],
-            usual=distances(terms["weekly_km"], settings),
-            limit=distances(limit[hit], settings),
-        ),
+        message=told.reindex(row).tolist(),
     )
 
 
-def breaks(runs: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+def _runs_over(
+    weeks: pd.DataFrame, runs: pd.DataFrame, run_limits: pd.DataFrame, settings: Settings
+) -> pd.DataFrame:
+    """Return the longest excess of each week's runs over their limits."""
+    km = runs["distance_km"].to_numpy().round(2)
+    limit, own = (run_limits[name].to_numpy() for name in ("return_km", "own_km"))
+    hit = reads_above(km, limit, settings) & ~(km <= own + EPS)
+    flagged, found = runs.loc[hit], run_limits.loc[hit]
+    over = pd.DataFrame(
+        {
+            "row": week_rows(weeks, flagged),
+            "date": flagged["local_date"].to_numpy(),
+            "km": km[hit],
+            "limit_km": limit[hit],
+            "message": messages(
+                "{km} on {day} is more than the {limit} of the return. {basis}",
+                km=distances(km[hit], settings),
+                day=days_in_words(flagged["local_date"]),
+                limit=distances(limit[hit], settings),
+                basis=found["return_basis"].str.removesuffix("."),
+            ),
+        }
+    )
+    over = over.loc[over["row"] >= 0].assign(ratio=lambda rows: rows["km"] / rows["limit_km"])
+    return over.sort_values("ratio", ascending=False, kind="stable").drop_duplicates("row")
+
+
+def _weeks_over(
+    weeks: pd.DataFrame, runs: pd.DataFrame, week_limits: pd.DataFrame, settings: Settings
+) -> pd.DataFrame:
+    km = weeks["distance_km"].to_numpy().round(2)
+    limit = week_limits["return_km"].where(week_limits["replaces"]).to_numpy()
+    hit = reads_above(km, limit, settings) & ~(km <= week_limits["own_km"].to_numpy() + EPS)
+    flagged = weeks.loc[hit]
+    return pd.DataFrame(
+        {
+            "row": np.flatnonzero(hit),
+            "date": crossing_days(weeks, runs, "distance_km", limit + _READS_KM)[hit],
+            "km": km[hit],
+            "limit_km": limit[hit],
+            "message": messages(
+                "{km} in {week} is more than the {limit} of the return: {basis}",
+                km=distances(km[hit], settings),
+                week=weeks_in_words(flagged["week_start"]),
+                limit=distances(limit[hit], settings),
+                basis=week_limits.loc[hit, "return_basis"],
+            ),
+        }
+    )
+
+
+def reads_above(km: Floats, limit: Floats, settings: Settings) -> Bools:
+    """Whether distances [km], written to a tenth of a unit, are above their limits."""
+    per_km = words.in_units(1, settings.units)
+    return np.asarray(np.rint(10 * per_km * km) > np.rint(10 * per_km * limit))
+
+
+def breaks(runs: pd.DataFrame, settings: Settings, hurt: Bools | None = None) -> pd.DataFrame:
     """Return each break and what was run in the four weeks before it.
 
     A break is a gap of ``return_from_break.gap_days`` and more days without a run, in which the
@@ -77,6 +148,8 @@ def breaks(runs: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     ----------
     runs
         As `kneeload.weeks.counted` returns them; distances [km].
+    hurt
+        Runs that hurt, which are no longest.
 
     Returns
     -------
@@ -85,7 +158,7 @@ def breaks(runs: pd.DataFrame, settings: Settings) -> pd.DataFrame:
         and ``longest_km`` [km] of the 28 days before (the begun weeks of a younger log),
         ``return_days`` [d], and ``runner``.
     """
-    day, first, km, longest = _running_days(runs)
+    day, first, km, longest = _running_days(runs, hurt)
     who = runner_codes(runs)[first]
     place = np.flatnonzero(who[1:] == who[:-1]) + 1
     gap = day[place] - day[place - 1] - 1
@@ -120,44 +193,129 @@ def breaks(runs: pd.DataFrame, settings: Settings) -> pd.DataFrame:
 def return_share(since: Ints, gap_days: Ints) -> Floats:
     """Return the share of the old volume, `since` days after the first run of a return.
 
-    Gaps of 6 to 28 days: 50 % for half as many days, then 75 %; up to 56 days: thirds at 33, 50
-    and 75 %; longer: three weeks at each. 100 % afterwards.
+    Gaps up to 13 days: 75 %; up to 28 days: 50 % for half as many days, then 75 %; up to 56 days:
+    thirds at 33, 50 and 75 %; longer: three weeks at each. 100 % afterwards.
     """
     halves = np.minimum(2 * since // np.maximum(gap_days, 1), 2)
     period = np.where(gap_days > _MIDDLE, _LONGEST_RETURN, np.maximum(gap_days, 1))
     thirds = np.minimum(3 * since // period, 3)
-    return np.where(gap_days <= _SHORT, _HALVES[halves], _THIRDS[thirds])
+    brief = np.where(since < gap_days, _HALVES[1], 1.0)
+    long = np.where(gap_days <= _SHORT, _HALVES[halves], _THIRDS[thirds])
+    return np.where(gap_days <= _BRIEF, brief, long)
 
 
-def week_ceilings(runs: pd.DataFrame, settings: Settings) -> pd.DataFrame:
-    """Return the weekly ceiling [km] of every week that touches a return from a break.
+def break_weeks(found: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    """Return the limit [km] of every week that touches a return from one of the breaks `found`.
 
-    The share of a week is the mean of its days' shares from the first run on; where two returns
-    overlap the lower ceiling holds (*assumption*).
+    The share of a week is the mean of its days' shares from the first run on, in whole per cent;
+    where two returns overlap the lower limit holds (*assumption*).
 
     Returns
     -------
     DataFrame
-        ``week_start``, ``nth_week`` of the return, ``ceiling_km``, ``share``, the columns of
+        ``week_start``, ``nth_week`` of the return, ``limit_km``, ``share``, the columns of
         `breaks`, and ``runner``.
     """
-    found = breaks(runs, settings)
     first = found["first_day"].to_numpy()
     monday = first_days(first, settings.week_start)
     count = (first + found["return_days"].to_numpy() - 1 - monday) // _WEEK + 1
-    each = np.repeat(np.arange(len(found)), count)
-    step = np.arange(len(each)) - np.repeat(np.cumsum(count) - count, count)
+    each, step = _steps(count)
     start = monday[each] + _WEEK * step
-    share = _week_share(start - first[each], found["gap_days"].to_numpy()[each])
-    ceiling_km = (share * found["weekly_km"].to_numpy()[each]).round(2)
-    order = np.lexsort((ceiling_km, start, runner_codes(found)[each]))
-    rows = found.take(each[order]).assign(
-        week_start=dates(start[order]),
-        nth_week=((start - monday[each]) // _WEEK + 1)[order],
-        share=share[order],
-        ceiling_km=ceiling_km[order],
+    share = _whole_percent(_week_share(start - first[each], found["gap_days"].to_numpy()[each]))
+    limit_km = shown(share * shown(found["weekly_km"].to_numpy()[each], settings), settings)
+    rows = found.take(each).assign(
+        week_start=dates(start), nth_week=step + 1, share=share, limit_km=limit_km
     )
-    return rows.drop_duplicates([*runner_column(rows), "week_start"], ignore_index=True)
+    return _lowest(rows, "week_start")
+
+
+def break_runs(runs: pd.DataFrame, found: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    """Return the limit [km] of every single run in a return from a longer break of `found`.
+
+    The same share of the longest before; after more than 30 days also no more than 40 minutes at
+    the runner's own pace in the four weeks before the break.
+
+    Returns
+    -------
+    DataFrame
+        ``place`` of the run, ``limit_km``, ``share``, the columns of `breaks`, and ``runner``.
+    """
+    long = found["gap_days"] >= settings.threshold("return_from_break.single_run_days")
+    found = found.loc[long]
+    key, span = _run_keys(runs)
+    first = _codes_of(found, runs) * span + found["first_day"].to_numpy()
+    low = np.searchsorted(key, first)
+    each, step = _steps(np.searchsorted(key, first + found["return_days"].to_numpy()) - low)
+    place = low[each] + step
+    since = key[place] - first[each]
+    share = return_share(since, found["gap_days"].to_numpy()[each])
+    longest = shown(found["longest_km"].to_numpy()[each], settings)
+    minutes_km = _minutes_km(runs, found, settings)[each]
+    limit_km = shown(np.fmin(share * longest, minutes_km), settings)
+    rows = found.take(each).assign(
+        place=place, share=share, limit_km=limit_km, by_minutes=minutes_km < share * longest
+    )
+    return _lowest(rows, "place")
+
+
+def _minutes_km(runs: pd.DataFrame, found: pd.DataFrame, settings: Settings) -> Floats:
+    """Return how far the longest time after a long break goes at the pace before it [km]."""
+    minutes = runs["moving_s"].to_numpy() / 60 if "moving_s" in runs else np.nan
+    with np.errstate(divide="ignore", invalid="ignore"):
+        speed = runs["distance_km"].to_numpy() / minutes
+    speed = np.where(np.isfinite(speed) & (speed > 0), speed, np.nan)
+    longest_min = settings.threshold("return_from_break.longest_min")
+    key, span = _run_keys(runs)
+    end = _codes_of(found, runs) * span + found["first_day"].to_numpy()
+    end = np.searchsorted(key, end)
+    gone = found["gap_days"].to_numpy() > _MINUTES_AFTER_DAYS
+    usual = [_median(speed[max(last - _USUAL_RUNS, 0) : last]) for last in end.tolist()]
+    return np.where(gone, longest_min * np.array(usual, dtype=np.float64), np.nan)
+
+
+def _median(values: Floats) -> float:
+    measured = values[np.isfinite(values)]
+    return float(np.median(measured)) if len(measured) else np.nan
+
+
+def _codes_of(found: pd.DataFrame, runs: pd.DataFrame) -> Ints:
+    """Return the number of each row's runner among the runners of `runs`."""
+    if "runner" not in runs:
+        return np.zeros(len(found), dtype=np.int64)
+    names = np.sort(runs["runner"].unique())
+    return np.asarray(pd.Index(names).get_indexer(found["runner"]), dtype=np.int64)
+
+
+def _run_keys(runs: pd.DataFrame) -> tuple[Ints, int]:
+    """Return numbers that order the runs by runner and day, and how far runners lie apart."""
+    day = day_numbers(runs["local_date"])
+    span = int(day.max(initial=0)) + _LONGEST_RETURN + 1
+    return np.maximum.accumulate(runner_codes(runs) * span + day), span
+
+
+def _steps(count: Ints) -> tuple[Ints, Ints]:
+    """Return, for blocks of these lengths, each row's block and its place in it."""
+    block = np.repeat(np.arange(len(count)), count)
+    return block, np.arange(len(block)) - np.repeat(np.cumsum(count) - count, count)
+
+
+def _lowest(rows: pd.DataFrame, key: str) -> pd.DataFrame:
+    """Return the row of the lowest limit for each runner and key."""
+    keys = [*runner_column(rows), key]
+    ordered = rows.sort_values([*keys, "limit_km"], kind="stable")
+    return ordered.drop_duplicates(keys, ignore_index=True)
+
+
+def _whole_percent(share: Floats) -> Floats:
+    """Round a share down to whole per cent, as sentences give it."""
+    return np.floor(100 * share + EPS) / 100
+
+
+def shown(km: Floats, settings: Settings) -> Floats:
+    """Round distances [km] down as people read them."""
+    unit = 1 / words.in_units(1, settings.units)
+    tenths: Floats = np.floor(km / unit * 10 + _ROUNDING) / 10
+    return tenths * unit
 
 
 def _week_share(since: Ints, gap_days: Ints) -> Floats:
@@ -168,14 +326,14 @@ def _week_share(since: Ints, gap_days: Ints) -> Floats:
     return mean
 
 
-def _running_days(runs: pd.DataFrame) -> tuple[Ints, Ints, Floats, Floats]:
+def _running_days(runs: pd.DataFrame, hurt: Bools | None) -> tuple[Ints, Ints, Floats, Floats]:
     """Give each runner's days with a run, a row of each, and the day's sum and longest [km]."""
     key = _keys(runner_codes(runs), day_numbers(runs["local_date"]))
     km = runs["distance_km"].fillna(0).to_numpy()
     _, first, place = np.unique(key, return_index=True, return_inverse=True)
     total, longest = np.zeros(len(first)), np.zeros(len(first))
     np.add.at(total, place, km)
-    np.maximum.at(longest, place, km)
+    np.maximum.at(longest, place, km if hurt is None else np.where(hurt, 0, km))
     return day_numbers(runs["local_date"])[first], first, total, longest
 
 

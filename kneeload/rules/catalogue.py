@@ -57,7 +57,7 @@ _CATALOGUE = (
     Rule(
         id="long_run_spike",
         title="Long run beyond the last 30 days",
-        checks="a run of more than 1.10 times the longest of the 30 days before",
+        checks="a run of more than 1.10 times the longest of 30 days, at once or in steps",
         evidence=Evidence(
             grade="cohort",
             summary="In 5,205 runners, sessions more than 10 % longer than the longest of the last "
@@ -66,7 +66,7 @@ _CATALOGUE = (
             sources=("doi:10.1136/bjsports-2024-109380",),
         ),
         function=distance.long_run_spike,
-        needs=("runs",),
+        needs=("weeks", "runs", "run_limits", "week_limits"),
     ),
     Rule(
         id="ten_percent",
@@ -85,32 +85,33 @@ _CATALOGUE = (
             ),
         ),
         function=distance.ten_percent,
-        needs=("weeks", "runs"),
+        needs=("weeks", "runs", "run_limits", "week_limits"),
     ),
     Rule(
         id="cutback_missing",
-        title="No easier week",
-        checks="five weeks of running in a row without one of at most 85 % of its reference",
+        title="No cutback week",
+        checks="five weeks of running in a row without a week at or below 85 % of its reference",
         evidence=Evidence(
             grade="convention",
             summary="Coaches plan an easier week every third to fifth week. No trial has tested "
             "whether that prevents injury.",
         ),
         function=distance.cutback_missing,
-        needs=("weeks",),
+        needs=("weeks", "week_limits"),
     ),
     Rule(
         id="return_from_break",
-        title="Return after a break",
-        checks="a week above its share of the weeks before a break of six days or more",
+        title="Return after a break or pain",
+        checks="a run or week above the limit of a return, after ten days and more or after pain",
         evidence=Evidence(
             grade="convention",
             summary="A coach's table of volumes after a break (J. Daniels), in wide use and not "
-            "tested in a trial.",
+            "tested in a trial. After pain: physiotherapists' practice of building on what the "
+            "knee bears; every number of it is an assumption.",
             sources=("Daniels' Running Formula",),
         ),
         function=breaks.return_from_break,
-        needs=("weeks", "runs"),
+        needs=("weeks", "runs", "run_limits", "week_limits"),
     ),
     Rule(
         id="run_streak",
@@ -165,7 +166,7 @@ _CATALOGUE = (
     Rule(
         id="pain_zone",
         title="Knee pain",
-        checks="knee pain of 3 and more, or more pain the next morning than before the run",
+        checks="knee pain of 3 or more, or of 2 or more that rose over the score before the run",
         evidence=Evidence(
             grade="convention",
             summary="Pain monitoring from an Achilles trial, read more strictly for the knee after "

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from kneeload import frames
+from kneeload import frames, words
+from kneeload.diary.attribution import assign_runs
 from kneeload.rules.installed import installed_rules
+from kneeload.rules.limits import limits
 from kneeload.rules.pain import zones
 from kneeload.rules.redflags import red_flags
 from kneeload.settings import DEFAULTS
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from kneeload.settings import Settings, WeekStart
 
 _WEEK = 7
+_RETURN_APART_DAYS = 56
 
 
 def check(
@@ -80,22 +83,40 @@ def check(
     }
     every = tuple(installed_rules().values() if rules is None else rules)
     if any({*rule.needs} - {*given} for rule in every):
-        given |= judged(given["runs"], given["pain"], given["diary"], settings)
-    return flags_of(given, every, settings=settings, acknowledged=acknowledged)
+        given |= judged(
+            *(given[name] for name in ("weeks", "runs", "pain", "diary")),
+            settings=settings,
+            today=today,
+        )
+    return flags_of(given, every, settings=settings, today=today, acknowledged=acknowledged)
 
 
 def judged(
-    runs: pd.DataFrame, pain: pd.DataFrame, diary: pd.DataFrame, settings: Settings
+    weeks: pd.DataFrame,
+    runs: pd.DataFrame,
+    pain: pd.DataFrame,
+    diary: pd.DataFrame,
+    *,
+    settings: Settings,
+    today: dt.date | None = None,
 ) -> dict[str, Any]:
-    """Return what the pain and the diary amount to, which rules and plan both look at.
+    """Return what the log amounts to, which rules and plan both look at.
 
     Returns
     -------
     dict of DataFrame
-        ``zones`` as `kneeload.rules.pain.zones` returns them, ``signs`` as
-        `kneeload.rules.redflags.red_flags` does.
+        ``pain`` with the runs that the scores rate, ``zones`` as `kneeload.rules.pain.zones`
+        returns them, ``signs`` as `kneeload.rules.redflags.red_flags` does, ``run_limits`` and
+        ``week_limits`` as `kneeload.rules.limits.limits` does.
     """
-    return {"zones": zones(runs, pain, settings), "signs": red_flags(diary, pain, settings)}
+    rated = assign_runs(pain, runs)
+    of_runs = zones(runs, rated, settings, diary)
+    return {
+        "pain": rated,
+        "zones": of_runs,
+        "signs": red_flags(diary, rated, settings, today),
+        **limits(weeks, runs, of_runs, rated, diary, settings),
+    }
 
 
 def flags_of(
@@ -103,9 +124,13 @@ def flags_of(
     rules: Iterable[Rule],
     *,
     settings: Settings,
+    today: dt.date | None = None,
     acknowledged: Collection[str] = frozenset(),
 ) -> pd.DataFrame:
-    """Return the flags of `rules`, whose frames are `given` by name, as `check` prepares them."""
+    """Return the flags of `rules`, whose frames are `given` by name, as `check` prepares them.
+
+    Dates in messages bear no year where it is that of `today`, by default the newest flag's.
+    """
     every = list(rules)
     found = [rule.function(*(given[name] for name in rule.needs), settings) for rule in every]
     grades = np.repeat([rule.evidence.grade for rule in every], [len(flags) for flags in found])
@@ -113,7 +138,7 @@ def flags_of(
     flags = _in_force(frames.conform(flags, frames.FLAGS), settings)
     answered = flags["flag_id"].isin(list(acknowledged)) & (flags["rule"] != "red_flag")
     flags = flags.assign(acknowledged=flags["acknowledged"] | answered)
-    return _with_episodes(flags, settings.week_start)
+    return _with_episodes(_of_this_year(flags, today), settings.week_start)
 
 
 def seen(
@@ -136,6 +161,12 @@ def _in_force(flags: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     return flags.loc[red_pain | (flags["rule"] == "red_flag")]
 
 
+def _of_this_year(flags: pd.DataFrame, today: dt.date | None) -> pd.DataFrame:
+    """Take the current year out of the messages."""
+    year = (today or flags["date"].max()).year
+    return flags.assign(message=[words.without_year(text, year) for text in flags["message"]])
+
+
 def _with_episodes(flags: pd.DataFrame, week_start: WeekStart) -> pd.DataFrame:
     """Give episodes their numbers: flags of one rule in the same or adjacent weeks are one."""
     who, date = runner_codes(flags), day_numbers(flags["date"])
@@ -143,7 +174,9 @@ def _with_episodes(flags: pd.DataFrame, week_start: WeekStart) -> pd.DataFrame:
     order = np.lexsort((name, date, rule, who))
     head = changes(who[order]) | changes(rule[order])
     week = first_days(date[order], week_start)
-    starts = np.cumsum(head | (np.diff(week, prepend=0) > _WEEK))
+    # A whole return is one episode: weeks without excess between do not end it.
+    apart = np.where(rule[order] == "return_from_break", _RETURN_APART_DAYS, _WEEK)
+    starts = np.cumsum(head | (np.diff(week, prepend=0) > apart))
     episode = np.empty_like(starts)
     episode[order] = starts - np.maximum.accumulate(np.where(head, starts - 1, 0))
     by_date = np.lexsort((name, rule, date, who))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -14,24 +14,40 @@ from kneeload.rules.findings import (
     run_flags,
     week_flags,
 )
-from kneeload.rules.wording import days_in_words, distances, messages
-from kneeload.weeks import EPS, lags, ranks, runner_codes
+from kneeload.rules.wording import days_in_words, distances, messages, weeks_in_words
+from kneeload.weeks import EPS, day_numbers, lags, ranks, runner_codes, week_rows
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from kneeload.settings import Settings
-    from kneeload.weeks import Floats, Ints
-
-_DAY_MS = 86_400_000
+    from kneeload.weeks import Bools, Floats, Ints
 
 
-def ten_percent(weeks: pd.DataFrame, runs: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+class Rise(NamedTuple):
+    """Weeks beside their reference [km]: which exceed it, from where on, and how heavily."""
+
+    hit: Bools
+    least: Floats
+    limit: Floats
+    base: Floats
+    severity: np.ndarray
+
+
+def ten_percent(
+    weeks: pd.DataFrame,
+    runs: pd.DataFrame,
+    run_limits: pd.DataFrame,
+    week_limits: pd.DataFrame,
+    settings: Settings,
+) -> pd.DataFrame:
     """Flag weeks whose distance exceeds the reference week by more than 10 %.
 
-    A rise is flagged from 3 km on; it is noted above 10 %, warned of above 30 % and an alert
-    above 60 %. A running week is flagged as soon as it is over, and never for being under. With
-    ``ten_percent.strict`` the reference is the week before, without guard, and all is noted.
+    A rise is flagged from 3 km on, over a reference of 5 km or more; it is noted above 10 %, warned
+    of above 30 % and an alert above 60 %, and noted at most where one of the eight weeks before was
+    as large. A current week is flagged as soon as it is over, and never for being under. Silent in
+    a return, of which `return_from_break` speaks, and where a long run's flag tells it too. With
+    ``ten_percent.strict`` the reference is the week before, without any guard, and all is noted.
 
     Parameters
     ----------
@@ -39,53 +55,68 @@ def ten_percent(weeks: pd.DataFrame, runs: pd.DataFrame, settings: Settings) -> 
         As `kneeload.weeks.weekly` returns them; distances [km].
     runs
         As `kneeload.weeks.counted` returns them; tell the day on which the limit was crossed.
+    run_limits, week_limits
+        As `kneeload.rules.limits.limits` returns them.
 
     References
     ----------
     Evidence grade *convention*. Buist 2008, doi:10.1177/0363546507307505 (trial: not preventive);
     Frandsen 2025, doi:10.1136/bjsports-2024-109380 (cohort: no relationship); 30 %: Nielsen 2014,
     doi:10.2519/jospt.2014.5164; 60 %: Damsted 2019, doi:10.2519/jospt.2019.8541. The reference
-    week and the guard of 3 km are assumptions.
+    week and the guards are assumptions.
     """
-    km = weeks["distance_km"].to_numpy().round(2)
-    reference, note, warn, alert, guard = _ten_percent_terms(weeks, km, settings)
-    limit = reference * note
-    least = np.maximum(limit + EPS, reference + guard - EPS)
-    hit = (reference > 0) & (km >= least)
-    flagged, week, base = weeks.loc[hit], km[hit], reference[hit]
+    rise = risen(weeks, week_limits, settings)
+    hit = rise.hit
+    if not settings.threshold("ten_percent.strict"):
+        spikes = _spikes(runs, run_limits, settings)
+        hit = hit & ~np.isin(np.arange(len(weeks)), week_rows(weeks, runs)[spikes])
+    flagged, km = weeks.loc[hit], weeks["distance_km"].to_numpy().round(2)[hit]
     return week_flags(
         "ten_percent",
         flagged,
-        date=crossing_days(weeks, runs, "distance_km", least)[hit],
-        severity=graded(week, warn=base * warn + EPS, alert=base * alert + EPS),
-        value=week,
-        limit=limit[hit],
+        date=crossing_days(weeks, runs, "distance_km", rise.least)[hit],
+        severity=rise.severity[hit],
+        value=km,
+        limit=rise.limit[hit],
         unit="km",
         message=messages(
-            "{km} in {week} is {pct:.1f} % more than the reference week ({base})",
+            "{least}{km} in {week} is {pct:.1f} % more than the reference week ({base})",
+            least=np.where(flagged["unmeasured_runs"] > 0, "At least ", ""),
             km=distances(flagged["distance_km"], settings),
-            week=flagged["week"],
-            pct=100 * (week / base - 1),
-            base=distances(base, settings),
+            week=weeks_in_words(flagged["week_start"]),
+            pct=100 * (km / rise.base[hit] - 1),
+            base=distances(rise.base[hit], settings),
         ),
     )
 
 
-def _ten_percent_terms(
-    weeks: pd.DataFrame, km: Floats, settings: Settings
-) -> tuple[Floats, float, float, float, float]:
-    """Give the reference [km], the ratios for note, warn and alert, and the least rise [km]."""
+def risen(weeks: pd.DataFrame, week_limits: pd.DataFrame, settings: Settings) -> Rise:
+    """Return which weeks exceed the 10 % guideline, a spike or not."""
     note, warn, alert = (
         1 + settings.threshold(f"ten_percent.{name}_pct") / 100
         for name in ("note", "warn", "alert")
     )
+    km = weeks["distance_km"].to_numpy().round(2)
     if settings.threshold("ten_percent.strict"):
-        return lags(km, ranks(weeks), 1)[0], note, np.inf, np.inf, 0.0
-    reference = weeks["reference_km"].to_numpy()
-    return reference, note, warn, alert, settings.threshold("ten_percent.min_rise_km")
+        base = lags(km, ranks(weeks), 1)[0]
+        least = base * note + EPS
+        return Rise((base > 0) & (km >= least), least, base * note, base, np.full(len(km), "note"))
+    base = weeks["reference_km"].to_numpy()
+    least = np.maximum(
+        base * note + EPS, base + settings.threshold("ten_percent.min_rise_km") - EPS
+    )
+    comparable = base >= settings.threshold("ten_percent.min_base_km") - EPS
+    severity = graded(km, warn=base * warn + EPS, alert=base * alert + EPS)
+    usual = lags(km, ranks(weeks), int(settings.threshold("ten_percent.usual_weeks")))
+    run_before = km <= np.fmax.reduce(usual, axis=0, initial=0) + EPS
+    hit = comparable & (km >= least) & ~week_limits["replaces"].to_numpy()
+    hit &= ~(km <= week_limits["own_km"].to_numpy() + EPS)
+    return Rise(hit, least, base * note, base, np.where(run_before, "note", severity))
 
 
-def cutback_missing(weeks: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+def cutback_missing(
+    weeks: pd.DataFrame, week_limits: pd.DataFrame, settings: Settings
+) -> pd.DataFrame:
     """Flag each complete week that ends a streak of five or more without a cutback.
 
     Noted; warned of where the mean of the streak's last two weeks exceeds 1.05 times that of its
@@ -96,10 +127,10 @@ def cutback_missing(weeks: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     Evidence grade *convention*: coaches' practice of an easier week every third to fifth; no
     trial was found. The signs of building are assumptions.
     """
-    streak = training_streak(weeks)
+    streak = training_streak(weeks, week_limits)
     hit = np.flatnonzero(streak >= settings.threshold("cutback_missing.weeks"))
     length, start = streak[hit], hit - streak[hit] + 1
-    km = weeks["distance_km"].to_numpy()
+    km = weeks["distance_km"].fillna(0).to_numpy()
     first, last = (km[start] + km[start + 1]) / 2, (km[hit - 1] + km[hit]) / 2
     building = last > settings.threshold("cutback_missing.build_ratio") * first + EPS
     long = length >= settings.threshold("cutback_missing.alert_weeks")
@@ -111,81 +142,173 @@ def cutback_missing(weeks: pd.DataFrame, settings: Settings) -> pd.DataFrame:
         limit=settings.threshold("cutback_missing.weeks"),
         unit="weeks",
         message=messages(
-            "{n} weeks in a row without an easier one, since {week}: the last two weeks average "
+            "{n} weeks in a row without a cutback week, since {week}: the last two weeks average "
             "{last}, the first two {first}",
             n=length,
-            week=weeks["week"].iloc[start],
+            week=weeks_in_words(weeks["week_start"].iloc[start]),
             last=distances(last, settings),
             first=distances(first, settings),
         ),
     )
 
 
-def training_streak(weeks: pd.DataFrame) -> Ints:
+def training_streak(weeks: pd.DataFrame, week_limits: pd.DataFrame) -> Ints:
     """Return how many complete weeks with running, up to each, went without a cutback.
 
-    0 where the week itself is empty, running or a cutback.
+    0 where the week itself is empty, current, a cutback or part of a return.
     """
     complete, runs, cutback = (weeks[n].to_numpy() for n in ("complete", "runs", "cutback"))
-    return in_a_row(complete & (runs > 0) & ~cutback, ranks(weeks) == 0)
+    usual = ~week_limits["replaces"].to_numpy()
+    return in_a_row(complete & (runs > 0) & ~cutback & usual, ranks(weeks) == 0)
 
 
-def long_run_spike(runs: pd.DataFrame, settings: Settings) -> pd.DataFrame:
-    """Flag runs longer than 1.10 times the longest that started in the 30 days before.
+def long_run_spike(
+    weeks: pd.DataFrame,
+    runs: pd.DataFrame,
+    run_limits: pd.DataFrame,
+    week_limits: pd.DataFrame,
+    settings: Settings,
+) -> pd.DataFrame:
+    """Flag runs longer than 1.10 times the longest of the 30 days before.
 
-    Warned of above 1.10, an alert above 2.00; runs under 3 km are not judged, and without a run
-    in the window there is no reference (`return_from_break` speaks there).
+    Warned of above 1.10, an alert above 2.00. Noted where a new longest run is above 1.10 times
+    that of days 30 to 7 before: a rise in steps. Runs up to 3 km are not judged, and with fewer
+    than 3 runs in the window only an alert is given. In a return of which `return_from_break`
+    speaks only an alert beyond its limit is.
 
     Parameters
     ----------
+    weeks
+        As `kneeload.weeks.weekly` returns them: where the run also took its week over the 10 %
+        guideline, its flag says so.
     runs
         As `kneeload.weeks.counted` returns them; distances [km].
+    run_limits, week_limits
+        As `kneeload.rules.limits.limits` returns them.
 
     References
     ----------
     Evidence grade *cohort*. Frandsen 2025, 5,205 runners, doi:10.1136/bjsports-2024-109380:
     hazard rate ratios 1.64 (above 10 to 30 %), 1.52 (above 30 to 100 %), 2.28 (above 100 %).
-    Rounding to 0.01 km and the 3 km are assumptions.
+    Rounding to 0.01 km, the 3 km, the 3 runs and the steps are assumptions.
     """
-    km = runs["distance_km"].to_numpy().round(2)
-    before = longest_before(runs, settings.threshold("long_run_spike.window_days"))
-    longest = before.round(2)
-    warn = settings.threshold("long_run_spike.warn_ratio") * longest
+    hit = _spikes(runs, run_limits, settings)
+    flagged, bases = runs.loc[hit], run_limits.loc[hit]
+    km, longest = flagged["distance_km"].to_numpy().round(2), bases["longest_km"].to_numpy()
+    ratio = settings.threshold("long_run_spike.warn_ratio")
     alert = settings.threshold("long_run_spike.alert_ratio") * longest
-    enough = km >= settings.threshold("long_run_spike.min_km") - EPS
-    hit = enough & (longest > 0) & (km > warn + EPS)
-    flagged = runs.loc[hit]
+    step = km <= ratio * longest + EPS
+    base = np.where(step, bases["older_km"].to_numpy(), longest)
+    # In steps without an older run the new longest itself is what was exceeded.
+    base = np.where(np.isnan(base), longest, base)
     return run_flags(
         "long_run_spike",
         flagged,
         settings,
-        severity=graded(km[hit], warn=warn[hit] + EPS, alert=alert[hit] + EPS),
-        value=km[hit],
-        limit=warn[hit],
+        severity=np.where(step, "note", graded(km, warn=-np.inf, alert=alert + EPS)),
+        value=km,
+        limit=np.where(step, np.fmax(ratio * base, longest), ratio * longest),
         unit="km",
         message=messages(
-            "{km} on {day} is {ratio:.2f} times the longest run of the "
-            "{window:.0f} days before ({longest})",
+            "{km} on {day} is {ratio:.2f} times {base}{week}",
             km=distances(flagged["distance_km"], settings),
             day=days_in_words(flagged["local_date"]),
-            ratio=km[hit] / longest[hit],
-            window=[settings.threshold("long_run_spike.window_days")] * len(flagged),
-            longest=distances(before[hit], settings),
+            ratio=km / base,
+            base=_compared(step, bases, settings),
+            week=_took_week_over(weeks, runs, week_limits, hit, settings),
         ),
     )
 
 
-def longest_before(runs: pd.DataFrame, window_days: float) -> Floats:
-    """Return the longest distance [km] of the runs that started in the window before each run.
+def _compared(step: Bools, bases: pd.DataFrame, settings: Settings) -> list[str]:
+    """Return what each run was compared with, in words."""
+    days, recent = (
+        settings.threshold(f"long_run_spike.{name}_days") for name in ("window", "recent")
+    )
+    longest, older = (distances(bases[name], settings) for name in ("longest_km", "older_km"))
+    none_older = bases["older_km"].isna().to_numpy()
+    return [
+        f"the longest run of the {days:.0f} days before ({new})"
+        if not up or alone
+        else f"your longest run until {recent:.0f} days before it ({old}), in steps"
+        for up, alone, new, old in zip(step, none_older, longest, older, strict=True)
+    ]
 
-    The window holds starts from exactly `window_days` before the run's own, to before it; NaN
-    where it is empty.
+
+def _took_week_over(
+    weeks: pd.DataFrame,
+    runs: pd.DataFrame,
+    week_limits: pd.DataFrame,
+    hit: Bools,
+    settings: Settings,
+) -> list[str]:
+    """Return, behind the last spike of a week over the guideline, what the week came to."""
+    if settings.threshold("ten_percent.strict"):
+        return [""] * int(hit.sum())
+    rise, row = risen(weeks, week_limits, settings), week_rows(weeks, runs)[hit]
+    last = np.append(row[1:] != row[:-1], [True][: len(row)])
+    km = distances(weeks["distance_km"], settings)
+    pct = 100 * (weeks["distance_km"].to_numpy() / rise.base - 1)
+    base = distances(rise.base, settings)
+    return [
+        f"; with it the week came to {km[w]}, {pct[w]:.1f} % more than its reference ({base[w]})"
+        if end and w >= 0 and rise.hit[w]
+        else ""
+        for w, end in zip(row.tolist(), last.tolist(), strict=True)
+    ]
+
+
+def _spikes(runs: pd.DataFrame, run_limits: pd.DataFrame, settings: Settings) -> Bools:
+    """Return which runs are flagged as spikes."""
+    km = runs["distance_km"].to_numpy().round(2)
+    longest, older, count = (
+        run_limits[name].to_numpy() for name in ("longest_km", "older_km", "window_runs")
+    )
+    ratio, alert, least, fewest = (
+        settings.threshold(f"long_run_spike.{name}")
+        for name in ("warn_ratio", "alert_ratio", "min_km", "min_runs")
+    )
+    far = km > alert * longest + EPS
+    stepped = (km > longest + EPS) & ~(km <= ratio * older + EPS) & run_limits["mature"].to_numpy()
+    over = (far | (km > ratio * longest + EPS) | stepped) & (far | (count >= fewest))
+    back = run_limits["return_km"].to_numpy()
+    silent = np.isfinite(back) & ~(far & (km > back + EPS))
+    own = km <= run_limits["own_km"].to_numpy() + EPS
+    return np.asarray((km > least + EPS) & (longest > 0) & over & ~silent & ~own)
+
+
+def longest_before(
+    runs: pd.DataFrame,
+    window_days: float,
+    *,
+    until_days: float = 0,
+    left_out: Bools | None = None,
+) -> Floats:
+    """Return the longest distance [km] of the runs in the window before each run.
+
+    The window holds earlier runs of the `window_days` local calendar days before the run's own,
+    up to `until_days` before; NaN where it is empty. Runs `left_out` are in no window.
     """
-    start = runs["started_at"].to_numpy("datetime64[ms]").astype(np.int64)
-    window = int(window_days * _DAY_MS)
-    span = int(start.max(initial=0) - start.min(initial=0)) + window + 1
-    key = runner_codes(runs) * span + (start - start.min(initial=0))
-    low = np.searchsorted(key, key - window, side="left")
-    high = np.searchsorted(key, key, side="left")
-    longest = range_max(runs["distance_km"].fillna(-np.inf).to_numpy(), low, high)
+    low, high = _window(runs, window_days, until_days)
+    km = runs["distance_km"].fillna(-np.inf).to_numpy()
+    longest = range_max(km if left_out is None else np.where(left_out, -np.inf, km), low, high)
     return np.where(np.isfinite(longest), longest, np.nan)
+
+
+def runs_before(runs: pd.DataFrame, window_days: float) -> Ints:
+    """Return how many runs the window before each run holds."""
+    low, high = _window(runs, window_days, 0)
+    return high - low
+
+
+def _window(runs: pd.DataFrame, window_days: float, until_days: float) -> tuple[Ints, Ints]:
+    """Return the first row of each run's window and the first behind it."""
+    day = day_numbers(runs["local_date"])
+    span = int(np.ptp(day)) + int(window_days) + 1 if len(day) else 1
+    # Days in order of the start: somebody who flew west may have an earlier date after a later one.
+    key = np.maximum.accumulate(runner_codes(runs) * span + (day - day.min(initial=0)))
+    low = np.searchsorted(key, key - int(window_days), side="left")
+    behind = np.arange(len(key))
+    if until_days:
+        behind = np.searchsorted(key, key - int(until_days), side="right")
+    return low, np.maximum(behind, low)

@@ -10,7 +10,7 @@ import pandas as pd
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from kneeload.weeks import Ints
+    from kneeload.weeks import Floats, Ints
 
     Days = npt.NDArray[np.datetime64]
 
@@ -33,7 +33,8 @@ def fired_before(flags: pd.DataFrame, pain: pd.DataFrame | None = None) -> pd.Da
     DataFrame
         The flags as given, then ``episodes``, how many the rule had before; ``scored``, how many
         of those had a pain score in the 7 days after their first flag; and ``followed``, how many
-        had one of 3 or more. Without a score nothing is known.
+        had one of 3 or more; and ``by_chance``, how many of them would have had one had the
+        scores been moved in a circle over the days with a score. Without a score nothing is known.
     """
     rule, episode = pd.factorize(flags["rule"])[0], flags["episode"].to_numpy()
     date = flags["date"].to_numpy()
@@ -42,11 +43,12 @@ def fired_before(flags: pd.DataFrame, pain: pd.DataFrame | None = None) -> pd.Da
     first = np.diff(rule, prepend=-1).astype(bool) | np.diff(episode[order], prepend=0).astype(bool)
     place = np.empty(len(flags), dtype=np.int64)
     place[order] = np.cumsum(first) - 1
-    counts = {
-        name: _so_far(_followed(date[first], days), rule[first])[place]
-        for name, days in _scored_days(pain).items()
-    }
-    return flags.assign(episodes=episode - 1, **counts)
+    days = _scored_days(pain)
+    each = {name: _followed(date[first], own).astype(np.float64) for name, own in days.items()}
+    each["by_chance"] = _by_chance(date[first], **days)
+    sums = {name: _so_far(values, rule[first])[place] for name, values in each.items()}
+    counts = {name: sums[name].astype(np.int64) for name in days}
+    return flags.assign(episodes=episode - 1, **counts, by_chance=sums["by_chance"])
 
 
 def _scored_days(pain: pd.DataFrame | None) -> dict[str, Days]:
@@ -63,7 +65,26 @@ def _followed(first: Days, days: Days) -> Ints:
     return (until > after).astype(np.int64)
 
 
-def _so_far(counts: Ints, rule: Ints) -> Ints:
+def _by_chance(first: Days, scored: Days, followed: Days) -> Floats:
+    """Return the chance that one of the scored days after each flag was painful.
+
+    Over all circular shifts of the scores: the share of stretches of as many scored days that
+    hold a painful one.
+    """
+    days = np.unique(scored)
+    painful = np.isin(days, followed)
+    after, until = (np.searchsorted(days, end, side="right") for end in (first, first + _HORIZON))
+    width = until - after
+    so_far = np.append(0, np.cumsum(np.tile(painful, 2)))
+    share = {0: 0.0} | {
+        n: float((so_far[n : n + len(days)] > so_far[: len(days)]).mean())
+        for n in np.unique(width).tolist()
+        if n
+    }
+    return np.array([share[n] for n in width.tolist()], dtype=np.float64)
+
+
+def _so_far(counts: Floats, rule: Ints) -> Floats:
     """Return the sum of the counts of the same rule before each, where rules are in order."""
     before = np.cumsum(counts) - counts
     return before - before[np.searchsorted(rule, rule)]

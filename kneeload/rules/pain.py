@@ -14,23 +14,40 @@ from kneeload.weeks import dates, day_numbers
 
 if TYPE_CHECKING:
     from kneeload.settings import Settings
-    from kneeload.weeks import Bools, Ints
+    from kneeload.weeks import Bools, Floats, Ints
 
-WORST_MOMENTS = ("during", "after", "rest", "unsure", "")
 ZONES = ("green", "unknown", "amber", "red")
-_BEFORE_DAYS = 28
-_BEFORE_CAP = 2.0
-_MORNING = "score {{morning:.0f}} the next morning is above {:g}"
-_NOTHING_BEFORE = "no score before the run to compare the next morning with"
-_TOLD = ("run_id", "local_date", "knee", "moment", "score", "onset_km", "painkillers")
+"""Zones from the best to the worst; the worst that holds counts."""
+
+_UNCAPPED = frozenset({"osteoarthritis", "after_surgery"})
+_SCORE = ("run_id", "run_date", "local_date", "knee", "moment", "score", "onset_km", "painkillers")
+_START = {name: RUNS[name] for name in ("run_id", "started_at")}
 _KNEES = {"both": ["left", "right"]}
+_MORNING = "score {morning:.0f} the next morning"
+_AFTER = "score {after:.0f} an hour or two after"
+_OWN = ", {before:.0f} before the run"
+_USUAL = "; usually about {usual_before:g} before a run"
+_STAND_IN = _USUAL + " (none was noted this time)"
+_MASKED = "painkillers mask the score"
+_RISING = "worst scores rose by {:g} or more over three runs: consider seeing a physiotherapist"
+_LASTING = "{:g} or more on three runs in a row: consider seeing a physiotherapist"
+_NO_MORNING = "no score the next morning yet"
+_NO_BEFORE = "no score before the run to compare the next morning with"
 
 
 class Condition(NamedTuple):
-    """What makes a zone: the rows it holds for, its words, and whether the morning decides it."""
+    """What makes a zone: the rows it holds for, what is compared, and its words.
+
+    Parameters
+    ----------
+    late
+        Whether the score of the next morning decides it.
+    """
 
     zone: str
     holds: Bools
+    value: Floats
+    limit: Floats | float
     words: str
     late: bool = False
 
@@ -46,10 +63,7 @@ def pain_zone(zones: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     doi:10.1177/0363546506298279), read strictly for the knee after Esculier 2018,
     doi:10.1136/bjsports-2016-096988.
     """
-    found = zones.loc[zones["zone"].isin(["amber", "red"])]
-    keys = [*runner_column(found), "local_date", "knee"]
-    worst_first = found.sort_values("zone", key=lambda zone: zone != "red", kind="stable")
-    days = worst_first.drop_duplicates(keys).sort_values(keys, ignore_index=True)
+    days = worst_of_days(zones.loc[zones["zone"].isin(["amber", "red"])])
     red = days["zone"] == "red"
     date = days["local_date"].dt.strftime("%Y-%m-%d")
     return day_flags(
@@ -59,10 +73,11 @@ def pain_zone(zones: pd.DataFrame, settings: Settings) -> pd.DataFrame:
         flag_id="pain_zone-" + date + "-" + days["knee"],
         run_id=days["run_id"],
         severity=np.where(red, "alert", "warn"),
-        **_compared(days, settings),
+        value=days["value"],
+        limit=days["limit"],
         unit="NPRS",
         message=messages(
-            "{knee} on {day} is {zone}: {reasons}",
+            "{knee} was {zone} on {day}: {reasons}",
             knee=[knee_in_words(knee) for knee in days["knee"]],
             day=days_in_words(days["local_date"]),
             zone=days["zone"],
@@ -71,140 +86,183 @@ def pain_zone(zones: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     )
 
 
-def zones(runs: pd.DataFrame, pain: pd.DataFrame, settings: Settings) -> pd.DataFrame:
-    """Return the zone of every run and knee that has a score, by date.
+def worst_of_days(zones: pd.DataFrame) -> pd.DataFrame:
+    """Return the worst row of `zones` for each day and knee; of equals the first of the day."""
+    keys = [*runner_column(zones), "local_date", "knee"]
+    worst_first = zones.sort_values("zone", key=_badness, ascending=False, kind="stable")
+    return worst_first.drop_duplicates(keys).sort_values(keys, ignore_index=True)
 
-    A run without any score has no row: its zone is unknown. Scores of a day without a run have a
-    row with an empty ``run_id``; it is judged by the score alone.
+
+def zones(
+    runs: pd.DataFrame, pain: pd.DataFrame, settings: Settings, diary: pd.DataFrame | None = None
+) -> pd.DataFrame:
+    """Return the zone of every run and knee that has a score, and of the day it lies in.
 
     Parameters
     ----------
     runs
         Columns ``run_id``, ``local_date`` and ``started_at`` of `kneeload.frames.RUNS`.
     pain
-        Columns of `kneeload.frames.PAIN`. A score without a run belongs to the last run of its
-        day, that of the next morning to the last run of the day before. ``both`` counts for each
-        knee, ``unsure`` for the knee of the settings.
+        Columns of `kneeload.frames.PAIN`, with the runs that the scores rate
+        (`kneeload.diary.attribution`). ``both`` counts for each knee, ``unsure`` for the knee of
+        the settings.
+    diary
+        Columns of `kneeload.frames.DIARY`: a limp makes its day red.
 
     Returns
     -------
     DataFrame
-        ``run_id, local_date, knee, before, worst, after, morning`` (NPRS), ``onset_km`` [km],
-        ``painkillers, zone`` (unknown, green, amber or red), ``judged_on`` (the day of the score
-        that decides the zone), ``reasons`` (text, joined by "; "), and ``runner``.
+        By date and start of the run: ``run_id, local_date, knee``; ``before, worst, after,
+        morning`` (NPRS; ``worst`` is the highest of before, during and after); ``usual_before``,
+        which stands in for a missing ``before`` and counts beside one; ``onset_km`` [km],
+        ``painkillers, limp``; ``zone`` (unknown, green, amber or red); ``value`` and ``limit`` of
+        what decides it; ``judged_on`` (the day of the score that decides it), ``reasons`` (text,
+        joined by "; "), ``day_zone`` (the worst of the day's rows; a day with a run that has no
+        row is never green), and ``runner``.
+
+        Scores that rate no run make a row of their own with an empty ``run_id``, the last of its
+        day, judged by the highest of them alone. A run without any score has no row: its zone is
+        unknown.
 
     Notes
     -----
-    The thresholds are conventions, not thresholds of harm. Limping comes as a red flag.
+    Order: red, amber, unknown, green; the worst that holds. Scores of more moments, and higher
+    ones during, after or the next morning, never make a zone better. The thresholds are
+    conventions, not thresholds of harm; that pain before a run counts as its worst, and the
+    stand-in, are assumptions.
     """
-    placed = _placed(runs, _per_knee(conform(pain, PAIN), settings))
-    rows = _rows(placed)
-    rows = rows.assign(before=_before(rows, settings))
+    rows = _rows(_entries(pain, diary, settings), runs)
+    rows = rows.assign(usual_before=_usual_before(rows, settings))
     conditions = _conditions(rows, settings)
-    levels = {z: _any([c.holds for c in conditions if c.zone == z]) for z in ZONES[1:]}
-    zone = np.select([levels["red"], levels["amber"], levels["unknown"]], ZONES[:0:-1], "green")
+    levels = {zone: _any([c.holds for c in conditions if c.zone == zone]) for zone in ZONES[1:]}
+    zone = np.select([levels[name] for name in ZONES[:0:-1]], ZONES[:0:-1], "green")
     made = [c._replace(holds=c.holds & (zone == c.zone)) for c in conditions]
     late = _any([c.holds for c in made if c.late]) & ~_any([c.holds for c in made if not c.late])
-    judged_on = np.where(late, rows["morning_on"], rows["local_date"])
-    return rows.drop(columns="morning_on").assign(
+    rows = rows.assign(
         zone=pd.Series(zone, dtype="str"),
-        judged_on=judged_on.astype("datetime64[us]"),
+        **_compared(rows, made),
+        judged_on=np.where(late, rows["morning_on"], rows["local_date"]).astype("datetime64[us]"),
         reasons=pd.Series(_reasons(rows, made), dtype="str"),
     )
+    return rows.assign(day_zone=_day_zones(rows, runs)).drop(columns=["felt", "morning_on"])
+
+
+def _badness(zone: pd.Series) -> pd.Series:
+    """Return a number for each zone, the worst the highest."""
+    return zone.map({name: number for number, name in enumerate(ZONES)}).astype("int64")
+
+
+def _day_zones(rows: pd.DataFrame, runs: pd.DataFrame) -> pd.Series:
+    """Return the worst zone of each row's day and knee; unknown where a run of it has no row."""
+    keys = [*runner_column(rows), "local_date"]
+    of_day = rows.assign(bad=_badness(rows["zone"]), is_run=rows["run_id"] != "")
+    by_day = of_day.groupby([*keys, "knee"])
+    run_counts = conform(runs, {"local_date": RUNS["local_date"]}).groupby(keys).size()
+    ran = run_counts.reindex(rows.set_index(keys).index, fill_value=0).to_numpy()
+    lacking = by_day["is_run"].transform("sum").to_numpy() < ran
+    worst = np.maximum(by_day["bad"].transform("max").to_numpy(dtype=np.int64), 1 * lacking)
+    return pd.Series(np.array(ZONES)[worst], index=rows.index, dtype="str")
 
 
 def _reasons(rows: pd.DataFrame, made: list[Condition]) -> list[str]:
     """Return, for each row, the words of those conditions that made its zone."""
     texts: list[list[str]] = [[] for _ in range(len(rows))]
-    columns = {name: rows[name].tolist() for name in ("before", "worst", "after", "morning")}
-    scores = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
-    for each in made:
-        for place in np.flatnonzero(each.holds):
-            texts[place].append(each.words.format_map(scores[place]))
-    return ["; ".join(found) for found in texts]
+    names = ("before", "worst", "after", "morning", "usual_before")
+    scores = rows[list(names)].to_dict("records")
+    for condition in made:
+        for place in np.flatnonzero(condition.holds):
+            texts[place].append(condition.words.format_map(scores[place]))
+    return ["; ".join(reasons) for reasons in texts]
 
 
-def _compared(days: pd.DataFrame, settings: Settings) -> dict[str, pd.Series]:
-    """Return the score that made each day's zone, and the limit it passed."""
-    green, red = (settings.threshold(f"pain_zone.{name}") for name in ("green_max", "red_above"))
-    highest = days[["worst", "morning"]].max(axis=1)
-    by_morning = (days["zone"] == "red") & (highest <= red)
-    risen = days["before"] + settings.threshold("pain_zone.morning_red_rise")
-    limit = pd.Series(np.where(highest > red, red, green), index=days.index)
-    return {
-        "value": highest.mask(by_morning, days["morning"]),
-        "limit": limit.mask(by_morning, risen),
-    }
+def _compared(rows: pd.DataFrame, made: list[Condition]) -> dict[str, Floats]:
+    """Return what the first condition that made each row's zone compared."""
+    value, limit = np.full((2, len(rows)), np.nan)
+    for condition in reversed(made):
+        value = np.where(condition.holds, condition.value, value)
+        limit = np.where(condition.holds, condition.limit, limit)
+    return {"value": value, "limit": limit}
 
 
-def _per_knee(pain: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+def _entries(pain: pd.DataFrame, diary: pd.DataFrame | None, settings: Settings) -> pd.DataFrame:
+    """Return the scores, and the limps without one, by the knee that each means.
+
+    Scores are dated by the run they rate; a morning after no run rates the knee at rest.
+    """
+    scores = conform(pain, PAIN)
+    after_no_run = (scores["run_id"] == "") & (scores["run_date"] == scores["local_date"])
+    is_late = (scores["moment"] == "next_morning") & ~after_no_run
+    scores = scores[[*runner_column(scores), *_SCORE]].assign(
+        local_date=scores["run_date"],
+        score=scores["score"].astype("float64"),
+        moment=scores["moment"].where(is_late | (scores["moment"] != "next_morning"), "rest"),
+        morning_on=scores["local_date"].where(is_late),
+        limp=False,
+    )
+    return per_knee(pd.concat([scores, _limps(diary, scores)], ignore_index=True), settings)
+
+
+def _limps(diary: pd.DataFrame | None, scores: pd.DataFrame) -> pd.DataFrame:
+    """Return the days with a limp, in the columns of `scores`."""
+    if diary is None:
+        return scores.iloc[:0]
+    noted = diary.loc[(diary["kind"] == "symptom") & (diary["subject"] == "limp")]
+    limps = noted[[*runner_column(scores), "local_date"]].assign(
+        knee=noted["text"].where(noted["text"].isin(["left", "right", "both"]), "unsure"),
+        run_id="",
+        moment="rest",
+        score=np.nan,
+        onset_km=np.nan,
+        painkillers=False,
+        limp=True,
+    )
+    return limps.reindex(columns=scores.columns).astype(scores.dtypes)
+
+
+def per_knee(scores: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     """Give each score the knee it means, a row for each where it means both."""
     default = _KNEES.get(settings.knee, [settings.knee])
     meant = {**_KNEES, "unsure": default, "": default}
-    knees = [meant.get(knee, [knee]) for knee in pain["knee"].tolist()]
-    each = np.repeat(np.arange(len(pain)), np.array([len(own) for own in knees], dtype=np.int64))
-    told = pain[[*runner_column(pain), *_TOLD]].take(each).reset_index(drop=True)
-    return told.assign(knee=pd.Series([knee for own in knees for knee in own], dtype="str"))
+    knees = scores["knee"].map(lambda knee: meant.get(knee, [knee]))
+    return scores.assign(knee=knees).explode("knee", ignore_index=True).astype({"knee": "str"})
 
 
-def _placed(runs: pd.DataFrame, pain: pd.DataFrame) -> pd.DataFrame:
-    """Give each score the run it speaks of, and that run's date."""
-    spec = {name: RUNS[name] for name in ("run_id", "local_date", "started_at")}
-    known = conform(runs, spec).sort_values(["started_at", "run_id"])
-    morning = (pain["moment"] == "next_morning").to_numpy()
-    run_day = pain["local_date"].to_numpy() - morning * np.timedelta64(1, "D")
-    by_id = _looked_up(pain, known, "run_id")
-    by_day = _looked_up(pain.assign(local_date=run_day), known, "local_date")
-    named = (pain["run_id"] != "").to_numpy()
-    ran = named | (by_day >= 0)
-    told = known["local_date"].array.take(np.where(named, by_id, -1), allow_fill=True)
-    meant = known["run_id"].array.take(by_day, allow_fill=True).fillna("")
-    return pain.assign(
-        run_id=pain["run_id"].where(named, meant),
-        local_date=pd.Series(told).fillna(pain["local_date"].mask(ran, run_day)),
-        moment=pain["moment"].mask(morning & ~ran, "rest"),
-        scored_on=pain["local_date"],
-    )
-
-
-def _looked_up(pain: pd.DataFrame, runs: pd.DataFrame, key: str) -> Ints:
-    """Return the place among `runs` of the last one of the same key, else -1."""
-    keys = [*runner_column(pain), key]
-    of_runs = runs.set_index(keys).index
-    last = np.flatnonzero(~of_runs.duplicated(keep="last"))
-    found = of_runs[last].get_indexer(pain.set_index(keys).index)
-    return np.append(last, -1)[found]
-
-
-def _rows(placed: pd.DataFrame) -> pd.DataFrame:
+def _rows(scores: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:
     """One row per run (or day) and knee, the scores by moment beside each other."""
-    score, moment = placed["score"].to_numpy(dtype=np.float64), placed["moment"]
+    score, moment = scores["score"].to_numpy(dtype=np.float64), scores["moment"]
+    late = moment == "next_morning"
     told = {
         "before": moment == "before",
-        "worst": moment.isin(WORST_MOMENTS),
+        "worst": ~late,
+        "felt": ~late & (moment != "before"),
         "after": moment == "after",
-        "morning": moment == "next_morning",
+        "morning": late,
     }
-    wide = placed.assign(
+    wide = scores.assign(
         **{name: np.where(here, score, np.nan) for name, here in told.items()},
-        morning_on=placed["scored_on"].where(told["morning"]),
-        painkillers=placed["painkillers"].fillna(value=False).astype(bool),
+        painkillers=scores["painkillers"].fillna(value=False).astype(bool),
     )
-    apart = wide.groupby([*runner_column(placed), "local_date", "run_id", "knee"])
-    highest = apart[[*told, "morning_on", "painkillers"]].max()
-    return highest.assign(onset_km=apart["onset_km"].min()).reset_index()
+    keys = [*runner_column(scores), "local_date", "run_id", "knee"]
+    apart = wide.groupby(keys)
+    highest = apart[[*told, "morning_on", "painkillers", "limp"]].max()
+    rows = highest.assign(onset_km=apart["onset_km"].min()).reset_index()
+    start = conform(runs, _START).drop_duplicates([*keys[:-3], "run_id"])
+    started = rows.merge(start[[*keys[:-3], *_START]], on=[*keys[:-3], "run_id"], how="left")
+    by_start = started.sort_values([*keys[:-2], "started_at", "run_id", "knee"], ignore_index=True)
+    return by_start.drop(columns="started_at")
 
 
-def _before(rows: pd.DataFrame, settings: Settings) -> pd.Series:
-    """Return the run's own score, else a 28-day median, capped unless a condition is known."""
+def _usual_before(rows: pd.DataFrame, settings: Settings) -> pd.Series:
+    """Return the median "before" of the days before a run, capped unless pain is to be expected."""
+    days, cap = (settings.threshold(f"pain_zone.before_{name}") for name in ("days", "max"))
     knee, day = _knee_codes(rows), day_numbers(rows["local_date"])
     order = np.argsort(knee, kind="stable")
-    span = (int(np.ptp(day)) if len(day) else 0) + _BEFORE_DAYS + 1
-    apart = dates((day + knee * span)[order])
-    told = rows["before"].iloc[order].set_axis(apart)
-    usual = told.rolling(f"{_BEFORE_DAYS}D", closed="left", min_periods=1).median()
-    usual = pd.Series(usual.to_numpy(), index=rows.index[order])
-    return rows["before"].fillna(usual if settings.condition else usual.clip(upper=_BEFORE_CAP))
+    # One time line: the knees one after the other, further apart than the window reaches.
+    span = (int(np.ptp(day)) if len(day) else 0) + int(days) + 1
+    noted = rows["before"].iloc[order].set_axis(dates((day + knee * span)[order]))
+    median = noted.rolling(f"{days:.0f}D", closed="left", min_periods=1).median()
+    usual = pd.Series(median.to_numpy(), index=rows.index[order]).where(rows["run_id"] != "")
+    return usual if settings.condition in _UNCAPPED else usual.clip(upper=cap)
 
 
 def _knee_codes(rows: pd.DataFrame) -> Ints:
@@ -214,31 +272,59 @@ def _knee_codes(rows: pd.DataFrame) -> Ints:
 
 
 def _conditions(rows: pd.DataFrame, settings: Settings) -> list[Condition]:
-    """Every condition with the zone it makes, the rows it holds for, and its words."""
-    green, red, rise = (
-        settings.threshold(f"pain_zone.{name}")
-        for name in ("green_max", "red_above", "morning_red_rise")
-    )
-    worst, after, before, morning = (
-        rows[name].to_numpy() for name in ("worst", "after", "before", "morning")
-    )
-    unplaced = np.where(np.isnan(before), morning, np.nan)
-    ran = (rows["run_id"] != "").to_numpy()
-    risen = "score {morning:.0f} the next morning, {before:g} before the run"
-    lasting = "score {after:.0f} an hour or two after, {before:g} before the run"
+    """Return every condition; where several make a row's zone, the first gives value and limit."""
+    green, red = (settings.threshold(f"pain_zone.{name}") for name in ("green_max", "red_above"))
+    worst, morning = (rows[name].to_numpy() for name in ("worst", "morning"))
+    worst_above = "worst score {{worst:.0f}} is above {:g}".format
+    morning_above = "score {{morning:.0f}} the next morning is above {:g}".format
     return [
-        Condition("red", worst > red, f"worst score {{worst:.0f}} is above {red:g}"),
-        Condition("red", unplaced > red, _MORNING.format(red), late=True),
-        Condition("red", morning >= before + rise, risen, late=True),
-        Condition("amber", worst > green, f"worst score {{worst:.0f}} is above {green:g}"),
-        Condition("amber", unplaced > green, _MORNING.format(green), late=True),
-        Condition("amber", morning > before, risen, late=True),
-        Condition("amber", after > before, lasting),
-        Condition("amber", rows["painkillers"].to_numpy(), "painkillers mask the score"),
+        Condition("red", worst > red, worst, red, worst_above(red)),
+        Condition("red", morning > red, morning, red, morning_above(red), late=True),
+        *_rises(rows, settings),
+        Condition("red", rows["limp"].to_numpy(), worst, red, "a limp"),
+        Condition("amber", worst > green, worst, green, worst_above(green)),
+        Condition("amber", morning > green, morning, green, morning_above(green), late=True),
+        Condition("amber", rows["painkillers"].to_numpy(), worst, green, _MASKED),
         *_trends(rows, settings),
-        Condition("unknown", np.isnan(worst), "no score during or after"),
-        Condition("unknown", ran & np.isnan(morning), "no score the next morning yet"),
-        Condition("unknown", unplaced > 0, _NOTHING_BEFORE),
+        *_missing(rows),
+    ]
+
+
+def _rises(rows: pd.DataFrame, settings: Settings) -> list[Condition]:
+    """Return what compares the scores after a run with those before it."""
+    rise, settled = (
+        settings.threshold(f"pain_zone.{name}") for name in ("morning_red_rise", "settled_max")
+    )
+    after, before, usual, morning = (
+        rows[name].to_numpy() for name in ("after", "before", "usual_before", "morning")
+    )
+    own, stand_in = np.maximum(before, settled), np.maximum(usual, settled)
+    is_noted = ~np.isnan(before)
+    compared = [
+        Condition(
+            "red", morning >= before + rise, morning, before + rise, _MORNING + _OWN, late=True
+        )
+    ]
+    for score, words, late in ((morning, _MORNING, True), (after, _AFTER, False)):
+        above = score > stand_in
+        compared += [
+            Condition("amber", score > own, score, own, words + _OWN, late),
+            Condition("amber", above & is_noted, score, stand_in, words + _USUAL, late),
+            Condition("amber", above & ~is_noted, score, stand_in, words + _STAND_IN, late),
+        ]
+    return compared
+
+
+def _missing(rows: pd.DataFrame) -> list[Condition]:
+    """Return what leaves a run without a zone."""
+    ran = (rows["run_id"] != "").to_numpy()
+    morning = rows["morning"].to_numpy()
+    no_before = rows[["before", "usual_before"]].isna().all(axis=1).to_numpy()
+    felt = rows["felt"].to_numpy()
+    return [
+        Condition("unknown", ran & np.isnan(felt), felt, np.nan, "no score during or after"),
+        Condition("unknown", ran & np.isnan(morning), morning, np.nan, _NO_MORNING),
+        Condition("unknown", (morning > 0) & no_before, morning, np.nan, _NO_BEFORE),
     ]
 
 
@@ -253,15 +339,11 @@ def _trends(rows: pd.DataFrame, settings: Settings) -> list[Condition]:
     for back, last in ((1, one), (2, two)):
         same = knee[scored[back:]] == knee[scored[:-back]]
         last[scored[back:]] = np.where(same, now[scored[:-back]], np.nan)
-    rising = (now >= least) & (now - two >= rise)
+    rising = (now >= least) & (now >= one) & (one >= two) & (now - two >= rise)
     lasting = (now >= least) & (one >= least) & (two >= least)
     return [
-        Condition("amber", rising, f"worst scores rose by {rise:g} or more over three runs"),
-        Condition(
-            "amber",
-            lasting,
-            f"{least:g} or more on three runs in a row: consider seeing a physiotherapist",
-        ),
+        Condition("amber", rising, now, two + rise, _RISING.format(rise)),
+        Condition("amber", lasting, now, least, _LASTING.format(least)),
     ]
 
 

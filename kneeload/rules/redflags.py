@@ -6,6 +6,7 @@ diary holds an assessment of its day or later.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
@@ -14,11 +15,13 @@ import numpy as np
 import pandas as pd
 
 from kneeload.rules.findings import day_flags, runner_column
+from kneeload.rules.pain import per_knee
 from kneeload.rules.wording import days_in_words, messages
-from kneeload.weeks import day_numbers, runner_codes
+from kneeload.weeks import dates, day_numbers
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    import datetime as dt
+    from collections.abc import Hashable, Iterator, Mapping
 
     from kneeload.settings import Settings
 
@@ -60,7 +63,7 @@ SIGNS: Mapping[str, Sign] = MappingProxyType(
         "limp": Sign("within_days", "a limp"),
         "lasting_pain": Sign("within_days", "pain above 5 for two weeks"),
         "young_limp": Sign("same_day", "a limp in a child or teenager"),
-        "injury_at_55": Sign("same_day", "an injury at the age of 55 or more"),
+        "injury_at_55": Sign("same_day", "a fall, blow or twist at the age of 55 or more"),
     }
 )
 SYMPTOMS: tuple[str, ...] = tuple(SIGNS)[:12]
@@ -68,7 +71,9 @@ SYMPTOMS: tuple[str, ...] = tuple(SIGNS)[:12]
 
 _LASTING_ABOVE = 5
 _LASTING_DAYS = 14
-_LASTING_GAP_DAYS = 7
+_LASTING_WITHIN_DAYS = 21
+_LASTING_FEWEST = 3
+_TRAUMA_DAYS = 7
 _LAST_TEENAGE_YEAR = 19
 _OTTAWA_AGE = 55
 _UNNAMED = Sign("within_days", "a sign that is not on the list")
@@ -102,7 +107,9 @@ def red_flag(signs: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     )
 
 
-def red_flags(diary: pd.DataFrame, pain: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+def red_flags(
+    diary: pd.DataFrame, pain: pd.DataFrame, settings: Settings, today: dt.date | None = None
+) -> pd.DataFrame:
     """Return every red flag by date.
 
     Parameters
@@ -111,7 +118,11 @@ def red_flags(diary: pd.DataFrame, pain: pd.DataFrame, settings: Settings) -> pd
         Columns of `kneeload.frames.DIARY`: symptoms by their name in ``subject``, injuries, and
         assessments, which close the red flags of their day and before.
     pain
-        Columns of `kneeload.frames.PAIN`: scores above 5 over two weeks are one.
+        Columns of `kneeload.frames.PAIN`: scores above 5 for one knee on at least 3 days of the
+        last 21, the first and last at least 14 days apart, are one (*assumption*).
+    today
+        From the age of 55 on, a fall, blow or twist of the last 7 days is one until it is assessed
+        or healed. By default the day of the last entry.
 
     Returns
     -------
@@ -120,14 +131,16 @@ def red_flags(diary: pd.DataFrame, pain: pd.DataFrame, settings: Settings) -> pd
         and ``runner``.
     """
     keys = [*runner_column(diary), "local_date", "sign"]
-    signs = diary.assign(sign=_signs(diary, settings))
-    named = signs.loc[signs["sign"] != "", keys]
-    found = pd.concat([named, _lasting(pain)[keys]]).drop_duplicates(ignore_index=True)
+    signs = diary.assign(sign=_signs(diary, settings), past=_is_past(diary, today))
+    named = signs.loc[signs["sign"] != "", [*keys, "past"]]
+    lasting = _lasting(pain, diary, settings)[keys].assign(past=False)
+    newest_first = pd.concat([named, lasting]).sort_values("past", kind="stable")
+    found = newest_first.drop_duplicates(keys, ignore_index=True)
     meant = [SIGNS.get(sign, _UNNAMED) for sign in found["sign"]]
     return found.assign(
         urgency=pd.Series([sign.urgency for sign in meant], dtype="str"),
         words=pd.Series([sign.words for sign in meant], dtype="str"),
-        open=_unassessed(found, diary),
+        open=_unassessed(found, diary) & ~found.pop("past").astype(bool),
     ).sort_values(keys, ignore_index=True)
 
 
@@ -142,23 +155,54 @@ def _signs(diary: pd.DataFrame, settings: Settings) -> pd.Series:
     age = diary["local_date"].dt.year - born
     young_limp = (subject == "limp") & (age <= _LAST_TEENAGE_YEAR)
     named = subject.mask(young_limp, "young_limp").where(kind == "symptom", "")
-    return named.mask((kind == "injury") & (age >= _OTTAWA_AGE), "injury_at_55")
+    trauma = (kind == "injury") & diary["trauma"].fillna(value=False).astype(bool)
+    return named.mask(trauma & (age >= _OTTAWA_AGE), "injury_at_55")
 
 
-def _lasting(pain: pd.DataFrame) -> pd.DataFrame:
-    """Return the days on which scores above 5, none lower between, have lasted two weeks."""
-    who, day = runner_codes(pain), day_numbers(pain["local_date"])
-    order = np.lexsort((pain["score"], day, who))
-    ends = (np.diff(who[order], append=-1) != 0) | (np.diff(day[order], append=0) != 0)
-    worst = order[ends]
-    who, day, bad = who[worst], day[worst], pain["score"].to_numpy()[worst] > _LASTING_ABOVE
-    apart = (np.diff(day, prepend=0) > _LASTING_GAP_DAYS) | (np.diff(who, prepend=-1) != 0)
-    begun = bad & (apart | ~np.roll(bad, 1))
-    since = day[np.maximum.accumulate(np.where(begun, np.arange(len(day)), 0))]
-    lasted = bad & (day - since >= _LASTING_DAYS)
-    first = lasted & (begun | ~np.roll(lasted, 1))
-    days: pd.DataFrame = pain.iloc[worst[first]]
-    return days.assign(sign="lasting_pain")
+def _is_past(diary: pd.DataFrame, today: dt.date | None) -> pd.Series:
+    """Return which entries are injuries healed, or too old to want a doctor today."""
+    now = pd.Timestamp(today) if today else diary["local_date"].max()
+    old = now - diary["local_date"] > pd.Timedelta(days=_TRAUMA_DAYS)
+    return (diary["kind"] == "injury") & (old | (diary["until"] < now))
+
+
+def _lasting(pain: pd.DataFrame, diary: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    """Return the days on which scores above 5 for one knee have lasted two weeks."""
+    keys = runner_column(pain)
+    bad = per_knee(
+        pain.loc[pain["score"] > _LASTING_ABOVE, [*keys, "local_date", "knee"]], settings
+    )
+    assessed = diary.loc[diary["kind"] == "assessed"]
+    closings = {who: day_numbers(days).tolist() for who, days in _by(assessed, keys)}
+    lasted = [
+        (*who[:-1], day)
+        for who, days in _by(bad, [*keys, "knee"])
+        for day in _lasted(day_numbers(days).tolist(), closings.get(who[:-1], []))
+    ]
+    found = pd.DataFrame(lasted, columns=[*keys, "day"])
+    return found.assign(local_date=dates(found.pop("day").to_numpy(np.int64)), sign="lasting_pain")
+
+
+def _by(frame: pd.DataFrame, keys: list[str]) -> list[tuple[tuple[Hashable, ...], pd.Series]]:
+    """Return the dates of each group; without keys all of them are one."""
+    if not keys:
+        return [((), frame["local_date"])]
+    return [(who, group["local_date"]) for who, group in frame.groupby(keys)]
+
+
+def _lasted(days: list[int], assessed: list[int]) -> Iterator[int]:
+    """Yield each day on which pain has been bad on three of 21 days, the first and last 14 apart.
+
+    Lower scores between do not end it, an assessment does: what it looked at does not count again.
+    """
+    bad, full_since = sorted(set(days)), None
+    for place, day in enumerate(bad):
+        closed = max((closing for closing in assessed if closing < day), default=-1)
+        first = bisect_left(bad, max(day - _LASTING_WITHIN_DAYS, closed) + 1)
+        full = place - first + 1 >= _LASTING_FEWEST and day - bad[first] >= _LASTING_DAYS
+        if full and full_since != closed:
+            yield day
+        full_since = closed if full else None
 
 
 def _unassessed(found: pd.DataFrame, diary: pd.DataFrame) -> pd.Series:

@@ -7,21 +7,26 @@ from typing import TYPE_CHECKING
 from kneeload import words
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterable
 
     import pandas as pd
 
     from kneeload.settings import Settings
 
-MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
+
+def days_in_words(dates: pd.Series, today: dt.date | None = None) -> list[str]:
+    """Return dates as ``14 March``, or with the year where it is another than that of `today`.
+
+    A rule knows no `today`: its dates bear their year, and `kneeload.rules.check` takes the
+    current one out of the messages.
+    """
+    return [words.day(day, today) if today else words.day_and_year(day) for day in dates]
 
 
-def days_in_words(dates: pd.Series) -> list[str]:
-    """Return dates as ``14 March``."""
-    return [f"{day.day} {MONTHS[day.month - 1]}" for day in dates]
+def weeks_in_words(first_days: pd.Series) -> list[str]:
+    """Return weeks by their first day as ``the week of 9 March``."""
+    return [f"the week of {day}" for day in days_in_words(first_days)]
 
 
 def distances(km: Iterable[float], settings: Settings) -> list[str]:

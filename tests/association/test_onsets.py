@@ -8,13 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from kneeload.association.onsets import (
-    at_risk,
-    beside_quiet_days,
-    crossover_p,
-    onsets,
-    week_before,
-)
+from kneeload.association.onsets import beside_quiet_days, crossover_p, week_before
+from kneeload.rules.spells import at_risk, onsets
 
 Floats = NDArray[np.float64]
 

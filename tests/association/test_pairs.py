@@ -14,6 +14,7 @@ from kneeload.association.pairs import (
     scored_runs,
     with_history,
 )
+from kneeload.diary.attribution import assign_runs
 from tests.association.building import day, pain, runs
 
 if TYPE_CHECKING:
@@ -23,8 +24,9 @@ TODAY = day(60).date()
 
 
 def scored(all_runs: pd.DataFrame, all_pain: pd.DataFrame, today: dt.date = TODAY) -> pd.DataFrame:
-    known = scored_runs(counted_runs(all_runs, today), counted_scores(all_pain, today))
-    return known.set_index("run_id")
+    counted = counted_runs(all_runs, today)
+    scores = assign_runs(counted_scores(all_pain, today), counted)
+    return scored_runs(counted, scores).set_index("run_id")
 
 
 def test_scores_without_a_run_find_it_by_date() -> None:

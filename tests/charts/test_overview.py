@@ -98,13 +98,13 @@ def test_title_without_scores_says_not_scored() -> None:
 def test_text_has_every_week_shown() -> None:
     text = _picture().text
     assert text.count("Week of ") == len(story.WEEKS)
-    assert "Week of 22 December: no runs." in text
-    assert "Week of 27 October: 17.0 km, 3 runs, ceiling 26.4 km, cutback week" in text
+    assert "Week of 22 December 2025: no runs." in text
+    assert "Week of 27 October 2025: 17.0 km, 3 runs, 10 % guideline 26.4 km, cutback week" in text
 
 
-def test_ceiling_is_drawn_at_110_percent_of_the_reference() -> None:
+def test_the_guideline_is_drawn_at_110_percent_of_the_reference() -> None:
     figure = _picture().draw(canvas.WIDE)
-    dark = canvas.COLOURS["ceiling"]
+    dark = canvas.COLOURS["limit_line"]
     (lines,) = [line for line in figure.axes[0].lines if line.get_color() == dark]
     starts, ends, breaks = np.asarray(lines.get_ydata()).reshape(-1, 3).T
     assert (starts == ends).all()

@@ -58,13 +58,13 @@ def test_without_a_run_before_there_is_no_line() -> None:
     assert judged["limit"].isna().all()
 
 
-def test_onset_comes_from_the_runs_own_scores_or_those_of_its_day() -> None:
+def test_onset_comes_from_the_scores_that_rate_the_run() -> None:
     runs = _runs((0, 10), (2, 8), (4, 5))
     pain = frames.conform(
         pd.DataFrame(
             {
                 "local_date": pd.to_datetime(["2026-01-02", "2026-01-03", "2026-01-05"]),
-                "run_id": ["r0", "", ""],
+                "run_id": ["r0", "r1", "r2"],
                 "onset_km": [6.0, 3.0, 9.0],
                 "score": [3, 3, 3],
             }

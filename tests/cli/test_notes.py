@@ -59,6 +59,100 @@ def test_an_injury_lasts_until_its_end_is_noted(kneeload: Callable[..., Result])
     assert len(notes(kneeload)) == 1
 
 
+def test_an_injury_is_open_until_it_is_closed(kneeload: Callable[..., Result]) -> None:
+    kneeload("note", "injury", "fell on ice", "--knee", "left", "--trauma", "--date", "2025-12-30")
+    (injury,) = notes(kneeload)
+    assert injury["trauma"] is True
+    told = "Open: injury (left, fell on ice) since 30 December 2025. When it is over: kneeload note"
+    assert f"{told} injury {injury['entry_id']} --until DATE" in kneeload("note").output
+    closed = kneeload("note", "injury", injury["entry_id"], "--until", "2026-03-10")
+    assert closed.exit_code == 0
+    (injury,) = notes(kneeload)
+    assert (injury["until"], injury["text"]) == ("2026-03-10", "fell on ice")
+    assert "Open" not in kneeload("note").output
+    kneeload("undo")
+    assert "Open" in kneeload("note").output
+
+
+@pytest.mark.parametrize("words", [("d99",), ("d1",)])
+def test_only_an_injury_is_closed(kneeload: Callable[..., Result], words: tuple[str, ...]) -> None:
+    kneeload("note", "symptom", "swelling")
+    result = kneeload("note", "injury", *words, "--until", "2026-03-10")
+    assert result.exit_code in {1, 2}
+    assert len(notes(kneeload)) == 1
+
+
+def test_an_open_red_flag_is_shown_until_it_is_assessed(kneeload: Callable[..., Result]) -> None:
+    kneeload("note", "symptom", "swelling", "--date", "2026-03-15")
+    assert "Open: a swollen knee on 15 March." in kneeload("note", "list").output
+    kneeload("note", "assessed")
+    assert "Open" not in kneeload("note", "list").output
+
+
+@pytest.mark.parametrize(
+    ("moment", "km", "code"),
+    [("during", 12, 0), ("during", 12.1, 0), ("during", 12.2, 1), ("rest", 30, 0)],
+)
+def test_pain_cannot_begin_beyond_the_end_of_its_run(
+    kneeload: Callable[..., Result], tmp_path: Path, moment: str, km: float, code: int
+) -> None:
+    (tmp_path / "runs.csv").write_text(RUNS)
+    kneeload("import", tmp_path / "runs.csv")
+    score = ("pain", "add", 3, "--date", "2026-03-14", "--moment", moment)
+    result = kneeload(*score, "--onset-km", km)
+    assert result.exit_code == code
+    if code:
+        assert "12.2 km: the run of 14 March 2026 was 12.0 km long" in result.stderr
+
+
+def test_an_edit_is_refused_as_well_and_an_imported_kilometre_dropped(
+    kneeload: Callable[..., Result], tmp_path: Path
+) -> None:
+    (tmp_path / "runs.csv").write_text(RUNS)
+    kneeload("import", tmp_path / "runs.csv")
+    table = tmp_path / "pain.csv"
+    table.write_text("local_date,score,moment,onset_km\n2026-03-14,3,during,15\n")
+    first = kneeload("pain", "import", table)
+    assert "Warning: pain cannot begin at 15.0 km" in first.stderr
+    assert "Logged 0 scores, 1 known" in kneeload("pain", "import", table).output
+    listed = json.loads(kneeload("pain", "list", "--json").stdout)
+    (entered,) = [score for score in listed if score["origin"] == "imported"]
+    assert entered["onset_km"] is None
+    assert kneeload("pain", "edit", entered["pain_id"], "--onset-km", 14).exit_code == 1
+    assert kneeload("pain", "edit", entered["pain_id"], "--onset-km", 11).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("after_surgery", "The plan gives no limits: ask who treats the knee."),
+        ("Kreuzband-OP", "If it was no operation: kneeload settings set condition other"),
+        ("runner's knee", "Your words are kept beside it."),
+        ("kneecap", "Set condition to kneecap."),
+        ("", "condition has its default again."),
+    ],
+)
+def test_what_a_condition_means_is_said(
+    kneeload: Callable[..., Result], text: str, told: str
+) -> None:
+    assert told in kneeload("settings", "set", "condition", text).output
+
+
+@pytest.mark.parametrize(("answer", "condition"), [("y", "after_surgery"), ("n", "other")])
+def test_an_operation_is_asked_back_at_a_terminal(
+    kneeload: Callable[..., Result],
+    monkeypatch: pytest.MonkeyPatch,
+    answer: str,
+    condition: str,
+) -> None:
+    monkeypatch.setattr("kneeload.cli.upkeep.at_terminal", lambda: True)
+    monkeypatch.setattr("click.confirm", lambda *_, **__: answer == "y")
+    kneeload("settings", "set", "condition", "knee scope, arthroscopy")
+    shown = json.loads(kneeload("settings", "--json").stdout)
+    assert shown["condition"] == condition
+    assert shown["condition_note"] == "knee scope, arthroscopy"
+
+
 @pytest.mark.parametrize(
     ("words", "value", "text"),
     [

@@ -21,6 +21,7 @@ from kneeload.log.sharing import HIDDEN_M
 from kneeload.log.shoes import REMINDERS_KM
 from kneeload.measures import intensity, knee, loads
 from kneeload.reports.physio import WEEKS as SHEET_WEEKS
+from kneeload.rules import spells
 from kneeload.rules.catalogue import RULES
 from kneeload.settings import THRESHOLDS
 from tests.docs.pages import TOP
@@ -154,7 +155,7 @@ CLAIMS: tuple[tuple[str, str, Callable[[], object]], ...] = (
     (
         "docs/association.md",
         r"a score of (\d) or more after (seven) recorded days of at most (\d)",
-        lambda: (onsets.ONSET_SCORE, onsets.QUIET_DAYS, onsets.QUIET_SCORE),
+        lambda: (spells.ONSET_SCORE, spells.QUIET_DAYS, spells.QUIET_SCORE),
     ),
     (
         "docs/association.md",

@@ -53,7 +53,7 @@ def test_episodes_say_how_often_the_rule_fired_before() -> None:
     before = {episode.rule: episode.before for episode in story.report().episodes}
     assert before == {
         # 28 February; the scores of 1 and 3 March followed
-        "pain_zone": "Fired once before in 22 weeks with running; 1 of 1 was followed by a score "
+        "pain_zone": "Fired once before in 5 weeks with scores; 1 of 1 was followed by a score "
         "of 3 or more within 7 days.",
         "ten_percent": "Fired 3 times before in 22 weeks with running; the knee was not scored in "
         "the 7 days after.",
@@ -127,7 +127,7 @@ def test_a_knee_that_hurts_without_running_is_told_too() -> None:
         activities=no_runs, runs=no_runs, weeks=no_weeks,
         flags=frames.conform(pd.DataFrame(hurt), frames.FLAGS),
     ).episodes  # fmt: skip
-    assert episode.before.startswith("Fired once before in 0 weeks with running; ")
+    assert episode.before.startswith("Fired once before in 5 weeks with scores; ")
 
 
 def test_nothing_fired_is_said_in_exactly_these_words() -> None:

@@ -188,11 +188,11 @@ def test_each_chart_has_a_text_alternative_in_every_size() -> None:
 def test_tooltips_tell_values() -> None:
     page = html.render(_page("story"))
     assert "<title>19 March: 4/10 during, from 6.2 km</title>" in page
-    assert "<title>Week of 23 February: 43.2 km, 4 runs, ceiling 41.8 km" in page
+    assert "<title>Week of 23 February: 43.2 km, 4 runs, 10 % guideline 41.8 km" in page
 
 
-def test_a_ceiling_that_is_reached_is_no_number() -> None:
-    reasons = ("This week's ceiling is reached: no further run this week stays below it.",)
+def test_a_limit_that_is_reached_is_no_number() -> None:
+    reasons = ("This week's limit of 20.0 km is reached: no more running until Monday.",)
     built = _without(plan=story.plan(next_run_km=0.0, reasons=reasons))
     assert "<dd>none this week</dd>" in html.render(built)
     assert built.lines[-1].text == reasons[0]

@@ -100,7 +100,7 @@ def test_a_score_of_zero_is_said_as_such() -> None:
     assert story.report(**_with_pain(pain)).title == "24.1 km so far, left knee 0/10"
 
 
-def test_next_line_has_the_ceiling_and_the_first_reason() -> None:
+def test_next_line_has_the_limit_and_the_first_reason() -> None:
     assert _line(story.report(), "next") == (
         "The longest run that would raise no flag is 6.2 km. "
         "Amber: less distance, speed or downhill until it is at most 2 and settles overnight."
@@ -119,13 +119,13 @@ def test_no_number_says_why() -> None:
         "No number for the next run. Too little history: 2 runs in 30 days."
     )
     assert report.next is not None
-    assert report.next.ceilings == ()
+    assert report.next.limits == ()
 
 
-def test_ceilings_bear_the_week_they_are_for() -> None:
+def test_limits_bear_the_week_they_are_for() -> None:
     coming = story.report().next
     assert coming is not None
-    assert [(c.week_start, c.km, round(c.run_km, 1)) for c in coming.ceilings] == [
+    assert [(c.week_start, c.km, round(c.run_km, 1)) for c in coming.limits] == [
         (dt.date(2026, 3, 16), 18.7, 24.1),
         (dt.date(2026, 3, 23), 19.3, 0.0),
     ]
@@ -136,18 +136,14 @@ def test_ceilings_bear_the_week_they_are_for() -> None:
 
 def test_unscored_week_is_not_known_about() -> None:
     report = story.report(**story.as_of("2026-02-08", pain=NO_PAIN))
-    assert report.lines[0].text == "Not scored in this week so far; nothing is known about it."
+    assert report.lines[0].text == "No scores yet this week."
     assert report.title.endswith("the knee not scored")
 
 
 def test_unscored_week_names_the_last_score() -> None:
     pain = story.pain()
     old = pain[pain["local_date"] < pd.Timestamp("2026-03-01")]
-    assert (
-        story.report(**_with_pain(old))
-        .lines[0]
-        .text.endswith("The last score is of 28 February 2026.")
-    )
+    assert story.report(**_with_pain(old)).lines[0].text.endswith("Last score: 28 February 2026.")
 
 
 def test_green_needs_every_run_scored() -> None:
@@ -165,9 +161,7 @@ def test_green_needs_every_run_scored() -> None:
         story.report(**_with_pain(_scores(*scored))).lines[0].text.endswith("3 of 3 runs. Green.")
     )
     missing = story.report(**_with_pain(_scores(*scored[:8]))).lines[0]
-    assert missing.text.endswith(
-        "2 of 3 runs. Neither green, amber nor red yet: a score is missing."
-    )
+    assert missing.text.endswith("2 of 3 runs. Not rated yet: a score is missing.")
     assert missing.colour == ""
 
 
@@ -200,12 +194,19 @@ def test_pain_rows_set_the_four_scores_of_a_run_side_by_side() -> None:
 
 def test_pain_rows_reach_back_to_the_run_of_a_next_morning() -> None:
     pain = _scores(
-        ("2026-03-14", "during", 5),
-        ("2026-03-15", "during", 3),
+        ("2026-03-12", "during", 5),
+        ("2026-03-13", "during", 3),
         ("2026-03-16", "next_morning", 2),
     )
+    pain.loc[2, "run_id"] = "222"  # of Friday 13 March
     (row,) = story.report(**_with_pain(pain)).pain
-    assert (row.date, row.during, row.next_morning) == (dt.date(2026, 3, 15), 3, 2)
+    assert (row.date, row.during, row.next_morning) == (dt.date(2026, 3, 13), 3, 2)
+
+
+def test_a_morning_after_no_run_has_a_row_of_its_own_day() -> None:
+    pain = _scores(("2026-03-15", "during", 3), ("2026-03-16", "next_morning", 2))
+    (row,) = story.report(**_with_pain(pain)).pain
+    assert (row.date, row.during, row.next_morning) == (dt.date(2026, 3, 16), None, 2)
 
 
 # The week

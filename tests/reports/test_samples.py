@@ -75,11 +75,11 @@ def test_no_path_of_a_source_reaches_the_page(analysis: Analysis) -> None:
     assert not re.search(r"\.(fit|gpx|tcx|csv)\b", page)
 
 
-def test_a_complete_week_tells_the_ceiling_of_the_one_that_follows(
+def test_a_complete_week_tells_the_limit_of_the_one_that_follows(
     analysis: Analysis,
 ) -> None:
     report = reports.build(analysis, "2026-W13", drawings=False)
     assert report.complete
     assert report.next is not None
-    assert report.next.ceilings[0].week_start == dt.date(2026, 3, 30)
-    assert report.next.ceilings[0].run_km == 0
+    assert report.next.limits[0].week_start == dt.date(2026, 3, 30)
+    assert report.next.limits[0].run_km == 0

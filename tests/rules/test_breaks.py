@@ -1,11 +1,11 @@
-"""Breaks, and the ceilings of the return."""
+"""Breaks, and the limits of the return."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
-from kneeload.rules.breaks import breaks, return_share, week_ceilings
+from kneeload.rules.breaks import break_weeks, breaks, return_share
 from kneeload.settings import DEFAULTS
 from kneeload.weeks import counted
 from tests.diaries import diary
@@ -17,8 +17,9 @@ MONTH = "2026-W02..2026-W05 4x10 km\n"  # the last run on Sunday, 1 February
 @pytest.mark.parametrize(
     ("gap", "shares"),
     [
-        (6, [0.5] * 3 + [0.75] * 3 + [1.0]),
-        (7, [0.5] * 4 + [0.75] * 3 + [1.0]),
+        (10, [0.75] * 10 + [1.0]),
+        (13, [0.75] * 13 + [1.0]),
+        (14, [0.5] * 7 + [0.75] * 7 + [1.0]),
         (28, [0.5] * 14 + [0.75] * 14 + [1.0]),
         (30, [0.33] * 10 + [0.5] * 10 + [0.75] * 10 + [1.0]),
         (56, [0.33] * 19 + [0.5] * 19 + [0.75] * 18 + [1.0]),
@@ -31,8 +32,8 @@ def test_the_share_day_by_day(gap: int, shares: list[float]) -> None:
     assert return_share(since, np.full(len(shares), gap)).tolist() == shares
 
 
-@pytest.mark.parametrize(("day", "gap"), [("2026-02-07", None), ("2026-02-08", 6)])
-def test_a_break_has_six_days_without_a_run(day: str, gap: int | None) -> None:
+@pytest.mark.parametrize(("day", "gap"), [("2026-02-11", None), ("2026-02-12", 10)])
+def test_a_break_has_ten_days_without_a_run(day: str, gap: int | None) -> None:
     found = breaks(counted(diary(f"{MONTH}{day} 5 km").runs), DEFAULTS)
     assert found["gap_days"].tolist() == ([] if gap is None else [gap])
     assert found["weekly_km"].tolist() == ([] if gap is None else [40])
@@ -50,29 +51,26 @@ def test_a_log_of_a_few_days_has_no_weeks_to_compare_with() -> None:
 
 
 @pytest.mark.parametrize(
-    ("km", "severity"), [(20, ""), (20.01, "note"), (26, "note"), (26.01, "warn")]
+    ("km", "severity"), [(20.04, ""), (20.06, "note"), (26, "note"), (26.01, "warn")]
 )
 def test_the_week_of_a_return(km: float, severity: str) -> None:
     """Two weeks away, back on Monday 16 February: that week is held to 50 % of 40 km."""
-    found = fired("return_from_break", f"{MONTH}2026-02-16 {km} km")
+    runs = "\n".join(f"2026-02-{day} {km / 4} km" for day in (16, 18, 20, 22))
+    found = fired("return_from_break", f"{MONTH}{runs}")
     assert found == ([("2026-W08", severity)] if severity else [])
 
 
-def test_a_return_tells_its_numbers() -> None:
+def test_a_return_tells_its_runs_and_its_week_in_one_flag() -> None:
     flags = flags_of(f"{MONTH}2026-02-16 15 km\n2026-02-18 12 km\n2026-02-20 3 km")
-    flag = flags.loc[flags["rule"] == "return_from_break"].iloc[0]
-    assert flag["date"].day == 18
-    assert flag["message"] == (
-        "30.0 km in 2026-W08, the first week after 14 days without a run, is more than 20.0 km "
-        "(50 % of the 40.0 km a week before the break)"
+    found = flags.loc[flags["rule"] == "return_from_break"]
+    assert len(found) == 1
+    assert found["severity"].tolist() == ["warn"]
+    assert found["message"].iloc[0] == (
+        "15.0 km on 16 February is more than the 5.0 km of the return. After 14 days without a "
+        "run: at most 50 % of your longest run before (10.0 km); 30.0 km in the week of 16 "
+        "February is more than the 20.0 km of the return: 50 % of the 40.0 km a week before your "
+        "break of 14 days"
     )
-
-
-def test_a_later_week_of_a_return_says_which_it_is() -> None:
-    text = f"{MONTH}2026-03-09 10 km\n2026-03-16 10 km\n2026-03-23 30 km"
-    found = flags_of(text).query("rule == 'return_from_break' and week == '2026-W13'")
-    message = found["message"].iloc[0]
-    assert message.startswith("30.0 km in 2026-W13, the third week after 35 days without a run, ")
 
 
 @pytest.mark.parametrize(
@@ -92,19 +90,27 @@ def test_before_a_break_there_was_something_to_take_a_share_of(before: str, enou
 
 
 def test_a_week_has_the_mean_share_of_its_days() -> None:
-    """Ten days away, back on Thursday 12 February: five days at 50 %, five at 75 %."""
-    ceilings = week_ceilings(counted(diary(f"{MONTH}2026-02-12 5 km").runs), DEFAULTS)
-    assert ceilings["week_start"].dt.day.tolist() == [9, 16]
-    second = (0.5 * 1 + 0.75 * 5 + 1.0) / 7
-    assert ceilings["share"].tolist() == pytest.approx([0.5, second])
-    assert ceilings["ceiling_km"].tolist() == pytest.approx([20, 40 * second], abs=0.005)
+    """Fifteen days away, back on Tuesday 17 February: six days and two at 50 %, then 75 %."""
+    runs = counted(diary(f"{MONTH}2026-02-17 5 km").runs)
+    limits = break_weeks(breaks(runs, DEFAULTS), DEFAULTS)
+    assert limits["week_start"].dt.day.tolist() == [16, 23, 2]
+    assert limits["share"].tolist() == [0.5, 0.67, 0.89]
+    assert limits["limit_km"].tolist() == [20, 26.8, 35.6]
 
 
-def test_of_two_returns_the_lower_ceiling_holds() -> None:
+def test_of_two_returns_the_lower_limit_holds() -> None:
     first = "\n".join(f"2026-{day} 4 km" for day in ("03-30", "03-31", "04-01", "04-02", "04-03"))
-    text = f"{MONTH}{first}\n2026-04-04 4 km\n2026-04-15 5 km"
-    ceilings = week_ceilings(counted(diary(text).runs), DEFAULTS)
-    by_week = ceilings.set_index(ceilings["week_start"].dt.strftime("%m-%d"))["ceiling_km"]
-    assert by_week["03-30"] == pytest.approx(0.33 * 40, abs=0.005)
-    assert by_week["04-13"] == pytest.approx(0.5 * 24 / 4)
-    assert ceilings["week_start"].is_unique
+    text = f"{MONTH}{first}\n2026-04-04 4 km\n2026-04-19 5 km"
+    limits = break_weeks(breaks(counted(diary(text).runs), DEFAULTS), DEFAULTS)
+    by_week = limits.set_index(limits["week_start"].dt.strftime("%m-%d"))["limit_km"]
+    assert by_week["03-30"] == 13.2  # 0.33 x 40
+    assert by_week["04-13"] == 3  # 0.5 x 24 / 4
+    assert limits["week_start"].is_unique
+
+
+def test_minutes_and_kilometres_agree_at_the_usual_pace() -> None:
+    """Back after 35 days: 33 % of 30 km would be 9.9 km, forty minutes at 8:00/km are 5 km."""
+    text = "2026-W02..2026-W05 4x30 km, 240 min\n2026-03-09 6 km"
+    found = flags_of(text).query("rule == 'return_from_break' and week == '2026-W11'")
+    assert found["limit"].tolist() == [5]
+    assert "at most 40 minutes at your usual pace" in found["message"].iloc[0]

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+import numpy as np
+import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from kneeload.rules.pain import zones
+from kneeload.diary.attribution import assign_runs
+from kneeload.frames import PAIN, conform
+from kneeload.rules.pain import worst_of_days, zones
 from kneeload.settings import DEFAULTS, Settings
 from tests.diaries import diary
 from tests.rules.test_distance import flags_of
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 RUN = "2026-03-14 10 km"
 SETTLED = "\n2026-03-15 knee 0 next_morning"
@@ -20,7 +21,7 @@ SETTLED = "\n2026-03-15 knee 0 next_morning"
 
 def judged(text: str, settings: Settings = DEFAULTS) -> pd.DataFrame:
     book = diary(text)
-    return zones(book.runs, book.pain, settings)
+    return zones(book.runs, assign_runs(book.pain, book.runs), settings)
 
 
 @pytest.mark.parametrize(
@@ -28,28 +29,103 @@ def judged(text: str, settings: Settings = DEFAULTS) -> pd.DataFrame:
     [
         ("knee 0 before, knee 2", "knee 0 next_morning", "green"),
         ("knee 1 before, knee 2, knee 1 after", "knee 1 next_morning", "green"),
-        ("knee 0 before, knee 2", "", "unknown"),  # no next morning yet: never green
-        ("knee 0 before", "knee 0 next_morning", "unknown"),  # nothing during or after
+        ("knee 2 before, knee 2, knee 2 after", "knee 2 next_morning", "green"),
+        # the highest of before, during and after
         ("knee 0 before, knee 3", "knee 0 next_morning", "amber"),
         ("knee 0 before, knee 5", "knee 0 next_morning", "amber"),
         ("knee 0 before, knee 6", "knee 0 next_morning", "red"),
+        ("knee 0 before, knee 0, knee 3 after", "knee 0 next_morning", "amber"),
+        ("knee 0 before, knee 0, knee 6 after", "knee 0 next_morning", "red"),
+        ("knee 3 before, knee 2", "knee 0 next_morning", "amber"),
+        ("knee 5 before, knee 2", "knee 0 next_morning", "amber"),
+        ("knee 8 before, knee 2", "knee 8 next_morning", "red"),
+        # the next morning by itself
+        ("knee 2", "knee 2 next_morning", "unknown"),
+        ("knee 2", "knee 3 next_morning", "amber"),
+        ("knee 2", "knee 5 next_morning", "amber"),
+        ("knee 2", "knee 6 next_morning", "red"),
+        ("knee 5 before, knee 5", "knee 6 next_morning", "red"),
+        # and against the score before
+        ("knee 0 before, knee 1", "knee 1 next_morning", "green"),  # within what a scale tells
+        ("knee 0 before, knee 1", "knee 2 next_morning", "red"),
         ("knee 1 before, knee 2", "knee 2 next_morning", "amber"),
         ("knee 1 before, knee 2", "knee 3 next_morning", "red"),
-        ("knee 0 before, knee 2, knee 1 after", "knee 0 next_morning", "amber"),
-        ("knee 0 before, knee 1, painkillers", "knee 0 next_morning", "amber"),
+        ("knee 2 before, knee 2", "knee 3 next_morning", "amber"),
+        # not settled an hour or two after
+        ("knee 0 before, knee 2, knee 1 after", "knee 0 next_morning", "green"),
+        ("knee 0 before, knee 2, knee 2 after", "knee 0 next_morning", "amber"),
+        ("knee 1 before, knee 2, knee 2 after", "knee 0 next_morning", "amber"),
+        ("knee 2, knee 2 after", "knee 0 next_morning", "green"),  # nothing to compare it with
+        # entries missing
+        ("knee 0 before, knee 2", "", "unknown"),  # no next morning yet: never green
+        ("knee 0 before", "knee 0 next_morning", "unknown"),  # nothing during or after
+        ("knee 0 before", "knee 1 next_morning", "unknown"),
+        ("knee 0 before", "knee 2 next_morning", "red"),
+        ("", "knee 0 next_morning", "unknown"),
+        ("", "knee 3 next_morning", "amber"),
+        ("", "knee 6 next_morning", "red"),
+        ("knee 3 before", "", "amber"),
+        ("knee 6 before", "", "red"),
+        ("knee 2 after", "knee 0 next_morning", "green"),
         ("knee 4", "", "amber"),  # amber needs no next morning
         ("knee 6", "", "red"),
         ("knee 2", "knee 0 next_morning", "green"),  # nothing is left: no "before" needed
         ("knee 2", "knee 1 next_morning", "unknown"),  # nothing to compare the morning with
-        ("knee 2", "knee 3 next_morning", "amber"),
-        ("knee 2 unsure", "", "unknown"),
-        ("knee 6 rest", "", "red"),
+        ("knee 0 before, knee 1, painkillers", "knee 0 next_morning", "amber"),
+        ("knee 0 before, knee 6, painkillers", "knee 0 next_morning", "red"),
     ],
 )
 def test_the_zone_of_a_run(scores: str, morning: str, zone: str) -> None:
     found = judged(f"{RUN}, {scores}\n2026-03-15 {morning}")
     assert found["zone"].tolist() == [zone]
+    assert found["day_zone"].tolist() == [zone]
     assert (found["reasons"] != "").tolist() == [zone != "green"]
+
+
+@pytest.mark.parametrize(
+    ("score", "zone", "day"),
+    [(0, "green", "unknown"), (2, "green", "unknown"), (3, "amber", "amber"), (6, "red", "red")],
+)
+@pytest.mark.parametrize("moment", ["rest", "unsure"])
+def test_a_score_at_rest_rates_the_day_and_not_its_run(
+    moment: str, score: int, zone: str, day: str
+) -> None:
+    found = judged(f"{RUN}, knee {score} {moment}")
+    assert found["run_id"].tolist() == [""]
+    assert found["zone"].tolist() == [zone]
+    assert found["day_zone"].tolist() == [day]  # the run itself has no score: never green
+
+
+def test_a_day_is_as_bad_as_its_worst_run_and_its_runs_go_by_their_start() -> None:
+    book = diary("2026-03-14 18:00 5 km\n2026-03-14 08:00 9 km, knee 4\n2026-03-14 knee 1 rest")
+    pain = book.pain.assign(run_id=["run1", ""])
+    late = pain.iloc[:1].assign(run_id="run0", score=1)
+    both = pd.concat([pain, late], ignore_index=True)
+    found = zones(book.runs, assign_runs(both, book.runs), DEFAULTS)
+    assert found["run_id"].tolist() == ["run1", "run0", ""]
+    assert found["zone"].tolist() == ["amber", "unknown", "green"]
+    assert found["day_zone"].tolist() == ["amber"] * 3
+    assert worst_of_days(found)["run_id"].tolist() == ["run1"]
+
+
+def test_a_day_with_a_run_that_nobody_scored_is_not_green() -> None:
+    scored = f"2026-03-14 08:00 9 km\n{RUN.replace(' ', ' 18:00 ', 1)}, knee 1{SETTLED}"
+    found = judged(scored)
+    assert found["zone"].tolist() == ["green"]
+    assert found["day_zone"].tolist() == ["unknown"]
+
+
+@pytest.mark.parametrize(("knee", "limping"), [("left", ["left"]), ("", ["unsure"])])
+def test_a_limp_makes_its_day_red(knee: str, limping: list[str]) -> None:
+    book = diary(f"{RUN}, left knee 0 before, left knee 1{SETTLED}\n2026-03-14 symptom limp")
+    noted = book.diary.assign(text=knee)
+    found = zones(book.runs, assign_runs(book.pain, book.runs), DEFAULTS, noted)
+    red = found[found["zone"] == "red"]
+    assert red["knee"].tolist() == limping
+    assert red["limp"].all()
+    assert red["reasons"].tolist() == ["a limp"]
+    elsewhere = zones(book.runs, assign_runs(book.pain, book.runs), Settings(knee="left"), noted)
+    assert elsewhere.loc[elsewhere["knee"] == "left", "day_zone"].unique().tolist() == ["red"]
 
 
 def test_knees_are_judged_apart_and_both_counts_for_each() -> None:
@@ -76,22 +152,52 @@ def test_a_day_without_a_run_is_judged_by_its_score() -> None:
 
 def test_a_score_with_a_run_of_its_own_belongs_to_it() -> None:
     book = diary("2026-03-14 08:00 10 km, knee 1\n2026-03-14 18:00 5 km")
-    named = book.pain.assign(run_id="run0")
+    named = assign_runs(book.pain.assign(run_id="run0"), book.runs)
     assert zones(book.runs, named, DEFAULTS)["run_id"].tolist() == ["run0"]
-    assert zones(book.runs, book.pain, DEFAULTS)["run_id"].tolist() == ["run1"]  # the day's last
 
 
-USUAL = "2026-03-01 5 km, knee 4 before\n2026-03-03 5 km, knee 4 before\n"
+USUAL = "2026-03-01 5 km, knee 1 before\n2026-03-03 5 km, knee 2 before\n"
 
 
-def test_before_is_the_median_of_four_weeks_capped_at_two() -> None:
-    text = f"{USUAL}{RUN}, knee 2\n2026-03-15 knee 3 next_morning"
-    assert judged(text)["before"].tolist() == [4, 4, 2]
-    assert judged(text)["zone"].iloc[-1] == "amber"
-    known = judged(text, Settings(condition="osteoarthritis"))
-    assert known["before"].tolist() == [4, 4, 4]
-    later = judged(f"{USUAL}2026-04-01 5 km, knee 2")
-    assert later["before"].isna().tolist() == [False, False, True]  # 28 days before 1 April
+@pytest.mark.parametrize(
+    ("scores", "morning", "zone"),
+    [
+        ("knee 1", "knee 1 next_morning", "green"),
+        ("knee 1", "knee 2 next_morning", "amber"),
+        ("knee 1", "knee 5 next_morning", "amber"),  # a stand-in makes amber at most
+        ("knee 1, knee 1 after", "knee 0 next_morning", "green"),
+        ("knee 1, knee 2 after", "knee 0 next_morning", "amber"),
+        ("knee 2 before, knee 2", "knee 2 next_morning", "amber"),  # both judge
+        ("knee 0 before, knee 1", "knee 2 next_morning", "red"),  # the score itself
+    ],
+)
+def test_a_usual_score_stands_in_for_a_missing_one(scores: str, morning: str, zone: str) -> None:
+    run = judged(f"{USUAL}{RUN}, {scores}\n2026-03-15 {morning}").iloc[-1]
+    assert run["usual_before"] == 1.5
+    assert run["zone"] == zone
+
+
+def test_a_stand_in_is_told_as_one_and_never_as_a_score() -> None:
+    text = f"{USUAL}{RUN}, knee 1\n2026-03-15 knee 2 next_morning"
+    run = judged(text).iloc[-1]
+    assert np.isnan(run["before"])
+    assert run["reasons"] == (
+        "score 2 the next morning; usually about 1.5 before a run (none was noted this time)"
+    )
+    beside = judged(f"{text}\n2026-03-14 knee 2 before").iloc[-1]
+    assert beside["reasons"] == "score 2 the next morning; usually about 1.5 before a run"
+
+
+def test_the_stand_in_is_the_median_of_four_weeks_capped_at_two() -> None:
+    four = USUAL.replace("knee 1", "knee 4").replace("knee 2", "knee 4")
+    assert judged(f"{four}{RUN}, knee 2")["usual_before"].iloc[-1] == 2
+    for condition in ("osteoarthritis", "after_surgery"):
+        uncapped = judged(f"{four}{RUN}, knee 2", Settings(condition=condition))
+        assert uncapped["usual_before"].iloc[-1] == 4
+    assert judged(f"{four}2026-03-29 5 km, knee 2")["usual_before"].iloc[-1] == 2
+    assert judged(f"{four}2026-03-31 5 km, knee 2")["usual_before"].iloc[-1] == 2
+    gone = judged(f"{four}2026-04-01 5 km, knee 2")  # 28 days before it is 4 March
+    assert gone["usual_before"].isna().iloc[-1]
 
 
 def test_trends_over_three_runs() -> None:
@@ -100,6 +206,69 @@ def test_trends_over_three_runs() -> None:
     lasting = judged("2026-03-10 5 km, knee 3\n2026-03-12 5 km, knee 3\n2026-03-14 5 km, knee 3")
     assert "on three runs in a row: consider seeing" in lasting["reasons"].iloc[-1]
     assert "on three runs" not in lasting["reasons"].iloc[-2]
+
+
+def test_three_scores_rise_only_where_none_of_them_falls() -> None:
+    fallen = judged("2026-03-10 5 km, knee 1\n2026-03-12 5 km, knee 0\n2026-03-14 5 km, knee 3")
+    assert "rose" not in fallen["reasons"].iloc[-1]
+
+
+ORDER = {"green": 0, "amber": 1, "red": 2}
+MOMENTS = ("before", "during", "after", "next_morning")
+some_scores = st.fixed_dictionaries({m: st.none() | st.integers(0, 10) for m in MOMENTS})
+usual_scores = st.none() | st.integers(0, 10)
+
+
+def zone_of(scores: dict[str, int | None], usual: int | None, settings: Settings) -> str:
+    """Return the zone of a run with these scores, three days after one scored before it."""
+    rows = [("2026-03-14", moment, score) for moment, score in scores.items()]
+    rows.append(("2026-03-11", "before", usual))
+    runs = diary("2026-03-11 5 km\n2026-03-14 10 km").runs
+    table = pd.DataFrame(rows, columns=["local_date", "moment", "score"]).dropna()
+    table = table.assign(run_id=np.where(table["local_date"] == "2026-03-14", "run1", "run0"))
+    pain = conform(table.astype({"local_date": "datetime64[us]"}), PAIN)
+    found = zones(runs, assign_runs(pain, runs), settings).set_index("run_id")["zone"]
+    return str(found.get("run1", "unknown"))
+
+
+def is_no_better(worse: str, than: str) -> bool:
+    return "unknown" in {worse, than} or ORDER[worse] >= ORDER[than]
+
+
+profiles = st.sampled_from([DEFAULTS, Settings(profile="cautious")])
+
+
+@given(some_scores, st.sampled_from(MOMENTS), st.integers(0, 10), usual_scores, profiles)
+def test_one_more_score_never_makes_a_zone_better(
+    scores: dict[str, int | None],
+    moment: str,
+    score: int,
+    usual: int | None,
+    settings: Settings,
+) -> None:
+    without = {**scores, moment: None}
+    zone, more = (zone_of(s, usual, settings) for s in (without, {**scores, moment: score}))
+    assert is_no_better(more, zone)
+    assert not (more == "unknown" and zone in {"amber", "red"})
+
+
+@given(
+    some_scores,
+    st.sampled_from([("during",), ("after",), ("next_morning",), MOMENTS]),
+    usual_scores,
+    profiles,
+)
+def test_higher_scores_never_make_a_zone_better(
+    scores: dict[str, int | None],
+    raised: tuple[str, ...],
+    usual: int | None,
+    settings: Settings,
+) -> None:
+    higher = {
+        m: score if score is None or m not in raised else min(10, score + 1)
+        for m, score in scores.items()
+    }
+    assert is_no_better(zone_of(higher, usual, settings), zone_of(scores, usual, settings))
 
 
 def test_no_scores_no_zones() -> None:
@@ -114,7 +283,7 @@ def test_amber_warns_and_red_alerts_once_a_day_and_knee() -> None:
     assert flags["value"].tolist() == [4, 7]
     assert flags["limit"].tolist() == [2, 5]
     assert flags["message"].iloc[1] == (
-        "The right knee on 14 March is red: worst score 7 is above 5"
+        "The right knee was red on 14 March: worst score 7 is above 5"
     )
 
 

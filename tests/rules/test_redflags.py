@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+import pandas as pd
 import pytest
 
 from kneeload.rules import check
@@ -38,7 +39,7 @@ def test_how_soon_a_sign_wants_a_professional(symptom: str, urgency: str) -> Non
     book = diary(f"2026-03-14 symptom {symptom}")
     found = red_flags(book.diary, book.pain, DEFAULTS)
     assert found["urgency"].tolist() == [urgency]
-    flag = flags_of(f"2026-03-10 10 km\n2026-03-14 symptom {symptom}").iloc[0]
+    flag = flags_of(f"2026-03-10 10 km\n2026-03-14 symptom {symptom}").iloc[-1]
     assert flag["flag_id"] == f"red_flag-2026-03-14-{symptom}"
     assert flag["severity"] == "alert"
     assert ADVICE[found["urgency"].iloc[0]] in flag["message"]
@@ -90,10 +91,47 @@ def test_a_limping_teenager_sees_a_doctor_today(born: int | None, sign: str) -> 
     assert found["sign"].tolist() == [sign]
 
 
-@pytest.mark.parametrize(("born", "count"), [(None, 0), (1971, 1), (1972, 0)])
-def test_an_injury_from_55_on_is_one(born: int | None, count: int) -> None:
-    book = diary("2026-03-14 injury left")
+@pytest.mark.parametrize(
+    ("born", "what", "count"),
+    [(None, "trauma", 0), (1971, "trauma", 1), (1972, "trauma", 0), (1971, "injury", 0)],
+)
+def test_a_fall_from_55_on_is_one_and_an_injury_by_itself_none(
+    born: int | None, what: str, count: int
+) -> None:
+    book = diary(f"2026-03-14 {what} left")
     assert len(red_flags(book.diary, book.pain, Settings(birth_year=born))) == count
+
+
+@pytest.mark.parametrize(
+    ("today", "further", "until", "still_open"),
+    [
+        (14, "", None, True),
+        (21, "", None, True),  # seven days later
+        (22, "", None, False),
+        (16, "\n2026-03-15 assessed", None, False),
+        (16, "\n2026-03-13 assessed", None, True),
+        (16, "", 15, False),  # healed
+        (16, "", 16, True),
+        (17, "\n2026-03-14 trauma right", 15, True),  # one of two is healed
+    ],
+)
+def test_a_fall_wants_a_doctor_for_a_week_until_assessed_or_healed(
+    today: int, further: str, until: int | None, still_open: bool
+) -> None:
+    book = diary(f"2026-03-14 trauma left{further}")
+    noted = book.diary.copy()
+    if until:
+        noted.loc[0, "until"] = pd.Timestamp(2026, 3, until)
+    day = dt.date(2026, 3, today)
+    found = red_flags(noted, book.pain, Settings(birth_year=1960), day)
+    assert found["sign"].tolist() == ["injury_at_55"]
+    assert found["open"].tolist() == [still_open]
+
+
+def test_a_healed_injury_of_three_years_ago_says_nothing() -> None:
+    book = diary("2023-03-14 trauma left\n2026-03-14 symptom swelling")
+    found = red_flags(book.diary, book.pain, Settings(birth_year=1960), dt.date(2026, 3, 14))
+    assert found.loc[found["open"], "sign"].tolist() == ["swelling"]
 
 
 @pytest.mark.parametrize(
@@ -101,8 +139,26 @@ def test_an_injury_from_55_on_is_one(born: int | None, count: int) -> None:
     [
         ("2026-03-01 knee 6\n2026-03-08 knee 7\n2026-03-15 knee 6\n2026-03-16 knee 6", [15]),
         ("2026-03-01 knee 6\n2026-03-08 knee 7\n2026-03-14 knee 6", []),  # thirteen days
-        ("2026-03-01 knee 6\n2026-03-08 knee 5\n2026-03-15 knee 6", []),  # a lower one between
-        ("2026-03-01 knee 6\n2026-03-15 knee 6", []),  # nothing said in between
+        ("2026-03-01 knee 6\n2026-03-08 knee 7\n2026-03-15 knee 5", []),  # not above five
+        ("2026-03-01 knee 6\n2026-03-15 knee 6", []),  # two days only
+        ("2026-03-01 knee 6\n2026-03-15 knee 6\n2026-03-15 knee 7 after", []),  # still two
+        ("2026-03-01 knee 6\n2026-03-08 knee 6\n2026-03-21 knee 6", [21]),  # the last 21 days
+        ("2026-03-01 knee 6\n2026-03-08 knee 6\n2026-03-22 knee 6", []),
+        # lower scores between do not end it, nor another knee's 0
+        ("2026-03-01 knee 6\n2026-03-05 knee 0\n2026-03-08 knee 6\n2026-03-15 knee 6", [15]),
+        (
+            "2026-03-01 left knee 6\n2026-03-08 left knee 6\n2026-03-09 right knee 0\n"
+            "2026-03-15 both knee 6",
+            [15],
+        ),
+        # one knee's pain is not the other's
+        ("2026-03-01 left knee 6\n2026-03-08 right knee 6\n2026-03-15 left knee 6", []),
+        # an assessment ends it; what it looked at does not count again
+        (
+            "2026-03-01 knee 6\n2026-03-08 knee 6\n2026-03-14 assessed\n2026-03-15 knee 6\n"
+            "2026-03-20 knee 6\n2026-03-28 knee 6\n2026-03-29 knee 6",
+            [29],
+        ),
     ],
 )
 def test_pain_above_five_for_two_weeks_is_one(text: str, days: list[int]) -> None:
@@ -110,6 +166,12 @@ def test_pain_above_five_for_two_weeks_is_one(text: str, days: list[int]) -> Non
     found = red_flags(book.diary, book.pain, DEFAULTS)
     assert found["local_date"].dt.day.tolist() == days
     assert (found["sign"] == "lasting_pain").all()
+
+
+def test_an_unsure_knee_is_the_one_of_the_settings() -> None:
+    book = diary("2026-03-01 left knee 6\n2026-03-08 knee 6\n2026-03-15 left knee 6")
+    assert red_flags(book.diary, book.pain, DEFAULTS).empty
+    assert len(red_flags(book.diary, book.pain, Settings(knee="left"))) == 1
 
 
 def test_each_runner_has_their_own_assessments() -> None:

@@ -1,0 +1,306 @@
+"""What happened to one runner's knee, in order: amber and red runs, and setbacks.
+
+A setback is where a return after pain begins or begins anew: a red run or day, the start of a noted
+injury, or, outside a return, the run before a new spell of pain that had not settled by the next
+morning (*assumption*).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from kneeload import words
+from kneeload.frames import PLANNED
+from kneeload.rules.pain import per_knee
+from kneeload.rules.spells import ONSET_SCORE, onsets
+from kneeload.weeks import day_numbers
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kneeload.settings import Settings
+    from kneeload.weeks import Bools, Floats, Ints
+
+_LEVELS = {"green": 0, "unknown": 1, "amber": 2, "red": 3}
+_AMBER, _RED = 2, 3
+_RESTED = ("before", "next_morning", "rest")
+_NEAR_DAYS = 7
+_ELSEWHERE = re.compile(
+    r"\b(?:shoulder|arm|elbow|wrist|hand|finger|neck|head|concussion|rib)s?\b", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """An amber or red run, or day without one, as known from `known_on` on.
+
+    `before` is the number of runs before it, `after` the place of the first run after it; `run` is
+    its own place, -1 for a day.
+    """
+
+    day: int
+    known_on: int
+    before: int
+    after: int
+    run: int
+    level: int
+    knee: str
+
+
+@dataclass(frozen=True)
+class Setback:
+    """Where a return begins: its day, the place of the first run after it, the run that hurt."""
+
+    day: int
+    known_on: int
+    after: int
+    hurt: int
+    kind: str
+    words: str
+
+    @property
+    def date(self) -> str:
+        """Its day in words."""
+        return _day(self.day)
+
+
+@dataclass(frozen=True, eq=False)
+class Story:
+    """One runner's runs, scores, troubles and setbacks, by day.
+
+    Parameters
+    ----------
+    day, km, level, planned
+        Of each run: day number, distance [km] (0 where unknown), zone, and whether it is only
+        asked about.
+    scores
+        Columns ``day, moment, score, knee``, a row per knee.
+    limps
+        Days of a noted limp or injury.
+    """
+
+    day: Ints
+    km: Floats
+    level: Ints
+    planned: Bools
+    scores: pd.DataFrame
+    limps: Ints
+    troubles: tuple[Trouble, ...]
+    setbacks: tuple[Setback, ...]
+
+    def first_since(self, day: int) -> int:
+        """Return the place of the first run on `day` or later."""
+        return int(np.searchsorted(self.day, day))
+
+    def is_green(self, run: int, day: int) -> bool:
+        """Whether the run's zone was green on `day`; it needs the next morning."""
+        return bool(self.level[run] == 0 and day > self.day[run])
+
+    def worst(self, first: int, last: int) -> float:
+        """Return the highest score of these days, both included; 0 without one."""
+        day, score = self._day_scores
+        inside = (day >= first) & (day <= last)
+        return float(score[inside].max(initial=0))
+
+    def limped(self, first: int, last: int) -> bool:
+        """Whether a limp or an injury was noted from `first` to `last`."""
+        return bool(((self.limps >= first) & (self.limps <= last)).any())
+
+    def troubled_before(self, setback: Setback, days: int) -> bool:
+        """Whether another run or day was amber or red in the `days` before a setback."""
+        return any(
+            setback.day - days <= t.day <= setback.day
+            and (t.after < setback.after or (t.run < 0 and t.day < setback.day))
+            and t.run != setback.hurt
+            for t in self.troubles
+        )
+
+    def troubled_between(self, first: int, end: int, day: int) -> bool:
+        """Whether a day from `first` to before `end` was amber or red, as known on `day`."""
+        return any(first <= t.day < end and t.known_on <= day for t in self.troubles)
+
+    def troubles_since(self, setback: Setback, run: int, day: int) -> list[Trouble]:
+        """Return those between a setback and the run at `run`, as known on `day`."""
+        return [
+            t
+            for t in self.troubles
+            if t.known_on <= day
+            and t.before < run + (t.run < 0)
+            and (t.run >= setback.after if t.run >= 0 else t.day > setback.known_on)
+        ]
+
+    def runs_between(self, first: int, end: int) -> Ints:
+        """Return the days with a run from `first` to before `end`."""
+        inside = self.day[(self.day >= first) & (self.day < end) & ~self.planned]
+        return np.unique(inside)
+
+    def resting(self, day: int, settings: Settings) -> Trouble | None:
+        """Return the red run or day that has not settled by `day`, the newest of them.
+
+        It has settled with a later score, before a run, of the next morning or at rest, of at most
+        2, or 7 days after the last higher one.
+        """
+        newest = {t.knee: t for t in self.troubles if t.level == _RED and t.known_on <= day}
+        unsettled = [t for t in newest.values() if not self._settled(t, day, settings)]
+        return max(unsettled, key=lambda t: t.known_on, default=None)
+
+    def _settled(self, red: Trouble, day: int, settings: Settings) -> bool:
+        settled, days = (
+            settings.threshold(f"return_from_break.settled_{name}") for name in ("score", "days")
+        )
+        own = self.scores[(self.scores["knee"] == red.knee) & (self.scores["day"] <= day)]
+        later = own[(own["day"] > red.known_on) & own["moment"].isin(_RESTED)]
+        high = own.loc[own["score"] > settled, "day"]
+        last = max(int(high.max()) if len(high) else red.known_on, red.day)
+        return bool((later["score"] <= settled).any() or day >= last + days)
+
+    @cached_property
+    def _day_scores(self) -> tuple[Ints, Floats]:
+        return self.scores["day"].to_numpy(), self.scores["score"].to_numpy(np.float64)
+
+
+def story(
+    runs: pd.DataFrame,
+    zones: pd.DataFrame,
+    pain: pd.DataFrame,
+    diary: pd.DataFrame,
+    settings: Settings,
+) -> Story:
+    """Return what happened to one runner's knee.
+
+    Parameters
+    ----------
+    runs
+        As `kneeload.weeks.counted` returns them, of one runner.
+    zones
+        As `kneeload.rules.pain.zones` returns them.
+    pain, diary
+        Frames of the same names in `kneeload.frames`.
+    """
+    day = np.asarray(np.maximum.accumulate(day_numbers(runs["local_date"])), dtype=np.int64)
+    places = {name: place for place, name in enumerate(runs["run_id"].tolist())}
+    place = np.array([places.get(name, -1) for name in zones["run_id"].tolist()], dtype=np.int64)
+    level = np.full(len(runs), _LEVELS["unknown"])
+    levels = np.array([_LEVELS[zone] for zone in zones["zone"]], dtype=np.int64)
+    # The worst knee makes the run; a run without a row keeps "unknown".
+    level[place[place >= 0]] = 0
+    np.maximum.at(level, place[place >= 0], levels[place >= 0])
+    planned = (runs["run_id"] == PLANNED).to_numpy()
+    troubles = tuple(_troubles(zones, place, levels, day, planned))
+    spread = per_knee(pain, settings)
+    scores = pd.DataFrame(
+        {"day": day_numbers(spread["local_date"])}
+        | {name: spread[name].array for name in ("moment", "score", "knee", "run_id")}
+    )
+    injured = _injuries(diary)
+    limps = diary.loc[(diary["kind"] == "symptom") & (diary["subject"] == "limp")]
+    return Story(
+        day=day,
+        km=runs["distance_km"].fillna(0).to_numpy(),
+        level=level,
+        planned=planned,
+        scores=scores,
+        limps=np.sort(
+            np.append(day_numbers(limps["local_date"]), day_numbers(injured["local_date"]))
+        ),
+        troubles=troubles,
+        setbacks=_setbacks(places, day, planned, scores, troubles, injured, settings),
+    )
+
+
+def _troubles(
+    zones: pd.DataFrame, place: Ints, levels: Ints, day: Ints, planned: Bools
+) -> Iterator[Trouble]:
+    """Yield the amber and red rows of the zones, by the day on which they were known."""
+    days, known = day_numbers(zones["local_date"]), day_numbers(zones["judged_on"])
+    real = day[~planned]
+    for row in np.lexsort((levels, days, known)):
+        if levels[row] < _AMBER:
+            continue
+        run = int(place[row])
+        behind = int(np.searchsorted(real, days[row], side="right"))
+        yield Trouble(
+            day=int(days[row]),
+            known_on=int(max(known[row], days[row])),
+            before=run if run >= 0 else behind,
+            after=run + 1 if run >= 0 else behind,
+            run=run,
+            level=int(levels[row]),
+            knee=str(zones["knee"].iloc[row]),
+        )
+
+
+def _injuries(diary: pd.DataFrame) -> pd.DataFrame:
+    """Return the noted injuries of a knee or leg: all that do not name another part."""
+    own = diary.loc[diary["kind"] == "injury"]
+    return own.loc[~own["text"].str.contains(_ELSEWHERE) | (own["subject"] != "")]
+
+
+def _setbacks(
+    places: dict[str, int],
+    day: Ints,
+    planned: Bools,
+    scores: pd.DataFrame,
+    troubles: tuple[Trouble, ...],
+    injured: pd.DataFrame,
+    settings: Settings,
+) -> tuple[Setback, ...]:
+    """Return all that may begin a return, by the day on which it was known."""
+    reds = [
+        Setback(t.day, t.known_on, t.after, t.run, "red", f"the red pain of {_day(t.day)}")
+        for t in troubles
+        if t.level == _RED
+    ]
+    real = day[~planned]
+    injuries = [_injury(int(at), real) for at in day_numbers(injured["local_date"])]
+    spells = _spells(places, real, scores, settings)
+    return tuple(
+        sorted([*injuries, *reds, *spells], key=lambda s: (s.known_on, s.after, s.kind == "spell"))
+    )
+
+
+def _injury(at: int, real: Ints) -> Setback:
+    after = int(np.searchsorted(real, at, side="right"))
+    hurt = after - 1 if after and real[after - 1] == at else -1
+    return Setback(at, at, after, hurt, "injury", f"the injury of {_day(at)}")
+
+
+def _spells(
+    places: dict[str, int], real: Ints, scores: pd.DataFrame, settings: Settings
+) -> Iterator[Setback]:
+    """Yield the run before each new spell of pain that had not settled by the next morning."""
+    if scores.empty:
+        return
+    by_day = scores.groupby("day")["score"].max()
+    most = settings.threshold("return_from_break.settled_morning")
+    mornings = scores.loc[scores["moment"] == "next_morning"].groupby("day")["score"].max()
+    for at in by_day.index[onsets(by_day.to_numpy(np.float64))]:
+        if mornings.get(at + 1, np.inf) <= most:
+            continue
+        high = scores[(scores["day"] == at) & (scores["score"] >= ONSET_SCORE)]
+        run = min(_run_before(row, places, real) for row in high.itertuples())
+        if run < 0 or real[run] < at - _NEAR_DAYS:
+            after = int(np.searchsorted(real, at, side="right"))
+            yield Setback(int(at), int(at), after, -1, "spell", f"the pain of {_day(at)}")
+            continue
+        yield Setback(int(real[run]), int(at), run + 1, run, "spell", f"the pain of {_day(at)}")
+
+
+def _run_before(row: Any, places: dict[str, int], real: Ints) -> int:
+    """Return the place of the run that a score speaks of, else of the last one before it."""
+    if row.run_id in places and row.moment != "before":
+        return places[row.run_id]
+    # A score before a run or at rest speaks of the run of an earlier day.
+    until = row.day - 1 if row.moment in _RESTED else row.day
+    return int(np.searchsorted(real, until, side="right")) - 1
+
+
+def _day(day: int) -> str:
+    return words.day(dt.date(1970, 1, 1) + dt.timedelta(days=int(day)))
