@@ -144,7 +144,8 @@ def _mean(values: Floats, weight: Floats, part: Ints, count: int) -> Floats:
     measured = np.isfinite(values) & (weight > 0)
     total = np.bincount(part, np.where(measured, values * weight, 0.0), count)
     whole = np.bincount(part, np.where(measured, weight, 0.0), count)
-    return np.divide(total, whole, out=np.full(count, np.nan), where=whole > 0)
+    mean: Floats = np.divide(total, whole, out=np.full(count, np.nan), where=whole > 0)
+    return mean
 
 
 def _sums(values: Floats, part: Ints, count: int) -> Floats:
