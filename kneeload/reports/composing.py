@@ -10,9 +10,11 @@ from kneeload import words
 from kneeload.reports import episodes, knee, load
 from kneeload.reports.context import context
 from kneeload.reports.drawing import drawing
+from kneeload.reports.goals import goal_parts
 from kneeload.reports.report import (
     Drawing,
     Episode,
+    GoalPart,
     Hint,
     Line,
     LoadAndPain,
@@ -80,7 +82,9 @@ def build(
     if chosen is None:
         return _empty(analysis)
     answer = _answer(chosen, explanation, drawn=drawings) if explanation else None
-    return _report(chosen, _drawings(chosen) if drawings else (), answer)
+    # Goals are asked of the plan again and again: only where the newest week is told in full.
+    aims = goal_parts(analysis) if explanation else ()
+    return _report(chosen, _drawings(chosen) if drawings else (), answer, aims)
 
 
 def _answer(week: Scope, found: Explanation, *, drawn: bool) -> LoadAndPain | None:
@@ -102,7 +106,12 @@ def _empty(analysis: Analysis) -> Report:
     )
 
 
-def _report(week: Scope, drawings: tuple[Drawing, ...], answer: LoadAndPain | None) -> Report:
+def _report(
+    week: Scope,
+    drawings: tuple[Drawing, ...],
+    answer: LoadAndPain | None,
+    aims: tuple[GoalPart, ...],
+) -> Report:
     found, red = episodes.episodes(week), episodes.open_signs(week)
     coming, spell = _next(week), story(week)
     return Report(
@@ -114,7 +123,10 @@ def _report(week: Scope, drawings: tuple[Drawing, ...], answer: LoadAndPain | No
         title=_title(week, red),
         age=load.age(week),
         story=clauses(spell, week) if spell else (),
-        lines=tuple(_lines(week, red, found, coming)),
+        lines=(
+            *_lines(week, red, found, coming),
+            *(Line(kind="goal", label="Goal", text=f"{aim.title}. {aim.text}") for aim in aims),
+        ),
         red_flags=red,
         hints=_hints(week),
         drawings=drawings,
@@ -123,6 +135,7 @@ def _report(week: Scope, drawings: tuple[Drawing, ...], answer: LoadAndPain | No
         load_and_pain=answer,
         context=context(week),
         next=coming,
+        goals=aims,
         runs=load.run_rows(week),
         pain=knee.pain_rows(week),
         weeks=load.week_rows(week, SHOWN_WEEKS),

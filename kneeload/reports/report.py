@@ -258,6 +258,25 @@ class LoadAndPain:
 
 
 @dataclass(frozen=True, kw_only=True)
+class GoalWeek:
+    """One week on the way to a goal: its limit, and that of its longest run [km]."""
+
+    start: dt.date
+    week_km: float | None
+    longest_km: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class GoalPart:
+    """One goal: what it is, whether the limits reach it in words, and the weeks up to there."""
+
+    title: str
+    text: str
+    reached: bool
+    weeks: tuple[GoalWeek, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Hint:
     """A designed empty state: what is not there yet and the commands that change it."""
 
@@ -303,6 +322,7 @@ class Report:
     episodes: tuple[Episode, ...] = ()
     earlier: tuple[Earlier, ...] = ()
     next: Next | None = None
+    goals: tuple[GoalPart, ...] = ()
     load_and_pain: LoadAndPain | None = None
     context: Context | None = None
     runs: tuple[RunRow, ...] = ()
