@@ -180,7 +180,7 @@ def _numbers(week: Mapping[Any, Any], settings: Settings) -> str:
         words.distance(week["distance_km"], settings.units)
         + ("" if week["complete"] else " so far"),
         words.count(int(week["runs"]), "run"),
-        f"ceiling {week['ceiling']:.1f} {settings.units}" if week["limit_line"] > 0 else "",
+        f"{_line(week)} {week['limit']:.1f} {settings.units}" if week["limit"] > 0 else "",
         "cutback week" if week["cutback"] else "",
         _scored(week),
     ]
@@ -239,8 +239,9 @@ def _effort_key(weeks: pd.DataFrame) -> list[Entry]:
     shown = [band for band in (*BANDS, "plain") if weeks[band].sum() > 0.05]
     plain = "not measured" if len(shown) > 1 else "distance"
     areas = [Entry(plain if band == "plain" else band, band) for band in shown]
-    drawn = (weeks["limit_line"].notna() & (weeks["runs"] > 0)).any()
-    return [*areas, *([Entry("limit_line", "limit_line", "_", size=12, line=2)] if drawn else [])]
+    drawn = weeks["limit"].notna() & (weeks["runs"] > 0)
+    name = "10 % guideline" if _is_guided(weeks[drawn]).all() else "10 % guideline or limit"
+    return [*areas, *([Entry(name, "limit_line", "_", size=12, line=2)] if drawn.any() else [])]
 
 
 def _moment_key(scores: list[Score]) -> list[Entry]:
@@ -283,8 +284,8 @@ def _draw_load(axes: Axes, data: LoadAndPain) -> None:
     for band in (*BANDS, "plain"):
         ground.bars(axes, lefts, base, weeks[band].to_numpy(), band)
         base = base + weeks[band].to_numpy()
-    known = (weeks["limit_line"].notna() & (weeks["runs"] > 0)).to_numpy()
-    x, km = lefts[known], weeks["limit_line"].to_numpy()[known]
+    known = (weeks["limit"].notna() & (weeks["runs"] > 0)).to_numpy()
+    x, km = lefts[known], weeks["limit"].to_numpy()[known]
     ground.lines(axes, x + 0.3, km, x + 6.7, km, "limit_line", width=1.8, zorder=3)
     highest = float(max([1.0, *base, *km]))
     ground.scale(axes, ground.round_ticks(highest), highest * 1.06)

@@ -90,12 +90,12 @@ def test_before_a_break_there_was_something_to_take_a_share_of(before: str, enou
 
 
 def test_a_week_has_the_mean_share_of_its_days() -> None:
-    """Fifteen days away, back on Tuesday 17 February: six days and two at 50 %, then 75 %."""
+    """Fifteen days away, back on Tuesday 17 February: eight days at 50 %, seven at 75 %."""
     runs = counted(diary(f"{MONTH}2026-02-17 5 km").runs)
     limits = break_weeks(breaks(runs, DEFAULTS), DEFAULTS)
     assert limits["week_start"].dt.day.tolist() == [16, 23, 2]
-    assert limits["share"].tolist() == [0.5, 0.67, 0.89]
-    assert limits["limit_km"].tolist() == [20, 26.8, 35.6]
+    assert limits["share"].tolist() == [0.5, 0.67, 0.92]
+    assert limits["limit_km"].tolist() == [20, 26.8, 36.8]
 
 
 def test_of_two_returns_the_lower_limit_holds() -> None:
