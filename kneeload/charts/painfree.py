@@ -114,7 +114,7 @@ def _draw_months(axes: Axes, months: Sequence[Month], units: Units) -> None:
         high = axes.get_ylim()[1] if month.high is None else words.in_units(month.high, units)
         axes.fill_between([right - MONTH_DAYS, right], low, high, color=COLOURS["plain"], alpha=0.5,
                           linewidth=0, zorder=0.7)  # fmt: skip
-        ground.lines(axes, right - MONTH_DAYS, km, right, km, "ceiling", width=2.2, zorder=3)
+        ground.lines(axes, right - MONTH_DAYS, km, right, km, "limit_line", width=2.2, zorder=3)
         axes.annotate(
             f"{km:.1f}", (right - MONTH_DAYS / 2, km), xytext=(0, 4), textcoords="offset points",
             ha="center", fontweight="bold", color=COLOURS["ink"], zorder=6,
