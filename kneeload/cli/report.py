@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from kneeload.cli.app import App, pass_app, upto, write_private
+from kneeload.cli.app import DAY, App, pass_app, upto, write_private
 from kneeload.cli.mistakes import SUFFIXES, check_page
 from kneeload.cli.tables import valid_week
 from kneeload.model import SEVERITIES
@@ -27,9 +28,21 @@ if TYPE_CHECKING:
 @click.option("--week", metavar="YYYY-Www", help="A past week, as it stood at its end.")
 @click.option("-o", "--output", type=click.Path(path_type=Path))
 @click.option("--open", "open_", is_flag=True, help="Show it in the browser.")
-@click.option("--all", "all_", is_flag=True, help="A page for each week, into the FOLDER of -o.")
+@click.option(
+    "--all",
+    "all_",
+    is_flag=True,
+    help="Years, weeks and a page for each run, into the FOLDER of -o.",
+)
 @click.option("--for", "reader", type=click.Choice(["physio"]), help="Twelve weeks on one sheet.")
 @click.option("--name", default="", help="Your name on the sheet for the physio.")
+@click.option(
+    "--sections",
+    metavar="NAME,...",
+    help="Parts of the physio's sheet: story, pain, load, onset, rules, tried, shoes, questions, "
+    "limits. [all]",
+)
+@click.option("--since", type=DAY, help="Day of your last visit: the physio's sheet compares.")
 @pass_app
 def report(
     app: App,
@@ -39,20 +52,24 @@ def report(
     all_: bool,
     reader: str | None,
     name: str,
+    sections: str | None,
+    since: dt.date | None,
 ) -> None:
     """Write the weekly report, one HTML file.
 
     It opens anywhere, without a network. FILE may end in .md or .json instead. With --for physio,
-    a sheet to print for a professional; with --all, a page for each week and a list of them, made
-    again only where something changed.
+    a sheet to print for a professional; with --all, a folder of years, weeks and runs, whose pages
+    are made again only where something changed.
     """
-    _only_together(week=week, all_=all_, reader=reader, name=name, output=output)
+    for_physio = {"name": name, "sections": sections, "since": since}
+    _only_together(week=week, all_=all_, reader=reader, for_physio=for_physio, output=output)
     chosen = valid_week(week) if week else None
     with app.read() as log:
         if all_:
             path = write_all(app, log, output or Path("kneeload-weeks"))
         elif reader:
-            path = write_physio_file(app, log, chosen, output, name)
+            asked = Sheet(name=name, sections=_sections(sections), visit=since)
+            path = write_physio_file(app, log, chosen, output, asked)
         else:
             path = write_report_file(app, log, chosen, output)[0]
     click.echo(str(path))
@@ -61,17 +78,45 @@ def report(
 
 
 def _only_together(
-    *, week: str | None, all_: bool, reader: str | None, name: str, output: Path | None
+    *,
+    week: str | None,
+    all_: bool,
+    reader: str | None,
+    for_physio: dict[str, Any],
+    output: Path | None,
 ) -> None:
     """Refuse options that say different things."""
-    if name and not reader:
-        raise click.UsageError("--name goes with --for physio")
+    for option, value in for_physio.items():
+        if value and not reader:
+            raise click.UsageError(f"--{option} goes with --for physio")
     if all_ and (week or reader):
         raise click.UsageError("--all writes every week; leave --week and --for away")
     if output and output.is_dir() and not all_:
         raise click.UsageError(f"{output} is a folder; name a file in it, or add --all")
     if not all_:
         check_page(output, SUFFIXES[:2] if reader else SUFFIXES)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What is asked of the physio's sheet: whose, which parts, and the day of the last visit."""
+
+    name: str
+    sections: tuple[str, ...]
+    visit: dt.date | None
+
+
+def _sections(text: str | None) -> tuple[str, ...]:
+    from kneeload.reports.physio import SECTIONS
+
+    if text is None:
+        return SECTIONS
+    names = tuple(filter(None, (name.strip() for name in text.split(","))))
+    unknown = [name for name in names if name not in SECTIONS]
+    if unknown or not names:
+        allowed = ", ".join(SECTIONS)
+        raise click.UsageError(f"--sections takes some of {allowed}, not {', '.join(unknown)!r}")
+    return names
 
 
 @click.command(epilog="Example: kneeload status")
@@ -120,7 +165,7 @@ def _rendered(built: Report, suffix: str) -> str:
 
 
 def write_physio_file(
-    app: App, log: TrainingLog, week: str | None, output: Path | None, name: str
+    app: App, log: TrainingLog, week: str | None, output: Path | None, asked: Sheet
 ) -> Path:
     """Write the sheet for a physiotherapist and return where it is."""
     from kneeload.reports import html
@@ -128,7 +173,16 @@ def write_physio_file(
     from kneeload.reports.physio import physio
 
     known = analysis_of(app, log, week)
-    sheet = physio(known, week, explanation=explained(known), name=name)
+    if asked.visit and asked.visit > known.today:
+        raise click.UsageError(f"--since {asked.visit} lies ahead of {known.today}")
+    sheet = physio(
+        known,
+        week,
+        explanation=explained(known),
+        name=asked.name,
+        sections=asked.sections,
+        visit=asked.visit,
+    )
     if sheet is None:
         raise click.ClickException("the log holds no run and no score yet")
     path = output or Path(f"kneeload-physio-{sheet.today}.html")
