@@ -131,7 +131,7 @@ MONTH = "2026-W02..2026-W05 4x10 km\n"
     [
         ("2026-02-16", 5.0, 20.0),  # 14 days away: half of each
         ("2026-03-09", 3.3, 13.2),  # 35 days away: a third
-        ("2026-02-12", 10.0, 30.0),  # 10 days away: the week only
+        ("2026-02-12", 11.0, 30.0),  # 10 days away: the week only
     ],
 )
 def test_coming_back_from_a_break(today: str, run: float, week: float) -> None:
@@ -157,7 +157,7 @@ def test_amber_pain_lowers_all_and_stays_below_the_onset() -> None:
     told = "Pain began at 6.5 km: stay below it, flat and easy, until it has settled."
     assert told in found.reasons
     settled = AMBER.replace("knee 4", "knee 2") + "\n2026-02-10 left knee 0 next_morning"
-    assert planned(MONTH + "2026-W06 4x10 km\n" + settled, "2026-02-10").next_run_km == 10
+    assert planned(MONTH + "2026-W06 4x10 km\n" + settled, "2026-02-10").next_run_km == 11
 
 
 def test_amber_without_an_onset_takes_the_mean_run() -> None:

@@ -223,14 +223,13 @@ def test_a_plan_shows_limits_reasons_and_what_a_run_would_flag() -> None:
         would_flag=("long_run_spike",),
     )
     shown = html_of(plan)
-    expected = ("at most 17.6 km", "no number", "As long again", "long run spike", "promises")
+    expected = ("up to 17.6 km", "no number", "As long again", "long run spike", "promises")
     assert [text for text in expected if text not in shown] == []
-    assert "It would flag" not in html_of(replace(plan, would_flag=()))
+    assert "It would break" not in html_of(replace(plan, would_flag=()))
     miles = replace(plan, units="mi")
-    assert "at most 10.9 mi" in html_of(miles)
+    assert "up to 10.9 mi" in html_of(miles)
     assert (
-        repr(miles)
-        == "<Plan next run at most 10.9 mi, this week at most 24.6 mi, next week no number>"
+        repr(miles) == "<Plan next run up to 10.9 mi, this week up to 24.6 mi, next week no number>"
     )
 
 
@@ -239,7 +238,7 @@ def test_a_plan_is_in_the_units_of_its_settings() -> None:
     runs = runs.assign(distance_km=10.0)
     settings = kneeload.Settings(units="mi")
     plan = kneeload.plan(kneeload.weekly(runs, settings=settings), runs, settings=settings)
-    assert "at most 15.8 mi" in html_of(plan)
+    assert "up to 15.4 mi" in html_of(plan)
     assert " km" not in html_of(plan)
 
 

@@ -143,9 +143,9 @@ def plan(
     >>> runs = pd.DataFrame({"local_date": days, "distance_km": 10.0})
     >>> planned = kneeload.plan(kneeload.weekly(runs), runs, run_km=14)
     >>> planned
-    <Plan next run at most 5.5 km, this week at most 25.5 km, next week at most 21.7 km>
+    <Plan next run up to 4.9 km, this week up to 24.9 km, next week up to 33.0 km>
     >>> planned.would_flag
-    ('long_run_spike', 'ten_percent')
+    ('long_run_spike', 'week')
     """
     own, weeks = counted(runs, today, also=frames.RUNS), weeks.reset_index(drop=True)
     scores, entries = seen(pain, frames.PAIN, today, weeks), seen(diary, frames.DIARY, today, weeks)

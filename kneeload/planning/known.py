@@ -204,4 +204,6 @@ def with_run(runs: pd.DataFrame, date: dt.date, distance_km: float) -> pd.DataFr
     noon = pd.Timestamp(date, tz="UTC") + pd.Timedelta(hours=12)
     start = max(noon, runs["started_at"].max() + pd.Timedelta(minutes=1))
     run = {"run_id": PLANNED, "started_at": start, "local_date": date, "distance_km": distance_km}
+    if "sport" in runs:
+        run["sport"] = "running"  # else it would not count as a run
     return pd.concat([runs, frames.conform(pd.DataFrame([run]), _RUN)], ignore_index=True)

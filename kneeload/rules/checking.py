@@ -73,7 +73,6 @@ def check(
     >>> flags[["rule", "severity", "value", "limit", "unit"]]
                  rule severity  value  limit unit
     0  long_run_spike     warn   16.0   11.0   km
-    1     ten_percent     warn   16.0   11.0   km
     """
     given = {
         "weeks": weeks.reset_index(drop=True),

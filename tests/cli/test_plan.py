@@ -40,7 +40,7 @@ def test_other_programs_read_kilometres(
 
 def test_the_same_kilometres_are_the_same_miles(miles: Callable[..., Result]) -> None:
     plan = miles("plan").output.splitlines()
-    assert plan[0].removeprefix("Next run:  at most ") in plan[3]
+    assert plan[0].removeprefix("Next run:  up to ") in plan[3]
 
 
 @pytest.mark.parametrize(
@@ -52,10 +52,8 @@ def test_a_run_is_asked_about_in_either_unit(
 ) -> None:
     lines = miles("plan", "--run", typed).output.splitlines()
     (told,) = (line for line in lines if line.startswith("A run of"))
-    assert told == (
-        f"A run of {said} today: would flag Long run beyond the last 30 days [long_run_spike] "
-        "and Weekly 10 % guideline [ten_percent]"
-    )
+    assert told.startswith(f"A run of {said} today is too much: it would break ")
+    assert lines.index(told) == 0  # the answer comes first
 
 
 @pytest.mark.parametrize("typed", ["far", "-3", "18 miles", "501", "320mi", "1e3"])

@@ -102,7 +102,7 @@ def test_a_score_of_zero_is_said_as_such() -> None:
 
 def test_next_line_has_the_limit_and_the_first_reason() -> None:
     assert _line(story.report(), "next") == (
-        "The longest run that would raise no flag is 6.2 km. "
+        "Keep your next run to 6.2 km. "
         "Amber: less distance, speed or downhill until it is at most 2 and settles overnight."
     )
 

@@ -85,15 +85,15 @@ def test_flags_in_adjacent_weeks_are_one_episode() -> None:
 
 
 def test_an_acknowledged_flag_stays_and_is_marked() -> None:
-    book = diary("2026-W02 40 km\n2026-W03 60 km")
+    book = diary("2026-W02 4x10 km\n2026-W03 6x10 km")
     weeks = weekly(book.runs)
     flags = check(weeks, book.runs, acknowledged={"2026-W03-ten_percent"})
     marked = dict(zip(flags["rule"], flags["acknowledged"], strict=True))
-    assert marked == {"long_run_spike": False, "ten_percent": True}
+    assert marked["ten_percent"]
 
 
 def test_weeks_alone_are_flagged_on_their_last_day() -> None:
-    book = diary("2026-W02 40 km\n2026-W03 60 km")
+    book = diary("2026-W02 4x10 km\n2026-W03 6x10 km")
     flags = check(weekly(book.runs), book.runs.iloc[:0])
     assert flags["date"].tolist() == [pd.Timestamp("2026-01-18")]
 
