@@ -1,6 +1,6 @@
 """How often "what brings it on?" is right, on invented runners whose truth is known.
 
-    python benchmarks/association.py [--runners 5000] [--jobs 2]
+    python benchmarks/association.py [--runners 5000] [--jobs 2] [--tables entries links onsets]
 
 Every cell is a cohort from `kneeload.simulate.diaries`: autocorrelated load, scores missing in
 stretches or by choice, pain that is slow, trends or has seasons, runners who back off when sore or
@@ -330,11 +330,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runners", type=int, default=5000)
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--tables", nargs="+", choices=TABLES, default=list(TABLES))
     chosen = parser.parse_args()
     with ProcessPoolExecutor(chosen.jobs) as pool:
-        print_calls(pool, chosen.runners)
-        print_entries(pool, chosen.runners)
-        print_onsets(pool, chosen.runners)
+        for name, printed in TABLES.items():
+            if name in chosen.tables:
+                printed(pool, chosen.runners)
 
 
 WORLD_HEAD = ["weeks", "pain", "backs off"]
@@ -376,6 +377,8 @@ def print_onsets(pool: ProcessPoolExecutor, runners: int) -> None:
     title = "No link planted, five years, runners with ten onsets or more"
     print(table(title, ONSETS_HEAD, [onset_row(row) for row in found]))
 
+
+TABLES = {"entries": print_entries, "links": print_calls, "onsets": print_onsets}
 
 if __name__ == "__main__":
     main()

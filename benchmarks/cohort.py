@@ -3,6 +3,7 @@
     python benchmarks/cohort.py scale [--runners 520 5205 52050]
     python benchmarks/cohort.py coverage [--replications 1000] [--jobs 2]
     python benchmarks/cohort.py bias [--runners 10000]
+    python benchmarks/cohort.py headline [--replications 1000]
 
 All runners are invented. Each size is measured in a process of its own; the slope is that of CPU
 time, since machines are shared. Coverage: effects are
@@ -27,6 +28,7 @@ from kneeload.cohort.counting import exposure_blocks
 from kneeload.cohort.evaluation import by_runners, exposure_rows, total
 from kneeload.cohort.exposures import EXPOSURES
 from kneeload.cohort.risk import risk_set
+from kneeload.cohort.summary import summarise
 from kneeload.simulate.cohort import Plan, cohort
 
 SIZES = (520, 5_205, 52_050)
@@ -61,10 +63,14 @@ def main() -> None:
     repeated = commands.add_parser("coverage")
     repeated.add_argument("--replications", type=int, default=1000)
     repeated.add_argument("--jobs", type=int, default=2)
+    headlines = commands.add_parser("headline")
+    headlines.add_argument("--replications", type=int, default=1000)
     commands.add_parser("bias").add_argument("--runners", type=int, default=10_000)
     asked = parser.parse_args()
     if asked.command == "coverage":
         coverage(asked.replications, asked.jobs)
+    elif asked.command == "headline":
+        headline(asked.replications)
     else:
         {"scale": scale, "bias": bias}[asked.command](asked.runners)
 
@@ -123,6 +129,18 @@ def replication(plan: Plan, seed: int) -> pd.DataFrame:
     ratios = found.loc[found["section"] == "hazards"]
     names = ratios["subject"] + "." + ratios["state"]
     return ratios.assign(name=names, planted=names.map(dict(plan.effects)).fillna(1.0))
+
+
+def headline(replications: int) -> None:
+    """Print in how many cohorts without any effect the page's headline announces something."""
+    announced = 0
+    for seed in range(replications):
+        made = cohort(SMALL, seed)
+        found = evaluate(made.runs, made.injuries, study=Study(shuffles=0))
+        announced += bool(summarise(found).lines)
+        if seed + 1 in {100, 200, 500, replications}:
+            share = 100 * announced / (seed + 1)
+            print(f"{announced} of {seed + 1} null cohorts announced ({share:.1f} %)", flush=True)
 
 
 def bias(runners: int) -> None:

@@ -118,7 +118,7 @@ def analyse(
     activities = _until(activities, today)
     pain, diary = _until(conform(pain, PAIN), today), _until(conform(diary, DIARY), today)
     runs = activities.loc[is_running(activities)].reset_index(drop=True)
-    own = counted(runs, also=RUNS)
+    own = counted(runs, also={*RUNS, "band_source"})
     weeks = weeks_of(own, pain, suspects(runs), settings=settings, today=today)
     weeks = weeks.join(at_week_ends(own, weeks["week_start"], today))
     known: dict[str, Any] = {"weeks": weeks, "runs": own, "diary": diary}

@@ -123,6 +123,11 @@ MEASURED: Spec = {
     "usual_mps": Column(NUMBER, "m/s", "the runner's usual speed on the flat, at that time"),
     "usual_cadence_spm": Column(NUMBER, "1/min", "the runner's own cadence at that speed"),
     "knee_relative": Column(NUMBER, "", "knee load over the mean run of the 28 days before"),
+    **{
+        f"{form}_{slope}": Column(NUMBER, "km", f"{form} with another weight of slopes")
+        for slope in ("level", "down", "up", "slopes")
+        for form in ("knee_load", "knee_load_m4", "knee_impulse")
+    },
 }
 """Behind `RUNS` and `STORED` where loads were computed: `TrainingLog.runs`."""
 
@@ -170,6 +175,7 @@ WEEKS: Spec = {
     "unmeasured_runs": Column(
         "int64", "", "runs of unknown distance; with one, the week's distance is a least"
     ),
+    "load_estimated_share": Column(NUMBER, "", "share of the load that is estimated, not measured"),
 }
 
 CONTEXT: Spec = {

@@ -48,8 +48,8 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "ten_percent.note_pct": Threshold(
             10, "%", "rise over the reference week that is noted", 1, 100, "convention"
         ),
-        "ten_percent.warn_pct": Threshold(30, "%", "rise that is warned of", 1, 200, "cohort"),
-        "ten_percent.alert_pct": Threshold(60, "%", "rise that is an alert", 1, 400, "cohort"),
+        "ten_percent.warn_pct": Threshold(30, "%", "rise that is warned of", 1, 200, "convention"),
+        "ten_percent.alert_pct": Threshold(60, "%", "rise that is an alert", 1, 400),
         "ten_percent.min_rise_km": Threshold(3, "km", "smaller rises mean nothing", 0, 20),
         "ten_percent.min_base_km": Threshold(
             5, "km", "a smaller reference week is nothing to compare with", 0, 50
@@ -215,10 +215,10 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
             8, "weeks", "without any score, after which no score is expected", 1, 52
         ),
         "pain_zone.green_max": Threshold(
-            2, "of 10", "highest score that is still green", 0, 5, "trial"
+            2, "of 10", "highest score that is still green", 0, 5, "convention"
         ),
         "pain_zone.red_above": Threshold(
-            5, "of 10", "scores above are red", 1, 9, "trial", cautious=4
+            5, "of 10", "scores above are red", 1, 9, "convention", cautious=4
         ),
         "pain_zone.morning_red_rise": Threshold(
             2, "points", "rise by the next morning that is red", 1, 5, "convention"

@@ -51,7 +51,7 @@ _SUMMED = {
     "knee_load": "knee_load",
     "moving_h": "moving_s",
 }
-_COUNTED = ("run_id", "started_at", "local_date", *_SUMMED.values())
+_COUNTED = ("run_id", "started_at", "local_date", "load_method", *_SUMMED.values())
 _SCORED = ("local_date", "score")
 
 
@@ -328,12 +328,23 @@ def _run_columns(frame: pd.DataFrame, valid: pd.DataFrame) -> Columns:
         "moving_h": total["moving_h"] / 3600,
         "distance_km": np.where(runs == 0, 0.0, total["distance_km"]),
         "longest_run_km": longest,
+        "load_estimated_share": _estimated_share(row, valid, len(frame)),
         "runs": runs,
         "first_run_day": first,
         "unmeasured_runs": np.bincount(unmeasured, minlength=len(frame)),
         "complete": start + _WEEK <= today,
         "rest_days": np.minimum(_WEEK, today - start + 1) - _running_days(row, valid, len(frame)),
     }
+
+
+def _estimated_share(row: Ints, valid: pd.DataFrame, weeks: int) -> Floats:
+    """Return the share of each week's load that was estimated, NaN in a week without load."""
+    if not {"load", "load_method"} <= set(valid):
+        return np.full(weeks, np.nan)
+    load = np.nan_to_num(valid["load"].to_numpy(np.float64))
+    rough = valid["load_method"].str.startswith("~").to_numpy(dtype=bool)
+    total, estimated = (np.bincount(row, part, weeks) for part in (load, load * rough))
+    return np.where(total > 0, estimated / np.where(total > 0, total, 1), np.nan)
 
 
 def _running_days(row: Ints, valid: pd.DataFrame, weeks: int) -> Ints:

@@ -128,7 +128,8 @@ class Explanation:
 
     def as_json(self) -> dict[str, Any]:
         """Return the explanation in what JSON can hold; dates as ISO 8601."""
-        return {field.name: _plain(getattr(self, field.name)) for field in fields(self)}
+        plain = {field.name: _plain(getattr(self, field.name)) for field in fields(self)}
+        return plain | {"selective": plain["primary"]["selective"]}
 
 
 def _plain(value: object) -> Any:

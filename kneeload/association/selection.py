@@ -22,8 +22,10 @@ if TYPE_CHECKING:
     Flags = NDArray[np.bool_]
 
 ALPHA = 0.05
+LONG_ALPHA = 0.03
 EVEN_AUC = (0.45, 0.55)
 MOSTLY_SCORED = 0.9
+_TIES = 1e-9
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,7 +66,7 @@ class Selective:
         low, high = EVEN_AUC
         uneven = self.p < ALPHA and not low <= self.auc <= high
         few = self.runs_with < MOSTLY_SCORED * (self.runs_with + self.runs_without)
-        return few and (uneven or self.long_p < ALPHA)
+        return few and (uneven or self.long_p < LONG_ALPHA)
 
 
 def selective(km: Floats, day: Floats, scored: Flags) -> Selective:
@@ -132,4 +134,6 @@ def _score_p(weights: Floats, scored: Flags) -> float:
     centred = weights - weights.mean()
     # variance of the sum of `chosen` values drawn without putting back
     variance = chosen * (count - chosen) / (count * (count - 1)) * np.square(centred).sum()
-    return float(normal_p(centred[scored].sum() / np.sqrt(variance))) if variance > 0 else 1.0
+    if np.ptp(weights) <= _TIES:
+        return 1.0
+    return float(normal_p(centred[scored].sum() / np.sqrt(variance)))

@@ -37,9 +37,10 @@ _FEW_MORNINGS = 20
 
 def sentences(found: Explanation, units: Units) -> tuple[str, ...]:
     """Return every finding as a sentence, the primary one first; distances in km or mi."""
-    onsets = found.before_onsets
+    onsets, silent = found.before_onsets, found.primary.verdict == "withheld"
     said = chain(
         [primary_sentence(found.primary, units)],
+        [] if silent else [selective_sentence(found.primary.selective, units)],
         question_sentences(found.secondary),
         [
             backing_off_sentence(found.backing_off, units),

@@ -11,7 +11,8 @@ from numpy.lib.stride_tricks import sliding_window_view
 from kneeload import words
 from kneeload.charts import canvas as ground
 from kneeload.charts.canvas import Canvas, Picture
-from kneeload.measures.knee import FORMS
+from kneeload.measures.knee import FORMS, SENSITIVITIES
+from kneeload.measures.references import is_running
 from kneeload.measures.usual import to_usual_week
 
 if TYPE_CHECKING:
@@ -31,7 +32,8 @@ KEY = "to-usual"
 NOTE = (
     "Usual is the mean of the four weeks before. Knee load is a model made of laboratory averages: "
     "it has no threshold and no study has held it against injuries. A week is called more or less "
-    "only where all three forms of the model agree. Downhill metres are measured."
+    "only where all versions of the model agree, whatever slopes count. Downhill metres are "
+    "measured; a week with a run of unknown descent is left out."
 )
 
 
@@ -63,7 +65,7 @@ def picture(weeks: pd.DataFrame, runs: pd.DataFrame) -> Picture | None:
         The runs of these weeks, with the forms of knee load that `with_loads` adds; nothing is
         said of knee load where they disagree or are missing.
     """
-    ratios = to_usual(weeks)
+    ratios = to_usual(_whole_descent(weeks, runs))
     seen = ratios.tail(ground.WIDE.weeks)
     shown = [name for name in MEASURES if seen[name].notna().any()]
     if not shown:
@@ -78,11 +80,22 @@ def picture(weeks: pd.DataFrame, runs: pd.DataFrame) -> Picture | None:
     )
 
 
+def _whole_descent(weeks: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:
+    """Blank the descent of weeks that hold a run without it; a part would make a low base."""
+    if not {"local_date", "descent_m"} <= set(runs):
+        return weeks
+    unknown = runs.loc[runs["descent_m"].isna() & is_running(runs), "local_date"].to_numpy()
+    first = weeks["week_start"].to_numpy()
+    place = np.searchsorted(first, unknown, side="right") - 1
+    partly = np.isin(np.arange(len(weeks)), place[place >= 0])
+    return weeks.assign(descent_m=weeks["descent_m"].mask(partly))
+
+
 def _in_every_form(weeks: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:
     """Return the lowest and highest ratio of the model's forms, and whether all agree."""
     missing = [form for form in FORMS if form not in runs]
     forms = to_usual_week(runs.assign(**dict.fromkeys(missing, np.nan)), weeks["week_start"])
-    ratios = forms[list(FORMS)]
+    ratios = forms[[name for name in SENSITIVITIES if name in forms]]
     return forms[["says"]].assign(low=ratios.min(axis=1), high=ratios.max(axis=1))
 
 

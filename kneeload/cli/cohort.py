@@ -12,9 +12,11 @@ from kneeload.cli.app import write_private
 from kneeload.cli.mistakes import Existing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     import pandas as pd
+
+    from kneeload.cohort.tables import Layout
 
 _TABLE = Existing(path_type=Path, exists=True)
 _OUT = click.Path(path_type=Path, dir_okay=False)
@@ -26,7 +28,35 @@ def cohort() -> None:
     """Test every rule on the runs and injuries of many runners."""
 
 
-@cohort.command(epilog="Example: kneeload cohort evaluate runs.csv injuries.csv -o cohort.html")
+def _layout_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the options that say what the tables call their columns."""
+    own = {
+        "runner": "of the runner, in both tables",
+        "date": "of a run's date",
+        "distance": "of a run's distance [km]",
+        "injury-date": "of an injury's date",
+        "site-column": "of an injury's site",
+    }
+    for name, what in reversed(own.items()):
+        command = click.option(f"--{name}", metavar="COLUMN", help=f"Name {what}.")(command)
+    form = click.option("--date-format", metavar="FORMAT", help="Form of dates, as %d/%m/%Y.")
+    return form(command)
+
+
+def _layout(chosen: Mapping[str, str | None]) -> Layout:
+    """Return the layout of the tables by what was given on the command line."""
+    from kneeload.cohort.tables import Layout
+
+    columns = {
+        "date": "local_date",
+        "distance": "distance_km",
+        "injury_date": "date",
+        "site_column": "site",
+    }
+    return Layout(**{columns.get(name, name): text for name, text in chosen.items() if text})
+
+
+@cohort.command(epilog="Example: kneeload cohort evaluate runs.csv injuries.csv --site knee")
 @click.argument("runs", type=_TABLE)
 @click.argument("injuries", type=_TABLE)
 @click.option("-o", "--output", type=_OUT, default="cohort.html", show_default=True)
@@ -34,6 +64,8 @@ def cohort() -> None:
 @click.option("--sessions", type=_FOLDER, help="With --workers: each session, as Parquet.")
 @click.option("--workers", type=click.IntRange(1), help="Processes; RUNS is a partitioned folder.")
 @click.option("--cluster", metavar="ADDRESS", help="A Dask scheduler in place of --workers.")
+@click.option("--site", metavar="WORD", default="", help="Count injuries of this site alone.")
+@_layout_options
 def evaluate(
     runs: Path,
     injuries: Path,
@@ -42,30 +74,36 @@ def evaluate(
     sessions: Path | None,
     workers: int | None,
     cluster: str | None,
+    site: str,
+    **named: str | None,
 ) -> None:
     """Evaluate every rule and exposure; write one page.
 
     RUNS has columns runner, local_date or started_at, distance_km; INJURIES runner, date. Both
-    are CSV or Parquet.
+    are CSV or Parquet. Other names: --runner athlete_id --date day --date-format %d/%m/%Y.
     """
+    if (site or any(named.values())) and (workers or cluster):
+        raise click.UsageError("name columns and --site without --workers; partition names columns")
     if sessions and not (workers or cluster):
         raise click.UsageError("--sessions goes with --workers or --cluster")
     with _extra("cluster" if workers or cluster else "cohort"):
         found = (
             _on_workers(runs, injuries, workers or 1, cluster, sessions)
             if workers or cluster
-            else _here(runs, injuries)
+            else _here(runs, injuries, site, _layout(named))
         )
         if results:
             found.to_parquet(results, index=False)
-    _write_page(found, output)
+    _write_page(found, output, site)
 
 
-def _here(runs: Path, injuries: Path) -> pd.DataFrame:
+def _here(runs: Path, injuries: Path, site: str, layout: Layout) -> pd.DataFrame:
+    from kneeload.cohort import Study
     from kneeload.cohort import evaluate as evaluated
     from kneeload.cohort.tables import read_injuries, read_runs
 
-    return evaluated(read_runs(runs), read_injuries(injuries))
+    tables = read_runs(runs, layout=layout), read_injuries(injuries, layout=layout)
+    return evaluated(*tables, study=Study(site=site))
 
 
 def _on_workers(
@@ -81,10 +119,10 @@ def _on_workers(
     )
 
 
-def _write_page(found: pd.DataFrame, output: Path) -> None:
-    from kneeload.cohort import page
+def _write_page(found: pd.DataFrame, output: Path, site: str = "") -> None:
+    from kneeload.cohort import Study, page
 
-    write_private(output, page.render(found))
+    write_private(output, page.render(found, Study(site=site)))
     click.echo(str(output))
 
 
@@ -104,13 +142,16 @@ def _extra(name: str) -> Iterator[None]:
 @click.argument("injuries", type=_TABLE)
 @click.option("-o", "--output", type=_FOLDER, required=True)
 @click.option("--runners", type=click.IntRange(1), default=5000, show_default=True)
-def partition(runs: Path, injuries: Path, output: Path, runners: int) -> None:
+@_layout_options
+def partition(runs: Path, injuries: Path, output: Path, runners: int, **named: str | None) -> None:
     """Write both tables as Parquet files, whole runners in each. For --workers, --cluster."""
     with _extra("cohort"):
         from kneeload.cohort.partitions import write
         from kneeload.cohort.tables import read_injuries, read_runs
 
-        count = write(read_runs(runs), read_injuries(injuries), output, at_once=runners)
+        layout = _layout(named)
+        tables = read_runs(runs, layout=layout), read_injuries(injuries, layout=layout)
+        count = write(*tables, output, at_once=runners)
     click.echo(f"{count} partitions in {output}")
 
 

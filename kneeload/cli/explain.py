@@ -69,5 +69,5 @@ def _sentences(answer: LoadAndPain, lacking: str | None) -> Iterator[str]:
 def _rules(rules: tuple[Warned, ...]) -> str:
     numbers = ("onsets", "warned", "expected", "flags", "followed", "followed_expected")
     rows = [[r.title, *(f"{round(getattr(r, name), 1):g}" for name in numbers)] for r in rules]
-    header = ("rule", "onsets", "warned", "by chance", "flags", "followed", "by chance")
+    header = ("rule", "onsets", "warned", "chance", "flags", "hits", "chance")
     return table(rows, header, "lrrrrrr")

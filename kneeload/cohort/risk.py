@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from kneeload.errors import FrameError
 from kneeload.weeks import counted, day_numbers, runner_codes
 
 if TYPE_CHECKING:
@@ -50,6 +51,9 @@ class Study:
         Days before a session in which a flag is a warning [d].
     shuffles
         How many times denominators are moved among a runner's sessions.
+    site
+        Only injuries whose site holds this word are events; others still put a runner out of the
+        risk set. Empty counts all.
     """
 
     run_in_days: int = 28
@@ -57,6 +61,7 @@ class Study:
     attribution_days: int = 7
     horizon_days: int = 7
     shuffles: int = 20
+    site: str = ""
 
 
 STUDY = Study()
@@ -166,6 +171,7 @@ def _reports(sessions: pd.DataFrame, injuries: pd.DataFrame, study: Study) -> pd
     who = runners.get_indexer(injuries["runner"])
     known = pd.DataFrame({"who": who, "day": day_numbers(injuries["date"])})
     known["end"] = known["day"] + study.washout_days
+    known["meant"] = _meant(injuries, study)
     if "until" in injuries:
         until = injuries["until"].fillna(injuries["date"])
         known["end"] = np.maximum(known["end"], day_numbers(until))
@@ -173,6 +179,16 @@ def _reports(sessions: pd.DataFrame, injuries: pd.DataFrame, study: Study) -> pd
     before = known.groupby("who")["end"].cummax().groupby(known["who"]).shift()
     fresh = ~(known["day"] <= before)
     return pd.DataFrame(known.assign(fresh=fresh))
+
+
+def _meant(injuries: pd.DataFrame, study: Study) -> Bools:
+    """Mark the injuries at the site that is asked for."""
+    if not study.site:
+        return np.ones(len(injuries), dtype=np.bool_)
+    if "site" not in injuries:
+        raise FrameError(f"injuries have no column site, so none can be told to be {study.site}")
+    sites = injuries["site"].fillna("").str.lower()
+    return sites.str.contains(study.site.lower(), regex=False).to_numpy(dtype=bool)
 
 
 def _events(
@@ -188,13 +204,15 @@ def _events(
     at = np.searchsorted(who * span + day - low, wanted, side="right") - 1
     own = (at >= 0) & (who[at] == fresh["who"].to_numpy())
     near = own & (fresh["day"].to_numpy() - day[at] <= study.attribution_days)
-    counted_ = near & at_risk[at]
+    meant = fresh["meant"].to_numpy(dtype=bool)
+    counted_ = near & at_risk[at] & meant
     event[at[counted_]] = True
     fates = {
         "events": int(counted_.sum()),
         "within the washout of an earlier report": int(len(reports) - len(fresh)),
         "without a session in the days before": int((~near).sum()),
         "before the runner's entry": int((near & ~at_risk[at]).sum()),
+        "at another site": int((near & at_risk[at] & ~meant).sum()),
     }
     return event, fates
 

@@ -7,15 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from kneeload import words
+from kneeload.association.links import Z_95, normal_p
+from kneeload.association.secondary import holm
 from kneeload.cohort.exposures import EXPOSURES, STATES
 from kneeload.cohort.lovdal import DAY_EXPOSURES, WEEK_EXPOSURES
 from kneeload.rules import installed_rules
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator
+    from collections.abc import Container
 
     import pandas as pd
 
+ALPHA = 0.05
 FEW = "<5"
 """What stands in the place of a number that rests on too few injuries."""
 MEANINGS = {**EXPOSURES, **WEEK_EXPOSURES, **DAY_EXPOSURES}
@@ -120,6 +124,7 @@ class Summary:
     counts: dict[str, int]
     exposures: tuple[Exposure, ...]
     rules: tuple[RuleSkill, ...]
+    headline: str
     lines: tuple[str, ...]
 
 
@@ -130,8 +135,9 @@ def summarise(results: pd.DataFrame) -> Summary:
     tested = [_rule(table, name) for name in table.subjects("rates", installed_rules())]
     rules = tuple(sorted(tested, key=lambda rule: -rule.auc.value if rule.auc.known else 0))
     counts = {row.measure: int(row.value) for row in table.rows("counts")}
+    first, *lines = headline(results, exposures)
     return Summary(
-        counts=counts, exposures=exposures, rules=rules, lines=(*_findings(exposures, rules),)
+        counts=counts, exposures=exposures, rules=rules, headline=first, lines=tuple(lines)
     )
 
 
@@ -202,28 +208,50 @@ def _rule(table: _Table, rule: str) -> RuleSkill:
     )
 
 
-def _findings(exposures: tuple[Exposure, ...], rules: tuple[RuleSkill, ...]) -> Iterator[str]:
-    """Yield the two sentences that lead the page."""
-    apart = [
-        f"{e.title.lower()}, {s.label} ({s.ratio.value:.2f} times the rate of the reference,"
-        f" {s.ratio.low:.2f} to {s.ratio.high:.2f})"
-        for e in exposures
-        for s in e.states
-        if s.ratio.told_from_one
-    ]
-    yield (
-        "Rates of injury that differ from the reference: " + "; ".join(apart) + "."
-        if apart
-        else "In no state did the rate of injury differ from the reference by more than chance."
+def headline(results: pd.DataFrame, exposures: tuple[Exposure, ...]) -> tuple[str, ...]:
+    """Return what stands out of all that was compared, Holm's correction over the whole page.
+
+    Compared are every state of every exposure with its reference, and the AUC of every rule's
+    flags of the week before with chance. Without the correction a page announced a difference in a
+    fifth of cohorts in which nothing did harm.
+    """
+    tests = _tests(results, exposures)
+    kept = [p is not None and p <= ALPHA for p in holm([p for _, p in tests])]
+    found = [text for (text, _), stays in zip(tests, kept, strict=True) if stays]
+    if not tests:
+        return ("Too few injuries to compare anything.",)
+    among = f"of {words.count(len(tests), 'comparison')}, corrected for their number"
+    if not found:
+        return (f"Nothing stands out {among}.",)
+    return (f"{len(found)} {among}, {'stands' if len(found) == 1 else 'stand'} out.", *found)
+
+
+def _tests(
+    results: pd.DataFrame, exposures: tuple[Exposure, ...]
+) -> list[tuple[str, float | None]]:
+    """Return every comparison of the headline in words, with its p."""
+    table = _Table(results)
+    found: list[tuple[str, float | None]] = []
+    named = dict(zip(table.subjects("rates", MEANINGS), exposures, strict=True))
+    for row in table.rows("hazards"):
+        if row.subject in named and np.isfinite(row.p):
+            labels = _ALIKE if row.subject == "monotony_7d" else LABELS
+            found.append((_state_words(TITLES[row.subject], labels[row.state], row), row.p))
+    for row in table.rows("skill"):
+        if row.measure == "auc" and row.state == "before" and row.high > row.low:
+            title = installed_rules()[row.subject].title
+            found.append((f"{title}: AUC {row.value:.3f} (0.5 is chance, 1 perfect).", _p(row)))
+    return found
+
+
+def _state_words(title: str, label: str, row: Any) -> str:
+    return (
+        f"{title}, {label}: {row.value:.2f} times the rate of the reference "
+        f"({row.low:.2f} to {row.high:.2f})."
     )
-    if rules:
-        warns = [rule for rule in rules if rule.auc.low > 0.5]
-        yield (
-            "Rules whose flags of the week before told injured sessions from others better than"
-            " chance: "
-            + "; ".join(f"{r.title} (AUC {r.auc.value:.3f})" for r in warns)
-            + ". 0.5 is chance, 1 is perfect."
-            if warns
-            else "No rule’s flags of the week before told injured sessions from others better"
-            " than chance."
-        )
+
+
+def _p(row: Any) -> float:
+    """Return the two-sided p of an AUC of one half, from the width of its interval."""
+    error = (row.high - row.low) / (2 * Z_95)
+    return float(normal_p(np.asarray((row.value - 0.5) / error)))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -32,7 +34,35 @@ COHORT_INJURIES: Spec = {
 LONGEST_RUN_KM = 500
 
 
-def read_runs(path: Path, filters: Filters = None) -> pd.DataFrame:
+@dataclass(frozen=True, kw_only=True)
+class Layout:
+    """What a table calls its columns, and how it writes dates.
+
+    Parameters
+    ----------
+    runner, local_date, distance_km, date, site
+        The table's own names; `date` and `site` are those of injuries.
+    date_format
+        As ``%d/%m/%Y``; empty for dates like 2026-03-14.
+    """
+
+    runner: str = "runner"
+    local_date: str = "local_date"
+    distance_km: str = "distance_km"
+    date: str = "date"
+    site: str = "site"
+    date_format: str = ""
+
+    def renamed(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Return a table under kneeload's own names, all columns but the dates as they are."""
+        own = {getattr(self, f.name): f.name for f in fields(self) if f.name != "date_format"}
+        return frame.rename(columns={name: mine for name, mine in own.items() if name in frame})
+
+
+PLAIN = Layout()
+
+
+def read_runs(path: Path, filters: Filters = None, layout: Layout = PLAIN) -> pd.DataFrame:
     """Return the runs of a cohort.
 
     Parameters
@@ -43,14 +73,16 @@ def read_runs(path: Path, filters: Filters = None) -> pd.DataFrame:
         Without ``local_date`` the date that ``started_at`` shows is taken.
     filters
         For Parquet: rows to read, as pyarrow takes them.
+    layout
+        The table's own names and form of dates.
 
     Raises
     ------
     FrameError
         If a column is missing or a cell makes no sense; the message names file, column and row.
     """
-    raw = _read(path, filters)
-    runs = _dated(raw, path)
+    raw = layout.renamed(_read(path, filters, layout))
+    runs = _dated(raw, path, layout)
     _require(runs, list(COHORT_RUNS), path)
     kept = {name: column for name, column in RUNS.items() if name in runs and name != "suspect"}
     runs = _conformed(runs, {**COHORT_RUNS, **kept}, path)
@@ -63,7 +95,7 @@ def read_runs(path: Path, filters: Filters = None) -> pd.DataFrame:
     return runs
 
 
-def read_injuries(path: Path, filters: Filters = None) -> pd.DataFrame:
+def read_injuries(path: Path, filters: Filters = None, layout: Layout = PLAIN) -> pd.DataFrame:
     """Return the injuries of a cohort.
 
     Parameters
@@ -76,9 +108,9 @@ def read_injuries(path: Path, filters: Filters = None) -> pd.DataFrame:
     FrameError
         As `read_runs` does.
     """
-    raw = _read(path, filters)
+    raw = layout.renamed(_read(path, filters, layout))
     _require(raw, ["runner", "date"], path)
-    dated = {name: _dates(raw[name], path) for name in ("date", "until") if name in raw}
+    dated = {name: _dates(raw[name], path, layout) for name in ("date", "until") if name in raw}
     injuries = _conformed(raw.assign(**dated), COHORT_INJURIES, path)
     _refuse(injuries["runner"] == "", "runner", "no runner", path)
     _refuse(injuries["date"].isna(), "date", "no date", path)
@@ -86,10 +118,11 @@ def read_injuries(path: Path, filters: Filters = None) -> pd.DataFrame:
     return injuries
 
 
-def _read(path: Path, filters: Filters) -> pd.DataFrame:
+def _read(path: Path, filters: Filters, layout: Layout) -> pd.DataFrame:
     try:
         if path.suffix.lower() == ".csv":
-            return pd.read_csv(path, dtype={"runner": "str", "site": "str", "run_id": "str"})
+            texts = (layout.runner, layout.site, "run_id")
+            return pd.read_csv(path, dtype=dict.fromkeys(texts, "str"))
         return pd.read_parquet(path, filters=filters)
     except FileNotFoundError:
         raise FrameError(f"{path}: there is no such file or folder") from None
@@ -115,31 +148,32 @@ def _conformed(frame: pd.DataFrame, spec: Spec, path: Path) -> pd.DataFrame:
         raise FrameError(f"{path}: {error}") from None
 
 
-def _dated(raw: pd.DataFrame, path: Path) -> pd.DataFrame:
+def _dated(raw: pd.DataFrame, path: Path, layout: Layout) -> pd.DataFrame:
     """Give local dates, and instants where there are any."""
     runs = raw
     if "local_date" in raw:
-        runs = runs.assign(local_date=_dates(raw["local_date"], path))
+        runs = runs.assign(local_date=_dates(raw["local_date"], path, layout))
     if "started_at" in raw:
         shown = raw["started_at"].astype("str").str.slice(0, 10)
         if "local_date" not in raw:
-            runs = runs.assign(local_date=_dates(shown, path))
+            runs = runs.assign(local_date=_dates(shown, path, PLAIN))
         runs = runs.assign(started_at=_parsed(raw["started_at"], path, utc=True))
     return runs
 
 
-def _dates(values: pd.Series, path: Path) -> pd.Series:
-    dates = _parsed(values, path, utc=False)
+def _dates(values: pd.Series, path: Path, layout: Layout) -> pd.Series:
+    dates = _parsed(values, path, utc=False, form=layout.date_format or "ISO8601")
     naive = dates.dt.tz_localize(None) if dates.dt.tz is not None else dates
     return pd.Series(naive.dt.normalize())
 
 
-def _parsed(values: pd.Series, path: Path, *, utc: bool) -> pd.Series:
+def _parsed(values: pd.Series, path: Path, *, utc: bool, form: str = "ISO8601") -> pd.Series:
     try:
-        dates = pd.to_datetime(values, format="ISO8601", utc=utc)
+        dates = pd.to_datetime(values, format=form, utc=utc)
     except (ValueError, TypeError):
-        wrong = pd.to_datetime(values, format="ISO8601", utc=True, errors="coerce").isna()
-        _refuse(wrong & values.notna(), str(values.name), "not a date like 2026-03-14", path)
+        wrong = pd.to_datetime(values, format=form, utc=True, errors="coerce").isna()
+        like = "2026-03-14" if form == "ISO8601" else dt.date(2026, 3, 14).strftime(form)
+        _refuse(wrong & values.notna(), str(values.name), f"not a date like {like}", path)
         raise FrameError(f"{path}: {values.name} holds dates of several kinds") from None
     return pd.Series(dates)
 

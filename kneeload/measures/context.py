@@ -16,10 +16,15 @@ import pandas as pd
 if TYPE_CHECKING:
     import datetime as dt
 
+    import numpy.typing as npt
+
 ACUTE_DAYS = 7
 CHRONIC_DAYS = 28
 FITNESS_DAYS = 42
 FATIGUE_DAYS = 7
+ONE_METHOD_SHARE = 0.8
+RATIOS = ("acwr_coupled", "acwr_uncoupled", "acwr_ewma", "monotony", "strain")
+"""What compares loads with each other, and so needs them measured alike."""
 
 
 def daily(runs: pd.DataFrame, column: str = "load", until: dt.date | None = None) -> pd.Series:
@@ -66,12 +71,24 @@ def at_week_ends(runs: pd.DataFrame, week_start: pd.Series, today: dt.date) -> p
     Returns
     -------
     DataFrame
-        One row per week on the index of `week_start`; NaN where a day's load was not measured.
+        One row per week on the index of `week_start`; NaN where a day's load was not measured. No
+        ratio of loads where less than 80 % of the 28 days' load was measured by one method.
     """
-    days = context(daily(runs, until=today))
+    load = daily(runs, until=today)
+    days = context(load)
+    days.loc[~_by_one_method(runs, load), list(RATIOS)] = np.nan
     last = week_start + pd.Timedelta(days=ACUTE_DAYS - 1)
     ends = last.mask(last > pd.Timestamp(today), pd.Timestamp(today))
     return days.reindex(ends).set_index(week_start.index)
+
+
+def _by_one_method(runs: pd.DataFrame, load: pd.Series) -> npt.NDArray[np.bool_]:
+    """Mark the days whose last 28 hold 80 % and more of measured, not estimated, load."""
+    if "load_method" not in runs:
+        return np.ones(len(load), dtype=np.bool_)
+    rough = daily(runs[runs["load_method"].str.startswith("~")]).reindex(load.index).fillna(0.0)
+    total, estimated = (s.rolling(CHRONIC_DAYS, 1).sum() for s in (load.fillna(0.0), rough))
+    return np.asarray(estimated <= (1 - ONE_METHOD_SHARE) * total + 1e-9)
 
 
 def acute(load: pd.Series) -> pd.Series:

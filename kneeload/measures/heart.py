@@ -19,6 +19,8 @@ SHORT_S = 30.0
 LOCK_BPM = 1.0
 LOCK_S = 60.0
 HOLD_S = 30.0
+NEAR_LOCK_BPM, NEAR_LOCK_S = 3.0, 20.0
+RISE_BPM, RISE_S, DOUBT_S = 25.0, 10.0, 120.0
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -29,6 +31,8 @@ class Heart:
     ----------
     bpm
         Rate at each record [1/min], NaN where it is missing or an artefact.
+    doubtful
+        Records too uncertain to set a highest value.
     held_s
         How long each record's rate stands [s]: until the next that has one, 30 s at most.
     locked_s
@@ -36,6 +40,7 @@ class Heart:
     """
 
     bpm: Floats
+    doubtful: Bools
     held_s: Floats
     locked_s: float
 
@@ -69,11 +74,14 @@ def clean_heart(track: Track) -> Heart:
     steady = _steady(np.where(real & ~locked, track.hr_bpm, np.nan), track.clock_s)
     until_next = np.diff(track.clock_s, append=track.clock_s[-1:])
     held = _held(steady, track.clock_s)
-    return Heart(bpm=steady, held_s=held, locked_s=float(until_next[locked].sum()))
+    doubtful = _doubtful(steady, track)
+    return Heart(
+        bpm=steady, doubtful=doubtful, held_s=held, locked_s=float(until_next[locked].sum())
+    )
 
 
 def peak_bpm(heart: Heart) -> float:
-    """Return the highest 30-s median [1/min], NaN where there is none.
+    """Return the highest 30-s median [1/min], NaN where there is none; doubtful records are none.
 
     A median of at least x means that half of the window's time is at x or above, so the answer is
     found by bisection over whole beats.
@@ -81,10 +89,11 @@ def peak_bpm(heart: Heart) -> float:
     clock = np.concatenate(([0.0], np.cumsum(heart.held_s)))
     ends = np.searchsorted(clock, clock + SHORT_S - 1e-6)
     starts = np.flatnonzero(ends < clock.size)
+    bpm = np.where(heart.doubtful, np.nan, heart.bpm)
     low, high = 0, UNREAL_BPM
     while starts.size and high - low > 1:
         middle = (low + high) // 2
-        reached = np.concatenate(([0.0], np.cumsum(heart.held_s * (heart.bpm >= middle))))
+        reached = np.concatenate(([0.0], np.cumsum(heart.held_s * (bpm >= middle))))
         most = (reached[ends[starts]] - reached[starts]).max()
         low, high = (middle, high) if most >= SHORT_S / 2 else (low, middle)
     return float(low) if low else float("nan")
@@ -113,6 +122,24 @@ def _steady(bpm: Floats, clock_s: Floats) -> Floats:
     steady = bpm.copy()
     steady[known[~kept]] = np.nan
     return steady
+
+
+def _doubtful(bpm: Floats, track: Track) -> Bools:
+    """Mark what may be steps instead: within 3 of the cadence for over 20 s, or after a leap.
+
+    A leap is a rise of more than 25 bpm within 10 s; the two minutes after it are left out
+    (assumption).
+    """
+    with np.errstate(invalid="ignore"):
+        near = np.abs(bpm - track.cadence_spm) <= NEAR_LOCK_BPM
+    doubtful = _lasting(near, track.clock_s, NEAR_LOCK_S)
+    known = np.flatnonzero(np.isfinite(bpm))
+    clock, rate = track.clock_s[known], bpm[known]
+    for back in range(1, min(int(RISE_S), len(known) - 1) + 1):
+        quick = clock[back:] - clock[:-back] <= RISE_S
+        for leap in clock[back:][quick & (rate[back:] - rate[:-back] > RISE_BPM)].tolist():
+            doubtful |= (track.clock_s >= leap - RISE_S) & (track.clock_s <= leap + DOUBT_S)
+    return doubtful
 
 
 def _lasting(mask: Bools, clock_s: Floats, least_s: float) -> Bools:

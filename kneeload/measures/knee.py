@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pandas as pd
 
-    from kneeload.measures.arrays import Bools, Floats, Ints
+    from kneeload.measures.arrays import Floats, Ints
     from kneeload.measures.profile import Profiles
     from kneeload.measures.stride import Stride
 
@@ -27,16 +27,26 @@ PEAK_BW = 5.2
 WALKING_BW = 0.9
 REFERENCE_MPS = 3.3
 PEAK_EXPONENT = 0.55
-IMPULSE_EXPONENT = -0.75
+IMPULSE_EXPONENT = -0.80
+IMPULSE_CADENCE_EXPONENT = -1.1
 CADENCE_EXPONENT = -1.6
-DOWNHILL = 2.0
+DOWNHILL, UPHILL = 2.0, 0.0
 SPEED_RANGE = (1.8, 4.5)
 RATIO_RANGE = (0.85, 1.15)
 STEEPEST = 0.20
-WALKING_SPM = 130.0
+WALKING_SPM, RUNNING_SPM = 120.0, 140.0
 WALKING_MPS = 1.8
 FAST_RATIO = 1.15
 FORMS = ("knee_load", "knee_load_m4", "knee_impulse")
+SLOPES = {
+    "": (DOWNHILL, UPHILL),
+    "_level": (0.0, 0.0),
+    "_down": (4.0, 0.0),
+    "_up": (0.0, 1.5),
+    "_slopes": (4.0, 1.5),
+}
+"""How much a slope may count, down and up, by the end of a column's name; first the default."""
+SENSITIVITIES = tuple(form + slope for slope in SLOPES for form in FORMS)
 
 
 def step_length_m(speed: npt.ArrayLike) -> Floats:
@@ -56,15 +66,30 @@ def usual_cadence_spm(speed: npt.ArrayLike) -> Floats:
     return cadence
 
 
-def slope_factor(grade: npt.ArrayLike, downhill: float = DOWNHILL) -> Floats:
-    """Return the factor of a slope on the force: 1 level and uphill, more downhill.
+def slope_factor(
+    grade: npt.ArrayLike, downhill: float = DOWNHILL, uphill: float = UPHILL
+) -> Floats:
+    """Return the factor of a slope on the force: 1 level, more downhill, perhaps less uphill.
 
-    ``1 + downhill * |grade|`` below level, |grade| at most 0.20. Assumption; the sensitivity range
-    of `downhill` is 0 to 4, and an unknown slope counts as level.
+    ``1 + downhill * |grade|`` below level and ``1 - uphill * grade`` above, |grade| at most 0.20;
+    an unknown slope counts as level. Assumption: the sensitivity range of `downhill` is 0 to 4,
+    that of `uphill` 0 to 1.5.
     """
-    fall = np.clip(-np.nan_to_num(np.asarray(grade, dtype=np.float64)), 0.0, STEEPEST)
-    factor: Floats = 1.0 + downhill * fall
+    slope = np.clip(np.nan_to_num(np.asarray(grade, dtype=np.float64)), -STEEPEST, STEEPEST)
+    factor: Floats = 1.0 + downhill * np.maximum(-slope, 0.0) - uphill * np.maximum(slope, 0.0)
     return factor
+
+
+def walking_share(cadence: npt.ArrayLike, speed: npt.ArrayLike) -> Floats:
+    """Return how much of a stretch is walking: all up to 120 steps a minute, nothing from 140.
+
+    Where cadence is missing, all below 1.8 m/s. Assumption; a sharp limit would make 128 and 132
+    steps a minute differ fivefold.
+    """
+    steps = np.asarray(cadence, dtype=np.float64)
+    blend = np.clip((RUNNING_SPM - steps) / (RUNNING_SPM - WALKING_SPM), 0.0, 1.0)
+    slow = np.asarray(speed, dtype=np.float64) < WALKING_MPS
+    return np.where(np.isnan(steps), slow, blend)
 
 
 def peak_force_bw(
@@ -104,12 +129,13 @@ def impulse_per_km(
 
     References
     ----------
-    Petersen J 2015 PMID 25552288; Doyle EW 2023 doi:10.1080/14763141.2023.2226111. Laboratory.
+    Petersen J 2015 PMID 25552288; Doyle EW 2023 doi:10.1080/14763141.2023.2226111; Hagen 2023
+    doi:10.1249/MSS.0000000000003194 (cadence, values second-hand). Laboratory.
     """
     v = np.clip(np.asarray(speed, dtype=np.float64), *SPEED_RANGE)
     ratio = np.clip(np.asarray(cadence_ratio, dtype=np.float64), *RATIO_RANGE)
     speed_part = (v / REFERENCE_MPS) ** IMPULSE_EXPONENT
-    load: Floats = speed_part * ratio ** (CADENCE_EXPONENT + 1) * slope_factor(grade)
+    load: Floats = speed_part * ratio**IMPULSE_CADENCE_EXPONENT * slope_factor(grade)
     return load
 
 
@@ -124,7 +150,8 @@ def knee_columns(frame: pd.DataFrame, profiles: Profiles) -> dict[str, Any]:
     Returns
     -------
     dict
-        `knee_load` (m = 1), `knee_load_m4` (m = 4), `knee_impulse` [km]; `knee_share,
+        `knee_load` (m = 1), `knee_load_m4` (m = 4), `knee_impulse` [km], and each of them with
+        other slopes (`SLOPES`); `knee_share,
         cadence_share, grade_share`, how much of the distance or time was measured; `walking_min`,
         `steps` of both feet, `fast_km` (over 1.15 x the usual speed); `usual_mps` and
         `usual_cadence_spm`, the runner's own on that day.
@@ -134,7 +161,7 @@ def knee_columns(frame: pd.DataFrame, profiles: Profiles) -> dict[str, Any]:
     distance = np.where(running, frame["distance_km"].to_numpy(dtype=np.float64), np.nan)
     sums = _cell_sums(profiles, stride)
     cells_km, moving = sums.pop("km"), sums.pop("seconds")
-    loads = {name: _scaled(sums[name], cells_km, distance) for name in FORMS}
+    loads = {name: _scaled(sums[name], cells_km, distance) for name in SENSITIVITIES}
     steps = profiles.scalars["steps"]
     return loads | {
         "knee_share": np.minimum(ratio(cells_km, distance), 1.0),
@@ -154,14 +181,14 @@ def _cell_sums(profiles: Profiles, stride: Stride) -> dict[str, Floats]:
     speed, cadence = speeds_mps()[profiles.cell_speed], cadences_spm()[profiles.cell_cadence]
     own = stride.cadence_at(run, speed)
     km = speed * seconds / 1000
-    walking = np.where(np.isnan(cadence), speed < WALKING_MPS, cadence < WALKING_SPM)
+    walking = walking_share(cadence, speed)
     cells = _loads(profiles, stride, speed, np.where(np.isnan(cadence), own, cadence), own, walking)
     cells |= {
         "km": km,
         "seconds": seconds,
         "cadence_s": np.where(np.isnan(cadence), 0.0, seconds),
         "grade_s": np.where(profiles.cell_grade == UNKNOWN, 0.0, seconds),
-        "walking_s": np.where(walking, seconds, 0.0),
+        "walking_s": walking * seconds,
         "fast_km": np.where(speed > FAST_RATIO * stride.usual_mps[run], km, 0.0),
     }
     return {name: profiles.total(run, values) for name, values in cells.items()}
@@ -173,20 +200,27 @@ def _loads(
     speed: Floats,
     cadence: Floats,
     own: Floats,
-    walking: Bools,
+    walking: Floats,
 ) -> dict[str, Floats]:
-    """Return each cell's load in the three forms, in kilometres of usual flat running."""
+    """Return each cell's load in every form and slope, in kilometres of usual flat running."""
     run, grade = profiles.cell_run, slopes()[profiles.cell_grade]
-    force = np.where(walking, WALKING_BW, peak_force_bw(speed, cadence / own, grade)) / PEAK_BW
-    impulse = np.where(walking, WALKING_BW / PEAK_BW, impulse_per_km(speed, cadence / own, grade))
+    afoot = walking * WALKING_BW / PEAK_BW
+    force = afoot + (1 - walking) * peak_force_bw(speed, cadence / own) / PEAK_BW
+    impulse = afoot + (1 - walking) * impulse_per_km(speed, cadence / own)
     steps = cadence * profiles.cell_s / 60
     usual_force = peak_force_bw(stride.usual_mps) / PEAK_BW
     usual_steps = 1000 / 60 * stride.usual_spm / stride.usual_mps
-    usual_impulse = impulse_per_km(stride.usual_mps)
-    return {
+    level = {
         "knee_load": steps * force / (usual_steps * usual_force)[run],
         "knee_load_m4": steps * force**4 / (usual_steps * usual_force**4)[run],
-        "knee_impulse": speed * profiles.cell_s / 1000 * impulse / usual_impulse[run],
+        "knee_impulse": speed * profiles.cell_s / 1000 * impulse
+        / impulse_per_km(stride.usual_mps)[run],
+    }  # fmt: skip
+    powers = dict(zip(FORMS, (1, 4, 1), strict=True))
+    return {
+        form + name: load * slope_factor(grade, *slope) ** powers[form]
+        for name, slope in SLOPES.items()
+        for form, load in level.items()
     }
 
 

@@ -20,7 +20,7 @@ from kneeload.measures.usual import to_usual_run
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from kneeload.measures.arrays import Bools, Floats
+    from kneeload.measures.arrays import Bools, Floats, Ints
     from kneeload.measures.profile import Profiles
     from kneeload.measures.references import References
     from kneeload.settings import Settings
@@ -33,6 +33,8 @@ AUTOMATIC = ("banister", "srpe", "rtss")
 COVERED_SHARE = 0.8
 RECENT_DAYS = 56
 LEAST_PAIRS = 3
+BRIDGE_DAYS = 183
+BRIDGE_RUNS = 20
 
 Loads = dict[str, "Floats"]
 _GIVEN = {name: column for name, column in RUNS.items() if name not in COMPUTED}
@@ -63,8 +65,9 @@ def with_loads(runs: pd.DataFrame, profiles: Sequence[bytes], settings: Settings
     else the one that covers most. Banister is first since it rests on what was measured at every
     second, rTSS is last since it knows nothing but pace. Runs without the method's input are
     estimated, marked ``~``: from mean heart rate or mean speed, else from another method by the
-    median ratio of the runner's own runs that have both, else from moving time; other sports are
-    never estimated. Assumptions, all of these choices.
+    median ratio of the runner's own runs that have both in the twelve months around (the nearest
+    20 where those hold fewer), else from moving time in the same way; other sports are never
+    estimated. Assumptions, all of these choices.
     """
     stacked = unpack(profiles)
     frame = _with_scalars(runs, stacked)
@@ -149,10 +152,11 @@ def chosen(frame: pd.DataFrame, loads: Loads) -> str:
 def _filled(method: str, exact: Loads, rough: Loads, frame: pd.DataFrame) -> dict[str, Any]:
     """Return the method's load with the gaps of runs estimated, and how each got it."""
     load, minutes = np.where(is_running(frame), exact[method], np.nan), _minutes(frame)
+    day, own = day_numbers(frame), load
     others = [name for name in METHODS if name != method]
     estimates = [rough[method]]
-    estimates += [_related(load, exact[n], rough[n], LEAST_PAIRS) for n in others]
-    estimates += [_related(load, minutes, minutes, 1)]
+    estimates += [bridged(day, own, exact[n], rough[n], LEAST_PAIRS) for n in others]
+    estimates += [bridged(day, own, minutes, minutes, 1)]
     for estimate in estimates:
         load = np.where(np.isfinite(load), load, estimate)
     measured = np.isfinite(exact[method])
@@ -161,13 +165,46 @@ def _filled(method: str, exact: Loads, rough: Loads, frame: pd.DataFrame) -> dic
     return {"load": load, "load_method": names}
 
 
-def _related(load: Floats, other: Floats, rough: Floats, least: int) -> Floats:
-    """Return another method's load in units of this one, by the median ratio of runs with both."""
+def bridged(day: Ints, load: Floats, other: Floats, rough: Floats, least: int) -> Floats:
+    """Return another method's load in units of this one, by the runs of the year around with both.
+
+    The ratio of two methods drifts over the years (from 1.55 to 0.60 in eleven years of one
+    runner), so a whole log's median would be wrong at both ends.
+
+    Parameters
+    ----------
+    day
+        Day number of each run, in any order.
+    load, other
+        Loads by the two methods, NaN where not measured.
+    rough
+        Stands in for `other` where that is not measured.
+    least
+        Runs with both below which nothing is estimated.
+    """
     ratios = ratio(load, other)
-    ratios = ratios[np.isfinite(ratios)]
-    if ratios.size < least:
-        return np.full(load.size, np.nan)
-    return np.where(np.isfinite(other), other, rough) * float(np.median(ratios))
+    order = np.argsort(day, kind="stable")
+    pairs = order[np.isfinite(ratios[order])]
+    source = np.where(np.isfinite(other), other, rough)
+    wanted = np.flatnonzero(~np.isfinite(load) & np.isfinite(source))
+    estimate = np.full(load.size, np.nan)
+    if pairs.size < least:
+        return estimate
+    when, share = day[pairs], ratios[pairs]
+    for date in np.unique(day[wanted]).tolist():
+        rows = wanted[day[wanted] == date]
+        usual = float(np.median(share[_around(when, date)]))
+        estimate[rows] = source[rows] * usual
+    return estimate
+
+
+def _around(when: Ints, date: int) -> slice:
+    """Return the sorted days within half a year of a date, else the nearest twenty."""
+    first, end = np.searchsorted(when, [date - BRIDGE_DAYS, date + BRIDGE_DAYS + 1]).tolist()
+    if end - first >= BRIDGE_RUNS:
+        return slice(first, end)
+    nearest = np.argsort(np.abs(when - date), kind="stable")[:BRIDGE_RUNS]
+    return slice(int(nearest.min()), int(nearest.max()) + 1)
 
 
 def _heart_per_min(bpm: Floats, known: References, settings: Settings) -> Loads:

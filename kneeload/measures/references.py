@@ -11,12 +11,16 @@ from kneeload.measures.intensity import riegel_speed, tanaka_hr_max
 from kneeload.model import RUNNING_SPORTS
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     import pandas as pd
 
     from kneeload.measures.arrays import Bools, Floats
     from kneeload.settings import Settings
 
 OBSERVED_DAYS = 365
+PEAK_DAYS = 730
+PEAK_NEAR_BPM, PEAK_RUNS = 5.0, 2
 HIGHEST_BPM = 220.0
 TANAKA_MARGIN_BPM = 5.0
 ASSUMED_REST_BPM = 60.0
@@ -35,6 +39,8 @@ class References:
     ----------
     hr_max, hr_rest
         Maximal and resting heart rate [1/min].
+    hr_max_date
+        Date of the run that set an observed one, else ``None``.
     threshold_mps
         Speed sustainable for about an hour [m/s].
     """
@@ -45,6 +51,7 @@ class References:
     hr_rest_source: Source
     threshold_mps: float
     threshold_source: Source
+    hr_max_date: dt.date | None = None
 
 
 def references(runs: pd.DataFrame, settings: Settings) -> References:
@@ -59,19 +66,21 @@ def references(runs: pd.DataFrame, settings: Settings) -> References:
 
     Notes
     -----
-    HRmax: the highest 30-s median of the twelve months before the last run where that exceeds
-    Tanaka's estimate less 5, else the estimate (220 and more is not believed); without a birth year
-    the estimate is that of 45.8 years, the mean of a large cohort. Resting heart rate: 60 where it
-    is not set. Threshold: the best normalised speed of the same months over 20 min to
-    3 h, brought to one hour by Riegel's exponent. The choice is an assumption.
+    HRmax: the highest 30-s median of the 24 months before the last run that at least two other runs
+    come within 5 of, so that one faulty sensor cannot set it, where that exceeds Tanaka's estimate
+    less 5; else the estimate (220 and more is not believed). Without a birth year the estimate is
+    that of 45.8 years, the mean of a large cohort. Resting heart rate: 60 where it is not set.
+    Threshold: the best normalised speed of the last twelve months over 20 min to 3 h, brought to
+    one hour by Riegel's exponent. The choice is an assumption.
     """
     recent = _recent(runs)
-    hr_max, hr_max_source = _hr_max(runs, recent, settings)
+    hr_max, hr_max_source, hr_max_date = _hr_max(runs, recent, settings)
     rest_source: Source = "setting" if settings.hr_rest else "assumed"
     threshold, threshold_source = _threshold(runs, recent, settings)
     return References(
         hr_max=hr_max,
         hr_max_source=hr_max_source,
+        hr_max_date=hr_max_date,
         hr_rest=settings.hr_rest or ASSUMED_REST_BPM,
         hr_rest_source=rest_source,
         threshold_mps=threshold,
@@ -83,16 +92,34 @@ def _recent(runs: pd.DataFrame) -> Bools:
     return within(runs, ~runs["suspect"].to_numpy(dtype=bool), OBSERVED_DAYS)
 
 
-def _hr_max(runs: pd.DataFrame, recent: Bools, settings: Settings) -> tuple[float, Source]:
+def _hr_max(
+    runs: pd.DataFrame, recent: Bools, settings: Settings
+) -> tuple[float, Source, dt.date | None]:
     if settings.hr_max:
-        return settings.hr_max, "setting"
-    peaks = runs["hr_peak_bpm"].to_numpy(dtype=np.float64)
-    observed = _highest(peaks[recent & (peaks < HIGHEST_BPM)])
+        return settings.hr_max, "setting", None
+    observed, date = confirmed_peak(runs)
     known_age = settings.birth_year is not None and bool(recent.any())
     expected = tanaka_hr_max(_age(runs, recent, settings) if known_age else ASSUMED_AGE)
     if observed > expected - TANAKA_MARGIN_BPM:
-        return observed, "observed"
-    return expected, "tanaka" if known_age else "assumed"
+        return observed, "observed", date
+    return expected, "tanaka" if known_age else "assumed", None
+
+
+def confirmed_peak(runs: pd.DataFrame) -> tuple[float, dt.date | None]:
+    """Return the highest peak heart rate that two other runs come near, and the day it was run.
+
+    NaN and ``None`` where no three runs of the 24 months agree within 5 beats.
+    """
+    peaks = runs["hr_peak_bpm"].to_numpy(dtype=np.float64)
+    with np.errstate(invalid="ignore"):
+        real = ~runs["suspect"].to_numpy(dtype=bool) & (peaks < HIGHEST_BPM)
+    rows = np.flatnonzero(within(runs, real, PEAK_DAYS))
+    rows = rows[np.argsort(-peaks[rows], kind="stable")]
+    near = (np.abs(peaks[rows][:, None] - peaks[rows]) <= PEAK_NEAR_BPM).sum(axis=1) - 1
+    confirmed = rows[near >= PEAK_RUNS]
+    if not confirmed.size:
+        return float("nan"), None
+    return float(peaks[confirmed[0]]), runs["local_date"].iloc[confirmed[0]].date()
 
 
 def _age(runs: pd.DataFrame, recent: Bools, settings: Settings) -> int:

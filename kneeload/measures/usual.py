@@ -6,18 +6,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from kneeload.measures.knee import FORMS
+from kneeload.measures.knee import FORMS, SENSITIVITIES
 from kneeload.measures.references import is_running
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from kneeload.measures.arrays import Floats, Ints
+    from kneeload.measures.arrays import Bools, Floats, Ints
 
 USUAL_DAYS = 28
 USUAL_WEEKS = 4
 LEAST_WEEKS = 2
 CLEARLY = 0.10
+MEASURED_SHARE = 0.8
 
 
 def to_usual_run(day: Ints, load: Floats) -> Floats:
@@ -53,18 +54,31 @@ def to_usual_week(runs: pd.DataFrame, week_start: pd.Series) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row per week with `week_start`, the ratio in each form of the index (NaN before two
-        weeks have passed), and `says`: ``more`` or ``less`` where all three differ from usual by
-        more than a tenth in one direction, else empty. What holds in one form only is an artefact
-        of the model, so nothing is said of it (the tenth is an assumption).
+        One row per week with `week_start`, the ratio in each form of the index and weight of
+        slopes (NaN before two weeks have passed), and `says`: ``more`` or ``less`` where all of
+        them differ from usual by more than a tenth in one direction, else empty. What holds in one
+        form only is an artefact of the model, so nothing is said of it (the tenth is an
+        assumption). A week of which the model saw less than 80 % is no base and says nothing.
     """
     counted = runs[is_running(runs) & ~runs["suspect"]]
     starts, dates = week_start.to_numpy(), counted["local_date"].to_numpy()
     week = np.searchsorted(starts, dates, "right") - 1
     week = np.where(dates < starts[week] + np.timedelta64(7, "D"), week, -1)
-    sums = counted.groupby(week)[list(FORMS)].sum().reindex(range(len(week_start)), fill_value=0.0)
+    names = [*FORMS, *(name for name in SENSITIVITIES if name in runs and name not in FORMS)]
+    sums = counted.groupby(week)[names].sum().reindex(range(len(week_start)), fill_value=0.0)
+    sums.loc[_partly_measured(counted, week, len(week_start))] = np.nan
     usual = sums.shift(1).rolling(USUAL_WEEKS, min_periods=LEAST_WEEKS).mean()
     ratios = sums / usual.where(usual > 0)
     more, less = (ratios > 1 + CLEARLY).all(axis=1), (ratios < 1 - CLEARLY).all(axis=1)
     says = np.where(more, "more", np.where(less, "less", ""))
     return ratios.set_axis(week_start.index).assign(week_start=week_start, says=says)
+
+
+def _partly_measured(counted: pd.DataFrame, week: Ints, weeks: int) -> Bools:
+    """Mark the weeks of whose distance the model saw less than 80 %."""
+    if "knee_share" not in counted:
+        return np.zeros(weeks, dtype=np.bool_)
+    km, inside = np.nan_to_num(counted["distance_km"].to_numpy(np.float64)), week >= 0
+    measured = km * np.nan_to_num(counted["knee_share"].to_numpy(np.float64))
+    seen, run = (np.bincount(week[inside], part[inside], weeks) for part in (measured, km))
+    return np.asarray(seen < MEASURED_SHARE * run - 1e-9)

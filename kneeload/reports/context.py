@@ -40,7 +40,7 @@ _METHODS = {
 }
 _SOURCES = {
     "setting": "from your settings",
-    "observed": "the highest seen in twelve months",
+    "observed": "the highest that two other runs of 24 months come near",
     "tanaka": "estimated from your age",
     "assumed": "assumed",
 }
@@ -65,8 +65,16 @@ def _rests(scope: Scope) -> str:
     """Return what the load was computed from, and what intensity was measured against."""
     methods = dict.fromkeys(run["load_method"].removeprefix("~") for run in scope.ran)
     by = words.listed(_METHODS.get(method, words.names(method)) for method in methods)
-    parts = [f"load by {by}" if by else "", *_measured_against(scope)]
+    parts = [f"load by {by}" if by else "", _estimated(scope), *_measured_against(scope)]
     return words.sentence("; ".join(filter(None, parts)))
+
+
+def _estimated(scope: Scope) -> str:
+    """Return how much of the week's load was estimated, empty where all was measured."""
+    share = scope.week["load_estimated_share"] if scope.week else None
+    if share is None or not share > 0:
+        return ""
+    return f"{words.percent(share)} of this week's load is estimated"
 
 
 def _measured_against(scope: Scope) -> tuple[str, ...]:
@@ -75,10 +83,15 @@ def _measured_against(scope: Scope) -> tuple[str, ...]:
         return ()
     known = references(activities, scope.settings)
     return (
-        f"maximal heart rate {known.hr_max:.0f}, {_SOURCES[known.hr_max_source]}",
+        f"maximal heart rate {known.hr_max:.0f}, {_SOURCES[known.hr_max_source]}{_set_on(known)}",
         f"resting heart rate {known.hr_rest:.0f}, {_SOURCES[known.hr_rest_source]}",
         _threshold(known, scope),
     )
+
+
+def _set_on(known: References) -> str:
+    """Name the run that set the maximal heart rate, so that a faulty one can be looked at."""
+    return f" (run of {words.day_and_year(known.hr_max_date)})" if known.hr_max_date else ""
 
 
 def _threshold(known: References, scope: Scope) -> str:

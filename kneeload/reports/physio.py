@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from kneeload import display, words
+from kneeload.association.words import rules_withheld_sentence
 from kneeload.log.habits import habits
 from kneeload.log.shoes import shoes
 from kneeload.reports import episodes, knee
@@ -99,6 +100,8 @@ class PhysioReport:
         What was said, with how often.
     nothing_fired
         What stands in place of the flags where there is none.
+    onsets_note
+        Why the weeks before onsets are not compared, empty where they are.
     besides
         Strength, sleep and other sports, each with what was noted of it; empty for nothing.
     sections
@@ -137,6 +140,7 @@ class PhysioReport:
     flags: tuple[Earlier, ...]
     nothing_fired: str
     questions: tuple[str, ...]
+    onsets_note: str = ""
 
     @property
     def said(self) -> tuple[tuple[str, str], ...]:
@@ -247,6 +251,7 @@ def _sheet(
         flags=episodes.recent(week, WEEKS),
         nothing_fired=nothing_found(week.settings),
         questions=_questions(noted),
+        onsets_note=_onsets_note(explanation, week.units),
     )
 
 
@@ -358,6 +363,13 @@ def _onsets(
     found = explanation.before_onsets.onsets if explanation else ()
     inside = (o for o in found if since.date() <= o.date <= week.last)
     return tuple(_onset(each) for each in inside)
+
+
+def _onsets_note(explanation: Explanation | None, units: Units) -> str:
+    """Say why no usual week stands beside the onsets, where that is so."""
+    if explanation is None:
+        return ""
+    return rules_withheld_sentence(explanation.before_onsets.selective, units) or ""
 
 
 def _onset(found: Onset) -> OnsetRow:

@@ -95,6 +95,7 @@ _CATALOGUE = (
             grade="convention",
             summary="Coaches plan an easier week every third to fifth week. No trial has tested "
             "whether that prevents injury.",
+            sources=("Pfitzinger and Douglas, Advanced Marathoning", "Runner's World, down weeks"),
         ),
         function=distance.cutback_missing,
         needs=("weeks", "week_limits"),
@@ -120,6 +121,7 @@ _CATALOGUE = (
         evidence=Evidence(
             grade="assumption",
             summary="No good study links rest days or streaks to injury. Descriptive.",
+            sources=("none found; kneeload's own assumption",),
         ),
         function=effort.run_streak,
         needs=("weeks", "runs"),
@@ -135,7 +137,7 @@ _CATALOGUE = (
             sources=("doi:10.1136/bmjsem-2017-000333",),
         ),
         function=effort.intensity_jump,
-        needs=("weeks",),
+        needs=("weeks", "runs"),
     ),
     Rule(
         id="descent_jump",
@@ -183,10 +185,23 @@ _CATALOGUE = (
         evidence=Evidence(
             grade="convention",
             summary="Clinical convention and the Ottawa knee rules. kneeload does not diagnose.",
+            sources=("Ottawa knee rules",),
         ),
         function=redflags.red_flag,
         needs=("signs",),
     ),
 )
+
+MEASURES: Mapping[str, Evidence] = MappingProxyType(
+    {
+        "bands": Evidence(
+            grade="convention",
+            summary="Shares of the maximal heart rate and of threshold speed that stand in for the "
+            "two ventilatory thresholds, which only a laboratory knows.",
+            sources=("doi:10.1123/ijspp.5.3.276",),
+        )
+    }
+)
+"""What thresholds that belong to no rule rest on, by the first part of their names."""
 
 RULES: Mapping[str, Rule] = MappingProxyType({rule.id: rule for rule in _CATALOGUE})

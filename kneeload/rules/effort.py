@@ -18,8 +18,10 @@ if TYPE_CHECKING:
     from kneeload.weeks import Bools, Floats, Ints
 
 _WEEK = 7
+_BANDS = ("easy_min", "moderate_min", "hard_min")
 _FEWEST_WEEKS = 2
 _FEWEST_STREAKS = 5
+ONE_METHOD_SHARE = 0.8
 
 
 def run_streak(weeks: pd.DataFrame, runs: pd.DataFrame, settings: Settings) -> pd.DataFrame:
@@ -79,18 +81,19 @@ def _streak_limits(lengths: Ints, who: Ints, settings: Settings) -> Floats:
     return np.fmax(settings.threshold("run_streak.min_days"), usual)
 
 
-def intensity_jump(weeks: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+def intensity_jump(weeks: pd.DataFrame, runs: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     """Note complete weeks that were both harder and longer than usual.
 
     The share of hard minutes rises by more than 10 points over the mean of the four weeks before
     (those with measured minutes, at least two), and the distance by more than 10 % over the
-    reference week.
+    reference week. Minutes by heart rate and by pace are not compared: a week counts where one of
+    them covers 80 % of its minutes, and only beside weeks of the same kind (assumption).
 
     References
     ----------
     Evidence grade *convention*: coaches advise not to raise both at once.
     """
-    share, usual, known = _hard_shares(weeks)
+    share, usual, known = _hard_shares(weeks, runs)
     rise = share - usual
     limit = settings.threshold("intensity_jump.points")
     longer = 1 + settings.threshold("intensity_jump.distance_pct") / 100
@@ -117,14 +120,29 @@ def intensity_jump(weeks: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     )
 
 
-def _hard_shares(weeks: pd.DataFrame) -> tuple[Floats, Floats, Ints]:
+def _hard_shares(weeks: pd.DataFrame, runs: pd.DataFrame) -> tuple[Floats, Floats, Ints]:
     """Give the share of hard minutes [%], its mean before, and how many weeks that had."""
-    minutes = np.nan_to_num(weeks[["easy_min", "moderate_min", "hard_min"]].to_numpy())
+    minutes = np.nan_to_num(weeks[list(_BANDS)].to_numpy(np.float64))
     total = minutes.sum(axis=1)
     share = 100 * minutes[:, 2] / np.where(total > 0, total, np.nan)
-    before = lags(share, ranks(weeks), MEAN_WEEKS)
-    known = np.isfinite(before).sum(axis=0)
-    return share, mean_of(before, at_least=_FEWEST_WEEKS), known
+    by_pace = _pace_share(weeks, runs, total)
+    usual, known = np.full(len(weeks), np.nan), np.zeros(len(weeks), dtype=np.int64)
+    for alike in (by_pace <= 1 - ONE_METHOD_SHARE + EPS, by_pace >= ONE_METHOD_SHARE - EPS):
+        before = lags(np.where(alike, share, np.nan), ranks(weeks), MEAN_WEEKS)
+        usual = np.where(alike, mean_of(before, at_least=_FEWEST_WEEKS), usual)
+        known = np.where(alike, np.isfinite(before).sum(axis=0), known)
+    return share, usual, known
+
+
+def _pace_share(weeks: pd.DataFrame, runs: pd.DataFrame, total: Floats) -> Floats:
+    """Give how much of each week's minutes pace told, 0 where frames do not say what did."""
+    if "band_source" not in runs:
+        return np.zeros(len(weeks))
+    row = week_rows(weeks, runs)
+    told = np.nan_to_num(runs[list(_BANDS)].to_numpy(np.float64)).sum(axis=1)
+    told = told * (runs["band_source"] == "pace").to_numpy() * (row >= 0)
+    paced = np.bincount(np.maximum(row, 0), told, len(weeks))
+    return np.where(total > 0, paced / np.where(total > 0, total, 1), 0.0)
 
 
 def _missing(known: int, what: str) -> str:
@@ -135,7 +153,8 @@ def _missing(known: int, what: str) -> str:
 def descent_jump(weeks: pd.DataFrame, runs: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     """Note weeks with more than 1.3 times the most metres down of the four weeks before.
 
-    The rise has to exceed 150 m; two of the four weeks have to be measured.
+    The rise has to exceed 150 m; two of the four weeks have to be measured whole: one that holds a
+    run of unknown descent is no base.
 
     References
     ----------
@@ -143,7 +162,8 @@ def descent_jump(weeks: pd.DataFrame, runs: pd.DataFrame, settings: Settings) ->
     study ties a rise to injury.
     """
     descent = weeks["descent_m"].to_numpy()
-    before = lags(descent, ranks(weeks), MEAN_WEEKS)
+    whole = np.where(_partly_measured(weeks, runs, "descent_m"), np.nan, descent)
+    before = lags(whole, ranks(weeks), MEAN_WEEKS)
     known = np.isfinite(before).sum(axis=0)
     most = np.where(known >= _FEWEST_WEEKS, np.fmax.reduce(before), np.nan)
     ratio = settings.threshold("descent_jump.ratio")
@@ -168,11 +188,19 @@ def descent_jump(weeks: pd.DataFrame, runs: pd.DataFrame, settings: Settings) ->
     )
 
 
+def _partly_measured(weeks: pd.DataFrame, runs: pd.DataFrame, column: str) -> Bools:
+    """Mark the weeks that hold a run without `column`."""
+    row = week_rows(weeks, runs)
+    unknown = row[(row >= 0) & runs[column].isna().to_numpy()]
+    return np.bincount(unknown, minlength=len(weeks)) > 0
+
+
 def monotony(weeks: pd.DataFrame, runs: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     """Note complete weeks of at least four runs whose days were much alike.
 
     Foster's monotony, the mean over the standard deviation of the seven days' load, above 2.0.
-    Where a run of the week has no load, the days' kilometres stand in and the flag says so.
+    Where a run of the week has no load, or more than a fifth of the load is estimated, the days'
+    kilometres stand in and the flag says so.
 
     References
     ----------
@@ -207,7 +235,8 @@ def week_monotony(weeks: pd.DataFrame, runs: pd.DataFrame) -> tuple[Floats, Bool
     monotony NaN where it is 0.
     """
     load, distance = (_daily(weeks, runs, name) for name in ("load", "distance_km"))
-    by_load = np.asarray(np.isfinite(load).all(axis=1))
+    alike = np.nan_to_num(weeks["load_estimated_share"].to_numpy()) <= 1 - ONE_METHOD_SHARE + EPS
+    by_load = np.asarray(np.isfinite(load).all(axis=1) & alike)
     daily = np.where(by_load[:, None], load, distance)
     mean, spread = daily.mean(axis=1), daily.std(axis=1, ddof=1)
     varied = spread > EPS * np.maximum(mean, EPS)

@@ -15,11 +15,13 @@ import pytest
 
 from kneeload import frames
 from kneeload.association import Explanation, explain
-from kneeload.association.backtest import Backtest
+from kneeload.association.backtest import Backtest, withheld
 from kneeload.association.explanation import BeforeOnsets
 from kneeload.association.links import link
 from kneeload.association.primary import Answer
+from kneeload.association.selection import Selective
 from kneeload.association.words import (
+    LEFT_OPEN,
     backing_off_sentence,
     before_onsets_sentence,
     primary_sentence,
@@ -65,7 +67,7 @@ def explained(
 
 def test_the_frames_give_what_the_arrays_of_the_simulation_give() -> None:
     pairs = diaries(YEAR, runners=2, seed=4).pairs(116)
-    found = link(pairs.distance_km, pairs.morning, [pairs.before, pairs.day])
+    found = link(pairs.distance_km, pairs.morning, [pairs.before], pairs.day)
     for runner in range(2):
         answer = told(runner=runner).primary
         assert answer.pairs == 116
@@ -78,9 +80,9 @@ def test_a_planted_link_is_told_in_the_words_agreed() -> None:
     answer, said = told().primary, told().sentences[0]
     assert answer.verdict == "positive"
     pattern = (
-        r"In your log, longer runs went with more pain the next morning "
-        r"\(partial rho 0\.\d\d, 95% CI -?\d\.\d\d to \d\.\d\d, 116 runs with both scores\)\. "
-        r"On 76 of these mornings the score was above 0, at most 3\."
+        r"In your log longer runs were followed by more pain the next morning\. "
+        r"The link is moderate \(rho 0\.\d\d, 95 % interval 0\.\d\d to 0\.\d\d, 116 runs\)\. "
+        r"It hurt on 76 mornings, up to 3/10\."
     )
     assert re.fullmatch(pattern, said)
     assert f"rho {answer.rho:.2f}" in said
@@ -207,40 +209,76 @@ ANSWER = Answer(
     [
         (ANSWER, "only a link of about 0.38 or more could have shown"),
         (replace(ANSWER, detectable=0.5), "only a strong link (about 0.5) could have shown"),
-        (replace(ANSWER, verdict="negative"), "longer runs went with less pain the next morning"),
-        (replace(ANSWER, low=None), "partial rho 0.11, no interval"),
+        (
+            replace(ANSWER, verdict="negative"),
+            "longer runs were followed by less pain the next morning",
+        ),
+        (replace(ANSWER, low=None), "rho 0.11, no interval"),
         (replace(ANSWER, verdict="not_enough", missing=("scores that differ",)), "all the same"),
     ],
 )
 def test_the_primary_answer_in_words(found: Answer, part: str) -> None:
-    assert part in primary_sentence(found)
+    assert part in primary_sentence(found, "km")
 
 
 def test_backing_off_in_words() -> None:
     hurt = replace(ANSWER, verdict="negative", rho=-0.4)
-    assert backing_off_sentence(hurt).startswith("You backed off when it hurt")
-    assert "do not show that you backed off" in backing_off_sentence(ANSWER)
-    assert "Too few" in backing_off_sentence(replace(ANSWER, verdict="not_enough"))
+    assert backing_off_sentence(hurt, "km").startswith("You backed off when it hurt")
+    assert "do not show that you backed off" in backing_off_sentence(ANSWER, "km")
+    assert "Too few" in backing_off_sentence(replace(ANSWER, verdict="not_enough"), "km")
 
 
 def test_distances_are_told_in_the_runners_units() -> None:
-    weeks = BeforeOnsets(onsets=(), difference_km=-3.218688, p=None)
+    weeks = BeforeOnsets(onsets=(), difference_km=-3.218688, p=None, selective=Selective())
     assert "2.0 mi less" in str(before_onsets_sentence(weeks, "mi"))
 
 
 def test_what_is_not_known_is_not_said() -> None:
     assert why_sentence({"planned": 0, "knee": 0, "other": 0}) is None
-    assert before_onsets_sentence(BeforeOnsets(onsets=(), difference_km=None, p=None), "km") is None
+    nothing = BeforeOnsets(onsets=(), difference_km=None, p=None, selective=Selective())
+    assert before_onsets_sentence(nothing, "km") is None
 
 
 def test_a_rule_is_told_beside_chance() -> None:
     rule = Backtest(
         rule="ten_percent", onsets=6, warned=4, expected=3.1, flags=20, followed=4, open=1,
-        flags_per_4_weeks=1.2,
+        flags_per_4_weeks=1.2, followed_expected=3.6,
     )  # fmt: skip
-    said = rule_sentence(rule)
-    assert "4 of 6 onsets had its flag in the 7 days before, 3.1 by chance" in said
-    assert "4 of 20 flags followed by an onset" in said
+    said = str(rule_sentence(rule))
+    assert "4 of 6 new spells of pain had a flag in the 7 days before (3.1 by chance)" in said
+    assert "4 of 20 flags were followed by one (3.6 by chance)" in said
+    assert rule_sentence(withheld(rule)) is None
+
+
+def choosy() -> Explanation:
+    """Return the explanation of a runner who scores what hurts and what was long."""
+    cohort = diaries(World(weeks=52, pairs=0, entry="sore_or_long"), runners=4, seed=4)
+    own_runs, own_pain = as_frames(cohort, 3, FIRST)
+    marks = flags(long_run_spike=tuple(range(0, 300, 9)))
+    return explained(own_runs, own_pain, today=FIRST + dt.timedelta(days=364), own_flags=marks)
+
+
+def test_a_withheld_verdict_is_withheld_everywhere() -> None:
+    found = choosy()
+    printed = json.loads(json.dumps(found.as_json(), allow_nan=False))
+    assert printed["primary"]["verdict"] == "withheld"
+    assert [printed["primary"][n] for n in ("rho", "low", "high", "p", "detectable")] == [None] * 5
+    look = printed["primary"]["selective"]
+    assert printed["selective"] == look
+    assert look["p"] < 0.05
+    assert look["auc"] > 0.58
+    assert look["median_with_km"] > look["median_without_km"]
+    assert printed["backed_off"] is None
+    assert printed["backing_off"]["verdict"] == "withheld"
+    assert {q["answer"]["verdict"] for q in printed["secondary"]} <= {"withheld", "not_enough"}
+    assert (printed["lags"], printed["before_onsets"]["difference_km"]) == ([], None)
+    assert all(rule["withheld"] and rule["expected"] is None for rule in printed["rules"])
+    text = " ".join(found.sentences)
+    assert "No verdict: the runs you scored were longer than the others" in text
+    assert "Score every run for eight weeks" in text
+    assert LEFT_OPEN in text
+    assert "rho" not in text
+    assert "by chance" not in text
 
 
 BANNED = ("cause", "predict", "risk", "no link", "safe")

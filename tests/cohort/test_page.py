@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from kneeload.cohort import evaluate, page
+from kneeload.cohort import Study, evaluate, page
 from kneeload.cohort.summary import Number, summarise
+from kneeload.errors import FrameError
 from tests.browsing import WIDTHS, heard_on, violations
 from tests.cohort.building import daily, injuries
 
@@ -44,7 +45,12 @@ def test_it_needs_nothing_beside_it(results: pd.DataFrame) -> None:
 def test_it_tells_the_planted_effect_first(results: pd.DataFrame) -> None:
     text = _text(page.render(results))
     ratio = summarise(results).exposures[0].states[1].ratio
-    assert f"session spike, 10 to 30 % more ({ratio.value:.2f} times" in text
+    assert f"Session spike, 10 to 30 % more: {ratio.value:.2f} times the rate" in text
+    html = page.render(results)
+    assert html.index("<h1>") < html.index('class="over-title"'), "the headline stands first"
+    assert re.search(
+        r"<h1>\d of \d+ comparisons, corrected for their number, stand out\.</h1>", html
+    )
 
 
 def test_it_warns_of_reverse_causation_and_of_diagnosis(results: pd.DataFrame) -> None:
@@ -72,8 +78,38 @@ def test_rules_are_sorted_and_those_that_never_fired_named(results: pd.DataFrame
 
 def test_without_injuries_it_says_so() -> None:
     text = _text(page.render(evaluate(daily("a", "2026-01-01", 60), injuries())))
-    assert "In no state did the rate of injury differ" in text
-    assert "No rule’s flags" in text
+    assert "Too few injuries to compare anything." in text
+
+
+def test_the_headline_is_corrected_for_all_that_was_compared(results: pd.DataFrame) -> None:
+    """One ratio of p .01 among many of .5: alone it would stand out, corrected it does not."""
+    hazards = results["section"] == "hazards"
+    dull = results.assign(p=results["p"].mask(hazards, 0.5))
+    dull.loc[dull["measure"] == "auc", ["value", "low", "high"]] = [0.5, 0.4, 0.6]
+    first = dull.index[hazards & dull["subject"].eq("session_spike")][0]
+    dull.loc[first, "p"] = 0.01
+    found = summarise(dull)
+    assert found.headline.startswith("Nothing stands out of ")
+    assert found.lines == ()
+    dull.loc[first, "p"] = 0.0001
+    assert len(summarise(dull).lines) == 1
+
+
+def test_knees_alone_are_counted_where_asked(planted: Cohort) -> None:
+    sites = ["left knee" if number % 3 else "calf" for number in range(len(planted.injuries))]
+    hurt = planted.injuries.assign(site=sites)
+    study = Study(site="knee", shuffles=0)
+    found = evaluate(planted.runs, hurt, study=study).set_index("measure")["value"]
+    whole = evaluate(planted.runs, hurt, study=Study(shuffles=0)).set_index("measure")["value"]
+    assert found["injuries events"] + found["injuries at another site"] == whole["injuries events"]
+    assert found["injuries at another site"] > 0
+    assert "injuries of the knee" in page.render(evaluate(planted.runs, hurt, study=study), study)
+
+
+def test_a_site_is_asked_of_a_table_without_sites(planted: Cohort) -> None:
+    bare = planted.injuries[["runner", "date"]]
+    with pytest.raises(FrameError, match="no column site"):
+        evaluate(planted.runs, bare, study=Study(site="knee"))
 
 
 def test_a_ratio_lies_on_its_axis() -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
 import pandas as pd
 import pytest
 
-from kneeload.cohort.tables import read_injuries, read_runs
+from kneeload.cohort.tables import Layout, read_injuries, read_runs
 from kneeload.errors import FrameError
 
 if TYPE_CHECKING:
@@ -93,3 +94,23 @@ def test_what_is_no_table_is_said_in_one_line(tmp_path: Path, name: str) -> None
     (tmp_path / name).write_bytes(b"")
     with pytest.raises(FrameError, match="cannot be read as a table"):
         read_runs(tmp_path / name)
+
+
+def test_columns_and_dates_of_other_names_and_forms(tmp_path: Path) -> None:
+    layout = Layout(
+        runner="athlete_id", local_date="day", distance_km="km", date="hurt", site="where",
+        date_format="%d/%m/%Y",
+    )  # fmt: skip
+    runs = read_runs(_file(tmp_path, "athlete_id,day,km\n007,03/12/2026,8\n"), layout=layout)
+    assert runs[["runner", "distance_km"]].to_numpy().tolist() == [["007", 8.0]]
+    assert runs["local_date"].dt.date.tolist() == [dt.date(2026, 12, 3)]
+    text = "athlete_id,hurt,where\n007,04/12/2026,left knee\n"
+    hurt = read_injuries(_file(tmp_path, text), layout=layout)
+    assert hurt["site"].tolist() == ["left knee"]
+    assert hurt["date"].dt.date.tolist() == [dt.date(2026, 12, 4)]
+
+
+def test_a_date_of_another_form_is_named_with_the_form_asked_for(tmp_path: Path) -> None:
+    path = _file(tmp_path, "runner,local_date,distance_km\na,2026-01-02,8\n")
+    with pytest.raises(FrameError, match="local_date: not a date like 14/03/2026 in row 2"):
+        read_runs(path, layout=Layout(date_format="%d/%m/%Y"))

@@ -131,3 +131,15 @@ def test_a_week_has_the_context_of_its_last_day_and_the_running_one_of_today() -
     sunday = weeks.iloc[5] + pd.Timedelta(days=6)
     ends = days.loc[[sunday, load.index[-1]]].to_numpy()
     np.testing.assert_allclose(found.iloc[[5, -1]].to_numpy(), ends)
+
+
+@pytest.mark.parametrize(("rough", "known"), [(5, True), (6, False)])
+def test_loads_of_two_methods_have_no_ratio(rough: int, known: bool) -> None:
+    """28 days of one load each: up to a fifth of it may be estimated."""
+    days = pd.date_range("2026-01-05", periods=28, freq="D", unit="us")
+    methods = ["banister"] * (28 - rough) + ["~banister"] * rough
+    loads = 50.0 + np.arange(28) % 2
+    runs = pd.DataFrame({"local_date": days, "load": loads, "load_method": methods})
+    last = context.at_week_ends(runs, pd.Series([days[21]]), days[27].date()).iloc[0]
+    assert np.isfinite(last[["acwr_coupled", "acwr_uncoupled", "monotony"]]).all() == known
+    assert np.isfinite(last[["acute", "fitness"]]).all()

@@ -94,9 +94,21 @@ def test_totals_stand_in_where_there_are_no_records() -> None:
 
 
 def test_the_peak_is_the_highest_median_of_half_a_minute() -> None:
-    assert peak_bpm(heart(steady((150, 100), (185, 40), (150, 100)))) == 185
+    assert peak_bpm(heart(steady((150, 100), (170, 40), (150, 100)))) == 170
     assert peak_bpm(heart(steady((150, 100), (170, 14), (150, 100)))) == 150
     assert peak_bpm(heart(steady((150, 100), (170, 15), (150, 100)))) == 170
+
+
+def test_a_peak_after_a_leap_is_doubtful_for_two_minutes() -> None:
+    assert peak_bpm(heart(steady((94, 200), (183, 100), (94, 100)))) == 94
+    assert peak_bpm(heart(steady((94, 200), (119, 100), (94, 100)))) == 119, "25 is no leap"
+    assert peak_bpm(heart(steady((94, 200), (183, 200)))) == 183
+
+
+def test_a_peak_near_the_cadence_is_doubtful() -> None:
+    climbing = np.concatenate([np.full(100, 150.0), np.linspace(150, 174, 100), np.full(60, 174.0)])
+    assert peak_bpm(heart(climbing, cadence_spm=190.0)) == 174
+    assert peak_bpm(heart(climbing, cadence_spm=176.0)) < 174
 
 
 @pytest.mark.parametrize("rates", [np.full(30, 150.0), np.full(100, np.nan), np.full(1, 150.0)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 
 from kneeload.frames import MEASURED, RUNS, conform, empty
 from kneeload.measures.intensity import banister_per_min, edwards_per_min, heart_rate_reserve
-from kneeload.measures.loads import with_loads
+from kneeload.measures.loads import bridged, with_loads
 from kneeload.measures.references import references
 from kneeload.settings import DEFAULTS, Settings
 from tests.measures.building import blob, log, samples
@@ -224,12 +225,15 @@ def known(settings: Settings = DEFAULTS, **columns: Any) -> Any:
     ("settings", "peaks", "expected"),
     [
         (Settings(hr_max=187), [195.0], (187, "setting")),
-        (Settings(birth_year=1986), [181.0, 192.0], (192, "observed")),
+        (Settings(birth_year=1986), [190.0, 192.0, 187.0], (192, "observed")),
         (Settings(birth_year=1986), [175.0], (180, "tanaka")),
-        (Settings(birth_year=1986), [175.1], (175.1, "observed")),
+        (Settings(birth_year=1986), [175.1] * 3, (175.1, "observed")),
         (Settings(birth_year=1986), [220.0], (180, "tanaka")),
         (DEFAULTS, [160.0], (208 - 0.7 * 45.8, "assumed")),
-        (DEFAULTS, [185.0], (185, "observed")),
+        (DEFAULTS, [185.0] * 3, (185, "observed")),
+        (DEFAULTS, [203.0, 185.0, 184.0, 180.0], (185, "observed")),
+        (DEFAULTS, [185.0, 185.0], (208 - 0.7 * 45.8, "assumed")),
+        (DEFAULTS, [185.0, 179.9, 179.0], (208 - 0.7 * 45.8, "assumed")),
         (DEFAULTS, [np.nan], (208 - 0.7 * 45.8, "assumed")),
     ],
 )
@@ -240,12 +244,34 @@ def test_maximal_heart_rate(
     assert (result.hr_max, result.hr_max_source) == (pytest.approx(expected[0]), expected[1])
 
 
-def test_only_the_last_twelve_months_tell_the_maximum() -> None:
-    frame = log({"moving_s": 3600.0}, {"moving_s": 3600.0}, {"moving_s": 3600.0})
-    frame = frame.assign(hr_peak_bpm=[200.0, 190.0, 185.0], ngp_mps=np.nan)
-    frame["local_date"] = pd.to_datetime(["2025-01-01", "2025-01-02", "2026-01-01"])
-    assert references(frame, DEFAULTS).hr_max == 190
-    assert references(frame.assign(suspect=[False, True, False]), DEFAULTS).hr_max == 185
+def test_the_maximum_is_one_that_two_runs_of_the_last_24_months_confirm() -> None:
+    """One cadence lock at 200 a month ago sets nothing; four runs at 190 and 188 do."""
+    frame = log(*[{"moving_s": 3600.0}] * 6)
+    frame = frame.assign(hr_peak_bpm=[190.0, 190.0, 188.0, 187.0, 186.0, 200.0], ngp_mps=np.nan)
+    days = ["2024-01-02", "2024-01-03", "2025-05-03", "2025-05-04", "2025-05-05", "2026-01-01"]
+    frame["local_date"] = pd.to_datetime(days)
+    found = references(frame, DEFAULTS)
+    assert (found.hr_max, found.hr_max_date) == (190, dt.date(2024, 1, 3))
+    fewer = references(frame.assign(suspect=[False, True, False, False, False, False]), DEFAULTS)
+    assert (fewer.hr_max, fewer.hr_max_date) == (188, dt.date(2025, 5, 3))
+
+
+def test_the_bridge_between_methods_is_that_of_the_year_around() -> None:
+    """The ratio of pace load to heart load falls from 2 to 1 over the years."""
+    day = np.arange(0, 4000, 10)
+    ratio = np.linspace(2.0, 1.0, len(day))
+    load = np.where(np.arange(len(day)) % 4 == 0, np.nan, 100 * ratio)
+    other = np.full(len(day), 100.0)
+    estimate = bridged(day, load, other, other, 3)
+    gaps = np.isnan(load)
+    assert estimate[gaps] == pytest.approx(100 * ratio[gaps], rel=0.03)
+    assert np.isnan(estimate[~gaps]).all()
+
+
+def test_where_the_year_around_holds_few_the_nearest_twenty_stand_in() -> None:
+    day = np.concatenate([np.arange(0, 400, 10), [3000]])
+    load = np.append(np.where(np.arange(40) < 20, 100.0, 200.0), np.nan)
+    assert bridged(day, load, np.full(41, 100.0), load, 3)[-1] == 200
 
 
 def test_resting_heart_rate() -> None:

@@ -87,3 +87,25 @@ def test_runs_outside_the_weeks_do_not_count() -> None:
     frame["local_date"] = pd.to_datetime(["2026-01-04", "2026-01-05", "2026-02-15", "2026-02-16"])
     last = to_usual_week(frame, MONDAYS)["knee_load"]
     assert last.iloc[1:].tolist() == pytest.approx([np.nan, 0, 0, 0, np.nan], nan_ok=True)
+
+
+def test_a_conclusion_has_to_hold_whatever_slopes_count() -> None:
+    """More in all three forms, but not where downhill counts for nothing."""
+    loads = [(20.0, 20.0, 20.0)] * 4 + [(30.0, 30.0, 30.0)]
+    frame = log(*({} for _ in loads)).assign(**dict(zip(FORMS, np.array(loads).T, strict=True)))
+    frame = frame.assign(local_date=MONDAYS[:5], knee_load_level=[20.0] * 4 + [21.0])
+    assert to_usual_week(frame, MONDAYS)["says"].iloc[4] == ""
+    steeper = frame.assign(knee_load_level=[20.0] * 4 + [23.0])
+    assert to_usual_week(steeper, MONDAYS)["says"].iloc[4] == "more"
+
+
+@pytest.mark.parametrize("share", [0.8, 0.79])
+def test_a_week_partly_measured_is_no_base(share: float) -> None:
+    """Weeks of 20 and 30, the first of which the model saw in part."""
+    frame = log(*({"distance_km": 10.0} for _ in range(4)))
+    frame = frame.assign(**{form: [20.0, 30.0, 30.0, 30.0] for form in FORMS})
+    frame = frame.assign(local_date=MONDAYS[:4], knee_share=[share, 1.0, 1.0, 1.0])
+    ratios = to_usual_week(frame, MONDAYS)["knee_load"]
+    expected = {0.8: 30 / ((20 + 30) / 2), 0.79: np.nan}[share]
+    assert ratios.iloc[2] == pytest.approx(expected, nan_ok=True)
+    assert ratios.iloc[3] == pytest.approx({0.8: 30 / (80 / 3), 0.79: 1.0}[share])

@@ -12,6 +12,7 @@ import pytest
 
 from kneeload import frames, reports
 from kneeload.association.backtest import wilson
+from kneeload.association.words import FEW_WARNINGS
 from kneeload.reports import html, markdown
 from kneeload.reports.answer import NO_ONSET
 from kneeload.reports.asked import explained
@@ -38,7 +39,7 @@ def test_below_the_gate_it_says_what_is_missing() -> None:
     assert answer is not None
     assert answer.primary.startswith("No verdict yet; still missing: ")
     assert "more next-morning scores" in answer.primary
-    assert answer.data.startswith(f"{len(story.runs())} runs and ")
+    assert f" of your {len(story.runs())} runs have a next-morning score." in answer.data
 
 
 def test_without_an_explanation_there_is_no_section() -> None:
@@ -55,7 +56,7 @@ def test_before_the_first_onset_no_rule_is_judged() -> None:
     assert answer is not None
     # the diary begins two scored days before the first 4
     assert _explained().before_onsets.onsets == ()
-    assert (answer.rules_intro, answer.rules) == (NO_ONSET, ())
+    assert (answer.rules_intro, answer.rules) == (f"{NO_ONSET} {FEW_WARNINGS}", ())
 
 
 def test_every_surface_tells_it() -> None:
@@ -93,6 +94,7 @@ def test_rules_stand_beside_chance(samples_answer: reports.Report) -> None:
     assert answer.rules_intro.startswith("Pain set in once: ")
     spike = next(rule for rule in answer.rules if rule.title.startswith("Long run"))
     assert (spike.onsets, spike.warned, spike.flags, spike.followed) == (1, 1, 1, 1)
+    assert spike.expected is not None
     assert 0 < spike.expected < 0.5
 
 
@@ -107,7 +109,7 @@ def test_rules_of_pain_are_not_asked_whether_they_go_before_pain(
 
 def test_a_share_has_its_interval_from_ten_onsets_on() -> None:
     few = Warned(
-        title="Rule", onsets=9, warned=3, expected=1.2, flags=8, followed=3,
+        title="Rule", onsets=9, warned=3, expected=1.2, flags=8, followed=3, followed_expected=2.1,
         flags_per_4_weeks=0.5, lead_days=3.0, interval=None,
     )  # fmt: skip
     assert few.hits == "3 of 9"
@@ -120,8 +122,8 @@ def test_few_mornings_of_pain_are_called_few(samples_answer: reports.Report) -> 
     answer = samples_answer.load_and_pain
     assert answer is not None
     assert answer.primary.endswith(
-        "On 9 of these mornings the score was above 0, at most 5: so few that a single bad spell "
-        "can decide this."
+        "9 painful mornings (up to 5/10) decide it: so few that one bad spell could explain the "
+        "result."
     )
 
 

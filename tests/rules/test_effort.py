@@ -8,7 +8,8 @@ import statistics
 import numpy as np
 import pytest
 
-from kneeload.rules.effort import week_monotony
+from kneeload.frames import RUNS
+from kneeload.rules.effort import intensity_jump, week_monotony
 from kneeload.settings import Settings
 from kneeload.weeks import counted, weekly
 from tests.diaries import diary
@@ -132,3 +133,34 @@ def test_kilometres_stand_in_for_load_and_the_flag_says_so() -> None:
     flags = flags_of(text, today="2026-01-12", settings=Settings())
     flag = flags.loc[flags["rule"] == "monotony"].iloc[0]
     assert flag["missing"] == "load; kilometres stand in"
+
+
+def test_minutes_by_pace_and_by_heart_rate_are_not_compared() -> None:
+    """Four weeks by pace with a tenth of hard minutes, one by heart rate with a third."""
+    runs = counted(diary(month("50 km, easy 67 min, hard 33 min")).runs, also=RUNS)
+    today = dt.date(2026, 2, 9)
+    weeks = weekly(runs, today=today)
+    sources = ["pace"] * (len(runs) - 1)
+    alike = intensity_jump(weeks, runs.assign(band_source=[*sources, "pace"]), Settings())
+    mixed = intensity_jump(weeks, runs.assign(band_source=[*sources, "heart"]), Settings())
+    assert (len(alike), len(mixed)) == (1, 0)
+
+
+def test_a_week_with_a_run_of_unknown_descent_is_no_base() -> None:
+    """Of two weeks before, one holds a run without altitude."""
+    text = "2026-W02 40 km, descent 100 m\n2026-W03 20 km, descent 100 m\n2026-W03 20 km"
+    assert fired("descent_jump", text + "\n2026-W04 40 km, descent 900 m") == []
+    whole = "2026-W02..2026-W03 40 km, descent 100 m\n2026-W04 40 km, descent 900 m"
+    assert fired("descent_jump", whole) == [("2026-W04", "note")]
+
+
+@pytest.mark.parametrize(("rough", "by_load"), [(1, True), (2, False)])
+def test_kilometres_stand_in_where_more_than_a_fifth_of_the_load_is_estimated(
+    rough: int, by_load: bool
+) -> None:
+    """Five runs of one load: one in five may be estimated."""
+    runs = counted(diary(loaded([50, 50, 0, 50, 50, 0, 50])).runs)
+    runs = runs.assign(load_method=["~banister"] * rough + ["banister"] * (5 - rough))
+    weeks = weekly(runs)
+    assert weeks["load_estimated_share"].tolist() == [pytest.approx(rough / 5)]
+    assert week_monotony(weeks, runs)[1].tolist() == [by_load]
