@@ -170,10 +170,11 @@ def pain_free_sentence(found: PainFree, units: Units) -> str | None:
 
 def _not_enough(now: Month) -> str:
     more = words.count(MIN_RUNS - now.runs, "more run")
+    scored = words.count(now.runs, "run")
     return (
-        f"Pain-free distance: not enough data yet. {now.runs} of the last {MONTH_DAYS} days’ runs "
-        f"{'has' if now.runs == 1 else 'have'} a score for pain during the run; score {more}, "
-        "pain-free ones too, and note the kilometre where pain began."
+        f"Distance without pain: not enough data yet ({scored} with a score for pain during the "
+        f"run in the last {MONTH_DAYS} days). Score {more}, those without pain too, and note the "
+        "kilometre where pain began."
     )
 
 
@@ -183,7 +184,7 @@ def _reach(now: Month, units: Units) -> str:
     if now.between is not None:
         low, high = (words.distance(km, units) for km in now.between)
         return (
-            f"Half of your runs now stay pain-free for somewhere between {low} and {high}; note "
+            f"Half of your runs now stay without pain for somewhere between {low} and {high}; note "
             "the kilometre where pain begins to narrow that down"
         )
     calm = now.runs - now.with_pain

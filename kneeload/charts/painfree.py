@@ -23,17 +23,17 @@ if TYPE_CHECKING:
     from kneeload.association.painfree import Month, PainFree, RunToPain
     from kneeload.settings import Units
 
-KEY = "pain-free"
+KEY = "without-pain"
 _PANEL_PX, _ROOM = 170.0, 1.15
 _LOOKS = {
-    "painless": Entry("no pain to its end", "moderate", "o", size=5.5),
+    "painless": Entry("without pain to its end", "moderate", "o", size=5.5),
     "began": Entry("pain began", "pain", "X", filled=False, size=7),
     "somewhere": Entry("hurt somewhere", "pain", "_", size=8, line=1.5),
 }
 NOTE = (
     f"Line: the distance that half of a month’s runs reach without pain (Kaplan-Meier, {MONTH_DAYS}"
     f" days, from {MIN_RUNS} scored runs on); shaded, its 95 % interval. A run without pain counts "
-    "as pain-free at least to its end; one that hurt without a noted kilometre, as pain somewhere "
+    "at least to its end; one that hurt without a noted kilometre, as pain somewhere "
     "in it. Runs without a score for pain during the run are left out."
 )
 

@@ -185,7 +185,7 @@ def _pain_free_lines(week: Scope) -> list[Line]:
 
     found = _pain_free(week)
     text = pain_free_sentence(found, week.units) if found else None
-    return [Line(kind="pain_free", label="Pain-free", text=text)] if text else []
+    return [Line(kind="pain_free", label="Without pain", text=text)] if text else []
 
 
 def _next(week: Scope) -> Next:

@@ -156,7 +156,7 @@ def clauses(found: Story, scope: Scope) -> tuple[Clause, ...]:
         Clause(text=_began_words(found, scope), target="single-runs"),
         Clause(text=_worst_words(found), target="load-and-pain"),
         Clause(text=_settled_words(found), target="load-and-pain"),
-        Clause(text=_now_words(found, scope), target="pain-free"),
+        Clause(text=_now_words(found, scope), target="without-pain"),
     )
 
 

@@ -97,8 +97,14 @@ def kept_rows(week: Scope, since: pd.Timestamp) -> tuple[KeptRow, ...]:
 
 
 def _plan_words(week: Scope) -> str:
-    limits = week.analysis.plan.limits
-    return ", ".join(f"{name.lower()} {text}" for name, text in limits.items())
+    plan = week.analysis.plan
+    each = {
+        "next run": plan.next_run_km,
+        "this week": plan.this_week_km,
+        "next week": plan.next_week_km,
+    }
+    told = (f"{name} up to {words.distance(km, week.units)}" for name, km in each.items() if km)
+    return ", ".join(told) or "no number today"
 
 
 def _plan_limits(week: Scope, runs: pd.DataFrame) -> tuple[Floats, Floats]:
