@@ -1,7 +1,8 @@
-# One virtual environment, rebuilt only when what it is built from changes.
+# One virtual environment, in two steps: what the demo needs, and what development adds. Each is built
+# again only when what it is built from changes.
 PYTHON ?= python3
 VENV ?= .venv
-BIN := $(VENV)/bin
+BIN := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 JOBS ?= auto
 SECONDS ?= inf
 
@@ -12,13 +13,21 @@ SECONDS ?= inf
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
-$(VENV)/.installed: pyproject.toml constraints.txt
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
-	touch $@
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet -c constraints.txt
 
-demo: $(VENV)/.installed ## import the samples into a throw-away log and write the weekly report
-	$(BIN)/kneeload demo
+$(VENV)/.runs: pyproject.toml constraints.txt
+	@echo "Installing kneeload and the packages it needs into $(VENV)/ (once, about 220 MB) ..."
+	@$(PYTHON) -m venv $(VENV)
+	@$(PIP) --no-compile -e .
+	@touch $@
+
+$(VENV)/.installed: $(VENV)/.runs
+	@echo "Adding the tools for tests, types and documentation to $(VENV)/ (once, about 1.2 GB) ..."
+	@$(PIP) -e '.[dev]'
+	@touch $@
+
+demo: $(VENV)/.runs ## import the samples into a throw-away log and write the weekly report
+	@$(BIN)/kneeload demo
 
 test: $(VENV)/.installed ## run the whole test suite
 	$(BIN)/python -m pytest -n $(JOBS)

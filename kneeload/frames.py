@@ -89,6 +89,12 @@ RUNS: Spec = {
     "easy_min": Column(NUMBER, "min", "time in the easy band"),
     "moderate_min": Column(NUMBER, "min", "time in the moderate band"),
     "hard_min": Column(NUMBER, "min", "time in the hard band"),
+    "device_distance_km": Column(
+        NUMBER, "km", "what the device measured, where somebody corrected it; else empty"
+    ),
+    "workout_feel": Column(
+        NUMBER, "0-100", "how it felt by the watch: 0 very weak, 100 very strong"
+    ),
 }
 
 STORED: Spec = {
@@ -97,7 +103,11 @@ STORED: Spec = {
     "description": Column(TEXT, "", "what the runner wrote for others"),
     "private_note": Column(TEXT, "", "what the runner wrote for nobody else"),
     "warnings": Column(TEXT, "", "what was odd in the file, a list in JSON"),
+    "watch_pain": Column(TEXT, "", "what the watch tells of pain, a list in JSON"),
     "kind": Column(TEXT, "", "what it was read from: fit, gpx, tcx, or a row of an export"),
+    "moved_from_s": Column(NUMBER, "s", "from the start to the first movement"),
+    "moved_until_s": Column(NUMBER, "s", "from the start to the last movement"),
+    "utc_offset_s": Column(NUMBER, "s", "local time minus UTC at the start"),
 }
 """Behind `RUNS` where they come from a log."""
 
@@ -144,7 +154,7 @@ PAIN: Spec = {
     "eased_by": Column(TEXT, "", "what eased it, joined by ;"),
     "painkillers": Column("boolean", "", "painkillers before the run; empty where unknown"),
     "run_id": Column(TEXT, "", "the run it rates, empty where none"),
-    "origin": Column(TEXT, "", "entered, parsed or imported"),
+    "origin": Column(TEXT, "", "entered, imported, phone, marker, watch; parsed from a note"),
     "note": Column(TEXT, "", "free text"),
     "entered_at": Column(UTC, "", "when it was logged"),
     "run_date": Column(DATE, "", "the day of the run it rates, else its own day"),

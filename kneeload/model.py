@@ -67,6 +67,23 @@ _RECORDED: Mapping[str, str] = MappingProxyType(
 )
 
 
+@dataclass(frozen=True)
+class WatchPain:
+    """What a watch tells of pain in a run.
+
+    Parameters
+    ----------
+    score
+        0 to 10 where a field of an app held one; ``None`` where two quick laps mark a place.
+    onset_km, onset_min
+        Where it began [km], [min on the running clock].
+    """
+
+    score: int | None = None
+    onset_km: float | None = None
+    onset_min: float | None = None
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Activity:
     """One session as its file tells it, before anything is derived.
@@ -86,16 +103,26 @@ class Activity:
         Local time minus UTC [s] where the file tells it.
     distance_m, distance_source
         Total distance [m] and who measured it; ``None`` leaves it to the track.
+    laps_distance_m
+        Sum of the laps' distances [m] where the file has a total beside it.
     timer_s, elapsed_s
         Time with the timer running, and from start to end [s].
     avg_cadence_spm
         Steps per minute of both feet, whatever the device counts.
     rpe
         Perceived exertion, 0 to 10 (CR-10).
+    account_distance_m, account_moving_s, account_elapsed_s
+        What the runner's account says of a file that it exports: corrected there, it counts.
+    workout_feel
+        How the workout felt, 0 (very weak) to 100 (very strong) as the watch writes it.
+    watch_pain
+        What a watch tells of pain, as it was marked or measured; see `WatchPain`.
     clock_known
         False where only the date is known and noon stands in for the time.
     session_index
         Position among the sessions of the same content, from 0; part of the run's id.
+    doubt
+        Why it should not be counted before somebody has looked at it, as far as the file tells.
     warnings
         What was odd but could be read; each a sentence without the file's name.
     """
@@ -108,6 +135,7 @@ class Activity:
     utc_offset_s: int | None = None
     distance_m: float | None = None
     distance_source: DistanceSource | None = None
+    laps_distance_m: float | None = None
     timer_s: float | None = None
     elapsed_s: float | None = None
     ascent_m: float | None = None
@@ -115,13 +143,19 @@ class Activity:
     avg_hr_bpm: float | None = None
     max_hr_bpm: float | None = None
     avg_cadence_spm: float | None = None
+    account_distance_m: float | None = None
+    account_moving_s: float | None = None
+    account_elapsed_s: float | None = None
     rpe: float | None = None
+    workout_feel: float | None = None
+    watch_pain: tuple[WatchPain, ...] = ()
     name: str = ""
     description: str = ""
     private_note: str = ""
     gear: str = ""
     device: str = ""
     session_index: int = 0
+    doubt: str = ""
     warnings: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
@@ -191,7 +225,7 @@ Site = Literal[
     "front", "below_kneecap", "above_kneecap", "outer", "inner", "back", "whole", "unsure"
 ]
 Moment = Literal["before", "during", "after", "next_morning", "rest", "unsure"]
-Origin = Literal["entered", "parsed", "imported"]
+Origin = Literal["entered", "parsed", "imported", "phone", "marker", "watch"]
 
 
 @dataclass(frozen=True, kw_only=True)

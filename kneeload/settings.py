@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields, replace
+from difflib import get_close_matches
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from kneeload import plugins, words
-from kneeload.conditions import read_condition
+from kneeload.conditions import Condition, read_condition
 from kneeload.errors import SettingError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from kneeload.conditions import Condition
 
 Grade = Literal["cohort", "trial", "laboratory", "convention", "assumption"]
 
@@ -256,6 +255,7 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
 Units = Literal["km", "mi"]
 WeekStart = Literal["monday", "sunday"]
 Profile = Literal["default", "cautious", "off"]
+PainMarker = Literal["off", "double_lap"]
 LoadMethod = Literal["auto", "banister", "edwards", "srpe", "rtss"]
 
 
@@ -266,34 +266,41 @@ class Settings:
     Parameters
     ----------
     units
-        Display units; stored and exported data are metric.
+        km or mi, for display; stored and exported data are metric.
     week_start
-        First day of a week.
+        First day of the week: monday or sunday.
     time_zone
-        IANA name used where a file tells neither offset nor position.
+        Name such as Europe/Berlin, for files with neither an offset nor a position.
     sex
-        Chooses the published TRIMP weights; empty takes the lower (male) pair and says so.
+        female or male: which published TRIMP weights apply; empty takes the lower (male) ones.
     birth_year
-        Gives an estimate of the highest heart rate where none is told or observed.
+        For an estimate of the highest heart rate, where none is set or observed.
     hr_max, hr_rest
-        Heart rates [1/min]; empty: observed, else estimated from age.
+        Heart rate, highest and at rest [1/min]; empty takes the observed, else an estimate.
     threshold_pace
-        Pace sustainable for about an hour [s/km]; told as ``4:30/km`` or ``7:15/mi``.
+        Pace you can hold for about an hour [s/km]; type ``4:30/km`` or ``7:15/mi``.
     home
-        ``latitude,longitude`` that exports can blank; never used otherwise.
+        ``latitude,longitude``; only used to hide your home in exports.
     import_folders
         Folders that `kneeload update` reads.
+    pain_inbox
+        Text files, or folders of them, that a phone appends scores to.
+    pain_marker
+        What on the watch marks where pain began: ``double_lap``, two manual laps within ten
+        seconds, or ``off``.
     profile
-        ``cautious`` after an injury; ``off`` silences every rule but red flags and red pain.
+        ``default``, ``cautious`` after an injury, or ``off``: only red flags and red pain.
     knee
-        The knee that pain entries mean by default.
+        The knee your scores are about, unless you name one.
+    site
+        Where on the knee it hurts by default; asked for once, with the first score above 0.
     condition
-        What a professional called it, from `kneeload.conditions.CONDITIONS`; with
+        What a professional called your complaint, from `kneeload.conditions.CONDITIONS`; with
         ``after_surgery`` the plan gives no limits.
     condition_note
         The words beside it.
     load_method
-        Which load carries the weekly column; other packages may bring methods of their own.
+        Method behind the weekly load column; other packages may add methods.
     thresholds
         The runner's own values for keys of `THRESHOLDS`.
 
@@ -315,8 +322,11 @@ class Settings:
     threshold_pace: float | None = None
     home: str | None = field(default=None, repr=False)  # printed, it would tell where one lives
     import_folders: tuple[str, ...] = ()
+    pain_inbox: tuple[str, ...] = ()
+    pain_marker: PainMarker = "off"
     profile: Profile = "default"
     knee: Literal["left", "right", "both", "unsure"] = "unsure"
+    site: str | None = None
     condition: Condition | None = None
     condition_note: str | None = None
     load_method: LoadMethod | str = "auto"
@@ -345,6 +355,10 @@ _CHOICES: dict[str, tuple[str, ...]] = {
     "sex": ("female", "male"),
     "profile": ("default", "cautious", "off"),
     "knee": ("left", "right", "both", "unsure"),
+    "site": (
+        *("front", "below_kneecap", "above_kneecap", "outer", "inner", "back", "whole", "unsure"),
+    ),
+    "pain_marker": get_args(PainMarker),
     "load_method": get_args(LoadMethod),
 }
 _RANGES: dict[str, tuple[float, float]] = {
@@ -366,12 +380,37 @@ def changed(settings: Settings, key: str, text: str) -> Settings:
     if key in THRESHOLDS:
         return _with_threshold(settings, key, text)
     if key not in KEYS:
-        raise SettingError(f"there is no setting {key!r}; `kneeload settings` lists them")
+        near = get_close_matches(key.lower(), (*KEYS, *THRESHOLDS), n=1)
+        hint = f"; did you mean {near[0]}?" if near else ""
+        raise SettingError(f"there is no setting {key!r}; `kneeload settings` lists them{hint}")
     if key == "condition":
         return _with_condition(settings, text)
     if not text.strip():
         return replace(settings, **{key: getattr(DEFAULTS, key)})
     return replace(settings, **{key: _parsed(key, text.strip())})
+
+
+def with_item(settings: Settings, key: str, value: str) -> Settings:
+    """Return `settings` with `value` at the end of the list `key`; once, where it is there."""
+    items = _items(settings, key)
+    added: dict[str, Any] = {key: items if value in items else (*items, value)}
+    return replace(settings, **added)
+
+
+def without_item(settings: Settings, key: str, value: str) -> Settings:
+    """Return `settings` with `value` taken out of the list `key`.
+
+    Raises
+    ------
+    SettingError
+        If the list has no such value.
+    """
+    items = _items(settings, key)
+    if value not in items:
+        listed = ", ".join(items) or "empty"
+        raise SettingError(f"{value!r} is not in {key} ({listed})")
+    left: dict[str, Any] = {key: tuple(item for item in items if item != value)}
+    return replace(settings, **left)
 
 
 def as_text(settings: Settings) -> dict[str, str]:
@@ -388,6 +427,15 @@ def from_text(texts: Mapping[str, str]) -> Settings:
         kept = key == "load_method" and text.isidentifier()
         settings = replace(settings, load_method=text) if kept else changed(settings, key, text)
     return settings
+
+
+def _items(settings: Settings, key: str) -> tuple[str, ...]:
+    """Return the values of a setting that is a list."""
+    lists = [name for name in KEYS if isinstance(getattr(DEFAULTS, name), tuple)]
+    if key not in lists:
+        raise SettingError(f"{key!r} is no list; add and drop are for {words.listed(lists)}")
+    items: tuple[str, ...] = getattr(settings, key)
+    return items
 
 
 def _with_threshold(settings: Settings, name: str, text: str) -> Settings:
@@ -413,6 +461,7 @@ def _parsed(key: str, text: str) -> Any:
         return int(number) if key == "birth_year" else number
     parser = {
         "import_folders": _folders,
+        "pain_inbox": _folders,
         "threshold_pace": _pace,
         "time_zone": _zone,
         "home": _position,
@@ -424,10 +473,10 @@ def _choice(key: str, text: str) -> str:
     choices = _CHOICES[key]
     if key == "load_method":
         choices += tuple(plugins.offered(plugins.LOAD_METHODS, choices))
-    found = [choice for choice in choices if choice.lower() == text.lower()]
-    if not found:
-        raise SettingError(f"{key} is one of {', '.join(choices)}, not {text!r}")
-    return found[0]
+    meant = words.matching(text, choices, words.UNIT_NAMES if key == "units" else None)
+    if len(meant) != 1:
+        raise SettingError(words.not_one_of(key, text, choices, meant))
+    return meant[0]
 
 
 def _number(key: str, text: str, low: float, high: float) -> float:
@@ -477,7 +526,7 @@ def _position(text: str) -> str:
 
 
 def _text(key: str, value: object) -> str:
-    if key == "import_folders" and isinstance(value, tuple):
+    if isinstance(value, tuple):
         return "\n".join(value)
     if key == "threshold_pace" and isinstance(value, float):
         return f"{int(value // 60)}:{value % 60:09.6f}"

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import math
 import re
+from difflib import get_close_matches
 from math import isfinite
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
 
     from kneeload.settings import Units
 
@@ -21,6 +22,13 @@ FEET_PER_METRE = 3.280840
 _ROUNDING = 1e-6  # what floating point takes from a tenth
 EN_DASH = "\u2013"
 MISSING = EN_DASH
+
+UNIT_NAMES = {
+    **dict.fromkeys(("km", "k", "kms"), "km"),
+    **dict.fromkeys(("kilometre", "kilometres", "kilometer", "kilometers"), "km"),
+    **dict.fromkeys(("mi", "mile", "miles"), "mi"),
+}
+"""What people type for a unit."""
 
 _KM = re.compile(r"\b([\d,]+(?:\.\d+)?)[ \u00a0]km\b")
 
@@ -190,6 +198,30 @@ def names(value: str) -> str:
     return value.replace("_", " ")
 
 
+def matching(text: str, names: Iterable[str], others: Mapping[str, str] | None = None) -> list[str]:
+    """Return the stored names that a typed one may mean; more than one where it is ambiguous.
+
+    The very name or another word for it decides; else the names that begin with what was typed,
+    else those that contain it. Case, blanks and hyphens make no difference.
+    """
+    typed = re.sub(r"[ _-]+", "_", text.strip().lower())
+    lower = {name.lower(): name for name in names}
+    meant = (others or {}).get(typed, typed)
+    if meant in lower:
+        return [lower[meant]]
+    begin = [name for low, name in lower.items() if typed and low.startswith(typed)]
+    return begin or [name for low, name in lower.items() if typed and typed in low]
+
+
+def not_one_of(what: str, text: str, names: Sequence[str], meant: Sequence[str] = ()) -> str:
+    """Return why a typed value is refused: ambiguous, or none of the names; the nearest one."""
+    if len(meant) > 1:
+        return f"{what} {text!r} could be {' or '.join(meant)}"
+    near = get_close_matches(text.lower(), names, n=1)
+    hint = f"; did you mean {near[0]}?" if near else ""
+    return f"{what} is one of {', '.join(names)}, not {text!r}{hint}"
+
+
 def optional(value: float | None) -> float | None:
     """Return a number, or None where it was not measured."""
     return float(value) if value is not None and isfinite(value) else None
@@ -214,8 +246,8 @@ SEVERITIES = {"note": "note", "warn": "warning", "alert": "alert"}
 
 
 REFERENCE_WEEK = (
-    "The reference week, with which rules compare a week, is the last of the three before it that "
-    "was neither empty nor an easier one (a cutback)."
+    "Reference week: the latest of the previous three weeks that was neither empty nor a cutback. "
+    "Rules compare each week with it."
 )
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import pytest
 
-from kneeload.log.activities import stored
+from kneeload.log.activities import recordings
 from kneeload.log.training_log import TrainingLog
 from kneeload.model import RUNNING_SPORTS
 
@@ -35,7 +35,7 @@ def result(
 ) -> tuple[ImportSummary, pd.DataFrame]:
     with TrainingLog(tmp_path_factory.mktemp("corpus") / "log.db") as log:
         summary = log.ingest([corpus], now=NOW)
-        activities = stored(log._database, {})
+        activities = recordings(log._database, {})
     relative = activities["source"].str.removeprefix(f"{corpus}/")
     return summary, activities.assign(source=relative)
 

@@ -203,7 +203,8 @@ def test_an_import_shows_what_failed_and_why() -> None:
     many = [{"path": f"/home/robin/a.zip!b/{n}.fit", "reason": HOSTILE} for n in range(40)]
     summary = ImportSummary(read=2, new=1, known=1, failed=many)
     assert repr(summary) == (
-        "<ImportSummary 2 files read, 1 new activity, 1 known activity, 40 files failed>"
+        "<ImportSummary 2 files read, 1 new activity, 1 activity already in the log,"
+        " 40 files failed>"
     )
     shown = html_of(summary)
     assert "<script" not in shown

@@ -32,9 +32,9 @@ def counted_runs(runs: pd.DataFrame, today: dt.date) -> pd.DataFrame:
 
 
 def counted_scores(pain: pd.DataFrame, today: dt.date) -> pd.DataFrame:
-    """Return the scores up to `today` that someone entered or imported; parsed ones stay out."""
+    """Return the runner's own scores up to `today`; those parsed from notes stay out."""
     known = frames.conform(pain, {n: frames.PAIN[n] for n in _SCORED})[list(_SCORED)]
-    keep = known["origin"].isin(["entered", "imported"])
+    keep = known["origin"] != "parsed"
     return known[keep & (known["local_date"] <= pd.Timestamp(today))].reset_index(drop=True)
 
 

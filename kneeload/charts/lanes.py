@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from kneeload import words
-from kneeload.charts.canvas import days, marks, rungs, tips
+from kneeload.charts.canvas import caption, days, marks, rungs, tips
+from kneeload.charts.key import Entry
 from kneeload.model import SEVERITIES
 
 if TYPE_CHECKING:
@@ -131,27 +132,27 @@ def _events(noted: pd.DataFrame, last: pd.Timestamp) -> list[Lane]:
     return list(found.values())
 
 
-@dataclass(frozen=True)
-class _Look:
-    marker: str
-    size: float
-    colour: str
-    filled: bool = True
-
-
+# Pennants and a star: no shape here is one of a score's, which stand below on the same page.
 _LOOKS = {
-    "note": _Look("o", 5.83, "over", filled=False),
-    "warn": _Look("o", 5.83, "over"),
-    "alert": _Look("D", 6.63, "over"),
-    "cutback": _Look("v", 6.16, "muted"),
-    "provisional": _Look("v", 6.16, "muted", filled=False),
-    "event": _Look("|", 8.94, "muted"),
+    "note": Entry("note", "over", ">", filled=False, size=6.2, line=1.4),
+    "warn": Entry("warning", "over", ">", size=6.2, line=1.4),
+    "alert": Entry("alert", "over", "*", size=8.2, line=1.4),
+    "cutback": Entry("cutback week", "muted", "v", size=6.16, line=1.6),
+    "provisional": Entry("cutback so far", "muted", "v", filled=False, size=6.16, line=1.6),
+    "event": Entry("noted", "muted", "|", size=8.94, line=1.6),
 }
+
+
+def lane_key(rows: list[Lane]) -> list[Entry]:
+    """Return the key of the marks that the lanes hold."""
+    used = {severity for row in rows for severity in row.severity}
+    return [look for severity, look in _LOOKS.items() if severity in used]
 
 
 def draw_lanes(axes: Axes, rows: list[Lane]) -> None:
     """Draw the lanes from top to bottom, each named at its left."""
     axes.set_ylim(len(rows) - 0.5, -0.5)
+    caption(axes, "Flags and notes")
     rungs(axes, range(len(rows)), [row.label for row in rows])
     for number, row in enumerate(rows):
         for weight in sorted(set(row.severity)):
@@ -169,7 +170,7 @@ def _draw_marks(axes: Axes, number: int, row: Lane, weight: str) -> None:
         look.colour if look.filled else "paper",
         look.colour,
         size=look.size,
-        line=1.6,
+        line=look.line,
         zorder=3,
     )
     tips(drawn, f"lane-{number}-{weight}", [row.tips[i] for i in chosen])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import compress, pairwise
 from math import nan
 from typing import TYPE_CHECKING, Any
 
@@ -14,12 +14,12 @@ from kneeload import words
 from kneeload.charts import canvas as ground
 from kneeload.charts.canvas import COLOURS, Canvas, Picture
 from kneeload.charts.key import Entry, key, key_room
-from kneeload.charts.lanes import LANE_PX, Lane, draw_lanes, lanes
+from kneeload.charts.lanes import LANE_PX, Lane, draw_lanes, lane_key, lanes
 from kneeload.charts.sessions import LONGEST, OTHERS, draw_sessions, sessions
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
@@ -39,7 +39,9 @@ MOMENTS = {
 KNEES = {"left": "Left knee", "right": "Right knee", "both": "Both knees", "unsure": "Knee"}
 LOAD_PX, PAIN_PX = 190.0, 84.0
 _LEAST_TOP = 3
-_COUNTS_PX, _COUNT_PX = 24.0, 16.0  # room for the numbers of scores, and where in it they stand
+_ROW_PX, _ROW_MIDDLE_PX = 18.0, 14.0  # room for a row of numbers, and where in it they stand
+_COUNTS_PX = 6 + 2 * _ROW_PX
+_DIGIT_PX = 6.4  # of a small number
 _BELOW_PX = 5.0  # so that a mark at 0 stands clear of the edge
 LINE_BREAKS_AFTER_DAYS = 10
 
@@ -203,12 +205,13 @@ def _draw(data: LoadAndPain, canvas: Canvas) -> Figure:
     rows = data.rows
     knees = [knee for knee in KNEES if any(score.knee == knee for score in data.scores)]
     runs_key, moments = _load_key(data.weeks), _moment_key(data.scores)
+    flagged = lane_key(rows)
     with ground.style(canvas):
         figure, (load, *below) = ground.stacked(
             canvas,
             [
-                (LOAD_PX, key_room(canvas, runs_key)),
-                *[(LANE_PX * len(rows), 14)][: len(rows)],
+                (LOAD_PX + _ROW_PX, key_room(canvas, runs_key)),
+                *[(LANE_PX * len(rows), 12 + key_room(canvas, flagged))][: len(rows)],
                 *_knee_panels(len(knees), 12 + key_room(canvas, moments)),
             ],
         )
@@ -217,7 +220,8 @@ def _draw(data: LoadAndPain, canvas: Canvas) -> Figure:
         _draw_load(load, data)
         key(load, canvas, runs_key)
         if rows:
-            draw_lanes(below.pop(0), rows)
+            draw_lanes(below[0], rows)
+            key(below.pop(0), canvas, flagged)
         if knees:
             _draw_knees(below, knees, data)
             key(below[0], canvas, moments)
@@ -292,8 +296,11 @@ def _draw_load(axes: Axes, data: LoadAndPain) -> None:
     x, km = lefts[known], weeks["limit"].to_numpy()[known]
     ground.lines(axes, x + 0.3, km, x + 6.7, km, "limit_line", width=1.8, zorder=3)
     highest = float(max([1.0, *km_run, *km]))
-    ground.scale(axes, ground.round_ticks(highest), highest * 1.06)
-    units = data.settings.units
+    top, units = highest * 1.06, data.settings.units
+    ground.scale(axes, ground.round_ticks(highest), top)
+    axes.set_ylim(-_ROW_PX * top / LOAD_PX, top)
+    numbers = [f"{each:.0f}" for each in km_run]
+    _write_row(axes, -_ROW_MIDDLE_PX * top / LOAD_PX, units, weeks, numbers)
     ground.caption(axes, f"{'Kilometres' if units == 'km' else 'Miles'} a week")
     so_far = "" if weeks["complete"].iloc[-1] else " so far"
     ground.caption(axes, f"{km_run[-1]:.1f} {units}{so_far}", at=1)
@@ -355,13 +362,26 @@ def _score_words(entry: Mapping[Any, Any], units: Units, last: dt.date) -> str:
 
 
 def _draw_counts(axes: Axes, weeks: pd.DataFrame, per_px: float) -> None:
-    """Write the number of scores under each week that had a run or a score."""
+    """Write each week's worst score and the number of its scores below the panel."""
     axes.set_ylim(-(_BELOW_PX + _COUNTS_PX) * per_px, axes.get_ylim()[1])
-    height = -(_BELOW_PX + _COUNT_PX) * per_px
-    ground.beside(axes, [height], ["scores"])
+    worst = [words.number(score) for score in weeks["pain_max"]]
+    for number, (name, texts) in enumerate(
+        (("worst", worst), ("scores", [f"{count}" for count in weeks["pain_scores"]]))
+    ):
+        height = -(_BELOW_PX + _ROW_MIDDLE_PX + number * _ROW_PX) * per_px
+        _write_row(axes, height, name, weeks, texts)
+
+
+def _write_row(
+    axes: Axes, height: float, name: str, weeks: pd.DataFrame, texts: Sequence[str]
+) -> None:
+    """Write a number under each week that had a run or a score, as large as a week is wide."""
+    ground.beside(axes, [height], [name])
     middles = ground.days(weeks["week_start"]) + 3.5
-    counts = (weeks[name].tolist() for name in ("runs", "pain_scores"))
-    look: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 11}
-    for middle, runs, scores in zip(middles, *counts, strict=True):
-        if runs or scores:
-            axes.text(middle, height, f"{scores}", **look)
+    first, last = axes.get_xlim()
+    week_px = axes.bbox.width * 7 / (last - first)
+    size = min(11.0, 11.0 * week_px / (_DIGIT_PX * max(map(len, texts), default=1)))
+    look: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": size}
+    happened = ((weeks["runs"] > 0) | (weeks["pain_scores"] > 0)).tolist()
+    for middle, text in compress(zip(middles, texts, strict=True), happened):
+        axes.text(middle, height, text, **look)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from kneeload.cli.forms import typed_day
 from kneeload.cli.mistakes import mistakes
 from kneeload.cli.output import harmless
 from kneeload.cli.telling import plugin_warnings
@@ -73,7 +74,9 @@ class App:
             return self.open()
         log = TrainingLog(self.log_path, wait=True)
         name = harmless(str(self.log_path))
-        click.echo(f"no training log at {name} yet; kneeload import FOLDER makes it", err=True)
+        click.echo(
+            f"No training log at {name} yet. Create one with: kneeload import FOLDER", err=True
+        )
         return log
 
     def analysis(
@@ -90,9 +93,11 @@ class App:
         return analyse_log(log, today=today, through=through, units="km" if metric else None)
 
 
-def upto(frame: pd.DataFrame, last: dt.date, since: dt.date | None = None) -> pd.DataFrame:
+def upto(
+    frame: pd.DataFrame, last: dt.date, since: dt.date | None = None, *, by: str = "local_date"
+) -> pd.DataFrame:
     """Return the rows from `since` to `last`."""
-    days = frame["local_date"].dt.date
+    days = frame[by].dt.date
     shown: pd.DataFrame = frame.loc[(days <= last) & (days >= (since or dt.date.min))]
     return shown
 
@@ -132,7 +137,7 @@ class Program(click.Group):
         except KneeloadError as error:
             raise click.ClickException(harmless(str(error))) from error
         except KeyboardInterrupt:
-            click.echo("\ninterrupted; what was finished is kept", err=True)
+            click.echo("\nInterrupted. Everything finished so far is saved.", err=True)
             raise click.exceptions.Exit(INTERRUPTED) from None
         except BrokenPipeError:
             # The reader went away (`kneeload runs | head`); that is no failure.
@@ -145,13 +150,13 @@ class Program(click.Group):
             if os.environ.get("KNEELOAD_DEBUG"):
                 raise
             raise click.ClickException(
-                f"a fault of kneeload, not yours ({type(error).__name__}: {error});"
-                " please report it with what KNEELOAD_DEBUG=1 shows"
+                f"kneeload hit a bug ({type(error).__name__}: {error})."
+                " Please report it, with the output of KNEELOAD_DEBUG=1."
             ) from error
 
 
 class Day(click.ParamType["dt.date"]):
-    """A date as ``2026-03-14``, or ``today`` or ``yesterday`` as --as-of has it."""
+    """A date in any usual form, see `typed_day`; today is what --as-of has it be."""
 
     name = "date"
 
@@ -161,15 +166,12 @@ class Day(click.ParamType["dt.date"]):
         """Return the date, or fail with what it should look like."""
         if isinstance(value, dt.date):
             return value
-        near = {"today": 0, "yesterday": 1}
-        if str(value).lower() in near:
-            app = ctx.find_object(App) if ctx else None
-            today = (app and app.as_of) or dt.datetime.now().astimezone().date()
-            return today - dt.timedelta(days=near[str(value).lower()])
+        app = ctx.find_object(App) if ctx else None
+        today = (app and app.as_of) or dt.datetime.now().astimezone().date()
         try:
-            return dt.date.fromisoformat(str(value))
-        except ValueError:
-            self.fail(f"{value!r} is not a date like 2026-03-14", param, ctx)
+            return typed_day(str(value), today)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
 
 
 DAY = Day()

@@ -2,29 +2,40 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from textwrap import fill
 from typing import TYPE_CHECKING
 
 import click
 
+from kneeload.cli.output import WIDTH
 from kneeload.errors import EntryError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from kneeload.cli.questions import Question
 
-    Answers = list[tuple["Question", str]]
-
 ESCAPE = "\x1b"
-HOW = "0 none to 10 worst: 0-9, t is 10.\nEnter: no answer. Escape: stop."
+HOW = "0 (none) to 10 (worst): press 0-9, or t for 10. Enter skips, Esc quits."
 _SEQUENCES = ("\x1b[", "\x1bO")
 
 
-def ask(questions: Iterable[Question], typed: Iterator[str], answers: Answers) -> None:
-    """Put the questions, and each answer into `answers` as it comes, until Escape or the end."""
-    about = ""
+def ask(
+    questions: Iterable[Question], typed: Iterator[str], keep: Callable[[Question, str], None]
+) -> bool:
+    """Put the questions and `keep` each answer as it comes, until Escape or the end.
+
+    Returns
+    -------
+    bool
+        Whether there was a question.
+    """
+    about: str | None = None
     for question in questions:
+        if about is None:
+            click.echo(fill(HOW, _columns()))
         if question.about != about:
             about = question.about
             click.echo(about)
@@ -32,9 +43,10 @@ def ask(questions: Iterable[Question], typed: Iterator[str], answers: Answers) -
         key = _key(question, typed)
         click.echo(question.shown(key))
         if key == ESCAPE:
-            return
+            return True
         if key:
-            answers.append((question, key))
+            keep(question, key)
+    return about is not None
 
 
 def keys() -> Iterator[str]:
@@ -44,6 +56,14 @@ def keys() -> Iterator[str]:
     else:
         for line in sys.stdin:
             yield line.strip(" \r\n\t").lower()
+
+
+def _columns() -> int:
+    """Return how wide the terminal is, 80 where there is none."""
+    try:
+        return os.get_terminal_size(sys.stdout.fileno()).columns or WIDTH
+    except (OSError, ValueError):
+        return WIDTH
 
 
 def _key(question: Question, typed: Iterator[str]) -> str:

@@ -60,10 +60,14 @@ def _layout(chosen: Mapping[str, str | None]) -> Layout:
 @click.argument("runs", type=_TABLE)
 @click.argument("injuries", type=_TABLE)
 @click.option("-o", "--output", type=_OUT, default="cohort.html", show_default=True)
-@click.option("--results", type=_OUT, help="Every number, as one Parquet file.")
-@click.option("--sessions", type=_FOLDER, help="With --workers: each session, as Parquet.")
-@click.option("--workers", type=click.IntRange(1), help="Processes; RUNS is a partitioned folder.")
-@click.option("--cluster", metavar="ADDRESS", help="A Dask scheduler in place of --workers.")
+@click.option("--results", type=_OUT, help="Also write every number to one Parquet file.")
+@click.option("--sessions", type=_FOLDER, help="With --workers: write every session as Parquet.")
+@click.option(
+    "--workers",
+    type=click.IntRange(1),
+    help="Number of processes; RUNS is then a partitioned folder.",
+)
+@click.option("--cluster", metavar="ADDRESS", help="Use a Dask scheduler instead of --workers.")
 @click.option("--site", metavar="WORD", default="", help="Count injuries of this site alone.")
 @_layout_options
 def evaluate(
@@ -85,7 +89,7 @@ def evaluate(
     if (site or any(named.values())) and (workers or cluster):
         raise click.UsageError("name columns and --site without --workers; partition names columns")
     if sessions and not (workers or cluster):
-        raise click.UsageError("--sessions goes with --workers or --cluster")
+        raise click.UsageError("--sessions needs --workers or --cluster")
     with _extra("cluster" if workers or cluster else "cohort"):
         found = (
             _on_workers(runs, injuries, workers or 1, cluster, sessions)
@@ -133,7 +137,8 @@ def _extra(name: str) -> Iterator[None]:
         yield
     except ImportError as error:  # pandas names no module where pyarrow is missing
         raise click.ClickException(
-            f"this needs {error.name or 'pyarrow'}: pip install 'kneeload[{name}]'"
+            f"this needs {error.name or 'pyarrow'}; in your copy of the source:"
+            f" pip install '.[{name}]'"
         ) from error
 
 
@@ -144,7 +149,7 @@ def _extra(name: str) -> Iterator[None]:
 @click.option("--runners", type=click.IntRange(1), default=5000, show_default=True)
 @_layout_options
 def partition(runs: Path, injuries: Path, output: Path, runners: int, **named: str | None) -> None:
-    """Write both tables as Parquet files, whole runners in each. For --workers, --cluster."""
+    """Split both tables into Parquet files, whole runners in each. For --workers and --cluster."""
     with _extra("cohort"):
         from kneeload.cohort.partitions import write
         from kneeload.cohort.tables import read_injuries, read_runs
@@ -159,7 +164,7 @@ def partition(runs: Path, injuries: Path, output: Path, runners: int, **named: s
 @click.argument("table", type=_TABLE)
 @click.option("-o", "--output", type=_OUT, default="lovdal.html", show_default=True)
 def lovdal(table: Path, output: Path) -> None:
-    """Evaluate the public tables of Lövdal and others. The day file or the week file will do."""
+    """Evaluate the public tables of Lövdal et al. Give the day file or the week file."""
     with _extra("cohort"):
         from kneeload.cohort.lovdal import evaluate_lovdal, read_lovdal
 
@@ -169,7 +174,7 @@ def lovdal(table: Path, output: Path) -> None:
 
 @click.group(epilog="Example: kneeload simulate cohort -o invented")
 def simulate() -> None:
-    """Invent runners, to test a method on effects that are known."""
+    """Invent runners, to test a method on effects you chose."""
 
 
 def _effects(
@@ -211,7 +216,7 @@ def invented(
 ) -> None:
     """Write the runs and injuries of runners who do not exist.
 
-    With --effect session_spike.large=2.28 large spikes bear 2.28 times the rate of injury.
+    With --effect session_spike.large=2.28, large spikes have 2.28 times the rate of injury.
     """
     with _extra("cohort"):
         from kneeload.simulate.cohort import Plan, write

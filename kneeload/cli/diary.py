@@ -10,11 +10,13 @@ import click
 from kneeload import words
 from kneeload.cli.app import DAY, App, pass_app, upto
 from kneeload.cli.explain import explain
+from kneeload.cli.forms import OneOf, Symptom, WithSymptoms
+from kneeload.cli.inbox import read_inbox
 from kneeload.cli.mistakes import Score, past
 from kneeload.cli.notes import advice, symptom
-from kneeload.cli.output import emit, formats, records, table
+from kneeload.cli.output import emit, first, formats, harmless, records, table
 from kneeload.errors import EntryError
-from kneeload.log.entries import CHOICES, EASED_BY, PROVOKED_BY
+from kneeload.log.entries import EASED_BY, PROVOKED_BY
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -22,34 +24,40 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from kneeload.analysis import Analysis
-    from kneeload.cli.asking import Answers
     from kneeload.log.journal import Change
     from kneeload.log.training_log import TrainingLog
 
 _KM, _MILES, _MINUTES = (click.FloatRange(0, most) for most in (300, 186, 6000))
-_KNEE = "Without it the one of the settings, else that of your last score."
+_KNEE = "Default: the knee in your settings, otherwise the knee you scored last."
+_MOMENT = "Before the run, the worst during it, an hour or two after it, the morning after."
+_ORIGINS = {
+    "parsed": "read from a note",
+    "phone": "from the inbox",
+    "marker": "marked on the watch",
+    "watch": "from the watch",
+}
 NOTHING_MISSING = "Nothing is missing today. To add a score:\n  kneeload pain add 3 --knee left"
 NO_PAIN_YET = "No scores yet. Log one: kneeload pain add 3 --knee left --moment after"
 
 
 def _offered(names: tuple[str, ...]) -> str:
-    return f"{', '.join(names).replace('_', ' ')}, or your words"
+    listed = ", ".join(names).replace("_", " ")
+    return f"Comma-separated: {listed}, or your own words."
 
 
 def _fields(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options that describe a score."""
     for option in reversed(
         (
-            click.option("--date", "local_date", type=DAY, help="The day it speaks of. [today]"),
-            click.option("--knee", type=click.Choice(CHOICES["knee"]), help=_KNEE),
-            click.option("--site", type=click.Choice(CHOICES["site"])),
-            click.option("--moment", type=click.Choice(CHOICES["moment"])),
+            click.option("--date", "local_date", type=DAY, help="Date of the score. [today]"),
+            click.option("--knee", type=OneOf("knee"), help=_KNEE),
+            click.option("--site", type=OneOf("site"), help="Where it hurts."),
+            click.option("--moment", type=OneOf("moment"), help=_MOMENT),
             click.option("--onset-km", type=_KM, help="Kilometre at which it began."),
             click.option("--onset-mi", type=_MILES, help="Mile at which it began."),
             click.option("--onset-min", type=_MINUTES, help="Minute at which it began."),
-            click.option("--provoked-by", help=f"{_offered(PROVOKED_BY)}; commas between."),
-            click.option("--eased-by", help=f"{_offered(EASED_BY)}; commas between."),
+            click.option("--provoked-by", help=_offered(PROVOKED_BY)),
+            click.option("--eased-by", help=_offered(EASED_BY)),
             click.option("--painkillers/--no-painkillers", default=None, help="Before the run."),
             click.option("--run", "run_id", metavar="ID", help="The run it belongs to."),
             click.option("--note"),
@@ -61,8 +69,8 @@ def _fields(command: Callable[..., Any]) -> Callable[..., Any]:
 
 PAIN_EPILOG = """\b
 Examples:
-  kneeload pain add 3 --knee left --moment next_morning
-  kneeload pain"""
+  kneeload pain
+  kneeload pain add 3/10 --knee l --moment morning --date yesterday"""
 
 
 @click.group(invoke_without_command=True, epilog=PAIN_EPILOG)
@@ -71,67 +79,55 @@ Examples:
 def pain(ctx: click.Context, app: App) -> None:
     """Log and list knee pain, 0 (none) to 10 (worst imaginable).
 
-    Alone, asks for what is missing, one key per answer: 0 to 9, t (or +) for 10, Enter for no
-    answer, Escape to stop. Through a pipe, a line per answer: the first that is none ends it.
+    On its own it asks for what the last seven days lack, one key per answer: 0 to 9, t (or +) for
+    10. Enter skips, Esc quits; each answer is stored at once. When piped, give one answer per line;
+    an invalid line stops input.
     """
+    if app.log_path.exists():
+        with app.read() as log:
+            read_inbox(app, log)
     if ctx.invoked_subcommand:
         return
-    from kneeload.cli.asking import HOW, ask, keys
-    from kneeload.cli.questions import missing
+    from kneeload.cli.asking import ask, keys
+    from kneeload.cli.sitting import Sitting
 
     with app.read() as log:
-        known = app.analysis(log)
-    _remind(known)
-    questions = missing(known, None if app.as_of else app.now)
-    if not questions:
+        sitting = Sitting(app, log)
+        was_asked = True
+        try:
+            was_asked = ask(sitting.questions(), keys(), sitting.keep)
+        finally:
+            if was_asked:
+                sitting.close()
+    if not was_asked:
         click.echo(NOTHING_MISSING)
-        return
-    click.echo(HOW)
-    answers: Answers = []
-    try:
-        ask(questions, keys(), answers)
-    finally:
-        _keep(app, answers)
 
 
 pain.add_command(explain)
 
 
-def _remind(known: Analysis) -> None:
-    """Show the red flags that no assessment has answered."""
-    from shutil import get_terminal_size
-    from textwrap import fill
-
-    from kneeload.rules.redflags import ADVICE, NOT_A_DIAGNOSIS
-
-    for sign in known.signs.loc[known.signs["open"]].to_dict("records"):
-        what = words.sentence(f"{sign['words']} on {words.day(sign['local_date'], known.today)}")
-        text = f"{what} {ADVICE[sign['urgency']]} {NOT_A_DIAGNOSIS}"
-        click.echo(fill(text, get_terminal_size().columns))
-
-
-def _keep(app: App, answers: Answers) -> None:
-    """Log what was answered, also when the rest was interrupted."""
-    if not answers:
-        click.echo("Nothing logged.")
-        return
-    with app.open() as log:
-        log.record([question.answered(key) for question, key in answers], app.now)
-    scores = sum(question.is_score for question, _ in answers)
-    counted = [words.count(scores, "score"), words.count(len(answers) - scores, "reason")]
-    said = words.listed(text for text in counted if not text.startswith("0"))
-    click.echo(f"Logged {said}.\n`kneeload undo` takes that back.")
-
-
-@pain.command(epilog="Example: kneeload pain add 4 --knee left --site front --onset-km 6.5")
+@pain.command(
+    cls=WithSymptoms,
+    epilog="Example: kneeload pain add 4 --knee left --site front --onset-km 6.5",
+)
 @click.argument("score", type=Score(), required=False)
 @_fields
-@click.option("--symptom", "symptoms", multiple=True, metavar="NAME", help="A red-flag symptom.")
+@click.option(
+    "--symptom",
+    "symptoms",
+    type=Symptom(),
+    multiple=True,
+    metavar="NAME",
+    help="One of those below; repeat the option for more.",
+)
 @pass_app
 def add(app: App, /, score: int | None, symptoms: tuple[str, ...], **said: Any) -> None:
-    """Log a score, and red-flag symptoms such as swelling or locked."""
+    """Log a score, or a symptom that a professional should see.
+
+    `3/10`, `--knee l`, `--moment morning` and `--date 20.7.2026` will do.
+    """
     if score is None and not symptoms:
-        raise click.UsageError("a score from 0 to 10, or --symptom NAME")
+        raise click.UsageError("give a score from 0 to 10, or --symptom NAME")
     with app.open() as log:
         today = app.today(log.settings)
         said["local_date"] = past(said["local_date"] or today, today)
@@ -140,7 +136,7 @@ def add(app: App, /, score: int | None, symptoms: tuple[str, ...], **said: Any) 
         if score is not None:
             changes.append(_score(log, score, said))
         ids = log.record(changes, app.now)
-    what = "" if score is None else _whose(changes[-1])
+        what = "" if score is None else _whose(changes[-1], log, ids[-1])
     click.echo(f"Logged {', '.join(ids)} for {day}{what}. `kneeload undo` takes it back.")
     if symptoms:
         click.echo(advice(symptoms))
@@ -152,7 +148,8 @@ def add(app: App, /, score: int | None, symptoms: tuple[str, ...], **said: Any) 
 def list_(app: App, as_csv_: bool, as_json_: bool) -> None:
     """List the scores, oldest first."""
     with app.read() as log:
-        frame = upto(log.pain(), app.today(log.settings))
+        today = app.today(log.settings)
+        frame = _with_markers(upto(log.pain(), today), upto(log.markers(), today))
     emit(frame, as_csv_=as_csv_, as_json_=as_json_, text=lambda: _pain_text(frame))
 
 
@@ -168,7 +165,7 @@ def edit(app: App, /, pain_id: str, **said: Any) -> None:
         if "local_date" in changes:
             past(changes["local_date"], app.today(log.settings))
         if not changes:
-            raise click.UsageError("nothing to change; name an option, such as --score 4")
+            raise click.UsageError("nothing to change; add an option, such as --score 4")
         log.edit_pain(pain_id, changes, app.now)
     click.echo(f"Changed {pain_id}. `kneeload undo` takes it back.")
 
@@ -187,18 +184,26 @@ def remove(app: App, pain_id: str) -> None:
 @click.argument("table_path", metavar="CSV", type=click.Path(path_type=Path, dir_okay=False))
 @pass_app
 def import_(app: App, table_path: Path) -> None:
-    """Import scores from a CSV. It needs the columns local_date and score."""
-    from kneeload.log.paintable import import_pain
+    """Import scores from a CSV: ours, or Track & Graph's export.
 
+    Ours needs the columns local_date and score. `kneeload import` takes both kinds too.
+    """
+    from kneeload.importers import sniff
+    from kneeload.log.score_tables import take_table
+
+    content = table_path.read_bytes()
+    if b"\0" in content[:1000] and not content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise EntryError(f"{table_path}: it is no text")
     with app.open() as log:
         try:
-            new, known = import_pain(log, table_path.read_text(encoding="utf-8"), app.now, _warn)
-        except UnicodeDecodeError:
-            raise EntryError(f"{table_path}: it is no UTF-8 text") from None
+            taken = take_table(log, sniff.kind(content), content, app.now)
         except EntryError as error:
             raise EntryError(f"{table_path}: {error}; nothing was logged") from None
+    for left in first([*map(harmless, taken.left)], ""):
+        click.echo(left, err=True)
     click.echo(
-        f"Logged {words.count(new, 'score')}, {known} known. `kneeload undo` takes them back."
+        f"Logged {words.count(taken.new, 'score')}; {taken.known} were already in the log."
+        " `kneeload undo` takes them back."
     )
 
 
@@ -208,12 +213,12 @@ def _warn(text: str) -> None:
 
 @click.command(epilog="Example: kneeload why 2026-W12 planned")
 @click.argument("week", metavar="YYYY-Www")
-@click.argument("reason", type=click.Choice(["planned", "knee", "other"]))
+@click.argument("reason", type=OneOf("reason", ("planned", "knee", "other")))
 @pass_app
 def why(app: App, week: str, reason: str) -> None:
-    """Say why a week was easier than those before it.
+    """Say why a week was lighter than those before it.
 
-    It tells a planned cutback from backing off because of the knee. The last answer counts.
+    This tells a planned cutback from backing off because of the knee. The last answer counts.
     """
     from kneeload.cli.questions import why as entry
     from kneeload.cli.tables import valid_week
@@ -241,11 +246,20 @@ def _score(log: TrainingLog, score: int, said: dict[str, Any]) -> Change:
     return Change(verb="add", object="pain", payload=payload(log.completed(checked(fields))))
 
 
-def _whose(change: Change) -> str:
-    """Return the knee and the moment of a score, which may have been filled in."""
+def _whose(change: Change, log: TrainingLog, pain_id: str) -> str:
+    """Return the knee, the moment and the run of a score, which may have been filled in."""
     knee, moment = change.payload["knee"], words.names(change.payload["moment"])
     named = {"unsure": "knee unsure", "both": "both knees"}.get(knee, f"{knee} knee")
-    return f", {named}, {moment}"
+    return f", {named}, {moment}{_after_run(log, pain_id, change.payload['moment'])}"
+
+
+def _after_run(log: TrainingLog, pain_id: str, moment: str) -> str:
+    """Return which run a score belongs to, in words; that there is none for a morning after."""
+    pain, runs = log.pain(), log.activities()
+    run = runs[runs["run_id"].isin(pain.loc[pain["pain_id"] == pain_id, "run_id"])]
+    for length, date in zip(run["distance_km"], run["local_date"], strict=True):
+        return f" (your {words.distance(length, log.settings.units)} on {words.weekday(date)})"
+    return " (no run on the day before)" if moment == "next_morning" else ""
 
 
 def _metric(log: TrainingLog, said: dict[str, Any]) -> dict[str, Any]:
@@ -265,6 +279,17 @@ def _usual_moment(log: TrainingLog, day: dt.date) -> str:
     return "during" if ran else "rest"
 
 
+def _with_markers(pain: pd.DataFrame, markers: pd.DataFrame) -> pd.DataFrame:
+    """Return the scores with the marked places that have none yet, by date."""
+    import pandas as pd
+
+    if markers.empty:
+        return pain
+    empty = markers.assign(score=pd.array([pd.NA] * len(markers), dtype="Int64"))
+    both = pd.concat([pain.astype({"score": "Int64"}), empty], ignore_index=True)
+    return both.sort_values("local_date", kind="stable", ignore_index=True)
+
+
 def _pain_text(frame: pd.DataFrame) -> str:
     if frame.empty:
         return NO_PAIN_YET
@@ -273,9 +298,9 @@ def _pain_text(frame: pd.DataFrame) -> str:
         [
             p["pain_id"],
             p["local_date"],
-            f"{p['score']}/10",
+            words.MISSING if p["score"] is None else f"{p['score']}/10",
             *(p[name] for name in described),
-            "read from a note" if p["origin"] == "parsed" else "",
+            _ORIGINS.get(p["origin"], ""),
         ]
         for p in records(frame)
     ]

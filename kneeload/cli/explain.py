@@ -27,10 +27,10 @@ ASSOCIATION = (
 @click.option("--json", "as_json_", is_flag=True, help="Print JSON.")
 @pass_app
 def explain(app: App, as_json_: bool) -> None:
-    """Say what your diary shows of load before pain, and cannot show.
+    """Show what your diary says about load and later pain.
 
-    One question is fixed in advance: do longer runs go with more pain the next morning, given the
-    score before the run? Everything else is secondary, and corrected for its number.
+    One question is fixed in advance: are longer runs followed by more pain the next morning, given
+    the score before the run? All other questions are secondary and corrected for their number.
     """
     from kneeload.reports.asked import explained
 

@@ -11,6 +11,7 @@ import click
 
 from kneeload import words
 from kneeload.cli.app import FLAGS_FOUND, App, pass_app
+from kneeload.cli.inbox import read_inbox
 from kneeload.cli.mistakes import check_page
 from kneeload.cli.output import as_json, first, harmless, records
 from kneeload.cli.report import write_report
@@ -26,7 +27,18 @@ if TYPE_CHECKING:
     from kneeload.log.training_log import TrainingLog
     from kneeload.settings import Units
 
-NOT_READ = "Other files there hold no activity or are broken, as in any real folder."
+NOT_READ = (
+    "As in any real folder, some sample files are damaged or are not activities; they were skipped."
+)
+_NOUNS = {
+    "running": ("a run", "runs"),
+    "walking": ("a walk", "walks"),
+    "hiking": ("a hike", "hikes"),
+    "cycling": ("a ride", "rides"),
+    "swimming": ("a swim", "swims"),
+    "other": ("another sport", "other sports"),
+}
+ESTIMATE_FROM = 0.05  # of the files: the first take the longest, while the others start
 
 
 @click.command("import", epilog="Example: kneeload import ~/Downloads/export_1234567.zip ~/garmin")
@@ -37,7 +49,7 @@ NOT_READ = "Other files there hold no activity or are broken, as in any real fol
 @click.option(
     "--sport",
     type=click.Choice([str(sport) for sport in Sport]),
-    help="What files that name no sport hold.",
+    help="Sport to assume for files that do not name one.",
 )
 @pass_app
 def import_(
@@ -58,9 +70,10 @@ def import_(
         summary = run_import(
             app, log, paths, jobs=jobs, sport=Sport(sport) if sport else None, quiet=as_json_
         )
-        more = _to_look_at(log, began) if summary.new and not as_json_ else ""
+        more = _outcome(log, summary, began) if not as_json_ else ""
         units = log.settings.units
-    click.echo(as_json(asdict(summary)) if as_json_ else summary_text(summary, paths, units) + more)
+    public = {name: told for name, told in asdict(summary).items() if name != "guessed"}
+    click.echo(as_json(public) if as_json_ else summary_text(summary, paths, units) + more)
     if not (summary.read or summary.known):
         raise click.ClickException(_why_nothing(paths, summary))
     if strict and summary.failed:
@@ -81,7 +94,6 @@ def demo(output: Path | None) -> None:
         with app.open() as log:
             samples = samples_folder()
             summary = run_import(app, log, (samples,), jobs=None, sport=None, quiet=False)
-            _import_pain(app, log, samples / "knee_pain.csv")
             click.echo(_headline(summary))
             click.echo(NOT_READ)
             app.as_of = last_day(log)
@@ -102,21 +114,23 @@ def demo(output: Path | None) -> None:
 def update(app: App, output: Path | None, severity: str) -> None:
     """Import the folders of the settings, write and print the week.
 
-    Folders are set once: kneeload settings set import_folders ~/garmin
+    Folders are set once: kneeload settings set import_folders ~/garmin. The pain inbox is read
+    first, and is enough by itself.
     """
     check_page(output)
     with app.read() as log:
         folders = tuple(Path(folder).expanduser() for folder in log.settings.import_folders)
-        if not folders:
+        if not folders and not log.settings.pain_inbox:
             raise click.UsageError(
                 "no folders to import; set them: kneeload settings set import_folders FOLDER"
             )
+        read_inbox(app, log)
         present = tuple(folder for folder in folders if folder.exists())
         for folder in set(folders) - set(present):
             click.echo(f"not there now: {harmless(str(folder))}", err=True)
         began = app.now
         summary = run_import(app, log, present, jobs=None, sport=None, quiet=False)
-        more = _to_look_at(log, began) if summary.new else ""
+        more = _outcome(log, summary, began)
         click.echo(summary_text(summary, present, log.settings.units) + more)
         click.echo()
         worst = write_report(app, log, output)
@@ -131,8 +145,11 @@ def rebuild(app: App) -> None:
     from kneeload.log.importing import cores
 
     with app.open(create=False) as log:
-        count = log.rebuild(app.now, jobs=cores())
-    click.echo(f"Rebuilt {count} activities. Edits, pain and settings are as they were.")
+        rebuilt = log.rebuild(app.now, jobs=cores())
+    click.echo(f"Rebuilt {words.count(rebuilt.activities, 'activity', 'activities')}.")
+    click.echo("Edits, pain and settings are as they were.")
+    changes = _listed("Changed", list(rebuilt.changes), "duplicates; kneeload runs")
+    click.echo("\n".join(changes or ["No run has changed."]))
 
 
 def run_import(
@@ -150,11 +167,14 @@ def run_import(
 
     hidden = quiet or not sys.stderr.isatty()
     with click.progressbar(
-        length=count(paths), label="Importing", file=sys.stderr, hidden=hidden
+        length=count(paths), label="Importing", file=sys.stderr, hidden=hidden, show_eta=False
     ) as bar:
-        return log.ingest(
-            paths, now=app.now, jobs=jobs or cores(), sport=sport, progress=bar.update
-        )
+
+        def progress(files: int) -> None:
+            bar.show_eta = bar.pos >= ESTIMATE_FROM * (bar.length or 0)
+            bar.update(files)
+
+        return log.ingest(paths, now=app.now, jobs=jobs or cores(), sport=sport, progress=progress)
 
 
 def summary_text(summary: ImportSummary, given: tuple[Path, ...], units: Units) -> str:
@@ -163,23 +183,63 @@ def summary_text(summary: ImportSummary, given: tuple[Path, ...], units: Units) 
     paths = (entry[key] for entry in told for key in ("path", "of") if key in entry)
     short = shortened(paths, given, Path.cwd())
     skipped, failed, warnings = (
-        [f"{short[e['path']]}: {words.converted(e['reason'], units)}" for e in entries]
+        [(short[e["path"]], words.converted(e["reason"], units)) for e in entries]
         for entries in (summary.skipped, summary.failed, summary.warnings)
     )
-    once = [f"{short[e['path']]} = {short[e['of']]}: {e['reason']}" for e in summary.duplicates]
-    lines = [_headline(summary)]
-    lines += _listed("Skipped", skipped, "import --json with the same paths")
-    lines += _listed("Failed", failed, "import --json with the same paths")
-    lines += _listed("Counted once", once, "duplicates")
-    lines += _listed("Warnings", warnings, "runs --all-sports --warnings")
+    once = [
+        f"{short[e['path']]} duplicates {short[e['of']]} ({words.converted(e['reason'], units)})"
+        for e in summary.duplicates
+    ]
+    lines = [_headline(summary), *_guessed(summary.guessed)]
+    lines += _listed("Skipped", _each(skipped), "import --json with the same paths")
+    lines += _listed("Failed", _each(failed), "import --json with the same paths")
+    lines += _listed("Duplicates", once, "duplicates")
+    lines += _listed("Warnings", _gathered(warnings), "runs --all-sports --warnings")
     return "\n".join(lines)
 
 
 def _headline(summary: ImportSummary) -> str:
-    activities = f"{summary.new} new, {summary.known} known"
-    copies = words.count(len(summary.duplicates), "copy", "copies")
-    others = f", {copies} of others" if summary.duplicates else ""
-    return f"Read {words.count(summary.read, 'file')}: activities {activities}{others}."
+    activities = words.count(summary.new, "new activity", "new activities")
+    parts = [f"{activities}, {summary.known} already in the log"]
+    if summary.duplicates:
+        parts.append(words.count(len(summary.duplicates), "duplicate"))
+    if summary.pain["new"]:
+        parts.append(words.count(summary.pain["new"], "pain score"))
+    return f"Read {words.count(summary.read, 'file')}: {', '.join(parts)}."
+
+
+def _guessed(guessed: dict[str, int]) -> list[str]:
+    """Return what files that name no sport were taken for, and how to correct it."""
+    if not guessed:
+        return []
+    total = sum(guessed.values())
+    most_first = sorted(guessed.items(), key=lambda item: -item[1])
+    taken = words.listed(f"{n} taken for {_taken_for(sport, n)}" for sport, n in most_first)
+    verb = "names" if total == 1 else "name"
+    how = "kneeload runs edit ID --sport running (IDs: kneeload runs --all-sports)"
+    return [f"{words.count(total, 'file')} {verb} no sport: {taken}.", f"To correct one: {how}"]
+
+
+def _taken_for(sport: str, n: int) -> str:
+    one, many = _NOUNS.get(sport, (words.names(sport),) * 2)
+    return many if n > 1 else one
+
+
+def _each(entries: list[tuple[str, str]]) -> list[str]:
+    return [f"{path}: {reason}" for path, reason in entries]
+
+
+def _gathered(entries: list[tuple[str, str]]) -> list[str]:
+    """Return a line for each reason: its file, or how many there are and the first of them."""
+    by_reason: dict[str, list[str]] = {}
+    for path, reason in entries:
+        by_reason.setdefault(reason, []).append(path)
+    return _each(
+        [
+            (paths[0] if len(paths) == 1 else f"{len(paths)} files, such as {paths[0]}", reason)
+            for reason, paths in by_reason.items()
+        ]
+    )
 
 
 def noticed(pain: pd.DataFrame, began: dt.datetime) -> str:
@@ -195,12 +255,32 @@ def noticed(pain: pd.DataFrame, began: dt.datetime) -> str:
     return "\n".join(["", head, *(f"  {line}" for line in shown)])
 
 
-def _to_look_at(log: TrainingLog, began: dt.datetime) -> str:
-    """Return what an import leaves to its runner: scores read from notes, doubtful runs."""
-    doubtful = int(log.runs()["suspect"].sum())
-    runs = f"{words.count(doubtful, 'run')} (kneeload runs --suspect)"
-    left_out = f"\nLeft out of the weeks until you look at them: {runs}" if doubtful else ""
-    return noticed(log.pain(), began) + left_out
+def _outcome(log: TrainingLog, summary: ImportSummary, began: dt.datetime) -> str:
+    """Return what the log holds after an import, and what it leaves to its runner."""
+    runs = log.runs()
+    counted, doubtful = runs[~runs["suspect"]], int(runs["suspect"].sum())
+    lines = ["", _holding(counted, log.settings.units)] if len(counted) else []
+    if doubtful:
+        verbs = "looks {} is {} it" if doubtful == 1 else "look {} are {} them"
+        looks = verbs.format("implausible and", "not counted until you review")
+        lines.append(f"{words.count(doubtful, 'run')} {looks}: kneeload runs --review")
+    elif len(counted) and summary.new:
+        lines.append("Next: kneeload status, or kneeload report for the whole week")
+    return "\n".join(lines) + (noticed(log.pain(), began) if summary.new else "")
+
+
+def _holding(runs: pd.DataFrame, units: Units) -> str:
+    """Return how many runs there are, from when to when, and how far in all."""
+    first, last = runs["local_date"].min().date(), runs["local_date"].max().date()
+    from_to = (
+        f"on {words.day_and_year(first)}"
+        if first == last
+        else (f"from {words.day_and_year(first)} to {words.day_and_year(last)}")
+    )
+    total = words.distance(float(runs["distance_km"].sum()), units)
+    unmeasured = int(runs["distance_km"].isna().sum())
+    without = f" ({unmeasured} without a distance)" if unmeasured else ""
+    return f"Your log: {words.count(len(runs), 'run')} {from_to}, {total} in all{without}."
 
 
 def last_day(log: TrainingLog) -> dt.date | None:
@@ -209,16 +289,9 @@ def last_day(log: TrainingLog) -> dt.date | None:
     return None if runs.empty else runs["local_date"].max().date()
 
 
-def _import_pain(app: App, log: TrainingLog, table: Path) -> None:
-    from kneeload.log.paintable import import_pain
-
-    if table.exists():
-        import_pain(log, table.read_text(encoding="utf-8"), app.now)
-
-
 def _why_nothing(paths: tuple[Path, ...], summary: ImportSummary) -> str:
     if summary.skipped or summary.failed:
-        return "nothing could be read; the log is as it was"
+        return "no file could be read; the log is unchanged"
     verb = "holds" if len(paths) == 1 else "hold"
     return f"{words.listed(harmless(str(path)) for path in paths)} {verb} no files"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, Any
 
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+_WORST = 10
+_SCORE = re.compile(r"(\d{1,2})(?:\s*(?:/|of|out of)\s*10)?")
+_BETWEEN = re.compile(r"(\d)[.,]\d+")
 SUFFIXES = (".html", ".htm", ".md", ".json")
 
 
@@ -39,7 +43,7 @@ def mistakes() -> Iterator[None]:
 
 
 class Score(click.ParamType[int]):
-    """A score of pain."""
+    """A score of pain, as ``3`` or ``3/10``."""
 
     name = "0-10"
 
@@ -50,9 +54,12 @@ class Score(click.ParamType[int]):
         ctx: click.Context | None,
     ) -> int:
         """Return the score, or fail with what one is."""
-        if str(value) not in map(str, range(11)):
-            raise click.UsageError(f"a score is a whole number from 0 to 10, not {value!r}", ctx)
-        return int(value)
+        typed = _SCORE.fullmatch(str(value).strip().lower())
+        if typed is None or int(typed[1]) > _WORST:
+            raise click.UsageError(
+                f"a score is a whole number from 0 to 10, not {value!r}{_nearest(value)}", ctx
+            )
+        return int(typed[1])
 
 
 class Existing(click.Path):
@@ -64,6 +71,13 @@ class Existing(click.Path):
             return super().convert(value, param, ctx)
         except click.BadParameter as error:
             raise click.ClickException(harmless(error.message)) from error
+
+
+def _nearest(value: object) -> str:
+    """Return the whole scores around a number between two of them."""
+    between = _BETWEEN.fullmatch(str(value).strip())
+    low = int(between[1]) if between else _WORST
+    return f": {low} or {low + 1}?" if low < _WORST else ""
 
 
 def past(day: dt.date, today: dt.date) -> dt.date:

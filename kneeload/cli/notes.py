@@ -1,4 +1,4 @@
-"""Commands of what else the knee depends on: note."""
+"""Commands for what else matters to the knee: note."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kneeload.cli.app import DAY, App, pass_app, upto
+from kneeload.cli.forms import OneOf, Symptom
 from kneeload.cli.mistakes import past
 from kneeload.cli.output import emit, formats, records, table
 from kneeload.errors import EntryError
-from kneeload.log.entries import CHOICES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -49,7 +49,9 @@ KINDS = {
     ),
     "sleep": Kind("Note last night's hours of sleep.", "7.5", "h"),
     "tried": Kind("Note something tried: taping, new insoles, shorter steps.", "taping"),
-    "shoe": Kind("Note shoes: runs that name none count for them from that day on.", "Pegasus"),
+    "shoe": Kind(
+        "Record a change of shoes. Later runs without a shoe are counted for it.", "Pegasus"
+    ),
     "injury": Kind(
         "Note an injury, in the words of the professional who saw it.\n\n"
         "It stays open until the day of --until, which you can name now or later with its ID.",
@@ -57,11 +59,11 @@ KINDS = {
     ),
     "symptom": Kind("Note a red-flag symptom, such as swelling or locked.", "swelling"),
     "assessed": Kind(
-        "Note that a professional looked at the knee. It closes the red flags until that day.",
+        "Note that a professional has seen the knee. Closes the red flags up to that day.",
         "physio --date 2026-03-14",
         alone=True,
     ),
-    "question": Kind("Note what to ask the physio.", "'Is downhill all right again?'"),
+    "question": Kind("Note a question for the physio.", "'Is downhill all right again?'"),
     "note": Kind("Note anything else.", "'new desk chair'"),
 }
 
@@ -71,8 +73,8 @@ def _fields(command: Callable[..., Any]) -> Callable[..., Any]:
     for option in reversed(
         (
             click.option("--date", "local_date", type=DAY, help="The (first) day. [today]"),
-            click.option("--until", type=DAY, help="The last day, where it lasts."),
-            click.option("--knee", type=click.Choice(CHOICES["knee"])),
+            click.option("--until", type=DAY, help="The last day, if it lasts."),
+            click.option("--knee", type=OneOf("knee")),
             click.option("--value", type=_VALUE, help="Hours of sleep, minutes of strength, ..."),
         )
     ):
@@ -85,7 +87,7 @@ def _fields(command: Callable[..., Any]) -> Callable[..., Any]:
 )
 @click.pass_context
 def note(ctx: click.Context) -> None:
-    """Note what else the knee depends on: sleep, strength, shoes. Injuries and things tried too.
+    """Note what else matters to the knee: sleep, strength, shoes, injuries, treatments.
 
     Alone, lists what you noted, open injuries and red flags first.
     """
@@ -111,13 +113,13 @@ def list_(app: App, as_csv_: bool, as_json_: bool) -> None:
 
 @note.command(epilog="Example: kneeload note edit d7 --until 2026-04-02")
 @click.argument("entry_id", metavar="ID")
-@click.option("--text", help="Instead of what it says.")
+@click.option("--text", help="The new text.")
 @_fields
 @pass_app
 def edit(app: App, /, entry_id: str, text: str | None, knee: str | None, **said: Any) -> None:
     """Change a note, such as the last day of an injury."""
     if not _plain(said | {"text": text, "knee": knee}):
-        raise click.UsageError("nothing to change; name an option, such as --until 2026-04-02")
+        raise click.UsageError("nothing to change; add an option, such as --until 2026-04-02")
     with app.open(create=False) as log:
         kind, first, until = _standing(log, entry_id)
         _check(kind, said["value"])
@@ -233,11 +235,11 @@ def _add(app: App, kind: str, words: tuple[str, ...], said: dict[str, Any]) -> N
         text = ("_" if kind == "symptom" else " ").join(words)
         described = _described(kind, text, said.pop("knee") or "")
         if not (text or known.alone) and said["value"] is None:
-            raise click.UsageError(f"{kind} alone says nothing; add words or a number")
+            raise click.UsageError(f"{kind!r} needs a number or some text")
         log.record([_entry(kind, day, **described, **said)], app.now)
     click.echo(f"Noted {kind} for {day}. `kneeload undo` takes it back.")
     if kind == "symptom":
-        click.echo(advice((text,)))
+        click.echo(advice((described["subject"] or "",)))
 
 
 def _close(app: App, entry_id: str, until: dt.date) -> None:
@@ -259,7 +261,7 @@ def _check(kind: str, value: float | None) -> None:
 
 def _check_end(first: dt.date, until: dt.date | None) -> None:
     if until and until < first:
-        raise click.UsageError(f"--until {until} lies before {first}")
+        raise click.UsageError(f"--until {until} is before {first}")
 
 
 def _standing(log: TrainingLog, entry_id: str) -> tuple[str, dt.date, dt.date | None]:
@@ -272,13 +274,9 @@ def _standing(log: TrainingLog, entry_id: str) -> tuple[str, dt.date, dt.date | 
 
 def _described(kind: str, text: str | None, knee: str | None) -> dict[str, str | None]:
     """Return the fields that words and knee go into; a symptom's name is its subject."""
-    from kneeload.rules.redflags import SYMPTOMS
-
     if kind != "symptom":
         return {"subject": knee, "text": text}
-    if text is not None and text not in SYMPTOMS:
-        raise click.UsageError(f"a symptom is one of {', '.join(SYMPTOMS)}, not {text!r}")
-    return {"subject": text, "text": knee}
+    return {"subject": text and Symptom().convert(text, None, None), "text": knee}
 
 
 def _number_first(words: tuple[str, ...], unit: str) -> tuple[float | None, tuple[str, ...]]:

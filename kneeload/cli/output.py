@@ -6,7 +6,10 @@ import csv
 import io
 import json
 import re
+import sys
 import textwrap
+from contextlib import contextmanager
+from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -15,7 +18,7 @@ from kneeload import words
 from kneeload.importers.tables import FORMULA
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     import pandas as pd
 
@@ -64,6 +67,19 @@ def table(rows: Sequence[Sequence[str]], header: Sequence[str], right: str = "")
     )
 
 
+@contextmanager
+def progress(label: str) -> Iterator[Callable[[int, int], None]]:
+    """Show a bar at a terminal; what it yields takes how much is done, and of how much."""
+    hidden = not _at_terminal()
+    with click.progressbar(length=1, label=label, file=sys.stderr, hidden=hidden) as bar:
+
+        def reached(done: int, total: int) -> None:
+            bar.length = total
+            bar.update(done - bar.pos)
+
+        yield reached
+
+
 def first(lines: Sequence[str], more: str) -> list[str]:
     """Return the first of many lines, and how many more there are, with the word on them."""
     left = len(lines) - SHOWN
@@ -72,7 +88,8 @@ def first(lines: Sequence[str], more: str) -> list[str]:
 
 def notes(grades: Iterable[str] = (), *, reference: bool) -> str:
     """Return what the words of a table mean, below it: the reference week, evidence grades."""
-    said = [textwrap.fill(words.REFERENCE_WEEK, WIDTH)] if reference else []
+    width = min(WIDTH, get_terminal_size().columns)
+    said = [textwrap.fill(words.REFERENCE_WEEK, width)] if reference else []
     return "\n".join(["", *said, *words.grades(grades)])
 
 
@@ -92,6 +109,10 @@ def emit(frame: pd.DataFrame, *, as_csv_: bool, as_json_: bool, text: Callable[[
         click.echo(as_csv(frame), nl=False)
     else:
         click.echo(text())
+
+
+def _at_terminal() -> bool:
+    return sys.stderr.isatty()
 
 
 def _plain(values: pd.Series) -> list[Any]:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from kneeload.settings import Units
 
 MOST_KM = 500
-_LENGTH = re.compile(r"(\d+(?:\.\d+)?)\s*(km|mi|)", re.IGNORECASE)
+_LENGTH = re.compile(r"(\d+(?:[.,]\d+)?)\s*([a-z]*)")
 
 
 class Length(NamedTuple):
@@ -40,10 +40,11 @@ class LengthType(click.ParamType["Length"]):
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
     ) -> Length:
         """Return the distance, or fail with what it should look like."""
-        found = _LENGTH.fullmatch(str(value).strip())
-        if found is None:
+        found = _LENGTH.fullmatch(str(value).strip().lower())
+        unit = words.UNIT_NAMES.get(found[2]) if found and found[2] else ""
+        if found is None or unit is None:
             self.fail(f"{value!r} is not a distance like 18, 18km or 11mi", param, ctx)
-        length = Length(float(found[1]), found[2].lower())
+        length = Length(float(found[1].replace(",", ".")), unit)
         if length.km("km") > MOST_KM:
             self.fail(f"{value!r} is further than {MOST_KM} km", param, ctx)
         return length

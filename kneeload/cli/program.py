@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import datetime as dt
 
 EPILOG = """\b
-Examples:
+Start here:
   kneeload demo
   kneeload import ~/Downloads/export_1234567.zip
   kneeload pain add 3 --knee left --moment after
@@ -26,6 +26,19 @@ Examples:
 Everything stays on this machine: kneeload makes no network connection.
 
 Exit codes: 0 fine, 1 failure, 2 wrong usage or value, 3 flags found."""
+
+_SENTENCE = 200  # letters that the first sentence of a help never has; the formatter wraps it
+GROUPS = {
+    "First": ("demo", "import"),
+    "Every day": ("pain", "status", "plan", "note"),
+    "Every week": ("update", "report", "why"),
+    "Look deeper": (
+        *("runs", "weeks", "flags", "rules", "shoes", "duplicates", "cohort", "simulate"),
+    ),
+    "Keep safe": (
+        *("undo", "redo", "backup", "restore", "export", "verify", "rebuild", "settings"),
+    ),
+}
 
 
 class Commands(UserDict[str, Any]):
@@ -50,6 +63,7 @@ COMMANDS = Commands(
         "pain": "diary.pain",
         "plan": "plan.plan",
         "rebuild": "files.rebuild",
+        "redo": "upkeep.redo",
         "report": "report.report",
         "restore": "upkeep.restore",
         "rules": "tables.rules",
@@ -67,8 +81,25 @@ COMMANDS = Commands(
 )
 
 
+class ByTask(Program):
+    """The program, whose help lists the commands by what one wants to do."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write each group of commands; those in none come last."""
+        grouped = {name for names in GROUPS.values() for name in names}
+        others = tuple(name for name in self.list_commands(ctx) if name not in grouped)
+        width = max(map(len, self.commands))
+        for task, names in (GROUPS | {"More": others}).items():
+            if not names:
+                continue
+            sentences = (self.commands[name].get_short_help_str(_SENTENCE) for name in names)
+            rows = [(n.ljust(width), text) for n, text in zip(names, sentences, strict=True)]
+            with formatter.section(task):
+                formatter.write_dl(rows)
+
+
 @click.group(
-    cls=Program,
+    cls=ByTask,
     commands=COMMANDS,
     epilog=EPILOG,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -83,10 +114,15 @@ COMMANDS = Commands(
     show_default="in your user data folder",
     help="The training log, one file.",
 )
-@click.option("--as-of", type=DAY, help="Stand in for today: later runs and pain are invisible.")
+@click.option(
+    "--as-of",
+    type=DAY,
+    metavar="DATE",
+    help="Pretend today is DATE; ignore later runs and scores.",
+)
 @click.pass_context
 def program(ctx: click.Context, log_path: Path, as_of: dt.date | None) -> None:
-    """Training load beside knee pain, from the files your watch already writes. Offline."""
+    """Your running load next to your knee pain, from the files your watch already writes."""
     ctx.obj = App(log_path, as_of)
 
 

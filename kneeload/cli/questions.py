@@ -1,10 +1,10 @@
-"""What the diary lacks today, as questions that one key answers."""
+"""What the diary lacks, as questions that one key answers."""
 
 from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from kneeload import words
 from kneeload.log.entries import checked, payload
@@ -22,11 +22,22 @@ TEN = "t"
 SCORES: dict[str, str] = {str(n): str(n) for n in range(11)} | {TEN: "10", "+": "10"}
 WHY_WEEK = {"p": "planned", "k": "knee", "o": "other"}
 WHY_GAP = {"h": "holiday", "i": "illness", "k": "knee", "o": "other"}
+KNEES = {"l": "left", "r": "right", "b": "both"}
+SITES = {
+    "f": "front",
+    "b": "below_kneecap",
+    "a": "above_kneecap",
+    "o": "outer",
+    "i": "inner",
+    "h": "back",
+    "w": "whole",
+    "u": "unsure",
+}
+YES_NO = {"y": "yes", "n": "no"}
 
-_MOMENTS = {"before": "before", "during": "worst during", "after": "an hour or two after"}
-_RECALLED_DAYS = 7
 _GAP_RECALLED_DAYS = 28
-_SETTLED = dt.timedelta(hours=1)
+
+Kind = Literal["score", "reason", "knee", "site", "quiet", "note"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,21 +52,31 @@ class Question:
         What each key answers.
     fields
         The entry, less the answer; a diary entry has a ``kind``.
+    kind
+        What the answer is: a score, why there was little running, which knee and where on it are
+        meant from now on, that a week was without pain, or whether a note's score is right.
+    subject
+        The id of the entry that the answer completes, empty for a new one.
+    entries
+        The scores that a quiet week stores.
     """
 
     about: str
     text: str
     keys: Mapping[str, str]
     fields: Mapping[str, Any]
+    kind: Kind = "score"
+    subject: str = ""
+    entries: tuple[Mapping[str, Any], ...] = ()
 
     @property
     def is_score(self) -> bool:
         """Whether the answer is a score."""
-        return "kind" not in self.fields
+        return self.kind == "score"
 
     @property
     def refusal(self) -> str:
-        """What is said of an answer that is none."""
+        """Why an answer is invalid."""
         return "no score from 0 to 10" if self.is_score else f"none of {', '.join(self.keys)}"
 
     def shown(self, key: str) -> str:
@@ -64,37 +85,36 @@ class Question:
             return words.MISSING
         return self.keys[key] if self.is_score else key
 
-    def answered(self, key: str) -> Change:
-        """Return the entry that the answer makes."""
+    def answered(self, key: str) -> list[Change]:
+        """Return the changes of the diary that the answer makes."""
+        answer = self.keys[key]
         if self.is_score:
-            entry = checked(dict(self.fields) | {"score": self.keys[key]})
-            return Change(verb="add", object="pain", payload=payload(entry))
-        return Change(
-            verb="add", object="diary", payload=dict(self.fields) | {"text": self.keys[key]}
-        )
+            return [_pain("add", dict(self.fields) | {"score": answer}, self.subject)]
+        if self.kind == "reason":
+            fields = dict(self.fields) | {"text": answer}
+            return [Change(verb="add", object="diary", payload=fields)]
+        if self.kind == "note":
+            return [self._reviewed(right=answer == "yes")]
+        return [_pain("add", dict(entry) | {"score": 0}) for entry in self.entries]
+
+    def _reviewed(self, *, right: bool) -> Change:
+        """Return that a score read from a note is the runner's own, or that it is none."""
+        if right:
+            return _pain("edit", dict(self.fields) | {"origin": "entered"}, self.subject)
+        return Change(verb="remove", object="pain", subject=self.subject, payload={})
 
 
-def missing(known: Analysis, now: dt.datetime | None = None) -> list[Question]:
-    """Return what to ask on the analysis' day.
+def _pain(verb: Literal["add", "edit"], fields: Mapping[str, Any], subject: str = "") -> Change:
+    return Change(verb=verb, object="pain", subject=subject, payload=payload(checked(fields)))
 
-    This morning's score for yesterday's run, the other scores of the last run where it is not
-    more than a week ago, the knee at rest on a day away from running; then why the last complete
-    week was easier, or why there was a break.
 
-    Parameters
-    ----------
-    now
-        The present instant, if it is today's: a run that ended less than an hour ago has no score
-        after it yet.
-    """
+def of_the_days(known: Analysis) -> Iterator[Question]:
+    """Yield what is no run's: the knee at rest on a day away from running, easier weeks, breaks."""
     gap = _gap(known)
-    return [
-        *_morning(known),
-        *_last_run(known, now),
-        *_rest(known),
-        *(gap if gap and not _told(known, "gap", gap[0].fields["subject"]) else []),
-        *_easier_week(known, gap),
-    ]
+    yield from _rest(known)
+    if gap and not _told(known, "gap", gap[0].fields["subject"]):
+        yield from gap
+    yield from _easier_week(known, gap)
 
 
 def why(week: str, reason: str, first_day: dt.date, today: dt.date) -> Change:
@@ -104,32 +124,12 @@ def why(week: str, reason: str, first_day: dt.date, today: dt.date) -> Change:
     return Change(verb="add", object="diary", payload=said)
 
 
-def _morning(known: Analysis) -> Iterator[Question]:
-    runs = known.runs
-    yesterday = _rows_on(runs, known.today - dt.timedelta(days=1))
-    if len(yesterday):
-        run = yesterday.iloc[-1].to_dict()
-        if "next_morning" not in _moments_of(known, run["run_id"]):
-            yield _score(known, run, "next_morning", "this morning", known.today)
-
-
-def _last_run(known: Analysis, now: dt.datetime | None) -> Iterator[Question]:
-    if known.runs.empty:
-        return
-    run = known.runs.sort_values("started_at").iloc[-1].to_dict()
-    if (known.today - run["local_date"].date()).days > _RECALLED_DAYS:
-        return
-    had = _moments_of(known, run["run_id"])
-    for moment, text in _MOMENTS.items():
-        if moment not in had and not (moment == "after" and _too_early(run, now)):
-            yield _score(known, run, moment, text, run["local_date"].date())
-
-
-def _too_early(run: Mapping[Any, Any], now: dt.datetime | None) -> bool:
-    if now is None or not run["clock_known"]:
-        return False
-    seconds = words.optional(run["elapsed_s"]) or words.optional(run["moving_s"]) or 0
-    return bool(now < run["started_at"] + dt.timedelta(seconds=seconds) + _SETTLED)
+def usual_knee(pain: pd.DataFrame, settings: Settings) -> str:
+    """Return the knee of the settings, else that of the newest score that names one."""
+    named = pain.loc[pain["knee"] != "unsure", "knee"]
+    if settings.knee != "unsure" or named.empty:
+        return settings.knee
+    return str(named.iloc[-1])
 
 
 def _rest(known: Analysis) -> Iterator[Question]:
@@ -166,6 +166,7 @@ def _gap(known: Analysis) -> list[Question]:
             text="(h)oliday (i)llness (k)nee (o)ther",
             keys=WHY_GAP,
             fields=fields | {"subject": back.isoformat()},
+            kind="reason",
         )
     ]
 
@@ -180,11 +181,13 @@ def _easier_week(known: Analysis, gap: list[Question]) -> Iterator[Question]:
     units = known.settings.units
     km, usual = (words.in_units(week[name], units) for name in ("distance_km", "reference_km"))
     change = why(week["week"], "", week["week_start"].date(), known.today)
+    compared = f"{km:.0f} {units}, reference {usual:.0f} {units}"
     yield Question(
-        about=f"{week['week']} was easier: {km:.0f} of {usual:.0f} {units}",
-        text="(p)lanned (k)nee (o)ther",
+        about=f"{week['week']} was lighter than usual:\n{compared}",
+        text="why: (p)lanned (k)nee (o)ther",
         keys=WHY_WEEK,
         fields=change.payload,
+        kind="reason",
     )
 
 
@@ -198,32 +201,6 @@ def _in_gap(week: Mapping[Any, Any], gap: list[Question]) -> bool:
     return bool(
         fields["local_date"] <= sunday.isoformat() and monday.isoformat() <= fields["until"]
     )
-
-
-def _score(
-    known: Analysis, run: Mapping[Any, Any], moment: str, text: str, day: dt.date
-) -> Question:
-    about = f"Run of {words.weekday(run['local_date'])}"
-    distance = words.distance(run["distance_km"], known.settings.units)
-    fields = {"local_date": day, "moment": moment, "run_id": run["run_id"]}
-    return Question(
-        about=about if distance == words.MISSING else f"{about}, {distance}",
-        text=text,
-        keys=SCORES,
-        fields=fields | {"knee": usual_knee(known.pain, known.settings)},
-    )
-
-
-def usual_knee(pain: pd.DataFrame, settings: Settings) -> str:
-    """Return the knee of the settings, else that of the newest score that names one."""
-    named = pain.loc[pain["knee"] != "unsure", "knee"]
-    if settings.knee != "unsure" or named.empty:
-        return settings.knee
-    return str(named.iloc[-1])
-
-
-def _moments_of(known: Analysis, run_id: str) -> set[str]:
-    return set(known.pain.loc[known.pain["run_id"] == run_id, "moment"])
 
 
 def _rows_on(frame: pd.DataFrame, day: dt.date) -> pd.DataFrame:

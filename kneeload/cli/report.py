@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kneeload.cli.app import DAY, App, pass_app, upto, write_private
+from kneeload.cli.inbox import read_inbox
 from kneeload.cli.mistakes import SUFFIXES, check_page
 from kneeload.cli.tables import valid_week
 from kneeload.model import SEVERITIES
@@ -25,16 +26,15 @@ if TYPE_CHECKING:
 
 
 @click.command(epilog="Example: kneeload report --week 2026-W12 -o week.html --open")
-@click.option("--week", metavar="YYYY-Www", help="A past week, as it stood at its end.")
-@click.option("-o", "--output", type=click.Path(path_type=Path))
-@click.option("--open", "open_", is_flag=True, help="Show it in the browser.")
 @click.option(
-    "--all",
-    "all_",
-    is_flag=True,
-    help="Years, weeks and a page for each run, into the FOLDER of -o.",
+    "--week", metavar="YYYY-Www", help="Report a past week with only the data available then."
 )
-@click.option("--for", "reader", type=click.Choice(["physio"]), help="Twelve weeks on one sheet.")
+@click.option("-o", "--output", type=click.Path(path_type=Path))
+@click.option("--open", "open_", is_flag=True, help="Open it in the browser.")
+@click.option("--all", "all_", is_flag=True, help="Write years, weeks and runs into the folder -o.")
+@click.option(
+    "--for", "reader", type=click.Choice(["physio"]), help="Write twelve weeks on one sheet."
+)
 @click.option("--name", default="", help="Your name on the sheet for the physio.")
 @click.option(
     "--sections",
@@ -57,14 +57,15 @@ def report(
 ) -> None:
     """Write the weekly report, one HTML file.
 
-    It opens anywhere, without a network. FILE may end in .md or .json instead. With --for physio,
-    a sheet to print for a professional; with --all, a folder of years, weeks and runs, whose pages
-    are made again only where something changed.
+    It opens anywhere, without a network. The file may end in .md or .json instead. --for physio
+    writes a sheet to print for a professional. --all writes a folder of years, weeks and runs, and
+    rewrites only what has changed.
     """
     for_physio = {"name": name, "sections": sections, "since": since}
     _only_together(week=week, all_=all_, reader=reader, for_physio=for_physio, output=output)
     chosen = valid_week(week) if week else None
     with app.read() as log:
+        read_inbox(app, log)
         if all_:
             path = write_all(app, log, output or Path("kneeload-weeks"))
         elif reader:
@@ -88,9 +89,9 @@ def _only_together(
     """Refuse options that say different things."""
     for option, value in for_physio.items():
         if value and not reader:
-            raise click.UsageError(f"--{option} goes with --for physio")
+            raise click.UsageError(f"--{option} needs --for physio")
     if all_ and (week or reader):
-        raise click.UsageError("--all writes every week; leave --week and --for away")
+        raise click.UsageError("--all writes every week; leave out --week and --for")
     if output and output.is_dir() and not all_:
         raise click.UsageError(f"{output} is a folder; name a file in it, or add --all")
     if not all_:
@@ -123,10 +124,11 @@ def _sections(text: str | None) -> tuple[str, ...]:
 @click.option("--json", "as_json_", is_flag=True, help="Print JSON.")
 @pass_app
 def status(app: App, as_json_: bool) -> None:
-    """Print the week at a glance."""
+    """Show the week at a glance."""
     from kneeload import reports
 
     with app.read() as log:
+        read_inbox(app, log)
         built = reports.build(app.analysis(log), drawings=False)
     click.echo(reports.as_json(built) if as_json_ else "\n".join(reports.status_lines(built)))
 
@@ -184,7 +186,7 @@ def write_physio_file(
         visit=asked.visit,
     )
     if sheet is None:
-        raise click.ClickException("the log holds no run and no score yet")
+        raise click.ClickException("the log has no run and no score yet")
     path = output or Path(f"kneeload-physio-{sheet.today}.html")
     write_private(path, html.render_physio(sheet))
     return path
@@ -199,7 +201,7 @@ def write_all(app: App, log: TrainingLog, to: Path) -> Path:
 
     pages = folder(_archive(app, log), log.path)
     if pages is None:
-        raise click.ClickException("the log holds no run and no score yet")
+        raise click.ClickException("the log has no run and no score yet")
     stale = {file for file, digest in pages.digests.items() if _digest(to / file) != digest}
     making, hidden = pages.pages(stale, os.cpu_count() or 1), not sys.stderr.isatty()
     with click.progressbar(

@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from kneeload.settings import Units
 
 NO_SHOES_YET = (
-    "No shoes yet. They come with Strava's and Garmin's exports, or by\n"
+    "No shoes yet. The exports of Strava and Garmin bring them; or type\n"
     "  kneeload note shoe Pegasus\n"
     "  kneeload runs edit ID --shoe Pegasus"
 )
 CONVENTION = (
-    "500 to 800 km, or about six months, is the makers' convention, no threshold of harm.\n"
-    "The first day of a pair is the day of a change."
+    "Makers commonly name 500 to 800 km, or about six months; no study has shown a limit.\n"
+    "The first day of a pair is the day you changed to it."
 )
 
 
@@ -31,7 +31,7 @@ CONVENTION = (
 def shoes(app: App, as_csv_: bool, as_json_: bool) -> None:
     """List the shoes: kilometres, age, first and last day.
 
-    Runs that name no shoe count for the one that `kneeload note shoe` named last.
+    Runs without a shoe are counted for the one in your last `kneeload note shoe`.
     """
     from kneeload.log.shoes import shoes as worn
 

@@ -3,34 +3,39 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from kneeload.cli.app import DAY, App, pass_app, upto
+from kneeload.cli.excerpts import earlier, excerpt, first_week, runs_of_last_weeks
+from kneeload.cli.forms import OneOf
 from kneeload.cli.output import as_json, emit, formats, harmless, notes, records, table
 from kneeload.cli.shortening import shortened
+from kneeload.cli.weeklist import weeks_text
 from kneeload.errors import EntryError
 from kneeload.model import Sport
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
 
     from kneeload.settings import Settings
 
 NO_RUNS = "No runs yet. Import some: kneeload import FOLDER   (or look round: kneeload demo)"
-LAST_WEEKS = 26
 WEEK_FLAGS_AT = 20  # the column `flags` follows `pain_scores`
+_KM, _MILES = click.FloatRange(0, 500), click.FloatRange(0, 310)
 
 
 @click.group(invoke_without_command=True, epilog="Example: kneeload runs --since 2026-01-01 --csv")
 @formats
-@click.option("--all-sports", is_flag=True, help="Cross-training too.")
-@click.option("--suspect", is_flag=True, help="Only runs left out until looked at.")
-@click.option("--warnings", is_flag=True, help="What was odd in their files, a line each.")
-@click.option("--since", type=DAY, help="From this date on.")
+@excerpt
+@click.option("--all-sports", is_flag=True, help="Include cross-training.")
+@click.option("--review", is_flag=True, help="Doubtful runs, and how to decide on each.")
+@click.option("--suspect", is_flag=True, hidden=True, help="The same as --review.")
+@click.option("--warnings", is_flag=True, help="List oddities found in the files.")
 @pass_app
 @click.pass_context
 def runs(
@@ -38,46 +43,67 @@ def runs(
     app: App,
     as_csv_: bool,
     as_json_: bool,
+    since: dt.date | None,
+    last: int | None,
+    all_: bool,
     all_sports: bool,
+    review: bool,
     suspect: bool,
     warnings: bool,
-    since: dt.date | None,
 ) -> None:
-    """List the runs, each counted once."""
+    """List the runs, newest last, without duplicates.
+
+    As text, those of the last 26 weeks with runs; --csv and --json list every run.
+    """
     if ctx.invoked_subcommand:
         return
+    review |= suspect
     with app.read() as log:
         settings = log.settings
         every = log.activities() if all_sports else log.runs()
         every = upto(every, app.today(settings))
     frame = upto(every, dt.date.max, since)
-    if suspect:
+    if review:
         frame = frame[frame["suspect"]]
-    nothing = NO_RUNS if every.empty else _nothing("suspect runs" if suspect else "runs", since)
+    frame = frame.tail(last) if last else frame
+    shown = (
+        frame if all_ or since or last or review else runs_of_last_weeks(frame, settings.week_start)
+    )
+    nothing = NO_RUNS if every.empty else _nothing("doubtful runs" if review else "runs", since)
+    as_text = _review_text if review else _runs_text
     emit(
         odd(frame) if warnings else public_runs(frame),
         as_csv_=as_csv_,
         as_json_=as_json_,
         text=lambda: (
-            _odd_text(odd(frame), settings) if warnings else _runs_text(frame, settings, nothing)
+            _odd_text(odd(frame), settings)
+            if warnings
+            else as_text(shown, settings, nothing) + earlier(frame, shown, "run")
         ),
     )
 
 
 @runs.command("edit", epilog="Example: kneeload runs edit 3f2a --distance-km 10.2 --rpe 6")
 @click.argument("run_id", metavar="ID")
-@click.option("--sport", type=click.Choice([str(sport) for sport in Sport]))
-@click.option("--distance-km", type=click.FloatRange(0, 500))
-@click.option("--local-date", type=DAY)
+@click.option("--sport", type=OneOf("sport", tuple(map(str, Sport))))
+@click.option("--distance-km", type=_KM, help="Distance in kilometres.")
+@click.option("--distance-mi", type=_MILES, help="Distance in miles.")
+@click.option("--local-date", type=DAY, metavar="DATE")
 @click.option("--rpe", type=click.FloatRange(0, 10), help="Perceived exertion, 0 to 10.")
 @click.option("--shoe")
 @click.option("--note")
 @pass_app
-def edit_run(app: App, /, run_id: str, **said: Any) -> None:
-    """Overrule what a file says of a run. The file's own numbers stay in the log."""
+def edit_run(app: App, /, run_id: str, distance_mi: float | None, **said: Any) -> None:
+    """Correct a run. The numbers from its file stay in the log."""
+    from kneeload.words import KM_PER_MILE
+
+    if distance_mi is not None:
+        if said["distance_km"] is not None:
+            raise click.UsageError("--distance-km and --distance-mi exclude each other")
+        said["distance_km"] = distance_mi * KM_PER_MILE
     edits = {key: _json(value) for key, value in said.items() if value is not None}
     if not edits:
-        raise click.UsageError("nothing to change; name an option, such as --rpe 6")
+        raise click.UsageError("nothing to change; add an option, such as --rpe 6")
     with app.open(create=False) as log:
         name = log.edit_run(run_id, edits, app.now)
     click.echo(f"Changed {', '.join(edits)} of run {name}. `kneeload undo` takes it back.")
@@ -87,51 +113,115 @@ def edit_run(app: App, /, run_id: str, **said: Any) -> None:
 @click.argument("run_id", metavar="ID")
 @pass_app
 def remove_run(app: App, run_id: str) -> None:
-    """Leave a run out, also when its file is imported again."""
+    """Leave a run out, even when its file is imported again.
+
+    All its recordings go with it; a duplicate goes alone.
+    """
     with app.open(create=False) as log:
         name = log.remove_run(run_id, app.now)
     click.echo(f"Removed run {name}. `kneeload undo` brings it back.")
 
 
+@runs.command("accept", epilog="Example: kneeload runs accept 3f2a")
+@click.argument("run_id", metavar="ID")
+@pass_app
+def accept_run(app: App, run_id: str) -> None:
+    """Count a doubtful run as it is. `kneeload runs --review` lists them."""
+    with app.open(create=False) as log:
+        name = log.accept_run(run_id, app.now)
+    click.echo(f"Run {name} counts. `kneeload undo` takes it back.")
+
+
+@runs.command("shift", epilog="Example: kneeload runs shift --source ~/old_watch --hours -1")
+@click.option("--source", metavar="PREFIX", required=True, help="How their paths begin.")
+@click.option("--hours", type=click.FloatRange(-200_000, 200_000), required=True)
+@pass_app
+def shift_runs(app: App, source: str, hours: float) -> None:
+    """Move all runs of a source in time, where its clock was wrong.
+
+    PREFIX is the beginning of a path as `kneeload runs --csv` shows it, or of a file's name. Runs
+    that are imported later are not moved.
+    """
+    with app.open(create=False) as log:
+        count = log.shift_runs(source, hours, app.now)
+    if not count:
+        raise EntryError(f"no run comes from {source!r}; `kneeload runs --csv` shows each source")
+    moved = f"Moved {count} {'run' if count == 1 else 'runs'} by {hours:g} hours"
+    click.echo(f"{moved}. `kneeload undo` takes it back.")
+
+
 @click.command(epilog="Example: kneeload weeks --since 2026-01-01 --json")
 @formats
-@click.option("--since", type=DAY, help="From the week of this date on.")
-@click.option("--all", "all_", is_flag=True, help="Older weeks than the last 26 too.")
+@excerpt
 @pass_app
-def weeks(app: App, as_csv_: bool, as_json_: bool, since: dt.date | None, all_: bool) -> None:
-    """List the weeks, empty ones kept, the running one marked. CSV and JSON have them all."""
+def weeks(
+    app: App,
+    as_csv_: bool,
+    as_json_: bool,
+    since: dt.date | None,
+    last: int | None,
+    all_: bool,
+) -> None:
+    """List the weeks, newest last; the current week is marked.
+
+    As text, from the last 26 weeks with runs; --csv and --json list every week.
+    """
     with app.read() as log:
         analysis = app.analysis(log)
     every = with_flags(analysis.weeks, analysis.flags)
     ends = every["week_start"] + dt.timedelta(days=6)
     frame = every[ends.dt.date >= (since or dt.date.min)]
+    frame = frame.tail(last) if last else frame
+    shown = frame if all_ or since or last else frame[frame["week"] >= first_week(frame)]
     nothing = NO_RUNS if every.empty else _nothing("runs", since)
     emit(
         frame,
         as_csv_=as_csv_,
         as_json_=as_json_,
-        text=lambda: _last_weeks(frame, analysis.settings, all_=all_ or bool(since)) or nothing,
+        text=lambda: weeks_text(frame, shown, analysis.settings) or nothing,
     )
 
 
 @click.group(invoke_without_command=True, epilog="Example: kneeload flags --week 2026-W12")
 @formats
+@excerpt
 @click.option("--week", metavar="YYYY-Www", help="Only this week's.")
 @pass_app
 @click.pass_context
-def flags(ctx: click.Context, app: App, as_csv_: bool, as_json_: bool, week: str | None) -> None:
-    """List what the rules found, acknowledged flags marked."""
+def flags(
+    ctx: click.Context,
+    app: App,
+    as_csv_: bool,
+    as_json_: bool,
+    since: dt.date | None,
+    last: int | None,
+    all_: bool,
+    week: str | None,
+) -> None:
+    """List what the rules flagged, newest last; acknowledged flags are marked.
+
+    As text, from the last 26 weeks with runs; --csv and --json list every flag.
+    """
     if ctx.invoked_subcommand:
         return
     from kneeload.rules.redflags import nothing_found
 
     with app.read() as log:
         analysis = app.analysis(log, metric=as_csv_ or as_json_)
-    frame = analysis.flags
+    frame = upto(analysis.flags, dt.date.max, since, by="date")
     if week:
         frame = frame[frame["week"] == valid_week(week)]
+    frame = frame.tail(last) if last else frame
+    is_chosen = all_ or since or last or week
+    shown = frame if is_chosen else frame[frame["week"] >= first_week(analysis.weeks)]
     nothing = nothing_found(analysis.settings)
-    emit(frame, as_csv_=as_csv_, as_json_=as_json_, text=lambda: _flags_text(frame) or nothing)
+    starts = dict(zip(analysis.weeks["week"], analysis.weeks["week_start"], strict=True))
+    emit(
+        frame,
+        as_csv_=as_csv_,
+        as_json_=as_json_,
+        text=lambda: _flags_text(frame, shown, starts) or nothing,
+    )
 
 
 @flags.command("ack", epilog="Example: kneeload flags ack 2026-W12-ten_percent --note 'holiday'")
@@ -139,7 +229,7 @@ def flags(ctx: click.Context, app: App, as_csv_: bool, as_json_: bool, week: str
 @click.option("--note", required=True, help="Why it is all right.")
 @pass_app
 def acknowledge(app: App, flag_id: str, note: str) -> None:
-    """Mark a flag as seen. A red flag stays until `kneeload note assessed` is entered."""
+    """Mark a flag as seen. A red flag stays open until `kneeload note assessed`."""
     from kneeload.log.journal import Change
 
     with app.open(create=False) as log:
@@ -148,7 +238,7 @@ def acknowledge(app: App, flag_id: str, note: str) -> None:
             raise EntryError(f"there is no flag {flag_id!r}; `kneeload flags` lists them")
         if flag_id in set(found.loc[found["rule"] == "red_flag", "flag_id"]):
             raise EntryError(
-                "a red flag is not acknowledged away; once a professional has looked at it:"
+                "a red flag cannot be acknowledged; once a professional has looked at the knee:"
                 " kneeload note assessed --date DATE"
             )
         change = Change(verb="add", object="flag", subject=flag_id, payload={"note": note})
@@ -160,7 +250,7 @@ def acknowledge(app: App, flag_id: str, note: str) -> None:
 @click.option("--json", "as_json_", is_flag=True, help="Print JSON.")
 @pass_app
 def rules(app: App, as_json_: bool) -> None:
-    """Print each rule: its check, its evidence, how often it fired."""
+    """Show every rule: its check, its evidence, how often it fired."""
     from kneeload.rules import installed_rules
     from kneeload.settings import THRESHOLDS
 
@@ -188,11 +278,11 @@ def rules(app: App, as_json_: bool) -> None:
 
 
 @click.command(epilog="Example: kneeload duplicates --keep 3f2a")
-@click.option("--keep", metavar="ID", help="Count this one, whatever else is found.")
+@click.option("--keep", metavar="ID", help="Count this recording instead.")
 @click.option("--json", "as_json_", is_flag=True, help="Print JSON.")
 @pass_app
 def duplicates(app: App, keep: str | None, as_json_: bool) -> None:
-    """List the runs that came from several sources and count once. The reason is beside them."""
+    """List duplicate recordings and why they were matched."""
     from kneeload.log.journal import Change
 
     with app.read() as log:
@@ -206,7 +296,7 @@ def duplicates(app: App, keep: str | None, as_json_: bool) -> None:
     if as_json_:
         click.echo(as_json(records(found)))
     elif found.empty:
-        click.echo("No run came from two sources.")
+        click.echo("No duplicates.")
     else:
         rows = found.astype("object").to_numpy().tolist()
         click.echo(table(rows, ("left out", "counted", "reason")))
@@ -216,7 +306,7 @@ def public_runs(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the columns that leave the program."""
     from kneeload.frames import RUNS
 
-    inner = {"warnings", "kind"}
+    inner = {"warnings", "kind", "moved_from_s", "moved_until_s", "utc_offset_s"}
     return frame[[*RUNS, *(c for c in frame.columns if c not in RUNS and c not in inner)]]
 
 
@@ -281,7 +371,7 @@ def _runs_text(frame: pd.DataFrame, settings: Settings, nothing: str) -> str:
             words.duration(run["moving_s"]),
             words.pace(run["moving_s"], run["distance_km"], settings.units),
             words.number(run["avg_hr_bpm"]),
-            words.converted(run["suspect_reason"], settings.units) or run["name"],
+            _remark(run, settings),
         )
         for run in records(frame)
     ]
@@ -289,64 +379,60 @@ def _runs_text(frame: pd.DataFrame, settings: Settings, nothing: str) -> str:
     return table(rows, header, "lllrrrrl")
 
 
-def _last_weeks(frame: pd.DataFrame, settings: Settings, *, all_: bool) -> str:
-    """Return the last weeks, or all, and how many there are before; empty where there is none."""
+def _remark(run: dict[str, Any], settings: Settings) -> str:
+    """Return why a run is doubtful, else what its device measured and its name."""
+    from kneeload import words
+
+    if run["suspect_reason"]:
+        return words.converted(run["suspect_reason"], settings.units)
+    measured = run["device_distance_km"]
+    device = measured and f"device says {words.distance(measured, settings.units)}"
+    return ", ".join(filter(None, (run["name"], device)))
+
+
+def _review_text(frame: pd.DataFrame, settings: Settings, nothing: str) -> str:
+    """Return each doubtful run with the reason, and the commands that decide."""
+    from kneeload import words
+
+    if frame.empty:
+        return nothing
+    lines = []
+    for run in records(frame):
+        km = words.distance(run["distance_km"], settings.units)
+        lines += [
+            f"{run['run_id']}  {run['local_date']}  {km}  {words.duration(run['moving_s'])}",
+            f"    {words.converted(run['suspect_reason'], settings.units)}",
+            f"    {_decision(run)}",
+        ]
+    return "\n".join(map(harmless, lines))
+
+
+def _decision(run: dict[str, Any]) -> str:
+    name, clock = run["run_id"], run["suspect_reason"].startswith("the clock")
+    right = (
+        f"kneeload runs edit {name} --local-date DATE" if clock else f"kneeload runs accept {name}"
+    )
+    return f"count it: {right}   drop it: kneeload runs remove {name}"
+
+
+def _flags_text(
+    frame: pd.DataFrame, shown: pd.DataFrame, starts: Mapping[str, pd.Timestamp]
+) -> str:
+    """Return the flags and what their words mean; empty where there is none."""
     from kneeload import words
 
     if frame.empty:
         return ""
-    shown = frame if all_ else frame.tail(LAST_WEEKS)
-    text, earlier = _weeks_text(shown, settings), len(frame) - len(shown)
-    more = f"({words.count(earlier, 'earlier week')}: kneeload weeks --all)"
-    return "\n".join([text, *([more] if earlier else []), notes(reference=True)])
-
-
-def _weeks_text(frame: pd.DataFrame, settings: Settings) -> str:
-    from kneeload import words
-
-    rows = [
-        (
-            week["week"],
-            str(week["runs"]),
-            words.distance(week["distance_km"], settings.units),
-            words.distance(week["longest_run_km"], settings.units),
-            words.distance(week["reference_km"], settings.units),
-            words.number(week["pain_max"]),
-            _marks(week),
-        )
-        for week in records(frame)
-    ]
-    header = ("week", "runs", "distance", "longest", "reference", "pain", "")
-    return table(rows, header, "lrrrrrl")
-
-
-def _marks(week: dict[str, Any]) -> str:
-    marks = [
-        "" if week["complete"] else "so far",
-        "cutback" if week["cutback"] else "",
-        "cutback so far" if week["provisional_cutback"] else "",
-        *(name for name in _rule_ids() if name in re.split("[-;]", week["flags"])),
-    ]
-    return ", ".join(mark for mark in marks if mark)
-
-
-def _rule_ids() -> list[str]:
-    from kneeload.rules import installed_rules
-
-    return list(installed_rules())
-
-
-def _flags_text(frame: pd.DataFrame) -> str:
-    """Return the flags and what their words mean; empty where there is none."""
     lines = []
-    for flag in records(frame):
+    for flag in records(shown):
+        start = starts.get(flag["week"])
+        week = f"Week of {words.day_and_year(start)}" if start is not None else flag["week"]
         answered = "  (acknowledged)" if flag["acknowledged"] else ""
-        lines.append(f"{flag['week']}  {flag['severity']:5}  {flag['flag_id']}{answered}")
+        lines.append(f"{week}: {words.severity(flag['severity'])}  {flag['flag_id']}{answered}")
         lines.append(f"    {flag['message']}  [{flag['evidence']}]")
-    if not lines:
-        return ""
     compared = any("reference week" in line for line in lines)
-    return "\n".join([*map(harmless, lines), notes(frame["evidence"], reference=compared)])
+    text = "\n".join(map(harmless, lines)) + earlier(frame, shown, "flag")
+    return f"{text}\n{notes(shown['evidence'], reference=compared)}"
 
 
 def _catalogue_text(catalogue: list[dict[str, Any]]) -> str:

@@ -127,7 +127,9 @@ def _read(path: Path, filters: Filters, layout: Layout) -> pd.DataFrame:
     except FileNotFoundError:
         raise FrameError(f"{path}: there is no such file or folder") from None
     except ImportError:
-        raise FrameError("Parquet needs pyarrow: pip install 'kneeload[cohort]'") from None
+        raise FrameError(
+            "Parquet needs pyarrow; in your copy of the source: pip install '.[cohort]'"
+        ) from None
     except (ValueError, OSError) as error:
         reason = str(error).splitlines()[0]
         raise FrameError(f"{path}: cannot be read as a table: {reason}") from None

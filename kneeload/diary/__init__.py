@@ -1,1 +1,1 @@
-"""The runner's diary: what scores and notes mean beside the runs of the log."""
+"""What the runner says: how entries come in, and what they mean beside the runs of the log."""

@@ -79,7 +79,12 @@ def printable(name: str) -> str:
 
 def is_visible(name: str) -> bool:
     """Whether no part of `name` is hidden or an operating system's own."""
-    return not any(map(_is_hidden, name.replace("\\", "/").split("/")))
+    return not any(map(_is_hidden, with_slashes(name).split("/")))
+
+
+def with_slashes(name: str) -> str:
+    """Return a name with ``/`` between its parts, as some Windows programs do not write it."""
+    return name.replace("\\", "/")
 
 
 def _is_hidden(part: str) -> bool:
@@ -176,8 +181,8 @@ def unzipped(member: Member) -> Iterator[Container]:
         If it is broken or its table of contents is too large.
     """
     budget = member.budget or limits.Budget(limits.inflated(member.size))
-    with _seekable(member) as file, _zip(file) as archive:
-        files = (info for info in archive.infolist() if not info.filename.endswith("/"))
+    with seekable(member) as file, _zip(file) as archive:
+        files = (info for info in archive.infolist() if not info.filename.endswith(("/", "\\")))
         visible = (info for info in files if is_visible(info.filename))
         infos = sorted(visible, key=lambda info: info.filename)
         yield Container(member.path, [_zipped(member.path, archive, i, budget) for i in infos])
@@ -250,10 +255,11 @@ def _status(path: Path) -> tuple[int, FileRefused | FileSkipped | None]:
 
 def _disk_chunks(path: Path) -> Iterator[bytes]:
     with path.open("rb", buffering=0) as file:
-        yield from _pieces(file)
+        yield from pieces(file)
 
 
-def _pieces(file: IO[bytes]) -> Iterator[bytes]:
+def pieces(file: IO[bytes]) -> Iterator[bytes]:
+    """Yield an open file's bytes, first as much as tells what it is."""
     yield file.read(limits.HEAD_BYTES)
     while chunk := file.read(limits.MIB):
         yield chunk
@@ -277,7 +283,7 @@ def _gunzip(member: Member) -> Iterator[bytes]:
         raise EOFError
 
 
-def _seekable(member: Member) -> IO[bytes]:
+def seekable(member: Member) -> IO[bytes]:
     """Return a zip file's bytes to seek in; an inner archive waits in an unnamed temporary file."""
     if member.disk:
         try:
@@ -285,8 +291,11 @@ def _seekable(member: Member) -> IO[bytes]:
         except OSError as error:
             raise FileRefused(f"cannot be read: {error.strerror}") from None
     spool = tempfile.SpooledTemporaryFile(limits.SPOOL_BYTES)  # noqa: SIM115 - the caller closes it
-    for chunk in read(member):
-        spool.write(chunk)
+    try:
+        spool.writelines(read(member))
+    except BaseException:
+        spool.close()
+        raise
     return spool
 
 
@@ -317,7 +326,7 @@ def _zipped(
 ) -> Member:
     return Member(
         f"{outer}!{printable(info.filename)}",
-        info.filename,
+        with_slashes(info.filename),
         info.file_size,
         info.compress_size,
         partial(_zip_chunks, archive, info),
@@ -328,7 +337,7 @@ def _zipped(
 
 def _zip_chunks(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[bytes]:
     with archive.open(info) as file:
-        yield from _pieces(file)
+        yield from pieces(file)
 
 
 def _zip_trouble(info: zipfile.ZipInfo) -> FileRefused | None:

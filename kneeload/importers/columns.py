@@ -10,6 +10,7 @@ import numpy as np
 
 from kneeload import frames
 from kneeload.errors import FileRefused
+from kneeload.importers import spelling
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -35,9 +36,9 @@ _NUMBERS = {
 }
 _STAMP = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z"
 _STAMPS = re.compile(rf"(?:{_STAMP}\n)*+{_STAMP}", re.ASCII)
-_YEARS = range(1900, 2200)
 _NO_OFFSET = dt.timedelta()
-_DAY = dt.timedelta(days=1)
+_SHOWN = 40
+_NOTHING = frozenset({"nan", "undefined", "null", "none"})  # how programs write "not measured"
 _NEVER = np.datetime64("NaT", "us")
 
 
@@ -45,12 +46,17 @@ class Columns:
     """Collects rows of cells and turns every full block into arrays, so that memory is bounded.
 
     ``offset_s`` is the first explicit offset from UTC [s] among the times; ``zoneless`` tells
-    that some time had no zone and was taken as UTC.
+    that some time had no zone and was taken as UTC; ``unread_time`` is the first time, and
+    ``unread_position`` the first latitude, that cannot be read; ``other_year`` is the year of the
+    first time in another calendar.
     """
 
     def __init__(self) -> None:
         self.offset_s: int | None = None
         self.zoneless = False
+        self.unread_time = ""
+        self.unread_position = ""
+        self.other_year: int | None = None
         self._rows: list[dict[str, str]] = []
         self._times: list[Instants] = []
         self._numbers: list[Floats] = []
@@ -74,6 +80,7 @@ class Columns:
         for number, name in enumerate(_NUMBERS.values()):
             if name in cells:
                 numbers[number] = _numbers([cell or "nan" for cell in cells[name]])
+        self._note_position(cells.get("lat", ()), numbers[0])
         self._numbers.append(numbers)
         self._times.append(self._instants([cell or "" for cell in cells.get("time", [""] * count)]))
 
@@ -89,6 +96,30 @@ class Columns:
         data["segment"] = numbering(breaks, numbers.shape[1])
         return pd.DataFrame(data, columns=list(frames.SAMPLES))
 
+    def _note_position(self, texts: Sequence[str | None], latitude: Floats) -> None:
+        if not self.unread_position and np.isnan(latitude).all():
+            self.unread_position = next(
+                (text[:_SHOWN] for text in texts if text and text.casefold() not in _NOTHING), ""
+            )
+
+    def oddities(self) -> list[str]:
+        """Return what was odd about the spelling of times, a sentence each."""
+        odd = []
+        if self.other_year is not None:
+            western = self.other_year - spelling.BUDDHIST_YEARS
+            odd.append(f"the clock says {self.other_year}, in the Buddhist calendar: {western}")
+        if self.unread_time:
+            odd.append(f"some times cannot be read, such as {self.unread_time!r}")
+        return odd
+
+    def why_no_time(self) -> str:
+        """Return why no time could be read, empty where there is none to read."""
+        if not self.unread_time:
+            return ""
+        year = spelling.year(self.unread_time)
+        calendar = f": the clock says the year {year}, of another calendar" if year else ""
+        return f"none of its times can be read, such as {self.unread_time!r}{calendar}"
+
     def _flush(self) -> None:
         rows, self._rows = self._rows, []
         present = set[str]().union(*rows)
@@ -102,9 +133,12 @@ class Columns:
             return np.array([self._instant(text) for text in texts], dtype="datetime64[us]")
 
     def _instant(self, text: str) -> np.datetime64:
-        time = parse_time(text)
+        time = spelling.time(text)
         if time is None:
+            self.unread_time = self.unread_time or text.strip()[:_SHOWN]
             return _NEVER
+        if self.other_year is None and (year := spelling.year(text)) != time.year:
+            self.other_year = year
         offset = time.utcoffset()
         if offset is None:
             self.zoneless = True
@@ -117,37 +151,6 @@ def numbering(starts: Sequence[int], count: int) -> NDArray[np.int64]:
     """Return for each of `count` rows how many of the `starts` lie at it or before it."""
     rows = np.arange(count)
     return np.searchsorted(np.asarray(starts, dtype=np.int64), rows, side="right")
-
-
-def parse_time(text: str) -> dt.datetime | None:
-    """Return the time that `text` tells, None where it tells none.
-
-    ISO 8601 in all spellings of the standard library and, where that gives up, of gpxpy. A time
-    without zone stays naive. Years before 1900 or after 2199 are no times.
-    """
-    text = text.strip()
-    if not text or len(text) > 64:
-        return None
-    time = _by_standard(text) or _by_gpxpy(text)
-    return time if time and time.year in _YEARS else None
-
-
-def _by_standard(text: str) -> dt.datetime | None:
-    try:
-        return dt.datetime.fromisoformat(text)
-    except ValueError:
-        return None
-
-
-def _by_gpxpy(text: str) -> dt.datetime | None:
-    from gpxpy.gpx import GPXException
-    from gpxpy.gpxfield import parse_time as lenient
-
-    try:
-        time = lenient(text)
-        return time if time and abs(time.utcoffset() or _NO_OFFSET) < _DAY else None
-    except (GPXException, ValueError):
-        return None
 
 
 def _plain_instants(texts: list[str]) -> Instants:
@@ -172,16 +175,9 @@ def _numbers(texts: list[str]) -> Floats:
     try:
         values = np.array(texts, dtype=np.float64)
     except ValueError:
-        values = np.array([_number(text) for text in texts], dtype=np.float64)
+        values = np.array([spelling.number(text) for text in texts], dtype=np.float64)
     values[~(np.abs(values) < LARGEST)] = np.nan
     return values
-
-
-def _number(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        return float("nan")
 
 
 def _without_impossible_positions(numbers: Floats) -> None:

@@ -5,17 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 from importlib import import_module
+from pathlib import PurePosixPath
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from kneeload.importers import rows
+from kneeload.errors import FileSkipped
+from kneeload.importers import clock, rows
 from kneeload.importers import sport as sports
+from kneeload.importers.trackpoints import steps_spm
+from kneeload.model import Sport
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from kneeload.importers.document import Document
-    from kneeload.model import Activity, Sport
+    from kneeload.model import Activity
 
 DECODERS = MappingProxyType(
     {
@@ -25,6 +29,7 @@ DECODERS = MappingProxyType(
         "diary": "rows",
         "strava_row": "rows",
         "runkeeper_row": "rows",
+        "garmin_row": "rows",
         "garmin_summary": "exports.garmin",
         "apple_workout": "exports.apple",
         "polar": "exports.polar",
@@ -55,12 +60,16 @@ def decode(document: Document, sport: Sport | None = None) -> list[Activity]:
     FileSkipped
         If it is sound but holds no activity.
     """
+    if document.kind in {"pain", "track_and_graph"}:
+        raise FileSkipped("holds pain scores, no activity")
     activities = _decoder(document.kind)(document.content)
     if document.companion:
         told = rows.unpacked(document.companion)
         rows.checked(told)
         activities = [_merged(each, told, alone=len(activities) == 1) for each in activities]
-    return [_named(each, sport) for each in activities]
+    name = PurePosixPath(document.path.replace("\\", "/")).name
+    activities = [clock.set_right(each, name, document.kind) for each in activities]
+    return [_named(_as_called(each, name), sport) for each in activities]
 
 
 def _decoder(kind: str) -> Callable[[bytes], list[Activity]]:
@@ -77,17 +86,36 @@ def _named(activity: Activity, sport: Sport | None) -> Activity:
     return replace(activity, sport=sport, sport_inferred=False)
 
 
+def _as_called(activity: Activity, file: str) -> Activity:
+    """Take slow running for what its name says, as of those who come back from an injury."""
+    called = f"{activity.name} {PurePosixPath(file).stem}"
+    walked = activity.sport_inferred and activity.sport is Sport.WALKING
+    if not walked or not sports.says_running(called):
+        return activity
+    samples = activity.samples
+    if len(samples):
+        cadence = steps_spm(samples["cadence_spm"], Sport.RUNNING)
+        samples = samples.assign(cadence_spm=cadence)
+    return replace(activity, sport=Sport.RUNNING, samples=samples)
+
+
 def _merged(activity: Activity, told: Mapping[str, Any], *, alone: bool) -> Activity:
     """Add what the export says; totals only to the one session that they can be of."""
     texts = {name: told[name] for name in _TEXTS if told.get(name)}
     if not alone:
-        return replace(activity, **texts)
+        offset_s = told.get("utc_offset_s") if activity.utc_offset_s is None else None
+        return replace(activity, **texts, utc_offset_s=activity.utc_offset_s or offset_s)
     numbers = {
         name: told[name]
         for name in _NUMBERS
         if getattr(activity, name) is None and told.get(name) is not None
     }
-    totals = numbers | _distance(activity, told) | _sport(activity, told)
+    account = {
+        "account_distance_m": told.get("distance_m"),
+        "account_moving_s": told.get("timer_s"),
+        "account_elapsed_s": told.get("elapsed_s"),
+    }
+    totals = numbers | _distance(activity, told) | _sport(activity, told) | account
     return replace(activity, **texts, **totals)
 
 
@@ -98,5 +126,10 @@ def _distance(activity: Activity, told: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _sport(activity: Activity, told: Mapping[str, Any]) -> dict[str, Any]:
-    named = sports.from_name(str(told.get("sport") or "")) if activity.sport_inferred else None
-    return {"sport": named, "sport_inferred": False} if named else {}
+    """Return the account's sport where the file names none, or where it was changed there."""
+    named = sports.from_name(str(told.get("sport") or ""))
+    if not named or not (activity.sport_inferred or named.is_running != activity.sport.is_running):
+        return {}
+    changed = f"the file says {activity.sport}, the account {named}, which counts"
+    warnings = activity.warnings if activity.sport_inferred else (*activity.warnings, changed)
+    return {"sport": named, "sport_inferred": False, "warnings": warnings}

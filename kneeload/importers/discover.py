@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from itertools import chain
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from kneeload.errors import FileRefused, FileSkipped
-from kneeload.importers import archives, diary, installed, limits, sniff
+from kneeload.importers import archives, diary, installed, limits, sniff, tar, unread
 from kneeload.importers.archives import Container, Member
 from kneeload.importers.document import Document, Found, Refusal, Verdict
 from kneeload.importers.exports import (
@@ -16,6 +17,7 @@ from kneeload.importers.exports import (
     Item,
     apple,
     garmin,
+    garmin_table,
     own,
     plain_name,
     runkeeper,
@@ -33,6 +35,7 @@ TABLES: MappingProxyType[str, Reader] = MappingProxyType(
         "strava": strava.read,
         "runkeeper": runkeeper.read,
         "garmin_summaries": garmin.read,
+        "garmin_table": garmin_table.read,
         "apple_health": apple.read,
     }
 )
@@ -40,6 +43,9 @@ TABLES: MappingProxyType[str, Reader] = MappingProxyType(
 
 DOCUMENTS = frozenset({"fit", "gpx", "tcx", "polar"})
 """Kinds of files that are themselves what is decoded."""
+
+SCORES = frozenset({"pain", "track_and_graph"})
+"""Kinds of tables of pain scores: they are the diary's, and hold no activity."""
 
 _TABLE_NAMES = (".csv", ".json", ".xml", ".txt", ".tsv")
 _ACTIVITY_NAMES = (".fit", ".gpx", ".tcx")
@@ -132,16 +138,16 @@ def _items(
     chunks = archives.read(member)
     head = next(chunks, b"")
     kind = sniff.kind(head)
-    if kind in {"gzip", "zip"}:
+    if kind in {"gzip", "zip", "tar"}:
         yield from _unpacked(member, kind, container, told, depth)
     elif kind and kind in TABLES and member.size <= limits.MAX_TABLE_BYTES:
         yield from TABLES[kind](member, chain([head], chunks), container)
-    elif kind and kind in DOCUMENTS:
+    elif kind and kind in DOCUMENTS | SCORES:
         yield _document(member, kind, chain([head], chunks), told)
     elif head and kind is None and (other := installed.claimed(head)):
         yield _document(member, other, chain([head], chunks), told)
     else:
-        raise _refusal(member, head, kind)
+        raise _refusal(member, head, partial(archives.whole, chain([head], chunks)))
 
 
 def _unpacked(
@@ -152,7 +158,8 @@ def _unpacked(
     if kind == "gzip":
         yield from _items(archives.gunzipped(member), container, told, depth + 1)
         return
-    with archives.unzipped(member) as inner:
+    opened = archives.unzipped if kind == "zip" else tar.untarred
+    with opened(member) as inner:
         if not inner.members:
             raise FileSkipped("is an archive without files")
         yield from _contents(inner, depth + 1, lambda _: False)
@@ -167,14 +174,14 @@ def _document(
     return Document(member.path, kind, archives.whole(chunks), member.path, companion)
 
 
-def _refusal(member: Member, head: bytes, kind: str | None) -> FileRefused | FileSkipped:
+def _refusal(member: Member, head: bytes, whole: Callable[[], bytes]) -> FileRefused | FileSkipped:
     """Only here does a name count: a broken activity is a failure, a photograph is none."""
     if not head:
         return FileRefused("is empty")
-    if kind == "pain":
-        return FileSkipped("holds pain scores; use `kneeload pain import`")
     if member.size > limits.MAX_FILE_BYTES:
         return archives.too_large()
+    if reason := unread.reason(head, whole, member.path):
+        return FileSkipped(reason)
     if plain_name(member.name.lower()).endswith(_ACTIVITY_NAMES):
         return FileRefused("is named like an activity but holds no FIT, GPX or TCX")
     return FileSkipped("is not an activity file")

@@ -84,7 +84,11 @@ def _require_recording(reading: Reading, samples: pd.DataFrame) -> None:
     if samples.empty:
         raise FileSkipped(_instead_of_points(reading))
     if samples["latitude"].isna().all():
-        raise FileRefused(f"none of its {len(samples)} track points has a position")
+        unread = reading.columns.unread_position
+        such = f" that can be read: the first latitude is {unread!r}" if unread else ""
+        raise FileRefused(f"none of its {len(samples)} track points has a position{such}")
+    if not timed(samples) and (reason := reading.columns.why_no_time()):
+        raise FileRefused(reason)
     if not timed(samples):
         raise FileSkipped("no track point has a time: a planned route, not a recording")
 

@@ -32,6 +32,9 @@ MAX_DEPTH = 4
 MAX_DIRECTORY_BYTES = 16 * MIB
 """Largest table of contents of a zip file [byte]; it is held in memory."""
 
+MAX_TAR_MEMBERS = 200_000
+"""Most files in a tar archive, whose list is held in memory."""
+
 SPOOL_BYTES = 32 * MIB
 """Part of an inner archive held in memory; what is beyond waits in an unnamed temporary file."""
 

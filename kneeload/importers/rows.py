@@ -8,6 +8,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from kneeload.errors import FileRefused
+from kneeload.importers import spelling
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,10 +44,7 @@ def unpacked(content: bytes) -> Fields:
 
 def number(text: object) -> float | None:
     """Return a finite number, with decimal point or comma; None where there is none."""
-    try:
-        value = float(str(text).replace(",", "."))
-    except ValueError:
-        return None
+    value = spelling.number(str(text))
     return value if math.isfinite(value) else None
 
 

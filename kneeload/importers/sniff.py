@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
-from kneeload.importers import limits, tables
-from kneeload.importers.exports import runkeeper, strava
+from kneeload.importers import limits, tables, tar
+from kneeload.importers.exports import garmin_table, runkeeper, strava
 
 PAIN_COLUMNS = frozenset({"local_date", "score"})
+TRACK_AND_GRAPH_COLUMNS = frozenset({"featurename", "timestamp", "value"})
 DIARY_MEASURES = frozenset({"distance_km", "distance_mi", "duration_min"})
 """A diary has at least one of these columns beside ``date``."""
 
@@ -27,8 +28,9 @@ def kind(content: bytes) -> str | None:
 
     Returns
     -------
-    ``fit``, ``gpx``, ``tcx``, ``gzip``, ``zip``, ``apple_health``, ``garmin_summaries``, ``polar``,
-    or a table: ``strava``, ``runkeeper``, ``diary``, ``pain``.
+    ``fit``, ``gpx``, ``tcx``, ``gzip``, ``zip``, ``tar``, ``apple_health``,
+    ``garmin_summaries``, ``polar``, or a table: ``strava``, ``garmin_table``, ``runkeeper``,
+    ``diary``, ``pain``, ``track_and_graph``.
     """
     head = content[: limits.HEAD_BYTES]
     if head[8:12] == b".FIT":
@@ -37,6 +39,8 @@ def kind(content: bytes) -> str | None:
         return "gzip"
     if head[:4] in {b"PK\x03\x04", b"PK\x05\x06"}:
         return "zip"
+    if tar.is_tar(head):
+        return "tar"
     return _text_kind(_as_utf8(head))
 
 
@@ -76,8 +80,12 @@ def _table_kind(columns: list[str]) -> str | None:
     names = frozenset(name.casefold() for name in columns)
     if strava.is_header(columns):
         return "strava"
+    if garmin_table.is_header(columns):
+        return "garmin_table"
     if names >= runkeeper.COLUMNS:
         return "runkeeper"
     if names >= PAIN_COLUMNS:
         return "pain"
+    if names >= TRACK_AND_GRAPH_COLUMNS:
+        return "track_and_graph"
     return "diary" if "date" in names and names & DIARY_MEASURES else None

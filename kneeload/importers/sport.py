@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,12 @@ MOVING_FROM_MPS = 0.5
 LONGEST_STEP_S = 300.0
 
 _EARTH_RADIUS_M = 6_371_000.0
+_RUNNING_WORDS = """
+    run running runs jog jogging jogged parkrun trailrun couch interval intervals intervalle tempo
+    fartlek footing course courir carrera correr trote corsa correre corrida hardlopen hardloop
+    hardloopsessie rennen laufen lauf joggen"""
+_COMPOUNDS = ("lauf", "laufen", "run", "running", "loopje")
+_GLIDING_WORDS = frozenset({"langlauf", "skilanglauf", "eislauf", "eislaufen", "rollerlauf"})
 _PREFIXES = ("hkworkoutactivitytype", "activitytype", "sport")
 
 # FIT sports and sub-sports, TCX, Garmin, Strava (and its numbers in GPX), Apple, Polar,
@@ -31,24 +38,40 @@ _NAMES: dict[Sport, str] = {
     Sport.RUNNING: """
         9 run running streetrun streetrunning roadrun roadrunning outdoorrun outdoorrunning jog
         jogging ultrarun ultrarunning ultra obstaclerun obstaclerunning race marathon
-        halfmarathon lauf laufen joggen strassenlauf strassenlaufen laufsport wettkampf""",
+        halfmarathon lauf laufen joggen strassenlauf strassenlaufen laufsport wettkampf
+        courseapied course footing courseapiedsurroute carrera correr carreraapie corsa correre
+        corrida hardloopsessie hardlopen hardloop lopen""",
     Sport.TRAIL_RUNNING: """
         trail trailrun trailrunning trailrunner mountainrun mountainrunning crosscountryrunning
-        skyrunning traillauf traillaufen gelandelauf berglauf""",
+        skyrunning traillauf traillaufen gelandelauf berglauf
+        courseapiedentrail courseentrail trailcourseapied carreraportrail carreradetrail
+        carreradetrailrunning carreradetrailrun carrerademontana carreraporsendero carreratrail
+        corsatrail corsasusentiero trailcorsa corridaemtrilha corridadetrilha corridadetrail
+        corridatrail trailloop trailhardlopen trailhardloopsessie trailrunsessie""",
     Sport.TRACK_RUNNING: """
-        trackrun trackrunning bahnlauf bahnlaufen indoortrack""",
+        trackrun trackrunning bahnlauf bahnlaufen indoortrack
+        courseapiedsurpiste carreraenpista corsasupista corridaempista corridanapista baanloop""",
     Sport.TREADMILL_RUNNING: """
         treadmill treadmillrun treadmillrunning indoorrun indoorrunning laufband laufbandlauf
-        laufbandtraining laufbandlaufen indoorlauf indoorlaufen""",
+        laufbandtraining laufbandlaufen indoorlauf indoorlaufen
+        tapisdecourse courseapiedsurtapis courseapiedentapis cintadecorrer carreraencinta
+        carreraencintadecorrer tapisroulant corsasutapisroulant esteira corridaemesteira
+        corridanaesteira loopband loopbandlopen hardlopenoploopband""",
     Sport.VIRTUAL_RUNNING: """
-        virtualrun virtualrunning virtualactivityrunning virtuellerlauf virtuelllaufen""",
+        virtualrun virtualrunning virtualactivityrunning virtuellerlauf virtuelllaufen
+        courseapiedvirtuelle coursevirtuelle carreravirtual corsavirtuale corridavirtual
+        virtuelehardloopsessie virtueelhardlopen virtueleloop""",
     Sport.WALKING: """
         10 walk walking casualwalk casualwalking speedwalk speedwalking powerwalking
         fitnesswalking indoorwalk indoorwalking nordicwalking dogwalking gehen gang walken
-        spaziergang spazieren""",
+        spaziergang spazieren
+        marche marcheapied marchenordique caminata caminar paseo marchanordica camminata
+        passeggiata caminhada wandeling wandelen""",
     Sport.HIKING: """
         4 hike hiking mountaineering trekking snowshoe snowshoeing rucking wandern wanderung
-        bergsteigen schneeschuhwandern""",
+        bergsteigen schneeschuhwandern
+        randonnee randonneepedestre raquettes senderismo excursion excursionismo escursione
+        escursionismo trilha hiken hiking bergwandelen""",
     Sport.CYCLING: """
         1 17 18 bike biking ride riding cycle cycling bicycle bicycling road roadbike roadbiking
         roadcycling roadride mountain mountainbike mountainbiking mountainbikeride gravel
@@ -58,21 +81,33 @@ _NAMES: dict[Sport, str] = {
         commuting handcycle handcycling downhill downhillbiking recumbent recumbentcycling
         bmx velomobile radfahren rad radfahrt fahrrad fahrradfahren fahrradfahrt rennrad
         rennradfahren mountainbikefahrt mountainbiken gravelfahrt ebikefahrt virtuellefahrt
-        virtuelleradfahrt radsport""",
+        virtuelleradfahrt radsport
+        velo sortieavelo sortievelo cyclisme vtt sortievtt veloderoute velovirtuel
+        veloelectrique gravelvelo sortieveloelectrique sortievelovirtuelle ciclismo bicicleta
+        bici vueltaenbicicleta vueltaenbici recorridoenbici giroinbici giroinbicicletta giro
+        uscitainbici bicicletta pedalada pedalata fietsrit fietsen virtuelefietsrit
+        mountainbikerit mountainbiketocht mtb gravelrit""",
     Sport.SWIMMING: """
         16 swim swimming lapswim lapswimming poolswim poolswimming openwater openwaterswim
-        openwaterswimming schwimmen bahnschwimmen freiwasserschwimmen""",
+        openwaterswimming schwimmen bahnschwimmen freiwasserschwimmen
+        natation natacion nado nuoto nuotata natacao zwemmen zwemsessie""",
     Sport.SKIING: """
         2 3 7 8 ski skiing nordicski nordicskiing crosscountryskiing classiccrosscountryskiing
         skatecrosscountryskiing skateskiing backcountryski backcountryskiing alpineski
         alpineskiing resortskiing resortskiingsnowboarding downhillskiing rollerski
         rollerskiing skitouring snowboard snowboarding langlauf skilanglauf
-        skifahren alpinski skitour rollski""",
+        skifahren alpinski skitour rollski
+        skidefond skinordique skialpin skiderandonnee esqui esquialpino esquidefondo
+        esquinordico sci scialpino scidifondo skien langlaufen""",
     Sport.ROWING: """
-        row rowing indoorrow indoorrowing rudern""",
+        row rowing indoorrow indoorrowing rudern
+        aviron remo canottaggio roeien""",
     Sport.STRENGTH: """
         strength strengthtraining functionalstrengthtraining traditionalstrengthtraining
-        weights weighttraining weightlifting krafttraining kraft""",
+        weights weighttraining weightlifting krafttraining kraft
+        musculation entrainementauxpoids entrenamientodepesas entrenamientoconpesas
+        entrenamientodefuerza allenamentoconipesi pesi treinamentocompeso musculacao
+        treinamentocompesos treinamentodeforca krachttraining gewichttraining""",
     Sport.TRANSITION: """
         transition biketoruntransition runtobiketransition swimtobiketransition
         biketoruntransitionv2 wechsel wechselzone""",
@@ -85,7 +120,8 @@ _NAMES: dict[Sport, str] = {
         snorkeling diving singlegasdiving multigasdiving apneadiving tennis soccer football
         americanfootball basketball golf driving motorcycling car flying hanggliding
         rockclimbing climbing horsebackriding fishing hunting skating skydiving
-        snowmobiling wakeboarding waterskiing boxing sonstige sonstiges andere""",
+        snowmobiling wakeboarding waterskiing boxing sonstige sonstiges andere
+        entrainement entrenamiento allenamento treinamento treino exercice ejercicio""",
 }
 _BY_NAME = {name: sport for sport, names in _NAMES.items() for name in names.split()}
 
@@ -113,7 +149,21 @@ def from_name(text: str | None) -> Sport | None:
     return _BY_NAME.get(plain)
 
 
-def infer(samples: pd.DataFrame) -> Sport:
+def says_running(text: str) -> bool:
+    """Return whether the words of a name speak of running: *Morning Run*, *run-walk*, *Dauerlauf*.
+
+    Parameters
+    ----------
+    text
+        What a runner or an app called it, in any of the languages of `from_name`.
+    """
+    folded = unicodedata.normalize("NFKD", text).casefold()
+    words = set(re.split(r"[\W\d_]+", "".join(c for c in folded if not unicodedata.combining(c))))
+    compounds = {word for word in words if word.endswith(_COMPOUNDS)}
+    return bool((words & {*_RUNNING_WORDS.split()}) | (compounds - _GLIDING_WORDS))
+
+
+def infer(samples: pd.DataFrame, mean_mps: float | None = None) -> Sport:
     """Return the sport that the speeds of a session suggest.
 
     The median speed over the moving time decides: below 1.8 m/s walking, up to 5.0 m/s running,
@@ -127,6 +177,8 @@ def infer(samples: pd.DataFrame) -> Sport:
     ----------
     samples
         Columns as in `kneeload.frames.SAMPLES`.
+    mean_mps
+        What stands in for their median speed where they tell none [m/s].
 
     Returns
     -------
@@ -139,6 +191,8 @@ def infer(samples: pd.DataFrame) -> Sport:
     Med Sci Sports Exerc 1993. https://doi.org/10.1249/00005768-199310000-00012
     """
     speed = _median_moving_speed(samples)
+    if not np.isfinite(speed) and mean_mps:
+        speed = mean_mps
     if not speed <= CYCLING_UP_TO_MPS:
         return Sport.OTHER
     if speed > RUNNING_UP_TO_MPS:

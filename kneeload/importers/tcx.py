@@ -8,7 +8,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from kneeload.errors import FileRefused, FileSkipped
-from kneeload.importers.columns import numbering, parse_time
+from kneeload.importers import spelling
+from kneeload.importers.columns import numbering
 from kneeload.importers.sport import from_name, infer
 from kneeload.importers.trackpoints import (
     finished,
@@ -100,6 +101,8 @@ def decode(content: bytes) -> list[Activity]:
     sessions = list(_sessions(reading, len(samples)))
     require_few(len(sessions))
     recorded = [session for session in sessions if _is_recording(session, samples)]
+    if not recorded and (reason := reading.columns.why_no_time()):
+        raise FileRefused(reason)
     if not recorded:
         raise FileSkipped(_instead_of_activities(reading))
     return [
@@ -151,9 +154,9 @@ def _activity(
     samples, repeats = first_seen(samples)
     session, twice = _without_repeated_laps(session)
     named = from_name(session.node.text("Sport"))
-    sport = named or infer(samples)
     start = _start(session, samples)
-    distance_m = session.total("DistanceMeters")
+    distance_m, timer_s = session.total("DistanceMeters"), session.total("TotalTimeSeconds")
+    sport = named or infer(samples, (distance_m or 0.0) / (timer_s or float("inf")))
     return Activity(
         sport=sport,
         sport_inferred=named is None,
@@ -162,7 +165,7 @@ def _activity(
         utc_offset_s=_offset_s(start),
         distance_m=distance_m,
         distance_source="device" if distance_m else None,
-        timer_s=session.total("TotalTimeSeconds"),
+        timer_s=timer_s,
         avg_hr_bpm=session.average("AverageHeartRateBpm/Value"),
         max_hr_bpm=session.highest("MaximumHeartRateBpm/Value"),
         description=session.node.text("Notes"),
@@ -188,11 +191,13 @@ def _identity(lap: Node, number: int) -> tuple[str | int, ...]:
 def _start(session: _Session, samples: pd.DataFrame) -> dt.datetime:
     """Return when the session began: its first lap's start, its id, else its first point's time."""
     told = [*(lap.text("StartTime") for lap in session.laps[:1]), session.node.text("Id")]
-    for time in map(parse_time, told):
+    for time in map(spelling.time, told):
         if time is not None:
             return time if time.tzinfo else time.replace(tzinfo=dt.UTC)
     if not timed(samples):
-        raise FileRefused("an activity has no start time")
+        unread = next(filter(None, told), "")
+        reason = f"cannot be read: {unread[:40]!r}" if unread else "is missing"
+        raise FileRefused(f"the start time of an activity {reason}")
     first: dt.datetime = samples["time"].dropna().iloc[0].to_pydatetime()
     return first
 

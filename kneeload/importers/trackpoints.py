@@ -41,6 +41,9 @@ def warnings_of(reading: Reading, samples: pd.DataFrame) -> tuple[str, ...]:
         if timed(samples) < 2:
             raise FileRefused(f"breaks off in line {reading.cut_at}, before any track was read")
         warnings.append(f"the file breaks off in line {reading.cut_at}; what is before it is kept")
+    if reading.mended:
+        warnings.append("characters that XML forbids were mended; a name may have lost some")
+    warnings += reading.columns.oddities()
     if reading.columns.zoneless:
         warnings.append("some times have no zone and were taken as UTC")
     return tuple(warnings)

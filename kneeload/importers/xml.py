@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from xml.parsers import expat  # DOCTYPEs are refused before parsing
 
 from kneeload.errors import FileRefused
-from kneeload.importers import shapes
+from kneeload.importers import mending, shapes, spelling
 from kneeload.importers.columns import Columns
 
 if TYPE_CHECKING:
@@ -79,10 +79,7 @@ class Node:
 
     def number(self, path: str) -> float | None:
         """Return a fact as a positive number, None where it is not one."""
-        try:
-            value = float(self.facts.get(path, ""))
-        except ValueError:
-            return None
+        value = spelling.number(self.facts.get(path, ""))
         return value if 0 < value < float("inf") else None
 
 
@@ -91,7 +88,7 @@ class Reading:
     """What one pass found: the points, where segments begin, the elements around them.
 
     ``seen`` has the names of all elements around the points; ``cut_at`` is the line at which the
-    file breaks off, None for a whole file.
+    file breaks off, None for a whole file; ``mended`` says that it held forbidden characters.
     """
 
     columns: Columns = field(default_factory=Columns)
@@ -100,13 +97,15 @@ class Reading:
     nodes: list[Node] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
     cut_at: int | None = None
+    mended: bool = False
 
 
 def read(content: bytes, layout: Layout) -> Reading:
     """Read a document in one pass.
 
     A byte order mark, space before the declaration, zero bytes at the end, encodings other than
-    UTF-8 and undeclared prefixes are read; a document that breaks off is read up to there.
+    UTF-8 and undeclared prefixes are read; a document that breaks off is read up to there, and
+    forbidden characters are mended.
 
     Parameters
     ----------
@@ -128,14 +127,14 @@ def read(content: bytes, layout: Layout) -> Reading:
     text = _as_utf8(content)
     try:
         return _lifted(text, layout) or _parsed(text, layout)
-    except expat.ExpatError as error:
-        repaired = _repaired(text)
-        if repaired is None:
-            raise _malformed(error) from None
+    except expat.ExpatError:
+        mended = mending.mended(text)
     try:
-        return _parsed(repaired, layout)
+        reading = _lifted(mended, layout) or _parsed(mended, layout)
     except expat.ExpatError as error:
         raise _malformed(error) from None
+    reading.mended = mending.is_utf8(text)
+    return reading
 
 
 def _lifted(content: bytes, layout: Layout) -> Reading | None:
@@ -199,15 +198,6 @@ def _recoded(content: bytes, name: str) -> str:
     if not _TEXT_CODECS.match(codec):
         raise FileRefused(f"is encoded as {name}, which is not read")
     return content.decode(codec, "replace")
-
-
-def _repaired(content: bytes) -> bytes | None:
-    """Return a document that claims UTF-8 but is not in it as UTF-8, None where it is."""
-    try:
-        content.decode()
-    except UnicodeDecodeError:
-        return content.decode("cp1252", "replace").encode()
-    return None
 
 
 class _Targets(dict[str, str]):

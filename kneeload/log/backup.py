@@ -13,19 +13,25 @@ from kneeload.log.private import replacing
 from kneeload.log.verify import Findings, contents, examine
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
+    Progress = Callable[[int, int], None]
+
+_PAGES_A_STEP = 1000
 KEPT = 3
 """Automatic backups that stay beside the log (convention): each is as large as the log."""
 
 
-def back_up(log: Path, to: Path) -> Findings:
+def back_up(log: Path, to: Path, progress: Progress = lambda _done, _total: None) -> Findings:
     """Write a copy of the log that is one file, readable by its owner alone, and verified.
 
     Parameters
     ----------
     log, to
         The log, and the copy; an older backup there is replaced once the new one is good.
+    progress
+        Called with how many pages of the file are copied, and how many there are.
 
     Raises
     ------
@@ -34,7 +40,7 @@ def back_up(log: Path, to: Path) -> Findings:
     """
     if to.exists():
         _refuse_to_lose(log, to)
-    _copy(log, to)
+    _copy(log, to, progress)
     with explained(to):
         return examine(to)
 
@@ -117,7 +123,7 @@ def _is_sound(log: Path) -> bool:
         raise
 
 
-def _copy(source: Path, to: Path) -> None:
+def _copy(source: Path, to: Path, progress: Progress = lambda _done, _total: None) -> None:
     """Copy one instant of a log and compare what was written, row by row."""
     with (
         explained(to),
@@ -126,7 +132,11 @@ def _copy(source: Path, to: Path) -> None:
         snapshot(original),
     ):
         with closing(sqlite3.connect(partial)) as copy:
-            original.backup(copy)
+            original.backup(
+                copy,
+                pages=_PAGES_A_STEP,
+                progress=lambda _, left, total: progress(total - left, total),
+            )
             copy.execute("PRAGMA journal_mode = DELETE")  # one file, readable anywhere
         with closing(connect_to_read(partial)) as copy:
             if contents(copy) != contents(original):

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kneeload.diary.attribution import assign_runs
-from kneeload.frames import DIARY, PAIN
+from kneeload.frames import DIARY, PAIN, Column
 from kneeload.log.columns import framed
 from kneeload.log.journal import standing
-from kneeload.log.parsed import unanswered
+from kneeload.log.parsed import not_entered, unanswered
 from kneeload.measures.knee import day_numbers
 
 if TYPE_CHECKING:
@@ -21,21 +21,46 @@ if TYPE_CHECKING:
     from kneeload.log.parsed import Entries
 
 
-def pain_frame(state: State, activities: pd.DataFrame, parsed: Entries) -> pd.DataFrame:
-    """Return the standing entries, each with the run it rates: columns of `frames.PAIN`.
+def in_force(state: State, derived: Entries, lines: Entries) -> Entries:
+    """Return the scores that count, by id.
 
     Parameters
     ----------
+    derived
+        What was read from the activities, answered or not.
+    lines
+        The scores of the inbox's lines; what was edited of a line that is gone is gone with it.
+    """
+    entered = {
+        name: fields
+        for name, fields in standing(state, "pain").items()
+        if not (name.startswith("i") and "." in name)
+    }
+    return entered | unanswered(derived, state) | not_entered(lines, state)
+
+
+def pain_frame(entries: Entries, activities: pd.DataFrame) -> pd.DataFrame:
+    """Return scores as a frame, each with the run it belongs to: columns of `frames.PAIN`.
+
+    Parameters
+    ----------
+    entries
+        By id, fields as in the journal.
     activities
         All sports, each once; a score rates a run.
-    parsed
-        What `kneeload.log.parsed.parsed_entries` read from them.
     """
-    frame = _framed(standing(state, "pain") | unanswered(parsed, state), "pain_id", PAIN)
+    frame = _framed(entries, "pain_id", PAIN)
     days, entered = day_numbers(frame), frame["entered_at"].to_numpy("datetime64[us]")
     order = np.lexsort((frame["pain_id"].to_numpy("U"), entered, days))
     ordered = frame.iloc[order].reset_index(drop=True)
     return assign_runs(ordered, activities)
+
+
+def marker_frame(entries: Entries) -> pd.DataFrame:
+    """Return the marked places as a frame like `pain_frame`, with empty scores."""
+    spec = PAIN | {"score": Column("float64", "0-10", "not asked for yet")}
+    frame = _framed(entries, "pain_id", spec)
+    return frame.sort_values("local_date", kind="stable", ignore_index=True)
 
 
 def diary_frame(state: State) -> pd.DataFrame:

@@ -74,8 +74,15 @@ def members(
         yield own.member(digest, kind), zlib.decompress(content)
 
 
-def write(to: Path, read_me: str, members: Iterable[tuple[str, bytes]]) -> int:
+def write(
+    to: Path,
+    read_me: str,
+    members: Iterable[tuple[str, bytes]],
+    progress: Callable[[int], None] = lambda _files: None,
+) -> int:
     """Write a zip of `members`, name and content; return how many of them are activity files.
+
+    `progress` is called with the number of activity files written so far.
 
     Raises
     ------
@@ -91,6 +98,7 @@ def write(to: Path, read_me: str, members: Iterable[tuple[str, bytes]]) -> int:
         for name, content in chain(first, members):
             _put(archive, name, content)
             files += name.startswith(own.FOLDER)
+            progress(files)
     return files
 
 

@@ -47,12 +47,15 @@ def run_import(
     make: Callable[[], sqlite3.Connection],
     jobs: int | None,
     progress: Callable[[int], None],
+    scores: list[Document],
 ) -> ImportSummary:
     """Write what lies at `paths` and say what became of it; see `TrainingLog.ingest`.
 
+    Tables of pain scores are put into `scores`, for the diary.
+
     As soon as there is an activity to write, `make` gives the log that takes it.
     """
-    tally = Tally(database, progress)
+    tally = Tally(database, progress, scores)
     outcomes = measured_in_parallel(tally.unknown(paths), context, jobs)
     for batch in batched(by_file(outcomes)):
         if any(outcome.rows for outcome in chain(*batch)):

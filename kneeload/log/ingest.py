@@ -7,7 +7,7 @@ import zlib
 from collections import deque
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from functools import partial
 from itertools import groupby
 from pathlib import PurePath
@@ -17,6 +17,7 @@ from kneeload import display, words
 from kneeload.errors import FileRefused, FileSkipped, KneeloadError
 from kneeload.importers.decode import decode
 from kneeload.importers.document import Document, Origin, Refusal
+from kneeload.measures.corrections import corrected
 from kneeload.measures.localtime import date_of, local_time
 from kneeload.measures.summary import summarise
 from kneeload.model import Sport
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from kneeload.measures.summary import Summary
-    from kneeload.model import Activity
+    from kneeload.model import Activity, WatchPain
 
 COMPRESSION = 1  # zlib: 4 ms for an hour's file; higher levels cost more than they save
 IN_FLIGHT_PER_WORKER = 4  # bounds memory, whatever the archive's size
@@ -68,6 +69,11 @@ class Row:
     suspect_reason: str
     warnings: str
     profile: bytes
+    moved_from_s: float
+    moved_until_s: float | None
+    device_distance_km: float | None
+    workout_feel: float | None
+    watch_pain: str
 
 
 ROW_COLUMNS: tuple[str, ...] = tuple(f.name for f in fields(Row))
@@ -131,7 +137,10 @@ class Measured:
 
 @dataclass
 class ImportSummary:
-    """What became of the files seen; `read` + `skipped` + `failed` of them, the rest activities."""
+    """What became of the files seen; `read` + `skipped` + `failed` of them, the rest activities.
+
+    `guessed` counts the new activities whose files name no sport, by what they were taken for.
+    """
 
     read: int = 0
     new: int = 0
@@ -140,6 +149,8 @@ class ImportSummary:
     skipped: list[dict[str, str]] = field(default_factory=list)
     failed: list[dict[str, str]] = field(default_factory=list)
     warnings: list[dict[str, str]] = field(default_factory=list)
+    guessed: dict[str, int] = field(default_factory=dict)
+    pain: dict[str, int] = field(default_factory=lambda: {"new": 0, "known": 0})
 
     def __repr__(self) -> str:
         return f"<ImportSummary {', '.join(words.count(n, *names) for *names, n in self._counts)}>"
@@ -160,10 +171,11 @@ class ImportSummary:
         counts = [
             ("file read", "files read", self.read),
             ("new activity", "new activities", self.new),
-            ("known activity", "known activities", self.known),
-            ("copy of another", "copies of others", len(self.duplicates)),
+            ("activity already in the log", "activities already in the log", self.known),
+            ("duplicate", "duplicates", len(self.duplicates)),
             ("file skipped", "files skipped", len(self.skipped)),
             ("file failed", "files failed", len(self.failed)),
+            ("new pain score", "new pain scores", self.pain["new"]),
         ]
         return [each for each in counts if each[2]] or counts[:1]
 
@@ -274,7 +286,7 @@ def run_id(digest: str, session_index: int) -> str:
 
 
 def _row(activity: Activity, digest: str, context: Context) -> Row:
-    summary = summarise(activity, context.now)
+    summary = corrected(summarise(activity, context.now), activity)
     local = local_time(activity, context.zone, context.machine_zone)
     return Row(
         run_id=run_id(digest, activity.session_index),
@@ -289,6 +301,8 @@ def _row(activity: Activity, digest: str, context: Context) -> Row:
         local_date=date_of(activity.started_at, local.offset_s).isoformat(),
         **_from_summary(summary),
         rpe=activity.rpe,
+        workout_feel=activity.workout_feel,
+        watch_pain=_as_json(activity.watch_pain),
         name=activity.name,
         description=activity.description,
         private_note=activity.private_note,
@@ -296,6 +310,10 @@ def _row(activity: Activity, digest: str, context: Context) -> Row:
         device=activity.device,
         warnings=json.dumps([*activity.warnings, *summary.warnings], ensure_ascii=False),
     )
+
+
+def _as_json(marks: tuple[WatchPain, ...]) -> str:
+    return json.dumps([asdict(mark) for mark in marks]) if marks else ""
 
 
 _SUMMARY_COLUMNS = [
@@ -309,6 +327,9 @@ _SUMMARY_COLUMNS = [
     "avg_cadence_spm",
     "suspect_reason",
     "profile",
+    "moved_from_s",
+    "moved_until_s",
+    "device_distance_km",
 ]
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 Verb = Literal["add", "edit", "remove"]
-Object = Literal["pain", "run", "flag", "pair", "diary"]
+Object = Literal["pain", "run", "flag", "pair", "diary", "line"]
 State = dict[str, dict[str, dict[str, Any]]]
 
 _ENTRIES = {"pain": "pain entry", "diary": "note"}
@@ -33,24 +33,103 @@ class Change:
     subject: str = ""
 
 
-def record(database: sqlite3.Connection, changes: Iterable[Change], at: dt.datetime) -> list[str]:
-    """Append `changes` as one batch, which one undo takes back; return their subjects."""
+def record(
+    database: sqlite3.Connection,
+    changes: Iterable[Change],
+    at: dt.datetime,
+    *,
+    batch: int | None = None,
+) -> list[str]:
+    """Append `changes` as one batch, which one undo takes back; return their subjects.
+
+    With `batch`, they join that one, if nothing was said since: answers of one sitting are stored
+    one by one and undone together.
+    """
     with transaction(database):
-        batch = database.execute("SELECT coalesce(max(batch), 0) + 1 FROM journal").fetchone()[0]
-        return [_append(database, batch, at, change) for change in changes]
+        return append(database, changes, at, batch=batch)
+
+
+def append(
+    database: sqlite3.Connection,
+    changes: Iterable[Change],
+    at: dt.datetime,
+    *,
+    batch: int | None = None,
+) -> list[str]:
+    """Append `changes` as `record` does, within a transaction that is open."""
+    last = last_batch(database)
+    number = last if batch == last and last else last + 1
+    return [_append(database, number, at, change) for change in changes]
+
+
+def last_batch(database: sqlite3.Connection) -> int:
+    """Return the number of the newest batch, 0 where nothing was said yet."""
+    return int(database.execute("SELECT coalesce(max(batch), 0) FROM journal").fetchone()[0])
+
+
+def ever_added(database: sqlite3.Connection, kind: Object) -> frozenset[str]:
+    """Return the subjects of one kind that were ever added, also those undone or removed since."""
+    rows = database.execute(
+        "SELECT DISTINCT subject FROM journal WHERE object = ? AND verb = 'add'", (kind,)
+    )
+    return frozenset(subject for (subject,) in rows)
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Changes that were made, and are undone, together; when they were made [ISO 8601]."""
+
+    entered_at: str
+    changes: tuple[Change, ...]
 
 
 def undo(database: sqlite3.Connection) -> list[Change]:
-    """Mark the newest batch as undone and return what it held; empty where nothing is left."""
+    """Mark the newest batch as undone and return what it held; empty where nothing is left.
+
+    The mark counts up, so that `redo` can tell what was undone last.
+    """
     with transaction(database):
         last = database.execute("SELECT max(batch) FROM journal WHERE undone = 0").fetchone()[0]
-        undone = database.execute(
-            "SELECT verb, object, payload, subject FROM journal"
-            " WHERE batch = ? AND undone = 0 ORDER BY entry_id",
+        database.execute(
+            "UPDATE journal SET undone = (SELECT max(undone) + 1 FROM journal)"
+            " WHERE batch = ? AND undone = 0",
             (last,),
-        ).fetchall()
-        database.execute("UPDATE journal SET undone = 1 WHERE batch = ?", (last,))
-    return [Change(verb=v, object=o, payload=json.loads(p), subject=s) for v, o, p, s in undone]
+        )
+        return _changes(database, last)
+
+
+def redo(database: sqlite3.Connection) -> list[Change]:
+    """Bring the batch back that was undone last and return what it holds.
+
+    Empty where nothing was undone, or something was recorded since: it might contradict.
+    """
+    with transaction(database):
+        undone = database.execute(
+            "SELECT batch FROM journal WHERE undone > 0 ORDER BY undone DESC, batch LIMIT 1"
+        ).fetchone()
+        newest = database.execute("SELECT max(batch) FROM journal WHERE undone = 0").fetchone()[0]
+        if not undone or undone[0] < (newest or 0):
+            return []
+        database.execute("UPDATE journal SET undone = 0 WHERE batch = ?", undone)
+        return _changes(database, *undone)
+
+
+def history(database: sqlite3.Connection, most: int) -> list[Batch]:
+    """Return the last batches that are not undone, oldest first."""
+    batches = database.execute(
+        "SELECT batch, min(entered_at) FROM journal WHERE undone = 0"
+        " GROUP BY batch ORDER BY batch DESC LIMIT ?",
+        (most,),
+    ).fetchall()
+    return [Batch(at, tuple(_changes(database, batch))) for batch, at in reversed(batches)]
+
+
+def _changes(database: sqlite3.Connection, batch: int | None) -> list[Change]:
+    rows = database.execute(
+        "SELECT verb, object, payload, subject FROM journal WHERE batch = ? ORDER BY entry_id",
+        (batch,),
+    )
+    return [Change(verb=v, object=o, payload=json.loads(p), subject=s) for v, o, p, s in rows]
 
 
 def state(database: sqlite3.Connection) -> State:
@@ -63,7 +142,7 @@ def state(database: sqlite3.Connection) -> State:
     standing: State = defaultdict(dict)
     for (verb, kind, subject, _, at), payload in zip(entries, payloads, strict=True):
         fields = standing[kind].setdefault(subject, {"entered_at": at})
-        fields.update({"removed": True} if verb == "remove" else payload)
+        fields.update(payload | {"removed": True} if verb == "remove" else payload)
     return standing
 
 

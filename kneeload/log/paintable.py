@@ -76,12 +76,18 @@ def read_pain(text: str) -> list[PainEntry]:
     unknown = set(header) - set(PAIN)
     if unknown:
         raise EntryError(f"unknown columns: {', '.join(sorted(unknown))}")
-    return [_entry(number, row) for number, row in enumerate(rows, 2)]
+    # A place that a watch marked stands in our own list without a score: it is none yet.
+    scored = [(number, row) for number, row in enumerate(rows, 2) if not _is_marker(row)]
+    return [_entry(number, row) for number, row in scored]
 
 
 def identity(entry: PainEntry) -> tuple[Any, ...]:
     """Return what makes two rows the same; how it came in and which run was found do not count."""
     return astuple(replace(entry, origin="imported", run_id=""))
+
+
+def _is_marker(row: dict[str | None, Any]) -> bool:
+    return row.get("origin") == "marker" and not row.get("score")
 
 
 def _table(text: str) -> tuple[list[str], list[dict[str | None, Any]]]:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 Entries = dict[str, dict[str, Any]]
 
+DERIVED_ORIGINS = frozenset({"parsed", "watch", "phone"})
 TEXTS = ("name", "description", "private_note", "note")
 # What a text holds where it holds a score at all: few do, and the first look at all is quick.
 _OF_KNEES = re.compile("kne|knie|genou|rodilla|rotul|rótul|patell", re.IGNORECASE)
@@ -53,16 +54,24 @@ def parsed_entries(activities: pd.DataFrame, database: sqlite3.Connection) -> En
     }
 
 
-def unanswered(parsed: Entries, state: State) -> Entries:
-    """Return the parsed entries that nobody removed, edited, or brought in by a table."""
-    said = state.get("pain", {})
+def unanswered(derived: Entries, state: State) -> Entries:
+    """Return the derived entries that nobody removed, edited, or brought in by a table."""
+    answers = state.get("pain", {})
+    open_ = {name: fields for name, fields in derived.items() if name not in answers}
+    return not_entered(open_, state)
+
+
+def not_entered(derived: Entries, state: State) -> Entries:
+    """Return the derived entries less those that a table has brought in as well."""
     had = {
-        identity(entry_of(fields)) for fields in said.values() if fields.get("origin") == "parsed"
+        identity(entry_of(fields))
+        for name, fields in state.get("pain", {}).items()
+        if fields.get("origin") in DERIVED_ORIGINS and name not in derived
     }
+    if not had:
+        return derived
     return {
-        name: fields
-        for name, fields in parsed.items()
-        if name not in said and identity(entry_of(fields)) not in had
+        name: fields for name, fields in derived.items() if identity(entry_of(fields)) not in had
     }
 
 

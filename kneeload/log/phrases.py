@@ -26,7 +26,7 @@ _STOPS = _BREAKERS | {"stop", "break"}
 _STRANGE = frozenset({"other", "count", "good", "bare", "score"})
 _SAID = frozenset({"knee", "side", "site", "moment"})
 _HIGH = 5
-_MOST_TOKENS = 60  # bounds the work that a note of any length makes
+MOST_TOKENS = 60  # bounds the work that a note of any length makes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,10 +38,14 @@ class Said:
     site: Site = "unsure"
     moment: Moment = "unsure"
     words: str = ""
+    onset_km: float | None = None
+    onset_min: float | None = None
 
 
 @dataclass(frozen=True)
-class _Token:
+class Token:
+    """A word of the grammar, a number, or something else."""
+
     kind: str
     value: str
 
@@ -68,7 +72,7 @@ def scores_in(text: str) -> tuple[Said, ...]:
     found: list[Said] = []
     subject, last = "", Said(score=0)
     for clause, tokens in _clauses(text):
-        own = _scores(tokens, subject, replace(last, moment="unsure"))
+        _, own = scores_of(tokens, subject, replace(last, moment="unsure"))
         words = " ".join(clause.split())
         found += [replace(said, words=words) for said in own]
         subject = _subject_after(tokens, subject)
@@ -76,20 +80,20 @@ def scores_in(text: str) -> tuple[Said, ...]:
     return tuple(found)
 
 
-def _clauses(text: str) -> Iterator[tuple[str, list[_Token]]]:
+def _clauses(text: str) -> Iterator[tuple[str, list[Token]]]:
     """Yield each clause with its tokens; one that does not end is cut."""
-    plain = _ABBREVIATION.sub(r"\1 ", _plain(text))
+    lower = _ABBREVIATION.sub(r"\1 ", plain(text))
     letters = unicodedata.normalize("NFC", text)
     start = 0
-    for end in [*_CLAUSE.finditer(plain), None]:
-        stop = end.start() if end else len(plain)
-        tokens = _tokens(plain[start:stop])
-        for at in range(0, len(tokens), _MOST_TOKENS):
-            yield letters[start:stop].strip(), tokens[at : at + _MOST_TOKENS]
+    for end in [*_CLAUSE.finditer(lower), None]:
+        stop = end.start() if end else len(lower)
+        tokens = tokens_of(lower[start:stop])
+        for at in range(0, len(tokens), MOST_TOKENS):
+            yield letters[start:stop].strip(), tokens[at : at + MOST_TOKENS]
         start = end.end() if end else stop
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Return lower case without accents, letter for letter."""
     letters = unicodedata.normalize("NFC", text).replace("\u2019", "'")
     return "".join(
@@ -102,33 +106,38 @@ def _grammar() -> re.Pattern[str]:
     return grammar()
 
 
-def _tokens(plain: str) -> list[_Token]:
-    return [_token(match) for match in _grammar().finditer(" ".join(plain.split()))]
+def tokens_of(text: str) -> list[Token]:
+    """Return the tokens of a text in lower case without accents."""
+    return [_token(match) for match in _grammar().finditer(" ".join(text.split()))]
 
 
-def _token(match: re.Match[str]) -> _Token:
+def _token(match: re.Match[str]) -> Token:
     group = str(match.lastgroup)
     if group.startswith("t"):
         kind, value, _ = TOKENS[int(group[1:])]
-        return _Token(kind, value)
-    return _Token(group, match[group])
+        return Token(kind, value)
+    return Token(group, match[group])
 
 
-def _subject_after(tokens: list[_Token], before: str) -> str:
+def _subject_after(tokens: list[Token], before: str) -> str:
     subjects = [t.kind for t in tokens if _is_subject(t)]
     return subjects[-1] if subjects else before
 
 
-def _is_subject(token: _Token) -> bool:
+def _is_subject(token: Token) -> bool:
     """Whether the token is something that a score can be of; so is the kneecap's tendon."""
     return token.kind in {"knee", "part"} or token.value in {"below_kneecap", "above_kneecap"}
 
 
-def _of_knee(token: _Token) -> bool:
+def _of_knee(token: Token) -> bool:
     return _is_subject(token) and token.kind != "part"
 
 
-def _scores(tokens: list[_Token], subject: str, last: Said) -> list[Said]:
+def scores_of(
+    tokens: list[Token], subject: str, last: Said | None = None
+) -> tuple[list[int], list[Said]]:
+    """Return which tokens are scores, and those, where `subject` was spoken of before."""
+    last = last or Said(score=0)
     taken: list[int] = []
     for at in range(len(tokens)):
         if _counts(tokens, at, subject, taken):
@@ -137,10 +146,10 @@ def _scores(tokens: list[_Token], subject: str, last: Said) -> list[Said]:
     for nth, at in enumerate(taken):
         last = _described(tokens, taken, nth, replace(last, score=_points(tokens[at].value)))
         found.append(last)
-    return found
+    return taken, found
 
 
-def _counts(tokens: list[_Token], at: int, subject: str, taken: list[int]) -> bool:
+def _counts(tokens: list[Token], at: int, subject: str, taken: list[int]) -> bool:
     kind = tokens[at].kind
     if kind == "score":
         return _is_of_the_knee(tokens, at, subject)
@@ -151,7 +160,7 @@ def _points(text: str) -> int:
     return ceil(float(text.replace(",", ".")))
 
 
-def _is_of_the_knee(tokens: list[_Token], at: int, subject: str) -> bool:
+def _is_of_the_knee(tokens: list[Token], at: int, subject: str) -> bool:
     """Whether ``3/10`` speaks of the knee rather than of effort, a calf, or session 3 of 10."""
     before, after = tokens[:at], tokens[at + 1 :]
     if (before and before[-1].kind == "count") or (after and after[0].kind == "count"):
@@ -161,20 +170,20 @@ def _is_of_the_knee(tokens: list[_Token], at: int, subject: str) -> bool:
     return _subject_of(tokens, at, subject) == "knee"
 
 
-def _is_claimed(after: list[_Token]) -> bool:
+def _is_claimed(after: list[Token]) -> bool:
     """Whether what follows has no score of its own: ``7/10 effort``."""
     rest = [t for t in after[:3] if t.kind != "filler"]
     own = len(rest) > 1 and rest[1].kind in {"score", "bare"}
     return bool(rest) and rest[0].kind == "part" and not own
 
 
-def _is_praise(tokens: list[_Token], at: int) -> bool:
+def _is_praise(tokens: list[Token], at: int) -> bool:
     """Whether a high score may well mean how good it was: ``knee great, 8/10``."""
     kinds = {t.kind for t in tokens}
     return _points(tokens[at].value) >= _HIGH and "good" in kinds and "pain" not in kinds
 
 
-def _subject_of(tokens: list[_Token], at: int, inherited: str) -> str:
+def _subject_of(tokens: list[Token], at: int, inherited: str) -> str:
     """Return ``knee`` or ``part``: before the score, else after it, else further before."""
     start, end = _segment(tokens, at)
     for near in (tokens[start:at][::-1], tokens[at + 1 : end], tokens[:start][::-1]):
@@ -185,14 +194,14 @@ def _subject_of(tokens: list[_Token], at: int, inherited: str) -> str:
     return inherited if placed else ""
 
 
-def _segment(tokens: list[_Token], at: int) -> tuple[int, int]:
+def _segment(tokens: list[Token], at: int) -> tuple[int, int]:
     """Return the range around `at` between commas and conjunctions."""
     cuts = [i for i, t in enumerate(tokens) if t.kind in {"stop", "break"}]
     start = max((i + 1 for i in cuts if i < at), default=0)
     return start, min((i for i in cuts if i > at), default=len(tokens))
 
 
-def _stands_beside_the_knee(tokens: list[_Token], at: int, taken: list[int]) -> bool:
+def _stands_beside_the_knee(tokens: list[Token], at: int, taken: list[int]) -> bool:
     """Whether a bare number follows the knee with nothing strange between or behind."""
     after = tokens[at + 1 :]
     if (after and after[0].kind in _STRANGE) or _is_claimed(after):
@@ -207,7 +216,7 @@ def _stands_beside_the_knee(tokens: list[_Token], at: int, taken: list[int]) -> 
     return any(t.kind in _SAID for t in tokens[max(low, taken[-1] + 1) : high])
 
 
-def _described(tokens: list[_Token], taken: list[int], nth: int, said: Said) -> Said:
+def _described(tokens: list[Token], taken: list[int], nth: int, said: Said) -> Said:
     """Return the score with what is said beside it; knee and site else stay as they were."""
     own = [
         token
@@ -230,7 +239,7 @@ def _several(sides: set[str]) -> str:
     return named.pop() if len(named) == 1 else "both"
 
 
-def _is_near(tokens: list[_Token], at: int, taken: list[int]) -> bool:
+def _is_near(tokens: list[Token], at: int, taken: list[int]) -> bool:
     """Whether the knee or a score is reached without an unknown word between."""
     cuts = [i for i, t in enumerate(tokens) if t.kind in _BREAKERS - {"follow"}]
     start = max((i + 1 for i in cuts if i < at), default=0)
@@ -238,7 +247,7 @@ def _is_near(tokens: list[_Token], at: int, taken: list[int]) -> bool:
     return any(i in taken or _of_knee(tokens[i]) for i in range(start, end))
 
 
-def _owner(tokens: list[_Token], at: int, taken: list[int]) -> int:
+def _owner(tokens: list[Token], at: int, taken: list[int]) -> int:
     """Return which of the scores taken the token at `at` describes."""
     after = sum(1 for i in taken if i < at)
     if after in {0, len(taken)}:

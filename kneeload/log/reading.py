@@ -9,6 +9,7 @@ from kneeload import settings as settings_module
 from kneeload.log import journal
 
 if TYPE_CHECKING:
+    import datetime as dt
     import sqlite3
 
     import pandas as pd
@@ -26,10 +27,13 @@ class Reading:
     ----------
     database
         A connection to the log.
+    since
+        The first day of which activities and lines are read; all where there is none.
     """
 
-    def __init__(self, database: sqlite3.Connection) -> None:
+    def __init__(self, database: sqlite3.Connection, since: dt.date | None = None) -> None:
         self._database = database
+        self._since = since.isoformat() if since else ""
         # What a transaction wrote may yet be taken back, which SQLite does not count.
         self._lasts = not database.in_transaction
         self._version = _version(database)
@@ -39,9 +43,16 @@ class Reading:
         return self._lasts and database is self._database and _version(database) == self._version
 
     @cached_property
-    def state(self) -> journal.State:
-        """What the runner said and did not take back."""
+    def _journal(self) -> journal.State:
+        """What the runner said and did not take back, of the recordings as they were named."""
         return journal.state(self._database)
+
+    @cached_property
+    def state(self) -> journal.State:
+        """What the runner said and did not take back; what was said of a copy is of its run."""
+        from kneeload.log.merging import follow
+
+        return follow(self._journal, self.duplicates)
 
     @cached_property
     def settings(self) -> Settings:
@@ -50,26 +61,33 @@ class Reading:
         return settings_module.from_text(dict(rows.fetchall()))
 
     @cached_property
-    def stored(self) -> pd.DataFrame:
-        """Every activity that was not removed, copies included."""
-        from kneeload.log.activities import stored
+    def recordings(self) -> pd.DataFrame:
+        """Every activity, copies included; those removed with their recordings as well."""
+        from kneeload.log.activities import recordings
 
-        return stored(self._database, self.state)
+        return recordings(self._database, self._journal, self._since)
 
     @cached_property
     def duplicates(self) -> pd.DataFrame:
         """Which activities are copies of which: ``run_id, of, reason``."""
+        from kneeload.log.activities import removed_whole
         from kneeload.log.duplicates import find_duplicates
 
-        choices = journal.standing(self.state, "pair").items()
-        return find_duplicates(self.stored, [s for s, fields in choices if fields.get("keep")])
+        choices = journal.standing(self._journal, "pair").items()
+        kept = [s for s, fields in choices if fields.get("keep")]
+        return find_duplicates(self.recordings, kept, removed_whole(self._journal))
 
     @cached_property
     def once(self) -> pd.DataFrame:
-        """The stored activities less the copies of others."""
-        from kneeload.log.duplicates import inherit
+        """The activities that count or wait for a review, each once."""
+        from kneeload.log.activities import removed_whole
+        from kneeload.log.doubts import with_doubts
+        from kneeload.log.merging import merge
 
-        return inherit(self.stored, self.duplicates).reset_index(drop=True)
+        edits = journal.standing(self._journal, "run")
+        runs = merge(self.recordings, self.duplicates, edits)
+        removed = runs["run_id"].isin(removed_whole(self._journal))
+        return with_doubts(runs[~removed].reset_index(drop=True), edits)
 
     @cached_property
     def activities(self) -> pd.DataFrame:
@@ -88,11 +106,41 @@ class Reading:
         return parsed_entries(self.once, self._database)
 
     @cached_property
+    def lines(self) -> Entries:
+        """The scores of the inbox's lines, with the runner's edits."""
+        from kneeload.log.lines import line_entries
+
+        return line_entries(self.state, self.once, self._since)
+
+    @cached_property
+    def markers(self) -> Entries:
+        """Where the runner marked in a run that pain began, without a score so far."""
+        from kneeload.log.watched import marker_entries
+
+        answers = self.state.get("pain", {})
+        marked = marker_entries(self.once, self.settings)
+        return {name: fields for name, fields in marked.items() if name not in answers}
+
+    @cached_property
+    def derived(self) -> Entries:
+        """The scores in texts and in the watches' own fields, answered ones included."""
+        from kneeload.log.watched import watch_entries
+
+        return self.parsed | watch_entries(self.once, self.settings)
+
+    @cached_property
+    def scores(self) -> Entries:
+        """The scores that count, by id, whatever they came from."""
+        from kneeload.log.diary import in_force
+
+        return in_force(self.state, self.derived, self.lines)
+
+    @cached_property
     def pain(self) -> pd.DataFrame:
         """The pain entries: columns of `kneeload.frames.PAIN`."""
         from kneeload.log.diary import pain_frame
 
-        return pain_frame(self.state, self.once, self.parsed)
+        return pain_frame(self.scores, self.once)
 
     @cached_property
     def diary(self) -> pd.DataFrame:
@@ -100,6 +148,13 @@ class Reading:
         from kneeload.log.diary import diary_frame
 
         return diary_frame(self.state)
+
+    @property
+    def runs(self) -> pd.DataFrame:
+        """The running activities, each once, before any load."""
+        from kneeload.measures.references import is_running
+
+        return self.once.loc[is_running(self.once)].reset_index(drop=True)
 
     @property
     def frames(self) -> dict[str, pd.DataFrame]:

@@ -76,5 +76,36 @@ CREATE TABLE seen (
 ) STRICT;
 """
 
-MIGRATIONS: tuple[str, ...] = (_V1,)
+_OBJECTS = "'pain', 'run', 'flag', 'pair', 'diary'"
+_JOURNAL = _V1[_V1.index("CREATE TABLE journal") : _V1.index("CREATE TABLE setting")]
+
+# Lines of the pain inbox are entries of the journal like all that the runner says; SQLite cannot
+# widen a CHECK, so the table is made anew. What each inbox file held when it was last read is this
+# machine's affair and leaves with no export. What a watch tells of pain and of how a run felt
+# stands beside its run; so do when the runner moved, so that a
+# watch that ran on overlaps no later run, and what the device measured where the account's word
+# counts. Rows without the first two are of an older kneeload.
+_V2 = f"""
+ALTER TABLE journal RENAME TO journal_1;
+DROP INDEX journal_batch;
+{_JOURNAL.replace(_OBJECTS, f"{_OBJECTS}, 'line'").strip()}
+INSERT INTO journal SELECT * FROM journal_1;
+DROP TABLE journal_1;
+
+CREATE TABLE inbox_file (
+    path     TEXT PRIMARY KEY,
+    size     INTEGER NOT NULL,
+    mtime_ns INTEGER NOT NULL,
+    since    TEXT NOT NULL,
+    lines    TEXT NOT NULL
+) STRICT;
+
+ALTER TABLE activity ADD COLUMN workout_feel REAL;
+ALTER TABLE activity ADD COLUMN watch_pain TEXT NOT NULL DEFAULT '';
+ALTER TABLE activity ADD COLUMN moved_from_s REAL;
+ALTER TABLE activity ADD COLUMN moved_until_s REAL;
+ALTER TABLE activity ADD COLUMN device_distance_km REAL;
+"""  # noqa: S608 - fixed text
+
+MIGRATIONS: tuple[str, ...] = (_V1, _V2)
 VERSION = len(MIGRATIONS)

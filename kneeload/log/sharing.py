@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -41,7 +41,7 @@ CELL_M = 500.0
 _RADIUS_M = (HIDDEN_M + CELL_M / math.sqrt(2)) * 1.01
 _M_PER_DEG = math.radians(EARTH_RADIUS_M)
 _RUN_ID = re.compile(r"\b[0-9a-f]{12}(?:-\d+)?\b")
-_PRIVATE = ("home", "import_folders")
+_PRIVATE = ("home", "import_folders", "pain_inbox")
 
 READ_ME = """This is a copy of a kneeload training log to share; it is no backup.
 
@@ -81,7 +81,7 @@ def members(
     places = [tuple(map(float, home.split(",")))] if home else []
     ids: dict[str, str] = {}
     written: dict[str, list[str]] = {}
-    for old, document in _documents(database, places):
+    for old, document in _documents(database, places, frames["runs.csv"]):
         ids[old] = run_id(document.digest, 0)
         name = own.member(document.digest, document.kind)
         if name not in written:
@@ -101,9 +101,13 @@ def _without_places(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _documents(
-    database: sqlite3.Connection, places: Sequence[Place]
+    database: sqlite3.Connection, places: Sequence[Place], counted: pd.DataFrame
 ) -> Iterator[tuple[str, Document]]:
-    """Yield each activity, by its id in this log; files that no longer decode are left out."""
+    """Yield each activity, by its id in this log; files that no longer decode are left out.
+
+    What an account corrected of the `counted` runs goes along, as the copy does not know accounts.
+    """
+    corrected = _corrections(counted)
     stored = database.execute("SELECT run_id, utc_offset_s, distance_km FROM activity").fetchall()
     known = {name: told for name, *told in stored}
     for source in sources(database):
@@ -113,7 +117,22 @@ def _documents(
                 offset_s, km = known[name]
                 distance_m = None if km is None else km * 1000
                 told = replace(activity, utc_offset_s=offset_s, distance_m=distance_m)
-                yield name, document(told, places)
+                yield name, document(replace(told, **corrected.get(name, {})), places)
+
+
+def _corrections(counted: pd.DataFrame) -> dict[str, dict[str, Any]]:
+    """Return the fields that an account corrected, by run."""
+    known = (counted["distance_source"] == "export") & counted["device_distance_km"].notna()
+    names = ["run_id", "distance_km", "sport", "moving_s", "elapsed_s"]
+    return {
+        name: {
+            "distance_m": 1000 * km,
+            "sport": Sport(sport),
+            "timer_s": moving_s,
+            "elapsed_s": elapsed_s,
+        }
+        for name, km, sport, moving_s, elapsed_s in counted.loc[known, names].to_numpy().tolist()
+    }
 
 
 def _decoded(source: Source) -> list[Activity]:

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kneeload.importers.discover import discover
+from kneeload.importers.discover import SCORES, discover
 from kneeload.importers.document import Document, Refusal
 from kneeload.log.database import transaction
 from kneeload.log.ingest import ImportSummary
@@ -24,12 +24,18 @@ if TYPE_CHECKING:
 class Tally:
     """Counts what is read, new, known and refused while documents stream by."""
 
-    def __init__(self, database: sqlite3.Connection, progress: Callable[[int], None]) -> None:
+    def __init__(
+        self,
+        database: sqlite3.Connection,
+        progress: Callable[[int], None],
+        scores: list[Document],
+    ) -> None:
         self._database = database
         self._progress = progress
+        self._scores = scores
         self._summary = ImportSummary()
         self._seen = Seen(database)
-        self._new: set[str] = set()
+        self._new: dict[str, str] = {}  # the sport that each was taken for, where none was named
         self._files: set[str] = set()  # files that gave an activity
         self._pending: dict[str, int | Refusal] = {}  # what came of the digests of this import
         self._again: list[tuple[str, Document]] = []  # the same content once more in this import
@@ -41,6 +47,9 @@ class Tally:
         for item in discover(paths, self._seen.unchanged):
             if isinstance(item, Refusal):
                 self._refused(item)
+                continue
+            if item.kind in SCORES:
+                self._scores.append(item)
                 continue
             digest = item.digest
             if digest in self._pending:
@@ -62,7 +71,7 @@ class Tally:
         if was_known:
             self._summary.known += count
         else:
-            self._new |= {row.run_id for row in outcome.rows}
+            self._new |= {r.run_id: r.sport if r.sport_inferred else "" for r in outcome.rows}
         for warning in outcome.warnings:
             self._summary.add(warning)
 
@@ -70,9 +79,11 @@ class Tally:
         """Tell the new activities from those that are copies of others; remember the files."""
         for digest, document in self._again:
             self._repeated(digest, document)
-        copies = _copies(database, self._new)
+        copies = _copies(database, set(self._new))
         self._summary.duplicates = [entry for _, entry in copies]
-        self._summary.new = len(self._new - {run_id for run_id, _ in copies})
+        alone = self._new.keys() - {run_id for run_id, _ in copies}
+        self._summary.new = len(alone)
+        self._summary.guessed = dict(Counter(filter(None, map(self._new.get, alone))))
         self._summary.read += len(self._files)
         with transaction(database):
             self._seen.remember(database)
@@ -127,13 +138,13 @@ class Tally:
 
 
 def _copies(database: sqlite3.Connection, new: set[str]) -> list[tuple[str, dict[str, str]]]:
-    """Return, for each new activity that is a copy or made an older one a copy, what to say."""
+    """Describe every duplicate that this import created."""
     from kneeload.log.reading import Reading
 
     if not new:
         return []
     read = Reading(database)
-    paths = dict(zip(read.stored["run_id"], read.stored["source"], strict=True))
+    paths = dict(zip(read.recordings["run_id"], read.recordings["source"], strict=True))
     said: list[tuple[str, dict[str, str]]] = []
     for copy, of, reason in read.duplicates.astype("object").to_numpy().tolist():
         if copy in new:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Self
 
 from kneeload import settings as settings_module
@@ -22,16 +23,20 @@ from kneeload.model import Sport
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
     from pathlib import Path
     from types import TracebackType
 
     import pandas as pd
 
+    from kneeload.importers.document import Document
+    from kneeload.log.inbox import InboxReading
     from kneeload.log.ingest import ImportSummary
+    from kneeload.log.rebuilding import Rebuilt
     from kneeload.model import Activity, PainEntry
     from kneeload.settings import Settings
 
+Progress = Callable[[int, int], None]
 _ONSETS = ("onset_km", "onset_min")
 
 
@@ -110,13 +115,27 @@ class TrainingLog:
 
     def set(self, key: str, value: str) -> Settings:
         """Change one setting; an empty value restores the default."""
-        changed = settings_module.changed(self.settings, key, value)
-        with explained(self.path), transaction(self._made()) as database:
+        return self._store(settings_module.changed(self.settings, key, value))
+
+    def add_to(self, key: str, value: str) -> Settings:
+        """Add a value to a setting that is a list."""
+        return self._store(settings_module.with_item(self.settings, key, value))
+
+    def drop_from(self, key: str, value: str) -> Settings:
+        """Take a value out of a setting that is a list."""
+        return self._store(settings_module.without_item(self.settings, key, value))
+
+    def _store(self, settings: Settings) -> Settings:
+        with explained(self.path), transaction(self.writable()) as database:
             database.execute("DELETE FROM setting")
             database.executemany(
-                "INSERT INTO setting VALUES (?, ?)", settings_module.as_text(changed).items()
+                "INSERT INTO setting VALUES (?, ?)", settings_module.as_text(settings).items()
             )
-        return changed
+        return settings
+
+    def since(self, day: dt.date) -> Reading:
+        """Return what the log holds of the days from `day` on, at once however long it is."""
+        return Reading(self._database, day)
 
     def activities(self) -> pd.DataFrame:
         """Return what counts, all sports, once each: columns of `kneeload.frames.RUNS`."""
@@ -132,6 +151,12 @@ class TrainingLog:
     def pain(self) -> pd.DataFrame:
         """Return the pain entries: columns of `kneeload.frames.PAIN`."""
         return self._reading().pain.copy(deep=False)
+
+    def markers(self) -> pd.DataFrame:
+        """Return where in runs pain began, marked on the watch: as `pain`, scores empty."""
+        from kneeload.log.diary import marker_frame
+
+        return marker_frame(self._reading().markers)
 
     def diary(self) -> pd.DataFrame:
         """Return the rest of the diary: columns of `kneeload.frames.DIARY`."""
@@ -171,8 +196,17 @@ class TrainingLog:
         problem = "more than one run" if found else "no run"
         raise EntryError(f"{problem} has the id {name!r}; `kneeload runs` lists them")
 
-    def _made(self) -> sqlite3.Connection:
-        """Return the file to write to, made now where it waited for that."""
+    @property
+    def database(self) -> sqlite3.Connection:
+        """The connection, for the rooms of the log."""
+        return self._database
+
+    def state(self) -> journal.State:
+        """Return what the runner said and did not take back."""
+        return self._reading().state
+
+    def writable(self) -> sqlite3.Connection:
+        """Return the connection, creating the file on first write."""
         if self._waits:
             self._database.close()
             self._database, self._waits = _opened(self.path), False
@@ -186,11 +220,8 @@ class TrainingLog:
 
     def _pain_named(self, name: str) -> tuple[str, dict[str, Any]]:
         """Return the id and fields of the pain entry that `name`, or its beginning, means."""
-        from kneeload.log.parsed import unanswered
-
         read = self._reading()
-        parsed = unanswered(read.parsed, read.state)
-        return journal.named(journal.standing(read.state, "pain") | parsed, "pain", name)
+        return journal.named(read.scores | read.markers, "pain", name)
 
     def _noted(self, name: str) -> tuple[str, dict[str, Any]]:
         """Return the id and fields of the diary's entry that `name`, or its beginning, means."""
@@ -205,10 +236,16 @@ class TrainingLog:
         added = [Change(verb="add", object="pain", payload=payload(entry)) for entry in entries]
         return self.record(added, at)
 
-    def record(self, changes: Iterable[Change], at: dt.datetime) -> list[str]:
-        """Append changes to the journal as one batch; return their subjects."""
+    def record(
+        self, changes: Iterable[Change], at: dt.datetime, *, batch: int | None = None
+    ) -> list[str]:
+        """Append changes to the journal as one batch, or to `batch`; return their subjects."""
         with explained(self.path):
-            return journal.record(self._made(), changes, at)
+            return journal.record(self.writable(), changes, at, batch=batch)
+
+    def last_batch(self) -> int:
+        """Return the number of the newest batch of changes."""
+        return journal.last_batch(self._database)
 
     def pain_ever(self) -> list[tuple[Any, ...]]:
         """Return the identities of all scores ever logged or read, removed ones included."""
@@ -216,9 +253,12 @@ class TrainingLog:
         from kneeload.log.parsed import entry_of
 
         read = self._reading()
-        each = read.parsed | read.state.get("pain", {})
-        known = (read.parsed.get(name, {}) | fields for name, fields in each.items())
-        return [identity(entry_of(fields)) for fields in known if "score" in fields]
+        derived = read.derived | read.lines
+        each = derived | read.state.get("pain", {})
+        known = (derived.get(name, {}) | fields for name, fields in each.items())
+        return [
+            identity(entry_of(fields)) for fields in known if {"score", "local_date"} <= set(fields)
+        ]
 
     def completed(self, entry: PainEntry, *, refuse: bool = True) -> PainEntry:
         """Return the entry with its onset as distance and as time, where its run tells both.
@@ -265,8 +305,10 @@ class TrainingLog:
     def edit_pain(self, pain_id: str, said: dict[str, Any], at: dt.datetime) -> None:
         """Change fields of a pain entry."""
         from kneeload.log.entries import PAIN_FIELDS, checked, payload
+        from kneeload.log.lines import DERIVED
 
         name, before = self._pain_named(pain_id)
+        read = self._reading()
         kept = {key: before.get(key) for key in PAIN_FIELDS}
         if before["origin"] == "parsed":  # what was edited was looked at, and counts
             kept["origin"] = "entered"
@@ -274,12 +316,31 @@ class TrainingLog:
             kept |= dict.fromkeys(_ONSETS)
         moved = bool(said.keys() & {*_ONSETS, "run_id", "local_date", "moment"})
         entry = payload(self.completed(checked(kept | said), refuse=moved))
+        if name in read.lines:  # these are derived anew with every import, until they are set
+            chosen = said.keys() | read.state.get("pain", {}).get(name, {}).keys()
+            entry = {key: entry[key] for key in entry if key in chosen or key not in DERIVED}
         self.record([Change(verb="edit", object="pain", subject=name, payload=entry)], at)
 
     def remove_pain(self, pain_id: str, at: dt.datetime) -> None:
-        """Remove a pain entry; one read from a note does not come back."""
+        """Remove a pain entry, or a line of the inbox; one that was read does not come back."""
+        lines = journal.standing(self._reading().state, "line")
+        if pain_id in lines:
+            self.record([Change(verb="remove", object="line", subject=pain_id, payload={})], at)
+            return
         name, _ = self._pain_named(pain_id)
         self.record([Change(verb="remove", object="pain", subject=name, payload={})], at)
+
+    def read_inbox(self, now: dt.datetime) -> InboxReading:
+        """Read what is new in the files of the setting ``pain_inbox``; see `kneeload.log.inbox`.
+
+        Parameters
+        ----------
+        now
+            The present instant.
+        """
+        from kneeload.log.inbox import read_inbox
+
+        return read_inbox(self, now)
 
     def note(self, entry_id: str) -> dict[str, Any]:
         """Return the fields of an entry of the diary."""
@@ -302,15 +363,53 @@ class TrainingLog:
         return name
 
     def remove_run(self, run_id: str, at: dt.datetime) -> str:
-        """Leave a run out, also when its file is imported again."""
+        """Leave a run out with all its recordings, also when one of them is imported later.
+
+        A duplicate is left out alone.
+        """
         name = self.run(run_id)
-        self.record([Change(verb="remove", object="run", subject=name, payload={})], at)
+        copy = name in set(self._reading().duplicates["run_id"])
+        payload = {} if copy else {"recordings": True}
+        self.record([Change(verb="remove", object="run", subject=name, payload=payload)], at)
         return name
 
+    def accept_run(self, run_id: str, at: dt.datetime) -> str:
+        """Count a doubtful run from now on."""
+        return self.edit_run(run_id, {"accepted": True}, at)
+
+    def shift_runs(self, source: str, hours: float, at: dt.datetime) -> int:
+        """Move all runs whose source begins with `source` by hours; return how many.
+
+        Later imports of it are not moved. A run without a time of day stays where it is.
+        """
+        from kneeload.log.activities import from_source
+
+        read = self._reading()
+        edits = read.state.get("run", {})
+        moved = {
+            name: edits.get(name, {}).get("shift_s", 0) + round(hours * 3600)
+            for name in from_source(read.recordings, source)
+        }
+        changes = (
+            Change(verb="edit", object="run", subject=name, payload={"shift_s": seconds})
+            for name, seconds in moved.items()
+        )
+        return len(self.record(changes, at))
+
     def undo(self) -> list[Change]:
-        """Take the last batch of changes back and return it."""
+        """Undo the last batch of changes and return it."""
         with explained(self.path):
             return journal.undo(self._database)
+
+    def redo(self) -> list[Change]:
+        """Bring back the batch of changes that was undone last and return it."""
+        with explained(self.path):
+            return journal.redo(self._database)
+
+    def history(self, most: int) -> list[journal.Batch]:
+        """Return the last batches of changes, oldest first."""
+        with explained(self.path):
+            return journal.history(self._database, most)
 
     # Files ------------------------------------------------------------------------------------
 
@@ -347,22 +446,36 @@ class TrainingLog:
         from kneeload.log.importing import run_import
         from kneeload.log.ingest import Context
         from kneeload.log.private import check_folder
+        from kneeload.log.score_tables import take_tables
 
         paths = list(paths)
         with explained(self.path):
             if self._waits:  # before minutes of work, not after
                 check_folder(self.path.absolute().parent)
-            left_out = take_in(self._made, paths)
+            left_out = take_in(self.writable, paths)
             context = Context(now, self.settings.time_zone, self.machine_zone, sport)
+            scores: list[Document] = []
             summary = run_import(
-                self._database, paths, context, make=self._made, jobs=jobs, progress=progress
+                self._database,
+                paths,
+                context,
+                make=self.writable,
+                jobs=jobs,
+                progress=progress,
+                scores=scores,
             )
+        take_tables(self, scores, summary, now, progress)
         for refusal in left_out:
             summary.add(refusal)
         return summary
 
     def export(
-        self, to: Path, as_csv: Callable[[pd.DataFrame], str], *, private_positions: bool = False
+        self,
+        to: Path,
+        as_csv: Callable[[pd.DataFrame], str],
+        *,
+        private_positions: bool = False,
+        progress: Progress = lambda _done, _total: None,
     ) -> int:
         """Write all that the log holds to a zip file of open formats; see `kneeload.log.export`.
 
@@ -372,6 +485,8 @@ class TrainingLog:
             Writes a frame, with cells that begin like a formula shielded by an apostrophe.
         private_positions
             Write a copy to share instead; see `kneeload.log.sharing`.
+        progress
+            Called with how many files are written, and how many there are.
 
         Returns
         -------
@@ -386,24 +501,32 @@ class TrainingLog:
             frames = {f"{name}.csv": frame for name, frame in self._reading().frames.items()}
             for name, (columns, rows) in export.tables(self._database).items():
                 frames[name] = pd.DataFrame(rows, columns=list(columns))
-            if not private_positions:
-                each = export.members(self._database, frames, as_csv)
-                return export.write(to, export.READ_ME, each)
-            each = sharing.members(self._database, frames, as_csv, self.settings.home)
-            return export.write(to, sharing.READ_ME, each)
+            if private_positions:
+                read_me = sharing.READ_ME
+                members = sharing.members(self._database, frames, as_csv, self.settings.home)
+            else:
+                read_me = export.READ_ME
+                members = export.members(self._database, frames, as_csv)
+            total = self._database.execute("SELECT count(*) FROM source").fetchone()[0]
+            return export.write(to, read_me, members, lambda files: progress(files, total))
 
-    def rebuild(self, now: dt.datetime, jobs: int | None = None) -> int:
-        """Compute every activity again from the bytes the log keeps; return their number.
+    def rebuild(self, now: dt.datetime, jobs: int | None = None) -> Rebuilt:
+        """Compute every activity again from the bytes the log keeps; return what changed.
 
         What they were before is kept in an automatic backup.
         """
         from kneeload.log.importing import rebuild
         from kneeload.log.ingest import Context
+        from kneeload.log.rebuilding import Rebuilt, changes
+        from kneeload.log.rebuilding import snapshot as runs_of
 
         context = Context(now, self.settings.time_zone, self.machine_zone)
         backup.keep(self.path)
         with explained(self.path):
-            return rebuild(self._database, context, jobs=jobs)
+            before = runs_of(self._reading())
+            count = rebuild(self._database, context, jobs=jobs)
+            after = self._reading()
+            return Rebuilt(count, tuple(changes(before, runs_of(after), after)))
 
 
 def _opened(path: Path, *, create: bool = True) -> sqlite3.Connection:

@@ -8,6 +8,7 @@ import sqlite3
 import zlib
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from kneeload import words
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from kneeload.log.journal import State
+
+    Progress = Callable[[int, int], None]
 
 MOST = 5  # problems of one kind that are told one by one
 
@@ -46,8 +49,10 @@ class Findings:
         return ", ".join(held)
 
 
-def examine(path: Path) -> Findings:
+def examine(path: Path, progress: Progress = lambda _done, _total: None) -> Findings:
     """Read a whole log, changing nothing, and say what was found.
+
+    `progress` is called with how many of the kept files were read, and how many there are.
 
     Raises
     ------
@@ -57,8 +62,9 @@ def examine(path: Path) -> Findings:
     with closing(connect_to_read(path)) as database, snapshot(database):
         if not schema_version(database, path):
             return Findings(0, 0, 0)
-        problems = tuple(text for check in _CHECKS for text in _found(check, database, path))
         files, activities, entries = (_count(database, table) for table in _COUNTED)
+        checks = (_pages, _references, partial(_sources, progress=progress, files=files), *_CHECKS)
+        problems = tuple(text for check in checks for text in _found(check, database, path))
     return Findings(files, activities, entries, tuple(dict.fromkeys(problems)))
 
 
@@ -108,8 +114,10 @@ def _references(database: sqlite3.Connection) -> Iterator[str]:
         yield f"row {row} of {table} belongs to no {parent}"
 
 
-def _sources(database: sqlite3.Connection) -> Iterator[str]:
-    for digest, path, content in database.execute("SELECT digest, path, content FROM source"):
+def _sources(database: sqlite3.Connection, progress: Progress, files: int) -> Iterator[str]:
+    rows = database.execute("SELECT digest, path, content FROM source")
+    for number, (digest, path, content) in enumerate(rows, 1):
+        progress(number, files)
         try:
             intact = hashlib.sha256(zlib.decompress(content)).hexdigest() == digest
         except zlib.error:
@@ -158,10 +166,11 @@ _EDITS: dict[str, Callable[[Any], object]] = {
     "sport": Sport,
     "distance_km": float,
     "rpe": float,
+    "shift_s": float,
     "local_date": dt.date.fromisoformat,
 }
 _COUNTED = ("source", "activity", "journal")
-_CHECKS = (_pages, _references, _sources, _unread, _words)
+_CHECKS = (_unread, _words)
 
 
 def _count(database: sqlite3.Connection, table: str) -> int:

@@ -11,7 +11,7 @@ from kneeload.frames import STREAMS, conform
 from kneeload.measures.grid import as_grid, grades
 from kneeload.measures.heart import HOLD_S, clean_heart
 from kneeload.measures.movement import STANDING_MPS
-from kneeload.measures.tracks import as_track
+from kneeload.measures.witnesses import heard
 
 if TYPE_CHECKING:
     from kneeload.measures.arrays import Floats
@@ -53,7 +53,7 @@ def streams(activity: Activity) -> pd.DataFrame:
     2.0         138.0        165.0
     3.0         135.0        166.0
     """
-    track = as_track(activity.samples)
+    track = heard(activity).track
     grid = as_grid(track)
     clock = np.arange(grid.speed_mps.size, dtype=np.float64) * grid.step_s
     columns = {

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from kneeload.model import Sport
+
 if TYPE_CHECKING:
     import datetime as dt
 
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
 FARTHEST_S = 14 * 3600
 QUARTER_S = 900
 NEAR_S = 120
+_AT_SEA = "Etc/"
+_GAMES = ("zwift", "rouvy", "fulgaz", "mywhoosh", "bkool", "virtual")
 
 
 @dataclass(frozen=True)
@@ -29,9 +33,10 @@ class LocalTime:
 def local_time(activity: Activity, zone: str | None, machine_zone: str) -> LocalTime:
     """Return the local offset at the start of an activity.
 
-    The file's own offset counts if it lies within 14 hours and within 2 minutes of a quarter hour,
-    since some devices write garbage; else the zone of the first position, else the setting's, else
-    the machine's.
+    The zone of the first position counts, since writers give 0, winter time in summer or the home
+    of the runner; virtual runs have no place, and at sea the file knows better. Else the file's own
+    offset if it lies within 14 hours and within 2 minutes of a quarter hour, since some devices
+    write garbage; else the setting's zone, else the machine's.
 
     Parameters
     ----------
@@ -43,14 +48,23 @@ def local_time(activity: Activity, zone: str | None, machine_zone: str) -> Local
         IANA name of the machine's zone; UTC stands in for a name that is not known.
     """
     told = activity.utc_offset_s
-    if told is not None and (quarter := _quarter(told)) is not None:
+    quarter = None if told is None else _quarter(told)
+    position = "" if _is_virtual(activity) else _position_zone(activity)
+    if quarter is not None and (not position or position.startswith(_AT_SEA)):
         return LocalTime(quarter, "file")
-    position = _position_zone(activity)
     if position and (offset := _offset(position, activity.started_at)) is not None:
-        return LocalTime(offset, "position")
+        return LocalTime(offset, "file" if offset == quarter else "position")
+    if quarter is not None:
+        return LocalTime(quarter, "file")
     if zone and (offset := _offset(zone, activity.started_at)) is not None:
         return LocalTime(offset, "setting")
     return LocalTime(_offset(machine_zone, activity.started_at) or 0, "machine")
+
+
+def _is_virtual(activity: Activity) -> bool:
+    """Whether its positions are of a game's world, and not of where the runner was."""
+    maker = activity.device.casefold()
+    return activity.sport is Sport.VIRTUAL_RUNNING or any(game in maker for game in _GAMES)
 
 
 def date_of(started_at: dt.datetime, offset_s: int) -> dt.date:

@@ -11,8 +11,9 @@ from kneeload.measures import movement
 from kneeload.measures.grid import as_grid
 from kneeload.measures.heart import LOWEST_BPM, UNREAL_BPM, Heart, clean_heart
 from kneeload.measures.packing import pack
-from kneeload.measures.suspects import jump_warning, suspect_reason
-from kneeload.measures.tracks import as_track
+from kneeload.measures.span import moved_span_s
+from kneeload.measures.suspects import jump_warning, suspect_reason, without_burst
+from kneeload.measures.witnesses import heard
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -42,6 +43,10 @@ class Summary:
         What was odd or repaired here; the activity's own warnings are not repeated.
     profile
         What loads are computed from without the file, see `kneeload.measures.profile`.
+    moved_from_s, moved_until_s
+        When movement began and ended [s] after the start; no end where no record tells it.
+    device_distance_km
+        What the device measured [km], where an account's correction counts.
     """
 
     distance_km: float | None
@@ -56,6 +61,9 @@ class Summary:
     suspect_reason: str
     warnings: tuple[str, ...]
     profile: bytes
+    moved_from_s: float = 0.0
+    moved_until_s: float | None = None
+    device_distance_km: float | None = None
 
 
 def summarise(activity: Activity, now: dt.datetime | None = None) -> Summary:
@@ -71,10 +79,12 @@ def summarise(activity: Activity, now: dt.datetime | None = None) -> Summary:
     now
         Instant after which a start lies in the future (aware); ``None`` leaves that unchecked.
     """
-    track = as_track(activity.samples)
-    grid, heart = as_grid(track), clean_heart(track)
-    distance = movement.distance(activity, track)
+    hearing = heard(activity)
+    activity, track = hearing.activity, hearing.track
+    heart, distance = clean_heart(track), movement.distance(activity, track)
+    grid, burst = without_burst(activity, as_grid(track))
     moving = movement.moving_s(activity, track, grid)
+    began_s, ended_s = moved_span_s(activity, track, grid)
     ascent, descent = movement.climb_m(grid)
     return Summary(
         distance_km=None if distance.metres is None else distance.metres / 1000,
@@ -91,11 +101,15 @@ def summarise(activity: Activity, now: dt.datetime | None = None) -> Summary:
         ),
         warnings=(
             *track.warnings,
+            *hearing.warnings,
             *distance.warnings,
             *jump_warning(activity, track, distance.metres),
+            *burst,
             *_locked(heart),
         ),
         profile=pack(grid, heart),
+        moved_from_s=began_s,
+        moved_until_s=ended_s,
     )
 
 

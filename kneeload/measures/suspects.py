@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,11 +13,18 @@ if TYPE_CHECKING:
     from kneeload.measures.tracks import Track
     from kneeload.model import Activity
 
+CLOCK = "the clock says"
+"""How the reasons begin that speak of the clock: nothing is known then of when a run was."""
+
 EARLIEST = dt.datetime(1995, 1, 1, tzinfo=dt.UTC)
 LATEST_AHEAD = dt.timedelta(days=1)
+SHORTEST_S = 120.0
+SHORTEST_M = 300.0
 FARTHEST_M = 300_000.0
 SPRINT_MPS = 10.0
 SPRINT_S = 30.0
+BURST_S = 120.0
+BURST_SHARE = 0.05
 JUMP_MPS = 12.0
 JUMP_STEP_M = 50.0
 JUMP_SUM_M = 100.0
@@ -54,17 +62,21 @@ def suspect_reason(
 
     Looked at are the clock (before 1995, or more than a day after `now`), and for running sports
     the distance: more than 300 km, none of it in any time, faster than the world record for it,
-    faster than 10 m/s for half a minute, or with jumps that make up more than 5 % of it. All limits
-    are assumptions; they aim at files that nobody can have run.
+    faster than 10 m/s for longer than a burst, or with jumps that make up more than 5 % of it; and
+    a recording of less than two minutes or 300 m, which is kept but is no run. All limits are
+    assumptions; they aim at files that nobody can have run, and at those begun by mistake.
     """
-    clock = _clock(activity.started_at, now)
-    if clock or not activity.sport.is_running or not distance_m:
+    clock = activity.doubt or _clock(activity.started_at, now)
+    if clock or not activity.sport.is_running:
         return clock
+    if not distance_m:
+        return _short(None, moving_s)
     return (
         _length(distance_m)
         or _pace(activity, distance_m, moving_s)
         or _jump(track, distance_m)
         or _sprint(grid)
+        or _short(distance_m, moving_s)
     )
 
 
@@ -84,9 +96,9 @@ def record_speed_mps(distance_m: float) -> float:
 
 def _clock(started_at: dt.datetime, now: dt.datetime | None) -> str:
     if started_at < EARLIEST:
-        return f"the clock says {started_at.year}, before such devices existed"
+        return f"{CLOCK} {started_at.year}, before such devices existed"
     if now is not None and started_at > now + LATEST_AHEAD:
-        return f"the clock says {started_at:%Y-%m-%d}, which is still to come"
+        return f"{CLOCK} {started_at:%Y-%m-%d}, which is still to come"
     return ""
 
 
@@ -124,6 +136,28 @@ def _jumps(track: Track, distance_m: float) -> tuple[str, float]:
     )
 
 
+def without_burst(activity: Activity, grid: Grid) -> tuple[Grid, tuple[str, ...]]:
+    """Return a run's grid without a burst of more than 10 m/s, and the warning that says so.
+
+    Half a minute to two minutes of it, and at most 5 % of the time, are a fault of the position
+    (assumptions). The distance stays as the file has it: where the burst makes it unsound, the pace
+    or the jump is a reason for doubt.
+    """
+    fast = grid.speed_mps > SPRINT_MPS
+    seconds = float(fast.sum()) * grid.step_s
+    most = min(BURST_S, BURST_SHARE * fast.size * grid.step_s)
+    if not activity.sport.is_running or not SPRINT_S <= seconds <= most:
+        return grid, ()
+    text = f"faster than {SPRINT_MPS:g} m/s for {seconds:.0f} s; left out of the speeds"
+    return replace(grid, speed_mps=np.where(fast, np.nan, grid.speed_mps)), (text,)
+
+
 def _sprint(grid: Grid) -> str:
     seconds = float((grid.speed_mps > SPRINT_MPS).sum()) * grid.step_s
     return f"faster than {SPRINT_MPS:g} m/s for {seconds:.0f} s" if seconds >= SPRINT_S else ""
+
+
+def _short(distance_m: float | None, moving_s: float | None) -> str:
+    if moving_s is not None and 0 < moving_s < SHORTEST_S:
+        return f"only {moving_s:.0f} s long"
+    return f"only {distance_m:.0f} m long" if distance_m and distance_m < SHORTEST_M else ""

@@ -163,7 +163,8 @@ def _in_force(flags: pd.DataFrame, settings: Settings) -> pd.DataFrame:
 def _of_this_year(flags: pd.DataFrame, today: dt.date | None) -> pd.DataFrame:
     """Take the current year out of the messages."""
     year = (today or flags["date"].max()).year
-    return flags.assign(message=[words.without_year(text, year) for text in flags["message"]])
+    messages = [words.without_year(text, year) for text in flags["message"]]
+    return flags.assign(message=pd.Series(messages, index=flags.index, dtype="str"))
 
 
 def _with_episodes(flags: pd.DataFrame, week_start: WeekStart) -> pd.DataFrame:

@@ -48,7 +48,7 @@ try:
     from fit_tool.profile.profile_type import Sport as FitSport
 except ImportError as error:
     raise KneeloadError(
-        "writing FIT files needs fit-tool: python -m pip install 'kneeload[simulate]'"
+        "writing FIT files needs fit-tool; in your copy of the source: pip install '.[simulate]'"
     ) from error
 
 EPOCH = dt.datetime(1989, 12, 31, tzinfo=dt.UTC)

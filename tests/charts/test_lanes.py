@@ -6,7 +6,8 @@ import pandas as pd
 
 from kneeload import frames
 from kneeload.charts.canvas import days
-from kneeload.charts.lanes import lanes
+from kneeload.charts.lanes import _LOOKS, lane_key, lanes
+from kneeload.charts.overview import MOMENTS
 from tests import story
 
 
@@ -71,3 +72,16 @@ def test_events_tell_their_subject() -> None:
         lane for lane in lanes(story.weeks(), story.flags(), story.diary()) if lane.label == "tried"
     )
     assert tried.tips == ["2 March: taping"]
+
+
+def test_no_mark_of_a_lane_is_one_of_a_score() -> None:
+    looks = {look.marker for look in _LOOKS.values()}
+    assert not looks & {marker for marker, _ in MOMENTS.values()}
+
+
+def test_the_key_names_the_marks_that_are_there() -> None:
+    found = lanes(story.weeks(), story.flags(), story.diary())
+    assert [entry.label for entry in lane_key(found)] == [
+        "note", "warning", "cutback week", "cutback so far", "noted",
+    ]  # fmt: skip
+    assert lane_key([]) == []

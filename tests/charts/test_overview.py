@@ -13,7 +13,7 @@ import pytest
 from matplotlib.lines import Line2D
 from matplotlib.text import Text
 
-from kneeload import charts, frames
+from kneeload import charts, frames, words
 from kneeload.charts import canvas, overview
 from kneeload.settings import DEFAULTS
 from tests import story
@@ -123,6 +123,16 @@ def test_number_of_scores_stands_under_each_week() -> None:
     counts = written[written.index("scores") + 1 :]
     assert counts[-6:] == ["1", "0", "3", "2", "3", "6"]
     assert len(counts) == sum(bool(week) for week in story.WEEKS)
+
+
+def test_distance_and_worst_score_stand_under_each_week_to_be_read_without_hovering() -> None:
+    axes = _picture().draw(canvas.WIDE).axes
+    written = [text.get_text() for panel in axes for text in panel.texts]
+    weeks = story.weeks()
+    some = (weeks["runs"] > 0) | (weeks["pain_scores"] > 0)
+    after = {name: written[written.index(name) + 1 :][: some.sum()] for name in ("km", "worst")}
+    assert after["km"] == [f"{km:.0f}" for km in weeks.loc[some, "distance_km"]]
+    assert after["worst"] == [words.number(worst) for worst in weeks.loc[some, "pain_max"]]
 
 
 def test_weeks_without_running_are_named() -> None:

@@ -16,7 +16,7 @@ from click.testing import CliRunner
 
 from kneeload.cli import program
 from kneeload.cli.app import App
-from kneeload.cli.questions import missing
+from kneeload.cli.week import Week
 
 pty = pytest.importorskip("pty")  # a pseudo-terminal is Unix's
 
@@ -32,13 +32,17 @@ PROGRAM = [sys.executable, "-c", "from kneeload.cli import main; main()"]
 SECONDS_PER_KEY = 1.0  # look, think, press: hunting with one finger (typists need 0.2)
 
 
-def log_of(tmp_path: Path, days: Sequence[dt.date], km: float = 8) -> Path:
-    """Return a log with one run at 07:30 on each of the days."""
+def log_of(
+    tmp_path: Path, days: Sequence[dt.date], km: float = 8, *, remembered: bool = True
+) -> Path:
+    """Return a log with one run at 07:30 on each of the days, knee and site asked for before."""
     table, log = tmp_path / "runs.csv", tmp_path / "log.db"
     rows = "\n".join(f"{day},07:30,{km},{km * 6},Run," for day in days)
     table.write_text(RUNS.format(rows=rows), encoding="utf-8")
     done = CliRunner().invoke(program, ["--log", str(log), "import", str(table)])
     assert done.exit_code == 0, done.output
+    for key, value in {"knee": "left", "site": "front"}.items() if remembered else ():
+        CliRunner().invoke(program, ["--log", str(log), "settings", "set", key, value])
     return log
 
 
@@ -89,10 +93,10 @@ def test_a_pipe_ends_at_what_is_no_score(tmp_path: Path, wrong: str) -> None:
 def test_what_was_answered_before_a_wrong_line_stays(tmp_path: Path) -> None:
     log = easier_week(tmp_path)
     words = ["--log", str(log), "--as-of", str(day(0)), "pain"]
-    done = CliRunner().invoke(program, words, input="10\n\n\nholiday\n")
-    assert (done.exit_code, done.stderr) == (1, "Error: 'holiday' is none of p, k, o\n")
-    assert "Logged 1 score." in done.stdout
-    assert scores(log) == [("2026-03-09", "before", 10)]
+    done = CliRunner().invoke(program, words, input="\n10\n\n4\nholiday\n")
+    assert (done.exit_code, done.stderr) == (1, "Error: 'holiday' is no score from 0 to 10\n")
+    assert "Logged 2 scores." in done.stdout
+    assert [score for *_, score in scores(log)] == [10, 4]
     assert listed(log, "note") == []
 
 
@@ -118,11 +122,10 @@ def test_the_score_after_is_asked_for_an_hour_after_the_end(
     tmp_path: Path, clock: str, asked: bool
 ) -> None:
     path = log_of(tmp_path, [day(0)])  # from 07:30 to 08:18
-    app = App(path, day(0))
-    with app.open() as log:
-        known = app.analysis(log)
     now = dt.datetime.fromisoformat(f"{day(0)}T{clock}:00+00:00")
-    texts = [question.text for question in missing(known, now)]
+    with App(path, day(0)).open() as log:
+        ((_, questions),) = Week.of(log.since(day(-7)), day(0), now).lacking()
+    texts = [question.text for question in questions]
     assert ("an hour or two after" in texts) is asked
     assert {"before", "worst during"} <= set(texts)
 
@@ -153,6 +156,7 @@ def test_one_undo_takes_the_answers_back(tmp_path: Path) -> None:
 
 def test_the_knee_is_the_one_of_the_settings_or_of_the_last_score(tmp_path: Path) -> None:
     log = log_of(tmp_path, [day(0), day(2)])
+    CliRunner().invoke(program, ["--log", str(log), "settings", "set", "knee", ""])
     words = ["--log", str(log), "--as-of", str(day(0)), "pain", "add", "1", "--knee", "left"]
     CliRunner().invoke(program, words)
     piped(log, day(2), "1\n\x1b\n")
@@ -163,20 +167,20 @@ def test_the_knee_is_the_one_of_the_settings_or_of_the_last_score(tmp_path: Path
 
 
 def test_a_score_that_names_no_knee_is_of_that_one_too_and_says_so(tmp_path: Path) -> None:
-    log = log_of(tmp_path, [day(0)])
+    log = log_of(tmp_path, [day(0)], remembered=False)
 
     def add(*words: str) -> str:
         given = ["--log", str(log), "--as-of", str(day(0)), "pain", "add", *words]
         return CliRunner().invoke(program, given).output
 
-    assert add("2").startswith(f"Logged p1 for {day(0)}, knee unsure, during.")
-    assert ", left knee, next morning." in add("3", "--knee", "left", "--moment", "next_morning")
-    assert ", left knee, after." in add("1", "--moment", "after")
-    assert ", knee unsure, before." in add("1", "--moment", "before", "--knee", "unsure")
-    assert ", both knees, during." in add("1", "--knee", "both")
-    assert ", both knees, during." in add("1", "--symptom", "swelling")
+    assert add("2").startswith(f"Logged p1 for {day(0)}, knee unsure, during (your 8.0 km")
+    assert ", next morning (no run" in add("3", "--knee", "left", "--moment", "next_morning")
+    assert ", left knee, after (your" in add("1", "--moment", "after")
+    assert ", knee unsure, before (your" in add("1", "--moment", "before", "--knee", "unsure")
+    assert ", both knees, during (your" in add("1", "--knee", "both")
+    assert ", both knees, during (your" in add("1", "--symptom", "swelling")
     CliRunner().invoke(program, ["--log", str(log), "settings", "set", "knee", "right"])
-    assert ", right knee, during." in add("1")
+    assert ", right knee, during (your" in add("1")
     found = [p["knee"] for p in sorted(listed(log), key=lambda p: int(p["pain_id"][1:]))]
     assert found == ["unsure", "left", "left", "unsure", "both", "both", "right"]
 
@@ -189,17 +193,24 @@ def test_a_day_away_from_running_asks_for_the_knee_at_rest(tmp_path: Path) -> No
 
 
 def easier_week(tmp_path: Path) -> Path:
-    """Three weeks of four runs, then one of a single run, then a Monday's."""
+    """Three weeks of four runs, then one of two, then a Monday's; only that has no score."""
     usual = [day(7 * week + n) for week in (-4, -3, -2) for n in (0, 2, 4, 6)]
     return log_of(tmp_path, [*usual, day(-7), day(-3), day(0)])
 
 
+def quiet_before(log: Path) -> Path:
+    """Return the log of an easier week after its last day brought scores for all of it."""
+    piped(log, day(-1), "w\n\x1b\n")
+    return log
+
+
 def test_an_easier_week_is_asked_about_once(tmp_path: Path) -> None:
-    log = easier_week(tmp_path)
-    assert "2026-W10 was easier: 16 of 32 km" in piped(log, day(0), "\n\n\nk\n")
+    log = quiet_before(easier_week(tmp_path))
+    shown = piped(log, day(0), "\n\n\nk\n")
+    assert "2026-W10 was lighter than usual:\n16 km, reference 32 km" in shown
     (answer,) = listed(log, "note")
     assert (answer["kind"], answer["subject"], answer["text"]) == ("why", "2026-W10", "knee")
-    assert "easier" not in piped(log, day(0), "")
+    assert "lighter" not in piped(log, day(0), "\n\n\n")
 
 
 def test_why_answers_too_and_its_last_word_counts(tmp_path: Path) -> None:
@@ -208,7 +219,7 @@ def test_why_answers_too_and_its_last_word_counts(tmp_path: Path) -> None:
         words = ["--log", str(log), "--as-of", str(day(0)), "why", "2026-W10", reason]
         assert CliRunner().invoke(program, words).exit_code == 0
     assert [n["text"] for n in listed(log, "note")] == ["knee", "planned"]
-    assert "easier" not in piped(log, day(0), "")
+    assert "lighter" not in piped(log, day(0), "\n" * 12)
     late = ["--log", str(log), "--as-of", str(day(0)), "why", "2026-W12", "knee"]
     assert CliRunner().invoke(program, late).exit_code == 2
 
@@ -218,7 +229,7 @@ def test_a_gap_is_asked_about_and_its_weeks_are_not(tmp_path: Path) -> None:
     log = log_of(tmp_path, [*usual, day(0)])
     output = piped(log, day(0), "\n\n\nh\n")
     assert "No run for 14 days, to 8 March" in output
-    assert "easier" not in output
+    assert "lighter" not in output
     (answer,) = listed(log, "note")
     assert (answer["kind"], answer["local_date"], answer["until"], answer["text"]) == (
         "gap",
@@ -275,7 +286,7 @@ def read(descriptor: int) -> str:
 
 @pytest.mark.parametrize("columns", [40, 80])
 def test_a_week_of_diary_takes_less_than_a_minute_of_typing(tmp_path: Path, columns: int) -> None:
-    log = easier_week(tmp_path)
+    log = quiet_before(easier_week(tmp_path))
     table = tmp_path / "week.csv"
     rows = "\n".join(f"{day(n)},07:30,8,48,Run," for n in (2, 4, 6))
     table.write_text(RUNS.format(rows=rows), encoding="utf-8")
@@ -286,7 +297,7 @@ def test_a_week_of_diary_takes_less_than_a_minute_of_typing(tmp_path: Path, colu
         text += at_terminal(log, day(number), keys, columns)
         pressed += len(keys)
     assert max(len(line.strip("\r")) for line in text.split("\n")) <= columns
-    assert len(scores(log)) == 14
+    assert len([s for s in scores(log) if s[0] >= str(day(0))]) == 14
     assert ("2026-03-11", "during", 10) in scores(log)
     commands = 7 * len("kneeload pain\r") * 0.2
     assert pressed * SECONDS_PER_KEY + commands < 60
@@ -315,3 +326,99 @@ def test_a_terminal_can_be_left(tmp_path: Path, key: str, code: int) -> None:
     os.close(leader)
     assert process.wait(30) == code
     assert scores(log) == [("2026-03-09", "before", 4)]
+
+
+# A week in one sitting --------------------------------------------------------------------------
+
+WEEK = [day(-5), day(-3), day(-1), day(0)]
+
+
+def test_a_week_is_asked_run_by_run_newest_first(tmp_path: Path) -> None:
+    log = log_of(tmp_path, WEEK)
+    shown = piped(log, day(0), "\n" * 30)
+    asked = [line for line in shown.splitlines() if line.startswith("Run of")]
+    assert [line.split(",")[0] for line in asked] == [
+        f"Run of {d:%a} {d.day} March" for d in WEEK[::-1]
+    ]
+    assert shown.index("this morning?") < shown.index("the next morning?")
+
+
+def test_knee_and_site_are_asked_for_once_and_remembered(tmp_path: Path) -> None:
+    log = log_of(tmp_path, [day(0)], remembered=False)
+    shown = piped(log, day(0), "r\n0\n3\nf\n1\n")
+    assert shown.index("Which knee?") < shown.index("before?")
+    assert shown.index("worst during? 3") < shown.index("where? f") < shown.index("two after?")
+    assert [(p["knee"], p["site"]) for p in listed(log)] == [
+        ("right", "unsure"),
+        ("right", "front"),
+        ("right", "front"),
+    ]
+    again = piped(log, day(1), "4\n")
+    assert "Which knee?" not in again
+    assert "where?" not in again
+
+
+def test_one_key_says_that_a_week_was_free_of_pain(tmp_path: Path) -> None:
+    log = log_of(tmp_path, WEEK)
+    shown = piped(log, day(0), "w\n")
+    assert all(f"  Run of {d:%a} {d.day} March, 8.0 km\n" in shown for d in WEEK)
+    assert {score for *_, score in scores(log)} == {0}
+    assert {p["origin"] for p in listed(log)} == {"entered"}
+    assert len(scores(log)) == 4 * 4 - 1  # this morning's run has no next morning yet
+    CliRunner().invoke(program, ["--log", str(log), "undo"])
+    assert scores(log) == []
+
+
+def test_a_week_with_pain_is_not_offered_as_free_of_it(tmp_path: Path) -> None:
+    log = log_of(tmp_path, WEEK)
+    words = ["--log", str(log), "--as-of", str(day(-1)), "pain", "add", "2"]
+    CliRunner().invoke(program, words)
+    assert "no pain all" not in piped(log, day(0), "")
+
+
+def test_two_runs_on_a_day_are_told_apart_and_have_one_next_morning(tmp_path: Path) -> None:
+    log, table = log_of(tmp_path, [day(0)]), tmp_path / "evening.csv"
+    table.write_text(RUNS.format(rows=f"{day(0)},18:00,5,30,Run,"), encoding="utf-8")
+    CliRunner().invoke(program, ["--log", str(log), "import", str(table)])
+    shown = piped(log, day(1), "\n" * 12)
+    assert "Run of Mon 9 March, 2 of 2, 5.0 km\n  this morning?" in shown
+    assert "Run of Mon 9 March, 1 of 2, 8.0 km\n  before?" in shown
+    assert shown.count("morning?") == 1
+
+
+@pytest.mark.parametrize(("key", "origin"), [("y", ["entered"]), ("n", [])])
+def test_a_score_from_a_note_counts_after_one_key(
+    tmp_path: Path, key: str, origin: list[str]
+) -> None:
+    log, table = log_of(tmp_path, [day(-60)]), tmp_path / "runs.csv"
+    table.write_text(RUNS.format(rows=f"{day(-30)},07:30,8,48,L knee 4 after,"), encoding="utf-8")
+    CliRunner().invoke(program, ["--log", str(log), "import", str(table)])
+    assert "4 left, after: (y)es (n)o" in piped(log, day(0), f"{key}\n")
+    assert [p["origin"] for p in listed(log)] == origin
+    assert "(y)es" not in piped(log, day(0), "")
+
+
+def test_a_window_that_is_closed_loses_nothing(tmp_path: Path) -> None:
+    """Four runs on a Sunday: the terminal is closed after five answers."""
+    import signal
+
+    log = log_of(tmp_path, WEEK)
+    leader, follower = pty.openpty()
+    words = [*PROGRAM, "--log", log, "--as-of", str(day(0)), "pain"]
+    process = subprocess.Popen(
+        list(map(str, words)), stdin=follower, stdout=follower, stderr=follower, close_fds=True
+    )
+    os.close(follower)
+    shown, left = "", list("\r12345")
+    while left and (chunk := read(leader)):
+        shown += chunk
+        if shown.endswith("? "):
+            wait_for_reader(leader)
+            os.write(leader, left.pop(0).encode())
+            shown += "\n"
+    while not shown.endswith("? ") and (chunk := read(leader)):
+        shown += chunk
+    process.send_signal(signal.SIGKILL)
+    process.wait(30)
+    os.close(leader)
+    assert sorted(score for *_, score in scores(log)) == [1, 2, 3, 4, 5]

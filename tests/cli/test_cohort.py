@@ -79,7 +79,7 @@ def test_a_missing_extra_is_named(
     code, output = _run("cohort", "evaluate", *tables, "-o", tmp_path / "page.html")
     assert not (tmp_path / "page.html").exists()
     assert code == 1
-    assert "pip install 'kneeload[cohort]'" in output
+    assert "pip install '.[cohort]'" in output
     assert len(output.splitlines()) == 1
 
 

@@ -151,19 +151,44 @@ def test_the_weeks_name_their_flags(kneeload: Callable[..., Result]) -> None:
     assert all("2025-W" in f["week"] or "2026-W0" in f["week"] for f in missing)
 
 
-def test_the_last_weeks_are_shown_and_all_where_asked(sample_log: Path) -> None:
-    def weeks(*options: str) -> str:
-        told = invoke("--log", sample_log, "--as-of", "2027-03-29", "weeks", *options).stdout
-        return told.partition("\n\n")[0]
+@pytest.mark.parametrize("noun", ["weeks", "runs", "flags"])
+def test_a_list_ends_with_the_newest_and_says_how_to_see_all(
+    kneeload: Callable[..., Result], monkeypatch: pytest.MonkeyPatch, noun: str
+) -> None:
+    def text(*options: str) -> list[str]:
+        told = kneeload(noun, *options).stdout.partition("\n\n")[0].splitlines()
+        return told if noun != "flags" else told[::2]
 
-    total = len(json.loads(weeks("--json")))
-    assert total > 52
-    *shown, last = weeks().splitlines()
-    assert len(shown) == 1 + 26
-    assert last == f"({total - 26} earlier weeks: kneeload weeks --all)"
-    assert len(weeks("--csv").splitlines()) == 1 + total
-    assert len(weeks("--all").splitlines()) == 1 + total
-    assert weeks("--since", "2000-01-01") == weeks("--all")
+    monkeypatch.setattr("kneeload.cli.excerpts.LAST_WEEKS", 13)
+    everything = text("--all")
+    *shown, last = text()
+    left = len(everything) - len(shown)
+    noun_left = noun.removesuffix("s") if left == 1 else noun
+    assert last == f"({left} earlier {noun_left}: kneeload {noun} --all)"
+    assert shown[-1] == everything[-1]
+    assert text("--since", "2000-01-01") == everything
+    assert text("--last", "2")[-1] == everything[-1]
+    assert len(rows(kneeload(noun, "--csv", "--last", "2"))) == 2
+    days = [
+        row.get("local_date") or row.get("date") or row["week_start"]
+        for row in everyone(kneeload, noun)
+    ]
+    assert days == sorted(days)
+
+
+def everyone(kneeload: Callable[..., Result], noun: str) -> list[dict[str, Any]]:
+    whole: list[dict[str, Any]] = json.loads(kneeload(noun, "--json").stdout)
+    assert len(rows(kneeload(noun, "--csv"))) == len(whole)
+    return whole
+
+
+def test_a_long_stretch_without_runs_is_one_line(sample_log: Path) -> None:
+    told = invoke("--log", sample_log, "--as-of", "2027-03-29", "weeks").stdout.splitlines()
+    weeks = told[1 : told.index("")]
+    assert weeks[-3].split()[:3] == ["2026-W14", "30", "Mar"]
+    assert weeks[-3].endswith(" 52 weeks without runs")
+    assert weeks[-2].endswith("so far")
+    assert weeks[-1] == "(4 earlier weeks: kneeload weeks --all)"
 
 
 def test_rules_count_one_episode_as_one(kneeload: Callable[..., Result]) -> None:
@@ -193,6 +218,14 @@ def test_a_run_is_edited_removed_and_brought_back(kneeload: Callable[..., Result
     assert rows(kneeload("runs", "--csv"))[-1] == run
 
 
+def test_a_distance_is_corrected_in_miles(kneeload: Callable[..., Result]) -> None:
+    run = rows(kneeload("runs", "--csv"))[-1]["run_id"]
+    assert kneeload("runs", "edit", run, "--distance-mi", "10").exit_code == 0
+    assert rows(kneeload("runs", "--csv"))[-1]["distance_km"] == "16.093"
+    both = kneeload("runs", "edit", run, "--distance-mi", "10", "--distance-km", "9")
+    assert (both.exit_code, "exclude each other" in both.stderr) == (2, True)
+
+
 def test_pain_is_added_with_defaults_edited_and_removed(kneeload: Callable[..., Result]) -> None:
     kneeload("settings", "set", "knee", "left")
     before = len(rows(kneeload("pain", "list", "--csv")))
@@ -209,6 +242,15 @@ def test_pain_is_added_with_defaults_edited_and_removed(kneeload: Callable[..., 
     assert len(rows(kneeload("pain", "list", "--csv"))) == before
     kneeload("undo")
     assert len(rows(kneeload("pain", "list", "--csv"))) == before + 1
+
+
+def test_a_score_says_which_run_it_belongs_to(kneeload: Callable[..., Result]) -> None:
+    morning = kneeload(
+        "pain", "add", "3/10", "--knee", "l", "--moment", "morning", "--date", "28.3."
+    )
+    assert "2026-03-28, left knee, next morning (your 4.4 km on Fri 27 March)." in morning.output
+    none = kneeload("pain", "add", "1", "--moment", "next_morning", "--date", "2026-02-04")
+    assert "next morning (no run on the day before)." in none.output
 
 
 def test_a_second_score_for_the_same_moment_is_added(kneeload: Callable[..., Result]) -> None:
@@ -270,7 +312,7 @@ def test_a_mistake_costs_one_line_and_its_code(
 def test_import_says_in_json_what_became_of_every_file(empty: Callable[..., Result]) -> None:
     first = json.loads(empty("import", SAMPLES, "--json").stdout)
     lists = ["duplicates", "skipped", "failed", "warnings"]
-    assert set(first) == {"read", "new", "known", *lists}
+    assert set(first) == {"read", "new", "known", "pain", *lists}
     assert first["known"] == 0
     assert set(first["duplicates"][0]) == {"path", "of", "reason"}
     assert set(first["failed"][0]) == {"path", "reason"}

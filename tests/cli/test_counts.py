@@ -18,10 +18,10 @@ def test_one_file_and_one_copy(tmp_path: Path) -> None:
     again = tmp_path / "again.gpx"
     again.write_bytes(first.read_bytes() + b"\n")
     told = invoke(*log, "import", first).output, invoke(*log, "export", tmp_path / "all.zip").output
-    assert told[0].startswith("Read 1 file: activities 1 new, 0 known.")
-    assert told[1].startswith("Exported 1 file and all")
+    assert told[0].startswith("Read 1 file: 1 new activity, 0 already in the log.")
+    assert told[1].startswith("Exported 1 activity file with")
     said = invoke(*log, "import", again).output
-    assert said.startswith("Read 1 file: activities 0 new, 0 known, 1 copy of others.")
+    assert said.startswith("Read 1 file: 0 new activities, 0 already in the log, 1 duplicate.")
 
 
 def test_what_a_log_holds() -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
 
+from kneeload.cli import program
 from kneeload.words import GRADES, REFERENCE_WEEK, grades
 from tests.cli.invoking import LAST_DAY, invoke
 
@@ -51,10 +53,23 @@ def test_grades_that_say_what_they_are_need_no_line() -> None:
     assert len(grades(GRADES)) == 3
 
 
-@pytest.mark.parametrize("group", ["", "pain", "note", "runs", "flags", "settings", "cohort"])
+@pytest.mark.parametrize("group", ["pain", "note", "runs", "flags", "settings", "cohort"])
 def test_the_lists_of_commands_cut_no_sentence_off(group: str) -> None:
     _, listed = invoke(*group.split(), "--help").output.split("Commands:\n")
     assert "..." not in listed.partition("\n\n")[0]
+
+
+def test_the_first_page_lists_every_command_once_by_what_one_wants_to_do() -> None:
+    page = invoke("--help").output
+    assert "..." not in page.partition("\n")[2]
+    tasks = [line[:-1] for line in page.splitlines() if re.fullmatch(r"\w[\w ]+:", line)]
+    assert tasks == ["Options", "First", "Every day", "Every week", "Look deeper", "Keep safe"]
+    listed = re.findall(r"^  ([a-z]\w+)  ", page, re.MULTILINE)
+    assert sorted(listed) == sorted(program.commands)
+    first = page.partition("Start here:")[2].split("\n\n")[0]
+    assert [line.split()[1] for line in first.splitlines()[1:]] == [
+        *("demo", "import", "pain", "report"),
+    ]
 
 
 def told(log: Path, *words: str, day: str = LAST_DAY) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,7 +12,7 @@ from click.testing import CliRunner
 from kneeload.cli import program
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from click.testing import Result
@@ -39,7 +40,7 @@ def test_a_backup_restores_what_was_there(kneeload: Callable[..., Result]) -> No
     assert re.fullmatch(r"Backed up \d+ files, \d+ activities, \d+ entries to copy\.db\.", said)
     kneeload("pain", "add", "9", "--date", "2026-03-14")
     said = line(kneeload("restore", "copy.db"))
-    kept = re.search(r"The log as it was: (\S+\.backup-1)$", said)
+    kept = re.search(r"The log of before: (\S+\.backup-1)$", said)
     assert kneeload("pain", "list", "--csv").stdout == before
     assert kept is not None
     line(kneeload("restore", kept[1]))
@@ -48,7 +49,9 @@ def test_a_backup_restores_what_was_there(kneeload: Callable[..., Result]) -> No
 
 def test_an_export_is_imported_again(kneeload: Callable[..., Result], tmp_path: Path) -> None:
     said = line(kneeload("export", "mine.zip"))
-    assert re.fullmatch(r"Exported \d+ files and all that was said of them to mine\.zip\.", said)
+    assert re.fullmatch(
+        r"Exported \d+ activity files with your diary and settings to mine\.zip\.", said
+    )
     options = ["--log", str(tmp_path / "new.db")]
     again = CliRunner().invoke(program, [*options, "import", "mine.zip"])
     assert again.exit_code == 0
@@ -63,10 +66,37 @@ def test_an_export_is_named_like_one(kneeload: Callable[..., Result]) -> None:
     assert "mine.db.zip" in result.stderr
 
 
+def test_the_keepers_tell_how_far_they_are_and_reach_the_end(
+    kneeload: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps: dict[str, list[tuple[int, int]]] = {}
+
+    @contextmanager
+    def recorded(label: str) -> Iterator[Callable[[int, int], None]]:
+        reached = steps.setdefault(label, [])
+        yield lambda done, total: reached.append((done, total))
+
+    monkeypatch.setattr("kneeload.cli.upkeep.progress", recorded)
+    for words in (("backup", "copy.db"), ("export", "mine.zip"), ("verify",)):
+        assert kneeload(*words).exit_code == 0
+    assert list(steps) == ["Copying", "Exporting", "Checking"]
+    for reached in steps.values():
+        assert reached == sorted(reached)
+        assert reached[-1][0] == reached[-1][1] > 0
+
+
+def test_a_bar_is_drawn_at_a_terminal_alone(
+    kneeload: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert kneeload("verify").stderr == ""
+    monkeypatch.setattr("kneeload.cli.output._at_terminal", lambda: True)
+    assert kneeload("verify").stderr == "Checking\n"
+
+
 def test_verify_says_what_it_looked_at(kneeload: Callable[..., Result], sample_log: Path) -> None:
     first, last = kneeload("verify").stdout.splitlines()
     assert re.fullmatch(rf"{sample_log}: \d+ files, \d+ activities, \d+ entries\.", first)
-    assert last == "Nothing is wrong."
+    assert last == "No problems found."
 
 
 def test_verify_names_the_newest_backup_of_a_damaged_log(

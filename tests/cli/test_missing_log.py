@@ -31,6 +31,8 @@ READERS = (
     "settings",
     "settings show",
     "undo",
+    "undo --list",
+    "redo",
 )
 LISTS = ("runs", "weeks", "flags", "duplicates", "pain list", "note list", "shoes")
 EDITS = (
@@ -84,7 +86,9 @@ def invoke(log: Path, command: str, typed: str = "") -> Result:
 def test_a_reader_names_the_missing_log_and_makes_none(missing: Path, command: str) -> None:
     result = invoke(missing, command)
     assert result.exit_code == 0, result.output
-    assert result.stderr == f"no training log at {missing} yet; kneeload import FOLDER makes it\n"
+    assert result.stderr == (
+        f"No training log at {missing} yet. Create one with: kneeload import FOLDER\n"
+    )
     assert not missing.parent.exists()
 
 

@@ -200,7 +200,7 @@ def test_an_edited_injury_ends_no_earlier_than_it_begins(
 ) -> None:
     kneeload("note", "injury", "x", "--date", "2026-03-01", "--until", "2026-03-10")
     result = kneeload("note", "edit", "d1", *edit)
-    assert (result.exit_code, "lies before" in result.stderr) == (2, True)
+    assert (result.exit_code, "is before" in result.stderr) == (2, True)
     assert "10 days" in kneeload("note", "list").output
 
 
@@ -273,16 +273,22 @@ def test_import_lists_what_it_read_and_a_rejection_holds(
 def test_undo_names_what_it_takes_back(kneeload: Callable[..., Result]) -> None:
     kneeload("note", "strength", "30", "--date", "2026-03-14")
     kneeload("note", "edit", "d1", "--value", "45")
-    assert kneeload("undo").output == "strength note of 14 March is as before\n"
+    assert undone(kneeload) == "Undone: restored the strength note of 14 March."
     kneeload("note", "remove", "d1")
-    assert kneeload("undo").output == "strength note of 14 March is back\n"
+    assert undone(kneeload) == "Undone: brought back the strength note of 14 March."
     kneeload("note", "note", "new desk chair", "--date", "2026-03-15")
-    assert kneeload("undo").output == "note of 15 March is no longer logged\n"
-    assert kneeload("undo").output == "strength note of 14 March is no longer logged\n"
+    assert undone(kneeload) == "Undone: removed the note of 15 March."
+    assert undone(kneeload) == "Undone: removed the strength note of 14 March."
     kneeload("pain", "add", "3", "--date", "2026-03-16")
     kneeload("pain", "edit", "p5", "--score", "5")
     kneeload("undo")
-    assert kneeload("undo").output == "score 3 of 16 March is no longer logged\n"
+    assert undone(kneeload) == "Undone: removed the score of 3 on 16 March."
+
+
+def undone(kneeload: Callable[..., Result]) -> str:
+    line, way_back = kneeload("undo").output.splitlines()
+    assert way_back == "`kneeload redo` brings it back."
+    return str(line)
 
 
 def test_shoes_come_from_the_runs_and_from_notes(

@@ -37,7 +37,7 @@ def said(sample_log: Path) -> Callable[..., str]:
     ("words", "text"),
     [
         (("runs", "--since", "2030-01-01"), "No runs since 2030-01-01."),
-        (("runs", "--suspect", "--since", "2030-01-01"), "No suspect runs since 2030-01-01."),
+        (("runs", "--suspect", "--since", "2030-01-01"), "No doubtful runs since 2030-01-01."),
         (("weeks", "--since", "2030-01-01"), "No runs since 2030-01-01."),
         (("flags", "--week", "2020-W01"), "No rule fired; that is not a safety check."),
     ],
@@ -67,7 +67,7 @@ def test_rules_that_are_off_are_not_rules_that_found_nothing(
 
 
 def test_what_an_import_leaves_out_is_listed_by_the_command_it_names() -> None:
-    entries = [{"path": f"{n}.fit", "of": "a.fit", "reason": "odd"} for n in range(SHOWN + 2)]
+    entries = [{"path": f"{n}.fit", "of": "a.fit", "reason": f"odd {n}"} for n in range(SHOWN + 2)]
     summary = ImportSummary(duplicates=entries, skipped=entries, failed=entries, warnings=entries)
     more = [line.strip() for line in summary_text(summary, (), "km").splitlines() if "more" in line]
     assert more == [
@@ -116,11 +116,12 @@ def test_an_import_says_how_many_runs_the_weeks_leave_out(tmp_path: Path) -> Non
     given = ["--log", str(log), "import", str(path)]
     said = CliRunner().invoke(program, given).output
     assert said.endswith(
-        "\nLeft out of the weeks until you look at them: 1 run (kneeload runs --suspect)\n"
+        "\nYour log: 1 run on 11 March 2026, 8.0 km in all.\n1 run looks implausible and is not"
+        " counted until you review it: kneeload runs --review\n"
     )
     listed = CliRunner().invoke(program, ["--log", str(log), "runs", "--suspect", "--json"])
     assert [run["local_date"] for run in json.loads(listed.stdout)] == ["2026-03-10"]
-    assert "Left out" not in CliRunner().invoke(program, given).output
+    assert "1 run looks implausible" in CliRunner().invoke(program, given).output
 
 
 def test_warnings_speak_of_miles_where_the_runner_does() -> None:

@@ -56,7 +56,7 @@ def test_a_run_is_asked_about_in_either_unit(
     assert lines.index(told) == 0  # the answer comes first
 
 
-@pytest.mark.parametrize("typed", ["far", "-3", "18 miles", "501", "320mi", "1e3"])
+@pytest.mark.parametrize("typed", ["far", "-3", "18 m", "18 leagues", "501", "320mi", "1e3"])
 def test_what_is_no_distance_is_refused(miles: Callable[..., Result], typed: str) -> None:
     done = miles("plan", "--run", typed)
     assert done.exit_code == 2

@@ -37,7 +37,7 @@ def test_a_slip_of_the_finger_is_told_what_was_meant(typed: str, meant: str) -> 
 @pytest.mark.parametrize(
     ("words", "begun", "offered"),
     [
-        ([], "re", {"rebuild", "report", "restore"}),
+        ([], "re", {"rebuild", "redo", "report", "restore"}),
         (["pain"], "", {"add", "edit", "explain", "import", "list", "remove"}),
         (["report"], "--o", {"--output", "--open"}),
     ],

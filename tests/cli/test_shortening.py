@@ -63,12 +63,12 @@ def test_an_import_names_files_below_what_was_given(tmp_path: Path) -> None:
     text = invoke("--log", tmp_path / "log.db", "import", SAMPLES).output
     assert str(SAMPLES) not in text
     assert "\n  2025/workout.fit: is a workout, not an activity\n" in text
-    assert "\n  platform/Long_run.gpx = 2025/2025-11-02-0953-run.fit: same time" in text
+    assert "\n  platform/Long_run.gpx duplicates 2025/2025-11-02-0953-run.fit (same start" in text
     assert max(map(len, text.splitlines())) <= 112
 
 
 def test_the_demo_says_in_a_line_what_it_did_not_read(tmp_path: Path) -> None:
     read, others, nothing, *_ = invoke("demo", "-o", tmp_path / "x.html").output.splitlines()
-    assert read == "Read 108 files: activities 109 new, 0 known, 1 copy of others."
-    assert others == "Other files there hold no activity or are broken, as in any real folder."
+    assert read == "Read 108 files: 109 new activities, 0 already in the log, 1 duplicate."
+    assert others.startswith("As in any real folder, some sample files are damaged")
     assert nothing == ""

@@ -39,7 +39,10 @@ ELSEWHERE = (
     r"~/kneeload/bin/pip install \.",
     r"py -m venv %USERPROFILE%\\kneeload",
     r"%USERPROFILE%\\kneeload\\Scripts\\pip install \.",
-    r"pip install 'kneeload\[(cohort|cluster)\]'",
+    r"git clone ADDRESS kneeload",
+    r"cd kneeload",
+    r"uvx --from \. kneeload demo",
+    r"pipx run --spec \. kneeload demo",
 )
 """Lines that speak of kneeload to another program."""
 
@@ -111,7 +114,8 @@ def test_what_a_page_shows_works_in_its_order(
 
 def examples(text: str) -> list[str]:
     """Return the command lines that a help shows at its end."""
-    one, several = text.partition("Example: ")[2], text.partition("Examples:\n")[2]
+    one = text.partition("Example: ")[2]
+    several = text.partition("Examples:\n")[2] or text.partition("Start here:\n")[2]
     return several.partition("\n\n")[0].splitlines() or [" ".join(one.split())]
 
 

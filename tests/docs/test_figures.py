@@ -13,7 +13,7 @@ from platformdirs.unix import Unix
 
 import kneeload
 from kneeload.association import links, onsets, primary, secondary, selection
-from kneeload.cli import program, questions
+from kneeload.cli import program, questions, week
 from kneeload.cli.app import FLAGS_FOUND, INTERRUPTED
 from kneeload.cohort import cluster, estimates, evaluation, exposures, risk
 from kneeload.log import backup, default_path
@@ -240,8 +240,8 @@ def test_moments_and_questions_are_as_many_as_said() -> None:
 
 
 def test_the_week_that_is_recalled() -> None:
-    assert "asks for the scores that the last week's runs lack" in read("docs/how-to/pain-diary.md")
-    assert questions._RECALLED_DAYS == 7
+    assert "scores that the runs of the last seven days lack" in read("docs/how-to/pain-diary.md")
+    assert week.RECALLED_DAYS == 7
     assert questions.TEN == "t"
     assert "`t` is 10" in read("docs/how-to/pain-diary.md")
 

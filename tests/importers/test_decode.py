@@ -88,3 +88,25 @@ def test_discovery_loads_neither_pandas_nor_a_parser() -> None:
         "print(sorted({'pandas','matplotlib','fitparse','gpxpy'} & set(sys.modules)))"
     )
     assert printed(code) == ["[]"]
+
+
+def slow(name: str, file: str = "1.gpx") -> Document:
+    """Return 1.7 m/s, which speeds alone take for a walk."""
+    body = "".join(POINT.format(lat=47 + at * 0.00092, minute=at) for at in range(9))
+    content = f"<gpx><trk><name>{name}</name><trkseg>{body}</trkseg></trk></gpx>".encode()
+    return Document(file, "gpx", content, file)
+
+
+@pytest.mark.parametrize(
+    ("document", "sport"),
+    [
+        (slow("Morning Run"), Sport.RUNNING),
+        (slow("run-walk"), Sport.RUNNING),
+        (slow("", "runs/2026-03-03 jog.gpx"), Sport.RUNNING),
+        (slow("Around the lake"), Sport.WALKING),
+        (slow("", "run/7.gpx"), Sport.WALKING),
+    ],
+)
+def test_a_slow_jog_named_as_a_run_is_a_run(document: Document, sport: Sport) -> None:
+    (activity,) = decode(document)
+    assert (activity.sport, activity.sport_inferred) == (sport, True)

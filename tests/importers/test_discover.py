@@ -141,7 +141,6 @@ def test_every_other_file_is_refused_with_a_reason(tmp_path: Path) -> None:
             "hollow.zip": zipped({}),
             "cut.zip": zipped({"run.gpx": GPX})[:-30],
             "cut.gz": gzip.compress(GPX + os.urandom(9000))[:-3000],
-            "knee_pain.csv": b"local_date,score\n2026-01-01,3\n",
         },
     )
     nothing = ("skipped", "is not an activity file")
@@ -156,7 +155,6 @@ def test_every_other_file_is_refused_with_a_reason(tmp_path: Path) -> None:
         "hollow.zip": ("skipped", "is an archive without files"),
         "cut.zip": ("failed", "is a damaged zip file: copy or download it again"),
         "cut.gz": ("failed", "is damaged: its archive does not unpack"),
-        "knee_pain.csv": ("skipped", "holds pain scores; use `kneeload pain import`"),
     }
     assert documents(tmp_path) == []
 

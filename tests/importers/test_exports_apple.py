@@ -158,12 +158,18 @@ def test_decoys_are_skipped(tmp_path: Path) -> None:
 
 
 def test_a_workout_that_cannot_be_read_is_a_warning(tmp_path: Path) -> None:
-    bad = [new().replace("2026-08-01 06:00:00 -0600", "soon"), new(sport="&undefined;")]
+    bad = [new().replace("2026-08-01 06:00:00 -0600", "soon"), new().replace('"km"', '"km')]
     seen = found(tmp_path, *bad, new())
     verdicts = [e.verdict if isinstance(e, Refusal) else e.kind for e in seen]
     assert verdicts == ["warning", "warning", "apple_workout", "skipped", "skipped"] or sorted(
         verdicts
     ) == ["apple_workout", "skipped", "skipped", "warning", "warning"]
+
+
+@pytest.mark.parametrize("name", ["Tom & Co", "a\x0bb", "a&#11;b", "a&nbsp;b", "1 <3 km"])
+def test_a_forbidden_character_costs_no_workout(tmp_path: Path, name: str) -> None:
+    bad = new().replace('sourceName="', f'sourceName="{name}')
+    assert [e for e in found(tmp_path, bad) if isinstance(e, Document)]
 
 
 def test_an_entity_is_never_expanded(tmp_path: Path) -> None:
@@ -172,7 +178,7 @@ def test_an_entity_is_never_expanded(tmp_path: Path) -> None:
     path.write_text(text + new(sport="&x;") + "</HealthData>")
     (only,) = discover([path])
     assert isinstance(only, Refusal)
-    assert "undefined entity" in only.reason
+    assert "declares entities" in only.reason
 
 
 def test_a_file_cut_short_keeps_what_is_whole(tmp_path: Path) -> None:
@@ -220,3 +226,25 @@ def test_workouts_are_found_wherever_the_stream_is_cut(
 
     fragments = list(apple._fragments(chunks()))
     assert fragments == [one.strip().encode()] * count
+
+
+PART = (
+    '<WorkoutActivity startDate="2026-08-01 {start}:00 -0600" endDate="2026-08-01 {end}:00 -0600"'
+    ' duration="{minutes}" durationUnit="min"><WorkoutStatistics sum="{km}" unit="km"'
+    ' type="HKQuantityTypeIdentifierDistance{sport}"/></WorkoutActivity>'
+)
+
+
+def test_the_parts_of_a_multisport_workout_are_activities(tmp_path: Path) -> None:
+    swim = PART.format(start="06:00", end="06:10", minutes=10, km=0.4, sport="Swimming")
+    run = PART.format(start="06:12", end="06:40", minutes=28, km=5.2, sport="WalkingRunning")
+    workout = new(sport="SwimBikeRun").replace("</Workout>", f"{swim}{run}</Workout>")
+    workout = workout.replace('<WorkoutActivity uuid="x">', "<Other>", 1)
+    workout = workout.replace("</WorkoutActivity>", "</Other>", 1)
+    (document,) = (e for e in found(tmp_path, workout) if isinstance(e, Document))
+    activities = decode(document)
+    assert [(a.sport, a.distance_m, a.timer_s) for a in activities] == [
+        (Sport.SWIMMING, 400.0, 600.0),
+        (Sport.RUNNING, 5200.0, 1680.0),
+    ]
+    assert [(a.session_index, a.utc_offset_s) for a in activities] == [(0, -21600), (1, -21600)]

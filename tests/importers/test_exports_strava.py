@@ -7,8 +7,9 @@ import datetime as dt
 import gzip
 import io
 import json
+import unicodedata
 import zipfile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 
@@ -271,6 +272,85 @@ def test_a_renamed_activity_is_the_same_run(tmp_path: Path) -> None:
 
 
 def test_an_unknown_type_is_kept_as_other_and_warns(tmp_path: Path) -> None:
-    run = manual(tmp_path, table(RUN | {"type": "Course à pied"}))
+    run = manual(tmp_path, table(RUN | {"type": "Löpning"}))
     assert (run.sport, run.sport_inferred) == (Sport.OTHER, True)
-    assert run.warnings == ("the sport 'Course à pied' is not known",)
+    assert run.warnings == ("the sport 'Löpning' is not known",)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("3 mars 2026 à 17:00:00", (3, 3, 17)),
+        ("7 févr. 2026 à 06:30:00", (2, 7, 6)),
+        ("1er août 2026, 06:30:00", (8, 1, 6)),
+        ("14 juil. 2026 à 6h30", (7, 14, 6)),
+        ("30 juin 2026 à 06:30:00", (6, 30, 6)),
+        ("3 mar 2026, 17:00:00", (3, 3, 17)),
+        ("3 de marzo de 2026, 17:00:00", (3, 3, 17)),
+        ("3 ene. 2026 5:00:00 p. m.", (1, 3, 17)),
+        ("12 dic 2026, 17:00:00", (12, 12, 17)),
+        ("9 mag 2026, 17:00:00", (5, 9, 17)),
+        ("9 giu 2026 alle 17:00:00", (6, 9, 17)),
+        ("3 de fev. de 2026, 17:00:00", (2, 3, 17)),
+        ("4 de out. de 2026 às 17:00", (10, 4, 17)),
+        ("6 mrt. 2026 17:23:15", (3, 6, 17)),
+        ("6 mei 2026 om 17:23", (5, 6, 17)),
+        ("6. Dez. 2026, 17:23:15", (12, 6, 17)),
+        ("2026/03/06 17:23:15", (3, 6, 17)),
+        ("25/12/2026, 17:23:15", (12, 25, 17)),
+    ],
+)
+def test_dates_of_other_languages(text: str, expected: tuple[int, int, int]) -> None:
+    found = strava.instant(text)
+    assert found is not None
+    assert (found.month, found.day, found.hour) == expected
+
+
+def test_day_and_month_are_told_apart_by_the_headers_language() -> None:
+    assert strava.instant("03/04/2026, 17:00:00") is None
+    assert strava.instant("03/04/2026, 17:00:00", day_first=True) == dt.datetime(
+        2026, 4, 3, 17, tzinfo=dt.UTC
+    )
+
+
+SHORT = {
+    "French": "ID de l'activité,Date de l'activité,Nom de l'activité,Type d'activité,Distance,"
+    "Nom du fichier,Temps écoulé,Durée de déplacement,Distance",
+    "Spanish": "ID de actividad,Fecha de la actividad,Nombre de la actividad,Tipo de actividad,"
+    "Distancia,Nombre de archivo,Tiempo transcurrido,Tiempo en movimiento,Distancia",
+    "Italian": "ID attività,Data dell'attività,Nome dell'attività,Tipo di attività,Distanza,"
+    "Nome file,Tempo trascorso,Tempo in movimento,Distanza",
+    "Portuguese": "ID da atividade,Data da atividade,Nome da atividade,Tipo de atividade,"
+    "Distância,Nome do arquivo,Tempo decorrido,Tempo de movimentação,Distância",
+    "Dutch": "Activiteits-ID,Datum van activiteit,Naam van activiteit,Activiteitstype,Afstand,"
+    "Bestandsnaam,Verstreken tijd,Beweegtijd,Afstand",
+}
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+@pytest.mark.parametrize("language", SHORT)
+def test_headers_of_other_languages(tmp_path: Path, language: str, form: Literal["NFC"]) -> None:
+    header = unicodedata.normalize(form, SHORT[language].replace("'", "\u2019"))
+    row = '1,"03/04/2026, 17:00:00",x,Trail Run,"9,44",,3700.0,3600.0,9440.1'
+    run = manual(tmp_path, f"{header}\n{row}\n".encode())
+    assert (run.distance_m, run.timer_s, run.elapsed_s) == (9440.1, 3600, 3700)
+    assert (run.started_at.month, run.sport) == (4, Sport.TRAIL_RUNNING)
+
+
+def test_columns_that_no_table_names_are_found_by_their_place(tmp_path: Path) -> None:
+    header = [f"x{at}" for at in range(len(ENGLISH))]
+    for one, other in ((5, 15), (6, 17)):
+        header[other] = header[one]
+    run = manual(tmp_path, table(RUN | {"date": "3 mars 2026, 17:00:00"}, header=header))
+    assert (run.distance_m, run.avg_hr_bpm) == (9440.1, 151)
+
+
+def test_files_are_joined_whatever_slash_and_form_names_them(tmp_path: Path) -> None:
+    path = tmp_path / "export_1.zip"
+    rows = table(RUN | {"file": "activities\\1é.gpx", "name": "One"})
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("activities.csv", rows)
+        archive.writestr("activities\\1e\u0301.gpx", TRACK)
+        archive.writestr("media\\", b"")
+    (document,) = documents(path)
+    assert decode(document)[0].name == "One"

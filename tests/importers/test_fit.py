@@ -166,6 +166,25 @@ def test_laps_stand_in_for_a_session_without_distance() -> None:
     assert (activity.distance_m, activity.distance_source) == (181.0, "laps")
 
 
+def laps_only(*spans: tuple[int, int, int]) -> bytes:
+    kind = Kind(3, 19, {253: "uint32", 2: "uint32", 9: "uint32", 7: "uint32", 25: "enum"})
+    rows = [kind.data(T0 + b, T0 + a, 100 * m, 1000 * (b - a), 1) for a, b, m in spans]
+    return kind.definition() + b"".join(rows)
+
+
+def test_laps_stand_in_for_a_missing_session() -> None:
+    activity = one(laps_only((0, 600, 1800), (600, 1200, 1800)))
+    assert (activity.distance_m, activity.distance_source) == (3600.0, "laps")
+    assert (activity.elapsed_s, activity.sport) == (1200.0, Sport.RUNNING)
+    assert activity.warnings == ("the file has no totals; they are the sums of its laps",)
+
+
+def test_laps_of_a_recording_cut_short_leave_the_totals_to_its_records() -> None:
+    activity = one(laps_only((0, 1, 3)), records(61))
+    assert activity.distance_m is None
+    assert activity.elapsed_s == 60.0
+
+
 def test_no_distance_anywhere_is_none_and_never_zero() -> None:
     activity = one(records(3), LAP.definition(), LAP.data(T0, T0, None), session(metres=None))
     assert (activity.distance_m, activity.distance_source) == (None, None)

@@ -14,7 +14,18 @@ from kneeload.importers.fit import columnar, container, decode, reference
 from kneeload.importers.fit.profile import wanted
 from kneeload.importers.fit.scan import Uncertain, walk
 from kneeload.importers.fit.tables import count, first, rows
-from tests.importers.fitwriter import BASES, RECORD, T0, Kind, fit, identity, records, session
+from tests.importers.fitwriter import (
+    BASES,
+    EVENT,
+    LAP,
+    RECORD,
+    T0,
+    Kind,
+    fit,
+    identity,
+    records,
+    session,
+)
 
 if TYPE_CHECKING:
     from kneeload.importers.fit.tables import Table, Tables
@@ -227,3 +238,34 @@ def test_a_long_run_is_stepped_over_at_a_stride() -> None:
     assert sum(track.counts) == 1000
     assert len(track.starts) == 8
     assert track.size == len(RECORD.data(*[None] * len(RECORD.fields)))
+
+
+MESSAGES = (RECORD, LAP, EVENT)
+
+
+@given(
+    turn=st.lists(st.integers(0, 2), min_size=1, max_size=10),
+    turns=st.integers(1, 300),
+    rest=st.lists(st.integers(0, 2), max_size=40),
+    cut=st.integers(0, 30),
+)
+def test_messages_that_come_in_turns_are_all_there(
+    turn: list[int], turns: int, rest: list[int], cut: int
+) -> None:
+    body = b"".join(kind.definition() for kind in MESSAGES)
+    starts: dict[str, list[int]] = {"record": [], "lap": [], "event": []}
+    for place in turn * turns + rest:
+        message = MESSAGES[place].data(*[None] * len(MESSAGES[place].fields))
+        starts[("record", "lap", "event")[place]].append(len(body))
+        body += message
+    whole = len(body) - cut
+    scan = walk(body[:whole])
+    for track in scan.tracks:
+        kept = [at for at in starts[track.shape.message] if at + track.size <= whole]
+        assert columnar._offsets(track).tolist() == kept
+
+
+def test_turns_are_stepped_over() -> None:
+    body = RECORD.definition() + EVENT.definition()
+    body += (RECORD.data(*[None] * 8) + EVENT.data(*[None] * 3)) * 1000
+    assert max(len(track.starts) for track in walk(body).tracks) < 60

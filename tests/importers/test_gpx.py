@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -357,3 +358,37 @@ def test_more_sessions_than_anybody_records_are_refused() -> None:
     tracks = [run([n * 1000, n * 1000 + 1]) for n in range(5001)]
     with pytest.raises(FileRefused, match="holds 5001 recordings"):
         decode(gpx(*tracks))
+
+
+def respelled(old: str, new: str, count: int = 4) -> bytes:
+    return gpx(segment([point(s) for s in range(count)])).replace(old.encode(), new.encode())
+
+
+def test_a_decimal_comma_is_read() -> None:
+    (activity,) = decode(gpx(segment([point(s) for s in range(4)])))
+    text = gpx(segment([point(s) for s in range(4)])).decode()
+    comma = re.sub(r'((?:lat|lon)="\d+)\.', r"\1,", text).encode()
+    (other,) = decode(comma)
+    assert other.samples["latitude"].tolist() == activity.samples["latitude"].tolist()
+
+
+def test_a_clock_of_the_buddhist_calendar_is_read_and_named() -> None:
+    (activity,) = decode(respelled(">2026-", ">2569-"))
+    assert activity.started_at.year == 2026
+    assert activity.warnings == ("the clock says 2569, in the Buddhist calendar: 2026",)
+
+
+@pytest.mark.parametrize("year", ["1447", "0008"])
+def test_times_of_another_calendar_are_no_planned_route(year: str) -> None:
+    with pytest.raises(FileRefused, match=f"none of its times can be read.*the year {int(year)}"):
+        decode(respelled(">2026-", f">{year}-"))
+
+
+def test_a_doubled_zone_letter_is_read_without_a_word() -> None:
+    (activity,) = decode(respelled("Z</time>", "ZZ</time>"))
+    assert not activity.warnings
+
+
+def test_an_unread_latitude_is_named() -> None:
+    with pytest.raises(FileRefused, match="the first latitude is '47 deg'"):
+        decode(re.sub(rb'lat="[^"]*"', b'lat="47 deg"', respelled("", "")))

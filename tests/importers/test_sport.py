@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kneeload import frames
-from kneeload.importers.sport import from_name, infer
+from kneeload.importers.sport import from_name, infer, says_running
 from kneeload.model import Sport
 
 
@@ -133,3 +133,37 @@ def test_no_samples_and_no_times_are_other() -> None:
     assert infer(frames.empty(frames.SAMPLES)) is Sport.OTHER
     timeless = samples(3.0, seconds=10).drop(columns="time")
     assert infer(frames.conform(timeless, frames.SAMPLES)) is Sport.OTHER
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Morning Run", "run-walk 3/1", "Dauerlauf", "C25K (couch) 3", "Footing", "Corrida", "jog"],
+)
+def test_names_that_speak_of_running(name: str) -> None:
+    assert says_running(name)
+
+
+@pytest.mark.parametrize("name", ["", "Morning Walk", "Langlauf", "Brunch", "Trunk", "Marche"])
+def test_names_that_do_not(name: str) -> None:
+    assert not says_running(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("Course à pied", Sport.RUNNING),
+        ("Course a\u0300 pied", Sport.RUNNING),
+        ("Carrera", Sport.RUNNING),
+        ("Corsa", Sport.RUNNING),
+        ("Corrida", Sport.RUNNING),
+        ("Hardloopsessie", Sport.RUNNING),
+        ("Course à pied virtuelle", Sport.VIRTUAL_RUNNING),
+        ("Randonnée", Sport.HIKING),
+        ("Sortie à vélo", Sport.CYCLING),
+        ("Caminhada", Sport.WALKING),
+        ("Virtuele fietsrit", Sport.CYCLING),
+        ("Musculação", Sport.STRENGTH),
+    ],
+)
+def test_sports_of_other_languages(name: str, expected: Sport) -> None:
+    assert from_name(name) is expected

@@ -218,7 +218,7 @@ def test_the_start_is_the_first_laps_else_the_id_else_the_first_points() -> None
 
 def test_an_activity_without_any_time_is_refused() -> None:
     body = f"<Activity Sport='Running'>{lap(0, 9, 27).replace(stamp(0), '')}</Activity>"
-    with pytest.raises(FileRefused, match=r"^an activity has no start time$"):
+    with pytest.raises(FileRefused, match=r"^the start time of an activity is missing$"):
         decode(tcx(body))
 
 

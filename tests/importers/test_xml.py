@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kneeload.errors import FileRefused, FileSkipped
-from kneeload.importers import columns, gpx, shapes, tcx, xml
+from kneeload.importers import columns, gpx, mending, shapes, tcx, xml
 
 if TYPE_CHECKING:
     from kneeload.importers.xml import Layout, Reading
@@ -130,15 +130,50 @@ def test_the_refusal_of_a_doctype_says_so_in_one_line() -> None:
     [
         ("<gpx>\n<trk>\n</gpx>", 3),
         (gpx_of(points(5)).replace("</ele>", "</ele", 1), 1),
-        (gpx_of(points(5), "a & b"), 1),
         (gpx_of(points(5)) + "\n<gpx/>", 6),
-        (gpx_of(points(5), "&nbsp;"), 1),
     ],
-    ids=["mismatched tag", "broken tag", "bare ampersand", "two documents", "unknown entity"],
+    ids=["mismatched tag", "broken tag", "two documents"],
 )
 def test_malformed_xml_is_refused_with_its_line(content: str, line: int) -> None:
     with pytest.raises(FileRefused, match=rf"^is not well-formed XML: [^\n]+ in line {line}$"):
         gpx.decode(content.encode())
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("a & b", "a & b"),
+        ("a &&amp; b", "a && b"),
+        ("Q&A; sum", "Q&A; sum"),
+        ("a\x0bb", "ab"),
+        ("a&#11;b", "ab"),
+        ("a&#x0;b&#65534;", "ab"),
+        ("a&#55296;b", "ab"),
+        ("&#99999999999;", "&#99999999999;"),
+        ("caf&eacute;&nbsp;!", "caf\u00e9\u00a0!"),
+        ("1 < 2 <3", "1 < 2 <3"),
+        ("&lt;b&gt; & &#228;", "<b> & \u00e4"),
+        ("<![CDATA[a & b < c]]> & d", "a & b < c & d"),
+        ("\uffff&", "&"),
+    ],
+)
+def test_a_forbidden_character_costs_a_name_and_not_the_run(name: str, kept: str) -> None:
+    content = gpx_of(points(5), name).encode()
+    activity = only(content)
+    assert (activity.name, len(activity.samples)) == (kept, 5)
+    assert [w for w in activity.warnings if "mended" in w] == [activity.warnings[0]]
+
+
+def test_mended_points_still_take_the_short_cut() -> None:
+    assert_lifted_as_parsed(mending.mended(gpx_of(points(50), "a & b").encode()))
+
+
+@given(st.text(alphabet="ab&;#<x1 \x0b", max_size=30))
+def test_any_name_leaves_the_points(name: str) -> None:
+    try:
+        assert len(only(gpx_of(points(3), name).encode()).samples) == 3
+    except FileRefused as refused:  # where it opens an element of its own
+        assert "well-formed" in str(refused)  # noqa: PT017
 
 
 @pytest.mark.parametrize("content", [b"", b"\0" * 50, b"   ", b"not xml", b"PK\x03\x04", b"\xff"])
@@ -323,19 +358,3 @@ def test_the_short_cut_never_disagrees_with_the_parser(insides: list[str]) -> No
     slow, fast = parsed(content), xml.read(content, gpx.LAYOUT)
     assert fast.nodes == slow.nodes
     assert fast.columns.frame(fast.breaks).equals(slow.columns.frame(slow.breaks))
-
-
-# Times
-
-
-@settings(deadline=None)
-@given(st.text(max_size=80))
-def test_any_text_is_a_time_or_none(text: str) -> None:
-    found = columns.parse_time(text)
-    assert found is None or 1900 <= found.year < 2200
-
-
-def test_a_time_that_only_gpxpy_reads() -> None:
-    found = columns.parse_time("2026-3-4T5:06:07−0130")  # noqa: RUF001 - a minus sign seen in files
-    assert found is not None
-    assert found.isoformat() == "2026-03-04T05:06:07-01:30"

@@ -40,7 +40,8 @@ def test_the_schema_is_the_newest_and_the_pragmas_hold(tmp_path: Path) -> None:
     assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     assert connection.execute("PRAGMA foreign_keys").fetchone() == (1,)
     strict = connection.execute("SELECT name FROM pragma_table_list WHERE strict = 1").fetchall()
-    assert {name for (name,) in strict} == {"source", "activity", "journal", "setting", "seen"}
+    names = {"source", "activity", "journal", "setting", "seen", "inbox_file"}
+    assert {name for (name,) in strict} == names
     connection.close()
 
 

@@ -85,7 +85,7 @@ def test_csv_out_and_in_loses_nothing(said: list[PainEntry]) -> None:
         }
     }
     runs = pd.DataFrame({"started_at": [], "local_date": [], "run_id": [], "sport": []})
-    text = as_csv(pain_frame(state, runs, {}))
+    text = as_csv(pain_frame(state["pain"], runs))
     assert text.splitlines()[0] == ",".join(PAIN)
     assert sorted(map(repr, read_pain(text))) == sorted(map(repr, said))
 
@@ -175,6 +175,6 @@ def test_each_score_finds_the_run_it_looks_back_on() -> None:
             for key, fields in said.items()
         }
     }
-    frame = pain_frame(state, runs, {})
+    frame = pain_frame(state["pain"], runs)
     found = dict(zip(frame["pain_id"], frame["run_id"], strict=True))
     assert found == {"p1": "evening", "p2": "friday", "p3": "morning", "p4": "", "p5": ""}

@@ -120,7 +120,7 @@ def test_the_order_of_files_does_not_matter(
 def test_rebuilding_changes_nothing_that_was_right(log: TrainingLog) -> None:
     before = dump(log.path)
     log._database.execute("UPDATE activity SET distance_km = 1, profile = x''")
-    assert log.rebuild(NOW) == len(before["activity"])
+    assert log.rebuild(NOW).activities == len(before["activity"])
     assert dump(log.path) == before
 
 

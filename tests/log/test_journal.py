@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from contextlib import closing
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,13 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kneeload.errors import EntryError
-from kneeload.log.database import connect
-from kneeload.log.journal import Change, named, record, standing, state, undo
+from kneeload.log.database import connect, in_memory
+from kneeload.log.journal import Change, history, named, record, redo, standing, state, undo
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterator
-    from pathlib import Path
 
 AT = dt.datetime(2026, 3, 14, 18, 0, tzinfo=dt.UTC)
 
@@ -58,6 +59,68 @@ def test_add_edit_remove_and_undo_each(log: sqlite3.Connection) -> None:
     assert [change.payload for change in undo(log)] == [{"score": 3}]
     assert scores(log) == {}
     assert undo(log) == []
+
+
+def test_redo_brings_back_what_was_undone_last(log: sqlite3.Connection) -> None:
+    record(log, [add(score=1)], AT)
+    record(log, [add(score=2), add(score=3)], AT)
+    undo(log)
+    undo(log)
+    assert [change.payload for change in redo(log)] == [{"score": 1}]
+    assert [change.payload for change in redo(log)] == [{"score": 2}, {"score": 3}]
+    assert redo(log) == []
+    assert list(scores(log).values()) == [1, 2, 3]
+
+
+def test_what_was_undone_before_a_new_change_stays_undone(log: sqlite3.Connection) -> None:
+    record(log, [add(score=1)], AT)
+    undo(log)
+    record(log, [add(score=2)], AT)
+    assert redo(log) == []
+    undo(log)
+    assert [change.payload for change in redo(log)] == [{"score": 2}]
+    assert redo(log) == []
+    assert list(scores(log).values()) == [2]
+
+
+def test_a_log_whose_marks_do_not_count_is_redone_from_its_oldest(
+    log: sqlite3.Connection,
+) -> None:
+    record(log, [add(score=1)], AT)
+    record(log, [add(score=2)], AT)
+    log.execute("UPDATE journal SET undone = 1")
+    assert [change.payload for change in (*redo(log), *redo(log))] == [{"score": 1}, {"score": 2}]
+
+
+@given(st.lists(st.sampled_from(["record", "undo", "redo"]), max_size=20))
+def test_redo_is_the_inverse_of_undo(steps: list[str]) -> None:
+    """An oracle of two stacks, as every editor has them."""
+    done: list[int] = []
+    undone: list[int] = []
+    with closing(in_memory(Path("log.db"))) as log:
+        for number, step in enumerate(steps):
+            if step == "record":
+                record(log, [add(score=number)], AT)
+                done.append(number)
+                undone.clear()
+            elif step == "undo":
+                undo(log)
+                undone += [done.pop()] if done else []
+            else:
+                redo(log)
+                done += [undone.pop()] if undone else []
+            assert list(scores(log).values()) == done
+            assert [batch.changes[0].payload["score"] for batch in history(log, 20)] == done
+
+
+def test_the_history_is_the_last_changes_with_the_newest_last(log: sqlite3.Connection) -> None:
+    for score in range(5):
+        record(log, [add(score=score)], AT)
+    undo(log)
+    last = history(log, 2)
+    assert [batch.changes[0].payload["score"] for batch in last] == [2, 3]
+    assert last[0].entered_at == "2026-03-14T18:00:00+00:00"
+    assert history(log, 0) == []
 
 
 def test_one_undo_takes_a_whole_batch_back(log: sqlite3.Connection) -> None:

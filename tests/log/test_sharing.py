@@ -77,7 +77,8 @@ def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
         opened.set("home", f"{home['latitude']},{home['longitude']}")
         opened.set("units", "mi")
         opened.edit_run(second, {"distance_km": 7.5}, NOW)
-        opened.add_pain([checked({"local_date": "2026-03-14", "score": 3, "run_id": first})], NOW)
+        score = {"local_date": "2026-03-14", "score": 3, "moment": "during", "run_id": first}
+        opened.add_pain([checked(score)], NOW)
     return path
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from kneeload.measures.localtime import LocalTime, date_of, local_time
+from kneeload.model import Sport
 from tests.measures.building import run, samples
 
 HOUR = 3600
@@ -49,6 +50,29 @@ def test_the_position_comes_before_the_setting_and_knows_summer_time() -> None:
     summer = dt.datetime(2026, 7, 15, tzinfo=dt.UTC)
     assert located(47.05, 8.31, started_at=winter) == LocalTime(HOUR, "position")
     assert located(47.05, 8.31, started_at=summer) == LocalTime(2 * HOUR, "position")
+
+
+@pytest.mark.parametrize("offset_s", [0, HOUR, -8 * HOUR], ids=["none", "winter", "home"])
+def test_an_offset_that_the_position_contradicts_is_none(offset_s: int) -> None:
+    summer = dt.datetime(2026, 7, 15, tzinfo=dt.UTC)
+    there = located(47.05, 8.31, started_at=summer, utc_offset_s=offset_s)
+    assert there == LocalTime(2 * HOUR, "position")
+
+
+def test_an_offset_that_the_position_confirms_is_the_files() -> None:
+    assert located(51.5, -0.1, utc_offset_s=0) == LocalTime(0, "file")
+
+
+def test_at_sea_the_files_offset_counts() -> None:
+    assert located(30.0, -40.0, utc_offset_s=2 * HOUR) == LocalTime(2 * HOUR, "file")
+
+
+@pytest.mark.parametrize(
+    "fields", [{"sport": Sport.VIRTUAL_RUNNING}, {"device": "zwift"}, {"device": "Zwift Run"}]
+)
+def test_a_virtual_run_has_no_place(fields: dict[str, Any]) -> None:
+    assert located(-11.64, 166.97, **fields) == LocalTime(9 * HOUR, "setting")
+    assert located(-11.64, 166.97, utc_offset_s=HOUR, **fields) == LocalTime(HOUR, "file")
 
 
 def test_the_first_real_position_counts() -> None:

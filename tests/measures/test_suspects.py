@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from kneeload.frames import SAMPLES, conform
+from kneeload.measures.profile import speeds_mps, unpack
 from kneeload.measures.summary import summarise
 from kneeload.measures.suspects import record_speed_mps
 from kneeload.model import Sport
@@ -118,8 +119,49 @@ def test_jumping_positions() -> None:
 def test_a_stretch_by_car() -> None:
     frame = samples(3600)
     steps = np.full(3601, 2.5)
-    steps[1000:1040] = 11.0
-    assert reason(frame.assign(distance_m=np.cumsum(steps))).startswith("faster than 10 m/s for 3")
+    steps[1000:1200] = 11.0
+    assert reason(frame.assign(distance_m=np.cumsum(steps))).startswith("faster than 10 m/s for 19")
+
+
+def test_a_burst_is_cut_out_of_a_sound_run() -> None:
+    frame = samples(3600, northward=True).drop(columns="distance_m")
+    frame.loc[1000:1059, "latitude"] += np.linspace(0, 0.005, 60)  # 60 s at 9.3 m/s more
+    frame.loc[1060:, "latitude"] += 0.005
+    summary = summarise(run(conform(frame, SAMPLES)))
+    assert summary.suspect_reason == ""
+    (warning,) = summary.warnings
+    assert warning.startswith("faster than 10 m/s for 5")
+    assert warning.endswith("s; left out of the speeds")
+    assert summary.distance_km == pytest.approx(11.36, rel=0.005)  # as the file has it
+    profile = unpack([summary.profile])
+    assert speeds_mps()[profile.cell_speed].max() < 10
+
+
+def test_a_fast_descent_of_a_ride_is_no_burst() -> None:
+    steps = np.full(3601, 5.0)
+    steps[1000:1060] = 12.0
+    ride = run(samples(3600).assign(distance_m=np.cumsum(steps)), sport=Sport.CYCLING)
+    assert summarise(ride).warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("distance_m", "seconds", "expected"),
+    [
+        (5000.0, 1500.0, ""),
+        (400.0, 119.0, "only 119 s long"),
+        (400.0, 120.0, ""),
+        (299.0, 150.0, "only 299 m long"),
+        (300.0, 150.0, ""),
+        (None, 100.0, "only 100 s long"),
+        (None, 1500.0, ""),
+        (None, None, ""),
+    ],
+)
+def test_a_recording_begun_by_mistake_is_no_run(
+    distance_m: float | None, seconds: float | None, expected: str
+) -> None:
+    assert reason(distance_m=distance_m, timer_s=seconds) == expected
+    assert reason(distance_m=distance_m, timer_s=seconds, sport=Sport.WALKING) == ""
 
 
 def test_a_short_sprint_is_believed() -> None:

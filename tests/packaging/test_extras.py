@@ -106,6 +106,6 @@ def test_a_command_that_needs_an_extra_names_it_in_one_line(tmp_path: Path) -> N
     for (words, extra), (code, _, complained) in zip(NEEDY.items(), done, strict=True):
         assert code == 1, words
         assert complained.startswith("Error: this needs "), words
-        assert complained.endswith(f": pip install 'kneeload[{extra}]'\n"), words
+        assert complained.endswith(f": pip install '.[{extra}]'\n"), words
         assert complained.count("\n") == 1
         assert extra in known["optional-dependencies"]

@@ -121,7 +121,7 @@ def test_the_log_keeps_them_and_makes_them_again(offer: Offer, tmp_path: Path) -
     assert (summary.read, summary.new, summary.failed) == (1, 1, [])
     with TrainingLog(tmp_path / "log.db") as log:
         (run_id,) = log.runs()["run_id"]
-        assert log.rebuild(NOW) == 1
+        assert log.rebuild(NOW).activities == 1
         assert log.activity(run_id).distance_m == 5000
         assert log.runs()["distance_km"].tolist() == [5]
 
@@ -135,7 +135,7 @@ def test_what_it_read_stays_when_it_is_gone(
     monkeypatch.setattr("kneeload.importers.installed.offered", dict)
     with TrainingLog(tmp_path / "log.db") as log:
         (run_id,) = log.runs()["run_id"]
-        assert log.rebuild(NOW) == 1
+        assert log.rebuild(NOW).activities == 1
         assert log.runs()["distance_km"].tolist() == [5]
         with pytest.raises(FileRefused, match="importer steps, which is not installed"):
             log.activity(run_id)

@@ -124,7 +124,8 @@ def test_without_fit_tool_one_line_tells_what_to_install() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert done.stderr.strip().splitlines() == [
-        "Error: writing FIT files needs fit-tool: python -m pip install 'kneeload[simulate]'"
+        "Error: writing FIT files needs fit-tool; in your copy of the source:"
+        " pip install '.[simulate]'"
     ]
 
 

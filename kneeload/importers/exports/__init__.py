@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -64,11 +65,15 @@ def joined(
 
 
 def plain_name(name: str) -> str:
-    """Return a file's name without ``.gz``: unpacking an export by hand takes it off."""
-    return name.removesuffix(".gz")
+    """Return a file's name without ``.gz``, which unpacking by hand takes off, and in one form.
+
+    Accented letters are one character or two, by the system that packed the archive.
+    """
+    return unicodedata.normalize("NFC", name.removesuffix(".gz"))
 
 
 def beside(name: str, other: str) -> str:
     """Return `other`, a name relative to the folder of `name`, as the container counts it."""
     folder, _, _ = name.rpartition("/")
-    return plain_name("/".join(part for part in (folder, other.strip("/")) if part))
+    other = other.replace("\\", "/").strip("/")
+    return plain_name("/".join(part for part in (folder, other) if part))

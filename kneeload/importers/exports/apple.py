@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
 from kneeload import words
 from kneeload.errors import FileRefused, FileSkipped
-from kneeload.importers import archives, limits, rows
+from kneeload.importers import archives, limits, mending, rows
 from kneeload.importers import sport as sports
 from kneeload.importers.document import Document, Refusal
 from kneeload.importers.exports import Companion, Item, beside, plain_name
+from kneeload.importers.exports.apple_effort import EffortScores
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,6 +29,10 @@ _METRES = MappingProxyType({"m": 1.0, "km": 1000.0, "mi": 1000 * words.KM_PER_MI
 _SECONDS = MappingProxyType({"s": 1.0, "min": 60.0, "hr": 3600.0})
 _DISTANCE = "HKQuantityTypeIdentifierDistance"
 _HEART_RATE = "HKQuantityTypeIdentifierHeartRate"
+_SPORTS = MappingProxyType(
+    {"WalkingRunning": "Running", "Cycling": "Cycling", "Swimming": "Swimming"}
+)
+"""Sport of a part of a multisport workout, by what its distance is of."""
 _TYPE = "HKWorkoutActivityType"
 
 _KEPT = (
@@ -48,9 +54,10 @@ def read(member: Member, chunks: Iterator[bytes], container: Container) -> Itera
     """
     files = {plain_name(other.name) for other in container.members}
     alone = False
-    for fragment in _fragments(chunks):
+    efforts = EffortScores()
+    for fragment in _fragments(efforts.watching(chunks)):
         try:
-            item = _item(member, ET.fromstring(fragment), files)  # noqa: S314 - no DOCTYPE can be in it
+            item = _item(member, _element(fragment), files, efforts)
         except (ET.ParseError, FileRefused, OverflowError) as error:
             item = Refusal(member.path, "warning", f"holds a workout that cannot be read: {error}")
         alone |= not isinstance(item, Companion)
@@ -60,25 +67,39 @@ def read(member: Member, chunks: Iterator[bytes], container: Container) -> Itera
 
 
 def decode(content: bytes) -> list[Activity]:
-    """Return the activity of one workout.
+    """Return the activity of one workout, or those of its parts (swim, bike, run).
 
     Raises
     ------
     FileRefused
         If it has no readable start.
     """
-    return [rows.activity(_fields(rows.unpacked(content)))]
+    workout = rows.unpacked(content)
+    parts = workout.get("parts") or [workout]
+    done = [rows.activity(_fields(workout | part)) for part in parts]
+    return [replace(activity, session_index=at) for at, activity in enumerate(done)]
 
 
-def _item(member: Member, element: Element, files: set[str]) -> Item:
+def _element(fragment: bytes) -> Element:
+    """Return a workout as an element; forbidden characters in it are mended."""
+    try:
+        return ET.fromstring(fragment)  # noqa: S314 - no DOCTYPE can be in it
+    except ET.ParseError:
+        return ET.fromstring(mending.mended(fragment))  # noqa: S314 - nor here
+
+
+def _item(member: Member, element: Element, files: set[str], efforts: EffortScores) -> Item:
     """Return the route's companion where there is a route, else the workout as a document."""
     workout = _workout(element)
-    fields = _fields(workout)
-    routes = (beside(member.name, ref.get("path", "")) for ref in element.iter("FileReference"))
-    for route in routes:
-        if route in files:
-            return Companion(route, rows.packed(fields))
-    offset = {"utc_offset_s": _offset_s(element.get("startDate", ""))}
+    start, end = (_instant(workout[name]) for name in ("start", "end"))
+    effort = efforts.of(start, end) if start else None
+    rpe = {} if effort is None else {"rpe": effort}
+    fields = _fields(workout) | rpe
+    paths = (beside(member.name, ref.get("path", "")) for ref in element.iter("FileReference"))
+    routes = [path for path in dict.fromkeys(paths) if path in files]
+    if len(routes) == 1:  # of several, each tells a part: the workout itself has the whole
+        return Companion(routes[0], rows.packed(fields))
+    offset = {"utc_offset_s": _offset_s(element.get("startDate", ""))} | rpe
     return Document(
         member.path, "apple_workout", rows.packed(workout), member.path, rows.packed(offset)
     )
@@ -101,13 +122,48 @@ def _workout(element: Element) -> rows.Fields:
     return {name: element.get(name) for name in _KEPT} | {
         "start": rows.instant(start),
         "end": end and rows.instant(end),
-        "statistics": [
-            dict(each.attrib)
-            for each in element.findall("WorkoutStatistics")
-            if each.get("type", "").startswith((_DISTANCE, _HEART_RATE))
-        ],
+        "statistics": _statistics(element),
         "metadata": {key: value for key, value in entries.items() if key in _KEPT_METADATA},
+        "parts": _parts(element),
     }
+
+
+def _parts(element: Element) -> list[rows.Fields] | None:
+    """Return the parts of a workout of several sports, None where it is of one."""
+    parts = element.findall("WorkoutActivity")
+    found = [_part(each) for each in parts] if len(parts) > 1 else []
+    return found if len({part["workoutActivityType"] for part in found}) > 1 else None
+
+
+def _part(element: Element) -> rows.Fields:
+    """Return what a part of a workout says of itself; its sport is that of its distance.
+
+    Raises
+    ------
+    FileRefused
+        If it has no readable start.
+    """
+    start, end = (_moment(element.get(name, "")) for name in ("startDate", "endDate"))
+    if start is None:
+        raise FileRefused("no readable start of a part")
+    statistics = _statistics(element)
+    kinds = [each["type"].removeprefix(_DISTANCE) for each in statistics]
+    sport = next((_SPORTS[kind] for kind in kinds if kind in _SPORTS), "Other")
+    return {
+        "workoutActivityType": element.get("workoutActivityType") or sport,
+        "duration": element.get("duration"),
+        "durationUnit": element.get("durationUnit"),
+        "start": rows.instant(start),
+        "end": end and rows.instant(end),
+        "statistics": statistics,
+        "totalDistance": None,
+    }
+
+
+def _statistics(element: Element) -> list[dict[str, str]]:
+    kept = (_DISTANCE, _HEART_RATE)
+    found = element.findall("WorkoutStatistics")
+    return [dict(each.attrib) for each in found if each.get("type", "").startswith(kept)]
 
 
 def _fields(workout: rows.Fields) -> rows.Fields:
@@ -185,7 +241,9 @@ def _fragments(chunks: Iterator[bytes]) -> Iterator[bytes]:
     In XML a bare ``<`` begins a tag wherever it stands, so that no text can pass for a workout.
     """
     text = b""
-    for chunk in archives.streamed(chunks):
+    for number, chunk in enumerate(archives.streamed(chunks)):
+        if not number and b"<!ENTITY" in chunk:
+            raise FileRefused("declares entities, which no export needs: refused unread")
         text, at = text + chunk, 0
         while (end := _end(text, at := _start(text, at))) > 0:
             yield text[at:end]

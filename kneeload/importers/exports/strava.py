@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import unicodedata
 from typing import TYPE_CHECKING
 
 from kneeload.importers import archives, rows, tables
@@ -20,13 +21,28 @@ if TYPE_CHECKING:
 decode = rows.decode
 is_header = columns.is_header
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_CLOCK = r",?\s+(\d{1,2}):(\d\d):(\d\d)(?:\s*([AP])M)?"
-_DATES = (
-    re.compile(r"(?P<month>[A-Z][a-z]{2,8}) (?P<day>\d{1,2}), (?P<year>\d{4})" + _CLOCK),
-    re.compile(r"(?P<day>\d{1,2}) (?P<month>[A-Z][a-z]{2,8}) (?P<year>\d{4})" + _CLOCK),
-    re.compile(r"(?P<day>\d\d)\.(?P<month>\d\d)\.(?P<year>\d{4})" + _CLOCK),
-    re.compile(r"(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)" + _CLOCK),
+_MONTHS = (
+    "jan ene gen", "feb fev", "mar maa mrt mrz", "apr abr avr", "may mai mei mag", "jun juin giu",
+    "jul juil lug", "aug ago aou", "sep set", "oct okt out ott", "nov", "dec dez dic",
+)  # fmt: skip
+"""Beginnings of the months' names, without accents, in the languages of `strava_columns`."""
+_MONTH = {name: at for at, names in enumerate(_MONTHS, 1) for name in names.split()}
+_CLOCK = r"(?:,| \u00e0| \u00e0s| om| a las| a la| alle| alle ore| at| um| kl\.?)?,? "
+_CLOCK += (
+    r"(?P<hour>\d{1,2})[:.h](?P<minute>\d\d)(?:[:.](?P<second>\d\d))?(?: ?(?P<half>[AP])\.? ?M\.?)?"
+)
+_NAME = r"(?P<month>[^\W\d_]{3,10})\.?"
+_DATES = tuple(
+    re.compile(date + _CLOCK, re.IGNORECASE)
+    for date in (
+        rf"{_NAME} (?P<day>\d{{1,2}}), (?P<year>\d{{4}})",
+        rf"(?P<day>\d{{1,2}})(?:\.|er|\u00ba)? (?:de )?{_NAME} (?:del? )?(?P<year>\d{{4}})",
+        r"(?P<day>\d\d?)\.(?P<month>\d\d?)\.(?P<year>\d{4})",
+        r"(?P<year>\d{4})[-/.\u5e74] ?(?P<month>\d\d?)[-/.\u6708] ?(?P<day>\d\d?)[.\u65e5]?",
+    )
+)
+_DAY_FIRST = re.compile(
+    r"(?P<day>\d\d?)[/-](?P<month>\d\d?)[/-](?P<year>\d{4})" + _CLOCK, re.IGNORECASE
 )
 
 
@@ -35,27 +51,33 @@ def read(member: Member, chunks: Iterator[bytes], container: Container) -> Itera
     return joined(member, container, _records(archives.whole(chunks)), _companion, _document)
 
 
-def instant(text: str) -> dt.datetime | None:
+def instant(text: str, *, day_first: bool = False) -> dt.datetime | None:
     """Return Strava's ``Activity Date``, which is UTC whatever it looks like; None if unreadable.
 
-    A date like ``09/12/2022`` is not read: nothing tells whether the month or the day comes first.
+    A date like ``09/12/2022`` is read where `day_first` holds, as in all languages but English;
+    else nothing tells whether the month or the day comes first, unless the first is above 12.
     """
+    plain = " ".join(unicodedata.normalize("NFC", text).split())
     for pattern in _DATES:
-        if found := pattern.fullmatch(" ".join(text.split())):
+        if found := pattern.fullmatch(plain):
             return _moment(found)
-    return None
+    found = _DAY_FIRST.fullmatch(plain)
+    return _moment(found) if found and (day_first or int(found["day"]) > 12) else None
 
 
 def _records(content: bytes) -> Iterator[tuple[int, Cells]]:
     table = tables.rows(content)
-    places = columns.places(next(table, []))
+    header = next(table, [])
+    places = columns.places(header)
+    order = "day first" if not columns.is_english(header) else ""
     for at, row in enumerate(table, 2):
         if any(row):
-            yield at, {key: row[place] for key, place in places.items() if place < len(row)}
+            cells = {key: row[place] for key, place in places.items() if place < len(row)}
+            yield at, cells | {"order": order}
 
 
 def _document(path: str, cells: Cells, at: int) -> Document | Refusal:
-    started_at = instant(cells.get("date", ""))
+    started_at = instant(cells.get("date", ""), day_first=bool(cells.get("order")))
     if started_at is None:
         reason = f"row {at}: date {cells.get('date', '')!r} is in no form that is known; set Strava"
         return Refusal(path, "warning", f"{reason} to English and request the export again")
@@ -86,21 +108,21 @@ def _companion(cells: Cells) -> bytes:
 
 
 def _moment(found: re.Match[str]) -> dt.datetime | None:
-    month, half = found["month"], found[found.re.groups]
-    hour = int(found[found.re.groups - 3])
+    hour, half = int(found["hour"]), (found["half"] or "").upper()
     if half:
         hour = hour % 12 + 12 * (half == "P")
-    number = int(month) if month.isdigit() else _month(month)
-    minute, second = (int(found[found.re.groups - back]) for back in (2, 1))
+    day, minute, second = (int(found[name] or 0) for name in ("day", "minute", "second"))
     try:
         return dt.datetime(
-            int(found["year"]), number, int(found["day"]), hour, minute, second, tzinfo=dt.UTC
+            int(found["year"]), _month(found["month"]), day, hour, minute, second, tzinfo=dt.UTC
         )
     except ValueError:
         return None
 
 
 def _month(name: str) -> int:
-    """Return the number of an English month, 0 where it is none."""
-    short = name[:3].lower()
-    return _MONTHS.index(short) + 1 if short in _MONTHS else 0
+    """Return the number of a month by its number or name, 0 where it is none."""
+    if name.isdigit():
+        return int(name)
+    folded = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return _MONTH.get(folded[:4], _MONTH.get(folded[:3], 0))

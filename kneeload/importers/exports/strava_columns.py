@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+from itertools import zip_longest
 from types import MappingProxyType
 
 OLD = ("id", "date", "name", "type", "description", "elapsed_time", "distance", "commute", "gear",
@@ -43,6 +45,51 @@ GERMAN = MappingProxyType(
     }
 )
 
+_OTHERS = MappingProxyType(
+    {
+        "Activity ID": "ID de l'activité|ID de la actividad|ID de actividad|ID attività"
+        "|ID dell'attività|ID da atividade|Activiteits-ID|Activiteit-ID|ID van activiteit",
+        "Activity Date": "Date de l'activité|Fecha de la actividad|Fecha de actividad"
+        "|Data dell'attività|Data attività|Data da atividade|Datum van activiteit",
+        "Activity Name": "Nom de l'activité|Nombre de la actividad|Nombre de actividad"
+        "|Nome dell'attività|Nome attività|Nome da atividade|Naam van activiteit|Naam activiteit",
+        "Activity Type": "Type d'activité|Tipo de actividad|Tipo di attività|Tipo attività"
+        "|Tipo de atividade|Activiteitstype|Type activiteit",
+        "Activity Description": "Description de l'activité|Descripción de la actividad"
+        "|Descrizione dell'attività|Descrição da atividade|Beschrijving van activiteit",
+        "Elapsed Time": "Temps écoulé|Tiempo transcurrido|Tempo trascorso|Tempo decorrido"
+        "|Verstreken tijd",
+        "Distance": "Distancia|Distanza|Distância|Afstand",
+        "Activity Private Note": "Note privée sur les activités|Nota privada de la actividad"
+        "|Nota privata sull'attività|Nota privada da atividade|Privénotitie bij activiteit",
+        "Activity Gear": "Matériel utilisé pour l'activité|Équipement de l'activité"
+        "|Equipamiento de la actividad|Material de la actividad|Attrezzatura dell'attività"
+        "|Attrezzatura attività|Equipamento da atividade|Uitrusting voor activiteit"
+        "|Materiaal voor activiteit",
+        "Filename": "Nom du fichier|Nom de fichier|Nombre de archivo|Nombre del archivo"
+        "|Nome file|Nome del file|Nome do arquivo|Nome do ficheiro|Bestandsnaam",
+        "Moving Time": "Durée de déplacement|Temps de déplacement|Tiempo en movimiento"
+        "|Tempo in movimento|Tempo de movimentação|Tempo em movimento|Beweegtijd",
+        "Elevation Gain": "Dénivelé positif|Desnivel positivo|Dislivello positivo"
+        "|Aumento di quota|Ganho de elevação|Totale stijging|Hoogtewinst|Hoogtestijging",
+        "Elevation Loss": "Dénivelé négatif|Desnivel negativo|Dislivello negativo"
+        "|Perdita di quota|Perda de elevação|Totale daling|Hoogteverlies",
+        "Max Heart Rate": "Fréquence cardiaque max.|Frecuencia cardíaca máxima"
+        "|Ritmo cardíaco máximo|Frequenza cardiaca max|Frequenza cardiaca massima"
+        "|Frequência cardíaca máxima|Max. hartslag|Maximale hartslag",
+        "Average Heart Rate": "Fréquence cardiaque moyenne|Frecuencia cardíaca media"
+        "|Frecuencia cardíaca promedio|Ritmo cardíaco medio|Frequenza cardiaca media"
+        "|Frequência cardíaca média|Gemiddelde hartslag",
+        "Perceived Exertion": "Effort perçu|Esfuerzo percibido|Sforzo percepito"
+        "|Esforço percebido|Ervaren inspanning",
+    }
+)
+"""French, Spanish, Italian, Portuguese and Dutch; what is missing here is found by its place."""
+
+_TRANSLATED = MappingProxyType(
+    {**GERMAN, **{name: to for to, names in _OTHERS.items() for name in names.split("|")}}
+)
+
 _COLUMNS = MappingProxyType(
     {
         "id": ("Activity ID", 0),
@@ -82,13 +129,24 @@ def places(header: list[str]) -> dict[str, int]:
     return {key: at for key, at in found.items() if at is not None}
 
 
+def is_english(header: list[str]) -> bool:
+    """Return whether a header is Strava's in English, whose dates begin with month or day."""
+    return "Activity ID" in header or tuple(header) == OLD
+
+
 def _english(header: list[str]) -> list[str]:
     """Return the header in English; empty if it is not Strava's."""
-    if {"Activity ID", "Filename"} <= set(header):
-        return header
-    if {"Aktivitäts-ID", "Dateiname"} <= set(header):
-        return [GERMAN.get(name, name) for name in header]
-    return _by_place(header)
+    # one form for accented letters, one for apostrophes
+    plain = [unicodedata.normalize("NFC", name).replace("\u2019", "'") for name in header]
+    named = [_TRANSLATED.get(name, name) for name in plain]
+    placed = _by_place(plain)
+    if not {"Activity ID", "Filename"} <= set(named):
+        return placed
+    known = {name for name, _ in _COLUMNS.values()}
+    return [
+        place if name not in known and place not in named else name
+        for name, place in zip_longest(named, placed, fillvalue="")
+    ][: len(header)]
 
 
 def _by_place(header: list[str]) -> list[str]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from kneeload.errors import FileRefused, FileSkipped
 from kneeload.importers.fit import columnar, reference
 from kneeload.importers.fit.container import Part, parts
+from kneeload.importers.fit.pain_fields import with_pain
 from kneeload.importers.fit.scan import Uncertain, walk
 from kneeload.importers.fit.sessions import activities
 
@@ -62,6 +63,7 @@ def _activities(part: Part, file_bytes: int) -> list[Activity]:
         raise FileRefused(f"holds no activity that can be read; {warnings[0]}")
     if not found:
         raise FileSkipped("holds neither a session nor records")
+    found = with_pain(found, tables, part.body)
     return [replace(activity, warnings=warnings + activity.warnings) for activity in found]
 
 

@@ -53,13 +53,15 @@ def _joined(name: str, pieces: list[Table], offsets: list[NDArray[np.int64]]) ->
 
 
 def _offsets(track: Track) -> NDArray[np.int64]:
+    """Return where each message of a track starts, in the file's order [bytes]."""
     starts = np.array(track.starts, dtype=np.int64)
     counts = np.array(track.counts, dtype=np.int64)
     total = int(counts.sum())
     if total == len(starts):
         return starts
     within = np.arange(total) - np.repeat(np.cumsum(counts) - counts, counts)
-    return np.repeat(starts, counts) + within * track.size
+    # A message that comes twice in a turn has two runs that lie between each other.
+    return np.sort(np.repeat(starts, counts) + within * np.repeat(track.strides, counts))
 
 
 def _columns(body: bytes, track: Track, offsets: NDArray[np.int64], found: Scan) -> Table:

@@ -32,7 +32,19 @@ _WANTED = {
         "avg_fractional_cadence",
         "workout_rpe",
     ),
-    "lap": ("timestamp", "start_time", "total_distance"),
+    "lap": (
+        "timestamp",
+        "start_time",
+        "sport",
+        "sub_sport",
+        "total_elapsed_time",
+        "total_timer_time",
+        "total_distance",
+        "total_ascent",
+        "total_descent",
+        "max_heart_rate",
+        "lap_trigger",
+    ),
     "record": (
         "timestamp",
         "position_lat",
@@ -51,7 +63,7 @@ _WANTED = {
     "activity": ("timestamp", "local_timestamp"),
 }
 # Fields of the official profile that are younger than fitparse's copy of it.
-_YOUNGER = {"session": {193: "workout_rpe"}}
+_YOUNGER = {"session": {192: "workout_feel", 193: "workout_rpe"}}
 
 
 class Field(NamedTuple):

@@ -1,4 +1,8 @@
-"""Where the messages are: one walk over the headers, runs of equal messages at a stride."""
+"""Where the messages are: one walk over the headers, in strides where they repeat.
+
+Most of a file is one message again and again, or a few in turn (a record, its heart beats, a
+record, ...). A header byte that stands where the last turn says it must is enough to step on.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +19,8 @@ MAX_MESSAGES = 7 * 24 * 3600
 MAX_SESSIONS = 100
 MAX_SHAPES = 2000
 _STRIDE = 128
+_LONGEST_TURN = 8
+_FEWEST_TURNS = 2
 _COMPRESSED = 0x80
 _DEFINITION = 0x40
 _DEVELOPER = 0x20
@@ -35,13 +41,24 @@ class _Ended(Exception):  # noqa: N818
 
 @dataclass(slots=True)
 class Track:
-    """The messages of one shape: runs of `counts` messages that begin at `starts` [bytes]."""
+    """The messages of one shape: runs of `counts` from `starts`, `strides` apart [bytes]."""
 
     shape: Shape
     size: int
     stamped: bool
     starts: list[int] = field(default_factory=list)
     counts: list[int] = field(default_factory=list)
+    strides: list[int] = field(default_factory=list)
+
+    def add(self, start: int, count: int, stride: int) -> None:
+        """Note a run of messages."""
+        self.starts.append(start)
+        self.counts.append(count)
+        self.strides.append(stride)
+
+    def last(self) -> int:
+        """Return where the last message begins [bytes]."""
+        return self.starts[-1] + (self.counts[-1] - 1) * self.strides[-1]
 
 
 class Scan(NamedTuple):
@@ -101,8 +118,7 @@ class _Walker:
         self.tracks: dict[Shape, Track] = {}
         self.stamps: dict[int, int] = {}
         self.clock: int | None = None
-        self.stamped: Track | None = None
-        self.stamped_at = 0
+        self.stamped_at = -1
         self.counting = False
         self.recounted = False
 
@@ -117,6 +133,8 @@ class _Walker:
         """Note where each message is; the loop that decides how fast FIT is read."""
         body, by_head, end = self.body, self.by_head, len(self.body)
         position = 0
+        heads, starts = bytearray(), [0]  # of the single messages just before
+        patience = _LONGEST_TURN  # so many of them before it is tried whether they come in turns
         for _ in range(MAX_STEPS):
             if position >= end:
                 return position
@@ -124,7 +142,15 @@ class _Walker:
             track = by_head[head]
             if track is None:
                 position = self._define(position, head)
+                heads, starts = bytearray(), [position]
                 continue
+            if patience < len(heads):
+                after = self._turns(heads, starts)
+                heads, starts = bytearray(), [after]
+                if after > position:
+                    position, patience = after, _LONGEST_TURN
+                    continue
+                patience = min(2 * patience, _STRIDE)
             size = track.size
             after = position + size
             count = 1
@@ -133,15 +159,49 @@ class _Walker:
             if head >= _COMPRESSED:
                 self._stamp(position, head, track)
             elif after < end and body[after] == head:
-                count = _run_length(body, position, size)
+                count = _repeats(body, position, size, min(_STRIDE, (end - position) // size), head)
                 after = position + count * size
-            if track.stamped:
-                self.stamped = track
-                self.stamped_at = after - size
-            track.starts.append(position)
-            track.counts.append(count)
+            track.add(position, count, size)
             position = after
+            if count > 1 or head >= _COMPRESSED:
+                heads, starts = bytearray(), [position]
+            else:
+                heads.append(head)
+                starts.append(position)
         raise FileRefused(_ENDLESS)
+
+    def _turns(self, heads: bytearray, starts: list[int]) -> int:
+        """Step over single messages that come in turns again; return where they end.
+
+        Parameters
+        ----------
+        heads, starts
+            Header byte and start of each of the last messages, and where the next starts [bytes].
+        """
+        body, position, begun = self.body, starts[-1], len(heads)
+        first = max(0, begun - _LONGEST_TURN)
+        while (begun := heads.rfind(body[position], first, begun)) >= 0:
+            length = position - starts[begun]
+            count = min(_STRIDE, (len(body) - position) // length)
+            # The second message first: it tells most wrong guesses.
+            for head, start in zip(heads[begun + 1 :], starts[begun + 1 :], strict=False):
+                count = _repeats(body, start + length, length, count, head)
+                if count < _FEWEST_TURNS:
+                    break
+            else:
+                count = _repeats(body, position, length, count, heads[begun])
+                if count >= _FEWEST_TURNS:
+                    self._take(heads[begun:], starts[begun:], count)
+                    return position + count * length
+        return position
+
+    def _take(self, heads: bytearray, starts: list[int], count: int) -> None:
+        """Note `count` more turns of these messages."""
+        length = starts[-1] - starts[0]
+        for head, start in zip(heads, starts, strict=False):
+            track = self.by_head[head]
+            if track is not None:
+                track.add(start + length, count, length)
 
     def _define(self, position: int, head: int) -> int:
         """Take a definition message; from now on its local number means its shape."""
@@ -170,20 +230,21 @@ class _Walker:
         """Count the clock on by the five bits of a compressed header."""
         if track.stamped:
             raise Uncertain
-        if self.stamped:
-            self.clock = _time_at(self.body, self.stamped.shape.stamp, self.stamped_at)
-            self.stamped = None
+        timed = (other for other in self.tracks.values() if other.stamped and other.starts)
+        newest = max(timed, key=Track.last, default=None)
+        if newest and newest.last() > self.stamped_at:
+            self.stamped_at = newest.last()
+            self.clock = _time_at(self.body, newest.shape.stamp, self.stamped_at)
         if self.clock is None:
             raise Uncertain
         self.clock += ((head & 0x1F) - self.clock) % 32
         self.stamps[position] = self.clock
 
 
-def _run_length(body: bytes, position: int, size: int) -> int:
-    """Count the messages from `position` that bear the same header byte, up to a limit."""
-    stop = min(position + size * _STRIDE, len(body) - size + 1)
-    heads = body[position:stop:size]
-    return len(heads) - len(heads.lstrip(heads[:1]))
+def _repeats(body: bytes, position: int, stride: int, most: int, head: int) -> int:
+    """Count the messages from `position`, a stride apart, that bear this header byte."""
+    heads = body[position : position + stride * most : stride]
+    return len(heads) - len(heads.lstrip(bytes((head,))))
 
 
 def _definition_end(body: bytes, position: int, head: int) -> int:

@@ -42,6 +42,16 @@ _FILES = {
     "goals": "goals",
     "activity summary": "an activity summary",
 }
+_LAP_FACTS = ("start_time", "sport", "sub_sport")
+_LAP_TOTALS = (
+    "total_elapsed_time",
+    "total_timer_time",
+    "total_distance",
+    "total_ascent",
+    "total_descent",
+)
+_LAPS_COVER = 0.95  # laps that end sooner are those before the recording was cut short
+_NO_SESSION = "the file has no totals; they are the sums of its laps"
 _NO_TOTALS = "the file has no totals (recording was cut short?); they are counted from its records"
 
 
@@ -60,6 +70,9 @@ def activities(tables: Tables) -> list[Activity]:
     sessions = rows(tables, "session")
     if sessions:
         return _of_sessions(sessions, found, tables)
+    laps = _summed(rows(tables, "lap"))
+    if laps and laps["total_elapsed_time"] >= _LAPS_COVER * float(_span_s(found)):
+        return [_of_laps(laps, found, tables)]
     return [_of_records(found, tables)] if len(found.times) > 1 else []
 
 
@@ -73,6 +86,28 @@ def _of_sessions(sessions: list[Row], found: Track, tables: Tables) -> list[Acti
     ]
 
 
+def _of_laps(row: Row, found: Track, tables: Tables) -> Activity:
+    """Let the laps stand in for the session that the device never wrote."""
+    start = _start(row, found, tables)
+    metres = row.pop("total_distance", None)
+    activity = _activity(row, start, frame(found, slice(None)), metres, tables)
+    return replace(activity, warnings=(_NO_SESSION,))
+
+
+def _summed(laps: list[Row]) -> Row:
+    """Return the row of a session that consists of `laps`; empty where they tell no time."""
+    total = {name: sum(lap.get(name, 0.0) for lap in laps) for name in _LAP_TOTALS}
+    row = {name: value for name, value in total.items() if value > 0}
+    row |= {"total_elapsed_time": max(row.get(name, 0.0) for name in _LAP_TOTALS[:2])}
+    if not row["total_elapsed_time"]:
+        return {}
+    return {name: laps[0][name] for name in _LAP_FACTS if name in laps[0]} | row
+
+
+def _span_s(found: Track) -> float:
+    return float(np.ptp(found.times)) if len(found.times) else 0.0
+
+
 def _of_records(found: Track, tables: Tables) -> Activity:
     start, end = float(found.times.min()), float(found.times.max())
     row = {"total_elapsed_time": end - start, "total_timer_time": running_s(found)}
@@ -84,10 +119,11 @@ def _activity(
     row: Row, start: float, samples: pd.DataFrame, lap_sum: float | None, tables: Tables
 ) -> Activity:
     named = _named_sport(row, tables)
-    sport = named or infer(samples)
+    distance, source = _distance(row, lap_sum)
+    seconds = _total(row, "total_timer_time") or math.inf
+    sport = named or infer(samples, (distance or 0.0) / seconds)
     if sport not in FOOT_SPORTS:
         samples["cadence_spm"] = np.nan
-    distance, source = _distance(row, lap_sum)
     return Activity(
         sport=sport,
         sport_inferred=named is None,
@@ -96,6 +132,7 @@ def _activity(
         utc_offset_s=_utc_offset(tables),
         distance_m=distance,
         distance_source=source,
+        laps_distance_m=lap_sum if source == "device" else None,
         timer_s=_total(row, "total_timer_time"),
         elapsed_s=_total(row, "total_elapsed_time"),
         ascent_m=_total(row, "total_ascent"),
@@ -104,6 +141,7 @@ def _activity(
         max_hr_bpm=_total(row, "max_heart_rate") or None,
         avg_cadence_spm=_average_steps(row) if sport in FOOT_SPORTS else None,
         rpe=_exertion(row),
+        workout_feel=_feel(row),
         device=_device(tables),
     )
 
@@ -171,6 +209,12 @@ def _exertion(row: Row) -> float | None:
     """Return perceived exertion, which watches ask for from 1 to 10 and write in tenths."""
     tenths = row.get("workout_rpe", math.nan)
     return tenths / 10 if 0 < tenths <= 100 else None
+
+
+def _feel(row: Row) -> float | None:
+    """Return how the workout felt, in steps of 25 from very weak (0) to very strong (100)."""
+    feel = row.get("workout_feel", math.nan)
+    return feel if 0 <= feel <= 100 else None
 
 
 def _utc_offset(tables: Tables) -> int | None:

@@ -1,0 +1,143 @@
+"""One sitting of `kneeload pain`: every answer is stored as it is given."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from kneeload import words
+from kneeload.cli.questions import Question, of_the_days
+from kneeload.cli.week import RECALLED_DAYS, Week, notes_to_review, quiet_week, where, which_knee
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kneeload.cli.app import App
+    from kneeload.log.journal import Change
+    from kneeload.log.training_log import TrainingLog
+
+
+@dataclass
+class Sitting:
+    """What was answered so far; its entries are one batch, which one undo takes back.
+
+    Parameters
+    ----------
+    knee, site
+        What the scores mean; the site is empty until it was asked for.
+    """
+
+    app: App
+    log: TrainingLog
+    knee: str = "unsure"
+    site: str = ""
+    scores: int = 0
+    others: int = 0
+    quiet: bool = False
+    _batch: int | None = None
+    _last: dict[str, Any] = field(default_factory=dict)
+
+    def questions(self) -> Iterator[Question]:
+        """Yield what is missing; what takes long to find is found when it is its turn."""
+        today = self.app.today(self.log.settings)
+        read = self.log.since(today - dt.timedelta(days=RECALLED_DAYS + 2))
+        week = Week.of(read, today, None if self.app.as_of else self.app.now)
+        _remind(read, week)
+        self.knee, self.site = week.usual_knee(), week.settings.site or ""
+        lacking = week.lacking()
+        yield from self._of_runs(week, lacking)
+        known = self.app.analysis(self.log)
+        yield from notes_to_review(known.pain)
+        for question in of_the_days(known):
+            yield question
+            if question.is_score:
+                yield from self._where()
+
+    def _of_runs(self, week: Week, lacking: list[tuple[Any, list[Question]]]) -> Iterator[Question]:
+        if lacking and self.knee == "unsure":
+            yield which_knee()
+        if offer := quiet_week(week, lacking):
+            yield offer
+        for question in (q for _, questions in lacking for q in questions if not self.quiet):
+            yield question
+            yield from self._where()
+
+    def _where(self) -> Iterator[Question]:
+        if self._last.get("score") and not self.site:
+            yield where()
+            self._settle_site()
+
+    def _settle_site(self) -> None:
+        """Keep a site that was not answered from being asked for twice in one sitting."""
+        self.site = self.site or "unsure"
+
+    def keep(self, question: Question, key: str) -> None:
+        """Store an answer at once."""
+        answer = question.keys[key]
+        if question.kind in {"knee", "site"}:
+            setattr(self, question.kind, answer)
+            self.log.set(question.kind, answer)
+            if question.kind == "site":
+                self._record([self._with_site()])
+            return
+        changes = [self._completed(change) for change in question.answered(key)]
+        ids = self._record(changes)
+        self.quiet |= question.kind == "quiet"
+        self.scores += len(changes) if question.kind != "reason" else 0
+        self.others += question.kind == "reason"
+        self._last = changes[-1].payload | {"name": ids[-1]}
+
+    def _completed(self, change: Change) -> Change:
+        """Return a score with the knee, and the site where it hurts, that were not named."""
+        from dataclasses import replace
+
+        if change.object != "pain" or change.verb == "remove":
+            return change
+        fields = dict(change.payload)
+        if fields["knee"] == "unsure":
+            fields["knee"] = self.knee
+        if fields["site"] == "unsure" and fields["score"] and self.site:
+            fields["site"] = self.site
+        return replace(change, payload=fields)
+
+    def _with_site(self) -> Change:
+        """Return the last score with the site that was asked for because of it."""
+        from kneeload.log.journal import Change
+
+        fields = {key: value for key, value in self._last.items() if key != "name"}
+        site = fields | {"site": self.site}
+        return Change(verb="edit", object="pain", subject=self._last["name"], payload=site)
+
+    def _record(self, changes: list[Change]) -> list[str]:
+        ids = self.log.record(changes, self.app.now, batch=self._batch)
+        self._batch = self.log.last_batch()
+        return ids
+
+    def close(self) -> None:
+        """Say what was stored."""
+        if not self.scores + self.others:
+            click.echo("Nothing logged.")
+            return
+        counted = [words.count(self.scores, "score"), words.count(self.others, "reason")]
+        said = words.listed(text for text in counted if not text.startswith("0"))
+        click.echo(f"Logged {said}.\n`kneeload undo` takes that back.")
+
+
+def _remind(read: Any, week: Week) -> None:
+    """Show the red flags that no assessment has answered."""
+    from shutil import get_terminal_size
+    from textwrap import fill
+
+    import pandas as pd
+
+    from kneeload.rules.redflags import ADVICE, NOT_A_DIAGNOSIS, red_flags
+
+    diary = read.diary.loc[read.diary["local_date"] <= pd.Timestamp(week.today)]
+    signs = red_flags(diary, week.pain, week.settings, today=week.today)
+    for sign in signs.loc[signs["open"]].to_dict("records"):
+        what = words.sentence(f"{sign['words']} on {words.day(sign['local_date'], week.today)}")
+        text = f"{what} {ADVICE[sign['urgency']]} {NOT_A_DIAGNOSIS}"
+        click.echo(fill(text, get_terminal_size().columns))

@@ -1,0 +1,89 @@
+"""Tar archives as containers: plain files alone, no link is followed and no device opened."""
+
+from __future__ import annotations
+
+import tarfile
+from contextlib import contextmanager
+from functools import partial
+from typing import TYPE_CHECKING
+
+from kneeload.errors import FileRefused, FileSkipped
+from kneeload.importers import archives, limits
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_MAGIC, _MAGIC_AT = b"ustar", 257
+_BROKEN = (tarfile.TarError, EOFError, OSError, ValueError, OverflowError, MemoryError)
+
+
+def is_tar(head: bytes) -> bool:
+    """Return whether a file that begins with `head` is a tar archive."""
+    return head[_MAGIC_AT : _MAGIC_AT + len(_MAGIC)] == _MAGIC
+
+
+@contextmanager
+def untarred(member: archives.Member) -> Iterator[archives.Container]:
+    """Open a tar archive, on disk or within another one, for as long as the context lasts.
+
+    Raises
+    ------
+    FileRefused
+        If it cannot be opened or holds too many files.
+    """
+    budget = member.budget or limits.Budget(limits.inflated(member.size))
+    with archives.seekable(member) as file:
+        file.seek(0)
+        try:
+            archive = tarfile.open(fileobj=file, mode="r:")  # noqa: SIM115 - `file` is closed above
+        except _BROKEN:
+            raise FileRefused("is a damaged tar archive: copy or download it again") from None
+        members = [_member(member.path, archive, info, budget) for info in _infos(archive)]
+        visible = (each for each in members if archives.is_visible(each.name))
+        yield archives.Container(member.path, sorted(visible, key=lambda each: each.name))
+
+
+def _infos(archive: tarfile.TarFile) -> Iterator[tarfile.TarInfo]:
+    """Yield what is not a folder; an archive that breaks off is listed up to there."""
+    count = 0
+    while True:
+        try:
+            info = archive.next()
+        except _BROKEN:
+            return
+        if info is None:
+            return
+        count += 1
+        if count > limits.MAX_TAR_MEMBERS:
+            raise FileRefused("holds more files than can be read at once; unpack it first")
+        if not info.isdir():
+            yield info
+
+
+def _member(
+    outer: str, archive: tarfile.TarFile, info: tarfile.TarInfo, budget: limits.Budget
+) -> archives.Member:
+    name = archives.with_slashes(info.name).removeprefix("./").lstrip("/")
+    return archives.Member(
+        f"{outer}!{archives.printable(name)}",
+        name,
+        info.size,
+        info.size,
+        partial(_chunks, archive, info),
+        budget=budget,
+        trouble=_trouble(info),
+    )
+
+
+def _chunks(archive: tarfile.TarFile, info: tarfile.TarInfo) -> Iterator[bytes]:
+    try:
+        file = archive.extractfile(info)
+        yield from archives.pieces(file) if file else ()
+    except tarfile.TarError:
+        raise EOFError from None
+
+
+def _trouble(info: tarfile.TarInfo) -> FileRefused | FileSkipped | None:
+    if not info.isfile():
+        return FileSkipped("is not a regular file")
+    return FileRefused("is packed by a method that is not read") if info.issparse() else None

@@ -1,0 +1,76 @@
+"""What a runner is told of the inbox: lines that cannot be read, wait, or say different things."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any
+
+from kneeload.diary.inbox import Occurrence
+from kneeload.diary.lines import stamp_of
+from kneeload.log import journal
+from kneeload.log.lines import counts, entries_of, unreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from kneeload.log.inbox import File
+    from kneeload.log.training_log import TrainingLog
+
+    Lines = Mapping[str, Mapping[str, Any]]
+
+
+def notes_on(log: TrainingLog, files: Sequence[File]) -> Iterator[str]:
+    """Yield a sentence for each line that its writer should look at."""
+    lines = journal.standing(log.state(), "line")
+    if not lines:
+        return
+    for place, text, name in _places(files, lines):
+        line = lines[name]
+        if reason := unreadable(text):
+            yield f"{place}: {reason}. Mend it there, or dismiss it: kneeload pain remove {name}"
+        elif line.get("held"):
+            yield f"{place}: dated more than a day ahead; it waits until then."
+        elif line.get("kept"):
+            yield (
+                f"{place}: changed after you edited its score in kneeload, which counts."
+                f" To stop this note: kneeload pain remove {name}"
+            )
+    yield from _contradictions(lines)
+
+
+def _places(files: Sequence[File], lines: Lines) -> Iterator[tuple[str, str, str]]:
+    """Yield each standing line once: where it is, its text, its id."""
+    seen: set[str] = set()
+    for file in files:
+        for line in file.lines:
+            name = Occurrence(line.text).name
+            if name in lines and name not in seen:
+                seen.add(name)
+                yield f"{PurePath(file.path).name}, line {line.number}", line.text, name
+
+
+def _contradictions(lines: Lines) -> Iterator[str]:
+    """Yield a sentence for two lines of one time that give one knee and moment two scores."""
+    moments: dict[object, list[str]] = {}
+    for name, line in lines.items():
+        found = stamp_of(line["text"]) if counts(line) else None
+        if found and found[0].clock:
+            moments.setdefault(found[0], []).append(name)
+    for names in moments.values():
+        if len(names) > 1:
+            yield from _contradicting(names, lines)
+
+
+def _contradicting(names: Sequence[str], lines: Lines) -> Iterator[str]:
+    scores: dict[tuple[str, str], dict[int, str]] = {}
+    for name in names:
+        for entry, fields in entries_of(name, lines[name], {}).items():
+            key = (fields["knee"], fields["moment"])
+            scores.setdefault(key, {}).setdefault(fields["score"], entry)
+    for found in scores.values():
+        if len(found) > 1:
+            text = lines[next(iter(found.values())).partition(".")[0]]["text"]
+            ids = ", ".join(f"{entry} ({score}/10)" for score, entry in found.items())
+            yield f"'{text[:40]}': different scores at one time: {ids}. Remove what is wrong:" + (
+                " kneeload pain remove ID"
+            )

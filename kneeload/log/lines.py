@@ -1,0 +1,135 @@
+"""Entries that follow from the lines of the pain inbox; the log stores the lines alone.
+
+What it stores beside them is the runner's answer: a removal or an edit under the entry's id.
+Moment and run are derived each time, so that a run imported later still finds its scores.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+from kneeload.diary.lines import Stamp, stamp_of
+from kneeload.diary.moments import RunTime, placed
+from kneeload.log.entries import payload
+from kneeload.log.journal import standing
+from kneeload.log.line_phrases import scores_in_line
+from kneeload.measures.references import is_running
+from kneeload.model import PainEntry
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import pandas as pd
+
+    from kneeload.log.journal import State
+    from kneeload.log.parsed import Entries
+    from kneeload.log.phrases import Said
+
+    RunsByDay = Mapping[dt.date, Sequence[RunTime]]
+
+DERIVED = ("moment", "run_id")
+"""What each import may change, until the runner sets it."""
+
+_DAY = dt.timedelta(days=1)
+_OF_THE_RUN = {"before", "during", "after"}
+
+
+def line_entries(state: State, activities: pd.DataFrame, since: str = "") -> Entries:
+    """Return the scores of the lines that count, by id, with the runner's edits; removed ones out.
+
+    Parameters
+    ----------
+    activities
+        All sports, each once: ``run_id, started_at, local_date, elapsed_s, clock_known, sport``.
+    since
+        The first day wanted, as it is written.
+    """
+    lines = {
+        name: fields
+        for name, fields in standing(state, "line").items()
+        if counts(fields) and fields["text"] >= since
+    }
+    if not lines:
+        return {}
+    runs = runs_by_day(activities)
+    answers = state.get("pain", {})
+    return {
+        name: fields | answers.get(name, {})
+        for line, told in lines.items()
+        for name, fields in entries_of(line, told, runs).items()
+        if not answers.get(name, {}).get("removed")
+    }
+
+
+def counts(line: Mapping[str, Any]) -> bool:
+    """Whether a line that stands gives entries: not one held, nor one behind an edit of ours."""
+    return not line.get("held") and not line.get("kept")
+
+
+def entries_of(name: str, line: Mapping[str, Any], runs: RunsByDay) -> Entries:
+    """Return the scores of one line by their ids, ``<line>.1`` and on; none if unreadable."""
+    found = stamp_of(line["text"])
+    if found is None:
+        return {}
+    stamp, text = found
+    scores = scores_of_text(text)
+    return {
+        f"{name}.{nth}": payload(_entry(said, scores, stamp, line, runs))
+        | {"entered_at": line["entered_at"]}
+        for nth, said in enumerate(scores, 1)
+    }
+
+
+def scores_of_text(text: str) -> tuple[Said, ...]:
+    """Return the scores of a line behind its date; what follows a tab is a note as it is."""
+    said, _, _ = text.partition("\t")
+    return scores_in_line(said)
+
+
+def unreadable(text: str) -> str:
+    """Return why a line gives no score, empty where it does."""
+    found = stamp_of(text)
+    if found is None:
+        return "no date such as 2026-03-14 leads it"
+    return "" if scores_of_text(found[1]) else "no score from 0 to 10 can be read"
+
+
+def runs_by_day(activities: pd.DataFrame) -> dict[dt.date, list[RunTime]]:
+    """Return the runs of each local date in order of their start."""
+    runs = activities.loc[is_running(activities)].sort_values("started_at", kind="stable")
+    days: dict[dt.date, list[RunTime]] = {}
+    names = ("run_id", "local_date", "started_at", "elapsed_s", "clock_known")
+    for run_id, day, start, elapsed_s, known in zip(
+        *(runs[n].tolist() for n in names), strict=True
+    ):
+        lasted = dt.timedelta(seconds=elapsed_s if elapsed_s == elapsed_s else 0)
+        times = (start, start + lasted) if known else (None, None)
+        days.setdefault(day.date(), []).append(RunTime(run_id, *times))
+    return days
+
+
+def _entry(
+    said: Said,
+    scores: tuple[Said, ...],
+    stamp: Stamp,
+    line: Mapping[str, Any],
+    runs: RunsByDay,
+) -> PainEntry:
+    where = placed(said.moment, stamp, line["zone"], runs)
+    # A whole run written at once, next morning included, bears the run's date.
+    of_run = any(other.moment in _OF_THE_RUN for other in scores)
+    later = _DAY if said.moment == "next_morning" and of_run else dt.timedelta(0)
+    _, _, note = line["text"].partition("\t")
+    return PainEntry(
+        local_date=stamp.date + later,
+        score=said.score,
+        knee=line.get("knee", "unsure") if said.knee == "unsure" else said.knee,
+        site=said.site,
+        moment=where.moment,
+        onset_km=said.onset_km,
+        onset_min=said.onset_min,
+        run_id=where.run_id,
+        origin="phone",
+        note=note or said.words,
+    )

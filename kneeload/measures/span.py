@@ -1,0 +1,53 @@
+"""When, between the start and the end of a recording, its runner moved."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from kneeload.measures.movement import STANDING_MPS
+
+if TYPE_CHECKING:
+    from kneeload.measures.arrays import Floats
+    from kneeload.measures.grid import Grid
+    from kneeload.measures.tracks import Track
+    from kneeload.model import Activity
+
+# A stretch belongs to the run where at least this share of it is movement: a stop at a cafe does,
+# two hours on the sofa with a drifting position do not. [assumption]
+MOVING_SHARE = 0.3
+
+
+def moved_span_s(activity: Activity, track: Track, grid: Grid) -> tuple[float, float | None]:
+    """Return when movement began and ended [s] after the start; no end where no record tells it.
+
+    A watch that ran on at home stops counting there, and drift of its position does not bring it
+    back: the span is the one with the most movement after taking off 30 % of its length
+    (assumption).
+    """
+    wall_s = _wall_s(activity)
+    moving = ~(grid.speed_mps < STANDING_MPS)
+    if wall_s.size != track.clock_s.size or not wall_s.size or not moving.any():
+        return 0.0, None
+    first, last = _densest(moving.astype(np.float64) - MOVING_SHARE)
+    clock_s = np.array([first, last]) * grid.step_s
+    rows = np.clip(np.searchsorted(track.clock_s, clock_s), 0, wall_s.size - 1)
+    begin, end = wall_s[rows].tolist()
+    return (begin, end) if end > begin else (0.0, None)
+
+
+def _densest(weights: Floats) -> tuple[int, int]:
+    """Return where the stretch with the largest sum begins, and where it ends."""
+    sums = np.concatenate(([0.0], np.cumsum(weights)))
+    last = int(np.argmax(sums - np.minimum.accumulate(sums)))
+    return int(np.argmin(sums[: last + 1])), last
+
+
+def _wall_s(activity: Activity) -> Floats:
+    """Return the records' times [s] after the start, in order; none where one has no time."""
+    stamps = activity.samples["time"].to_numpy("datetime64[us]")
+    if not stamps.size or np.isnat(stamps).any():
+        return np.empty(0)
+    start = np.datetime64(activity.started_at.replace(tzinfo=None), "us")
+    return np.sort((stamps - start) / np.timedelta64(1, "s"))
