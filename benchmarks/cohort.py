@@ -138,7 +138,7 @@ def headline(replications: int) -> None:
         made = cohort(SMALL, seed)
         found = evaluate(made.runs, made.injuries, study=Study(shuffles=0))
         announced += bool(summarise(found).lines)
-        if seed + 1 in {100, 200, 500, replications}:
+        if seed + 1 in {50, 100, 200, 500, replications}:
             share = 100 * announced / (seed + 1)
             print(f"{announced} of {seed + 1} null cohorts announced ({share:.1f} %)", flush=True)
 

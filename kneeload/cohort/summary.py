@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-ALPHA = 0.05
+ALPHA = 0.03
+"""For the headline; p of few injuries are a little small, and .05 announced 6 of 100 nulls."""
 FEW = "<5"
 """What stands in the place of a number that rests on too few injuries."""
 MEANINGS = {**EXPOSURES, **WEEK_EXPOSURES, **DAY_EXPOSURES}
