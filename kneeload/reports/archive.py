@@ -74,10 +74,17 @@ class Archive:
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """A week's page among the others: its own digest, and the labels beside it, empty at an end."""
+    """A week's page among the others: its own digest, and the labels beside it, empty at an end.
+
+    Parameters
+    ----------
+    year
+        The year that lists it: that of its first day, or of the log's first day after that.
+    """
 
     label: str
     first: dt.date
+    year: int
     digest: str
     before: str
     after: str
@@ -106,7 +113,14 @@ def places(given: Archive) -> list[Place]:
     digests = _digests(given, firsts)
     beside = zip(labels, labels[1:], labels[2:], firsts, digests, strict=False)
     return [
-        Place(label=own, first=first, digest=digest, before=before, after=after)
+        Place(
+            label=own,
+            first=first,
+            year=max(first.year, dates.min().year),
+            digest=digest,
+            before=before,
+            after=after,
+        )
         for before, own, after, first, digest in beside
     ]
 
@@ -235,7 +249,7 @@ def _line(
     km = sum(mark.km for mark in marks)
     return WeekLine(
         label=place.label,
-        year=place.first.year,
+        year=place.year,
         file=place.file,
         days=words.span(place.first, place.last),
         load=words.distance(km, units) if km else "no runs",
