@@ -6,6 +6,7 @@ import json
 import stat
 from typing import TYPE_CHECKING
 
+import pytest
 from click.testing import CliRunner
 
 from kneeload.cli.program import program
