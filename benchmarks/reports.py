@@ -4,8 +4,8 @@
 
 Printed are wall seconds beside their limits: the first weekly report of all, which also compiles
 every module, as after an installation by uv (pip compiles as it installs); one whose files must all
-come from the disk (cold); the best of some (warm); a page of every week by two processes; and the
-same again when nothing changed. Exit 1 beyond a limit. Judge it on an idle machine.
+come from the disk (cold); the best of some (warm); all years, weeks and runs by two processes; and
+the same again when nothing changed. Exit 1 beyond a limit. Judge it on an idle machine.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def main() -> int:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         found = measured(Path(folder), options.years, options.times)
-        pages = len(list(Path(folder, "weeks").glob("*-W*.html")))
+        pages = len(list(Path(folder, "weeks", "weeks").glob("*.html")))
     print(f"{options.years} years, {pages} weeks")
     for name, seconds in found.items():
         limit = f"limit {LIMITS_S[name]:g}" if name in LIMITS_S else ""

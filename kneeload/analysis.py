@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from kneeload.log.training_log import TrainingLog
     from kneeload.planning import Known, Plan
+    from kneeload.planning.goal import Outlook
     from kneeload.settings import Settings, Units
 
 
@@ -55,14 +56,25 @@ class Analysis:
 
     def asked(self, run_km: float) -> Plan:
         """Return the plan with all that a run of `run_km` [km] today would break."""
-        from kneeload.frames import RUNS
         from kneeload.planning import asked
+
+        return asked(self._known(), run_km)
+
+    def outlooks(self) -> tuple[Outlook, ...]:
+        """Return whether the limits reach each goal whose day has not passed, the next first."""
+        from kneeload.planning.goal import goals, outlook
+
+        found = goals(self.diary, self.today)
+        known = self._known() if found else None
+        return tuple(outlook(known, goal) for goal in found if known)
+
+    def _known(self) -> Known:
+        from kneeload.frames import RUNS
         from kneeload.weeks import counted
 
         frames = {name: getattr(self, name) for name in _PLANNED_WITH}
         own = counted(self.runs, also=RUNS)
-        known = _inputs(frames | {"runs": own}, settings=self.settings, today=self.today)
-        return asked(known, run_km)
+        return _inputs(frames | {"runs": own}, settings=self.settings, today=self.today)
 
     def __repr__(self) -> str:
         held = {"run": self.runs, "week": self.weeks, "score": self.pain, "flag": self.flags}

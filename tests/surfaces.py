@@ -8,7 +8,7 @@ BANNED = (
     r"\bsafe\b|safely|all clear|\bno pain\b|pain[- ]free|probabilit|\brisk\b|damag|\bwear\b|"
     r"sweet spot|you can run|\bcauses?\b|\bcaused\b|predict|ibuprofen|paracetamol"
 )
-OWN = r"https://doi\.org/10\.|data:,$|[\w-]+\.html$"
+OWN = r"https://doi\.org/10\.|data:,$|#[\w-]+$|(?:\.\./)?(?:[\w-]+/)?[\w-]+\.html$"
 PYTHON = r"\bNone\b|\bnan\b|\bNaT\b|\bTrue\b|Timestamp"
 
 
@@ -23,7 +23,11 @@ def faults(page: str) -> list[str]:
     text = seen(page)
     outside = re.findall(r'(?:src|href)="(?!#)([^"]+)"', page)
     foreign = [
-        a for a in outside if not re.match(r"https://doi\.org/10\.|data:,$|[\w-]+\.html$", a)
+        a
+        for a in outside
+        if not re.match(
+            r"https://doi\.org/10\.|data:,$|#[\w-]+$|(?:\.\./)?(?:[\w-]+/)?[\w-]+\.html$", a
+        )
     ]
     active = re.findall(r"<script|<img|<iframe|<object|javascript:|@import|url\((?!#)", page)
     banned = re.findall(BANNED, text, re.IGNORECASE)

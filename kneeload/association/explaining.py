@@ -112,7 +112,7 @@ def explain(
         why=_why(diary, weeks, today),
         lags=() if silent else lags(data.days.sums["distance_km"], data.days.score),
         before_onsets=_before_onsets(data),
-        pain_free=pain_free(data.scored),
+        pain_free=pain_free(data.scored, today),
         rules=_onset_tests(data, marks, HORIZON_DAYS),
         rules_14d=_onset_tests(data, marks, 14),
         time_loss=backtests(marks, data.losses),

@@ -95,7 +95,7 @@ class Explanation:
     before_onsets
         The week before each onset.
     pain_free
-        Where in the run pain began.
+        How far runs went without pain, by month.
     rules, rules_14d, time_loss
         Every rule against the onsets within 7 and 14 days, and against injuries of at least 7 days.
     sentences

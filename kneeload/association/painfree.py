@@ -1,120 +1,198 @@
-"""The kilometre at which pain began, over time, and the runs that ended before it."""
+"""Pain-free distance: how far runs went without pain, or until it began, month by month."""
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
+import pandas as pd
 
+from kneeload import words
 from kneeload.association.links import Z_95
+from kneeload.association.pairs import counted_runs, counted_scores, scored_runs
+from kneeload.association.survival import Observations, survival
 
 if TYPE_CHECKING:
-    import datetime as dt
+    from collections.abc import Iterable
 
-    import pandas as pd
-    from numpy.typing import NDArray
+    from kneeload.association.survival import Curve
+    from kneeload.settings import Units
 
-    Floats = NDArray[np.float64]
+Ending = Literal["painless", "began", "somewhere"]
+MONTH_DAYS = 30
+MONTHS = 6
+MIN_RUNS = 6
 
-MIN_ONSETS = 10
-_FOUR_WEEKS = 28
+
+@dataclass(frozen=True, kw_only=True)
+class RunToPain:
+    """One run: how far it went [km], where pain began [km], and what its scores tell.
+
+    Parameters
+    ----------
+    ending
+        ``painless`` to its end, ``began`` at `km`, or ``somewhere`` within `km`.
+    """
+
+    date: dt.date
+    km: float
+    ending: Ending
+
+
+@dataclass(frozen=True, kw_only=True)
+class Month:
+    """The pain-free distance of the 30 days up to and with `last`.
+
+    Parameters
+    ----------
+    runs, with_pain
+        Runs whose scores tell whether they hurt, and those that did.
+    curve
+        Share of runs still without pain, by kilometre; None below `MIN_RUNS`.
+    median_km
+        The kilometre that half of the runs reach without pain [km]; None below `MIN_RUNS`, where
+        more than half stay without pain to their end, or where it lies between `between`.
+    low, high
+        Its 95 % interval [km]; None where the data set no such end.
+    between
+        Ends of the stretch [km] in which the median lies, where no noted kilometre tells more.
+    longest_km
+        The longest run without pain [km].
+    """
+
+    last: dt.date
+    runs: int
+    with_pain: int
+    curve: Curve | None
+    median_km: float | None
+    low: float | None
+    high: float | None
+    between: tuple[float, float] | None
+    longest_km: float | None
 
 
 @dataclass(frozen=True, kw_only=True)
 class PainFree:
-    """Pain-free distance.
+    """Every run that tells something, by date, and the months, the newest first."""
 
-    Parameters
-    ----------
-    onsets
-        Date and kilometre at which pain began, of every run that says so.
-    median_km
-        Half of them began earlier.
-    trend_km, low, high
-        Change over four weeks (Theil-Sen) and its 95 % interval [km]; from ten onsets on.
-    ended_before, went_beyond
-        Runs without pain that were shorter than the median, and at least as long.
-    """
-
-    onsets: tuple[tuple[dt.date, float], ...]
-    median_km: float | None
-    trend_km: float | None
-    low: float | None
-    high: float | None
-    ended_before: int
-    went_beyond: int
+    runs: tuple[RunToPain, ...]
+    months: tuple[Month, ...]
 
 
-def pain_free(scored: pd.DataFrame) -> PainFree:
-    """Return where in the run pain began and how that moved.
+def pain_free(scored: pd.DataFrame, today: dt.date) -> PainFree:
+    """Return how far runs went without pain, by months of 30 days counted back from `today`.
 
-    A run is without pain where its "during" score is 0; a run without that score tells nothing.
+    A run tells something by its "during" score, or by the kilometre at which pain began; without
+    either it is left out, since missing is not zero. The event is the noted kilometre (at most the
+    run's length; 0 is pain from the first step). A "during" score of 0 without a kilometre is a
+    run censored at its length. A "during" score above 0 without a kilometre is an event known only
+    to lie within the run, in (0, length]: see `kneeload.association.survival`.
 
     Parameters
     ----------
     scored
         As `kneeload.association.pairs.scored_runs` returns them.
+    today
+        The last day of the newest month.
 
     References
     ----------
-    Sen PK. J Am Stat Assoc 1968;63:1379-1389, doi:10.1080/01621459.1968.10480934.
+    Kaplan EL, Meier P. J Am Stat Assoc 1958;53:457-481, doi:10.1080/01621459.1958.10501452.
+    Evidence grade: *convention* (the method); 30 days and 6 runs: *assumption*.
     """
-    began = scored.loc[scored["onset_km"].notna()]
-    median = float(began["onset_km"].median()) if len(began) else None
-    calm = scored.loc[(scored["during"] == 0) & scored["onset_km"].isna(), "distance_km"]
-    trend = _trend(began)
-    return PainFree(
-        onsets=tuple(zip(began["local_date"].dt.date, began["onset_km"].tolist(), strict=True)),
-        median_km=median,
-        trend_km=trend[0],
-        low=trend[1],
-        high=trend[2],
-        ended_before=0 if median is None else int((calm < median).sum()),
-        went_beyond=0 if median is None else int((calm >= median).sum()),
-    )
+    runs = tuple(_runs_to_pain(scored))
+    months = (_month(runs, today - dt.timedelta(days=MONTH_DAYS * n)) for n in range(MONTHS))
+    return PainFree(runs=runs, months=tuple(months))
 
 
-def _trend(began: pd.DataFrame) -> tuple[float | None, float | None, float | None]:
-    if len(began) < MIN_ONSETS or began["local_date"].nunique() < 2:
-        return None, None, None
-    days = (began["local_date"] - began["local_date"].iloc[0]).dt.days.to_numpy(np.float64)
-    slope, low, high = theil_sen(days, began["onset_km"].to_numpy(np.float64))
-    if np.isnan(low):
-        return None, None, None
-    return _FOUR_WEEKS * slope, _FOUR_WEEKS * low, _FOUR_WEEKS * high
-
-
-def theil_sen(x: Floats, y: Floats) -> tuple[float, float, float]:
-    """Return the median slope between all pairs of points, and its 95 % interval.
-
-    The interval is NaN where ties leave no variance to speak of.
+def pain_free_lately(runs: pd.DataFrame, pain: pd.DataFrame, today: dt.date) -> PainFree | None:
+    """Return the pain-free distance of the last months; None where no run in them hurt.
 
     Parameters
     ----------
-    x, y
-        Points, with at least two different values of `x`.
-
-    References
-    ----------
-    Sen PK. J Am Stat Assoc 1968;63:1379-1389, doi:10.1080/01621459.1968.10480934, equation 2.6.
+    runs, pain
+        Frames of the same names in `kneeload.frames`.
     """
-    run, rise = x[:, None] - x, y[:, None] - y
-    slopes = np.sort(rise[run > 0] / run[run > 0])
-    pairs = len(slopes)
-    slope, variance = float(np.median(slopes)), _kendall(np.array([len(y)])) - _ties(x) - _ties(y)
-    if variance < 0:
-        return slope, np.nan, np.nan
-    spread = Z_95 * np.sqrt(variance)
-    low = max(round((pairs - spread) / 2) - 1, 0)
-    high = min(round((pairs + spread) / 2), pairs - 1)
-    return slope, float(slopes[low]), float(slopes[high])
+    since = pd.Timestamp(today - dt.timedelta(days=MONTH_DAYS * MONTHS))
+    own = counted_runs(runs[runs["local_date"] > since], today)
+    scores = counted_scores(pain[pain["local_date"] > since], today)
+    found = pain_free(scored_runs(own, scores), today)
+    return found if any(run.ending != "painless" for run in found.runs) else None
 
 
-def _ties(values: Floats) -> float:
-    """Return what equal values take from the variance of Kendall's score."""
-    return _kendall(np.unique(values, return_counts=True)[1])
+def _runs_to_pain(scored: pd.DataFrame) -> Iterable[RunToPain]:
+    columns = ("local_date", "distance_km", "during", "onset_km")
+    for date, km, during, onset in zip(*(scored[name].tolist() for name in columns), strict=True):
+        if onset >= 0:
+            yield RunToPain(date=date.date(), km=min(onset, km), ending="began")
+        elif during >= 0:
+            yield RunToPain(date=date.date(), km=km, ending="somewhere" if during else "painless")
 
 
-def _kendall(sizes: NDArray[np.int64]) -> float:
-    return float((sizes * (sizes - 1) * (2 * sizes + 5)).sum()) / 18
+def _month(runs: tuple[RunToPain, ...], last: dt.date) -> Month:
+    inside = [run for run in runs if 0 <= (last - run.date).days < MONTH_DAYS]
+    curve = survival(_observations(inside)) if len(inside) >= MIN_RUNS else None
+    median = curve.median() if curve else None
+    low, high = curve.median_interval(Z_95) if curve else (None, None)
+    exact = median is not None and median[0] == median[1]
+    return Month(
+        last=last,
+        runs=len(inside),
+        with_pain=sum(run.ending != "painless" for run in inside),
+        curve=curve,
+        median_km=median[1] if median and exact else None,
+        low=low,
+        high=high,
+        between=None if exact else median,
+        longest_km=max((run.km for run in inside if run.ending == "painless"), default=None),
+    )
+
+
+def _observations(runs: list[RunToPain]) -> Observations:
+    km = {kind: np.array([run.km for run in runs if run.ending == kind]) for kind in _KINDS}
+    return Observations(events=km["began"], censored=km["painless"], within=km["somewhere"])
+
+
+_KINDS: tuple[Ending, ...] = ("painless", "began", "somewhere")
+
+
+def pain_free_sentence(found: PainFree, units: Units) -> str | None:
+    """Say how far half of the runs get without pain; ``None`` where no run ever hurt."""
+    if all(run.ending == "painless" for run in found.runs):
+        return None
+    now, before = found.months[:2]
+    if now.curve is None:
+        return _not_enough(now)
+    return f"{_reach(now, units)}{_earlier(before, units)}."
+
+
+def _not_enough(now: Month) -> str:
+    more = words.count(MIN_RUNS - now.runs, "more run")
+    scored = words.count(now.runs, "run")
+    return (
+        f"Distance without pain: not enough data yet ({scored} with a score for pain during the "
+        f"run in the last {MONTH_DAYS} days). Score {more}, those without pain too, and note the "
+        "kilometre where pain began."
+    )
+
+
+def _reach(now: Month, units: Units) -> str:
+    if now.median_km is not None:
+        return f"Half of your runs now reach {words.distance(now.median_km, units)} without pain"
+    if now.between is not None:
+        low, high = (words.distance(km, units) for km in now.between)
+        return (
+            f"Half of your runs now stay without pain for somewhere between {low} and {high}; note "
+            "the kilometre where pain begins to narrow that down"
+        )
+    calm = now.runs - now.with_pain
+    longest = f", the longest of {words.distance(now.longest_km, units)}" if calm else ""
+    return f"{calm} of your last {now.runs} scored runs ended without pain{longest}"
+
+
+def _earlier(before: Month, units: Units) -> str:
+    if before.median_km is None:
+        return ""
+    return f"; a month ago {words.distance(before.median_km, units)}"

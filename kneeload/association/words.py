@@ -6,6 +6,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from kneeload import words
+from kneeload.association.painfree import pain_free_sentence
 from kneeload.association.primary import MIN_PAIRS, MIN_WEEKS, NO_VARIATION
 from kneeload.words import in_units
 
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
 
     from kneeload.association.backtest import Backtest
     from kneeload.association.explanation import BeforeOnsets, Explanation
-    from kneeload.association.painfree import PainFree
     from kneeload.association.primary import Answer
     from kneeload.association.secondary import Question
     from kneeload.association.selection import Selective
@@ -162,25 +162,6 @@ def rules_withheld_sentence(found: Selective, units: Units) -> str | None:
     if not found.withholds:
         return None
     return f"What came before your new spells of pain is left open: {_uneven(found, units)}"
-
-
-def pain_free_sentence(found: PainFree, units: Units) -> str | None:
-    """Say where in the run pain began; ``None`` where no run says so."""
-    if found.median_km is None:
-        return None
-    where = (
-        f"Pain began at {in_units(found.median_km, units):.1f} {units} (median of "
-        f"{words.count(len(found.onsets), 'run')}). "
-        f"{words.count(found.went_beyond, 'run')} without pain went at least that far, "
-        f"{found.ended_before} ended before."
-    )
-    if found.trend_km is None or found.low is None or found.high is None:
-        return where
-    trend, low, high = (
-        f"{in_units(value, units):+.1f}".replace("-0.0", "0.0").replace("+0.0", "0.0")
-        for value in (found.trend_km, found.low, found.high)
-    )
-    return f"{where} Over four weeks that moved by {trend} {units} ({low} to {high})."
 
 
 def rule_sentence(found: Backtest) -> str | None:

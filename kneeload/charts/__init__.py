@@ -24,6 +24,7 @@ def load_and_pain(
     flags: pd.DataFrame | None = None,
     diary: pd.DataFrame | None = None,
     *,
+    runs: pd.DataFrame | None = None,
     settings: Settings = DEFAULTS,
 ) -> Figure:
     """Return weekly distance and pain scores on one axis of time.
@@ -34,6 +35,9 @@ def load_and_pain(
         As `kneeload.weekly` returns them, at least one.
     pain, flags, diary
         Columns of the frames of the same names in `kneeload.frames`.
+    runs
+        Stacks each week's bar of its runs, the longest on top; without them of the longest run and
+        the others together.
     settings
         Display units and the guideline's share.
 
@@ -53,13 +57,15 @@ def load_and_pain(
     >>> figure.savefig("winter.png")
     """
     from kneeload.charts import overview
+    from kneeload.weeks import counted
 
     given = (
         _or_empty(pain, frames.PAIN),
         _or_empty(flags, frames.FLAGS),
         _or_empty(diary, frames.DIARY),
     )
-    return _on_paper(overview.picture(weeks, *given, settings))
+    own = None if runs is None else counted(runs)
+    return _on_paper(overview.picture(weeks, *given, settings, own))
 
 
 def single_runs(

@@ -15,6 +15,7 @@ from kneeload.charts import canvas as ground
 from kneeload.charts.canvas import COLOURS, Canvas, Picture
 from kneeload.charts.key import Entry, key, key_room
 from kneeload.charts.lanes import LANE_PX, Lane, draw_lanes, lane_key, lanes
+from kneeload.charts.sessions import LONGEST, OTHERS, draw_sessions, sessions
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -36,13 +37,12 @@ MOMENTS = {
     "unsure": ("X", True),
 }
 KNEES = {"left": "Left knee", "right": "Right knee", "both": "Both knees", "unsure": "Knee"}
-BANDS = ("easy", "moderate", "hard")
 LOAD_PX, PAIN_PX = 190.0, 84.0
+_LEAST_TOP = 3
 _ROW_PX, _ROW_MIDDLE_PX = 18.0, 14.0  # room for a row of numbers, and where in it they stand
 _COUNTS_PX = 6 + 2 * _ROW_PX
 _DIGIT_PX = 6.4  # of a small number
-_LOWEST, _HIGHEST = -0.6, 10.0
-_PER_PX = (_HIGHEST - _LOWEST) / PAIN_PX
+_BELOW_PX = 5.0  # so that a mark at 0 stands clear of the edge
 LINE_BREAKS_AFTER_DAYS = 10
 
 
@@ -65,6 +65,7 @@ class LoadAndPain:
     told: list[str]
     scores: list[Score]
     rows: list[Lane]
+    sessions: pd.DataFrame
     settings: Settings
 
     def last(self, weeks: int) -> LoadAndPain:
@@ -78,22 +79,8 @@ class LoadAndPain:
             told=self.told[-weeks:],
             scores=[score for score in self.scores if score.day >= first],
             rows=[row for row in rows if row.days],
+            sessions=self.sessions[self.sessions["week_start"] >= shown["week_start"].iloc[0]],
         )
-
-
-def by_intensity(weeks: pd.DataFrame) -> pd.DataFrame:
-    """Return each week's distance [km] split by the minutes measured in each band.
-
-    The share of moving time without a measured band is `plain`, never spread over the others.
-    """
-    minutes = np.nan_to_num(weeks[[f"{band}_min" for band in BANDS]].to_numpy(np.float64))
-    moving = np.nan_to_num(weeks["moving_h"].to_numpy(np.float64)) * 60
-    whole = np.maximum(moving, minutes.sum(axis=1))
-    distance = weeks["distance_km"].to_numpy(np.float64)
-    each = np.divide(distance, whole, out=np.zeros(len(weeks)), where=whole > 0)
-    km = minutes * each[:, None]
-    plain = np.maximum(distance - km.sum(axis=1), 0.0)
-    return pd.DataFrame(np.column_stack([km, plain]), index=weeks.index, columns=[*BANDS, "plain"])
 
 
 def picture(
@@ -102,18 +89,27 @@ def picture(
     flags: pd.DataFrame,
     diary: pd.DataFrame,
     settings: Settings,
+    runs: pd.DataFrame | None = None,
 ) -> Picture:
-    """Return load and pain, from frames of `kneeload.frames`; `weeks` must not be empty."""
+    """Return load and pain, from frames of `kneeload.frames`; `weeks` must not be empty.
+
+    Parameters
+    ----------
+    runs
+        The runs that count, for bars of single runs; see `kneeload.charts.sessions`.
+    """
     ratio = 1 + settings.threshold("ten_percent.note_pct") / 100
     lately = weeks.tail(ground.WIDE.weeks)
-    km = by_intensity(lately).assign(limit=_limits(lately, ratio))
-    shown = lately.assign(**km.map(lambda value: words.in_units(value, settings.units)))
+    factor = words.in_units(1.0, settings.units)
+    shown = lately.assign(limit=factor * _limits(lately, ratio))
+    pieces = sessions(lately, runs)
     records = shown.to_dict("records")
     data = LoadAndPain(
         weeks=shown,
         told=[_week_words(week, settings, records[-1]["week_start"]) for week in records],
         scores=_scores(pain, shown["week_start"], settings.units),
         rows=lanes(shown, flags, diary),
+        sessions=pieces.assign(base=factor * pieces["base"], km=factor * pieces["km"]),
         settings=settings,
     )
     return Picture(
@@ -208,13 +204,13 @@ def _scores(pain: pd.DataFrame, weeks: pd.Series, units: Units) -> list[Score]:
 def _draw(data: LoadAndPain, canvas: Canvas) -> Figure:
     rows = data.rows
     knees = [knee for knee in KNEES if any(score.knee == knee for score in data.scores)]
-    efforts, moments = _effort_key(data.weeks), _moment_key(data.scores)
+    runs_key, moments = _load_key(data.weeks), _moment_key(data.scores)
     flagged = lane_key(rows)
     with ground.style(canvas):
         figure, (load, *below) = ground.stacked(
             canvas,
             [
-                (LOAD_PX + _ROW_PX, key_room(canvas, efforts)),
+                (LOAD_PX + _ROW_PX, key_room(canvas, runs_key)),
                 *[(LANE_PX * len(rows), 12 + key_room(canvas, flagged))][: len(rows)],
                 *_knee_panels(len(knees), 12 + key_room(canvas, moments)),
             ],
@@ -222,7 +218,7 @@ def _draw(data: LoadAndPain, canvas: Canvas) -> Figure:
         ground.time_axis([load, *below], *ground.ends(data.weeks))
         _draw_breaks([load, *below], data.weeks)
         _draw_load(load, data)
-        key(load, canvas, efforts)
+        key(load, canvas, runs_key)
         if rows:
             draw_lanes(below[0], rows)
             key(below.pop(0), canvas, flagged)
@@ -233,16 +229,26 @@ def _draw(data: LoadAndPain, canvas: Canvas) -> Figure:
 
 
 def _knee_panels(knees: int, above: float) -> list[tuple[float, float]]:
-    """Return each knee's height and the room above it [px]; the last has one for counts below."""
+    """Return each knee's height and the room above it [px]; the last has one for counts below.
+
+    One knee is as tall as the kilometres; two share that, but neither is lower than `PAIN_PX`.
+    """
     rooms = [above, *[ground.CAPTION_PX] * (knees - 1)][:knees]
-    panels = [(PAIN_PX, room) for room in rooms]
+    panels = [(_pain_px(knees), room) for room in rooms]
     return [*panels[:-1], *((height + _COUNTS_PX, room) for height, room in panels[-1:])]
 
 
-def _effort_key(weeks: pd.DataFrame) -> list[Entry]:
-    shown = [band for band in (*BANDS, "plain") if weeks[band].sum() > 0.05]
-    plain = "not measured" if len(shown) > 1 else "distance"
-    areas = [Entry(plain if band == "plain" else band, band) for band in shown]
+def _pain_px(knees: int) -> float:
+    return max(LOAD_PX / max(knees, 1), PAIN_PX)
+
+
+def _top(scores: list[Score]) -> int:
+    """Return the score at which the scale of pain ends: the highest shown, at least 3."""
+    return max([_LEAST_TOP, *(score.score for score in scores)])
+
+
+def _load_key(weeks: pd.DataFrame) -> list[Entry]:
+    areas = [LONGEST, *([OTHERS] if (weeks["runs"] > 1).any() else [])]
     drawn = weeks["limit"].notna() & (weeks["runs"] > 0)
     name = "10 % guideline" if _is_guided(weeks[drawn]).all() else "10 % guideline or limit"
     return [*areas, *([Entry(name, "limit_line", "_", size=12, line=2)] if drawn.any() else [])]
@@ -284,34 +290,36 @@ def _upright(axes: Axes, x: float, text: str) -> None:
 
 def _draw_load(axes: Axes, data: LoadAndPain) -> None:
     weeks, lefts = data.weeks, ground.days(data.weeks["week_start"])
-    base = np.zeros(len(weeks))
-    for band in (*BANDS, "plain"):
-        ground.bars(axes, lefts, base, weeks[band].to_numpy(), band)
-        base = base + weeks[band].to_numpy()
+    draw_sessions(axes, data.sessions)
+    km_run = words.in_units(1.0, data.settings.units) * weeks["distance_km"].to_numpy()
     known = (weeks["limit"].notna() & (weeks["runs"] > 0)).to_numpy()
     x, km = lefts[known], weeks["limit"].to_numpy()[known]
     ground.lines(axes, x + 0.3, km, x + 6.7, km, "limit_line", width=1.8, zorder=3)
-    highest = float(max([1.0, *base, *km]))
+    highest = float(max([1.0, *km_run, *km]))
     top, units = highest * 1.06, data.settings.units
     ground.scale(axes, ground.round_ticks(highest), top)
     axes.set_ylim(-_ROW_PX * top / LOAD_PX, top)
-    _write_row(axes, -_ROW_MIDDLE_PX * top / LOAD_PX, units, weeks, [f"{km:.0f}" for km in base])
+    numbers = [f"{each:.0f}" for each in km_run]
+    _write_row(axes, -_ROW_MIDDLE_PX * top / LOAD_PX, units, weeks, numbers)
     ground.caption(axes, f"{'Kilometres' if units == 'km' else 'Miles'} a week")
     so_far = "" if weeks["complete"].iloc[-1] else " so far"
-    ground.caption(axes, f"{base[-1]:.1f} {units}{so_far}", at=1)
+    ground.caption(axes, f"{km_run[-1]:.1f} {units}{so_far}", at=1)
     ground.columns(axes, lefts, data.told)
 
 
 def _draw_knees(panels: list[Axes], knees: list[str], data: LoadAndPain) -> None:
+    top = _top(data.scores)
+    per_px = top / (_pain_px(len(knees)) - _BELOW_PX)
     for axes, knee in zip(panels, knees, strict=True):
-        _draw_pain(axes, knee, [score for score in data.scores if score.knee == knee])
-    _draw_counts(panels[-1], data.weeks)
+        own = [score for score in data.scores if score.knee == knee]
+        _draw_pain(axes, knee, own, top, -_BELOW_PX * per_px)
+    _draw_counts(panels[-1], data.weeks, per_px)
 
 
-def _draw_pain(axes: Axes, knee: str, scores: list[Score]) -> None:
-    ground.scale(axes, [0, 2, 5, 10], _HIGHEST)
-    axes.set_ylim(_LOWEST, _HIGHEST)
-    ground.caption(axes, f"{KNEES[knee]}: pain score, 0 to 10")
+def _draw_pain(axes: Axes, knee: str, scores: list[Score], top: int, lowest: float) -> None:
+    ground.scale(axes, sorted({0, *(tick for tick in (2, 5, 10) if tick <= top), top}), top)
+    axes.set_ylim(lowest, top)
+    ground.caption(axes, f"{KNEES[knee]}: pain score, of 0 to 10")
     axes.plot(*_worst(scores), color=COLOURS["pain"], linewidth=1.1, alpha=0.55, zorder=2)
     for moment, (marker, filled) in MOMENTS.items():
         chosen = [score for score in scores if score.moment == moment]
@@ -353,14 +361,14 @@ def _score_words(entry: Mapping[Any, Any], units: Units, last: dt.date) -> str:
     return f"{words.day(entry['local_date'], last)}: {entry['score']}/10{moment}{began}{origin}"
 
 
-def _draw_counts(axes: Axes, weeks: pd.DataFrame) -> None:
+def _draw_counts(axes: Axes, weeks: pd.DataFrame, per_px: float) -> None:
     """Write each week's worst score and the number of its scores below the panel."""
-    axes.set_ylim(_LOWEST - _COUNTS_PX * _PER_PX, _HIGHEST)
+    axes.set_ylim(-(_BELOW_PX + _COUNTS_PX) * per_px, axes.get_ylim()[1])
     worst = [words.number(score) for score in weeks["pain_max"]]
     for number, (name, texts) in enumerate(
         (("worst", worst), ("scores", [f"{count}" for count in weeks["pain_scores"]]))
     ):
-        height = _LOWEST - (_ROW_MIDDLE_PX + number * _ROW_PX) * _PER_PX
+        height = -(_BELOW_PX + _ROW_MIDDLE_PX + number * _ROW_PX) * per_px
         _write_row(axes, height, name, weeks, texts)
 
 

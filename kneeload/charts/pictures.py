@@ -26,7 +26,7 @@ def pictures(
     first = weeks["week_start"].iloc[-WIDE.weeks :].iloc[0]
     measured = runs["distance_km"].notna() & (runs["local_date"] >= first)
     found = [
-        overview.picture(weeks, pain, flags, diary, settings),
+        overview.picture(weeks, pain, flags, diary, settings, runs),
         single.picture(weeks, runs, pain, settings) if measured.any() else None,
         relative.picture(weeks, runs),
     ]

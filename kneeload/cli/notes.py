@@ -337,6 +337,8 @@ def _amount(entry: dict[str, Any]) -> str:
     """Return the days it lasted, as far as it is over, or its number."""
     if entry["kind"] == "limits":
         return _limits_text(entry)
+    if entry["kind"] == "goal":
+        return f"{entry['value']:g} km on {entry['until']}"
     if entry["until"]:
         first, last = (dt.date.fromisoformat(entry[name]) for name in ("local_date", "until"))
         return f"{(last - first).days + 1} days"

@@ -59,7 +59,7 @@ COMMANDS = Commands(
         "export": "upkeep.export",
         "flags": "tables.flags",
         "import": "files.import_",
-        "note": "notes.note",
+        "note": "goals.note",
         "pain": "diary.pain",
         "plan": "plan.plan",
         "rebuild": "files.rebuild",

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from kneeload.cli.app import App, pass_app, upto, write_private
+from kneeload.cli.app import DAY, App, pass_app, upto, write_private
 from kneeload.cli.inbox import read_inbox
 from kneeload.cli.mistakes import SUFFIXES, check_page
 from kneeload.cli.tables import valid_week
 from kneeload.model import SEVERITIES
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from kneeload.analysis import Analysis
     from kneeload.log.training_log import TrainingLog
     from kneeload.reports import Report
@@ -28,11 +31,18 @@ if TYPE_CHECKING:
 )
 @click.option("-o", "--output", type=click.Path(path_type=Path))
 @click.option("--open", "open_", is_flag=True, help="Open it in the browser.")
-@click.option("--all", "all_", is_flag=True, help="Write a page for every week into the folder -o.")
+@click.option("--all", "all_", is_flag=True, help="Write years, weeks and runs into the folder -o.")
 @click.option(
     "--for", "reader", type=click.Choice(["physio"]), help="Write twelve weeks on one sheet."
 )
 @click.option("--name", default="", help="Your name on the sheet for the physio.")
+@click.option(
+    "--sections",
+    metavar="NAME,...",
+    help="Parts of the physio's sheet: story, pain, load, onset, rules, tried, shoes, questions, "
+    "limits. [all]",
+)
+@click.option("--since", type=DAY, help="Day of your last visit: the physio's sheet compares.")
 @pass_app
 def report(
     app: App,
@@ -42,21 +52,25 @@ def report(
     all_: bool,
     reader: str | None,
     name: str,
+    sections: str | None,
+    since: dt.date | None,
 ) -> None:
     """Write the weekly report, one HTML file.
 
     It opens anywhere, without a network. The file may end in .md or .json instead. --for physio
-    writes a sheet to print for a professional. --all writes a page for every week and a list of
-    them, and rewrites only what has changed.
+    writes a sheet to print for a professional. --all writes a folder of years, weeks and runs, and
+    rewrites only what has changed.
     """
-    _only_together(week=week, all_=all_, reader=reader, name=name, output=output)
+    for_physio = {"name": name, "sections": sections, "since": since}
+    _only_together(week=week, all_=all_, reader=reader, for_physio=for_physio, output=output)
     chosen = valid_week(week) if week else None
     with app.read() as log:
         read_inbox(app, log)
         if all_:
             path = write_all(app, log, output or Path("kneeload-weeks"))
         elif reader:
-            path = write_physio_file(app, log, chosen, output, name)
+            asked = Sheet(name=name, sections=_sections(sections), visit=since)
+            path = write_physio_file(app, log, chosen, output, asked)
         else:
             path = write_report_file(app, log, chosen, output)[0]
     click.echo(str(path))
@@ -65,17 +79,45 @@ def report(
 
 
 def _only_together(
-    *, week: str | None, all_: bool, reader: str | None, name: str, output: Path | None
+    *,
+    week: str | None,
+    all_: bool,
+    reader: str | None,
+    for_physio: dict[str, Any],
+    output: Path | None,
 ) -> None:
     """Refuse options that say different things."""
-    if name and not reader:
-        raise click.UsageError("--name needs --for physio")
+    for option, value in for_physio.items():
+        if value and not reader:
+            raise click.UsageError(f"--{option} needs --for physio")
     if all_ and (week or reader):
         raise click.UsageError("--all writes every week; leave out --week and --for")
     if output and output.is_dir() and not all_:
         raise click.UsageError(f"{output} is a folder; name a file in it, or add --all")
     if not all_:
         check_page(output, SUFFIXES[:2] if reader else SUFFIXES)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What is asked of the physio's sheet: whose, which parts, and the day of the last visit."""
+
+    name: str
+    sections: tuple[str, ...]
+    visit: dt.date | None
+
+
+def _sections(text: str | None) -> tuple[str, ...]:
+    from kneeload.reports.physio import SECTIONS
+
+    if text is None:
+        return SECTIONS
+    names = tuple(filter(None, (name.strip() for name in text.split(","))))
+    unknown = [name for name in names if name not in SECTIONS]
+    if unknown or not names:
+        allowed = ", ".join(SECTIONS)
+        raise click.UsageError(f"--sections takes some of {allowed}, not {', '.join(unknown)!r}")
+    return names
 
 
 @click.command(epilog="Example: kneeload status")
@@ -125,7 +167,7 @@ def _rendered(built: Report, suffix: str) -> str:
 
 
 def write_physio_file(
-    app: App, log: TrainingLog, week: str | None, output: Path | None, name: str
+    app: App, log: TrainingLog, week: str | None, output: Path | None, asked: Sheet
 ) -> Path:
     """Write the sheet for a physiotherapist and return where it is."""
     from kneeload.reports import html
@@ -133,7 +175,16 @@ def write_physio_file(
     from kneeload.reports.physio import physio
 
     known = analysis_of(app, log, week)
-    sheet = physio(known, week, explanation=explained(known), name=name)
+    if asked.visit and asked.visit > known.today:
+        raise click.UsageError(f"--since {asked.visit} lies ahead of {known.today}")
+    sheet = physio(
+        known,
+        week,
+        explanation=explained(known),
+        name=asked.name,
+        sections=asked.sections,
+        visit=asked.visit,
+    )
     if sheet is None:
         raise click.ClickException("the log has no run and no score yet")
     path = output or Path(f"kneeload-physio-{sheet.today}.html")
@@ -141,35 +192,32 @@ def write_physio_file(
     return path
 
 
-def write_all(app: App, log: TrainingLog, folder: Path) -> Path:
-    """Write the pages that changed and the list of all, and return where the list is."""
+def write_all(app: App, log: TrainingLog, to: Path) -> Path:
+    """Write the pages that changed, years, weeks and runs, and return where the list is."""
     import os
     import sys
 
-    from kneeload.reports import archive
+    from kneeload.reports.folder import INDEX, folder
 
-    given = _archive(app, log)
-    found = archive.places(given)
-    if not found:
+    pages = folder(_archive(app, log), log.path)
+    if pages is None:
         raise click.ClickException("the log has no run and no score yet")
-    list_file = folder / "index.html"
-    stale = [place for place in found if _digest(folder / place.file) != place.digest]
-    if not stale and _digest(list_file) == found[-1].digest:
-        return list_file
-    from kneeload.reports import html
-    from kneeload.reports.asked import explained
-
-    known = given.analysis()
-    explanation = explained(known) if found[-1] in stale else None
-    making = archive.pages(given, stale, explanation, os.cpu_count() or 1)
-    hidden = not sys.stderr.isatty()
+    stale = {file for file, digest in pages.digests.items() if _digest(to / file) != digest}
+    making, hidden = pages.pages(stale, os.cpu_count() or 1), not sys.stderr.isatty()
     with click.progressbar(
         making, length=len(stale), label="Writing", file=sys.stderr, hidden=hidden
     ) as bar:
-        for place, page in bar:
-            write_private(folder / place.file, page)
-    write_private(list_file, html.render_index(archive.index(known, found)))
-    return list_file
+        for file, page in bar:
+            write_private(to / file, page)
+    _remove_runs(to, pages.digests)
+    return to / INDEX
+
+
+def _remove_runs(to: Path, files: Collection[str]) -> None:
+    """Remove the pages of runs that the log no longer counts; nothing but pages of kneeload."""
+    for path in (to / "runs").glob("*.html"):
+        if f"runs/{path.name}" not in files and _digest(path):
+            path.unlink()
 
 
 def _archive(app: App, log: TrainingLog) -> Archive:

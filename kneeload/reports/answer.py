@@ -10,7 +10,6 @@ from kneeload.association.words import (
     READING,
     backing_off_sentence,
     before_onsets_sentence,
-    pain_free_sentence,
     primary_sentence,
     question_sentences,
     rules_withheld_sentence,
@@ -59,7 +58,6 @@ def _others(found: Explanation, units: Units) -> tuple[str | None, ...]:
         backing_off_sentence(found.backing_off, units),
         why_sentence(found.why),
         before_onsets_sentence(found.before_onsets, units),
-        pain_free_sentence(found.pain_free, units),
     )
 
 

@@ -1,4 +1,4 @@
-"""Every week of a log as a page of its own, and the list of them; only what changed is made."""
+"""Every week of a log as a page of its own; only what changed is made again."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ import pandas as pd
 from kneeload import __version__, words
 from kneeload import weeks as calendar
 from kneeload.analysis import Analysis, analyse
+from kneeload.measures.references import is_running
 from kneeload.reports.composing import build
 from kneeload.reports.episodes import title
 from kneeload.reports.knee import KNEES
@@ -23,7 +24,7 @@ from kneeload.reports.scope import rows
 from kneeload.rules.installed import installed_rules
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from kneeload.association import Explanation
     from kneeload.reports.scope import Row
@@ -44,6 +45,11 @@ class Archive:
     settings: Settings
     today: dt.date
     acknowledged: Collection[str]
+
+    @property
+    def runs(self) -> pd.DataFrame:
+        """The running ones of the activities."""
+        return self.activities[is_running(self.activities)]
 
     def upto(self, last: dt.date) -> Archive:
         """Return the archive as it stood when the day `last` was over."""
@@ -68,10 +74,17 @@ class Archive:
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """A week's page among the others: its own digest, and the labels beside it, empty at an end."""
+    """A week's page among the others: its own digest, and the labels beside it, empty at an end.
+
+    Parameters
+    ----------
+    year
+        The year that lists it: that of its first day, or of the log's first day after that.
+    """
 
     label: str
     first: dt.date
+    year: int
     digest: str
     before: str
     after: str
@@ -83,8 +96,8 @@ class Place:
 
     @property
     def file(self) -> str:
-        """The page's name in its folder."""
-        return f"{self.label}.html"
+        """The page's name in the folder of all."""
+        return f"weeks/{self.label}.html"
 
 
 def places(given: Archive) -> list[Place]:
@@ -100,7 +113,14 @@ def places(given: Archive) -> list[Place]:
     digests = _digests(given, firsts)
     beside = zip(labels, labels[1:], labels[2:], firsts, digests, strict=False)
     return [
-        Place(label=own, first=first, digest=digest, before=before, after=after)
+        Place(
+            label=own,
+            first=first,
+            year=max(first.year, dates.min().year),
+            digest=digest,
+            before=before,
+            after=after,
+        )
         for before, own, after, first, digest in beside
     ]
 
@@ -133,7 +153,7 @@ def _rows_by_week(frame: pd.DataFrame, ends: np.ndarray) -> Iterator[bytes]:
 def pages(
     given: Archive, wanted: Iterable[Place], explanation: Explanation | None, jobs: int
 ) -> Iterator[tuple[Place, str]]:
-    """Yield the pages of `wanted` as HTML, in order, made by `jobs` processes.
+    """Return the pages of `wanted` as HTML, in order, made by `jobs` processes.
 
     Parameters
     ----------
@@ -144,14 +164,18 @@ def pages(
     explanation
         For the newest page only.
     """
+    return made(partial(_page, given, explanation), list(wanted), jobs)
+
+
+def made(work: Callable[[T], str], wanted: Sequence[T], jobs: int) -> Iterator[tuple[T, str]]:
+    """Yield each of `wanted` with the page that `work` makes of it, in order."""
     from kneeload.log.ingest import pool
 
-    work, asked = partial(_page, given, explanation), list(wanted)
-    if jobs <= 1 or len(asked) <= _BATCH:
-        yield from zip(asked, map(work, asked), strict=True)
+    if jobs <= 1 or len(wanted) <= _BATCH:
+        yield from zip(wanted, map(work, wanted), strict=True)
         return
     with pool(jobs) as workers:
-        yield from zip(asked, workers.map(work, asked, chunksize=_BATCH), strict=True)
+        yield from zip(wanted, workers.map(work, wanted, chunksize=_BATCH), strict=True)
 
 
 def _page(given: Archive, explanation: Explanation | None, place: Place) -> str:
@@ -172,9 +196,10 @@ class DayMark:
 
 @dataclass(frozen=True, kw_only=True)
 class WeekLine:
-    """One week of the list."""
+    """One week of a list, under the year in which it begins."""
 
     label: str
+    year: int
     file: str
     days: str
     load: str
@@ -183,18 +208,8 @@ class WeekLine:
     marks: tuple[DayMark, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Index:
-    """The list of all weeks, the newest first; `most_km` is the longest day of all."""
-
-    digest: str
-    units: Units
-    lines: tuple[WeekLine, ...]
-    most_km: float
-
-
-def index(known: Analysis, found: list[Place]) -> Index:
-    """Return the list of the weeks of `found`, from the analysis on the log's today."""
+def week_lines(known: Analysis, found: list[Place]) -> list[WeekLine]:
+    """Return the weeks of `found`, the newest first, from the analysis on the log's today."""
     pain, units = known.pain, known.settings.units
     days = calendar.day_numbers(pain["local_date"])
     of_score = calendar.labels(calendar.first_days(days, known.settings.week_start))
@@ -205,12 +220,7 @@ def index(known: Analysis, found: list[Place]) -> Index:
         _line(place, own, scores[place.label], fired[place.label], units)
         for place, own in zip(found, marks, strict=True)
     ]
-    return Index(
-        digest=found[-1].digest,
-        units=units,
-        lines=tuple(reversed(lines)),
-        most_km=max(mark.km for own in marks for mark in own),
-    )
+    return lines[::-1]
 
 
 def _by_week(labels: Iterable[str], things: Iterable[T]) -> dict[str, list[T]]:
@@ -239,6 +249,7 @@ def _line(
     km = sum(mark.km for mark in marks)
     return WeekLine(
         label=place.label,
+        year=place.year,
         file=place.file,
         days=words.span(place.first, place.last),
         load=words.distance(km, units) if km else "no runs",

@@ -10,9 +10,11 @@ from kneeload import words
 from kneeload.reports import episodes, knee, load
 from kneeload.reports.context import context
 from kneeload.reports.drawing import drawing
+from kneeload.reports.goals import goal_parts
 from kneeload.reports.report import (
     Drawing,
     Episode,
+    GoalPart,
     Hint,
     Line,
     LoadAndPain,
@@ -21,13 +23,14 @@ from kneeload.reports.report import (
     WeekLimit,
 )
 from kneeload.reports.scope import scope
+from kneeload.reports.story import clauses, story
 from kneeload.weeks import first_day_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from kneeload.analysis import Analysis
-    from kneeload.association import Explanation
+    from kneeload.association import Explanation, PainFree
     from kneeload.reports.scope import Scope
 
 NOTHING_YET = Hint(
@@ -79,7 +82,9 @@ def build(
     if chosen is None:
         return _empty(analysis)
     answer = _answer(chosen, explanation, drawn=drawings) if explanation else None
-    return _report(chosen, _drawings(chosen) if drawings else (), answer)
+    # Goals are asked of the plan again and again: only where the newest week is told in full.
+    aims = goal_parts(analysis) if explanation else ()
+    return _report(chosen, _drawings(chosen) if drawings else (), answer, aims)
 
 
 def _answer(week: Scope, found: Explanation, *, drawn: bool) -> LoadAndPain | None:
@@ -101,9 +106,14 @@ def _empty(analysis: Analysis) -> Report:
     )
 
 
-def _report(week: Scope, drawings: tuple[Drawing, ...], answer: LoadAndPain | None) -> Report:
+def _report(
+    week: Scope,
+    drawings: tuple[Drawing, ...],
+    answer: LoadAndPain | None,
+    aims: tuple[GoalPart, ...],
+) -> Report:
     found, red = episodes.episodes(week), episodes.open_signs(week)
-    coming = _next(week)
+    coming, spell = _next(week), story(week)
     return Report(
         week=week.label,
         days=words.span(week.first, week.last),
@@ -112,7 +122,11 @@ def _report(week: Scope, drawings: tuple[Drawing, ...], answer: LoadAndPain | No
         complete=week.complete,
         title=_title(week, red),
         age=load.age(week),
-        lines=tuple(_lines(week, red, found, coming)),
+        story=clauses(spell, week) if spell else (),
+        lines=(
+            *_lines(week, red, found, coming),
+            *(Line(kind="goal", label="Goal", text=f"{aim.title}. {aim.text}") for aim in aims),
+        ),
         red_flags=red,
         hints=_hints(week),
         drawings=drawings,
@@ -121,6 +135,7 @@ def _report(week: Scope, drawings: tuple[Drawing, ...], answer: LoadAndPain | No
         load_and_pain=answer,
         context=context(week),
         next=coming,
+        goals=aims,
         runs=load.run_rows(week),
         pain=knee.pain_rows(week),
         weeks=load.week_rows(week, SHOWN_WEEKS),
@@ -151,10 +166,26 @@ def _lines(
         *(Line(kind="red_flag", label="Red flag", text=text, colour="red") for text in red),
         *knee.knee_lines(week),
         *([onset] if onset else []),
+        *_pain_free_lines(week),
         load.load_line(week),
         episodes.flags_line(week, found),
         Line(kind="next", label="Next", text=_next_words(week, coming)),
     ]
+
+
+def _pain_free(week: Scope) -> PainFree | None:
+    from kneeload.association.painfree import pain_free_lately
+
+    return pain_free_lately(week.runs, week.pain, min(week.last, week.analysis.today))
+
+
+def _pain_free_lines(week: Scope) -> list[Line]:
+    """Return how far half of the runs get without pain, where runs of the last months hurt."""
+    from kneeload.association.painfree import pain_free_sentence
+
+    found = _pain_free(week)
+    text = pain_free_sentence(found, week.units) if found else None
+    return [Line(kind="pain_free", label="Without pain", text=text)] if text else []
 
 
 def _next(week: Scope) -> Next:
@@ -205,16 +236,20 @@ def _hints(week: Scope) -> tuple[Hint, ...]:
 
 def _drawings(week: Scope) -> tuple[Drawing, ...]:
     """Return the charts of the report's week: the main one, then two side by side; or none."""
-    from kneeload.charts import relative
+    from kneeload.charts import painfree, relative
     from kneeload.charts.pictures import pictures
 
     if week.weeks.empty:
         return ()
     given = week.analysis
     found = pictures(week.weeks, week.runs, week.pain, given.flags, given.diary, given.settings)
+    free = _pain_free(week)
+    if free:
+        found.insert(1, painfree.picture(free, week.units))
     beside = {relative.KEY: load.facts(week)}
     noted = (
         replace(picture, note=f"{picture.note} {beside.get(picture.key, '')}".strip())
         for picture in found
     )
-    return tuple(drawing(picture, half=n > 0) for n, picture in enumerate(noted))
+    whole = {found[0].key, painfree.KEY}
+    return tuple(drawing(picture, half=picture.key not in whole) for picture in noted)

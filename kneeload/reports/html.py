@@ -15,9 +15,11 @@ from kneeload.reports.report import ASSOCIATION
 from kneeload.rules.redflags import NOT_A_DIAGNOSIS
 
 if TYPE_CHECKING:
-    from kneeload.reports.archive import Index, Place
+    from kneeload.reports.archive import Place
     from kneeload.reports.physio import PhysioReport
     from kneeload.reports.report import Report
+    from kneeload.reports.runpages import RunPage, RunPlace
+    from kneeload.reports.years import Index, YearPage
     from kneeload.settings import Units
 
 # A number and its unit stay on one line.
@@ -40,9 +42,28 @@ def render(report: Report, place: Place | None = None) -> str:
 
 
 def render_index(index: Index) -> str:
-    """Return the list of all weeks as one HTML page, which links to theirs."""
+    """Return the list of all years as one HTML page, which links to theirs."""
     page = _environment(index.units).get_template("index.html")
     return page.render(index=index, not_a_diagnosis=NOT_A_DIAGNOSIS, association=ASSOCIATION)
+
+
+def render_year(year: YearPage) -> str:
+    """Return a year as one HTML page, which links to its weeks and to the years beside it."""
+    page = _environment(year.units).get_template("year.html")
+    return page.render(
+        year=year,
+        drawings=year.drawings(),
+        not_a_diagnosis=NOT_A_DIAGNOSIS,
+        association=ASSOCIATION,
+    )
+
+
+def render_run(run: RunPage, place: RunPlace) -> str:
+    """Return a run as one HTML page, which links to its week and to the runs beside it."""
+    page = _environment(run.units).get_template("run.html")
+    return page.render(
+        run=run, place=place, not_a_diagnosis=NOT_A_DIAGNOSIS, association=ASSOCIATION
+    )
 
 
 def render_physio(sheet: PhysioReport) -> str:
@@ -80,6 +101,8 @@ def _environment(units: Units, year: int | None = None) -> Environment:
         "severity": words.severity,
         "day": partial(words.day, today=today),
         "weekday": partial(words.weekday, today=today),
+        "month": lambda date: words.MONTHS[date.month - 1],
+        "long_day": lambda date: f"{words.weekday(date)} {date.year}",
         "names": words.names,
         "sentence": words.sentence,
     }

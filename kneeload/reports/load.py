@@ -101,6 +101,7 @@ def run_rows(scope: Scope) -> tuple[RunRow, ...]:
 
 def _row(run: Row) -> RunRow:
     return RunRow(
+        run_id=run["run_id"],
         date=run["local_date"].date(),
         distance_km=words.optional(run["distance_km"]),
         moving_s=words.optional(run["moving_s"]),

@@ -17,19 +17,23 @@ from kneeload.log.shoes import shoes
 from kneeload.reports import episodes, knee
 from kneeload.reports.drawing import drawing
 from kneeload.reports.scope import rows, scope
+from kneeload.reports.story import clauses, story
+from kneeload.reports.visits import kept_rows, visit_rows
 from kneeload.rules.redflags import nothing_found
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from kneeload.analysis import Analysis
     from kneeload.association import Explanation, Onset
-    from kneeload.reports.report import Drawing, Earlier
+    from kneeload.reports.report import Clause, Drawing, Earlier
     from kneeload.reports.scope import Row, Scope
+    from kneeload.reports.visits import KeptRow, VisitRow
     from kneeload.settings import Units
 
 WEEKS = 12
+SECTIONS = ("story", "pain", "load", "onset", "rules", "tried", "shoes", "questions", "limits")
 _MOST = 6
 _SCORE = (
     *("local_date", "run_date", "run_id", "knee", "site", "moment", "score"),
@@ -100,8 +104,21 @@ class PhysioReport:
         Why the weeks before onsets are not compared, empty where they are.
     besides
         Strength, sleep and other sports, each with what was noted of it; empty for nothing.
+    sections
+        Which of `SECTIONS` the sheet shows.
+    story
+        The opening sentence, clause by clause.
+    visit, visits
+        The day of the last visit in words, and what changed since; empty without one.
+    kept
+        Limits, and how well they were kept.
     """
 
+    sections: tuple[str, ...]
+    story: tuple[Clause, ...]
+    visit: str
+    visits: tuple[VisitRow, ...]
+    kept: tuple[KeptRow, ...]
     days: str
     today: dt.date
     units: Units
@@ -125,6 +142,25 @@ class PhysioReport:
     questions: tuple[str, ...]
     onsets_note: str = ""
 
+    @property
+    def said(self) -> tuple[tuple[str, str], ...]:
+        """What was noted of the pain and besides it, name and words; nothing that was not."""
+        return tuple((name, text) for name, text in self._noted() if text)
+
+    @property
+    def not_noted(self) -> str:
+        """What was not noted, in one line; empty where all was."""
+        return words.listed(name.lower() for name, text in self._noted() if not text)
+
+    def _noted(self) -> tuple[tuple[str, str], ...]:
+        return (
+            ("Site", self.sites),
+            ("Provoked by", self.provoked_by),
+            ("Eased by", self.eased_by),
+            ("Painkillers", self.painkillers),
+            *self.besides,
+        )
+
     def __repr__(self) -> str:
         return f"<PhysioReport {self.days}>"
 
@@ -141,6 +177,8 @@ def physio(
     *,
     explanation: Explanation | None = None,
     name: str = "",
+    sections: Collection[str] = SECTIONS,
+    visit: dt.date | None = None,
 ) -> PhysioReport | None:
     """Return the sheet of the twelve weeks up to `week`; None where the log holds nothing.
 
@@ -154,11 +192,24 @@ def physio(
         For the training before each onset.
     name
         Whose sheet it is, where the runner wants that on it.
+    sections
+        Some of `SECTIONS`.
+    visit
+        The day of the last visit, to compare what came since with as many days before.
     """
     chosen = scope(analysis, week)
     if chosen is None:
         return None
-    return _sheet(chosen, _since(chosen), explanation, name)
+    sheet = _sheet(chosen, _since(chosen), explanation, name)
+    spell = story(chosen)
+    return replace(
+        sheet,
+        sections=tuple(section for section in SECTIONS if section in sections),
+        story=clauses(spell, chosen) if spell else (),
+        visit=words.day_and_year(visit) if visit else "",
+        visits=visit_rows(chosen, visit) if visit else (),
+        kept=kept_rows(chosen, _since(chosen)),
+    )
 
 
 def _since(week: Scope) -> pd.Timestamp:
@@ -174,6 +225,11 @@ def _sheet(
     noted = rows(diary, ("local_date", "until", "kind", "subject", "text"), slice(None))
     recent = [entry for entry in noted if _lasts_until(entry) >= since]
     return PhysioReport(
+        sections=SECTIONS,
+        story=(),
+        visit="",
+        visits=(),
+        kept=(),
         days=words.span(since.date(), week.last),
         today=week.analysis.today,
         units=week.units,
@@ -221,7 +277,7 @@ def _drawing(week: Scope) -> Drawing | None:
         return None
     given, shown = week.analysis, week.weeks.tail(WEEKS)
     pain = week.pain[week.pain["local_date"] >= shown["week_start"].iloc[0]]
-    picture = overview.picture(shown, pain, given.flags, given.diary, given.settings)
+    picture = overview.picture(shown, pain, given.flags, given.diary, given.settings, week.runs)
     return drawing(replace(picture, title=_title(week, shown, pain)))
 
 

@@ -19,7 +19,7 @@ ASSOCIATION = (
     "It sets load beside pain; that two things went together does not show that one made the other."
 )
 
-LineKind = Literal["red_flag", "knee", "onset", "load", "flags", "next"]
+LineKind = Literal["red_flag", "knee", "onset", "pain_free", "load", "flags", "goal", "next"]
 Colour = Literal["", "amber", "red"]
 
 
@@ -31,6 +31,14 @@ class Line:
     label: str
     text: str
     colour: Colour = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Clause:
+    """Part of the opening sentence, and the key of the picture that shows it, empty for none."""
+
+    text: str
+    target: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,6 +118,7 @@ class Next:
 class RunRow:
     """One run of the week; `remark` holds its name and what is odd about it."""
 
+    run_id: str
     date: dt.date
     distance_km: float | None
     moving_s: float | None
@@ -249,6 +258,25 @@ class LoadAndPain:
 
 
 @dataclass(frozen=True, kw_only=True)
+class GoalWeek:
+    """One week on the way to a goal: its limit, and that of its longest run [km]."""
+
+    start: dt.date
+    week_km: float | None
+    longest_km: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class GoalPart:
+    """One goal: what it is, whether the limits reach it in words, and the weeks up to there."""
+
+    title: str
+    text: str
+    reached: bool
+    weeks: tuple[GoalWeek, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Hint:
     """A designed empty state: what is not there yet and the commands that change it."""
 
@@ -275,6 +303,8 @@ class Report:
         The first lines in their fixed order.
     age
         How long ago the week ended, where it lies back.
+    story
+        How the newest spell of pain began and went, clause by clause; empty where there is none.
     """
 
     week: str
@@ -285,12 +315,14 @@ class Report:
     title: str
     lines: tuple[Line, ...]
     age: str = ""
+    story: tuple[Clause, ...] = ()
     red_flags: tuple[str, ...] = ()
     hints: tuple[Hint, ...] = ()
     drawings: tuple[Drawing, ...] = ()
     episodes: tuple[Episode, ...] = ()
     earlier: tuple[Earlier, ...] = ()
     next: Next | None = None
+    goals: tuple[GoalPart, ...] = ()
     load_and_pain: LoadAndPain | None = None
     context: Context | None = None
     runs: tuple[RunRow, ...] = ()

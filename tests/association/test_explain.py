@@ -18,14 +18,12 @@ from kneeload.association import Explanation, explain
 from kneeload.association.backtest import Backtest, withheld
 from kneeload.association.explanation import BeforeOnsets
 from kneeload.association.links import link
-from kneeload.association.painfree import PainFree
 from kneeload.association.primary import Answer
 from kneeload.association.selection import Selective
 from kneeload.association.words import (
     LEFT_OPEN,
     backing_off_sentence,
     before_onsets_sentence,
-    pain_free_sentence,
     primary_sentence,
     rule_sentence,
     why_sentence,
@@ -231,17 +229,6 @@ def test_backing_off_in_words() -> None:
 
 
 def test_distances_are_told_in_the_runners_units() -> None:
-    free = PainFree(
-        onsets=((FIRST, 8.04672),) * 10, median_km=8.04672, trend_km=1.609344, low=0.0,
-        high=3.218688, ended_before=2, went_beyond=1,
-    )  # fmt: skip
-    said = pain_free_sentence(free, "mi")
-    assert said is not None
-    assert "5.0 mi" in said
-    assert "+1.0 mi (0.0 to +2.0)" in said
-    assert "(median of 1 run)" in str(
-        pain_free_sentence(replace(free, onsets=free.onsets[:1]), "mi")
-    )
     weeks = BeforeOnsets(onsets=(), difference_km=-3.218688, p=None, selective=Selective())
     assert "2.0 mi less" in str(before_onsets_sentence(weeks, "mi"))
 

@@ -1,30 +1,84 @@
-"""The kilometre at which pain began: its trend against scipy's Theil-Sen estimate."""
+"""Pain-free distance by month: what a run tells, what is missing, and the sentence."""
 
 from __future__ import annotations
 
+import datetime as dt
+from typing import TYPE_CHECKING
+
 import numpy as np
+import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from scipy.stats import theilslopes
 
-from kneeload.association.painfree import theil_sen
+from kneeload.association.painfree import PainFree, pain_free, pain_free_sentence
 
-POINTS = st.lists(
-    st.tuples(st.integers(0, 400), st.integers(10, 300)), min_size=3, max_size=40
-).filter(lambda points: len({x for x, _ in points}) > 1)
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+TODAY = dt.date(2026, 3, 31)
+NONE = float("nan")
 
 
-@given(POINTS)
-def test_the_slope_and_its_interval_are_those_of_scipy(points: list[tuple[int, int]]) -> None:
-    x, y = (np.array(values, dtype=float) for values in zip(*points, strict=True))
-    with np.errstate(invalid="ignore"):
-        expected = theilslopes(y / 10, x)
-    assert theil_sen(x, y / 10) == pytest.approx(
-        (expected.slope, expected.low_slope, expected.high_slope), nan_ok=True
+def months(*each: Sequence[tuple[float, float, float]]) -> PainFree:
+    """Return the pain-free distance of months of runs, newest first: km, during, onset km."""
+    rows = [
+        (pd.Timestamp(TODAY) - pd.Timedelta(days=30 * back + n), *run)
+        for back, runs in enumerate(each)
+        for n, run in enumerate(runs)
+    ]
+    columns = ["local_date", "distance_km", "during", "onset_km"]
+    return pain_free(pd.DataFrame(rows, columns=columns).sort_values("local_date"), TODAY)
+
+
+def test_the_half_of_a_month_and_of_the_one_before() -> None:
+    now = [(9, 3, 6.2), (9, 3, 6.2), (8, 2, 5), (8, 0, NONE), (10, 0, NONE), (5, 0, NONE)]
+    before = [(6, 3, 3.5), (6, 3, 3.5), (6, 3, 2), (6, 3, 3.5), (4, 0, NONE), (4, 0, NONE)]
+    found = months(now, before)
+    assert (found.months[0].runs, found.months[0].with_pain) == (6, 3)
+    assert pain_free_sentence(found, "km") == (
+        "Half of your runs now reach 6.2 km without pain; a month ago 3.5 km."
+    )
+    assert "3.9 mi without pain; a month ago 2.2 mi" in str(pain_free_sentence(found, "mi"))
+
+
+def test_what_each_run_tells() -> None:
+    found = months([(9, 3, 6.2), (5, 0, NONE), (7, 4, NONE), (6, NONE, NONE), (4, NONE, 9)])
+    told = {(run.km, run.ending) for run in found.runs}
+    # a run without a score tells nothing; a kilometre beyond the run is the run's length
+    assert told == {(6.2, "began"), (5, "painless"), (7, "somewhere"), (4, "began")}
+
+
+def test_too_few_runs_say_what_is_missing() -> None:
+    said = pain_free_sentence(months([(9, 3, 6.2)] + [(5, 0, NONE)] * 4), "km")
+    assert str(said).startswith("Distance without pain: not enough data yet (5 runs with")
+    assert "Score 1 more run" in str(said)
+    assert months([(9, 3, 6.2)] + [(5, 0, NONE)] * 4).months[0].curve is None
+
+
+def test_six_runs_are_enough() -> None:
+    assert months([(9, 3, 6.2)] + [(5, 0, NONE)] * 5).months[0].curve is not None
+
+
+def test_more_than_half_without_pain_have_no_median() -> None:
+    found = months([(9, 3, 6.2)] + [(10, 0, NONE)] * 5)
+    assert found.months[0].between is None
+    assert pain_free_sentence(found, "km") == (
+        "5 of your last 6 scored runs ended without pain, the longest of 10.0 km."
     )
 
 
-def test_a_straight_line_has_its_slope_alone() -> None:
-    x = np.arange(12.0)
-    assert theil_sen(x, 3 - 0.25 * x) == (-0.25, -0.25, -0.25)
+def test_a_median_that_no_kilometre_pins_down_is_a_stretch() -> None:
+    found = months([(8, 3, NONE)] * 5 + [(3, 0, NONE)])
+    assert list(found.months[0].between or ()) == [3, 8]
+    assert "somewhere between 3.0 km and 8.0 km" in str(pain_free_sentence(found, "km"))
+
+
+def test_runs_that_never_hurt_have_no_sentence() -> None:
+    assert pain_free_sentence(months([(5, 0, NONE)] * 9), "km") is None
+    assert pain_free_sentence(months(), "km") is None
+
+
+@pytest.mark.parametrize(("back", "inside"), [(29, 1), (30, 0)])
+def test_a_month_is_thirty_days(back: int, inside: int) -> None:
+    day = pd.Timestamp(TODAY) - pd.Timedelta(days=back)
+    row = {"local_date": [day], "distance_km": [5.0], "during": [0.0], "onset_km": [np.nan]}
+    assert pain_free(pd.DataFrame(row), TODAY).months[0].runs == inside

@@ -1,15 +1,13 @@
-"""What is drawn and not tested: lags, pain-free distance, the calendar."""
+"""What is drawn and not tested: lags, the calendar."""
 
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 import pytest
 from scipy import stats
 
 from kneeload.association.days import calendar, injuries
 from kneeload.association.lags import lags
-from kneeload.association.painfree import pain_free
 from kneeload.association.pairs import counted_runs, counted_scores
 from tests.association.building import day, diary, pain, runs
 
@@ -75,45 +73,3 @@ def test_an_injury_that_lasts_runs_to_today() -> None:
     assert len(injuries(open_, TODAY)) == 1
     assert injuries(open_, day(19).date()).empty, "six days so far"
     assert injuries(open_, day(13).date()).empty, "not yet known"
-
-
-def scored(onset_km: list[float], calm_km: list[float]) -> pd.DataFrame:
-    """Return runs with pain from `onset_km` on, one a week, and runs without pain."""
-    hurt = [(7 * number, 12.0, 3.0, km) for number, km in enumerate(onset_km)]
-    calm = [(7 * number + 3, km, 0.0, np.nan) for number, km in enumerate(calm_km)]
-    table = pd.DataFrame(hurt + calm, columns=["on", "distance_km", "during", "onset_km"])
-    return table.assign(local_date=[day(on) for on in table["on"]]).sort_values("on")
-
-
-def test_pain_free_distance_and_runs_that_ended_before_it() -> None:
-    found = pain_free(scored([5, 7, 6], [4.0, 5.9, 6.0, 8.0]))
-    assert found.median_km == 6
-    assert (found.ended_before, found.went_beyond) == (2, 2)
-    assert found.onsets[1] == (day(7).date(), 7.0)
-    assert (found.trend_km, found.low, found.high) == (None, None, None)
-
-
-def test_a_run_without_a_during_score_tells_nothing() -> None:
-    table = scored([5], [4.0]).assign(during=lambda t: t["during"].where(t["during"] > 0))
-    assert pain_free(table).ended_before == 0
-
-
-def test_the_trend_is_the_median_slope_with_its_interval() -> None:
-    rng = np.random.default_rng(2)
-    km = 4 + 0.25 * np.arange(14) + rng.normal(0, 0.3, 14)
-    found = pain_free(scored(km.tolist(), []))
-    slopes = [(km[j] - km[i]) / (j - i) for i in range(14) for j in range(i + 1, 14)]
-    assert found.trend_km == pytest.approx(4 * np.median(slopes))
-    assert found.low is not None
-    assert found.high is not None
-    assert found.low < 1.0 < found.high
-
-
-def test_nine_onsets_have_no_trend_and_ten_do() -> None:
-    assert pain_free(scored([5.0] * 9, [])).trend_km is None
-    assert pain_free(scored([5.0] * 10, [])).trend_km == 0
-
-
-def test_without_onsets_there_is_no_pain_free_distance() -> None:
-    found = pain_free(scored([], [5.0]))
-    assert (found.median_km, found.onsets, found.ended_before) == (None, (), 0)

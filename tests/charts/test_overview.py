@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 import pytest
 from matplotlib.lines import Line2D
 from matplotlib.text import Text
@@ -20,6 +19,7 @@ from kneeload.settings import DEFAULTS
 from tests import story
 
 if TYPE_CHECKING:
+    import pandas as pd
     from matplotlib.figure import Figure
 
     from kneeload.charts.canvas import Picture
@@ -54,29 +54,6 @@ def _score(day: int, score: int) -> overview.Score:
 def _tips(figure: Figure, key: str) -> list[str]:
     found = figure.findobj(lambda artist: artist.get_gid() == f"tip-{key}")
     return [tip for artist in found for tip in str(artist.get_label()).split("\n")]
-
-
-def test_effort_splits_the_distance_and_leaves_the_rest_unmeasured() -> None:
-    week = frames.conform(
-        pd.DataFrame(
-            {"distance_km": [30.0], "moving_h": [3.0], "easy_min": [60.0], "hard_min": [30.0]}
-        ),
-        frames.WEEKS,
-    )
-    split = overview.by_intensity(week).iloc[0]
-    assert split.to_dict() == pytest.approx({"easy": 10, "moderate": 0, "hard": 5, "plain": 15})
-
-
-def test_weeks_without_any_band_are_plain() -> None:
-    week = frames.conform(pd.DataFrame({"distance_km": [30.0], "moving_h": [np.nan]}), frames.WEEKS)
-    assert overview.by_intensity(week)["plain"].tolist() == [30.0]
-
-
-def test_bands_longer_than_moving_time_never_exceed_the_distance() -> None:
-    week = frames.conform(
-        pd.DataFrame({"distance_km": [30.0], "moving_h": [1.0], "easy_min": [90.0]}), frames.WEEKS
-    )
-    assert overview.by_intensity(week).iloc[0].sum() == pytest.approx(30.0)
 
 
 def test_title_tells_the_week_with_its_numbers() -> None:
@@ -124,8 +101,8 @@ def test_pain_marks_stand_at_their_scores() -> None:
 
 def test_each_knee_has_its_own_panel() -> None:
     captions = [t.get_text() for axes in _picture().draw(canvas.WIDE).axes for t in axes.texts]
-    assert "Left knee: pain score, 0 to 10" in captions
-    assert "Right knee: pain score, 0 to 10" in captions
+    assert "Left knee: pain score, of 0 to 10" in captions
+    assert "Right knee: pain score, of 0 to 10" in captions
 
 
 def test_the_line_breaks_where_scores_are_missing() -> None:

@@ -6,6 +6,7 @@ import json
 import stat
 from typing import TYPE_CHECKING
 
+import pytest
 from click.testing import CliRunner
 
 from kneeload.cli.program import program
@@ -57,17 +58,40 @@ def test_all_weeks_again_only_where_something_changed(sample_log: Path, tmp_path
     folder = tmp_path / "weeks"
     early = ("--all", "-o", str(folder))
     assert _report(sample_log, *early, day="2025-09-20").exit_code == 0
-    assert sorted(path.name for path in folder.iterdir()) == [
-        "2025-W36.html", "2025-W37.html", "2025-W38.html", "index.html",
+    assert sorted(path.name for path in (folder / "weeks").iterdir()) == [
+        "2025-W36.html", "2025-W37.html", "2025-W38.html",
     ]  # fmt: skip
-    written = {path.name: path.stat().st_mtime_ns for path in folder.iterdir()}
+    written = _times(folder)
+    assert {"index.html", "years/2025.html"} <= set(written)
     _report(sample_log, *early, day="2025-09-20")
-    assert {path.name: path.stat().st_mtime_ns for path in folder.iterdir()} == written
+    assert _times(folder) == written
     _report(sample_log, *early, day="2025-09-21")
-    changed = {p.name for p in folder.iterdir() if p.stat().st_mtime_ns != written[p.name]}
-    assert changed == {"2025-W38.html", "index.html"}
+    changed = {name for name, time in _times(folder).items() if time != written.get(name)}
+    weeks = {name for name in changed if name.startswith("weeks/")}
+    assert weeks == {"weeks/2025-W38.html"}
+    assert {"index.html", "years/2025.html"} <= changed
     newest, older = (
-        (folder / name).read_text(encoding="utf-8") for name in ("2025-W38.html", "2025-W37.html")
+        (folder / "weeks" / name).read_text(encoding="utf-8")
+        for name in ("2025-W38.html", "2025-W37.html")
     )
     assert "Load and pain in your diary" in newest
     assert "Load and pain in your diary" not in older
+
+
+def _times(folder: Path) -> dict[str, int]:
+    """Return when each page was written, by its name in the folder."""
+    pages = folder.rglob("*.html")
+    return {path.relative_to(folder).as_posix(): path.stat().st_mtime_ns for path in pages}
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--sections", "pain"),
+        ("--since", "2026-01-01"),
+        ("--for", "physio", "--sections", "pian"),
+        ("--for", "physio", "--since", "2030-01-01"),
+    ],
+)
+def test_options_of_the_sheet_are_checked(sample_log: Path, options: tuple[str, ...]) -> None:
+    assert _report(sample_log, *options).exit_code == 2

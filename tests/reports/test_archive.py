@@ -76,9 +76,9 @@ def test_a_past_page_is_the_report_as_of_its_weeks_end() -> None:
     alone = html.render(reports.build(given.upto(place.last).analysis(), "2026-W09"), place)
     assert page == alone
     assert faults(page) == []
-    assert 'href="2026-W08.html"' in page
-    assert 'href="2026-W10.html"' in page
-    assert 'href="index.html"' in page
+    for link in ("2026-W08.html", "2026-W10.html", "../index.html", "../years/2026.html"):
+        assert f'href="{link}"' in page
+    assert 'href="../runs/' in page
     assert "so far" not in page
 
 
@@ -89,15 +89,10 @@ def test_workers_make_the_same_pages() -> None:
     assert list(archive.pages(given, some, None, jobs=2)) == alone
 
 
-def test_the_list_has_a_line_and_a_chart_for_each_week() -> None:
+def test_a_year_lists_its_weeks_with_a_chart_each() -> None:
     given = _archive()
-    found = archive.index(given.analysis(), archive.places(given))
-    newest = found.lines[0]
+    newest = archive.week_lines(given.analysis(), archive.places(given))[0]
     assert (newest.days, newest.load) == ("16\u201322 March 2026", "24.1 km")
     assert newest.knee == "left knee at most 4/10, 6 scores"
     assert [round(mark.km, 1) for mark in newest.marks] == [0, 6, 0, 8.2, 9.9, 0, 0]
     assert [mark.score for mark in newest.marks] == [None, 2, 1, 4, 2, None, None]
-    page = html.render_index(found)
-    assert page.count("<svg") == len(story.WEEKS)
-    assert faults(page) == []
-    assert page == html.render_index(archive.index(given.analysis(), archive.places(given)))

@@ -11,7 +11,7 @@ import pytest
 
 from kneeload import frames, reports
 from kneeload.association import explain
-from kneeload.reports import archive, html
+from kneeload.reports import archive, html, years
 from kneeload.reports.physio import physio
 from kneeload.settings import DEFAULTS
 from kneeload.weeks import weekly
@@ -84,15 +84,29 @@ def _sheet() -> str:
     return html.render_physio(sheet)
 
 
-def _list() -> str:
-    given = archive.Archive(
+def _archive() -> archive.Archive:
+    return archive.Archive(
         activities=story.activities(), pain=story.pain(), diary=story.diary(),
         settings=DEFAULTS, today=story.TODAY, acknowledged=frozenset(),
     )  # fmt: skip
-    return html.render_index(archive.index(given.analysis(), archive.places(given)))
 
 
-@pytest.fixture(scope="module", params=[_answered, _sheet, _list])
+def _list() -> str:
+    given = _archive()
+    found = years.calendars(given.runs, given.pain, given.today, DEFAULTS.units)
+    return html.render_index(years.index(found, "digest"))
+
+
+def _year() -> str:
+    given = _archive()
+    weeks = archive.places(given)
+    found = years.calendars(given.runs, given.pain, given.today, DEFAULTS.units)
+    lines = archive.week_lines(given.analysis(), weeks)
+    place = years.year_places(found, weeks)[-1]
+    return html.render_year(years.year_page(place, found, lines))
+
+
+@pytest.fixture(scope="module", params=[_answered, _sheet, _list, _year])
 def other_page(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return each of the other pages as a file."""
     path = tmp_path_factory.mktemp("other") / "page.html"
@@ -143,13 +157,13 @@ def test_never_wider_than_the_screen(browser: Browser, page_file: Path, scheme: 
         assert page.evaluate("document.documentElement.scrollWidth") == width
 
 
-@pytest.mark.parametrize(("width", "wide"), [(390, 0), (720, 1), (1280, 1)])
+@pytest.mark.parametrize(("width", "wide"), [(390, 0), (720, 2), (1280, 2)])
 def test_charts_are_shown_once_at_a_readable_size(
     browser: Browser, page_file: Path, width: int, wide: int
 ) -> None:
     page = browser.new_page(viewport={"width": width, "height": 900})
     page.goto(page_file.as_uri())
-    assert page.locator("figure svg:visible").count() == 3
+    assert page.locator("figure svg:visible").count() == 4
     assert page.locator("figure .wide svg:visible").count() == wide
     heights = page.eval_on_selector_all(
         "figure svg text",

@@ -179,9 +179,10 @@ def test_numbers_stay_with_their_units() -> None:
 
 def test_each_chart_has_a_text_alternative_in_every_size() -> None:
     page = html.render(_page("story"))
-    assert page.count('role="img"') == 4
-    keys = ("load-and-pain-wide", "load-and-pain-narrow", "single-runs-narrow", "to-usual-narrow")
-    for key in keys:
+    assert page.count('role="img"') == 6
+    wide = ("load-and-pain-wide", "without-pain-wide")
+    narrow = ("load-and-pain", "without-pain", "single-runs", "to-usual")
+    for key in (*wide, *(f"{name}-narrow" for name in narrow)):
         assert f'aria-labelledby="{key}-title {key}-desc"' in page
 
 

@@ -98,7 +98,7 @@ def test_no_name_unless_asked() -> None:
 def test_flags_of_the_twelve_weeks_by_episode() -> None:
     titles = [flag.title for flag in _sheet().flags]
     assert titles.count("Weekly 10 % guideline") == 2
-    assert titles.count("No easier week") == 1
+    assert titles.count("No cutback week") == 1
 
 
 def test_rules_that_are_off_are_not_said_to_have_found_nothing() -> None:

@@ -47,6 +47,7 @@ def test_lines_come_in_their_fixed_order() -> None:
     assert [line.kind for line in story.report().lines] == [
         "knee",
         "onset",
+        "pain_free",
         "load",
         "flags",
         "next",
@@ -336,6 +337,7 @@ def test_json_holds_the_values_and_the_charts_words() -> None:
     assert value["runs"][1]["avg_hr_bpm"] is None
     assert [drawing["key"] for drawing in value["drawings"]] == [
         "load-and-pain",
+        "without-pain",
         "single-runs",
         "to-usual",
     ]

@@ -20,7 +20,7 @@ def test_the_week_at_a_glance() -> None:
     assert (
         lines[2] == "Left knee   Worst 4/10 during, 2 next morning (before: 1). Scored 2 of 3 runs."
     )
-    assert any("longest run that would raise no flag is 6.2 km" in line for line in lines)
+    assert any("Keep your next run to 6.2 km" in line for line in lines)
     assert lines[-1] == "kneeload does not diagnose."
 
 

@@ -1,0 +1,141 @@
+"""How far runs went without pain, or until it began, and how far half of them get, by month."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from kneeload import words
+from kneeload.association.painfree import MIN_RUNS, MONTH_DAYS, pain_free_sentence
+from kneeload.charts import canvas as ground
+from kneeload.charts.canvas import COLOURS, Canvas, Picture
+from kneeload.charts.key import Entry, key, key_room
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from kneeload.association.painfree import Month, PainFree, RunToPain
+    from kneeload.settings import Units
+
+KEY = "without-pain"
+_PANEL_PX, _ROOM = 170.0, 1.15
+_LOOKS = {
+    "painless": Entry("without pain to its end", "moderate", "o", size=5.5),
+    "began": Entry("pain began", "pain", "X", filled=False, size=7),
+    "somewhere": Entry("hurt somewhere", "pain", "_", size=8, line=1.5),
+}
+NOTE = (
+    f"Line: the distance that half of a month’s runs reach without pain (Kaplan-Meier, {MONTH_DAYS}"
+    f" days, from {MIN_RUNS} scored runs on); shaded, its 95 % interval. A run without pain counts "
+    "at least to its end; one that hurt without a noted kilometre, as pain somewhere "
+    "in it. Runs without a score for pain during the run are left out."
+)
+
+
+def picture(found: PainFree, units: Units) -> Picture:
+    """Return the pain-free distance over time; `found` must hold a run that hurt."""
+    return Picture(
+        key=KEY,
+        title=pain_free_sentence(found, units) or "",
+        text=" ".join(_month_words(month, units) for month in found.months if month.runs),
+        note=NOTE,
+        draw=lambda canvas: _draw(found, units, canvas),
+    )
+
+
+def _month_words(month: Month, units: Units) -> str:
+    first = month.last - pd.Timedelta(days=MONTH_DAYS - 1)
+    scored = f"{words.count(month.runs, 'scored run')}, {month.with_pain} with pain"
+    return f"{words.span(first, month.last)}: {scored}{_half(month, units)}."
+
+
+def _half(month: Month, units: Units) -> str:
+    if month.curve is None:
+        return ", too few for a distance"
+    if month.between is not None:
+        low, high = (words.distance(km, units) for km in month.between)
+        return f", half of them without pain for somewhere between {low} and {high}"
+    if month.median_km is None:
+        return ", more than half of them without pain to their end"
+    return f", half of them without pain to {_with_interval(month, units)}"
+
+
+def _with_interval(month: Month, units: Units) -> str:
+    low = "0" if month.low is None else f"{words.in_units(month.low, units):.1f}"
+    high = "at least that" if month.high is None else words.distance(month.high, units)
+    return f"{words.distance(month.median_km, units)} ({low} to {high})"
+
+
+def _draw(found: PainFree, units: Units, canvas: Canvas) -> Figure:
+    months = _shown(found, canvas)
+    since = months[-1].last - dt.timedelta(days=MONTH_DAYS)
+    runs = [run for run in found.runs if run.date > since]
+    entries = [look for kind, look in _LOOKS.items() if _of_kind(runs, kind)]
+    with ground.style(canvas):
+        figure, (axes,) = ground.stacked(canvas, [(_PANEL_PX, key_room(canvas, entries))])
+        first = pd.Timestamp(since) + pd.Timedelta(days=1)
+        ground.time_axis([axes], first, pd.Timestamp(months[0].last) + pd.Timedelta(days=1))
+        top = words.in_units(max([run.km for run in runs], default=1.0), units)
+        ground.scale(axes, ground.round_ticks(top), top * _ROOM)
+        ground.caption(axes, f"{'Kilometres' if units == 'km' else 'Miles'} without pain")
+        _draw_months(axes, months, units)
+        for kind, look in _LOOKS.items():
+            _draw_runs(axes, _of_kind(runs, kind), look, units)
+        key(axes, canvas, entries)
+    return figure
+
+
+def _shown(found: PainFree, canvas: Canvas) -> list[Month]:
+    """Return the months that the canvas has room for, back to the first with a run."""
+    months = list(found.months[: round(canvas.weeks * 7 / MONTH_DAYS)])
+    while len(months) > 1 and not months[-1].runs:
+        months.pop()
+    return months
+
+
+def _of_kind(runs: Sequence[RunToPain], kind: str) -> list[RunToPain]:
+    return [run for run in runs if run.ending == kind]
+
+
+def _draw_months(axes: Axes, months: Sequence[Month], units: Units) -> None:
+    """Draw each month's median as a line with its number, over its interval."""
+    for month in months:
+        if month.median_km is None:
+            continue
+        right = float(ground.days(pd.Series([pd.Timestamp(month.last)]))[0]) + 1
+        km = words.in_units(month.median_km, units)
+        low = words.in_units(month.low or 0.0, units)
+        high = axes.get_ylim()[1] if month.high is None else words.in_units(month.high, units)
+        axes.fill_between([right - MONTH_DAYS, right], low, high, color=COLOURS["plain"], alpha=0.5,
+                          linewidth=0, zorder=0.7)  # fmt: skip
+        ground.lines(axes, right - MONTH_DAYS, km, right, km, "limit_line", width=2.2, zorder=3)
+        axes.annotate(
+            f"{km:.1f}", (right - MONTH_DAYS / 2, km), xytext=(0, 4), textcoords="offset points",
+            ha="center", fontweight="bold", color=COLOURS["ink"], zorder=6,
+            bbox={"facecolor": COLOURS["paper"], "edgecolor": "none", "pad": 0.5},
+        )  # fmt: skip
+
+
+def _draw_runs(axes: Axes, runs: list[RunToPain], look: Entry, units: Units) -> None:
+    if not runs:
+        return
+    dates = pd.Series(pd.to_datetime([run.date for run in runs]))
+    x = ground.days(dates) + 0.5
+    km = np.array([words.in_units(run.km, units) for run in runs])
+    if look.marker == "_":
+        ground.lines(axes, x, 0, x, km, look.colour, width=1.0, zorder=2)
+    colours = (look.colour, look.colour) if look.filled else ("paper", look.colour)
+    drawn = ground.marks(
+        axes, x, km, look.marker, *colours, size=look.size, line=look.line, zorder=5
+    )
+    ground.tips(drawn, f"to-{look.marker}", [_run_words(run, look, units) for run in runs])
+
+
+def _run_words(run: RunToPain, look: Entry, units: Units) -> str:
+    return f"{words.day(run.date)}: {words.distance(run.km, units)}, {look.label}"

@@ -1,0 +1,90 @@
+"""The folder of all pages: years, weeks and runs, and what is stale of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property, partial
+from typing import TYPE_CHECKING
+
+from kneeload.reports import archive, html, years
+from kneeload.reports.runpages import run_page, run_places
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+    from pathlib import Path
+
+    from kneeload.analysis import Analysis
+    from kneeload.charts.calendar import Year
+    from kneeload.reports.archive import Archive, Place
+    from kneeload.reports.runpages import RunPlace
+    from kneeload.reports.years import YearPlace
+
+INDEX = "index.html"
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Folder:
+    """Every page that the log's frames make, each with what it rests on; none is made yet."""
+
+    given: Archive
+    log_file: Path
+    weeks: list[Place]
+    calendars: list[Year]
+    years: list[YearPlace]
+    runs: list[RunPlace]
+
+    @cached_property
+    def digests(self) -> dict[str, str]:
+        """What each page rests on, by its name in the folder."""
+        each: list[YearPlace | Place | RunPlace] = [*self.years, *self.weeks, *self.runs]
+        return {place.file: place.digest for place in each} | {INDEX: self.weeks[-1].digest}
+
+    @cached_property
+    def known(self) -> Analysis:
+        """The analysis on the log's today; only lists and the newest week ask for it."""
+        return self.given.analysis()
+
+    def pages(self, stale: Collection[str], jobs: int) -> Iterator[tuple[str, str]]:
+        """Yield name and content of the pages named, the list of all last."""
+        for week, page in self._week_pages([w for w in self.weeks if w.file in stale], jobs):
+            yield week.file, page
+        work = partial(run_page, self.log_file)
+        for run, page in archive.made(work, [r for r in self.runs if r.file in stale], jobs):
+            yield run.file, page
+        old_years = [year for year in self.years if year.file in stale]
+        lines = archive.week_lines(self.known, self.weeks) if old_years else []
+        for year in old_years:
+            yield year.file, html.render_year(years.year_page(year, self.calendars, lines))
+        if INDEX in stale:
+            yield INDEX, html.render_index(years.index(self.calendars, self.digests[INDEX]))
+
+    def _week_pages(self, stale: list[Place], jobs: int) -> Iterator[tuple[Place, str]]:
+        from kneeload.reports.asked import explained
+
+        newest = bool(stale) and stale[-1] is self.weeks[-1]
+        explanation = explained(self.known) if newest else None
+        return archive.pages(self.given, stale, explanation, jobs)
+
+
+def folder(given: Archive, log_file: Path) -> Folder | None:
+    """Return the folder of a log; None where the log holds no run and no score.
+
+    Parameters
+    ----------
+    given
+        The log's frames.
+    log_file
+        The log itself, from which each run's inside is read.
+    """
+    weeks = archive.places(given)
+    if not weeks:
+        return None
+    calendars = years.calendars(given.runs, given.pain, given.today, given.settings.units)
+    return Folder(
+        given=given,
+        log_file=log_file,
+        weeks=weeks,
+        calendars=calendars,
+        years=years.year_places(calendars, weeks),
+        runs=run_places(given),
+    )

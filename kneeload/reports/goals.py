@@ -1,0 +1,58 @@
+"""The runner's goals on the page: whether the limits reach them, and the weeks up to there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kneeload import words
+from kneeload.planning.goal import MOST_WEEKS
+from kneeload.reports.report import GoalPart, GoalWeek
+
+if TYPE_CHECKING:
+    from kneeload.analysis import Analysis
+    from kneeload.planning.goal import Goal, Outlook
+    from kneeload.settings import Units
+
+_HOW = "if every run stays green"
+
+
+def goal_parts(analysis: Analysis) -> tuple[GoalPart, ...]:
+    """Return each goal whose day has not passed, the next first."""
+    units = analysis.settings.units
+    return tuple(_part(found, analysis, units) for found in analysis.outlooks())
+
+
+def _part(found: Outlook, analysis: Analysis, units: Units) -> GoalPart:
+    goal = found.goal
+    day = words.day(goal.date, analysis.today)
+    return GoalPart(
+        title=f"{words.sentence(goal.text)[:-1]}, {words.distance(goal.km, units)} on {day}",
+        text=_answer(found, analysis, units),
+        reached=found.reached,
+        weeks=tuple(
+            GoalWeek(start=week.start, week_km=week.week_km, longest_km=week.longest_km)
+            for week in found.weeks
+        ),
+    )
+
+
+def _answer(found: Outlook, analysis: Analysis, units: Units) -> str:
+    if found.stopped:
+        return f"There is no number for a run today, so none for your goal. {found.stopped}"
+    if found.reached_on is not None:
+        week = words.day(found.reached_on, analysis.today)
+        return f"Your limits reach it in the week of {week}, {_HOW}."
+    if found.reached:
+        return "It is within your limits now."
+    return _short(found.goal, found, units)
+
+
+def _short(goal: Goal, found: Outlook, units: Units) -> str:
+    most = words.distance(found.longest_km, units)
+    missing = words.distance(goal.km - (found.longest_km or 0.0), units)
+    if len(found.weeks) > MOST_WEEKS:
+        return f"Within {MOST_WEEKS} weeks your limits reach {most}, {_HOW}; beyond that is open."
+    return (
+        f"Your limits do not reach it by then: {most} is the most for a single run, {_HOW}. That "
+        f"is {missing} short. A later day or a shorter distance would fit."
+    )

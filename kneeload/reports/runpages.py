@@ -1,0 +1,216 @@
+"""A page for each run: what it was inside, where pain began, its scores; no position, no path."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from kneeload import __version__, words
+from kneeload import weeks as calendar
+from kneeload.measures.along import Usual, along, splits
+from kneeload.reports.scope import rows
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from kneeload.log.training_log import TrainingLog
+    from kneeload.measures.along import Split
+    from kneeload.reports.archive import Archive
+    from kneeload.reports.report import Drawing
+    from kneeload.reports.scope import Row
+    from kneeload.settings import Units
+
+_DIGITS = 32
+_RUN = (
+    *("run_id", "local_date", "name", "sport", "distance_km", "moving_s", "avg_hr_bpm"),
+    *("avg_cadence_spm", "ascent_m", "descent_m", "load", "knee_load", "rpe", "shoe"),
+    *("suspect_reason", "usual_mps", "usual_cadence_spm"),
+)
+_SCORE = ("local_date", "knee", "moment", "score", "onset_km", "note")
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class RunPlace:
+    """A run's page among the others: its row, its scores, its week, and the runs beside it.
+
+    Parameters
+    ----------
+    week
+        Label of its week, which its page links to.
+    before, after
+        Ids of the runs beside it by start, empty at an end.
+    digest
+        What the page rests on.
+    """
+
+    run: Row
+    scores: tuple[Row, ...]
+    week: str
+    before: str
+    after: str
+    units: Units
+    digest: str
+
+    @property
+    def file(self) -> str:
+        """The page's name in the folder of all."""
+        return f"runs/{self.run['run_id']}.html"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunPage:
+    """One run as its page shows it; missing is None or empty.
+
+    Parameters
+    ----------
+    facts
+        Names and values of its totals.
+    scores
+        Its scores in words.
+    split_km
+        Length of a whole split [km].
+    """
+
+    date: dt.date
+    title: str
+    units: Units
+    facts: tuple[tuple[str, str], ...]
+    drawing: Drawing | None
+    splits: tuple[Split, ...]
+    split_km: float
+    scores: tuple[str, ...]
+    remark: str
+
+
+def run_places(given: Archive) -> list[RunPlace]:
+    """Return the running sessions up to today by start, each with what its page rests on."""
+    runs = given.runs.sort_values("started_at", kind="stable")
+    scores = _by_run(given.pain)
+    hashes = pd.util.hash_pandas_object(runs.drop(columns="source"), index=False).tolist()
+    ids = ["", *runs["run_id"].tolist(), ""]
+    each = rows(runs, [name for name in _RUN if name in runs], slice(None))
+    first_days = calendar.first_days(
+        calendar.day_numbers(runs["local_date"]), given.settings.week_start
+    )
+    weeks, units = calendar.labels(first_days), given.settings.units
+    made = zip(each, hashes, weeks, ids, ids[2:], strict=False)
+    return [
+        RunPlace(
+            run=run,
+            scores=scores.get(run["run_id"], ()),
+            week=week,
+            before=before,
+            after=after,
+            units=units,
+            digest=_digest(units, mark, week, before, after, scores.get(run["run_id"], ())),
+        )
+        for run, mark, week, before, after in made
+    ]
+
+
+def _digest(*rests: object) -> str:
+    text = repr((__version__, *rests))
+    return hashlib.sha256(text.encode()).hexdigest()[:_DIGITS]
+
+
+def _by_run(pain: pd.DataFrame) -> dict[str, tuple[Row, ...]]:
+    """Return the scores of each run, in order."""
+    found: dict[str, list[Row]] = {}
+    each = rows(pain, _SCORE, slice(None))
+    for run_id, score in zip(pain["run_id"].tolist(), each, strict=True):
+        found.setdefault(run_id, []).append(score)
+    return {run_id: tuple(scores) for run_id, scores in found.items()}
+
+
+def run_page(path: Path, place: RunPlace) -> str:
+    """Return a run's page as HTML, its inside read from the log at `path`."""
+    from kneeload.reports import html
+
+    return html.render_run(built(_opened(path), place), place)
+
+
+@cache
+def _opened(path: Path) -> TrainingLog:
+    """Return the log, open for as long as the process that draws its runs lives."""
+    from kneeload.log.training_log import TrainingLog
+
+    return TrainingLog(path, create=False)
+
+
+def built(log: TrainingLog, place: RunPlace) -> RunPage:
+    """Return what a run's page shows."""
+    from kneeload.measures.inside import streams
+
+    run, units = place.run, place.units
+    inside = streams(log.activity(run["run_id"]))
+    usual, knee_km = _usual(run), words.optional(run["knee_load"])
+    unit_km = words.KM_PER_MILE if units == "mi" else 1.0
+    return RunPage(
+        date=run["local_date"].date(),
+        title=_title(run, units),
+        units=units,
+        facts=tuple(_facts(run, units)),
+        drawing=_drawing(inside, usual, knee_km, place),
+        splits=splits(inside, usual, knee_km, unit_km) if len(inside) else (),
+        split_km=unit_km,
+        scores=tuple(_score_words(score, units) for score in place.scores),
+        remark=run["suspect_reason"],
+    )
+
+
+def _usual(run: Row) -> Usual | None:
+    mps, spm = (words.optional(run.get(name)) for name in ("usual_mps", "usual_cadence_spm"))
+    return None if mps is None or spm is None else Usual(mps=mps, spm=spm)
+
+
+def _title(run: Row, units: Units) -> str:
+    km = words.distance(run["distance_km"], units)
+    return ", ".join(filter(None, [run["name"], "" if km == words.MISSING else km])) or "A run"
+
+
+def _facts(run: Row, units: Units) -> Iterable[tuple[str, str]]:
+    named = {
+        "Time": words.duration(run["moving_s"]),
+        "Pace": words.pace(run["moving_s"], run["distance_km"], units),
+        "Heart rate": words.number(run["avg_hr_bpm"]),
+        "Cadence": words.number(run["avg_cadence_spm"]),
+        "Up": words.height(run["ascent_m"], units),
+        "Down": words.height(run["descent_m"], units),
+        "Knee load": words.distance(run["knee_load"], units),
+        "Effort": f"{run['rpe']:.0f}/10" if words.known(run["rpe"]) else words.MISSING,
+        "Shoes": run["shoe"] or words.MISSING,
+    }
+    return ((name, value) for name, value in named.items() if value != words.MISSING)
+
+
+def _drawing(
+    inside: pd.DataFrame, usual: Usual | None, knee_km: float | None, place: RunPlace
+) -> Drawing | None:
+    from kneeload.charts import inside as chart
+    from kneeload.reports.drawing import drawing
+
+    found = along(inside, usual, knee_km) if len(inside) else None
+    picture = chart.picture(found, _onset_km(place), place.units) if found else None
+    return drawing(picture) if picture else None
+
+
+def _onset_km(place: RunPlace) -> float | None:
+    noted = [s["onset_km"] for s in place.scores if words.known(s["onset_km"])]
+    return min(noted, default=None)
+
+
+def _score_words(score: Row, units: Units) -> str:
+    moment = "" if score["moment"] == "unsure" else f" {words.names(score['moment'])}"
+    knee = "" if score["knee"] == "unsure" else f"{score['knee'].capitalize()} knee"
+    onset = score["onset_km"]
+    began = f", pain began at {words.distance(onset, units)}" if words.known(onset) else ""
+    note = f" ({score['note']})" if score["note"] else ""
+    number = "no score" if score["score"] is pd.NA or np.isnan(score["score"]) else score["score"]
+    return f"{knee}{moment}: {number}/10{began}{note}".strip()

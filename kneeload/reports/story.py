@@ -1,0 +1,191 @@
+"""The story of the knee since the last pain began: one sentence from the data alone."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from kneeload import words
+from kneeload.reports.report import Clause
+from kneeload.reports.scope import NEXT_MORNING, rows
+from kneeload.rules.distance import longest_before
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kneeload.reports.scope import Row, Scope
+
+PAIN = 3
+QUIET = 1
+_APART_DAYS, _SETTLED_DAYS, _LATELY_DAYS = 28, 7, 28
+_TOLD_DAYS = 182
+_SCORE = ("local_date", "run_date", "run_id", "knee", "moment", "score")
+_MOMENTS = {
+    "before": "before the run",
+    "during": "during the run",
+    "after": "after the run",
+    NEXT_MORNING: "the next morning",
+    "rest": "at rest",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Story:
+    """What the diary and the runs tell of the newest spell of pain.
+
+    Parameters
+    ----------
+    knee
+        As it is stored.
+    began
+        The day of the run that the spell's first score of 3 or more speaks of.
+    run_km, ratio
+        The longest run of that day [km], and over the longest of the days before it.
+    worst, moment, worst_on
+        The spell's highest score, when it was felt, and the day of the run it speaks of.
+    last
+        The day of the spell's last score of 3 or more.
+    settled_days
+        Days from the start to the first score of at most 1 after the last one of 3 or more; None
+        where that has not come, or the last one is less than a week ago.
+    green_km
+        The longest run rated green of the last four weeks [km]; None where none is.
+    """
+
+    knee: str
+    began: dt.date
+    run_km: float | None
+    ratio: float | None
+    worst: int
+    moment: str
+    worst_on: dt.date
+    last: dt.date
+    settled_days: int | None
+    green_km: float | None
+
+
+def story(scope: Scope) -> Story | None:
+    """Return the story of the newest spell of pain; None where none began in half a year.
+
+    A spell is a run of scores of 3 or more of one knee, at most 28 days from one to the next; the
+    knee is that of the newest. Evidence grade of these numbers: *assumption*.
+    """
+    scores = _scores_of_knee(scope)
+    spell = _spell([row for row in scores if row["score"] >= PAIN])
+    if not spell or (_today(scope) - spell[-1]["run_date"].date()).days > _TOLD_DAYS:
+        return None
+    worst = max(spell, key=lambda row: row["score"])
+    began = spell[0]["run_date"].date()
+    run_km, ratio = _run_of(scope, began)
+    return Story(
+        knee=spell[0]["knee"],
+        began=began,
+        run_km=run_km,
+        ratio=ratio,
+        worst=worst["score"],
+        moment=worst["moment"],
+        worst_on=worst["run_date"].date(),
+        last=spell[-1]["local_date"].date(),
+        settled_days=_settled(scope, scores, began, spell[-1]["local_date"].date()),
+        green_km=_green_km(scope, spell[0]["knee"]),
+    )
+
+
+def _today(scope: Scope) -> dt.date:
+    return min(scope.last, scope.analysis.today)
+
+
+def _scores_of_knee(scope: Scope) -> list[Row]:
+    """Return the scores, by day, of the knee that hurt last."""
+    found = sorted(rows(scope.pain, _SCORE, slice(None)), key=lambda row: row["local_date"])
+    knee = next((row["knee"] for row in reversed(found) if row["score"] >= PAIN), "")
+    return [row for row in found if row["knee"] == knee]
+
+
+def _spell(painful: Sequence[Row]) -> list[Row]:
+    """Return the scores of the newest spell: back to the first gap of more than 28 days."""
+    spell = list(painful[-1:])
+    for row in reversed(painful[:-1]):
+        if (spell[0]["local_date"] - row["local_date"]).days > _APART_DAYS:
+            break
+        spell.insert(0, row)
+    return spell
+
+
+def _run_of(scope: Scope, day: dt.date) -> tuple[float | None, float | None]:
+    """Return the longest run of a day [km], and over the longest of the window before it."""
+    km = scope.runs["distance_km"].to_numpy()
+    there = (scope.runs["local_date"].to_numpy() == np.datetime64(day)) & ~np.isnan(km)
+    if not there.any():
+        return None, None
+    run = int(np.nanargmax(np.where(there, km, np.nan)))
+    before = longest_before(scope.runs, scope.settings.threshold("long_run_spike.window_days"))
+    ratio = words.optional(km[run] / before[run])
+    return float(km[run]), ratio
+
+
+def _settled(scope: Scope, scores: list[Row], began: dt.date, last: dt.date) -> int | None:
+    if (_today(scope) - last).days < _SETTLED_DAYS:
+        return None
+    later = (row for row in scores if row["local_date"].date() > last and row["score"] <= QUIET)
+    first = next(later, None)
+    return None if first is None else (first["local_date"].date() - began).days
+
+
+def _green_km(scope: Scope, knee: str) -> float | None:
+    """Return the longest run of the last four weeks that is rated green, for the knee's own zone.
+
+    A score of both knees, or of one unsure, is rated under the names that zones bear.
+    """
+    zones = scope.analysis.zones
+    knees = {"both": ("left", "right")}.get(knee, (knee, scope.settings.knee))
+    rated = zones[zones["knee"].isin(knees)]
+    since = np.datetime64(_today(scope) - dt.timedelta(days=_LATELY_DAYS))
+    green = set(rated.loc[rated["zone"] == "green", "run_id"])
+    green -= set(rated.loc[rated["zone"] != "green", "run_id"])
+    runs = scope.runs[scope.runs["run_id"].isin(green)]
+    return words.optional(runs.loc[runs["local_date"].to_numpy() > since, "distance_km"].max())
+
+
+def clauses(found: Story, scope: Scope) -> tuple[Clause, ...]:
+    """Return the story in words, each clause with the key of the picture that shows it."""
+    return (
+        Clause(text=_began_words(found, scope), target="single-runs"),
+        Clause(text=_worst_words(found), target="load-and-pain"),
+        Clause(text=_settled_words(found), target="load-and-pain"),
+        Clause(text=_now_words(found, scope), target="without-pain"),
+    )
+
+
+def _began_words(found: Story, scope: Scope) -> str:
+    year = found.began.year != _today(scope).year
+    began = f"Began on {words.day_and_year(found.began) if year else words.day(found.began)}"
+    if found.run_km is None:
+        return began
+    run = f"{began} after {words.distance(found.run_km, scope.units)}"
+    if found.ratio is None:
+        return run
+    window = scope.settings.threshold("long_run_spike.window_days")
+    return f"{run}, {words.times(found.ratio)} the longest of the {window:.0f} days before"
+
+
+def _worst_words(found: Story) -> str:
+    when = _MOMENTS.get(found.moment, "")
+    day = "" if found.worst_on == found.began else f"on {words.day(found.worst_on)}"
+    return " ".join(filter(None, [f"worst {found.worst}/10", when, day]))
+
+
+def _settled_words(found: Story) -> str:
+    if found.settled_days is None:
+        return f"not settled yet (last {PAIN} or more on {words.day(found.last)})"
+    days = found.settled_days
+    return f"settled in {words.number_name(days)} day{'' if days == 1 else 's'}"
+
+
+def _now_words(found: Story, scope: Scope) -> str:
+    if found.green_km is None:
+        return "no green run in the last four weeks"
+    return f"now at {words.distance(found.green_km, scope.units)} green"

@@ -1,0 +1,151 @@
+"""Visit against visit, and how well limits were kept: counts for a professional."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from kneeload import words
+from kneeload.rules.own_limits import in_force, own_run_km, own_week_km
+from kneeload.weeks import EPS, counted
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from kneeload.measures.arrays import Bools, Floats
+    from kneeload.reports.scope import Scope
+    from kneeload.rules.own_limits import OwnLimits
+    from kneeload.settings import Units
+
+_NOTHING = words.MISSING
+
+
+@dataclass(frozen=True, kw_only=True)
+class VisitRow:
+    """One quantity before the last visit and since it, in words."""
+
+    name: str
+    before: str
+    since: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeptRow:
+    """Limits, whose they are and how many runs and complete weeks stayed within them."""
+
+    whose: str
+    text: str
+    kept: str
+
+
+def visit_rows(week: Scope, since: dt.date) -> tuple[VisitRow, ...]:
+    """Return what changed since a visit, beside as many days before it.
+
+    Parameters
+    ----------
+    since
+        The day of the visit; it counts as since.
+    """
+    today = min(week.last, week.analysis.today)
+    days = (today - since).days + 1
+    middle, end = pd.Timestamp(since), pd.Timestamp(today)
+    spans = ((middle - pd.Timedelta(days=days), middle - pd.Timedelta(days=1)), (middle, end))
+    before, after = (_period(week, first, last) for first, last in spans)
+    return tuple(VisitRow(name=name, before=before[name], since=after[name]) for name in after)
+
+
+def _period(week: Scope, first: pd.Timestamp, last: pd.Timestamp) -> dict[str, str]:
+    """Return the quantities of the days from `first` to `last`, in words."""
+    runs, pain, zones = (
+        frame[(frame["local_date"] >= first) & (frame["local_date"] <= last)]
+        for frame in (week.runs, week.pain, week.analysis.zones)
+    )
+    weeks = ((last - first).days + 1) / 7
+    mornings = pain.loc[pain["moment"] == "next_morning", "score"]
+    rated = zones[zones["run_id"] != ""]
+    onset = pain["onset_km"].median()
+    return {
+        "Runs": str(len(runs)),
+        "Distance a week": words.distance(runs["distance_km"].sum() / weeks, week.units),
+        "Longest run": words.distance(words.optional(runs["distance_km"].max()), week.units),
+        "Scores": str(len(pain)),
+        "Worst score": words.number(words.optional(pain["score"].max())),
+        "Mean next morning": words.number(words.optional(mornings.mean()), 1),
+        "Runs rated green": f"{int((rated['zone'] == 'green').sum())} of {len(rated)}",
+        "Pain began (median)": words.distance(words.optional(onset), week.units),
+    }
+
+
+def kept_rows(week: Scope, since: pd.Timestamp) -> tuple[KeptRow, ...]:
+    """Return kneeload's limits and the professional's, and how well they were kept from `since`."""
+    given = week.analysis
+    runs = counted(given.runs)
+    own = in_force(given.diary, min(week.last, given.today))
+    plan = KeptRow(
+        whose="By the plan",
+        text=_plan_words(week),
+        kept=_kept(week, runs, since, *_plan_limits(week, runs)),
+    )
+    theirs = (own_run_km(runs, given.diary), own_week_km(given.weeks, given.diary))
+    if not any(np.isfinite(km).any() for km in theirs) and own is None:
+        return (plan,)
+    text = _own_words(own, week.units) if own else "none in force"
+    return (KeptRow(whose="By the physio", text=text, kept=_kept(week, runs, since, *theirs)), plan)
+
+
+def _plan_words(week: Scope) -> str:
+    plan = week.analysis.plan
+    each = {
+        "next run": plan.next_run_km,
+        "this week": plan.this_week_km,
+        "next week": plan.next_week_km,
+    }
+    told = (f"{name} up to {words.distance(km, week.units)}" for name, km in each.items() if km)
+    return ", ".join(told) or "no number today"
+
+
+def _plan_limits(week: Scope, runs: pd.DataFrame) -> tuple[Floats, Floats]:
+    """Return the limits of runs and weeks that the rules go by [km], a return's before the rest."""
+    single, whole = week.analysis.run_limits, week.analysis.week_limits
+    km = single["return_km"].fillna(single["usual_km"]).to_numpy(np.float64)
+    if len(km) != len(runs):
+        km = np.full(len(runs), np.nan)
+    back = whole["return_km"].where(whole["replaces"])
+    return km, back.fillna(whole["usual_km"]).to_numpy(np.float64)
+
+
+def _own_words(own: OwnLimits, units: Units) -> str:
+    parts = [
+        f"{words.distance(own.run_km, units)} a run" if own.run_km > 0 else "",
+        f"{words.distance(own.week_km, units)} a week" if own.week_km > 0 else "",
+        f"+{own.week_percent:g} % a week" if own.week_percent > 0 else "",
+        "no downhill" if own.no_downhill else "",
+        f"from {words.day(own.since)}",
+        f"until {words.day(own.until)}" if own.until else "",
+    ]
+    return ", ".join(filter(None, parts))
+
+
+def _kept(
+    week: Scope, runs: pd.DataFrame, since: pd.Timestamp, run_km: Floats, week_km: Floats
+) -> str:
+    """Return how many runs and complete weeks from `since` stayed within their limits."""
+    weeks = week.analysis.weeks
+    complete = weeks["complete"].to_numpy(bool) & (weeks["week_start"] >= since).to_numpy()
+    recent = (runs["local_date"] >= since).to_numpy()
+    parts = (
+        _share(runs["distance_km"].to_numpy(), run_km, recent, "run"),
+        _share(weeks["distance_km"].to_numpy(), week_km, complete, "complete week"),
+    )
+    told = words.listed(filter(None, parts))
+    return f"{told} within" if told else "nothing to compare yet"
+
+
+def _share(km: Floats, limit: Floats, which: Bools, what: str) -> str:
+    counts = which & np.isfinite(limit) & np.isfinite(km)
+    total = int(counts.sum())
+    within = int((km[counts].round(2) <= limit[counts] + EPS).sum())
+    return f"{within} of {words.count(total, what)}" if total else ""

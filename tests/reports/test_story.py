@@ -1,0 +1,93 @@
+"""The opening sentence: from the data alone, clause by clause, each linked to its picture."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from kneeload import frames, reports
+from kneeload.reports import html
+from kneeload.reports.scope import scope
+from kneeload.reports.story import Story, clauses, story
+from tests import story as told
+
+if TYPE_CHECKING:
+    from kneeload.reports.scope import Scope
+
+
+def _scope(pain: pd.DataFrame) -> Scope:
+    found = scope(told.analysis(pain=pain), None)
+    assert found is not None
+    return found
+
+
+def _scores(*rows: tuple[str, str, int]) -> pd.DataFrame:
+    """Return scores of the left knee: date, moment, score."""
+    frame = pd.DataFrame(rows, columns=["local_date", "moment", "score"])
+    frame = frame.assign(
+        local_date=pd.to_datetime(frame["local_date"]).astype("datetime64[us]"),
+        knee="left", origin="entered", pain_id=[f"p{n}" for n in range(len(frame))],
+    )  # fmt: skip
+    return frames.conform(frame, frames.PAIN)
+
+
+# The long run of 19.2 km was on 28 February, the longest of the 30 days before it 14 km.
+SETTLED = (
+    ("2026-02-28", "during", 4), ("2026-03-01", "next_morning", 5), ("2026-03-03", "during", 3),
+    ("2026-03-05", "during", 2), ("2026-03-08", "rest", 1),
+)  # fmt: skip
+
+
+def _story(*rows: tuple[str, str, int]) -> Story | None:
+    return story(_scope(_scores(*rows)))
+
+
+def test_how_it_began_went_and_settled() -> None:
+    found = _story(*SETTLED)
+    assert found is not None
+    assert (found.began, found.run_km) == (dt.date(2026, 2, 28), 19.2)
+    assert found.ratio is not None
+    assert round(found.ratio, 2) == 1.37
+    assert (found.worst, found.moment, found.worst_on) == (5, "next_morning", found.began)
+    assert found.settled_days == 8
+
+
+def test_the_sentence_in_words() -> None:
+    week = _scope(_scores(*SETTLED))
+    found = story(week)
+    assert found is not None
+    texts = [clause.text for clause in clauses(found, week)]
+    assert texts[:3] == [
+        "Began on 28 February after 19.2 km, 1.4 times the longest of the 30 days before",
+        "worst 5/10 the next morning",
+        "settled in eight days",
+    ]
+
+
+def test_pain_of_this_week_has_not_settled() -> None:
+    found = _story(*SETTLED, ("2026-03-19", "during", 3), ("2026-03-20", "rest", 0))
+    assert found is not None
+    assert (found.settled_days, found.last) == (None, dt.date(2026, 3, 19))
+
+
+def test_more_than_four_weeks_apart_are_two_spells() -> None:
+    earlier = ("2026-01-30", "during", 6)
+    apart, joined = (_story((day, "rest", 6), *SETTLED) for day in ("2026-01-30", "2026-01-31"))
+    assert apart is not None
+    assert joined is not None
+    assert (apart.began, joined.began) == (dt.date(2026, 2, 28), dt.date(2026, 1, 31))
+    assert earlier[2] > apart.worst
+
+
+def test_scores_below_three_begin_nothing() -> None:
+    assert _story(("2026-03-05", "during", 2)) is None
+    assert story(_scope(frames.empty(frames.PAIN))) is None
+
+
+def test_each_clause_leads_to_a_picture_of_the_page() -> None:
+    page = html.render(reports.build(told.analysis()))
+    for key in ("single-runs", "load-and-pain"):
+        assert f'<a href="#{key}">' in page
+        assert f'id="{key}"' in page
