@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from kneeload import words
+from kneeload import formatting
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -78,7 +78,7 @@ class Analysis:
 
     def __repr__(self) -> str:
         held = {"run": self.runs, "week": self.weeks, "score": self.pain, "flag": self.flags}
-        counts = (words.count(len(frame), name) for name, frame in held.items())
+        counts = (formatting.count(len(frame), name) for name, frame in held.items())
         return f"<Analysis on {self.today}: {', '.join(counts)}>"
 
 

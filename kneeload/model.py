@@ -8,7 +8,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
-from kneeload import words
+from kneeload import formatting
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -165,16 +165,16 @@ class Activity:
 
     def _repr_html_(self) -> str:
         """Show what its file tells, in a notebook; no position and no private note."""
-        from kneeload import display
+        from kneeload import notebook
 
         title = f"{self._kind.capitalize()}, {self._start}"
         facts = {"Name": self.name, **self._totals, "Recorded": self._recorded}
         facts |= {"Shoe": self.gear, "Device": self.device}
-        return display.card(title, facts, body=display.bullets("Odd in it", self.warnings))
+        return notebook.card(title, facts, body=notebook.bullets("Odd in it", self.warnings))
 
     @property
     def _kind(self) -> str:
-        return words.names(self.sport)
+        return formatting.names(self.sport)
 
     @property
     def _start(self) -> str:
@@ -182,7 +182,7 @@ class Activity:
         offset = self.utc_offset_s
         local = self.started_at + timedelta(seconds=offset or 0)
         clock = f", {local:%H:%M}" + ("" if offset is not None else " UTC")
-        return words.day_and_year(local) + (clock if self.clock_known else "")
+        return formatting.day_and_year(local) + (clock if self.clock_known else "")
 
     @property
     def _totals(self) -> dict[str, str]:
@@ -191,16 +191,16 @@ class Activity:
         time_s = self.elapsed_s if self.timer_s is None else self.timer_s
         time_s = self._span_s if time_s is None else time_s
         said = {
-            "Distance": words.distance(km),
-            "Time": words.duration(time_s),
-            "Pace": words.pace(time_s, km) if self.sport.is_running else words.MISSING,
-            "Climbed": words.height(self.ascent_m),
-            "Descended": words.height(self.descent_m),
-            "Heart rate": f"{words.number(self.avg_hr_bpm)}/min",
-            "Cadence": f"{words.number(self.avg_cadence_spm)} steps/min",
-            "Effort": f"{words.number(self.rpe)} of 10",
+            "Distance": formatting.distance(km),
+            "Time": formatting.duration(time_s),
+            "Pace": formatting.pace(time_s, km) if self.sport.is_running else formatting.MISSING,
+            "Climbed": formatting.height(self.ascent_m),
+            "Descended": formatting.height(self.descent_m),
+            "Heart rate": f"{formatting.number(self.avg_hr_bpm)}/min",
+            "Cadence": f"{formatting.number(self.avg_cadence_spm)} steps/min",
+            "Effort": f"{formatting.number(self.rpe)} of 10",
         }
-        return {name: text for name, text in said.items() if words.MISSING not in text}
+        return {name: text for name, text in said.items() if formatting.MISSING not in text}
 
     def _highest(self, name: str) -> float:
         """Return the highest value of a column, NaN where it has none."""
@@ -217,7 +217,7 @@ class Activity:
         if self.samples.empty:
             return "totals only"
         held = (n for n in _RECORDED if n in self.samples and self.samples[n].notna().any())
-        return f"{len(self.samples):,} records of {words.listed(_RECORDED[n] for n in held)}"
+        return f"{len(self.samples):,} records of {formatting.listed(_RECORDED[n] for n in held)}"
 
 
 Knee = Literal["left", "right", "both", "unsure"]

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
-from kneeload import plugins, words
+from kneeload import formatting, plugins
 from kneeload.conditions import Condition, read_condition
 from kneeload.errors import SettingError
 
@@ -433,7 +433,7 @@ def _items(settings: Settings, key: str) -> tuple[str, ...]:
     """Return the values of a setting that is a list."""
     lists = [name for name in KEYS if isinstance(getattr(DEFAULTS, name), tuple)]
     if key not in lists:
-        raise SettingError(f"{key!r} is no list; add and drop are for {words.listed(lists)}")
+        raise SettingError(f"{key!r} is no list; add and drop are for {formatting.listed(lists)}")
     items: tuple[str, ...] = getattr(settings, key)
     return items
 
@@ -473,9 +473,9 @@ def _choice(key: str, text: str) -> str:
     choices = _CHOICES[key]
     if key == "load_method":
         choices += tuple(plugins.offered(plugins.LOAD_METHODS, choices))
-    meant = words.matching(text, choices, words.UNIT_NAMES if key == "units" else None)
+    meant = formatting.matching(text, choices, formatting.UNIT_NAMES if key == "units" else None)
     if len(meant) != 1:
-        raise SettingError(words.not_one_of(key, text, choices, meant))
+        raise SettingError(formatting.not_one_of(key, text, choices, meant))
     return meant[0]
 
 
@@ -503,7 +503,7 @@ def _pace(text: str) -> float:
         raise SettingError(f"threshold_pace looks like 4:30/km, not {text!r}") from None
     if unit not in {"", "km", "mi"} or not 100 <= pace <= 1200:
         raise SettingError(f"threshold_pace looks like 4:30/km, not {text!r}")
-    return pace / words.KM_PER_MILE if unit == "mi" else pace
+    return pace / formatting.KM_PER_MILE if unit == "mi" else pace
 
 
 def _zone(text: str) -> str:

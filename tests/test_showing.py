@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import kneeload
-from kneeload import display, frames, reports
+from kneeload import frames, notebook, reports
 from kneeload.analysis import analyse_log
 from kneeload.errors import EntryError, FrameError
 from kneeload.log.ingest import ImportSummary
@@ -112,7 +112,7 @@ def test_its_text_and_ground_are_the_notebook_s_own(values: dict[str, Any], kind
     assert set(re.findall(r"background:([^;]+)", styles)) <= {"none"}
 
 
-@pytest.mark.parametrize("tone", display._TONES.values())
+@pytest.mark.parametrize("tone", notebook._TONES.values())
 @pytest.mark.parametrize("ground", ["#ffffff", "#111111", "#1e1e1e"])
 def test_the_colours_of_severities_stand_out_on_light_and_dark(tone: str, ground: str) -> None:
     """WCAG 2.2, 1.4.11: 3 to 1 for what is no text."""
@@ -173,9 +173,9 @@ def test_an_activity_without_totals_shows_those_of_its_records() -> None:
 
 @given(text=st.text())
 def test_any_text_is_escaped(text: str) -> None:
-    card = display.card(text, {text: text}, body=display.bullets(text, [text]), note=text)
-    table = display.table(text, [text], [(text, [text])])
-    for html in (card, table, display.page(text, text), display.bar(text, 1, 2)):
+    card = notebook.card(text, {text: text}, body=notebook.bullets(text, [text]), note=text)
+    table = notebook.table(text, [text], [(text, [text])])
+    for html in (card, table, notebook.page(text, text), notebook.bar(text, 1, 2)):
         assert Tags(html).tags <= {
             *("div", "table", "thead", "tbody", "tr", "th", "td", "ul", "li", "iframe"),
             *("label", "progress"),

@@ -7,7 +7,7 @@ from datetime import date
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
-from kneeload import display, words
+from kneeload import formatting, notebook
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -118,13 +118,13 @@ class Explanation:
     sentences: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
-        said = f"{self.primary.verdict}, {words.count(self.primary.pairs, 'pair')}"
+        said = f"{self.primary.verdict}, {formatting.count(self.primary.pairs, 'pair')}"
         return f"<Explanation on {self.today}: {said}>"
 
     def _repr_html_(self) -> str:
         """Show its sentences, in a notebook."""
-        said = display.bullets("", self.sentences, most=len(self.sentences))
-        return display.card("What your diary says", {}, body=said)
+        said = notebook.bullets("", self.sentences, most=len(self.sentences))
+        return notebook.card("What your diary says", {}, body=said)
 
     def as_json(self) -> dict[str, Any]:
         """Return the explanation in what JSON can hold; dates as ISO 8601."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import pandas as pd
 
-from kneeload import words
+from kneeload import formatting
 from kneeload.association.links import Z_95
 from kneeload.association.pairs import counted_runs, counted_scores, scored_runs
 from kneeload.association.survival import Observations, survival
@@ -169,8 +169,8 @@ def pain_free_sentence(found: PainFree, units: Units) -> str | None:
 
 
 def _not_enough(now: Month) -> str:
-    more = words.count(MIN_RUNS - now.runs, "more run")
-    scored = words.count(now.runs, "run")
+    more = formatting.count(MIN_RUNS - now.runs, "more run")
+    scored = formatting.count(now.runs, "run")
     return (
         f"Distance without pain: not enough data yet ({scored} with a score for pain during the "
         f"run in the last {MONTH_DAYS} days). Score {more}, those without pain too, and note the "
@@ -180,19 +180,21 @@ def _not_enough(now: Month) -> str:
 
 def _reach(now: Month, units: Units) -> str:
     if now.median_km is not None:
-        return f"Half of your runs now reach {words.distance(now.median_km, units)} without pain"
+        return (
+            f"Half of your runs now reach {formatting.distance(now.median_km, units)} without pain"
+        )
     if now.between is not None:
-        low, high = (words.distance(km, units) for km in now.between)
+        low, high = (formatting.distance(km, units) for km in now.between)
         return (
             f"Half of your runs now stay without pain for somewhere between {low} and {high}; note "
             "the kilometre where pain begins to narrow that down"
         )
     calm = now.runs - now.with_pain
-    longest = f", the longest of {words.distance(now.longest_km, units)}" if calm else ""
+    longest = f", the longest of {formatting.distance(now.longest_km, units)}" if calm else ""
     return f"{calm} of your last {now.runs} scored runs ended without pain{longest}"
 
 
 def _earlier(before: Month, units: Units) -> str:
     if before.median_km is None:
         return ""
-    return f"; a month ago {words.distance(before.median_km, units)}"
+    return f"; a month ago {formatting.distance(before.median_km, units)}"

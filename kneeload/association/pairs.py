@@ -15,7 +15,7 @@ from kneeload.weeks import day_numbers
 if TYPE_CHECKING:
     import datetime as dt
 
-    from kneeload.measures.arrays import Floats, Ints
+    from kneeload.arrays import Floats, Ints
 
 RUN_MOMENTS = ("before", "during", "after", "next_morning")
 ONE_DAY = pd.Timedelta(days=1)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from kneeload import words
+from kneeload import formatting
 from kneeload.association.painfree import pain_free_sentence
 from kneeload.association.primary import MIN_PAIRS, MIN_WEEKS, NO_VARIATION
-from kneeload.words import in_units
+from kneeload.formatting import in_units
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -81,7 +81,7 @@ def selective_sentence(found: Selective, units: Units) -> str | None:
     with_scores, without = _medians(found, units)
     return (
         f"Runs with both scores had a median of {with_scores}, "
-        f"{words.count(found.runs_without, 'run')} without them {without}."
+        f"{formatting.count(found.runs_without, 'run')} without them {without}."
     )
 
 
@@ -107,9 +107,9 @@ def question_sentences(questions: Sequence[Question]) -> Iterator[str]:
     dull = [q.meaning for q in questions if NO_VARIATION in q.answer.missing]
     short = [q.meaning for q in questions if q not in asked and q.meaning not in dull]
     if dull:
-        yield f"Not answered, since the values were all the same: {words.listed(dull)}."
+        yield f"Not answered, since the values were all the same: {formatting.listed(dull)}."
     if short:
-        yield f"Not answered, since too few runs have both scores: {words.listed(short)}."
+        yield f"Not answered, since too few runs have both scores: {formatting.listed(short)}."
 
 
 def _question_sentence(question: Question, tests: int) -> str:
@@ -170,13 +170,13 @@ def rule_sentence(found: Backtest) -> str | None:
         return None
     return (
         f"{found.rule}: {found.warned} of {_spells(found.onsets)} had a flag in the 7 days before "
-        f"({found.expected:.1f} by chance); {found.followed} of {words.count(found.flags, 'flag')} "
+        f"({found.expected:.1f} by chance); {found.followed} of {formatting.count(found.flags, 'flag')} "
         f"were followed by one ({found.followed_expected:.1f} by chance)."
     )
 
 
 def _spells(number: int) -> str:
-    return words.count(number, "new spell of pain", "new spells of pain")
+    return formatting.count(number, "new spell of pain", "new spells of pain")
 
 
 def _uneven(found: Selective, units: Units) -> str:
@@ -191,13 +191,13 @@ def _uneven(found: Selective, units: Units) -> str:
 
 def _medians(found: Selective, units: Units) -> tuple[str, str]:
     both = found.median_with_km, found.median_without_km
-    with_scores, without = (words.distance(km, units) for km in both)
+    with_scores, without = (formatting.distance(km, units) for km in both)
     return with_scores, without
 
 
 def _mornings(found: Answer) -> str:
     """Say how many of the mornings hurt: what a link rests on where most of them did not."""
-    hurt = words.count(found.painful or 0, "morning")
+    hurt = formatting.count(found.painful or 0, "morning")
     if found.painful is not None and found.painful < _FEW_MORNINGS:
         verb = "decides" if found.painful == 1 else "decide"
         return (

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.collections import PolyCollection
 
-from kneeload import words
+from kneeload import formatting
 from kneeload.charts import canvas as ground
 from kneeload.charts.canvas import COLOURS, Canvas, Picture
 from kneeload.charts.key import Entry, key, key_room
@@ -142,14 +142,14 @@ def _title(year: Year) -> str:
     worst = worst_of(year.days)
     felt = "the knee not scored" if worst is None else f"worst score {worst}/10"
     ran = sum(day.km > 0 for day in year.days)
-    days = words.count(ran, "day")
-    return f"{year.year}: {words.distance(year.km, year.units)} on {days}, {felt}"
+    days = formatting.count(ran, "day")
+    return f"{year.year}: {formatting.distance(year.km, year.units)} on {days}, {felt}"
 
 
 def _month_words(month: MonthSum, units: Units) -> str:
     worst = "not scored" if month.worst is None else f"worst score {month.worst}/10"
-    ran = f"{words.distance(month.km, units)} on {words.count(month.run_days, 'day')}"
-    return f"{words.MONTHS[month.first.month - 1]}: {ran}, {worst}."
+    ran = f"{formatting.distance(month.km, units)} on {formatting.count(month.run_days, 'day')}"
+    return f"{formatting.MONTHS[month.first.month - 1]}: {ran}, {worst}."
 
 
 def levels(year: Year) -> np.ndarray:
@@ -177,7 +177,7 @@ def _draw(year: Year, canvas: Canvas) -> Figure:
 
 
 def _key(year: Year) -> list[Entry]:
-    third = words.in_units(year.top_km, year.units) / len(_LEVELS)
+    third = formatting.in_units(year.top_km, year.units) / len(_LEVELS)
     names = (f"to {third:.0f} {year.units}", f"to {2 * third:.0f}", "more")
     runs = [Entry(name, colour) for name, colour in zip(names, _LEVELS, strict=True)]
     scored = {_mark_of(day.worst) for day in year.days if day.worst is not None}
@@ -213,9 +213,9 @@ def _draw_days(axes: Axes, year: Year) -> None:
 
 
 def _day_words(day: Day, units: Units) -> str:
-    ran = words.distance(day.km, units) if day.km else "no run"
+    ran = formatting.distance(day.km, units) if day.km else "no run"
     felt = "" if day.worst is None else f", {day.worst}/10"
-    return f"{words.day(day.date)}: {ran}{felt}"
+    return f"{formatting.day(day.date)}: {ran}{felt}"
 
 
 def _draw_scores(axes: Axes, year: Year) -> None:
@@ -230,10 +230,10 @@ def _draw_scores(axes: Axes, year: Year) -> None:
 
 def _draw_names(axes: Axes, year: Year) -> None:
     middles = [month.first.month - 0.5 for month in year.months]
-    ground.beside(axes, middles, [words.MONTHS[m.first.month - 1][:3] for m in year.months])
+    ground.beside(axes, middles, [formatting.MONTHS[m.first.month - 1][:3] for m in year.months])
     for month, middle in zip(year.months, middles, strict=True):
         axes.annotate(
-            words.distance(month.km, year.units) if month.km else words.MISSING,
+            formatting.distance(month.km, year.units) if month.km else formatting.MISSING,
             (1, middle), xycoords=axes.get_yaxis_transform(), xytext=(_RIGHT, 0),
             textcoords="offset points", ha="right", va="center", color=COLOURS["ink"],
         )  # fmt: skip

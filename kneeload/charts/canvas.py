@@ -15,7 +15,7 @@ from matplotlib.collections import PolyCollection
 from matplotlib.lines import Line2D
 from matplotlib.markers import MarkerStyle
 
-from kneeload import words
+from kneeload import formatting
 from kneeload.charts.shown import Chart
 
 if TYPE_CHECKING:
@@ -232,7 +232,7 @@ def ends(weeks: pd.DataFrame) -> tuple[pd.Timestamp, pd.Timestamp]:
 
 def _month(start: pd.Timestamp, room: float) -> str:
     """Return a month's name, January's with its year where there is so much room [px]."""
-    name = words.MONTHS[start.month - 1][:3]
+    name = formatting.MONTHS[start.month - 1][:3]
     return f"{name} {start.year}" if start.month == 1 and room >= _YEAR_PX else name
 
 

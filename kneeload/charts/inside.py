@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.lines import Line2D
 
-from kneeload import words
+from kneeload import formatting
 from kneeload.charts import canvas as ground
 from kneeload.charts.canvas import COLOURS, Canvas, Picture
 
@@ -48,9 +48,9 @@ class Panel:
 
 def panels(found: Along, units: Units) -> list[Panel]:
     """Return the quantities that were measured, in order."""
-    pace = found.pace_s / words.in_units(1.0, units)
+    pace = found.pace_s / formatting.in_units(1.0, units)
     each = [
-        Panel("Pace", pace, lambda s: f"{words.duration(s)}/{units}", 60, falling=True),
+        Panel("Pace", pace, lambda s: f"{formatting.duration(s)}/{units}", 60, falling=True),
         Panel("Heart rate", found.hr_bpm, lambda bpm: f"{bpm:.0f} a minute", 20),
         Panel("Cadence", found.cadence_spm, lambda spm: f"{spm:.0f} a minute", 10),
         Panel("Slope", 100 * found.grade, lambda percent: f"{round(percent)} %", 4),
@@ -75,9 +75,9 @@ def picture(found: Along, onset_km: float | None, units: Units) -> Picture | Non
 
 
 def _title(drawn: list[Panel], onset_km: float | None, units: Units) -> str:
-    names = words.listed(panel.name.lower() for panel in drawn)
-    began = "" if onset_km is None else f"; pain began at {words.distance(onset_km, units)}"
-    return words.sentence(f"{names} along the run{began}")
+    names = formatting.listed(panel.name.lower() for panel in drawn)
+    began = "" if onset_km is None else f"; pain began at {formatting.distance(onset_km, units)}"
+    return formatting.sentence(f"{names} along the run{began}")
 
 
 def _panel_words(panel: Panel) -> str:
@@ -95,7 +95,7 @@ def _draw(
     height = len(drawn) * pitch - _BETWEEN_PX
     with ground.style(canvas):
         figure, (axes,) = ground.stacked(canvas, [(height, _FIRST_PX)])
-        x = np.array([words.in_units(km, units) for km in found.km.tolist()])
+        x = np.array([formatting.in_units(km, units) for km in found.km.tolist()])
         end = float(x[-1] + x[0])
         ticks = [tick for tick in ground.round_ticks(end) if tick <= end]
         axes.set_xlim(0, end)
@@ -103,7 +103,7 @@ def _draw(
         for n, panel in enumerate(drawn):
             _draw_panel(axes, panel, x, height - _PANEL_PX - n * pitch, np.array(ticks))
         if onset_km is not None:
-            _draw_onset(axes, words.in_units(onset_km, units))
+            _draw_onset(axes, formatting.in_units(onset_km, units))
         names = [f"{tick:g}" for tick in ticks]
         ground.below(axes, np.array(ticks), [*names[:-1], f"{names[-1]} {units}"])
     return figure

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from kneeload import words
+from kneeload import formatting
 from kneeload.charts import canvas as ground
 from kneeload.charts.canvas import Canvas, Picture
 
@@ -44,11 +44,11 @@ def picture(lags: Sequence[Lag]) -> Picture | None:
 
 
 def _lag_words(lag: Lag) -> str:
-    value = f"{lag.rho:.2f} over {words.count(lag.days, 'day')}"
+    value = f"{lag.rho:.2f} over {formatting.count(lag.days, 'day')}"
     if not lag.lag:
         return f"Load and pain on the same day: {value}."
     first, then = ("Load", "pain") if lag.direction == "load_then_pain" else ("Pain", "load")
-    return f"{first}, {then} {words.count(lag.lag, 'day')} later: {value}."
+    return f"{first}, {then} {formatting.count(lag.lag, 'day')} later: {value}."
 
 
 def _draw(lags: list[Lag], canvas: Canvas) -> Figure:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from kneeload import words
+from kneeload import formatting
 from kneeload.charts.canvas import caption, days, marks, rungs, tips
 from kneeload.charts.key import Entry
 from kneeload.model import SEVERITIES
@@ -86,7 +86,7 @@ def _cutbacks(weeks: pd.DataFrame, middle: dict[str, float]) -> Lane:
         [middle[week["week"]] for week in easy],
         ["cutback" if week["cutback"] else "provisional" for week in easy],
         [
-            f"{kind}, {words.day(week['week_start'], weeks['week_start'].iloc[-1])}"
+            f"{kind}, {formatting.day(week['week_start'], weeks['week_start'].iloc[-1])}"
             for kind, week in zip(kinds, easy, strict=True)
         ],
     )
@@ -106,7 +106,7 @@ def _fired(flags: pd.DataFrame, middle: dict[str, float]) -> list[Lane]:
 def _others(flags: pd.DataFrame) -> dict[str, str]:
     """Return the labels of rules that are not kneeload's own, cut where the margin ends."""
     others = sorted({*flags["rule"]} - {*RULES, "pain_zone"})
-    named = ((rule, words.names(rule)) for rule in others)
+    named = ((rule, formatting.names(rule)) for rule in others)
     return {rule: f"{n[: LABEL - 1]}…" if len(n) > LABEL else n for rule, n in named}
 
 
@@ -128,7 +128,7 @@ def _events(noted: pd.DataFrame, last: pd.Timestamp) -> list[Lane]:
             told = " ".join(filter(None, [entry["subject"], entry["text"]])) or lane.label
             lane.days.append(day)
             lane.severity.append("event")
-            lane.tips.append(f"{words.day(entry['local_date'], last)}: {told}")
+            lane.tips.append(f"{formatting.day(entry['local_date'], last)}: {told}")
     return list(found.values())
 
 

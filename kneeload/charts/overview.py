@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from kneeload import words
+from kneeload import formatting
 from kneeload.charts import canvas as ground
 from kneeload.charts.canvas import COLOURS, Canvas, Picture
 from kneeload.charts.key import Entry, key, key_room
@@ -100,7 +100,7 @@ def picture(
     """
     ratio = 1 + settings.threshold("ten_percent.note_pct") / 100
     lately = weeks.tail(ground.WIDE.weeks)
-    factor = words.in_units(1.0, settings.units)
+    factor = formatting.in_units(1.0, settings.units)
     shown = lately.assign(limit=factor * _limits(lately, ratio))
     pieces = sessions(lately, runs)
     records = shown.to_dict("records")
@@ -134,8 +134,8 @@ def _is_guided(weeks: pd.DataFrame) -> pd.Series:
 
 def _title(week: Mapping[Any, Any], settings: Settings) -> str:
     so_far = "" if week["complete"] else " so far"
-    load = f"{words.distance(week['distance_km'], settings.units)}{so_far}"
-    return words.sentence(", ".join(filter(None, [load, _against(week), _scored(week)])))
+    load = f"{formatting.distance(week['distance_km'], settings.units)}{so_far}"
+    return formatting.sentence(", ".join(filter(None, [load, _against(week), _scored(week)])))
 
 
 def _against(week: Mapping[Any, Any]) -> str:
@@ -157,7 +157,7 @@ def _scored(week: Mapping[Any, Any]) -> str:
 
 def _note(ratio: float, *, scored: bool) -> str:
     guideline = (
-        f"The short line over a bar is {words.percent(ratio)} of that week’s reference week: the "
+        f"The short line over a bar is {formatting.percent(ratio)} of that week’s reference week: the "
         "widely used 10 % guideline, which no study has shown to prevent injury. A return, pain or "
         "a professional sets it lower where the words of a week say limit."
     )
@@ -167,17 +167,17 @@ def _note(ratio: float, *, scored: bool) -> str:
 
 
 def _week_words(week: Mapping[Any, Any], settings: Settings, last: dt.date) -> str:
-    first_day = words.day(week["week_start"], last)
-    return words.sentence(f"Week of {first_day}: {_numbers(week, settings)}")
+    first_day = formatting.day(week["week_start"], last)
+    return formatting.sentence(f"Week of {first_day}: {_numbers(week, settings)}")
 
 
 def _numbers(week: Mapping[Any, Any], settings: Settings) -> str:
     if not week["runs"]:
         return "no runs"
     parts = [
-        words.distance(week["distance_km"], settings.units)
+        formatting.distance(week["distance_km"], settings.units)
         + ("" if week["complete"] else " so far"),
-        words.count(int(week["runs"]), "run"),
+        formatting.count(int(week["runs"]), "run"),
         f"{_line(week)} {week['limit']:.1f} {settings.units}" if week["limit"] > 0 else "",
         "cutback week" if week["cutback"] else "",
         _scored(week),
@@ -257,7 +257,7 @@ def _load_key(weeks: pd.DataFrame) -> list[Entry]:
 def _moment_key(scores: list[Score]) -> list[Entry]:
     used = {score.moment for score in scores}
     return [
-        Entry(words.names(moment), "pain", marker, filled=filled)
+        Entry(formatting.names(moment), "pain", marker, filled=filled)
         for moment, (marker, filled) in MOMENTS.items()
         if moment in used
     ]
@@ -291,7 +291,7 @@ def _upright(axes: Axes, x: float, text: str) -> None:
 def _draw_load(axes: Axes, data: LoadAndPain) -> None:
     weeks, lefts = data.weeks, ground.days(data.weeks["week_start"])
     draw_sessions(axes, data.sessions)
-    km_run = words.in_units(1.0, data.settings.units) * weeks["distance_km"].to_numpy()
+    km_run = formatting.in_units(1.0, data.settings.units) * weeks["distance_km"].to_numpy()
     known = (weeks["limit"].notna() & (weeks["runs"] > 0)).to_numpy()
     x, km = lefts[known], weeks["limit"].to_numpy()[known]
     ground.lines(axes, x + 0.3, km, x + 6.7, km, "limit_line", width=1.8, zorder=3)
@@ -354,17 +354,19 @@ def _draw_scores(axes: Axes, scores: list[Score], marker: str, *, filled: bool) 
 
 
 def _score_words(entry: Mapping[Any, Any], units: Units, last: dt.date) -> str:
-    moment = "" if entry["moment"] == "unsure" else f" {words.names(entry['moment'])}"
+    moment = "" if entry["moment"] == "unsure" else f" {formatting.names(entry['moment'])}"
     onset = entry["onset_km"]
-    began = f", from {words.distance(onset, units)}" if words.known(onset) else ""
+    began = f", from {formatting.distance(onset, units)}" if formatting.known(onset) else ""
     origin = ", read from a note" if entry["origin"] == "parsed" else ""
-    return f"{words.day(entry['local_date'], last)}: {entry['score']}/10{moment}{began}{origin}"
+    return (
+        f"{formatting.day(entry['local_date'], last)}: {entry['score']}/10{moment}{began}{origin}"
+    )
 
 
 def _draw_counts(axes: Axes, weeks: pd.DataFrame, per_px: float) -> None:
     """Write each week's worst score and the number of its scores below the panel."""
     axes.set_ylim(-(_BELOW_PX + _COUNTS_PX) * per_px, axes.get_ylim()[1])
-    worst = [words.number(score) for score in weeks["pain_max"]]
+    worst = [formatting.number(score) for score in weeks["pain_max"]]
     for number, (name, texts) in enumerate(
         (("worst", worst), ("scores", [f"{count}" for count in weeks["pain_scores"]]))
     ):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from kneeload import words
+from kneeload import formatting
 from kneeload.association.painfree import MIN_RUNS, MONTH_DAYS, pain_free_sentence
 from kneeload.charts import canvas as ground
 from kneeload.charts.canvas import COLOURS, Canvas, Picture
@@ -51,15 +51,15 @@ def picture(found: PainFree, units: Units) -> Picture:
 
 def _month_words(month: Month, units: Units) -> str:
     first = month.last - pd.Timedelta(days=MONTH_DAYS - 1)
-    scored = f"{words.count(month.runs, 'scored run')}, {month.with_pain} with pain"
-    return f"{words.span(first, month.last)}: {scored}{_half(month, units)}."
+    scored = f"{formatting.count(month.runs, 'scored run')}, {month.with_pain} with pain"
+    return f"{formatting.span(first, month.last)}: {scored}{_half(month, units)}."
 
 
 def _half(month: Month, units: Units) -> str:
     if month.curve is None:
         return ", too few for a distance"
     if month.between is not None:
-        low, high = (words.distance(km, units) for km in month.between)
+        low, high = (formatting.distance(km, units) for km in month.between)
         return f", half of them without pain for somewhere between {low} and {high}"
     if month.median_km is None:
         return ", more than half of them without pain to their end"
@@ -67,9 +67,9 @@ def _half(month: Month, units: Units) -> str:
 
 
 def _with_interval(month: Month, units: Units) -> str:
-    low = "0" if month.low is None else f"{words.in_units(month.low, units):.1f}"
-    high = "at least that" if month.high is None else words.distance(month.high, units)
-    return f"{words.distance(month.median_km, units)} ({low} to {high})"
+    low = "0" if month.low is None else f"{formatting.in_units(month.low, units):.1f}"
+    high = "at least that" if month.high is None else formatting.distance(month.high, units)
+    return f"{formatting.distance(month.median_km, units)} ({low} to {high})"
 
 
 def _draw(found: PainFree, units: Units, canvas: Canvas) -> Figure:
@@ -81,7 +81,7 @@ def _draw(found: PainFree, units: Units, canvas: Canvas) -> Figure:
         figure, (axes,) = ground.stacked(canvas, [(_PANEL_PX, key_room(canvas, entries))])
         first = pd.Timestamp(since) + pd.Timedelta(days=1)
         ground.time_axis([axes], first, pd.Timestamp(months[0].last) + pd.Timedelta(days=1))
-        top = words.in_units(max([run.km for run in runs], default=1.0), units)
+        top = formatting.in_units(max([run.km for run in runs], default=1.0), units)
         ground.scale(axes, ground.round_ticks(top), top * _ROOM)
         ground.caption(axes, f"{'Kilometres' if units == 'km' else 'Miles'} without pain")
         _draw_months(axes, months, units)
@@ -109,9 +109,9 @@ def _draw_months(axes: Axes, months: Sequence[Month], units: Units) -> None:
         if month.median_km is None:
             continue
         right = float(ground.days(pd.Series([pd.Timestamp(month.last)]))[0]) + 1
-        km = words.in_units(month.median_km, units)
-        low = words.in_units(month.low or 0.0, units)
-        high = axes.get_ylim()[1] if month.high is None else words.in_units(month.high, units)
+        km = formatting.in_units(month.median_km, units)
+        low = formatting.in_units(month.low or 0.0, units)
+        high = axes.get_ylim()[1] if month.high is None else formatting.in_units(month.high, units)
         axes.fill_between([right - MONTH_DAYS, right], low, high, color=COLOURS["plain"], alpha=0.5,
                           linewidth=0, zorder=0.7)  # fmt: skip
         ground.lines(axes, right - MONTH_DAYS, km, right, km, "limit_line", width=2.2, zorder=3)
@@ -127,7 +127,7 @@ def _draw_runs(axes: Axes, runs: list[RunToPain], look: Entry, units: Units) -> 
         return
     dates = pd.Series(pd.to_datetime([run.date for run in runs]))
     x = ground.days(dates) + 0.5
-    km = np.array([words.in_units(run.km, units) for run in runs])
+    km = np.array([formatting.in_units(run.km, units) for run in runs])
     if look.marker == "_":
         ground.lines(axes, x, 0, x, km, look.colour, width=1.0, zorder=2)
     colours = (look.colour, look.colour) if look.filled else ("paper", look.colour)
@@ -138,4 +138,4 @@ def _draw_runs(axes: Axes, runs: list[RunToPain], look: Entry, units: Units) -> 
 
 
 def _run_words(run: RunToPain, look: Entry, units: Units) -> str:
-    return f"{words.day(run.date)}: {words.distance(run.km, units)}, {look.label}"
+    return f"{formatting.day(run.date)}: {formatting.distance(run.km, units)}, {look.label}"

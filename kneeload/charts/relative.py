@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.lib.stride_tricks import sliding_window_view
 
-from kneeload import words
+from kneeload import formatting
 from kneeload.charts import canvas as ground
 from kneeload.charts.canvas import Canvas, Picture
 from kneeload.measures.knee import FORMS, SENSITIVITIES
@@ -104,7 +104,7 @@ def _title(week: Mapping[Any, Any], shown: list[str]) -> str:
     if not parts:
         return "Knee load and downhill beside the usual."
     so_far = "" if week["complete"] else " so far"
-    return words.sentence(f"{words.listed(parts)}{so_far}")
+    return formatting.sentence(f"{formatting.listed(parts)}{so_far}")
 
 
 def _told(weeks: pd.DataFrame, shown: list[str]) -> list[str]:
@@ -117,14 +117,16 @@ def _week_words(week: Mapping[Any, Any], shown: list[str], last: dt.date) -> str
         _against(week, name) if week[name] >= 0 else f"{MEASURES[name].lower()} not known"
         for name in shown
     ]
-    return words.sentence(f"week of {words.day(week['week_start'], last)}: {', '.join(parts)}")
+    return formatting.sentence(
+        f"week of {formatting.day(week['week_start'], last)}: {', '.join(parts)}"
+    )
 
 
 def _against(week: Mapping[Any, Any], name: str) -> str:
     """Return a measure against the usual; of knee load only what every form of the model says."""
     measure = MEASURES[name].lower()
     if name != "knee_load":
-        return f"{measure} {words.times(week[name])} the usual"
+        return f"{measure} {formatting.times(week[name])} the usual"
     if not week["says"]:
         return f"{measure} not clearly other than usual"
     low, high = f"{week['low']:.1f}", f"{week['high']:.1f}"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from kneeload import words
+from kneeload import formatting
 from kneeload.charts import canvas as ground
 from kneeload.charts.canvas import COLOURS, Canvas, Picture
 from kneeload.charts.key import Entry, key, key_room
@@ -74,7 +74,7 @@ def judged(runs: pd.DataFrame, pain: pd.DataFrame, settings: Settings) -> pd.Dat
     limit = settings.threshold("long_run_spike.warn_ratio") * before
     km = ordered["distance_km"]
     judged_from = settings.threshold("long_run_spike.min_km")
-    factor = words.in_units(1.0, settings.units)
+    factor = formatting.in_units(1.0, settings.units)
     return pd.DataFrame(
         {
             "local_date": ordered["local_date"],
@@ -122,16 +122,16 @@ def _title(data: Judged) -> str:
     if runs["share"].isna().all():
         return f"There was no run in the {window} to compare with."
     longest = runs.nlargest(1, "share").iloc[0]
-    day = words.day(longest["local_date"], data.today)
+    day = formatting.day(longest["local_date"], data.today)
     run = f"{longest['km']:.1f} {data.settings.units} on {day}"
-    share = words.percent(longest["share"])
+    share = formatting.percent(longest["share"])
     if longest["over"]:
         return f"The run of {run} was {share} of the longest of the {window}."
     return f"The longest run, {run}, was {share} of the longest of the {window}."
 
 
 def _note(settings: Settings) -> str:
-    ratio = words.percent(settings.threshold("long_run_spike.warn_ratio"))
+    ratio = formatting.percent(settings.threshold("long_run_spike.warn_ratio"))
     window = settings.threshold("long_run_spike.window_days")
     return (
         f"The line is {ratio} of the longest run of the {window:.0f} days before each run. In "
@@ -141,13 +141,15 @@ def _note(settings: Settings) -> str:
 
 def _run_words(data: Judged) -> list[str]:
     runs = data.runs.to_dict("records")
-    return [words.sentence(_one(run, data.settings, data.today)) for run in runs]
+    return [formatting.sentence(_one(run, data.settings, data.today)) for run in runs]
 
 
 def _one(run: Mapping[Any, Any], settings: Settings, today: dt.date) -> str:
-    limit = f", line at {run['limit']:.1f}" if words.known(run["limit"]) else ", nothing before it"
+    limit = (
+        f", line at {run['limit']:.1f}" if formatting.known(run["limit"]) else ", nothing before it"
+    )
     began = f", pain from {run['onset']:.1f} {settings.units}" if run["onset"] >= 0 else ""
-    return f"{words.day(run['local_date'], today)}: {run['km']:.1f} {settings.units}{limit}{began}"
+    return f"{formatting.day(run['local_date'], today)}: {run['km']:.1f} {settings.units}{limit}{began}"
 
 
 def _draw(data: Judged, canvas: Canvas) -> Figure:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kneeload import words
+from kneeload import formatting
 from kneeload.cli.app import DAY, App, pass_app, upto
 from kneeload.cli.explain import explain
 from kneeload.cli.forms import OneOf, Symptom, WithSymptoms
@@ -202,7 +202,7 @@ def import_(app: App, table_path: Path) -> None:
     for left in first([*map(harmless, taken.left)], ""):
         click.echo(left, err=True)
     click.echo(
-        f"Logged {words.count(taken.new, 'score')}; {taken.known} were already in the log."
+        f"Logged {formatting.count(taken.new, 'score')}; {taken.known} were already in the log."
         " `kneeload undo` takes them back."
     )
 
@@ -248,7 +248,7 @@ def _score(log: TrainingLog, score: int, said: dict[str, Any]) -> Change:
 
 def _whose(change: Change, log: TrainingLog, pain_id: str) -> str:
     """Return the knee, the moment and the run of a score, which may have been filled in."""
-    knee, moment = change.payload["knee"], words.names(change.payload["moment"])
+    knee, moment = change.payload["knee"], formatting.names(change.payload["moment"])
     named = {"unsure": "knee unsure", "both": "both knees"}.get(knee, f"{knee} knee")
     return f", {named}, {moment}{_after_run(log, pain_id, change.payload['moment'])}"
 
@@ -258,7 +258,7 @@ def _after_run(log: TrainingLog, pain_id: str, moment: str) -> str:
     pain, runs = log.pain(), log.activities()
     run = runs[runs["run_id"].isin(pain.loc[pain["pain_id"] == pain_id, "run_id"])]
     for length, date in zip(run["distance_km"], run["local_date"], strict=True):
-        return f" (your {words.distance(length, log.settings.units)} on {words.weekday(date)})"
+        return f" (your {formatting.distance(length, log.settings.units)} on {formatting.weekday(date)})"
     return " (no run on the day before)" if moment == "next_morning" else ""
 
 
@@ -267,7 +267,7 @@ def _metric(log: TrainingLog, said: dict[str, Any]) -> dict[str, Any]:
     fields = dict(said)
     miles = fields.pop("onset_mi")
     if miles is not None:
-        fields["onset_km"] = miles * words.KM_PER_MILE
+        fields["onset_km"] = miles * formatting.KM_PER_MILE
     if fields["run_id"]:
         fields["run_id"] = log.run(fields["run_id"])
     return fields
@@ -298,7 +298,7 @@ def _pain_text(frame: pd.DataFrame) -> str:
         [
             p["pain_id"],
             p["local_date"],
-            words.MISSING if p["score"] is None else f"{p['score']}/10",
+            formatting.MISSING if p["score"] is None else f"{p['score']}/10",
             *(p[name] for name in described),
             _ORIGINS.get(p["origin"], ""),
         ]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kneeload import words
+from kneeload import formatting
 from kneeload.cli.app import DAY
 
 if TYPE_CHECKING:
@@ -46,7 +46,9 @@ def runs_of_last_weeks(runs: pd.DataFrame, start: WeekStart) -> pd.DataFrame:
 def earlier(frame: pd.DataFrame, shown: pd.DataFrame, noun: str) -> str:
     """Return how many rows are not shown, and the command that lists them all."""
     left = len(frame) - len(shown)
-    return f"\n({words.count(left, f'earlier {noun}')}: kneeload {noun}s --all)" if left else ""
+    return (
+        f"\n({formatting.count(left, f'earlier {noun}')}: kneeload {noun}s --all)" if left else ""
+    )
 
 
 def first_week(weeks: pd.DataFrame) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kneeload import words
+from kneeload import formatting
 from kneeload.cli.app import FLAGS_FOUND, App, pass_app
 from kneeload.cli.inbox import read_inbox
 from kneeload.cli.mistakes import check_page
@@ -146,7 +146,7 @@ def rebuild(app: App) -> None:
 
     with app.open(create=False) as log:
         rebuilt = log.rebuild(app.now, jobs=cores())
-    click.echo(f"Rebuilt {words.count(rebuilt.activities, 'activity', 'activities')}.")
+    click.echo(f"Rebuilt {formatting.count(rebuilt.activities, 'activity', 'activities')}.")
     click.echo("Edits, pain and settings are as they were.")
     changes = _listed("Changed", list(rebuilt.changes), "duplicates; kneeload runs")
     click.echo("\n".join(changes or ["No run has changed."]))
@@ -183,11 +183,11 @@ def summary_text(summary: ImportSummary, given: tuple[Path, ...], units: Units) 
     paths = (entry[key] for entry in told for key in ("path", "of") if key in entry)
     short = shortened(paths, given, Path.cwd())
     skipped, failed, warnings = (
-        [(short[e["path"]], words.converted(e["reason"], units)) for e in entries]
+        [(short[e["path"]], formatting.converted(e["reason"], units)) for e in entries]
         for entries in (summary.skipped, summary.failed, summary.warnings)
     )
     once = [
-        f"{short[e['path']]} duplicates {short[e['of']]} ({words.converted(e['reason'], units)})"
+        f"{short[e['path']]} duplicates {short[e['of']]} ({formatting.converted(e['reason'], units)})"
         for e in summary.duplicates
     ]
     lines = [_headline(summary), *_guessed(summary.guessed)]
@@ -199,13 +199,13 @@ def summary_text(summary: ImportSummary, given: tuple[Path, ...], units: Units) 
 
 
 def _headline(summary: ImportSummary) -> str:
-    activities = words.count(summary.new, "new activity", "new activities")
+    activities = formatting.count(summary.new, "new activity", "new activities")
     parts = [f"{activities}, {summary.known} already in the log"]
     if summary.duplicates:
-        parts.append(words.count(len(summary.duplicates), "duplicate"))
+        parts.append(formatting.count(len(summary.duplicates), "duplicate"))
     if summary.pain["new"]:
-        parts.append(words.count(summary.pain["new"], "pain score"))
-    return f"Read {words.count(summary.read, 'file')}: {', '.join(parts)}."
+        parts.append(formatting.count(summary.pain["new"], "pain score"))
+    return f"Read {formatting.count(summary.read, 'file')}: {', '.join(parts)}."
 
 
 def _guessed(guessed: dict[str, int]) -> list[str]:
@@ -214,14 +214,17 @@ def _guessed(guessed: dict[str, int]) -> list[str]:
         return []
     total = sum(guessed.values())
     most_first = sorted(guessed.items(), key=lambda item: -item[1])
-    taken = words.listed(f"{n} taken for {_taken_for(sport, n)}" for sport, n in most_first)
+    taken = formatting.listed(f"{n} taken for {_taken_for(sport, n)}" for sport, n in most_first)
     verb = "names" if total == 1 else "name"
     how = "kneeload runs edit ID --sport running (IDs: kneeload runs --all-sports)"
-    return [f"{words.count(total, 'file')} {verb} no sport: {taken}.", f"To correct one: {how}"]
+    return [
+        f"{formatting.count(total, 'file')} {verb} no sport: {taken}.",
+        f"To correct one: {how}",
+    ]
 
 
 def _taken_for(sport: str, n: int) -> str:
-    one, many = _NOUNS.get(sport, (words.names(sport),) * 2)
+    one, many = _NOUNS.get(sport, (formatting.names(sport),) * 2)
     return many if n > 1 else one
 
 
@@ -248,7 +251,7 @@ def noticed(pain: pd.DataFrame, began: dt.datetime) -> str:
     found = records(pain.loc[new & (pain["origin"] == "parsed")])
     if not found:
         return ""
-    count = words.count(len(found), "score")
+    count = formatting.count(len(found), "score")
     read = [f"{p['pain_id']}  {p['local_date']}  {p['score']}/10  {p['note']}" for p in found]
     shown = first([*map(harmless, read)], " (kneeload pain list)")
     head = f"{count} read from notes; reject one with `kneeload pain remove ID`:"
@@ -263,7 +266,7 @@ def _outcome(log: TrainingLog, summary: ImportSummary, began: dt.datetime) -> st
     if doubtful:
         verbs = "looks {} is {} it" if doubtful == 1 else "look {} are {} them"
         looks = verbs.format("implausible and", "not counted until you review")
-        lines.append(f"{words.count(doubtful, 'run')} {looks}: kneeload runs --review")
+        lines.append(f"{formatting.count(doubtful, 'run')} {looks}: kneeload runs --review")
     elif len(counted) and summary.new:
         lines.append("Next: kneeload status, or kneeload report for the whole week")
     return "\n".join(lines) + (noticed(log.pain(), began) if summary.new else "")
@@ -273,14 +276,14 @@ def _holding(runs: pd.DataFrame, units: Units) -> str:
     """Return how many runs there are, from when to when, and how far in all."""
     first, last = runs["local_date"].min().date(), runs["local_date"].max().date()
     from_to = (
-        f"on {words.day_and_year(first)}"
+        f"on {formatting.day_and_year(first)}"
         if first == last
-        else (f"from {words.day_and_year(first)} to {words.day_and_year(last)}")
+        else (f"from {formatting.day_and_year(first)} to {formatting.day_and_year(last)}")
     )
-    total = words.distance(float(runs["distance_km"].sum()), units)
+    total = formatting.distance(float(runs["distance_km"].sum()), units)
     unmeasured = int(runs["distance_km"].isna().sum())
     without = f" ({unmeasured} without a distance)" if unmeasured else ""
-    return f"Your log: {words.count(len(runs), 'run')} {from_to}, {total} in all{without}."
+    return f"Your log: {formatting.count(len(runs), 'run')} {from_to}, {total} in all{without}."
 
 
 def last_day(log: TrainingLog) -> dt.date | None:
@@ -293,7 +296,7 @@ def _why_nothing(paths: tuple[Path, ...], summary: ImportSummary) -> str:
     if summary.skipped or summary.failed:
         return "no file could be read; the log is unchanged"
     verb = "holds" if len(paths) == 1 else "hold"
-    return f"{words.listed(harmless(str(path)) for path in paths)} {verb} no files"
+    return f"{formatting.listed(harmless(str(path)) for path in paths)} {verb} no files"
 
 
 def _listed(title: str, entries: list[str], all_by: str) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from kneeload import words
+from kneeload import formatting
 from kneeload.log.entries import CHOICES
 
 OTHER_WORDS: dict[str, dict[str, str]] = {
@@ -100,9 +100,9 @@ class Symptom(click.ParamType[str]):
 
 def stored_name(what: str, text: str, names: tuple[str, ...]) -> str:
     """Return the one of `names` that was typed as `text`; `ValueError` says why there is none."""
-    meant = words.matching(text, names, OTHER_WORDS.get(what))
+    meant = formatting.matching(text, names, OTHER_WORDS.get(what))
     if len(meant) != 1:
-        raise ValueError(words.not_one_of(what, text, names, meant))
+        raise ValueError(formatting.not_one_of(what, text, names, meant))
     return meant[0]
 
 
@@ -144,7 +144,7 @@ def _from_words(found: re.Match[str] | None, today: dt.date) -> set[dt.date]:
     if not found:
         return set()
     name = found[2] or found[3]
-    months = [str(i) for i, m in enumerate(words.MONTHS, 1) if m.lower().startswith(name)]
+    months = [str(i) for i, m in enumerate(formatting.MONTHS, 1) if m.lower().startswith(name)]
     return _dates([(found[5] or "", month, found[1] or found[4]) for month in months], today)
 
 

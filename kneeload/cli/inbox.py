@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kneeload import words
+from kneeload import formatting
 from kneeload.cli.output import first, harmless
 
 if TYPE_CHECKING:
@@ -18,6 +18,6 @@ def read_inbox(app: App, log: TrainingLog) -> None:
     """Read what is new in the inbox, and say what came and what needs a look."""
     reading = log.read_inbox(app.now)
     if reading.new:
-        click.echo(f"Pain inbox: {words.count(reading.new, 'new score')}.", err=True)
+        click.echo(f"Pain inbox: {formatting.count(reading.new, 'new score')}.", err=True)
     for note in first([*map(harmless, reading.notes)], ""):
         click.echo(note, err=True)

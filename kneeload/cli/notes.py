@@ -316,20 +316,20 @@ def _text(frame: pd.DataFrame, log: TrainingLog, today: dt.date) -> str:
 
 def _open(frame: pd.DataFrame, log: TrainingLog, today: dt.date) -> Iterator[str]:
     """Yield a line for each injury that is not over and each red flag not assessed."""
-    from kneeload import words
+    from kneeload import formatting
     from kneeload.rules.redflags import red_flags
 
     for entry in records(frame[frame["kind"] == "injury"]):
         if not entry["until"] or dt.date.fromisoformat(entry["until"]) >= today:
-            what = ", ".join(filter(None, [words.names(entry["subject"]), entry["text"]]))
-            since = words.day(dt.date.fromisoformat(entry["local_date"]), today)
+            what = ", ".join(filter(None, [formatting.names(entry["subject"]), entry["text"]]))
+            since = formatting.day(dt.date.fromisoformat(entry["local_date"]), today)
             yield (
                 f"Open: injury{f' ({what})' if what else ''} since {since}. When it is over: "
                 f"kneeload note injury {entry['entry_id']} --until DATE"
             )
     signs = red_flags(frame, upto(log.pain(), today), log.settings, today)
     for sign in signs.loc[signs["open"]].to_dict("records"):
-        day = words.day(sign["local_date"], today)
+        day = formatting.day(sign["local_date"], today)
         yield f"Open: {sign['words']} on {day}. When a professional has seen it: {ASSESSED}"
 
 
@@ -358,14 +358,14 @@ def _limits_text(entry: dict[str, Any]) -> str:
 
 
 def _habits_text(weeks: pd.DataFrame) -> str:
-    from kneeload import words
+    from kneeload import formatting
 
     rows = [
         (
             week["week_start"],
             f"{week['strength']} of {STRENGTH_A_WEEK}",
-            words.number(week["sleep_h"], 1),
-            words.number(week["other_sports_h"], 1),
+            formatting.number(week["sleep_h"], 1),
+            formatting.number(week["other_sports_h"], 1),
         )
         for week in records(weeks)
     ]

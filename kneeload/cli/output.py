@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kneeload import words
+from kneeload import formatting
 from kneeload.importers.tables import FORMULA
 
 if TYPE_CHECKING:
@@ -89,8 +89,8 @@ def first(lines: Sequence[str], more: str) -> list[str]:
 def notes(grades: Iterable[str] = (), *, reference: bool) -> str:
     """Return what the words of a table mean, below it: the reference week, evidence grades."""
     width = min(WIDTH, get_terminal_size().columns)
-    said = [textwrap.fill(words.REFERENCE_WEEK, width)] if reference else []
-    return "\n".join(["", *said, *words.grades(grades)])
+    said = [textwrap.fill(formatting.REFERENCE_WEEK, width)] if reference else []
+    return "\n".join(["", *said, *formatting.grades(grades)])
 
 
 def formats(command: Callable[..., Any]) -> Callable[..., Any]:

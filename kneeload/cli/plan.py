@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from kneeload import words
+from kneeload import formatting
 from kneeload.cli.app import App, pass_app
 from kneeload.cli.output import WIDTH, as_json, harmless, notes
 
@@ -28,7 +28,7 @@ class Length(NamedTuple):
 
     def km(self, units: Units) -> float:
         """Return it in kilometres; without a unit it is in the runner's."""
-        return self.value * (words.KM_PER_MILE if (self.unit or units) == "mi" else 1)
+        return self.value * (formatting.KM_PER_MILE if (self.unit or units) == "mi" else 1)
 
 
 class LengthType(click.ParamType["Length"]):
@@ -41,7 +41,7 @@ class LengthType(click.ParamType["Length"]):
     ) -> Length:
         """Return the distance, or fail with what it should look like."""
         found = _LENGTH.fullmatch(str(value).strip().lower())
-        unit = words.UNIT_NAMES.get(found[2]) if found and found[2] else ""
+        unit = formatting.UNIT_NAMES.get(found[2]) if found and found[2] else ""
         if found is None or unit is None:
             self.fail(f"{value!r} is not a distance like 18, 18km or 11mi", param, ctx)
         length = Length(float(found[1].replace(",", ".")), unit)
@@ -93,11 +93,11 @@ def _told(planned: Plan) -> str:
 
 def outcome(planned: Plan, run_km: float) -> str:
     """Return what a run of `run_km` [km] would break, in a sentence."""
-    run = f"A run of {words.distance(run_km, planned.units)} today"
+    run = f"A run of {formatting.distance(run_km, planned.units)} today"
     if not planned.would_flag:
         return f"{run} stays within every limit (not a medical clearance)."
     broken = (_broken(name, planned) for name in planned.would_flag)
-    return harmless(f"{run} is too much: it would break {words.listed(broken)}.")
+    return harmless(f"{run} is too much: it would break {formatting.listed(broken)}.")
 
 
 def _broken(name: str, planned: Plan) -> str:
@@ -107,7 +107,7 @@ def _broken(name: str, planned: Plan) -> str:
     if rule is not None:
         return f"{rule.title} [{name}]"
     limit = {"run": planned.next_run_km, "week": planned.this_week_km}.get(name)
-    amount = "" if limit is None else f" of {words.distance(limit, planned.units)}"
+    amount = "" if limit is None else f" of {formatting.distance(limit, planned.units)}"
     return {
         "run": "the limit of the next run",
         "week": f"this week's limit{amount}",

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from kneeload import words
+from kneeload import formatting
 from kneeload.log.entries import checked, payload
 from kneeload.log.journal import Change
 
@@ -82,7 +82,7 @@ class Question:
     def shown(self, key: str) -> str:
         """Return the key as it is echoed."""
         if key not in self.keys:
-            return words.MISSING
+            return formatting.MISSING
         return self.keys[key] if self.is_score else key
 
     def answered(self, key: str) -> list[Change]:
@@ -141,7 +141,9 @@ def _rest(known: Analysis) -> Iterator[Question]:
         "moment": "rest",
         "knee": usual_knee(known.pain, known.settings),
     }
-    yield Question(about=words.weekday(known.today), text="at rest", keys=SCORES, fields=fields)
+    yield Question(
+        about=formatting.weekday(known.today), text="at rest", keys=SCORES, fields=fields
+    )
 
 
 def _gap(known: Analysis) -> list[Question]:
@@ -162,7 +164,7 @@ def _gap(known: Analysis) -> list[Question]:
     fields = {"kind": "gap", "local_date": first.isoformat(), "until": last.isoformat()}
     return [
         Question(
-            about=f"No run for {days} days, to {words.day(last)}",
+            about=f"No run for {days} days, to {formatting.day(last)}",
             text="(h)oliday (i)llness (k)nee (o)ther",
             keys=WHY_GAP,
             fields=fields | {"subject": back.isoformat()},
@@ -179,7 +181,7 @@ def _easier_week(known: Analysis, gap: list[Question]) -> Iterator[Question]:
     if not week["cutback"] or _told(known, "why", week["week"]) or _in_gap(week, gap):
         return
     units = known.settings.units
-    km, usual = (words.in_units(week[name], units) for name in ("distance_km", "reference_km"))
+    km, usual = (formatting.in_units(week[name], units) for name in ("distance_km", "reference_km"))
     change = why(week["week"], "", week["week_start"].date(), known.today)
     compared = f"{km:.0f} {units}, reference {usual:.0f} {units}"
     yield Question(

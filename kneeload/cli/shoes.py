@@ -48,7 +48,7 @@ def shoes(app: App, as_csv_: bool, as_json_: bool) -> None:
 
 
 def _text(frame: pd.DataFrame, units: Units) -> str:
-    from kneeload import words
+    from kneeload import formatting
 
     if frame.empty:
         return NO_SHOES_YET
@@ -56,7 +56,7 @@ def _text(frame: pd.DataFrame, units: Units) -> str:
         (
             shoe["shoe"],
             str(shoe["runs"]),
-            words.distance(shoe["distance_km"], units),
+            formatting.distance(shoe["distance_km"], units),
             f"{shoe['age_days'] / 30.4:.0f} months",
             shoe["first_day"],
             shoe["last_day"],
@@ -69,6 +69,6 @@ def _text(frame: pd.DataFrame, units: Units) -> str:
 
 
 def _reminder(km: float | None, units: Units) -> str:
-    from kneeload import words
+    from kneeload import formatting
 
-    return "" if km is None else f"past {words.in_units(km, units):.0f} {units}"
+    return "" if km is None else f"past {formatting.in_units(km, units):.0f} {units}"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kneeload import words
+from kneeload import formatting
 from kneeload.cli.questions import Question, of_the_days
 from kneeload.cli.week import RECALLED_DAYS, Week, notes_to_review, quiet_week, where, which_knee
 
@@ -121,8 +121,8 @@ class Sitting:
         if not self.scores + self.others:
             click.echo("Nothing logged.")
             return
-        counted = [words.count(self.scores, "score"), words.count(self.others, "reason")]
-        said = words.listed(text for text in counted if not text.startswith("0"))
+        counted = [formatting.count(self.scores, "score"), formatting.count(self.others, "reason")]
+        said = formatting.listed(text for text in counted if not text.startswith("0"))
         click.echo(f"Logged {said}.\n`kneeload undo` takes that back.")
 
 
@@ -138,6 +138,8 @@ def _remind(read: Any, week: Week) -> None:
     diary = read.diary.loc[read.diary["local_date"] <= pd.Timestamp(week.today)]
     signs = red_flags(diary, week.pain, week.settings, today=week.today)
     for sign in signs.loc[signs["open"]].to_dict("records"):
-        what = words.sentence(f"{sign['words']} on {words.day(sign['local_date'], week.today)}")
+        what = formatting.sentence(
+            f"{sign['words']} on {formatting.day(sign['local_date'], week.today)}"
+        )
         text = f"{what} {ADVICE[sign['urgency']]} {NOT_A_DIAGNOSIS}"
         click.echo(fill(text, get_terminal_size().columns))

@@ -95,7 +95,7 @@ def runs(
 @pass_app
 def edit_run(app: App, /, run_id: str, distance_mi: float | None, **said: Any) -> None:
     """Correct a run. The numbers from its file stay in the log."""
-    from kneeload.words import KM_PER_MILE
+    from kneeload.formatting import KM_PER_MILE
 
     if distance_mi is not None:
         if said["distance_km"] is not None:
@@ -347,18 +347,18 @@ def _nothing(what: str, since: dt.date | None) -> str:
 
 
 def _odd_text(frame: pd.DataFrame, settings: Settings) -> str:
-    from kneeload import words
+    from kneeload import formatting
 
     short = shortened(frame["source"], (), Path.cwd())
     rows = [
-        (run, words.converted(text, settings.units), short[path])
+        (run, formatting.converted(text, settings.units), short[path])
         for run, text, path in frame.to_numpy().tolist()
     ]
     return table(rows, tuple(frame.columns)) if rows else "No warnings."
 
 
 def _runs_text(frame: pd.DataFrame, settings: Settings, nothing: str) -> str:
-    from kneeload import words
+    from kneeload import formatting
 
     if frame.empty:
         return nothing
@@ -367,10 +367,10 @@ def _runs_text(frame: pd.DataFrame, settings: Settings, nothing: str) -> str:
             run["run_id"],
             run["local_date"],
             run["sport"],
-            words.distance(run["distance_km"], settings.units),
-            words.duration(run["moving_s"]),
-            words.pace(run["moving_s"], run["distance_km"], settings.units),
-            words.number(run["avg_hr_bpm"]),
+            formatting.distance(run["distance_km"], settings.units),
+            formatting.duration(run["moving_s"]),
+            formatting.pace(run["moving_s"], run["distance_km"], settings.units),
+            formatting.number(run["avg_hr_bpm"]),
             _remark(run, settings),
         )
         for run in records(frame)
@@ -381,27 +381,27 @@ def _runs_text(frame: pd.DataFrame, settings: Settings, nothing: str) -> str:
 
 def _remark(run: dict[str, Any], settings: Settings) -> str:
     """Return why a run is doubtful, else what its device measured and its name."""
-    from kneeload import words
+    from kneeload import formatting
 
     if run["suspect_reason"]:
-        return words.converted(run["suspect_reason"], settings.units)
+        return formatting.converted(run["suspect_reason"], settings.units)
     measured = run["device_distance_km"]
-    device = measured and f"device says {words.distance(measured, settings.units)}"
+    device = measured and f"device says {formatting.distance(measured, settings.units)}"
     return ", ".join(filter(None, (run["name"], device)))
 
 
 def _review_text(frame: pd.DataFrame, settings: Settings, nothing: str) -> str:
     """Return each doubtful run with the reason, and the commands that decide."""
-    from kneeload import words
+    from kneeload import formatting
 
     if frame.empty:
         return nothing
     lines = []
     for run in records(frame):
-        km = words.distance(run["distance_km"], settings.units)
+        km = formatting.distance(run["distance_km"], settings.units)
         lines += [
-            f"{run['run_id']}  {run['local_date']}  {km}  {words.duration(run['moving_s'])}",
-            f"    {words.converted(run['suspect_reason'], settings.units)}",
+            f"{run['run_id']}  {run['local_date']}  {km}  {formatting.duration(run['moving_s'])}",
+            f"    {formatting.converted(run['suspect_reason'], settings.units)}",
             f"    {_decision(run)}",
         ]
     return "\n".join(map(harmless, lines))
@@ -419,16 +419,18 @@ def _flags_text(
     frame: pd.DataFrame, shown: pd.DataFrame, starts: Mapping[str, pd.Timestamp]
 ) -> str:
     """Return the flags and what their words mean; empty where there is none."""
-    from kneeload import words
+    from kneeload import formatting
 
     if frame.empty:
         return ""
     lines = []
     for flag in records(shown):
         start = starts.get(flag["week"])
-        week = f"Week of {words.day_and_year(start)}" if start is not None else flag["week"]
+        week = f"Week of {formatting.day_and_year(start)}" if start is not None else flag["week"]
         answered = "  (acknowledged)" if flag["acknowledged"] else ""
-        lines.append(f"{week}: {words.severity(flag['severity'])}  {flag['flag_id']}{answered}")
+        lines.append(
+            f"{week}: {formatting.severity(flag['severity'])}  {flag['flag_id']}{answered}"
+        )
         lines.append(f"    {flag['message']}  [{flag['evidence']}]")
     compared = any("reference week" in line for line in lines)
     text = "\n".join(map(harmless, lines)) + earlier(frame, shown, "flag")
@@ -443,11 +445,11 @@ def _catalogue_text(catalogue: list[dict[str, Any]]) -> str:
 
 
 def _rule_text(rule: dict[str, Any]) -> str:
-    from kneeload import words
+    from kneeload import formatting
 
     numbers = ", ".join(f"{name} {value:g}" for name, value in rule["thresholds"].items())
     lines = [
-        f"{rule['rule']}  (fired in {words.count(rule['episodes'], 'episode')})",
+        f"{rule['rule']}  (fired in {formatting.count(rule['episodes'], 'episode')})",
         f"  checks:     {rule['checks']}",
         f"  thresholds: {numbers or 'none'}",
         f"  evidence:   {rule['evidence']}. {rule['summary']}",

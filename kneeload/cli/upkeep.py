@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kneeload import words
+from kneeload import formatting
 from kneeload.cli.app import App, pass_app
 from kneeload.cli.forms import WithSettings
 from kneeload.cli.mistakes import Existing
@@ -74,7 +74,7 @@ def show(app: App, as_json_: bool) -> None:
         click.echo(as_json(values | {name: current.threshold(name) for name in THRESHOLDS}))
         return
     if current.threshold_pace:
-        own["threshold_pace"] = words.pace(current.threshold_pace, 1, current.units)
+        own["threshold_pace"] = formatting.pace(current.threshold_pace, 1, current.units)
     rows = [(key, own.get(key, "") or str(getattr(current, key) or "not set"), "") for key in KEYS]
     rows += [
         (name, f"{current.threshold(name):g} {t.unit}", f"{t.meaning} ({t.grade})")
@@ -254,7 +254,7 @@ def export(app: App, file: Path, private_positions: bool) -> None:
             click.echo(NO_HOME, err=True)
         with progress("Exporting") as reached:
             count = log.export(file, as_csv, private_positions=private_positions, progress=reached)
-    files = words.count(count, "activity file")
+    files = formatting.count(count, "activity file")
     click.echo(f"Exported {files} with your diary and settings to {harmless(str(file))}.")
 
 
@@ -320,7 +320,7 @@ def _named(change: Change, entry: dict[str, Any]) -> str:
             "pair": "the choice of run",
         }
         return harmless(f"{what.get(change.object, change.object)} {change.subject}")
-    day = words.day(dt.date.fromisoformat(entry["local_date"]))
+    day = formatting.day(dt.date.fromisoformat(entry["local_date"]))
     if change.object == "pain":
         return f"the score of {entry['score']} on {day}"
     kind = entry["kind"]

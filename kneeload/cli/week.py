@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from kneeload import words
+from kneeload import formatting
 from kneeload.cli.questions import KNEES, SCORES, SITES, YES_NO, Question, usual_knee
 
 if TYPE_CHECKING:
@@ -101,8 +101,8 @@ class Week:
 
     def _marked(self, run: Mapping[Any, Any], name: str, mark: Mapping[str, Any]) -> Question:
         """Return the question for the score of a place that the watch marked."""
-        began = words.distance(mark["onset_km"], self.settings.units)
-        at = f"minute {mark['onset_min']:.0f}" if began == words.MISSING else began
+        began = formatting.distance(mark["onset_km"], self.settings.units)
+        at = f"minute {mark['onset_min']:.0f}" if began == formatting.MISSING else began
         day = run["local_date"].date()
         asked = self._score(run, "during", f"worst during, marked at {at}", day)
         kept = {key: mark[key] for key in ("onset_km", "onset_min", "origin")}
@@ -123,14 +123,14 @@ class Week:
         same_day = self.runs.loc[self.runs["local_date"] == run["local_date"], "run_id"].tolist()
         nth = f", {same_day.index(run['run_id']) + 1} of {len(same_day)}"
         which = nth if len(same_day) > 1 else ""
-        distance = words.distance(run["distance_km"], self.settings.units)
-        named = f"Run of {words.weekday(run['local_date'])}{which}"
-        return named if distance == words.MISSING else f"{named}, {distance}"
+        distance = formatting.distance(run["distance_km"], self.settings.units)
+        named = f"Run of {formatting.weekday(run['local_date'])}{which}"
+        return named if distance == formatting.MISSING else f"{named}, {distance}"
 
     def _is_too_early(self, run: Mapping[Any, Any]) -> bool:
         if self.now is None or not run["clock_known"]:
             return False
-        seconds = words.optional(run["elapsed_s"]) or words.optional(run["moving_s"]) or 0
+        seconds = formatting.optional(run["elapsed_s"]) or formatting.optional(run["moving_s"]) or 0
         return bool(self.now < run["started_at"] + dt.timedelta(seconds=seconds) + _SETTLED)
 
 
@@ -177,11 +177,11 @@ def notes_to_review(pain: pd.DataFrame) -> Iterator[Question]:
     named = (pain["knee"] != "unsure") & (pain["moment"] != "unsure")
     parsed = pain.loc[named & (pain["origin"] == "parsed")].iloc[::-1].head(MOST_NOTES)
     for entry in parsed.to_dict("records"):
-        day = words.day_and_year(entry["local_date"])
+        day = formatting.day_and_year(entry["local_date"])
         fields = {key: entry[key] for key in _KEPT} | {"local_date": entry["local_date"].date()}
         yield Question(
             about=f"Read from a note of {day}:\n  {entry['note'][:36]}",
-            text=f"{entry['score']} {entry['knee']}, {words.names(entry['moment'])}: (y)es (n)o",
+            text=f"{entry['score']} {entry['knee']}, {formatting.names(entry['moment'])}: (y)es (n)o",
             keys=YES_NO,
             fields=fields,
             kind="note",

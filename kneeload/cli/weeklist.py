@@ -7,7 +7,7 @@ import re
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from kneeload import words
+from kneeload import formatting
 from kneeload.cli.excerpts import earlier
 from kneeload.cli.output import notes, records, table
 
@@ -47,17 +47,17 @@ def _is_empty(week: dict[str, Any]) -> bool:
 def _week_of(week: dict[str, Any]) -> tuple[str, str]:
     """Return a week's label and its first day."""
     start = dt.date.fromisoformat(week["week_start"])
-    return week["week"], f"{start.day} {words.MONTHS[start.month - 1][:3]}"
+    return week["week"], f"{start.day} {formatting.MONTHS[start.month - 1][:3]}"
 
 
 def _week_row(week: dict[str, Any], settings: Settings) -> tuple[str, ...]:
     return (
         *_week_of(week),
         str(week["runs"]),
-        words.distance(week["distance_km"], settings.units),
-        words.distance(week["longest_run_km"], settings.units),
-        words.distance(week["reference_km"], settings.units),
-        words.number(week["pain_max"]),
+        formatting.distance(week["distance_km"], settings.units),
+        formatting.distance(week["longest_run_km"], settings.units),
+        formatting.distance(week["reference_km"], settings.units),
+        formatting.number(week["pain_max"]),
         _marks(week),
     )
 

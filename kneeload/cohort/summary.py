@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kneeload import words
+from kneeload import formatting
 from kneeload.association.links import Z_95, normal_p
 from kneeload.association.secondary import holm
 from kneeload.cohort.exposures import EXPOSURES, STATES
@@ -221,7 +221,7 @@ def headline(results: pd.DataFrame, exposures: tuple[Exposure, ...]) -> tuple[st
     found = [text for (text, _), stays in zip(tests, kept, strict=True) if stays]
     if not tests:
         return ("Too few injuries to compare anything.",)
-    among = f"of {words.count(len(tests), 'comparison')}, corrected for their number"
+    among = f"of {formatting.count(len(tests), 'comparison')}, corrected for their number"
     if not found:
         return (f"Nothing stands out {among}.",)
     return (f"{len(found)} {among}, {'stands' if len(found) == 1 else 'stand'} out.", *found)

@@ -6,7 +6,7 @@ import datetime as dt
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from kneeload import words
+from kneeload import formatting
 from kneeload.errors import FileRefused, FileSkipped
 from kneeload.importers import archives, rows, tables
 from kneeload.importers import sport as sports
@@ -77,7 +77,7 @@ def _distance_m(cells: Cells, row: str) -> float | None:
     kilometres = _number(cells, "distance_km", "distance", row)
     miles = _number(cells, "distance_mi", "distance", row)
     if kilometres is None and miles is not None:
-        kilometres = miles * words.KM_PER_MILE
+        kilometres = miles * formatting.KM_PER_MILE
     return round(kilometres * 1000, 3) if kilometres else None
 
 

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kneeload import display
+from kneeload import notebook
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,7 +33,7 @@ class ProgressBar:
 
     def _repr_html_(self) -> str:
         """Show the bar, in a notebook."""
-        return display.bar(repr(self), self.done, self.total)
+        return notebook.bar(repr(self), self.done, self.total)
 
     @property
     def _percent(self) -> int:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kneeload import words
-from kneeload.measures.arrays import ratio
+from kneeload import formatting
+from kneeload.arrays import ratio
 from kneeload.measures.knee import day_numbers
 from kneeload.measures.references import is_running
 from kneeload.measures.suspects import CLOCK, record_speed_mps
@@ -15,7 +15,7 @@ from kneeload.measures.suspects import CLOCK, record_speed_mps
 if TYPE_CHECKING:
     import pandas as pd
 
-    from kneeload.measures.arrays import Bools, Ints
+    from kneeload.arrays import Bools, Ints
 
 # Over a given length, the runner's best is their best run so far, converted by Riegel's exponent.
 RIEGEL = 0.06
@@ -83,8 +83,8 @@ def _too_fast(runs: pd.DataFrame, unreviewed: Bools) -> dict[int, str]:
 
 
 def _beyond(km: float, seconds: float, own_best: float) -> str:
-    pace, best = words.pace(seconds, km), words.pace(1000 / own_best, 1)
-    return f"{words.distance(km)} at {pace}; your best over that length so far is about {best}"
+    pace, best = formatting.pace(seconds, km), formatting.pace(1000 / own_best, 1)
+    return f"{formatting.distance(km)} at {pace}; your best over that length so far is about {best}"
 
 
 def _rolled_over(runs: pd.DataFrame, unreviewed: Bools) -> dict[int, str]:

@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from kneeload import words
-from kneeload.measures.arrays import ratio
+from kneeload import formatting
+from kneeload.arrays import ratio
 from kneeload.measures.references import is_running
 from kneeload.measures.suspects import CLOCK
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from kneeload.measures.arrays import Bools, Floats, Ints
+    from kneeload.arrays import Bools, Floats, Ints
 
 # Nobody runs two runs at once. Clocks differ by seconds to a few minutes and a device may begin
 # late or end early, so two recordings are of one run where they share half of the time in which
@@ -228,7 +228,7 @@ def _overlap_reason(table: _Table, a: int, b: int, union: float) -> str:
     apart = abs(table.km[a] - table.km[b])
     if apart > DISTANCE_TOLERANCE * np.fmax(table.km[a], table.km[b]):
         longer, shorter = sorted((table.km[a], table.km[b]), reverse=True)
-        return f"{when}, distances differ: {words.distance(longer)} and {words.distance(shorter)}"
+        return f"{when}, distances differ: {formatting.distance(longer)} and {formatting.distance(shorter)}"
     return f"{when} and distance" if np.isfinite(apart) and union >= MIN_UNION else when
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from kneeload import words
+from kneeload import formatting
 
 if TYPE_CHECKING:
     import sqlite3
@@ -20,7 +20,9 @@ def stored_in_words(database: sqlite3.Connection) -> str:
     count, first, last = database.execute(
         "SELECT count(*), min(local_date), max(local_date) FROM activity"
     ).fetchone()
-    return f"{words.count(count, 'activity', 'activities')}{f', {first} to {last}' * bool(count)}"
+    return (
+        f"{formatting.count(count, 'activity', 'activities')}{f', {first} to {last}' * bool(count)}"
+    )
 
 
 def facts(database: sqlite3.Connection, read: Reading) -> dict[str, str]:
@@ -29,11 +31,11 @@ def facts(database: sqlite3.Connection, read: Reading) -> dict[str, str]:
 
     running = is_running(read.once)
     said = {
-        "Runs": words.number(int(running.sum())),
-        "Other sports": words.number(int((~running).sum())),
-        "Copies, counted once": words.number(len(read.duplicates)),
+        "Runs": formatting.number(int(running.sum())),
+        "Other sports": formatting.number(int((~running).sum())),
+        "Copies, counted once": formatting.number(len(read.duplicates)),
         "From": _span(read.once),
-        "Pain scores": words.number(len(read.pain)),
+        "Pain scores": formatting.number(len(read.pain)),
         "Last import": _last_import(database),
     }
     return {name: text for name, text in said.items() if text != "0" or name == "Runs"}
@@ -41,7 +43,7 @@ def facts(database: sqlite3.Connection, read: Reading) -> dict[str, str]:
 
 def _span(activities: pd.DataFrame) -> str:
     days = activities["local_date"]
-    return "" if days.empty else words.span(days.min().date(), days.max().date())
+    return "" if days.empty else formatting.span(days.min().date(), days.max().date())
 
 
 def _last_import(database: sqlite3.Connection) -> str:
@@ -49,4 +51,4 @@ def _last_import(database: sqlite3.Connection) -> str:
     if newest is None:
         return ""
     at = dt.datetime.fromisoformat(newest).astimezone(dt.UTC)
-    return f"{words.day_and_year(at)}, {at:%H:%M} UTC"
+    return f"{formatting.day_and_year(at)}, {at:%H:%M} UTC"

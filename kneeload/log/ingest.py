@@ -13,7 +13,7 @@ from itertools import groupby
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
-from kneeload import display, words
+from kneeload import formatting, notebook
 from kneeload.errors import FileRefused, FileSkipped, KneeloadError
 from kneeload.importers.decode import decode
 from kneeload.importers.document import Document, Origin, Refusal
@@ -153,17 +153,17 @@ class ImportSummary:
     pain: dict[str, int] = field(default_factory=lambda: {"new": 0, "known": 0})
 
     def __repr__(self) -> str:
-        return f"<ImportSummary {', '.join(words.count(n, *names) for *names, n in self._counts)}>"
+        return f"<ImportSummary {', '.join(formatting.count(n, *names) for *names, n in self._counts)}>"
 
     def _repr_html_(self) -> str:
         """Show what became of the files, in a notebook; never the folders they lie in."""
-        counts = {names.capitalize(): words.number(n) for _, names, n in self._counts}
+        counts = {names.capitalize(): formatting.number(n) for _, names, n in self._counts}
         lists = {"Failed": self.failed, "Skipped": self.skipped, "Warnings": self.warnings}
         said = (
-            display.bullets(title, [f"{_bare(e['path'])}: {e['reason']}" for e in entries])
+            notebook.bullets(title, [f"{_bare(e['path'])}: {e['reason']}" for e in entries])
             for title, entries in lists.items()
         )
-        return display.card("Import", counts, body="".join(said))
+        return notebook.card("Import", counts, body="".join(said))
 
     @property
     def _counts(self) -> list[tuple[str, str, int]]:

@@ -10,7 +10,7 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from kneeload import words
+from kneeload import formatting
 from kneeload.log.phrases import MOST_TOKENS, Said, Token, plain, scores_of, tokens_of
 
 _KNEE = Token("knee", "")
@@ -40,7 +40,7 @@ _ONSETS = tuple(
     )
     for unit, name, factor in (
         (_KM, "onset_km", 1.0),
-        (_MILE, "onset_km", words.KM_PER_MILE),
+        (_MILE, "onset_km", formatting.KM_PER_MILE),
         (_MINUTE, "onset_min", 1.0),
     )
 )

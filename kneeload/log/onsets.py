@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from kneeload import words
+from kneeload import formatting
 from kneeload.measures.tracks import as_track
 
 if TYPE_CHECKING:
@@ -60,8 +60,10 @@ def beyond(onset_km: float, day: dt.date, run_km: float, units: Units) -> str:
     """
     if not onset_km > run_km + _ROUNDING_KM:
         return ""
-    began, length = (words.distance(km, units) for km in (onset_km, run_km))
-    return f"pain cannot begin at {began}: the run of {words.day_and_year(day)} was {length} long"
+    began, length = (formatting.distance(km, units) for km in (onset_km, run_km))
+    return (
+        f"pain cannot begin at {began}: the run of {formatting.day_and_year(day)} was {length} long"
+    )
 
 
 def _read_off(value: float, along: Floats, wanted: Floats, decimals: int) -> float | None:

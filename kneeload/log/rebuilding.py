@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from kneeload import words
+from kneeload import formatting
 from kneeload.log.duplicates import newly_matched
 
 if TYPE_CHECKING:
@@ -63,18 +63,18 @@ def changes(before: Snapshot, after: Snapshot, reading: Reading) -> Iterator[str
 def _differences(before: dict[str, Any], after: dict[str, Any]) -> Iterator[str]:
     km, was = after["distance_km"], before["distance_km"]
     if not (abs(km - was) < _CHANGED_KM or (km != km and was != was)):  # only NaN is not itself
-        yield f"{words.number(was, 2)} km before, {words.number(km, 2)} km now"
+        yield f"{formatting.number(was, 2)} km before, {formatting.number(km, 2)} km now"
     if after["local_date"] != before["local_date"]:
         yield f"was dated {before['local_date']:%Y-%m-%d}"
     if after["sport"] != before["sport"]:
-        yield f"{words.names(after['sport'])} instead of {words.names(before['sport'])}"
+        yield f"{formatting.names(after['sport'])} instead of {formatting.names(before['sport'])}"
     if after["suspect"] != before["suspect"]:
         yield f"to be reviewed: {after['suspect_reason']}" if after["suspect"] else "counts now"
 
 
 def _named(run: dict[str, Any]) -> str:
     km = (
-        f", {words.distance(run['distance_km'])}"
+        f", {formatting.distance(run['distance_km'])}"
         if run["distance_km"] == run["distance_km"]
         else ""
     )

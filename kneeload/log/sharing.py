@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from kneeload.arrays import Bools
     from kneeload.log.ingest import Source
-    from kneeload.measures.arrays import Bools
     from kneeload.model import Activity
 
 Place = tuple[float, ...]  # latitude and longitude [deg]

@@ -96,15 +96,15 @@ class TrainingLog:
 
     def _repr_html_(self) -> str:
         """Show what it holds, in a notebook; never the folder it lies in."""
-        from kneeload import display
+        from kneeload import notebook
         from kneeload.log.glance import facts
 
         title = f"Training log {self.path.name}"
         try:
             held = facts(self._database, self._reading())
         except sqlite3.Error:
-            return display.card(f"{title}, closed", {})
-        return display.card(title, held)
+            return notebook.card(f"{title}, closed", {})
+        return notebook.card(title, held)
 
     # What stands ------------------------------------------------------------------------------
 

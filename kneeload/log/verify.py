@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from kneeload import words
+from kneeload import formatting
 from kneeload.errors import KneeloadError
 from kneeload.log.database import connect_to_read, explanation, schema_version, snapshot
 from kneeload.model import Sport
@@ -42,9 +42,9 @@ class Findings:
     def holds(self) -> str:
         """What the log holds, in words."""
         held = (
-            words.count(self.files, "file"),
-            words.count(self.activities, "activity", "activities"),
-            words.count(self.entries, "entry", "entries"),
+            formatting.count(self.files, "file"),
+            formatting.count(self.activities, "activity", "activities"),
+            formatting.count(self.entries, "entry", "entries"),
         )
         return ", ".join(held)
 

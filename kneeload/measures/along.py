@@ -16,7 +16,7 @@ from kneeload.measures.stride import PUBLISHED_SLOPE
 if TYPE_CHECKING:
     import pandas as pd
 
-    from kneeload.measures.arrays import Floats, Ints
+    from kneeload.arrays import Floats, Ints
 
 STRETCHES = 150
 _LEAST_M = 25.0

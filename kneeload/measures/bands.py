@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kneeload.measures.arrays import ratio
+from kneeload.arrays import ratio
 from kneeload.measures.intensity import EDWARDS_EDGES, percent_of_max, steps_reached
 from kneeload.measures.references import is_running
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from kneeload.measures.arrays import Floats, Ints
+    from kneeload.arrays import Floats, Ints
     from kneeload.measures.profile import Profiles
     from kneeload.measures.references import References
     from kneeload.settings import Settings

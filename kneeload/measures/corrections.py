@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kneeload import words
+from kneeload import formatting
 from kneeload.measures.suspects import CLOCK
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def _with_distance(summary: Summary, activity: Activity) -> Summary:
     km = None if metres is None else metres / 1000
     if km is None or not differs(summary.distance_km, km, TRACK_SHARE if placed else TYPED_SHARE):
         return summary
-    said = f"device says {words.distance(summary.distance_km)}, the account {words.distance(km)}"
+    said = f"device says {formatting.distance(summary.distance_km)}, the account {formatting.distance(km)}"
     broken = summary.suspect_reason.startswith(CLOCK)
     return replace(
         summary,
@@ -63,7 +63,7 @@ def _with_time(summary: Summary, activity: Activity) -> Summary:
     elapsed, own = activity.account_elapsed_s, summary.elapsed_s
     if not elapsed or not own or abs(own - elapsed) <= max(CROPPED_S, CROPPED_SHARE * own):
         return summary
-    said = f"device says {words.duration(own)}, the account {words.duration(elapsed)}"
+    said = f"device says {formatting.duration(own)}, the account {formatting.duration(elapsed)}"
     return replace(
         summary,
         elapsed_s=elapsed,

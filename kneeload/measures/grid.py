@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from kneeload.measures.arrays import centred_mean, window_edges
+from kneeload.arrays import centred_mean, window_edges
 
 if TYPE_CHECKING:
-    from kneeload.measures.arrays import Floats
+    from kneeload.arrays import Floats
     from kneeload.measures.tracks import Track
 
 MAX_POINTS = 100_000

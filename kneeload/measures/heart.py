@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from kneeload.measures.arrays import Bools, Floats, spans
+from kneeload.arrays import Bools, Floats, spans
 
 if TYPE_CHECKING:
     from kneeload.measures.tracks import Track

@@ -14,7 +14,7 @@ from kneeload.measures.movement import STANDING_MPS
 from kneeload.measures.witnesses import heard
 
 if TYPE_CHECKING:
-    from kneeload.measures.arrays import Floats
+    from kneeload.arrays import Floats
     from kneeload.measures.heart import Heart
     from kneeload.measures.tracks import Track
     from kneeload.model import Activity

@@ -13,7 +13,7 @@ from kneeload.settings import LoadMethod
 if TYPE_CHECKING:
     import pandas as pd
 
-    from kneeload.measures.arrays import Floats
+    from kneeload.arrays import Floats
     from kneeload.plugins import Plugin
     from kneeload.settings import Settings
 

@@ -13,7 +13,7 @@ import numpy as np
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from kneeload.measures.arrays import Floats
+    from kneeload.arrays import Floats
 
 MAX_GRADE = 0.45
 LEVEL_COST = 3.6

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kneeload.measures.arrays import ratio
+from kneeload.arrays import ratio
 from kneeload.measures.profile import UNKNOWN, cadences_spm, slopes, speeds_mps
 from kneeload.measures.references import is_running
 from kneeload.measures.stride import own_strides
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pandas as pd
 
-    from kneeload.measures.arrays import Floats, Ints
+    from kneeload.arrays import Floats, Ints
     from kneeload.measures.profile import Profiles
     from kneeload.measures.stride import Stride
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from kneeload.arrays import ratio
 from kneeload.frames import MEASURED, RUNS, conform
 from kneeload.measures import intensity
-from kneeload.measures.arrays import ratio
 from kneeload.measures.bands import bands, zones
 from kneeload.measures.installed import other_loads
 from kneeload.measures.knee import day_numbers, knee_columns
@@ -20,7 +20,7 @@ from kneeload.measures.usual import to_usual_run
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from kneeload.measures.arrays import Bools, Floats, Ints
+    from kneeload.arrays import Bools, Floats, Ints
     from kneeload.measures.profile import Profiles
     from kneeload.measures.references import References
     from kneeload.settings import Settings

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 if TYPE_CHECKING:
-    from kneeload.measures.arrays import Floats
+    from kneeload.arrays import Floats
     from kneeload.measures.grid import Grid
     from kneeload.measures.tracks import Track
     from kneeload.model import Activity, DistanceSource

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from kneeload.measures.arrays import centred_mean
+from kneeload.arrays import centred_mean
 from kneeload.measures.grid import grades
 from kneeload.measures.heart import peak_bpm
 from kneeload.measures.intensity import grade_factor
@@ -24,7 +24,7 @@ from kneeload.measures.profile import (
 )
 
 if TYPE_CHECKING:
-    from kneeload.measures.arrays import Floats, Ints
+    from kneeload.arrays import Floats, Ints
     from kneeload.measures.grid import Grid
     from kneeload.measures.heart import Heart
 

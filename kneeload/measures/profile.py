@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from kneeload.measures.arrays import Floats, Ints
+    from kneeload.arrays import Floats, Ints
 
 VERSION = 1
 ADJUSTED_STEP_MPS = 0.05

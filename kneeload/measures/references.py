@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from kneeload.measures.arrays import Bools, Floats
+    from kneeload.arrays import Bools, Floats
     from kneeload.settings import Settings
 
 OBSERVED_DAYS = 365

@@ -9,7 +9,7 @@ import numpy as np
 from kneeload.measures.movement import STANDING_MPS
 
 if TYPE_CHECKING:
-    from kneeload.measures.arrays import Floats
+    from kneeload.arrays import Floats
     from kneeload.measures.grid import Grid
     from kneeload.measures.tracks import Track
     from kneeload.model import Activity

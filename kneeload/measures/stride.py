@@ -10,7 +10,7 @@ import numpy as np
 from kneeload.measures.profile import CADENCE_STEP_SPM, GRADE_ZERO, SPEED_STEP_MPS, UNKNOWN
 
 if TYPE_CHECKING:
-    from kneeload.measures.arrays import Bools, Floats, Ints
+    from kneeload.arrays import Bools, Floats, Ints
     from kneeload.measures.profile import Profiles
 
 BLOCK_DAYS = 30

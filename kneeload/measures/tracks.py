@@ -11,7 +11,7 @@ import numpy as np
 if TYPE_CHECKING:
     import pandas as pd
 
-    from kneeload.measures.arrays import Bools, Floats
+    from kneeload.arrays import Bools, Floats
 
 EARTH_RADIUS_M = 6_371_008.8
 TORN_AFTER_S = 7200.0

@@ -12,7 +12,7 @@ from kneeload.measures.references import is_running
 if TYPE_CHECKING:
     import pandas as pd
 
-    from kneeload.measures.arrays import Bools, Floats, Ints
+    from kneeload.arrays import Bools, Floats, Ints
 
 USUAL_DAYS = 28
 USUAL_WEEKS = 4

@@ -13,7 +13,7 @@ from kneeload.measures.tracks import as_track
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from kneeload.measures.arrays import Floats
+    from kneeload.arrays import Floats
     from kneeload.measures.tracks import Track
     from kneeload.model import Activity
 

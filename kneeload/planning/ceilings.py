@@ -7,7 +7,7 @@ import warnings
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from kneeload import frames, words
+from kneeload import formatting, frames
 from kneeload.planning.known import Known, state_of, with_days, with_run
 from kneeload.planning.run import run_limit, whose, within_week
 from kneeload.planning.week import week_ahead, week_limit
@@ -68,11 +68,13 @@ class Plan:
 
     def _repr_html_(self) -> str:
         """Show the limits and why, in a notebook."""
-        from kneeload import display
+        from kneeload import notebook
 
-        flagged = {"It would break": words.listed(words.names(rule) for rule in self.would_flag)}
-        because = display.bullets("Because", self.reasons)
-        return display.card("What comes next", self.limits | flagged, body=because, note=_PROMISE)
+        flagged = {
+            "It would break": formatting.listed(formatting.names(rule) for rule in self.would_flag)
+        }
+        because = notebook.bullets("Because", self.reasons)
+        return notebook.card("What comes next", self.limits | flagged, body=because, note=_PROMISE)
 
     @property
     def limits(self) -> dict[str, str]:
@@ -86,7 +88,7 @@ class Plan:
     def _in_words(self, km: float | None, nothing: str = "") -> str:
         if km is None:
             return "no number"
-        return f"up to {words.distance(km, self.units)}" if km or not nothing else nothing
+        return f"up to {formatting.distance(km, self.units)}" if km or not nothing else nothing
 
     @property
     def ceilings(self) -> dict[str, str]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from kneeload import frames, words
+from kneeload import formatting, frames
 from kneeload.frames import PLANNED
 from kneeload.rules.limits import limits
 from kneeload.rules.own_limits import OwnLimits, in_force
@@ -79,11 +79,11 @@ class Known:
 
     def told(self, km: float) -> str:
         """Return a distance [km] in the runner's units."""
-        return words.distance(km, self.settings.units)
+        return formatting.distance(km, self.settings.units)
 
     def down(self, km: float) -> float:
         """Return a distance [km] rounded down as it is read."""
-        return words.shown_down(km, self.settings.units)
+        return formatting.shown_down(km, self.settings.units)
 
     @property
     def first_day(self) -> dt.date:
@@ -99,7 +99,7 @@ class Known:
     def so_far_km(self) -> float:
         """Return what is run of that week [km], rounded up as it is read."""
         km = float(np.nan_to_num(self.weeks["distance_km"].iloc[-1]))
-        return words.shown_up(km, self.settings.units)
+        return formatting.shown_up(km, self.settings.units)
 
     @property
     def reference_km(self) -> float:

@@ -6,7 +6,7 @@ import datetime as dt
 import math
 from typing import TYPE_CHECKING
 
-from kneeload import words
+from kneeload import formatting
 from kneeload.planning.known import Limit
 from kneeload.rules.wording import knee_in_words
 from kneeload.weeks import EPS, first_day_of
@@ -40,8 +40,8 @@ def whose(known: Known) -> str:
     own = known.own
     if own is None:
         return ""
-    until = f" until {words.day(own.until, known.today)}" if own.until else ""
-    return f"Set by your physio on {words.day(own.since, known.today)}{until}"
+    until = f" until {formatting.day(own.until, known.today)}" if own.until else ""
+    return f"Set by your physio on {formatting.day(own.since, known.today)}{until}"
 
 
 def _by_return(known: Known) -> Limit | None:
@@ -56,7 +56,7 @@ def _by_longest(known: Known) -> Limit:
     days = settings.threshold("long_run_spike.window_days")
     if not math.isfinite(row["usual_km"]):
         runs = int(row["window_runs"])
-        count = words.count(runs, "run") if runs else "No runs"
+        count = formatting.count(runs, "run") if runs else "No runs"
         return Limit(None, (f"{count} in the last {days:.0f} days: too little history.",))
     km, longest, older = (float(row[name]) for name in ("usual_km", "longest_km", "older_km"))
     return Limit(km, (_why_longest(known, km, known.down(longest), known.down(older)),), "usual")

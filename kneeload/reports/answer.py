@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kneeload import words
+from kneeload import formatting
 from kneeload.association.words import (
     FEW_WARNINGS,
     READING,
@@ -65,8 +65,8 @@ def _data(found: Explanation, units: Units) -> str:
     checks = found.checks
     share = checks.morning_share or 0.0
     said = (
-        f"{words.count(checks.scored_days, 'day')} scored.",
-        f"{round(share * checks.runs)} of your {words.count(checks.runs, 'run')} have a "
+        f"{formatting.count(checks.scored_days, 'day')} scored.",
+        f"{round(share * checks.runs)} of your {formatting.count(checks.runs, 'run')} have a "
         "next-morning score."
         if checks.runs
         else None,
@@ -79,7 +79,7 @@ def _intro(found: Explanation, units: Units) -> str:
     onsets = len(found.before_onsets.onsets)
     if not onsets:
         return f"{NO_ONSET} {FEW_WARNINGS}"
-    compared = ONSETS.format(often=words.how_often(onsets))
+    compared = ONSETS.format(often=formatting.how_often(onsets))
     withheld = rules_withheld_sentence(found.before_onsets.selective, units)
     return f"{withheld or compared} {FEW_WARNINGS}"
 

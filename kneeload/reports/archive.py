@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 import pandas as pd
 
-from kneeload import __version__, words
+from kneeload import __version__, formatting
 from kneeload import weeks as calendar
 from kneeload.analysis import Analysis, analyse
 from kneeload.measures.references import is_running
@@ -251,8 +251,8 @@ def _line(
         label=place.label,
         year=place.year,
         file=place.file,
-        days=words.span(place.first, place.last),
-        load=words.distance(km, units) if km else "no runs",
+        days=formatting.span(place.first, place.last),
+        load=formatting.distance(km, units) if km else "no runs",
         knee=_knee(scores),
         rules=", ".join(sorted(title(rule) for rule in set(fired))),
         marks=marks,
@@ -264,5 +264,5 @@ def _knee(scores: list[Row]) -> str:
     if not scores:
         return "not scored"
     worst = max(reversed(scores), key=itemgetter("score"))
-    number = words.count(len(scores), "score")
+    number = formatting.count(len(scores), "score")
     return f"{KNEES[worst['knee']].lower()} at most {worst['score']}/10, {number}"

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kneeload import words
+from kneeload import formatting
 from kneeload.reports import episodes, knee, load
 from kneeload.reports.context import context
 from kneeload.reports.drawing import drawing
@@ -116,7 +116,7 @@ def _report(
     coming, spell = _next(week), story(week)
     return Report(
         week=week.label,
-        days=words.span(week.first, week.last),
+        days=formatting.span(week.first, week.last),
         today=week.analysis.today,
         units=week.units,
         complete=week.complete,
@@ -147,7 +147,7 @@ def _report(
 def _title(week: Scope, red: tuple[str, ...]) -> str:
     if red:
         return "A red flag is open"
-    km = words.distance(load.week_km(week), week.units)
+    km = formatting.distance(load.week_km(week), week.units)
     ran = f"{km}{week.so_far}" if week.ran else f"No runs{week.so_far}"
     worst = knee.worst_score(week)
     felt = "the knee not scored" if worst is None else f"{worst[0].lower()} {_reached(worst[1])}"
@@ -192,9 +192,9 @@ def _next(week: Scope) -> Next:
     plan = week.analysis.plan
     # The first reason of a number is that number in words, which the report says itself.
     told = plan.reasons if plan.next_run_km is None else plan.reasons[1:]
-    reasons = (words.sentence(words.converted(reason, week.units)) for reason in told)
+    reasons = (formatting.sentence(formatting.converted(reason, week.units)) for reason in told)
     return Next(
-        next_run_km=words.optional(plan.next_run_km),
+        next_run_km=formatting.optional(plan.next_run_km),
         limits=tuple(_limits(week)),
         reasons=tuple(reasons),
     )
@@ -221,7 +221,7 @@ def _next_words(week: Scope, coming: Next) -> str:
     reason = coming.reasons[0] if coming.reasons else ""
     if coming.next_run_km is None:
         return f"No number for the next run. {reason}".strip()
-    headline = words.converted(week.analysis.plan.reasons[0], week.units)
+    headline = formatting.converted(week.analysis.plan.reasons[0], week.units)
     return f"{headline} {reason}".strip()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kneeload import words
+from kneeload import formatting
 from kneeload.frames import CONTEXT
 from kneeload.measures.references import references
 from kneeload.reports.report import Context, Figure
@@ -52,9 +52,9 @@ def context(scope: Scope) -> Context | None:
     if week is None or not set(CONTEXT) <= set(week):
         return None
     figures = tuple(
-        Figure(name=name, value=words.number(week[column], digits))
+        Figure(name=name, value=formatting.number(week[column], digits))
         for column, (name, digits) in _NAMES.items()
-        if words.known(week[column])
+        if formatting.known(week[column])
     )
     if not figures:
         return None
@@ -64,9 +64,9 @@ def context(scope: Scope) -> Context | None:
 def _rests(scope: Scope) -> str:
     """Return what the load was computed from, and what intensity was measured against."""
     methods = dict.fromkeys(run["load_method"].removeprefix("~") for run in scope.ran)
-    by = words.listed(_METHODS.get(method, words.names(method)) for method in methods)
+    by = formatting.listed(_METHODS.get(method, formatting.names(method)) for method in methods)
     parts = [f"load by {by}" if by else "", _estimated(scope), *_measured_against(scope)]
-    return words.sentence("; ".join(filter(None, parts)))
+    return formatting.sentence("; ".join(filter(None, parts)))
 
 
 def _estimated(scope: Scope) -> str:
@@ -74,7 +74,7 @@ def _estimated(scope: Scope) -> str:
     share = scope.week["load_estimated_share"] if scope.week else None
     if share is None or not share > 0:
         return ""
-    return f"{words.percent(share)} of this week's load is estimated"
+    return f"{formatting.percent(share)} of this week's load is estimated"
 
 
 def _measured_against(scope: Scope) -> tuple[str, ...]:
@@ -91,13 +91,13 @@ def _measured_against(scope: Scope) -> tuple[str, ...]:
 
 def _set_on(known: References) -> str:
     """Name the run that set the maximal heart rate, so that a faulty one can be looked at."""
-    return f" (run of {words.day_and_year(known.hr_max_date)})" if known.hr_max_date else ""
+    return f" (run of {formatting.day_and_year(known.hr_max_date)})" if known.hr_max_date else ""
 
 
 def _threshold(known: References, scope: Scope) -> str:
     if not known.threshold_source:
         return ""
     own = known.threshold_source == "setting"
-    pace = words.pace(1000 / known.threshold_mps, 1.0, scope.units)
+    pace = formatting.pace(1000 / known.threshold_mps, 1.0, scope.units)
     where = "from your settings" if own else "from your best run of twelve months"
     return f"threshold pace {pace}, {where}"

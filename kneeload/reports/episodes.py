@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from kneeload import words
+from kneeload import formatting
 from kneeload.model import SEVERITIES
 from kneeload.reports.report import Earlier, Episode, Line
 from kneeload.rules.installed import installed_rules
@@ -25,7 +25,7 @@ _TOLD = 3
 _FEWEST_WEEKS, _OFTEN = 26, 0.25
 _KNEE = "pain_zone"
 _RANK = {severity: rank for rank, severity in enumerate(SEVERITIES)}
-_SUPPORT = {grade: rank for rank, grade in enumerate(words.GRADES)}
+_SUPPORT = {grade: rank for rank, grade in enumerate(formatting.GRADES)}
 
 
 def episodes(scope: Scope) -> tuple[Episode, ...]:
@@ -68,7 +68,7 @@ def _episode(scope: Scope, own: list[Row]) -> Episode:
         rule=rule,
         title=title(rule),
         severity=worst["severity"],
-        message=words.sentence(words.converted(worst["message"], scope.units)),
+        message=formatting.sentence(formatting.converted(worst["message"], scope.units)),
         since=_since(own, scope.analysis.today),
         fired_before=worst["episodes"],
         scored=worst["scored"],
@@ -90,7 +90,7 @@ def _rank(flag: Row) -> int:
 def title(rule: str) -> str:
     """Return a rule's name in words; one from elsewhere has its id."""
     known = installed_rules().get(rule)
-    return known.title if known else words.names(rule).capitalize()
+    return known.title if known else formatting.names(rule).capitalize()
 
 
 def _evidence(rule: str) -> str:
@@ -114,16 +114,18 @@ def _since(own: list[Row], today: dt.date) -> str:
     weeks = len({flag["week"] for flag in own})
     if weeks < 2:
         return ""
-    return f"Since {words.day(own[0]['date'], today)}, in {words.number_name(weeks)} weeks."
+    return (
+        f"Since {formatting.day(own[0]['date'], today)}, in {formatting.number_name(weeks)} weeks."
+    )
 
 
 def _before(scope: Scope, flag: Row) -> str:
     """Return how often the rule fired before this episode, and how often pain followed."""
     active = _active_weeks(scope, flag["rule"])
-    span = f"{words.count(active, 'week')} with {_active_by(flag['rule'])}"
+    span = f"{formatting.count(active, 'week')} with {_active_by(flag['rule'])}"
     if not flag["episodes"]:
         return f"The first time in {span}."
-    fired = f"Fired {words.how_often(flag['episodes'])} before in {span}"
+    fired = f"Fired {formatting.how_often(flag['episodes'])} before in {span}"
     told = f"{fired}; {_followed(flag)}."
     return f"{told} {_too_often(scope, flag['rule'], active)}".strip()
 
@@ -146,7 +148,7 @@ def _too_often(scope: Scope, rule: str, active: int) -> str:
     fired = len({flag["week"] for flag in scope.flags if flag["rule"] == rule})
     if active < _FEWEST_WEEKS or fired / active <= _OFTEN:
         return ""
-    often = words.percent(fired / active)
+    often = formatting.percent(fired / active)
     return f"It fires in {often} of your weeks with {_active_by(rule)}, so once more says little."
 
 
@@ -189,7 +191,7 @@ def _in_a_line(scope: Scope, episodes: Iterable[list[Row]]) -> tuple[Earlier, ..
             date=flag["date"].date(),
             title=title(flag["rule"]),
             severity=flag["severity"],
-            message=words.sentence(words.converted(flag["message"], scope.units)),
+            message=formatting.sentence(formatting.converted(flag["message"], scope.units)),
         )
         for flag in newest_first
     )
@@ -211,7 +213,7 @@ def flags_line(scope: Scope, found: tuple[Episode, ...]) -> Line:
     more = len(found) - _TOLD
     heavy = max((e.severity for e in found), key=lambda severity: _RANK[severity])
     parts = [
-        f"{words.count(len(found), 'rule')} fired.",
+        f"{formatting.count(len(found), 'rule')} fired.",
         *(_in_short(episode) for episode in found[:_TOLD]),
         f"And {more} more, below." if more > 0 else "",
     ]
@@ -222,14 +224,14 @@ def flags_line(scope: Scope, found: tuple[Episode, ...]) -> Line:
 def _in_short(episode: Episode) -> str:
     """Return what an episode rests on, and what became of the rule's earlier ones."""
     seen = " (seen)" if episode.acknowledged else ""
-    return f"{episode.title}{seen}: rests on {words.grade(episode.grade)}; {_fate(episode)}."
+    return f"{episode.title}{seen}: rests on {formatting.grade(episode.grade)}; {_fate(episode)}."
 
 
 def _fate(episode: Episode) -> str:
     if not episode.fired_before:
         return "the first time"
     if episode.rule == _KNEE:
-        return f"fired {words.how_often(episode.fired_before)} before"
+        return f"fired {formatting.how_often(episode.fired_before)} before"
     if not episode.scored:
         return "the knee was not scored after earlier ones"
     return (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kneeload import words
+from kneeload import formatting
 from kneeload.planning.goal import MOST_WEEKS
 from kneeload.reports.report import GoalPart, GoalWeek
 
@@ -24,9 +24,9 @@ def goal_parts(analysis: Analysis) -> tuple[GoalPart, ...]:
 
 def _part(found: Outlook, analysis: Analysis, units: Units) -> GoalPart:
     goal = found.goal
-    day = words.day(goal.date, analysis.today)
+    day = formatting.day(goal.date, analysis.today)
     return GoalPart(
-        title=f"{words.sentence(goal.text)[:-1]}, {words.distance(goal.km, units)} on {day}",
+        title=f"{formatting.sentence(goal.text)[:-1]}, {formatting.distance(goal.km, units)} on {day}",
         text=_answer(found, analysis, units),
         reached=found.reached,
         weeks=tuple(
@@ -40,7 +40,7 @@ def _answer(found: Outlook, analysis: Analysis, units: Units) -> str:
     if found.stopped:
         return f"There is no number for a run today, so none for your goal. {found.stopped}"
     if found.reached_on is not None:
-        week = words.day(found.reached_on, analysis.today)
+        week = formatting.day(found.reached_on, analysis.today)
         return f"Your limits reach it in the week of {week}, {_HOW}."
     if found.reached:
         return "It is within your limits now."
@@ -48,8 +48,8 @@ def _answer(found: Outlook, analysis: Analysis, units: Units) -> str:
 
 
 def _short(goal: Goal, found: Outlook, units: Units) -> str:
-    most = words.distance(found.longest_km, units)
-    missing = words.distance(goal.km - (found.longest_km or 0.0), units)
+    most = formatting.distance(found.longest_km, units)
+    missing = formatting.distance(goal.km - (found.longest_km or 0.0), units)
     if len(found.weeks) > MOST_WEEKS:
         return f"Within {MOST_WEEKS} weeks your limits reach {most}, {_HOW}; beyond that is open."
     return (

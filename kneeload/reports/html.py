@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from kneeload import words
+from kneeload import formatting
 from kneeload.reports.report import ASSOCIATION
 from kneeload.rules.redflags import NOT_A_DIAGNOSIS
 
@@ -91,27 +91,27 @@ def _environment(units: Units, year: int | None = None) -> Environment:
         keep_trailing_newline=True,
     )
     environment.filters |= {
-        "km": partial(words.distance, units=units),
-        "height": partial(words.height, units=units),
-        "pace": partial(words.pace, units=units),
-        "duration": words.duration,
-        "number": words.number,
+        "km": partial(formatting.distance, units=units),
+        "height": partial(formatting.height, units=units),
+        "pace": partial(formatting.pace, units=units),
+        "duration": formatting.duration,
+        "number": formatting.number,
         "cell": _cell,
-        "grade": words.grade,
-        "severity": words.severity,
-        "day": partial(words.day, today=today),
-        "weekday": partial(words.weekday, today=today),
-        "month": lambda date: words.MONTHS[date.month - 1],
-        "long_day": lambda date: f"{words.weekday(date)} {date.year}",
-        "names": words.names,
-        "sentence": words.sentence,
+        "grade": formatting.grade,
+        "severity": formatting.severity,
+        "day": partial(formatting.day, today=today),
+        "weekday": partial(formatting.weekday, today=today),
+        "month": lambda date: formatting.MONTHS[date.month - 1],
+        "long_day": lambda date: f"{formatting.weekday(date)} {date.year}",
+        "names": formatting.names,
+        "sentence": formatting.sentence,
     }
     return environment
 
 
 def _cell(text: str) -> str:
     """Return what a table's cell holds: nothing where nothing was measured."""
-    return "" if text == words.MISSING else text
+    return "" if text == formatting.MISSING else text
 
 
 def _tied(value: object) -> object:

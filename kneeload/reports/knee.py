@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from kneeload import words
+from kneeload import formatting
 from kneeload.reports.report import Colour, Hint, Line, PainRow
 from kneeload.reports.scope import NEXT_MORNING, rows
 
@@ -65,7 +65,7 @@ def _telling(score: Row) -> tuple[int, dt.datetime, int]:
 
 def _unscored(scope: Scope) -> str:
     before = scope.pain["local_date"].max()
-    last = "" if scope.pain.empty else f" Last score: {words.day_and_year(before)}."
+    last = "" if scope.pain.empty else f" Last score: {formatting.day_and_year(before)}."
     return f"No scores {'in' if scope.complete else 'yet'} this week.{last}"
 
 
@@ -75,7 +75,7 @@ def _line(scope: Scope, worst: Row) -> Line:
     told = [score for score in scope.told if score["knee"] == knee]
     zone = _zone(scope, knee)
     parts = [_worst(worst, told), _scored(scope, told), _ZONES[zone]]
-    text = " ".join(words.sentence(part) for part in parts if part)
+    text = " ".join(formatting.sentence(part) for part in parts if part)
     return Line(kind="knee", label=KNEES[knee], text=text, colour=_COLOURS.get(zone, ""))
 
 
@@ -83,7 +83,7 @@ def _worst(worst: Row, told: list[Row]) -> str:
     """Return the worst score, with the next morning's and the one before of the same run."""
     beside = _by_moment(score for score in told if score["run_date"] == worst["run_date"])
     del beside[worst["moment"]]
-    moment = "" if worst["moment"] == "unsure" else f" {words.names(worst['moment'])}"
+    moment = "" if worst["moment"] == "unsure" else f" {formatting.names(worst['moment'])}"
     morning = f", {beside[NEXT_MORNING]} next morning" if NEXT_MORNING in beside else ""
     before = f" (before: {beside['before']})" if "before" in beside else ""
     return f"worst {worst['score']}/10{moment}{morning}{before}"
@@ -101,7 +101,7 @@ def _scored(scope: Scope, told: list[Row]) -> str:
         return ""
     felt = {score["run_id"] for score in told if score["moment"] in {"during", "after"}}
     scored = sum(run["run_id"] in felt for run in scope.ran)
-    return f"scored {scored} of {words.count(len(scope.ran), 'run')}"
+    return f"scored {scored} of {formatting.count(len(scope.ran), 'run')}"
 
 
 def _zone(scope: Scope, knee: str) -> str:
@@ -124,11 +124,13 @@ def onset_line(scope: Scope) -> Line | None:
     if not newest:
         return None
     today = scope.analysis.today
-    texts = [f"{onset(scope, score)} on {words.day(score['run_date'], today)}" for score in newest]
+    texts = [
+        f"{onset(scope, score)} on {formatting.day(score['run_date'], today)}" for score in newest
+    ]
     fresh = newest[0]["run_date"].date() >= scope.first
-    earlier = f"; before that {words.listed(texts[1:])}" if texts[1:] else ""
+    earlier = f"; before that {formatting.listed(texts[1:])}" if texts[1:] else ""
     text = f"{'' if fresh else 'last noted '}{texts[0]}{earlier}"
-    return Line(kind="onset", label="Pain began", text=words.sentence(text))
+    return Line(kind="onset", label="Pain began", text=formatting.sentence(text))
 
 
 def _noted(scope: Scope) -> list[Row]:
@@ -142,9 +144,9 @@ def _noted(scope: Scope) -> list[Row]:
 
 def onset(scope: Scope, row: Row) -> str:
     """Return where in the run pain began, in words."""
-    if words.known(row["onset_km"]):
-        return f"at {words.distance(row['onset_km'], scope.units)}"
-    return f"after {row['onset_min']:.0f} min" if words.known(row["onset_min"]) else ""
+    if formatting.known(row["onset_km"]):
+        return f"at {formatting.distance(row['onset_km'], scope.units)}"
+    return f"after {row['onset_min']:.0f} min" if formatting.known(row["onset_min"]) else ""
 
 
 def pain_rows(scope: Scope) -> tuple[PainRow, ...]:
@@ -170,4 +172,4 @@ def _row(scope: Scope, scores: list[Row]) -> PainRow:
 
 def _joined(texts: Iterable[str], by: str) -> str:
     """Return the different texts that say something, in their order."""
-    return by.join(words.names(t) for t in dict.fromkeys(texts) if t not in {"", "unsure"})
+    return by.join(formatting.names(t) for t in dict.fromkeys(texts) if t not in {"", "unsure"})

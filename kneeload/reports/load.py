@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from kneeload import words
+from kneeload import formatting
 from kneeload.model import RUNNING_SPORTS
 from kneeload.reports.report import Line, RunRow, WeekRow
 from kneeload.reports.scope import rows
@@ -40,7 +40,7 @@ _SPORT_WORDS = {"cycling": "bike", "swimming": "swim", "hiking": "hike", "walkin
 def load_line(scope: Scope) -> Line:
     """Return kilometres, runs, the four-week mean, and the longest run against the window's."""
     parts = [_volume(scope), _doubtful(scope), _longest(scope), _cutback(scope)]
-    text = " ".join(words.sentence(part) for part in parts if part)
+    text = " ".join(formatting.sentence(part) for part in parts if part)
     return Line(kind="load", label="Load", text=text)
 
 
@@ -52,24 +52,24 @@ def week_km(scope: Scope) -> float:
 def _volume(scope: Scope) -> str:
     if not scope.ran:
         return f"no runs{scope.so_far}{_mean(scope)}"
-    km = words.distance(week_km(scope), scope.units)
-    return f"{km} in {words.count(len(scope.ran), 'run')}{scope.so_far}{_mean(scope)}"
+    km = formatting.distance(week_km(scope), scope.units)
+    return f"{km} in {formatting.count(len(scope.ran), 'run')}{scope.so_far}{_mean(scope)}"
 
 
 def _doubtful(scope: Scope) -> str:
     """Return how many runs the numbers leave out; the page's notes say why."""
     left_out = len(scope.recorded) - len(scope.ran)
-    return f"{words.count(left_out, 'doubtful run')} left out" if left_out else ""
+    return f"{formatting.count(left_out, 'doubtful run')} left out" if left_out else ""
 
 
 def _mean(scope: Scope) -> str:
     before = scope.weeks["distance_km"].iloc[: -1 if scope.week else None].tail(_MEAN_WEEKS)
     if before.empty:
         return "; the log’s first week, so there is none to set it beside"
-    mean = words.distance(before.mean(), scope.units)
+    mean = formatting.distance(before.mean(), scope.units)
     if len(before) == 1:
         return f"; the week before held {mean}"
-    return f"; the {words.number_name(len(before))} weeks before held {mean} on average"
+    return f"; the {formatting.number_name(len(before))} weeks before held {mean} on average"
 
 
 def _longest(scope: Scope) -> str:
@@ -78,11 +78,11 @@ def _longest(scope: Scope) -> str:
     if not (inside & ~np.isnan(km)).any():
         return ""
     run = np.nanargmax(np.where(inside, km, np.nan))
-    longest = f"longest run {words.distance(km[run], scope.units)}"
+    longest = f"longest run {formatting.distance(km[run], scope.units)}"
     before = longest_before(scope.runs, window)[run]
-    if not words.known(before):
+    if not formatting.known(before):
         return f"{longest}, the first in {window:.0f} days"
-    before_it = words.distance(before, scope.units)
+    before_it = formatting.distance(before, scope.units)
     return f"{longest}; the longest of the {window:.0f} days before it {before_it}"
 
 
@@ -103,12 +103,12 @@ def _row(run: Row) -> RunRow:
     return RunRow(
         run_id=run["run_id"],
         date=run["local_date"].date(),
-        distance_km=words.optional(run["distance_km"]),
-        moving_s=words.optional(run["moving_s"]),
-        avg_hr_bpm=words.optional(run["avg_hr_bpm"]),
-        descent_m=words.optional(run["descent_m"]),
-        rpe=words.optional(run["rpe"]),
-        knee_load_km=words.optional(run["knee_load"]),
+        distance_km=formatting.optional(run["distance_km"]),
+        moving_s=formatting.optional(run["moving_s"]),
+        avg_hr_bpm=formatting.optional(run["avg_hr_bpm"]),
+        descent_m=formatting.optional(run["descent_m"]),
+        rpe=formatting.optional(run["rpe"]),
+        knee_load_km=formatting.optional(run["knee_load"]),
         remark="; ".join(filter(None, [run["name"], _left_out(run)])),
         suspect=run["suspect"],
     )
@@ -130,10 +130,10 @@ def _week_row(week: Row) -> WeekRow:
         complete=week["complete"],
         runs=week["runs"],
         distance_km=week["distance_km"],
-        limit_km=words.optional(week["limit_km"]),
-        longest_run_km=words.optional(week["longest_run_km"]),
+        limit_km=formatting.optional(week["limit_km"]),
+        longest_run_km=formatting.optional(week["longest_run_km"]),
         cutback=week["cutback"],
-        pain_max=words.optional(week["pain_max"]),
+        pain_max=formatting.optional(week["pain_max"]),
         pain_scores=week["pain_scores"],
     )
 
@@ -144,14 +144,14 @@ def besides(scope: Scope) -> str:
     sessions = rows(done, ("sport", "moving_s", "suspect"), scope.within(done))
     other = [s for s in sessions if s["sport"] not in RUNNING_SPORTS and not s["suspect"]]
     strength = _noted_strength(scope) + sum(s["sport"] == "strength" for s in other)
-    trained = [f"strength {words.how_often(strength)}"] if strength else []
+    trained = [f"strength {formatting.how_often(strength)}"] if strength else []
     return ", ".join([*trained, *_other_sports(other)])
 
 
 def _other_sports(sessions: list[Row]) -> Iterator[str]:
     for name in sorted({session["sport"] for session in sessions} - {"strength"}):
         own = (session["moving_s"] for session in sessions if session["sport"] == name)
-        yield f"{_sport(name)} {words.hours(sum(filter(words.known, own)) / 3600)}"
+        yield f"{_sport(name)} {formatting.hours(sum(filter(formatting.known, own)) / 3600)}"
 
 
 def facts(scope: Scope) -> str:
@@ -160,15 +160,17 @@ def facts(scope: Scope) -> str:
         return ""
     runs = rows(scope.runs, ("sport", *_MEASURED), scope.within(scope.runs))
     steps, fast_km, cadences = (
-        [r[name] for r in runs if words.known(r[name])] for name in _MEASURED
+        [r[name] for r in runs if formatting.known(r[name])] for name in _MEASURED
     )
     sports = Counter(run["sport"] for run in runs)
     measured = [
-        f"{words.number(sum(steps))} steps" if any(steps) else "",
-        f"{words.distance(sum(fast_km), scope.units)} fast" if sum(fast_km) >= _SHOWN_KM else "",
-        *(f"{words.count(n, 'run')} on {_SURFACES[name]}" for name, n in sports.most_common()),
+        f"{formatting.number(sum(steps))} steps" if any(steps) else "",
+        f"{formatting.distance(sum(fast_km), scope.units)} fast"
+        if sum(fast_km) >= _SHOWN_KM
+        else "",
+        *(f"{formatting.count(n, 'run')} on {_SURFACES[name]}" for name, n in sports.most_common()),
     ]
-    told = words.listed(filter(None, measured))
+    told = formatting.listed(filter(None, measured))
     return " ".join(filter(None, [f"The week had {told}." if told else "", _cadence(cadences)]))
 
 
@@ -184,7 +186,7 @@ def _cadence(cadences: list[float]) -> str:
 
 
 def _sport(name: str) -> str:
-    return _SPORT_WORDS.get(name, words.names(name))
+    return _SPORT_WORDS.get(name, formatting.names(name))
 
 
 def _noted_strength(scope: Scope) -> int:
@@ -196,18 +198,22 @@ def data_notes(scope: Scope) -> tuple[str, ...]:
     """Return what is missing, estimated or left out in the week's numbers, one sentence each."""
     ran = scope.ran
     notes = [
-        _share([not words.known(run["avg_hr_bpm"]) for run in ran], "without heart rate"),
+        _share([not formatting.known(run["avg_hr_bpm"]) for run in ran], "without heart rate"),
         _share([run["load_method"].startswith("~") for run in ran], "with an estimated load"),
         _share([run["sport_inferred"] for run in ran], _INFERRED),
         _share([not run["clock_known"] for run in ran], "without a clock time; noon stands in"),
-        *(f"{words.weekday(row.date)}: {row.remark}" for row in run_rows(scope) if row.suspect),
+        *(
+            f"{formatting.weekday(row.date)}: {row.remark}"
+            for row in run_rows(scope)
+            if row.suspect
+        ),
     ]
-    return tuple(words.sentence(note) for note in notes if note)
+    return tuple(formatting.sentence(note) for note in notes if note)
 
 
 def _share(which: list[bool], what: str) -> str:
     n = sum(which)
-    return f"{n} of {words.count(len(which), 'run')} {what}" if n else ""
+    return f"{n} of {formatting.count(len(which), 'run')} {what}" if n else ""
 
 
 def age(scope: Scope) -> str:
@@ -219,5 +225,5 @@ def age(scope: Scope) -> str:
     end = pd.Timestamp(scope.last)
     later = any(frame["local_date"].max() > end for frame in (given.activities, given.pain))
     since = "" if later else "; no run or score since"
-    day = words.day_and_year(given.today)
-    return f"As of {day} this week ended {words.count(weeks, 'week')} ago{since}."
+    day = formatting.day_and_year(given.today)
+    return f"As of {day} this week ended {formatting.count(weeks, 'week')} ago{since}."

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from kneeload import words
+from kneeload import formatting
 from kneeload.reports.report import ASSOCIATION
 from kneeload.rules.redflags import NOT_A_DIAGNOSIS
 
@@ -62,8 +62,8 @@ def _episodes(report: Report) -> str:
 def _episode(episode: Episode) -> str:
     source = f" <{episode.source}>" if episode.source else ""
     said = " ".join(filter(None, [episode.message, episode.since, episode.before]))
-    rests = f"Rests on {words.grade(episode.grade)}. {episode.evidence}"
-    name = f"**{_plain(episode.title)}** ({words.severity(episode.severity)})"
+    rests = f"Rests on {formatting.grade(episode.grade)}. {episode.evidence}"
+    name = f"**{_plain(episode.title)}** ({formatting.severity(episode.severity)})"
     return f"{name}: {_plain(said)} {_plain(rests)}{source}"
 
 
@@ -71,7 +71,7 @@ def _next(coming: Next, report: Report) -> str:
     km = coming.next_run_km
     run = "" if km is None else f"Next run: {_next_run(km, report)}."
     limits = (
-        f"Week of {words.day(limit.week_start, report.today)}: "
+        f"Week of {formatting.day(limit.week_start, report.today)}: "
         f"up to {_km(limit.km, report)} in total."
         for limit in coming.limits
     )
@@ -83,7 +83,7 @@ def _next_run(km: float, report: Report) -> str:
 
 
 def _km(km: float | None, report: Report) -> str:
-    return words.distance(km, report.units)
+    return formatting.distance(km, report.units)
 
 
 def _answer(answer: LoadAndPain | None) -> str:
@@ -96,10 +96,10 @@ def _answer(answer: LoadAndPain | None) -> str:
         [
             rule.title,
             rule.hits,
-            words.number(rule.expected, 1),
+            formatting.number(rule.expected, 1),
             str(rule.flags),
             str(rule.followed),
-            words.number(rule.followed_expected, 1),
+            formatting.number(rule.followed_expected, 1),
         ]
         for rule in answer.rules
     ]
@@ -110,12 +110,12 @@ def _answer(answer: LoadAndPain | None) -> str:
 def _runs(report: Report) -> str:
     rows = [
         [
-            words.weekday(run.date, report.today),
+            formatting.weekday(run.date, report.today),
             _km(run.distance_km, report),
-            words.duration(run.moving_s),
-            words.pace(run.moving_s, run.distance_km, report.units),
-            words.number(run.avg_hr_bpm),
-            words.height(run.descent_m, report.units),
+            formatting.duration(run.moving_s),
+            formatting.pace(run.moving_s, run.distance_km, report.units),
+            formatting.number(run.avg_hr_bpm),
+            formatting.height(run.descent_m, report.units),
             run.remark,
         ]
         for run in report.runs
@@ -126,9 +126,11 @@ def _runs(report: Report) -> str:
 def _pain(report: Report) -> str:
     rows = [
         [
-            words.weekday(row.date, report.today),
+            formatting.weekday(row.date, report.today),
             row.knee,
-            *map(words.number, [row.before, row.during, row.after, row.next_morning, row.other]),
+            *map(
+                formatting.number, [row.before, row.during, row.after, row.next_morning, row.other]
+            ),
             row.onset,
             row.note,
         ]
@@ -141,11 +143,11 @@ def _pain(report: Report) -> str:
 def _weeks(report: Report) -> str:
     rows = [
         [
-            words.day_and_year(week.start) + ("" if week.complete else " (so far)"),
+            formatting.day_and_year(week.start) + ("" if week.complete else " (so far)"),
             _km(week.distance_km, report),
             _km(week.limit_km, report),
-            words.number(week.pain_max),
-            words.number(week.pain_scores),
+            formatting.number(week.pain_max),
+            formatting.number(week.pain_scores),
         ]
         for week in report.weeks
     ]

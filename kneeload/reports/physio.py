@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from kneeload import display, words
+from kneeload import formatting, notebook
 from kneeload.association.words import rules_withheld_sentence
 from kneeload.log.habits import habits
 from kneeload.log.shoes import shoes
@@ -150,7 +150,7 @@ class PhysioReport:
     @property
     def not_noted(self) -> str:
         """What was not noted, in one line; empty where all was."""
-        return words.listed(name.lower() for name, text in self._noted() if not text)
+        return formatting.listed(name.lower() for name, text in self._noted() if not text)
 
     def _noted(self) -> tuple[tuple[str, str], ...]:
         return (
@@ -168,7 +168,7 @@ class PhysioReport:
         """Show the sheet itself, in a notebook, in a frame of its own."""
         from kneeload.reports.html import render_physio
 
-        return display.page(f"For the physio, {self.days}", render_physio(self))
+        return notebook.page(f"For the physio, {self.days}", render_physio(self))
 
 
 def physio(
@@ -206,7 +206,7 @@ def physio(
         sheet,
         sections=tuple(section for section in SECTIONS if section in sections),
         story=clauses(spell, chosen) if spell else (),
-        visit=words.day_and_year(visit) if visit else "",
+        visit=formatting.day_and_year(visit) if visit else "",
         visits=visit_rows(chosen, visit) if visit else (),
         kept=kept_rows(chosen, _since(chosen)),
     )
@@ -230,7 +230,7 @@ def _sheet(
         visit="",
         visits=(),
         kept=(),
-        days=words.span(since.date(), week.last),
+        days=formatting.span(since.date(), week.last),
         today=week.analysis.today,
         units=week.units,
         name=name,
@@ -260,13 +260,13 @@ def _summary(week: Scope, pain: list[Row], since: pd.Timestamp) -> list[str]:
     runs = rows(week.runs, ("run_id", "distance_km"), ran)
     if not runs:
         return ["No runs in these weeks."]
-    mean = words.distance(week.weeks["distance_km"].tail(WEEKS).mean(), week.units)
-    longest = words.distance(week.runs["distance_km"][ran].max(), week.units)
+    mean = formatting.distance(week.weeks["distance_km"].tail(WEEKS).mean(), week.units)
+    longest = formatting.distance(week.runs["distance_km"][ran].max(), week.units)
     told = {score["run_id"] for score in pain}
     scored = sum(run["run_id"] in told for run in runs)
     return [
-        f"{words.count(len(runs), 'run')}, {mean} a week on average, longest run {longest}.",
-        f"{scored} of {words.count(len(runs), 'run')} scored; days without a score are not zeros.",
+        f"{formatting.count(len(runs), 'run')}, {mean} a week on average, longest run {longest}.",
+        f"{scored} of {formatting.count(len(runs), 'run')} scored; days without a score are not zeros.",
     ]
 
 
@@ -283,8 +283,8 @@ def _drawing(week: Scope) -> Drawing | None:
 
 def _title(week: Scope, shown: pd.DataFrame, pain: pd.DataFrame) -> str:
     """Return what the chart of all the weeks shows, in a sentence."""
-    mean = words.distance(shown["distance_km"].mean(), week.units)
-    scores = words.count(len(pain), "knee score")
+    mean = formatting.distance(shown["distance_km"].mean(), week.units)
+    scores = formatting.count(len(pain), "knee score")
     felt = f"the worst of {scores} {pain['score'].max()}/10" if len(pain) else "the knee not scored"
     return f"{mean} a week on average, {felt}."
 
@@ -301,7 +301,7 @@ def _moments(pain: list[Row]) -> tuple[MomentRow, ...]:
 def _moment(which: str, moment: str, scores: list[int]) -> MomentRow:
     return MomentRow(
         knee=knee.KNEES[which],
-        moment=words.names(moment),
+        moment=formatting.names(moment),
         scores=len(scores),
         median=float(np.median(scores)),
         worst=max(scores),
@@ -314,14 +314,16 @@ def _counted(pain: list[Row], column: str) -> str:
     said = Counter(text.strip() for row in pain for text in row[column].split(";"))
     telling = Counter({text: n for text, n in said.items() if text not in {"", "unsure"}})
     ordered = sorted(telling.most_common(_MOST), key=lambda item: (-item[1], item[0]))
-    return ", ".join(f"{words.names(text)} ({count})" for text, count in ordered)
+    return ", ".join(f"{formatting.names(text)} ({count})" for text, count in ordered)
 
 
 def _painkillers(pain: list[Row]) -> str:
     told = [row["painkillers"] for row in pain if row["painkillers"] is not pd.NA]
     if not told:
         return ""
-    return f"noted before {sum(told)} of {words.count(len(told), 'entry', 'entries')} that say so"
+    return (
+        f"noted before {sum(told)} of {formatting.count(len(told), 'entry', 'entries')} that say so"
+    )
 
 
 def _besides(week: Scope, diary: pd.DataFrame) -> Iterator[tuple[str, str]]:
@@ -334,12 +336,12 @@ def _besides(week: Scope, diary: pd.DataFrame) -> Iterator[tuple[str, str]]:
         weeks=WEEKS,
     )
     days, held = int(by_week["strength"].sum()), int((by_week["strength"] > 0).sum())
-    yield "Strength", f"{words.count(days, 'day')}, in {held} of {WEEKS} weeks" if days else ""
+    yield "Strength", f"{formatting.count(days, 'day')}, in {held} of {WEEKS} weeks" if days else ""
     slept = by_week["sleep_h"].dropna()
     nights = f"{slept.mean():.1f} h a night, noted in {len(slept)} of {WEEKS} weeks"
     yield "Sleep", nights if len(slept) else ""
     other = float(by_week["other_sports_h"].mean())
-    yield "Other sports", f"{words.hours(other)} a week" if other else ""
+    yield "Other sports", f"{formatting.hours(other)} a week" if other else ""
 
 
 def _began(week: Scope, pain: list[Row]) -> tuple[BeganRow, ...]:
@@ -351,7 +353,7 @@ def _began(week: Scope, pain: list[Row]) -> tuple[BeganRow, ...]:
         BeganRow(
             date=row["run_date"].date(),
             onset=knee.onset(week, row),
-            run_km=words.optional(length.get(row["run_id"])),
+            run_km=formatting.optional(length.get(row["run_id"])),
         )
         for row in newest
     )
@@ -396,15 +398,15 @@ def _lasts_until(entry: Row) -> pd.Timestamp:
 
 
 def _dated(entry: Row, today: dt.date) -> Dated:
-    lasting = f"until {words.day(entry['until'], today)}" if entry["until"] else ""
-    said = [entry["text"], words.names(entry["subject"]), lasting]
+    lasting = f"until {formatting.day(entry['until'], today)}" if entry["until"] else ""
+    said = [entry["text"], formatting.names(entry["subject"]), lasting]
     return Dated(date=entry["local_date"].date(), text=", ".join(filter(None, said)))
 
 
 def _shoes(week: Scope) -> tuple[str, ...]:
     known = shoes(week.runs, week.analysis.diary, week.last).head(3)
     return tuple(
-        f"{shoe}: {words.distance(km, week.units)} since {words.day_and_year(first)}"
+        f"{shoe}: {formatting.distance(km, week.units)} since {formatting.day_and_year(first)}"
         for shoe, km, first in zip(
             known["shoe"], known["distance_km"], known["first_day"], strict=True
         )

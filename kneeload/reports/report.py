@@ -343,7 +343,7 @@ class Report:
 
     def _repr_html_(self) -> str:
         """Show the page itself, in a notebook, in a frame of its own."""
-        from kneeload import display
+        from kneeload import notebook
         from kneeload.reports.html import render
 
-        return display.page(f"Weekly report, {self.days}", render(self))
+        return notebook.page(f"Weekly report, {self.days}", render(self))

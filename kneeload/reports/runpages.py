@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from kneeload import __version__, words
+from kneeload import __version__, formatting
 from kneeload import weeks as calendar
 from kneeload.measures.along import Usual, along, splits
 from kneeload.reports.scope import rows
@@ -150,8 +150,8 @@ def built(log: TrainingLog, place: RunPlace) -> RunPage:
 
     run, units = place.run, place.units
     inside = streams(log.activity(run["run_id"]))
-    usual, knee_km = _usual(run), words.optional(run["knee_load"])
-    unit_km = words.KM_PER_MILE if units == "mi" else 1.0
+    usual, knee_km = _usual(run), formatting.optional(run["knee_load"])
+    unit_km = formatting.KM_PER_MILE if units == "mi" else 1.0
     return RunPage(
         date=run["local_date"].date(),
         title=_title(run, units),
@@ -166,28 +166,28 @@ def built(log: TrainingLog, place: RunPlace) -> RunPage:
 
 
 def _usual(run: Row) -> Usual | None:
-    mps, spm = (words.optional(run.get(name)) for name in ("usual_mps", "usual_cadence_spm"))
+    mps, spm = (formatting.optional(run.get(name)) for name in ("usual_mps", "usual_cadence_spm"))
     return None if mps is None or spm is None else Usual(mps=mps, spm=spm)
 
 
 def _title(run: Row, units: Units) -> str:
-    km = words.distance(run["distance_km"], units)
-    return ", ".join(filter(None, [run["name"], "" if km == words.MISSING else km])) or "A run"
+    km = formatting.distance(run["distance_km"], units)
+    return ", ".join(filter(None, [run["name"], "" if km == formatting.MISSING else km])) or "A run"
 
 
 def _facts(run: Row, units: Units) -> Iterable[tuple[str, str]]:
     named = {
-        "Time": words.duration(run["moving_s"]),
-        "Pace": words.pace(run["moving_s"], run["distance_km"], units),
-        "Heart rate": words.number(run["avg_hr_bpm"]),
-        "Cadence": words.number(run["avg_cadence_spm"]),
-        "Up": words.height(run["ascent_m"], units),
-        "Down": words.height(run["descent_m"], units),
-        "Knee load": words.distance(run["knee_load"], units),
-        "Effort": f"{run['rpe']:.0f}/10" if words.known(run["rpe"]) else words.MISSING,
-        "Shoes": run["shoe"] or words.MISSING,
+        "Time": formatting.duration(run["moving_s"]),
+        "Pace": formatting.pace(run["moving_s"], run["distance_km"], units),
+        "Heart rate": formatting.number(run["avg_hr_bpm"]),
+        "Cadence": formatting.number(run["avg_cadence_spm"]),
+        "Up": formatting.height(run["ascent_m"], units),
+        "Down": formatting.height(run["descent_m"], units),
+        "Knee load": formatting.distance(run["knee_load"], units),
+        "Effort": f"{run['rpe']:.0f}/10" if formatting.known(run["rpe"]) else formatting.MISSING,
+        "Shoes": run["shoe"] or formatting.MISSING,
     }
-    return ((name, value) for name, value in named.items() if value != words.MISSING)
+    return ((name, value) for name, value in named.items() if value != formatting.MISSING)
 
 
 def _drawing(
@@ -202,15 +202,17 @@ def _drawing(
 
 
 def _onset_km(place: RunPlace) -> float | None:
-    noted = [s["onset_km"] for s in place.scores if words.known(s["onset_km"])]
+    noted = [s["onset_km"] for s in place.scores if formatting.known(s["onset_km"])]
     return min(noted, default=None)
 
 
 def _score_words(score: Row, units: Units) -> str:
-    moment = "" if score["moment"] == "unsure" else f" {words.names(score['moment'])}"
+    moment = "" if score["moment"] == "unsure" else f" {formatting.names(score['moment'])}"
     knee = "" if score["knee"] == "unsure" else f"{score['knee'].capitalize()} knee"
     onset = score["onset_km"]
-    began = f", pain began at {words.distance(onset, units)}" if words.known(onset) else ""
+    began = (
+        f", pain began at {formatting.distance(onset, units)}" if formatting.known(onset) else ""
+    )
     note = f" ({score['note']})" if score["note"] else ""
     number = "no score" if score["score"] is pd.NA or np.isnan(score["score"]) else score["score"]
     return f"{knee}{moment}: {number}/10{began}{note}".strip()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from kneeload import words
+from kneeload import formatting
 from kneeload.reports.report import Clause
 from kneeload.reports.scope import NEXT_MORNING, rows
 from kneeload.rules.distance import longest_before
@@ -123,7 +123,7 @@ def _run_of(scope: Scope, day: dt.date) -> tuple[float | None, float | None]:
         return None, None
     run = int(np.nanargmax(np.where(there, km, np.nan)))
     before = longest_before(scope.runs, scope.settings.threshold("long_run_spike.window_days"))
-    ratio = words.optional(km[run] / before[run])
+    ratio = formatting.optional(km[run] / before[run])
     return float(km[run]), ratio
 
 
@@ -147,7 +147,7 @@ def _green_km(scope: Scope, knee: str) -> float | None:
     green = set(rated.loc[rated["zone"] == "green", "run_id"])
     green -= set(rated.loc[rated["zone"] != "green", "run_id"])
     runs = scope.runs[scope.runs["run_id"].isin(green)]
-    return words.optional(runs.loc[runs["local_date"].to_numpy() > since, "distance_km"].max())
+    return formatting.optional(runs.loc[runs["local_date"].to_numpy() > since, "distance_km"].max())
 
 
 def clauses(found: Story, scope: Scope) -> tuple[Clause, ...]:
@@ -162,30 +162,32 @@ def clauses(found: Story, scope: Scope) -> tuple[Clause, ...]:
 
 def _began_words(found: Story, scope: Scope) -> str:
     year = found.began.year != _today(scope).year
-    began = f"Began on {words.day_and_year(found.began) if year else words.day(found.began)}"
+    began = (
+        f"Began on {formatting.day_and_year(found.began) if year else formatting.day(found.began)}"
+    )
     if found.run_km is None:
         return began
-    run = f"{began} after {words.distance(found.run_km, scope.units)}"
+    run = f"{began} after {formatting.distance(found.run_km, scope.units)}"
     if found.ratio is None:
         return run
     window = scope.settings.threshold("long_run_spike.window_days")
-    return f"{run}, {words.times(found.ratio)} the longest of the {window:.0f} days before"
+    return f"{run}, {formatting.times(found.ratio)} the longest of the {window:.0f} days before"
 
 
 def _worst_words(found: Story) -> str:
     when = _MOMENTS.get(found.moment, "")
-    day = "" if found.worst_on == found.began else f"on {words.day(found.worst_on)}"
+    day = "" if found.worst_on == found.began else f"on {formatting.day(found.worst_on)}"
     return " ".join(filter(None, [f"worst {found.worst}/10", when, day]))
 
 
 def _settled_words(found: Story) -> str:
     if found.settled_days is None:
-        return f"not settled yet (last {PAIN} or more on {words.day(found.last)})"
+        return f"not settled yet (last {PAIN} or more on {formatting.day(found.last)})"
     days = found.settled_days
-    return f"settled in {words.number_name(days)} day{'' if days == 1 else 's'}"
+    return f"settled in {formatting.number_name(days)} day{'' if days == 1 else 's'}"
 
 
 def _now_words(found: Story, scope: Scope) -> str:
     if found.green_km is None:
         return "no green run in the last four weeks"
-    return f"now at {words.distance(found.green_km, scope.units)} green"
+    return f"now at {formatting.distance(found.green_km, scope.units)} green"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING
 
-from kneeload import words
+from kneeload import formatting
 from kneeload.rules.redflags import NOT_A_DIAGNOSIS
 
 if TYPE_CHECKING:
@@ -46,14 +46,14 @@ def _text(line: Line, report: Report) -> str:
 
 
 def _short(episode: Episode) -> str:
-    return f"[{words.severity(episode.severity)}] {episode.message}"
+    return f"[{formatting.severity(episode.severity)}] {episode.message}"
 
 
 def _limits(coming: Next, report: Report) -> str:
     """Return each week's limit in a sentence, empty where there is none."""
     return " ".join(
-        f"Week of {words.day(w.week_start, report.today)}: "
-        f"up to {words.distance(w.km, report.units)} in total."
+        f"Week of {formatting.day(w.week_start, report.today)}: "
+        f"up to {formatting.distance(w.km, report.units)} in total."
         for w in coming.limits
     )
 

@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from kneeload import words
+from kneeload import formatting
 from kneeload.rules.own_limits import in_force, own_run_km, own_week_km
 from kneeload.weeks import EPS, counted
 
 if TYPE_CHECKING:
     import datetime as dt
 
-    from kneeload.measures.arrays import Bools, Floats
+    from kneeload.arrays import Bools, Floats
     from kneeload.reports.scope import Scope
     from kneeload.rules.own_limits import OwnLimits
     from kneeload.settings import Units
 
-_NOTHING = words.MISSING
+_NOTHING = formatting.MISSING
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,13 +69,15 @@ def _period(week: Scope, first: pd.Timestamp, last: pd.Timestamp) -> dict[str, s
     onset = pain["onset_km"].median()
     return {
         "Runs": str(len(runs)),
-        "Distance a week": words.distance(runs["distance_km"].sum() / weeks, week.units),
-        "Longest run": words.distance(words.optional(runs["distance_km"].max()), week.units),
+        "Distance a week": formatting.distance(runs["distance_km"].sum() / weeks, week.units),
+        "Longest run": formatting.distance(
+            formatting.optional(runs["distance_km"].max()), week.units
+        ),
         "Scores": str(len(pain)),
-        "Worst score": words.number(words.optional(pain["score"].max())),
-        "Mean next morning": words.number(words.optional(mornings.mean()), 1),
+        "Worst score": formatting.number(formatting.optional(pain["score"].max())),
+        "Mean next morning": formatting.number(formatting.optional(mornings.mean()), 1),
         "Runs rated green": f"{int((rated['zone'] == 'green').sum())} of {len(rated)}",
-        "Pain began (median)": words.distance(words.optional(onset), week.units),
+        "Pain began (median)": formatting.distance(formatting.optional(onset), week.units),
     }
 
 
@@ -103,7 +105,9 @@ def _plan_words(week: Scope) -> str:
         "this week": plan.this_week_km,
         "next week": plan.next_week_km,
     }
-    told = (f"{name} up to {words.distance(km, week.units)}" for name, km in each.items() if km)
+    told = (
+        f"{name} up to {formatting.distance(km, week.units)}" for name, km in each.items() if km
+    )
     return ", ".join(told) or "no number today"
 
 
@@ -119,12 +123,12 @@ def _plan_limits(week: Scope, runs: pd.DataFrame) -> tuple[Floats, Floats]:
 
 def _own_words(own: OwnLimits, units: Units) -> str:
     parts = [
-        f"{words.distance(own.run_km, units)} a run" if own.run_km > 0 else "",
-        f"{words.distance(own.week_km, units)} a week" if own.week_km > 0 else "",
+        f"{formatting.distance(own.run_km, units)} a run" if own.run_km > 0 else "",
+        f"{formatting.distance(own.week_km, units)} a week" if own.week_km > 0 else "",
         f"+{own.week_percent:g} % a week" if own.week_percent > 0 else "",
         "no downhill" if own.no_downhill else "",
-        f"from {words.day(own.since)}",
-        f"until {words.day(own.until)}" if own.until else "",
+        f"from {formatting.day(own.since)}",
+        f"until {formatting.day(own.until)}" if own.until else "",
     ]
     return ", ".join(filter(None, parts))
 
@@ -140,7 +144,7 @@ def _kept(
         _share(runs["distance_km"].to_numpy(), run_km, recent, "run"),
         _share(weeks["distance_km"].to_numpy(), week_km, complete, "complete week"),
     )
-    told = words.listed(filter(None, parts))
+    told = formatting.listed(filter(None, parts))
     return f"{told} within" if told else "nothing to compare yet"
 
 
@@ -148,4 +152,4 @@ def _share(km: Floats, limit: Floats, which: Bools, what: str) -> str:
     counts = which & np.isfinite(limit) & np.isfinite(km)
     total = int(counts.sum())
     within = int((km[counts].round(2) <= limit[counts] + EPS).sum())
-    return f"{within} of {words.count(total, what)}" if total else ""
+    return f"{within} of {formatting.count(total, what)}" if total else ""

@@ -7,7 +7,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kneeload import __version__, words
+from kneeload import __version__, formatting
 from kneeload.charts.calendar import MonthSum, picture, worst_of, years
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ def _line(year: Year) -> YearLine:
     return YearLine(
         year=year.year,
         file=f"years/{year.year}.html",
-        load=words.distance(year.km, year.units) if year.km else "no runs",
+        load=formatting.distance(year.km, year.units) if year.km else "no runs",
         knee=_felt(year),
         months=(*km, *[None] * (12 - len(km))),
     )
@@ -145,7 +145,7 @@ def _felt(year: Year) -> str:
     scored = sum(day.worst is not None for day in year.days)
     if worst is None:
         return "not scored"
-    return f"worst score {worst}/10, {words.count(scored, 'day')} scored"
+    return f"worst score {worst}/10, {formatting.count(scored, 'day')} scored"
 
 
 def year_page(place: YearPlace, found: Sequence[Year], weeks: Sequence[WeekLine]) -> YearPage:
@@ -162,7 +162,7 @@ def year_page(place: YearPlace, found: Sequence[Year], weeks: Sequence[WeekLine]
     return YearPage(
         place=place,
         units=year.units,
-        title=f"{words.distance(year.km, year.units)}, {_felt(year)}",
+        title=f"{formatting.distance(year.km, year.units)}, {_felt(year)}",
         scale_km=year.top_km,
         calendars=(year, *earlier[:1]),
         months=year.months,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from kneeload import words
+from kneeload import formatting
 from kneeload.rules.findings import crossing_days, graded, range_max, runner_column, week_flags
 from kneeload.rules.wording import days_in_words, distances, messages, weeks_in_words
 from kneeload.weeks import EPS, dates, day_numbers, first_days, runner_codes, week_rows
@@ -131,7 +131,7 @@ def _weeks_over(
 
 def reads_above(km: Floats, limit: Floats, settings: Settings) -> Bools:
     """Whether distances [km], written to a tenth of a unit, are above their limits."""
-    per_km = words.in_units(1, settings.units)
+    per_km = formatting.in_units(1, settings.units)
     return np.asarray(np.rint(10 * per_km * km) > np.rint(10 * per_km * limit))
 
 
@@ -313,7 +313,7 @@ def _whole_percent(share: Floats) -> Floats:
 
 def shown(km: Floats, settings: Settings) -> Floats:
     """Round distances [km] down as people read them."""
-    unit = 1 / words.in_units(1, settings.units)
+    unit = 1 / formatting.in_units(1, settings.units)
     tenths: Floats = np.floor(km / unit * 10 + _ROUNDING) / 10
     return tenths * unit
 

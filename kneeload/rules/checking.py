@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from kneeload import frames, words
+from kneeload import formatting, frames
 from kneeload.diary.attribution import assign_runs
 from kneeload.rules.installed import installed_rules
 from kneeload.rules.limits import limits
@@ -163,7 +163,7 @@ def _in_force(flags: pd.DataFrame, settings: Settings) -> pd.DataFrame:
 def _of_this_year(flags: pd.DataFrame, today: dt.date | None) -> pd.DataFrame:
     """Take the current year out of the messages."""
     year = (today or flags["date"].max()).year
-    messages = [words.without_year(text, year) for text in flags["message"]]
+    messages = [formatting.without_year(text, year) for text in flags["message"]]
     return flags.assign(message=pd.Series(messages, index=flags.index, dtype="str"))
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from kneeload import words
+from kneeload import formatting
 from kneeload.rules.findings import crossing_days, in_a_row, week_flags
 from kneeload.rules.wording import distances, messages
 from kneeload.weeks import EPS, MEAN_WEEKS, day_numbers, lags, mean_of, ranks, week_rows
@@ -181,9 +181,9 @@ def descent_jump(weeks: pd.DataFrame, runs: pd.DataFrame, settings: Settings) ->
         missing=[_missing(count, "descent") for count in known[hit]],
         message=messages(
             "{descent} down in {week}; the most of the four weeks before was {most}",
-            descent=[words.height(each, settings.units) for each in descent[hit]],
+            descent=[formatting.height(each, settings.units) for each in descent[hit]],
             week=flagged["week"],
-            most=[words.height(each, settings.units) for each in most[hit]],
+            most=[formatting.height(each, settings.units) for each in most[hit]],
         ),
     )
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from kneeload import plugins, words
+from kneeload import formatting, plugins
 from kneeload.errors import PluginError
 from kneeload.frames import DIARY, FLAGS, PAIN, RUNS, WEEKS, conform, empty, require
 from kneeload.model import SEVERITIES
@@ -55,8 +55,8 @@ def _loaded(plugin: Plugin) -> Rule:
         {
             f"its id is {rule.id!r}, its entry point has another name": rule.id == plugin.name,
             f"needs names some of {', '.join(FRAMES)}": {*FRAMES} >= {*rule.needs} != set(),
-            f"its evidence has no grade of {', '.join(words.GRADES)}": rule.evidence.grade
-            in words.GRADES,
+            f"its evidence has no grade of {', '.join(formatting.GRADES)}": rule.evidence.grade
+            in formatting.GRADES,
         }
     )
     return replace(rule, function=partial(_flags, plugin, rule), package=plugin.package)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from kneeload import words
+from kneeload import formatting
 from kneeload.rules import breaks
 from kneeload.rules.distance import longest_before, runs_before
 from kneeload.rules.own_limits import own_run_km, own_week_km
@@ -84,7 +84,7 @@ def _usual_runs(runs: pd.DataFrame, hurt: Bools, settings: Settings) -> pd.DataF
     older = longest_before(runs, window, until_days=recent, left_out=hurt).round(2)
     count = runs_before(runs, window)
     usual = np.fmax(_shown(longest, settings), _shown(ratio * _shown(older, settings), settings))
-    least = words.shown_down(settings.threshold("plan.min_run_km"), settings.units)
+    least = formatting.shown_down(settings.threshold("plan.min_run_km"), settings.units)
     enough = (count >= fewest) & (longest > 0)
     return pd.DataFrame(
         {
@@ -122,7 +122,7 @@ def _break_runs(runs: pd.DataFrame, found: pd.DataFrame, settings: Settings) -> 
     basis = [
         f"After {gap:.0f} days without a run: at most "
         + (f"{minutes:.0f} minutes" if not pct else f"{pct:.0f} % of your longest run before")
-        + (f" ({words.distance(km, settings.units)})." if pct else " at your usual pace.")
+        + (f" ({formatting.distance(km, settings.units)})." if pct else " at your usual pace.")
         for gap, pct, km in zip(rows["gap_days"], share, longest, strict=True)
     ]
     return _placed(rows["place"].to_numpy(), rows["limit_km"], basis, runs)
@@ -134,7 +134,7 @@ def _break_weeks(weeks: pd.DataFrame, found: pd.DataFrame, settings: Settings) -
     rows, place = rows.loc[place >= 0], place[place >= 0]
     weekly = breaks.shown(rows["weekly_km"].to_numpy(), settings)
     basis = [
-        f"{100 * share:.0f} % of the {words.distance(km, settings.units)} a week before your break "
+        f"{100 * share:.0f} % of the {formatting.distance(km, settings.units)} a week before your break "
         f"of {gap:.0f} days"
         for share, km, gap in zip(rows["share"], weekly, rows["gap_days"], strict=True)
     ]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from kneeload import words
+from kneeload import formatting
 from kneeload.weeks import EPS
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ class Return:
         if self.story.resting(day, self.settings):
             return Allowed(first.km, first.basis, resting=True)
         longest, place = self.tolerated(day, run)
-        longest = words.shown_down(longest, self.settings.units)
+        longest = formatting.shown_down(longest, self.settings.units)
         if not longest > 0:
             return first
         km, reason = self._step(day, run, longest, small=small)
@@ -239,10 +239,10 @@ class Return:
         return self.settings.threshold(f"return_from_break.{name}")
 
     def _shown(self, km: float) -> float:
-        return words.shown_down(km, self.settings.units) if math.isfinite(km) else math.nan
+        return formatting.shown_down(km, self.settings.units) if math.isfinite(km) else math.nan
 
     def _told(self, km: float) -> str:
-        return words.distance(km, self.settings.units)
+        return formatting.distance(km, self.settings.units)
 
     def _told_step(self, km: float) -> str:
         return "1 km" if km == 1 and self.settings.units == "km" else self._told(km)

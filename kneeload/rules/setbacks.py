@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from kneeload import words
+from kneeload import formatting
 from kneeload.frames import PLANNED
 from kneeload.rules.pain import per_knee
 from kneeload.rules.spells import ONSET_SCORE, onsets
@@ -303,4 +303,4 @@ def _run_before(row: Any, places: dict[str, int], real: Ints) -> int:
 
 
 def _day(day: int) -> str:
-    return words.day(dt.date(1970, 1, 1) + dt.timedelta(days=int(day)))
+    return formatting.day(dt.date(1970, 1, 1) + dt.timedelta(days=int(day)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kneeload import display, frames, words
+from kneeload import formatting, frames, notebook
 from kneeload.model import SEVERITIES
 from kneeload.rules.installed import installed_rules
 from kneeload.rules.redflags import NOT_A_DIAGNOSIS, NOTHING_FOUND
@@ -33,29 +33,29 @@ class ShownFlags:
     def _repr_html_(self) -> str:
         """Show the flags in their order, the first hundred of them."""
         if self.frame.empty:
-            return display.card(NOTHING_FOUND, {})
+            return notebook.card(NOTHING_FOUND, {})
         hidden = len(self.frame) - MOST
-        more = f"{words.count(hidden, 'further flag')} not shown. " if hidden > 0 else ""
+        more = f"{formatting.count(hidden, 'further flag')} not shown. " if hidden > 0 else ""
         header = ("Date", "Severity", "What happened", "Evidence")
-        return display.table(self._title, header, self._rows(), note=more + NOT_A_DIAGNOSIS)
+        return notebook.table(self._title, header, self._rows(), note=more + NOT_A_DIAGNOSIS)
 
     @property
     def _title(self) -> str:
         counts = self.frame["severity"].value_counts()
         each = (
-            words.count(int(counts[name]), words.severity(name))
+            formatting.count(int(counts[name]), formatting.severity(name))
             for name in reversed(SEVERITIES)
             if name in counts
         )
-        return f"{words.count(len(self.frame), 'flag')}{': ' * bool(len(counts))}{', '.join(each)}"
+        return f"{formatting.count(len(self.frame), 'flag')}{': ' * bool(len(counts))}{', '.join(each)}"
 
     def _rows(self) -> Iterator[tuple[str, tuple[str, ...]]]:
         shown = self.frame[list(_COLUMNS)].head(MOST).astype("object").to_numpy().tolist()
         rules = installed_rules()
         for date, rule, severity, message, grade, acknowledged in shown:
-            title = rules[rule].title if rule in rules else words.names(rule)
-            word = words.severity(severity) + (", acknowledged" if acknowledged else "")
-            day = words.day_and_year(date)
+            title = rules[rule].title if rule in rules else formatting.names(rule)
+            word = formatting.severity(severity) + (", acknowledged" if acknowledged else "")
+            day = formatting.day_and_year(date)
             yield severity, (day, word, f"{title}: {message}", grade)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kneeload import words
+from kneeload import formatting
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -21,7 +21,7 @@ def days_in_words(dates: pd.Series, today: dt.date | None = None) -> list[str]:
     A rule knows no `today`: its dates bear their year, and `kneeload.rules.check` takes the
     current one out of the messages.
     """
-    return [words.day(day, today) if today else words.day_and_year(day) for day in dates]
+    return [formatting.day(day, today) if today else formatting.day_and_year(day) for day in dates]
 
 
 def weeks_in_words(first_days: pd.Series) -> list[str]:
@@ -31,7 +31,7 @@ def weeks_in_words(first_days: pd.Series) -> list[str]:
 
 def distances(km: Iterable[float], settings: Settings) -> list[str]:
     """Return distances [km] in the runner's units."""
-    return [words.distance(each, settings.units) for each in km]
+    return [formatting.distance(each, settings.units) for each in km]
 
 
 def knee_in_words(knee: str) -> str:

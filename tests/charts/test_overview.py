@@ -13,7 +13,7 @@ import pytest
 from matplotlib.lines import Line2D
 from matplotlib.text import Text
 
-from kneeload import charts, frames, words
+from kneeload import charts, formatting, frames
 from kneeload.charts import canvas, overview
 from kneeload.settings import DEFAULTS
 from tests import story
@@ -132,7 +132,7 @@ def test_distance_and_worst_score_stand_under_each_week_to_be_read_without_hover
     some = (weeks["runs"] > 0) | (weeks["pain_scores"] > 0)
     after = {name: written[written.index(name) + 1 :][: some.sum()] for name in ("km", "worst")}
     assert after["km"] == [f"{km:.0f}" for km in weeks.loc[some, "distance_km"]]
-    assert after["worst"] == [words.number(worst) for worst in weeks.loc[some, "pain_max"]]
+    assert after["worst"] == [formatting.number(worst) for worst in weeks.loc[some, "pain_max"]]
 
 
 def test_weeks_without_running_are_named() -> None:

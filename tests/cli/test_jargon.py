@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from kneeload.cli import program
-from kneeload.words import GRADES, REFERENCE_WEEK, grades
+from kneeload.formatting import GRADES, REFERENCE_WEEK, grades
 from tests.cli.invoking import LAST_DAY, invoke
 
 if TYPE_CHECKING:

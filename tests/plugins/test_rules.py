@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, get_args, get_type_hints
 import pandas as pd
 import pytest
 
-from kneeload import words
+from kneeload import formatting
 from kneeload.cohort import evaluate
 from kneeload.cohort.counting import rules_tested
 from kneeload.model import Evidence
@@ -51,7 +51,7 @@ def flags(story: str = STORY) -> pd.DataFrame:
 
 
 def test_every_grade_has_its_words() -> None:
-    assert set(words.GRADES) == set(get_args(get_type_hints(Evidence)["grade"]))
+    assert set(formatting.GRADES) == set(get_args(get_type_hints(Evidence)["grade"]))
 
 
 def test_without_plugins_the_rules_are_kneeloads_own(offer: Offer) -> None:

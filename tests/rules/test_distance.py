@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
-from kneeload import words
+from kneeload import formatting
 from kneeload.rules import check
 from kneeload.rules.distance import longest_before
 from kneeload.settings import DEFAULTS, Settings
@@ -261,7 +261,7 @@ def test_a_message_says_miles_as_every_other_surface_does(km: float, earlier: fl
     text = f"2026-03-02 {earlier:.3f} km\n2026-03-09 {km:.3f} km"
     found = flags_of(text, settings=miles)
     message = found.loc[found["rule"] == "long_run_spike", "message"]
-    shown = [words.distance(each, "mi") for each in diary(text).runs["distance_km"]]
+    shown = [formatting.distance(each, "mi") for each in diary(text).runs["distance_km"]]
     if 1.1 * earlier < km <= 2 * earlier:
         assert message.empty  # two runs are too little history for more than an alert
         return

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
-from kneeload import words
+from kneeload import formatting
 from kneeload.errors import FileRefused, FileSkipped
 from kneeload.importers import archives, limits, mending, rows
 from kneeload.importers import sport as sports
@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 
 _OPEN, _CLOSE = b"<Workout ", b"</Workout>"
 
-_METRES = MappingProxyType({"m": 1.0, "km": 1000.0, "mi": 1000 * words.KM_PER_MILE, "yd": 0.9144})
+_METRES = MappingProxyType(
+    {"m": 1.0, "km": 1000.0, "mi": 1000 * formatting.KM_PER_MILE, "yd": 0.9144}
+)
 _SECONDS = MappingProxyType({"s": 1.0, "min": 60.0, "hr": 3600.0})
 _DISTANCE = "HKQuantityTypeIdentifierDistance"
 _HEART_RATE = "HKQuantityTypeIdentifierHeartRate"

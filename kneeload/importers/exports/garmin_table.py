@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from kneeload import words
+from kneeload import formatting
 from kneeload.importers import archives, rows, tables
 from kneeload.importers.document import Document, Refusal
 
@@ -36,7 +36,7 @@ _NAMES = {
 }  # fmt: skip
 _COLUMNS = {name.casefold(): key for key, names in _NAMES.items() for name in names}
 _NEEDED = frozenset({"type", "date", "name", "distance", "time"})
-_UNITS_M = (1000.0, 1000 * words.KM_PER_MILE, 1.0)
+_UNITS_M = (1000.0, 1000 * formatting.KM_PER_MILE, 1.0)
 _FASTEST_MPS = 12.0
 _STRIDE_SLACK = 0.25
 

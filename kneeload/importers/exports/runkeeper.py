@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from kneeload import words
+from kneeload import formatting
 from kneeload.importers import archives, rows, tables
 from kneeload.importers.document import Document, Refusal
 from kneeload.importers.exports import Item, joined
@@ -21,7 +21,7 @@ decode = rows.decode
 COLUMNS = frozenset({"activity id", "date", "type", "gpx file"})
 """Columns by which the table is known, in lower case."""
 
-_METRES = {"distance (km)": 1000.0, "distance (mi)": 1000 * words.KM_PER_MILE}
+_METRES = {"distance (km)": 1000.0, "distance (mi)": 1000 * formatting.KM_PER_MILE}
 _CLIMB = {"climb (m)": 1.0, "climb (ft)": 0.3048}
 
 

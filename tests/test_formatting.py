@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kneeload import words
+from kneeload import formatting
 
 if TYPE_CHECKING:
     from kneeload.settings import Units
@@ -29,7 +29,7 @@ DASH = "\u2013"
     ],
 )
 def test_distance(km: float | None, units: Units, text: str) -> None:
-    assert words.distance(km, units) == text
+    assert formatting.distance(km, units) == text
 
 
 @pytest.mark.parametrize(
@@ -37,39 +37,39 @@ def test_distance(km: float | None, units: Units, text: str) -> None:
     [(0, "0:00"), (59.6, "1:00"), (2530, "42:10"), (3599.5, "1:00:00"), (3723, "1:02:03")],
 )
 def test_duration(seconds: float, text: str) -> None:
-    assert words.duration(seconds) == text
+    assert formatting.duration(seconds) == text
 
 
 def test_pace_in_both_units() -> None:
-    assert words.pace(3400, 10, "km") == "5:40/km"
-    assert words.pace(3400, 10, "mi") == "9:07/mi"  # 340 s times 1.609344 is 547 s
+    assert formatting.pace(3400, 10, "km") == "5:40/km"
+    assert formatting.pace(3400, 10, "mi") == "9:07/mi"  # 340 s times 1.609344 is 547 s
 
 
 @pytest.mark.parametrize(("seconds", "km"), [(None, 5), (1500, None), (1500, 0), (1500, -1)])
 def test_no_pace_without_time_and_distance(seconds: float | None, km: float | None) -> None:
-    assert words.pace(seconds, km) == DASH
+    assert formatting.pace(seconds, km) == DASH
 
 
 def test_height() -> None:
-    assert words.height(1234.4) == "1,234 m"
-    assert words.height(310, "mi") == "1,017 ft"
-    assert words.height(None) == DASH
+    assert formatting.height(1234.4) == "1,234 m"
+    assert formatting.height(310, "mi") == "1,017 ft"
+    assert formatting.height(None) == DASH
 
 
 def test_numbers_and_counts() -> None:
-    assert words.number(148.4) == "148"
-    assert words.number(None) == DASH
-    assert words.percent(1.1) == "110 %"
-    assert words.count(1, "run") == "1 run"
-    assert words.count(1200, "run") == "1,200 runs"
-    assert words.how_often(1) == "once"
-    assert words.how_often(2) == "twice"
-    assert words.how_often(3) == "3 times"
-    assert words.number_name(4) == "four"
-    assert words.number_name(12) == "12"
-    assert [words.ordinal(n) for n in (1, 3, 9, 10)] == ["first", "third", "ninth", "10th"]
-    assert words.hours(1.5) == "1.5 h"
-    assert words.hours(0.5) == "30 min"
+    assert formatting.number(148.4) == "148"
+    assert formatting.number(None) == DASH
+    assert formatting.percent(1.1) == "110 %"
+    assert formatting.count(1, "run") == "1 run"
+    assert formatting.count(1200, "run") == "1,200 runs"
+    assert formatting.how_often(1) == "once"
+    assert formatting.how_often(2) == "twice"
+    assert formatting.how_often(3) == "3 times"
+    assert formatting.number_name(4) == "four"
+    assert formatting.number_name(12) == "12"
+    assert [formatting.ordinal(n) for n in (1, 3, 9, 10)] == ["first", "third", "ninth", "10th"]
+    assert formatting.hours(1.5) == "1.5 h"
+    assert formatting.hours(0.5) == "30 min"
 
 
 @pytest.mark.parametrize(
@@ -81,14 +81,14 @@ def test_numbers_and_counts() -> None:
     ],
 )
 def test_span_names_each_month_and_year_once(first: str, last: str, text: str) -> None:
-    assert words.span(dt.date.fromisoformat(first), dt.date.fromisoformat(last)) == text
+    assert formatting.span(dt.date.fromisoformat(first), dt.date.fromisoformat(last)) == text
 
 
 def test_days() -> None:
     date = dt.date(2026, 3, 14)
-    assert words.day(date) == "14 March"
-    assert words.day_and_year(date) == "14 March 2026"
-    assert words.weekday(date) == "Sat 14 March"
+    assert formatting.day(date) == "14 March"
+    assert formatting.day_and_year(date) == "14 March 2026"
+    assert formatting.weekday(date) == "Sat 14 March"
 
 
 @pytest.mark.parametrize(
@@ -96,29 +96,29 @@ def test_days() -> None:
     [([], ""), (["a"], "a"), (["a", "b"], "a and b"), (["a", "", "b", "c"], "a, b and c")],
 )
 def test_listed(parts: list[str], text: str) -> None:
-    assert words.listed(parts) == text
+    assert formatting.listed(parts) == text
 
 
 def test_sentence() -> None:
-    assert words.sentence("amber") == "Amber."
-    assert words.sentence(" 5 km. ") == "5 km."
-    assert words.sentence("") == ""
+    assert formatting.sentence("amber") == "Amber."
+    assert formatting.sentence(" 5 km. ") == "5 km."
+    assert formatting.sentence("") == ""
 
 
 def test_converted_speaks_miles_wherever_kilometres_stood() -> None:
     said = "The run of 16.1 km was over 1,000 km in 30 days; the kmart is 5 kmh away."
-    assert words.converted(said, "km") == said
-    assert words.converted(said, "mi") == (
+    assert formatting.converted(said, "km") == said
+    assert formatting.converted(said, "mi") == (
         "The run of 10.0 mi was over 621.4 mi in 30 days; the kmart is 5 kmh away."
     )
 
 
 @given(st.floats(0.01, 1000))
 def test_miles_and_kilometres_agree(km: float) -> None:
-    assert words.in_units(km, "mi") * 1.609344 == pytest.approx(km)
+    assert formatting.in_units(km, "mi") * 1.609344 == pytest.approx(km)
 
 
 @given(st.floats(allow_nan=True, allow_infinity=True))
 def test_what_was_not_measured_is_never_a_number(value: float) -> None:
-    assert (words.number(value) == DASH) == (not words.known(value))
-    assert (words.optional(value) is None) == (not words.known(value))
+    assert (formatting.number(value) == DASH) == (not formatting.known(value))
+    assert (formatting.optional(value) is None) == (not formatting.known(value))
