@@ -19,9 +19,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from kneeload.association.backtest import covered, shift_p, warned_at_shifts
-from kneeload.association.links import link
 from kneeload.association.onsets import MIN_ONSETS, beside_quiet_days, crossover_p, week_before
-from kneeload.association.primary import primary
+from kneeload.association.questions import primary
+from kneeload.association.rank_correlation import link
 from kneeload.association.secondary import backing_off
 from kneeload.rules.spells import at_risk, onsets
 from kneeload.simulate.diaries import KINDS, Entry, World, diaries
@@ -29,7 +29,7 @@ from kneeload.simulate.diaries import KINDS, Entry, World, diaries
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from kneeload.association.links import Link
+    from kneeload.association.rank_correlation import Link
     from kneeload.simulate.diaries import Diaries
 
     Floats = NDArray[np.float64]

@@ -50,7 +50,7 @@ GIVEN = (
     "kneeload.model.Activity",
     "kneeload.model.PainEntry",
     "kneeload.planning.ceilings.Plan",
-    "kneeload.association.explanation.Explanation",
+    "kneeload.association.result.Explanation",
     "kneeload.reports.report.Report",
     "kneeload.errors.KneeloadError",
     "kneeload.errors.FileRefused",

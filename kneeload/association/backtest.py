@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from kneeload.association.days import marked
-from kneeload.association.links import Z_95, circular
+from kneeload.association.daily import marked
 from kneeload.association.onsets import MIN_ONSETS
+from kneeload.association.rank_correlation import Z_95, circular
 from kneeload.rules import installed_rules
 
 if TYPE_CHECKING:

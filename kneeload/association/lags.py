@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from kneeload.association.links import rank_correlation
+from kneeload.association.rank_correlation import rank_correlation
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

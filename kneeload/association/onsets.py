@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from kneeload.association.links import circular
+from kneeload.association.rank_correlation import circular
 from kneeload.rules.spells import QUIET_SCORE, at_risk
 
 if TYPE_CHECKING:

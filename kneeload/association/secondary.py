@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from kneeload.association.primary import ALPHA, Answer, Verdict, answer
+from kneeload.association.questions import ALPHA, Answer, Verdict, answer
 from kneeload.association.selection import entry
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def secondary(scored: pd.DataFrame) -> tuple[Question, ...]:
     Parameters
     ----------
     scored
-        Runs in time order with their scores and `kneeload.association.pairs.with_history`.
+        Runs in time order with their scores and `kneeload.association.run_scores.with_history`.
 
     References
     ----------

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from kneeload.association.links import normal_p, ranks, without_time
+from kneeload.association.rank_correlation import normal_p, ranks, without_time
 from kneeload.weeks import day_numbers
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def entry(scored: pd.DataFrame, moments: tuple[str, ...], *, every: bool = True)
     Parameters
     ----------
     scored
-        As `kneeload.association.pairs.scored_runs` returns them.
+        As `kneeload.association.run_scores.scored_runs` returns them.
     """
     known = [scored[moment].notna().to_numpy() for moment in moments]
     chosen = np.logical_and.reduce(known) if every else np.logical_or.reduce(known)

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from kneeload import formatting
-from kneeload.association.painfree import MIN_RUNS, MONTH_DAYS, pain_free_sentence
+from kneeload.association.pain_free import MIN_RUNS, MONTH_DAYS, pain_free_sentence
 from kneeload.charts import canvas as ground
 from kneeload.charts.canvas import COLOURS, Canvas, Picture
 from kneeload.charts.key import Entry, key, key_room
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from kneeload.association.painfree import Month, PainFree, RunToPain
+    from kneeload.association.pain_free import Month, PainFree, RunToPain
     from kneeload.settings import Units
 
 KEY = "without-pain"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kneeload import formatting
-from kneeload.association.words import (
+from kneeload.association.sentences import (
     FEW_WARNINGS,
     READING,
     backing_off_sentence,

@@ -174,14 +174,14 @@ def _lines(
 
 
 def _pain_free(week: Scope) -> PainFree | None:
-    from kneeload.association.painfree import pain_free_lately
+    from kneeload.association.pain_free import pain_free_lately
 
     return pain_free_lately(week.runs, week.pain, min(week.last, week.analysis.today))
 
 
 def _pain_free_lines(week: Scope) -> list[Line]:
     """Return how far half of the runs get without pain, where runs of the last months hurt."""
-    from kneeload.association.painfree import pain_free_sentence
+    from kneeload.association.pain_free import pain_free_sentence
 
     found = _pain_free(week)
     text = pain_free_sentence(found, week.units) if found else None

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from kneeload import formatting, notebook
-from kneeload.association.words import rules_withheld_sentence
+from kneeload.association.sentences import rules_withheld_sentence
 from kneeload.log.habits import habits
 from kneeload.log.shoes import shoes
 from kneeload.reports import episodes, knee

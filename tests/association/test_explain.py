@@ -16,11 +16,11 @@ import pytest
 from kneeload import frames
 from kneeload.association import Explanation, explain
 from kneeload.association.backtest import Backtest, withheld
-from kneeload.association.explanation import BeforeOnsets
-from kneeload.association.links import link
-from kneeload.association.primary import Answer
+from kneeload.association.questions import Answer
+from kneeload.association.rank_correlation import link
+from kneeload.association.result import BeforeOnsets
 from kneeload.association.selection import Selective
-from kneeload.association.words import (
+from kneeload.association.sentences import (
     LEFT_OPEN,
     backing_off_sentence,
     before_onsets_sentence,

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from kneeload.association.days import calendar, injuries
+from kneeload.association.daily import calendar, injuries
 from kneeload.association.lags import lags
-from kneeload.association.pairs import counted_runs, counted_scores
+from kneeload.association.run_scores import counted_runs, counted_scores
 from tests.association.building import day, diary, pain, runs
 
 TODAY = day(20).date()

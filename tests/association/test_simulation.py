@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from kneeload.association.links import link
+from kneeload.association.rank_correlation import link
 from kneeload.simulate.diaries import World, diaries
 
 BENCHMARK = Path(__file__).parents[2] / "benchmarks" / "association.py"

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scipy.optimize import minimize
 from statsmodels.duration.survfunc import SurvfuncRight
 
-from kneeload.association.links import Z_95
+from kneeload.association.rank_correlation import Z_95
 from kneeload.association.survival import Observations, survival
 
 if TYPE_CHECKING:

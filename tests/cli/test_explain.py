@@ -6,7 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING
 
-from kneeload.association.words import READING
+from kneeload.association.sentences import READING
 from tests.cli.test_commands import RULES
 
 if TYPE_CHECKING:

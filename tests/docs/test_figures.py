@@ -12,7 +12,7 @@ from platformdirs.macos import MacOS
 from platformdirs.unix import Unix
 
 import kneeload
-from kneeload.association import links, onsets, primary, secondary, selection
+from kneeload.association import onsets, questions, rank_correlation, secondary, selection
 from kneeload.cli import program, questions, week
 from kneeload.cli.app import FLAGS_FOUND, INTERRUPTED
 from kneeload.cohort import cluster, estimates, evaluation, exposures, risk
@@ -115,7 +115,7 @@ CLAIMS: tuple[tuple[str, str, Callable[[], object]], ...] = (
     (
         "docs/science.md",
         r"(\d+) runs with both scores, over (\d+) weeks",
-        lambda: (primary.MIN_PAIRS, primary.MIN_WEEKS),
+        lambda: (questions.MIN_PAIRS, questions.MIN_WEEKS),
     ),
     ("docs/science.md", "and (seven) reasons for doubt", doubts),
     ("docs/loads.md", "and (seven) reasons for doubt", doubts),
@@ -156,14 +156,18 @@ CLAIMS: tuple[tuple[str, str, Callable[[], object]], ...] = (
     (
         "docs/association.md",
         r"with (\d+), (\d+) or (\d+) runs that have both",
-        lambda: [pairs for pairs, _ in primary._DETECTABLE],
+        lambda: [pairs for pairs, _ in questions._DETECTABLE],
     ),
     (
         "docs/association.md",
         r"p below ([\d.]+) and an AUC outside ([\d.]+) to ([\d.]+), or the second p below ([\d.]+)",
         lambda: (selection.ALPHA, *selection.EVEN_AUC, selection.LONG_ALPHA),
     ),
-    ("docs/association.md", r"half a wave for every (\d+) days", lambda: links.WAVE_DAYS),
+    (
+        "docs/association.md",
+        r"half a wave for every (\d+) days",
+        lambda: rank_correlation.WAVE_DAYS,
+    ),
     (
         "docs/loads.md",
         r"(\d+) runs with both methods at least",
@@ -172,7 +176,7 @@ CLAIMS: tuple[tuple[str, str, Callable[[], object]], ...] = (
     (
         "docs/association.md",
         r"prints \(([\d.]+), ([\d.]+) and ([\d.]+)\)",
-        lambda: [primary.detectable(pairs) for pairs, _ in primary._DETECTABLE],
+        lambda: [questions.detectable(pairs) for pairs, _ in questions._DETECTABLE],
     ),
     (
         "docs/association.md",

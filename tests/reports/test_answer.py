@@ -12,7 +12,7 @@ import pytest
 
 from kneeload import frames, reports
 from kneeload.association.backtest import wilson
-from kneeload.association.words import FEW_WARNINGS
+from kneeload.association.sentences import FEW_WARNINGS
 from kneeload.reports import html, markdown
 from kneeload.reports.answer import NO_ONSET
 from kneeload.reports.asked import explained

@@ -17,22 +17,22 @@ from kneeload.association.backtest import (
     flag_marks,
     withheld,
 )
-from kneeload.association.days import SUMMED, Days, calendar
-from kneeload.association.explanation import BeforeOnsets, Checks, Explanation, Onset
+from kneeload.association.daily import SUMMED, Days, calendar
 from kneeload.association.lags import lags
 from kneeload.association.onsets import beside_quiet_days, crossover_p, week_before
-from kneeload.association.painfree import pain_free
-from kneeload.association.pairs import (
+from kneeload.association.pain_free import pain_free
+from kneeload.association.questions import primary
+from kneeload.association.result import BeforeOnsets, Checks, Explanation, Onset
+from kneeload.association.run_scores import (
     RUN_MOMENTS,
     counted_runs,
     counted_scores,
     scored_runs,
     with_history,
 )
-from kneeload.association.primary import primary
 from kneeload.association.secondary import backing_off, secondary
 from kneeload.association.selection import Selective, entry
-from kneeload.association.words import sentences
+from kneeload.association.sentences import sentences
 from kneeload.diary.attribution import assign_runs
 from kneeload.rules.spells import at_risk, onsets
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from kneeload.association.links import link, ranks
+from kneeload.association.rank_correlation import link, ranks
 from kneeload.association.selection import Selective, entry
 from kneeload.weeks import day_numbers
 
@@ -79,7 +79,7 @@ def primary(scored: pd.DataFrame) -> Answer:
     Parameters
     ----------
     scored
-        As `kneeload.association.pairs.scored_runs` returns them.
+        As `kneeload.association.run_scores.scored_runs` returns them.
 
     Returns
     -------

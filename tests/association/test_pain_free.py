@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from kneeload.association.painfree import PainFree, pain_free, pain_free_sentence
+from kneeload.association.pain_free import PainFree, pain_free, pain_free_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

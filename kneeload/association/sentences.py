@@ -6,16 +6,16 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from kneeload import formatting
-from kneeload.association.painfree import pain_free_sentence
-from kneeload.association.primary import MIN_PAIRS, MIN_WEEKS, NO_VARIATION
+from kneeload.association.pain_free import pain_free_sentence
+from kneeload.association.questions import MIN_PAIRS, MIN_WEEKS, NO_VARIATION
 from kneeload.formatting import in_units
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from kneeload.association.backtest import Backtest
-    from kneeload.association.explanation import BeforeOnsets, Explanation
-    from kneeload.association.primary import Answer
+    from kneeload.association.questions import Answer
+    from kneeload.association.result import BeforeOnsets, Explanation
     from kneeload.association.secondary import Question
     from kneeload.association.selection import Selective
     from kneeload.settings import Units

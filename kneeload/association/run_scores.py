@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from kneeload import frames
-from kneeload.association.days import SUMMED
+from kneeload.association.daily import SUMMED
 from kneeload.measures.references import is_running
 from kneeload.weeks import day_numbers
 

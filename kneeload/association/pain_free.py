@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from kneeload import formatting
-from kneeload.association.links import Z_95
-from kneeload.association.pairs import counted_runs, counted_scores, scored_runs
+from kneeload.association.rank_correlation import Z_95
+from kneeload.association.run_scores import counted_runs, counted_scores, scored_runs
 from kneeload.association.survival import Observations, survival
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def pain_free(scored: pd.DataFrame, today: dt.date) -> PainFree:
     Parameters
     ----------
     scored
-        As `kneeload.association.pairs.scored_runs` returns them.
+        As `kneeload.association.run_scores.scored_runs` returns them.
     today
         The last day of the newest month.
 

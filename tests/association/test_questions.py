@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kneeload.association.primary import detectable, primary
+from kneeload.association.questions import detectable, primary
 from kneeload.association.secondary import backing_off, holm, secondary
 from tests.association.building import day
 

@@ -54,7 +54,7 @@ def calendar(runs: pd.DataFrame, scores: pd.DataFrame, diary: pd.DataFrame, toda
     Parameters
     ----------
     runs, scores
-        As `kneeload.association.pairs` counts them.
+        As `kneeload.association.run_scores` counts them.
     diary
         Columns of `kneeload.frames.DIARY`.
     """

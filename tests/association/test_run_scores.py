@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from kneeload.association.pairs import (
+from kneeload.association.run_scores import (
     counted_runs,
     counted_scores,
     scored_runs,

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy import stats
 
-from kneeload.association.links import Link, link, rank_correlation, ranks, smooth
+from kneeload.association.rank_correlation import Link, link, rank_correlation, ranks, smooth
 
 Floats = NDArray[np.float64]
 

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from kneeload.association.backtest import Backtest
     from kneeload.association.lags import Lag
-    from kneeload.association.painfree import PainFree
-    from kneeload.association.primary import Answer
+    from kneeload.association.pain_free import PainFree
+    from kneeload.association.questions import Answer
     from kneeload.association.secondary import Question
     from kneeload.association.selection import Selective
 
