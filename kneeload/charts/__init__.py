@@ -101,13 +101,13 @@ def single_runs(
     >>> figure.axes[0].set_ylim(0, 30)
     (0.0, 30.0)
     """
-    from kneeload.charts import single
+    from kneeload.charts import long_runs
     from kneeload.diary.attribution import assign_runs
     from kneeload.weeks import counted
 
     counted_runs = counted(runs)
     scores = assign_runs(_or_empty(pain, frames.PAIN), counted_runs)
-    return _on_paper(single.picture(weeks, counted_runs, scores, settings))
+    return _on_paper(long_runs.picture(weeks, counted_runs, scores, settings))
 
 
 def beside_usual(weeks: pd.DataFrame, runs: pd.DataFrame | None = None) -> Figure | None:
@@ -136,9 +136,9 @@ def beside_usual(weeks: pd.DataFrame, runs: pd.DataFrame | None = None) -> Figur
     >>> figure = kneeload.charts.beside_usual(kneeload.weekly(runs))
     >>> figure.savefig("usual.svg")
     """
-    from kneeload.charts import relative
+    from kneeload.charts import usual_load
 
-    picture = relative.picture(weeks, _or_empty(runs, frames.RUNS))
+    picture = usual_load.picture(weeks, _or_empty(runs, frames.RUNS))
     return None if picture is None else _on_paper(picture)
 
 

@@ -13,8 +13,8 @@ import pandas as pd
 from kneeload import formatting
 from kneeload.charts import canvas as ground
 from kneeload.charts.canvas import COLOURS, Canvas, Picture
-from kneeload.charts.key import Entry, key, key_room
-from kneeload.charts.lanes import LANE_PX, Lane, draw_lanes, lane_key, lanes
+from kneeload.charts.event_lanes import LANE_PX, Lane, draw_lanes, lane_key, lanes
+from kneeload.charts.legend import Entry, key, key_room
 from kneeload.charts.sessions import LONGEST, OTHERS, draw_sessions, sessions
 
 if TYPE_CHECKING:

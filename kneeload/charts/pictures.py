@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kneeload.charts import overview, relative, single
+from kneeload.charts import long_runs, overview, usual_load
 from kneeload.charts.canvas import WIDE
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def pictures(
     measured = runs["distance_km"].notna() & (runs["local_date"] >= first)
     found = [
         overview.picture(weeks, pain, flags, diary, settings, runs),
-        single.picture(weeks, runs, pain, settings) if measured.any() else None,
-        relative.picture(weeks, runs),
+        long_runs.picture(weeks, runs, pain, settings) if measured.any() else None,
+        usual_load.picture(weeks, runs),
     ]
     return [picture for picture in found if picture is not None]

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from kneeload.charts import canvas as ground
-from kneeload.charts.key import Entry
+from kneeload.charts.legend import Entry
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -236,7 +236,7 @@ def _hints(week: Scope) -> tuple[Hint, ...]:
 
 def _drawings(week: Scope) -> tuple[Drawing, ...]:
     """Return the charts of the report's week: the main one, then two side by side; or none."""
-    from kneeload.charts import painfree, relative
+    from kneeload.charts import pain_free, usual_load
     from kneeload.charts.pictures import pictures
 
     if week.weeks.empty:
@@ -245,11 +245,11 @@ def _drawings(week: Scope) -> tuple[Drawing, ...]:
     found = pictures(week.weeks, week.runs, week.pain, given.flags, given.diary, given.settings)
     free = _pain_free(week)
     if free:
-        found.insert(1, painfree.picture(free, week.units))
-    beside = {relative.KEY: load.facts(week)}
+        found.insert(1, pain_free.picture(free, week.units))
+    beside = {usual_load.KEY: load.facts(week)}
     noted = (
         replace(picture, note=f"{picture.note} {beside.get(picture.key, '')}".strip())
         for picture in found
     )
-    whole = {found[0].key, painfree.KEY}
+    whole = {found[0].key, pain_free.KEY}
     return tuple(drawing(picture, half=picture.key not in whole) for picture in noted)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kneeload.analysis import Analysis
-    from kneeload.charts.calendar import Year
+    from kneeload.charts.year_calendar import Year
     from kneeload.reports.archive import Archive, Place
     from kneeload.reports.runpages import RunPlace
     from kneeload.reports.years import YearPlace

@@ -193,7 +193,7 @@ def _facts(run: Row, units: Units) -> Iterable[tuple[str, str]]:
 def _drawing(
     inside: pd.DataFrame, usual: Usual | None, knee_km: float | None, place: RunPlace
 ) -> Drawing | None:
-    from kneeload.charts import inside as chart
+    from kneeload.charts import along_run as chart
     from kneeload.reports.drawing import drawing
 
     found = along(inside, usual, knee_km) if len(inside) else None

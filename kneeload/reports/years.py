@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kneeload import __version__, formatting
-from kneeload.charts.calendar import MonthSum, picture, worst_of, years
+from kneeload.charts.year_calendar import MonthSum, picture, worst_of, years
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import pandas as pd
 
-    from kneeload.charts.calendar import Year
+    from kneeload.charts.year_calendar import Year
     from kneeload.reports.archive import Place, WeekLine
     from kneeload.reports.report import Drawing
     from kneeload.settings import Units

@@ -11,7 +11,7 @@ import pandas as pd
 from kneeload import formatting
 from kneeload.charts import canvas as ground
 from kneeload.charts.canvas import COLOURS, Canvas, Picture
-from kneeload.charts.key import Entry, key, key_room
+from kneeload.charts.legend import Entry, key, key_room
 from kneeload.rules.distance import longest_before
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ import datetime as dt
 
 import pandas as pd
 
-from kneeload.charts import calendar, canvas
-from kneeload.charts.calendar import Day, Year, levels, years
+from kneeload.charts import canvas, year_calendar
+from kneeload.charts.year_calendar import Day, Year, levels, years
 
 
 def _frame(**columns: object) -> pd.DataFrame:
@@ -60,7 +60,7 @@ def test_thirds_at_their_exact_edges() -> None:
 
 
 def test_the_text_tells_every_month_in_the_runners_units() -> None:
-    picture = calendar.picture(_log()[1])
+    picture = year_calendar.picture(_log()[1])
     assert picture.title == "2025: 7.0 km on 1 day, worst score 5/10"
     assert "February: 7.0 km on 1 day, worst score 5/10." in picture.text
     for size in (canvas.NARROW, canvas.WIDE):

@@ -12,7 +12,7 @@ from matplotlib.collections import PolyCollection
 from kneeload import formatting
 from kneeload.charts import canvas as ground
 from kneeload.charts.canvas import COLOURS, Canvas, Picture
-from kneeload.charts.key import Entry, key, key_room
+from kneeload.charts.legend import Entry, key, key_room
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -12,7 +12,7 @@ from kneeload import formatting
 from kneeload.association.pain_free import MIN_RUNS, MONTH_DAYS, pain_free_sentence
 from kneeload.charts import canvas as ground
 from kneeload.charts.canvas import COLOURS, Canvas, Picture
-from kneeload.charts.key import Entry, key, key_room
+from kneeload.charts.legend import Entry, key, key_room
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from kneeload import charts, frames
-from kneeload.charts import relative
+from kneeload.charts import usual_load
 from kneeload.charts.svg import svg
 
 
@@ -25,25 +25,25 @@ def _weeks(knee: list[float | None], runs: list[int] | None = None) -> pd.DataFr
 
 
 def test_usual_is_the_mean_of_the_four_weeks_before() -> None:
-    ratios = relative.to_usual(_weeks([10, 20, 30, 40, 50]))["knee_load"]
+    ratios = usual_load.to_usual(_weeks([10, 20, 30, 40, 50]))["knee_load"]
     assert np.isnan(ratios.iloc[:2]).all()
     assert ratios.iloc[2:].tolist() == pytest.approx([2.0, 2.0, 2.0])
 
 
 def test_an_empty_week_counts_as_zero_and_has_no_bar() -> None:
-    ratios = relative.to_usual(_weeks([10, 10, None, 10], [3, 3, 0, 3]))["knee_load"]
+    ratios = usual_load.to_usual(_weeks([10, 10, None, 10], [3, 3, 0, 3]))["knee_load"]
     assert np.isnan(ratios.iloc[2])
     assert ratios.iloc[3] == pytest.approx(10 / (20 / 3))
 
 
 def test_a_week_that_was_not_measured_does_not_count() -> None:
-    ratios = relative.to_usual(_weeks([10, 10, None, 10]))["knee_load"]
+    ratios = usual_load.to_usual(_weeks([10, 10, None, 10]))["knee_load"]
     assert np.isnan(ratios.iloc[2])
     assert ratios.iloc[3] == pytest.approx(1.0)
 
 
 def test_after_four_empty_weeks_nothing_is_usual() -> None:
-    ratios = relative.to_usual(_weeks([10, None, None, None, None, 10], [3, 0, 0, 0, 0, 3]))
+    ratios = usual_load.to_usual(_weeks([10, None, None, None, None, 10], [3, 0, 0, 0, 0, 3]))
     assert np.isnan(ratios["knee_load"].iloc[-1])
 
 
@@ -57,7 +57,7 @@ def _runs(weeks: pd.DataFrame, **forms: list[float]) -> pd.DataFrame:
 
 def _told(m4: list[float], impulse: list[float]) -> str:
     weeks = _weeks([10, 10, 10, 10, 13])
-    picture = relative.picture(weeks, _runs(weeks, knee_load_m4=m4, knee_impulse=impulse))
+    picture = usual_load.picture(weeks, _runs(weeks, knee_load_m4=m4, knee_impulse=impulse))
     assert picture is not None
     return picture.title
 
@@ -80,7 +80,7 @@ def test_what_one_form_denies_is_not_said(impulse: float) -> None:
 
 def test_a_missing_form_says_nothing() -> None:
     weeks = _weeks([10, 10, 10, 10, 13])
-    picture = relative.picture(weeks, _runs(weeks))
+    picture = usual_load.picture(weeks, _runs(weeks))
     assert picture is not None
     assert picture.text.endswith("Week of 2 February: knee load not clearly other than usual.")
 
@@ -113,5 +113,5 @@ def test_a_bar_beyond_the_panel_tells_its_ratio() -> None:
 
 
 def test_the_models_limits_are_said() -> None:
-    assert "no threshold" in relative.NOTE
-    assert "no study" in relative.NOTE
+    assert "no threshold" in usual_load.NOTE
+    assert "no study" in usual_load.NOTE

@@ -10,7 +10,7 @@ import pandas as pd
 
 from kneeload import formatting
 from kneeload.charts.canvas import caption, days, marks, rungs, tips
-from kneeload.charts.key import Entry
+from kneeload.charts.legend import Entry
 from kneeload.model import SEVERITIES
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import pandas as pd
 
 from kneeload import frames
 from kneeload.charts.canvas import days
-from kneeload.charts.lanes import _LOOKS, lane_key, lanes
+from kneeload.charts.event_lanes import _LOOKS, lane_key, lanes
 from kneeload.charts.overview import MOMENTS
 from tests import story
 

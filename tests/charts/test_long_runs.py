@@ -10,7 +10,7 @@ import pytest
 from matplotlib.lines import Line2D
 
 from kneeload import charts, frames
-from kneeload.charts import canvas, single
+from kneeload.charts import canvas, long_runs
 from kneeload.settings import DEFAULTS
 from tests import story
 
@@ -35,7 +35,7 @@ def _runs(*days_and_km: tuple[int, float]) -> pd.DataFrame:
 
 
 def _over(*days_and_km: tuple[int, float]) -> list[bool]:
-    return list(single.judged(_runs(*days_and_km), NO_PAIN, DEFAULTS)["over"])
+    return list(long_runs.judged(_runs(*days_and_km), NO_PAIN, DEFAULTS)["over"])
 
 
 def test_exactly_110_percent_is_not_over() -> None:
@@ -54,7 +54,7 @@ def test_runs_under_three_kilometres_are_not_judged() -> None:
 
 
 def test_without_a_run_before_there_is_no_line() -> None:
-    judged = single.judged(_runs((0, 10), (40, 12)), NO_PAIN, DEFAULTS)
+    judged = long_runs.judged(_runs((0, 10), (40, 12)), NO_PAIN, DEFAULTS)
     assert judged["limit"].isna().all()
 
 
@@ -71,7 +71,7 @@ def test_onset_comes_from_the_scores_that_rate_the_run() -> None:
         ),
         frames.PAIN,
     )
-    onset = single.judged(runs, pain, DEFAULTS)["onset"]
+    onset = long_runs.judged(runs, pain, DEFAULTS)["onset"]
     assert onset.iloc[:2].tolist() == [6.0, 3.0]
     assert np.isnan(onset.iloc[2])  # beyond the end of the run
 
@@ -80,14 +80,14 @@ def test_title_tells_the_run_that_went_over() -> None:
     weeks = story.weeks().iloc[:21]
     runs = story.runs()
     before = runs[runs["local_date"] <= weeks["week_start"].iloc[-1] + pd.Timedelta(days=6)]
-    title = single.picture(weeks, before, NO_PAIN, DEFAULTS).title
+    title = long_runs.picture(weeks, before, NO_PAIN, DEFAULTS).title
     assert title == (
         "The run of 19.2 km on 28 February was 137 % of the longest of the 30 days before."
     )
 
 
 def test_title_of_a_week_within_the_line() -> None:
-    title = single.picture(story.weeks(), story.runs(), story.pain(), DEFAULTS).title
+    title = long_runs.picture(story.weeks(), story.runs(), story.pain(), DEFAULTS).title
     assert title == (
         "The longest run, 9.9 km on 20 March, was 52 % of the longest of the 30 days before."
     )
@@ -97,7 +97,7 @@ def test_title_of_a_week_without_runs() -> None:
     weeks = story.weeks().iloc[:12]
     runs = story.runs()
     before = runs[runs["local_date"] < weeks["week_start"].iloc[-1]]
-    assert single.picture(weeks, before, NO_PAIN, DEFAULTS).title == (
+    assert long_runs.picture(weeks, before, NO_PAIN, DEFAULTS).title == (
         "No single run to compare in this week."
     )
 
@@ -113,12 +113,12 @@ def test_marks_and_tooltips() -> None:
 
 def test_miles() -> None:
     settings = replace(DEFAULTS, units="mi")
-    judged = single.judged(_runs((0, 16.09344), (5, 8)), NO_PAIN, settings)
+    judged = long_runs.judged(_runs((0, 16.09344), (5, 8)), NO_PAIN, settings)
     assert judged["km"].iloc[0] == pytest.approx(10)
     assert judged["limit"].iloc[1] == pytest.approx(11)
 
 
 def test_a_first_run_can_be_drawn() -> None:
-    picture = single.picture(story.weeks().head(1), story.runs().head(1), NO_PAIN, DEFAULTS)
+    picture = long_runs.picture(story.weeks().head(1), story.runs().head(1), NO_PAIN, DEFAULTS)
     assert picture.title == "There was no run in the 30 days before to compare with."
     assert picture.draw(canvas.NARROW).axes
