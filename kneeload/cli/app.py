@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kneeload.cli.forms import typed_day
-from kneeload.cli.mistakes import mistakes
 from kneeload.cli.output import harmless
 from kneeload.cli.telling import plugin_warnings
+from kneeload.cli.usage_errors import mistakes
 from kneeload.errors import KneeloadError
 
 if TYPE_CHECKING:

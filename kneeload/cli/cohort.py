@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kneeload.cli.app import write_private
-from kneeload.cli.mistakes import Existing
+from kneeload.cli.usage_errors import Existing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kneeload.cli.app import DAY, App, pass_app
-from kneeload.cli.notes import note
+from kneeload.cli.note import note
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -12,8 +12,8 @@ import click
 
 from kneeload.cli.app import DAY, App, pass_app, upto, write_private
 from kneeload.cli.inbox import read_inbox
-from kneeload.cli.mistakes import SUFFIXES, check_page
-from kneeload.cli.tables import valid_week
+from kneeload.cli.runs import valid_week
+from kneeload.cli.usage_errors import SUFFIXES, check_page
 from kneeload.model import SEVERITIES
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kneeload import formatting
-from kneeload.cli.questions import Question, of_the_days
+from kneeload.cli.missing_entries import Question, of_the_days
 from kneeload.cli.week import RECALLED_DAYS, Week, notes_to_review, quiet_week, where, which_knee
 
 if TYPE_CHECKING:

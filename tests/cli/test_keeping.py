@@ -76,7 +76,7 @@ def test_the_keepers_tell_how_far_they_are_and_reach_the_end(
         reached = steps.setdefault(label, [])
         yield lambda done, total: reached.append((done, total))
 
-    monkeypatch.setattr("kneeload.cli.upkeep.progress", recorded)
+    monkeypatch.setattr("kneeload.cli.maintenance.progress", recorded)
     for words in (("backup", "copy.db"), ("export", "mine.zip"), ("verify",)):
         assert kneeload(*words).exit_code == 0
     assert list(steps) == ["Copying", "Exporting", "Checking"]

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from kneeload.cli import program
-from kneeload.cli.files import summary_text
+from kneeload.cli.import_ import summary_text
 from kneeload.cli.output import SHOWN
 from kneeload.log.ingest import ImportSummary
 

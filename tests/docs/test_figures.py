@@ -12,8 +12,8 @@ from platformdirs.macos import MacOS
 from platformdirs.unix import Unix
 
 import kneeload
-from kneeload.association import onsets, questions, rank_correlation, secondary, selection
-from kneeload.cli import program, questions, week
+from kneeload.association import onsets, rank_correlation, secondary, selection
+from kneeload.cli import missing_entries, program, week
 from kneeload.cli.app import FLAGS_FOUND, INTERRUPTED
 from kneeload.cohort import cluster, estimates, evaluation, exposures, risk
 from kneeload.log import backup, default_path
@@ -115,7 +115,7 @@ CLAIMS: tuple[tuple[str, str, Callable[[], object]], ...] = (
     (
         "docs/science.md",
         r"(\d+) runs with both scores, over (\d+) weeks",
-        lambda: (questions.MIN_PAIRS, questions.MIN_WEEKS),
+        lambda: (missing_entries.MIN_PAIRS, missing_entries.MIN_WEEKS),
     ),
     ("docs/science.md", "and (seven) reasons for doubt", doubts),
     ("docs/loads.md", "and (seven) reasons for doubt", doubts),
@@ -156,7 +156,7 @@ CLAIMS: tuple[tuple[str, str, Callable[[], object]], ...] = (
     (
         "docs/association.md",
         r"with (\d+), (\d+) or (\d+) runs that have both",
-        lambda: [pairs for pairs, _ in questions._DETECTABLE],
+        lambda: [pairs for pairs, _ in missing_entries._DETECTABLE],
     ),
     (
         "docs/association.md",
@@ -176,7 +176,7 @@ CLAIMS: tuple[tuple[str, str, Callable[[], object]], ...] = (
     (
         "docs/association.md",
         r"prints \(([\d.]+), ([\d.]+) and ([\d.]+)\)",
-        lambda: [questions.detectable(pairs) for pairs, _ in questions._DETECTABLE],
+        lambda: [missing_entries.detectable(pairs) for pairs, _ in missing_entries._DETECTABLE],
     ),
     (
         "docs/association.md",
@@ -246,7 +246,7 @@ def test_moments_and_questions_are_as_many_as_said() -> None:
 def test_the_week_that_is_recalled() -> None:
     assert "scores that the runs of the last seven days lack" in read("docs/how-to/pain-diary.md")
     assert week.RECALLED_DAYS == 7
-    assert questions.TEN == "t"
+    assert missing_entries.TEN == "t"
     assert "`t` is 10" in read("docs/how-to/pain-diary.md")
 
 

@@ -13,7 +13,6 @@ import click
 from kneeload import formatting
 from kneeload.cli.app import App, pass_app
 from kneeload.cli.forms import WithSettings
-from kneeload.cli.mistakes import Existing
 from kneeload.cli.output import (
     as_csv,
     as_json,
@@ -24,6 +23,7 @@ from kneeload.cli.output import (
     records,
     table,
 )
+from kneeload.cli.usage_errors import Existing
 from kneeload.errors import LogError, SettingError
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ import click
 
 from kneeload.cli.app import DAY, App, pass_app, upto
 from kneeload.cli.forms import OneOf, Symptom
-from kneeload.cli.mistakes import past
 from kneeload.cli.output import emit, formats, records, table
+from kneeload.cli.usage_errors import past
 from kneeload.errors import EntryError
 
 if TYPE_CHECKING:

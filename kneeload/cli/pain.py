@@ -12,9 +12,9 @@ from kneeload.cli.app import DAY, App, pass_app, upto
 from kneeload.cli.explain import explain
 from kneeload.cli.forms import OneOf, Symptom, WithSymptoms
 from kneeload.cli.inbox import read_inbox
-from kneeload.cli.mistakes import Score, past
-from kneeload.cli.notes import advice, symptom
+from kneeload.cli.note import advice, symptom
 from kneeload.cli.output import emit, first, formats, harmless, records, table
+from kneeload.cli.usage_errors import Score, past
 from kneeload.errors import EntryError
 from kneeload.log.entries import EASED_BY, PROVOKED_BY
 
@@ -88,7 +88,7 @@ def pain(ctx: click.Context, app: App) -> None:
             read_inbox(app, log)
     if ctx.invoked_subcommand:
         return
-    from kneeload.cli.asking import ask, keys
+    from kneeload.cli.prompt import ask, keys
     from kneeload.cli.sitting import Sitting
 
     with app.read() as log:
@@ -220,8 +220,8 @@ def why(app: App, week: str, reason: str) -> None:
 
     This tells a planned cutback from backing off because of the knee. The last answer counts.
     """
-    from kneeload.cli.questions import why as entry
-    from kneeload.cli.tables import valid_week
+    from kneeload.cli.missing_entries import why as entry
+    from kneeload.cli.runs import valid_week
     from kneeload.weeks import parse_week, week_label
 
     with app.open() as log:
@@ -236,7 +236,7 @@ def why(app: App, week: str, reason: str) -> None:
 
 
 def _score(log: TrainingLog, score: int, said: dict[str, Any]) -> Change:
-    from kneeload.cli.questions import usual_knee
+    from kneeload.cli.missing_entries import usual_knee
     from kneeload.log.entries import checked, payload
     from kneeload.log.journal import Change
 

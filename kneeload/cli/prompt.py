@@ -15,7 +15,7 @@ from kneeload.errors import EntryError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from kneeload.cli.questions import Question
+    from kneeload.cli.missing_entries import Question
 
 ESCAPE = "\x1b"
 HOW = "0 (none) to 10 (worst): press 0-9, or t for 10. Enter skips, Esc quits."
