@@ -37,12 +37,12 @@ import numpy as np
 from fastcrc import crc16
 
 from kneeload.cli.output import as_csv
+from kneeload.diary.pain_csv import read_pain
 from kneeload.errors import KneeloadError
 from kneeload.importers.discover import discover
 from kneeload.importers.document import Document
 from kneeload.log.backup import back_up
 from kneeload.log.ingest import Context, measure
-from kneeload.log.paintable import read_pain
 from kneeload.log.training_log import TrainingLog
 from kneeload.log.verify import examine
 from kneeload.samples import samples_folder

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kneeload.log.entries import checked
+from kneeload.diary.validation import checked
 from kneeload.log.training_log import TrainingLog
 from kneeload.simulate import archive
 

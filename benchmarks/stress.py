@@ -29,10 +29,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks import fuzz
+from kneeload.diary.validation import checked
 from kneeload.errors import LogError
 from kneeload.log.backup import restore
 from kneeload.log.database import connect_to_read
-from kneeload.log.entries import checked
 from kneeload.log.training_log import TrainingLog
 from kneeload.log.verify import contents, examine
 from kneeload.simulate import archive

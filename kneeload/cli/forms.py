@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from kneeload import formatting
-from kneeload.log.entries import CHOICES
+from kneeload.diary.validation import CHOICES
 
 OTHER_WORDS: dict[str, dict[str, str]] = {
     "knee": {"l": "left", "r": "right", "unknown": "unsure"},

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from kneeload import formatting
-from kneeload.log.entries import checked, payload
+from kneeload.diary.validation import checked, payload
 from kneeload.log.journal import Change
 
 if TYPE_CHECKING:

@@ -301,7 +301,7 @@ def _plain(said: dict[str, Any]) -> dict[str, Any]:
 
 
 def _text(frame: pd.DataFrame, log: TrainingLog, today: dt.date) -> str:
-    from kneeload.log.habits import habits
+    from kneeload.diary.habits import habits
 
     rows = [
         (n["entry_id"], n["local_date"], n["kind"], n["subject"], _amount(n), n["text"])

@@ -15,8 +15,8 @@ from kneeload.cli.inbox import read_inbox
 from kneeload.cli.note import advice, symptom
 from kneeload.cli.output import emit, first, formats, harmless, records, table
 from kneeload.cli.usage_errors import Score, past
+from kneeload.diary.validation import EASED_BY, PROVOKED_BY
 from kneeload.errors import EntryError
-from kneeload.log.entries import EASED_BY, PROVOKED_BY
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -237,7 +237,7 @@ def why(app: App, week: str, reason: str) -> None:
 
 def _score(log: TrainingLog, score: int, said: dict[str, Any]) -> Change:
     from kneeload.cli.missing_entries import usual_knee
-    from kneeload.log.entries import checked, payload
+    from kneeload.diary.validation import checked, payload
     from kneeload.log.journal import Change
 
     fields = _metric(log, said) | {"score": score}

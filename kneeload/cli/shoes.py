@@ -33,7 +33,7 @@ def shoes(app: App, as_csv_: bool, as_json_: bool) -> None:
 
     Runs without a shoe are counted for the one in your last `kneeload note shoe`.
     """
-    from kneeload.log.shoes import shoes as worn
+    from kneeload.diary.shoes import shoes as worn
 
     with app.read() as log:
         settings = log.settings

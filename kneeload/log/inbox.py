@@ -14,15 +14,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from kneeload.diary import track_and_graph
 from kneeload.diary.inbox import Memory, Occurrence, arrivals
+from kneeload.diary.inbox_scores import counts, entries_of
 from kneeload.diary.lines import Line, is_ahead, lines_of, stamp_of
 from kneeload.errors import LogError
 from kneeload.importers import sniff
-from kneeload.log import journal, track_and_graph
+from kneeload.log import journal
 from kneeload.log.database import explained, transaction
 from kneeload.log.inbox_notes import notes_on
 from kneeload.log.journal import Change
-from kneeload.log.lines import counts, entries_of
 
 if TYPE_CHECKING:
     import sqlite3

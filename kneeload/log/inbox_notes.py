@@ -6,9 +6,9 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from kneeload.diary.inbox import Occurrence
+from kneeload.diary.inbox_scores import counts, entries_of, unreadable
 from kneeload.diary.lines import stamp_of
 from kneeload.log import journal
-from kneeload.log.lines import counts, entries_of, unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from kneeload.log.parsed import Entries
+    from kneeload.diary.scores_in_notes import Entries
     from kneeload.settings import Settings
 
 
@@ -101,21 +101,21 @@ class Reading:
     @cached_property
     def parsed(self) -> Entries:
         """The scores that the activities' texts hold, answered ones included."""
-        from kneeload.log.parsed import parsed_entries
+        from kneeload.diary.scores_in_notes import parsed_entries
 
         return parsed_entries(self.once, self._database)
 
     @cached_property
     def lines(self) -> Entries:
         """The scores of the inbox's lines, with the runner's edits."""
-        from kneeload.log.lines import line_entries
+        from kneeload.diary.inbox_scores import line_entries
 
         return line_entries(self.state, self.once, self._since)
 
     @cached_property
     def markers(self) -> Entries:
         """Where the runner marked in a run that pain began, without a score so far."""
-        from kneeload.log.watched import marker_entries
+        from kneeload.diary.watch_scores import marker_entries
 
         answers = self.state.get("pain", {})
         marked = marker_entries(self.once, self.settings)
@@ -124,28 +124,28 @@ class Reading:
     @cached_property
     def derived(self) -> Entries:
         """The scores in texts and in the watches' own fields, answered ones included."""
-        from kneeload.log.watched import watch_entries
+        from kneeload.diary.watch_scores import watch_entries
 
         return self.parsed | watch_entries(self.once, self.settings)
 
     @cached_property
     def scores(self) -> Entries:
         """The scores that count, by id, whatever they came from."""
-        from kneeload.log.diary import in_force
+        from kneeload.diary.frames import in_force
 
         return in_force(self.state, self.derived, self.lines)
 
     @cached_property
     def pain(self) -> pd.DataFrame:
         """The pain entries: columns of `kneeload.frames.PAIN`."""
-        from kneeload.log.diary import pain_frame
+        from kneeload.diary.frames import pain_frame
 
         return pain_frame(self.scores, self.once)
 
     @cached_property
     def diary(self) -> pd.DataFrame:
         """The rest of the diary: columns of `kneeload.frames.DIARY`."""
-        from kneeload.log.diary import diary_frame
+        from kneeload.diary.frames import diary_frame
 
         return diary_frame(self.state)
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from kneeload.diary import track_and_graph
+from kneeload.diary.pain_csv import import_pain
 from kneeload.errors import EntryError
 from kneeload.importers import tables
 from kneeload.importers.document import Refusal
-from kneeload.log import track_and_graph
 from kneeload.log.inbox import take_lines
-from kneeload.log.paintable import import_pain
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -154,7 +154,7 @@ class TrainingLog:
 
     def markers(self) -> pd.DataFrame:
         """Return where in runs pain began, marked on the watch: as `pain`, scores empty."""
-        from kneeload.log.diary import marker_frame
+        from kneeload.diary.frames import marker_frame
 
         return marker_frame(self._reading().markers)
 
@@ -231,7 +231,7 @@ class TrainingLog:
 
     def add_pain(self, entries: Iterable[PainEntry], at: dt.datetime) -> list[str]:
         """Log scores as one batch and return their ids."""
-        from kneeload.log.entries import payload
+        from kneeload.diary.validation import payload
 
         added = [Change(verb="add", object="pain", payload=payload(entry)) for entry in entries]
         return self.record(added, at)
@@ -249,8 +249,8 @@ class TrainingLog:
 
     def pain_ever(self) -> list[tuple[Any, ...]]:
         """Return the identities of all scores ever logged or read, removed ones included."""
-        from kneeload.log.paintable import identity
-        from kneeload.log.parsed import entry_of
+        from kneeload.diary.pain_csv import identity
+        from kneeload.diary.scores_in_notes import entry_of
 
         read = self._reading()
         derived = read.derived | read.lines
@@ -270,7 +270,7 @@ class TrainingLog:
         """
         from dataclasses import replace
 
-        from kneeload.log.onsets import converted
+        from kneeload.diary.onset_position import converted
 
         name = self._run_of(entry) if (entry.onset_km, entry.onset_min) != (None, None) else ""
         if not name:
@@ -283,7 +283,7 @@ class TrainingLog:
 
     def beyond(self, entry: PainEntry, run_id: str = "") -> str:
         """Return what is wrong with an onset beyond the end of the entry's run, else ""."""
-        from kneeload.log.onsets import beyond
+        from kneeload.diary.onset_position import beyond
 
         if entry.onset_km is None:
             return ""
@@ -304,8 +304,8 @@ class TrainingLog:
 
     def edit_pain(self, pain_id: str, said: dict[str, Any], at: dt.datetime) -> None:
         """Change fields of a pain entry."""
-        from kneeload.log.entries import PAIN_FIELDS, checked, payload
-        from kneeload.log.lines import DERIVED
+        from kneeload.diary.inbox_scores import DERIVED
+        from kneeload.diary.validation import PAIN_FIELDS, checked, payload
 
         name, before = self._pain_named(pain_id)
         read = self._reading()

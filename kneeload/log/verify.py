@@ -152,7 +152,7 @@ def read_all(database: sqlite3.Connection) -> dict[str, pd.DataFrame]:
 
 def _check_edits(state: State) -> None:
     """Raise where an entry or edit has a value that its command would not have let in."""
-    from kneeload.log.entries import PAIN_FIELDS, checked
+    from kneeload.diary.validation import PAIN_FIELDS, checked
     from kneeload.log.journal import standing
 
     for fields in standing(state, "pain").values():

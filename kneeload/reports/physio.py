@@ -12,8 +12,8 @@ import pandas as pd
 
 from kneeload import formatting, notebook
 from kneeload.association.sentences import rules_withheld_sentence
-from kneeload.log.habits import habits
-from kneeload.log.shoes import shoes
+from kneeload.diary.habits import habits
+from kneeload.diary.shoes import shoes
 from kneeload.reports import episodes, knee
 from kneeload.reports.drawing import drawing
 from kneeload.reports.scope import rows, scope

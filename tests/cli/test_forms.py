@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kneeload.cli.forms import OTHER_WORDS, setting_meanings, stored_name, symptoms, typed_day
-from kneeload.log.entries import CHOICES
+from kneeload.diary.validation import CHOICES
 from kneeload.rules.redflags import SYMPTOMS
 from kneeload.settings import KEYS
 from tests.cli.invoking import invoke

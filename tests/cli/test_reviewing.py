@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from kneeload.log.entries import checked
+from kneeload.diary.validation import checked
 from kneeload.log.training_log import TrainingLog
 from tests.cli.invoking import invoke
 

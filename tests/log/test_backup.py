@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from kneeload.diary.validation import checked
 from kneeload.errors import LogError
 from kneeload.log import backup, database, schema
 from kneeload.log.backup import KEPT, back_up, keep, newest, restore
 from kneeload.log.database import connect, connect_to_read
-from kneeload.log.entries import checked
 from kneeload.log.training_log import TrainingLog
 from kneeload.log.verify import contents
 from tests.log.comparing import dump, faults

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from benchmarks import fuzz
+from kneeload.diary.validation import checked
 from kneeload.log.database import connect, transaction
-from kneeload.log.entries import checked
 from kneeload.log.training_log import TrainingLog
 from tests.conftest import NOW
 from tests.log.comparing import faults

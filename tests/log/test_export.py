@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from kneeload.cli.output import as_csv
+from kneeload.diary.validation import checked
 from kneeload.errors import LogError
 from kneeload.importers.exports import own
-from kneeload.log.entries import checked
 from kneeload.log.journal import Change
 from kneeload.log.training_log import TrainingLog
 from kneeload.model import Sport

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from kneeload.diary.validation import checked
 from kneeload.frames import MEASURED, PAIN, RUNS, STORED
 from kneeload.log.database import connect, in_memory, snapshot
-from kneeload.log.entries import checked
 from kneeload.log.reading import Reading
 from kneeload.log.training_log import TrainingLog
 

@@ -10,8 +10,8 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from kneeload.diary.lines import Line, normalised
+from kneeload.diary.note_parser import plain, tokens_of
 from kneeload.importers import tables
-from kneeload.log.phrases import plain, tokens_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,10 +8,10 @@ from collections import Counter
 from dataclasses import astuple, replace
 from typing import TYPE_CHECKING, Any
 
+from kneeload.diary.validation import PAIN_FIELDS, checked
 from kneeload.errors import EntryError
 from kneeload.frames import PAIN
 from kneeload.importers.tables import unshielded
-from kneeload.log.entries import PAIN_FIELDS, checked
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kneeload.log.phrases import scores_in
+from kneeload.diary.note_parser import scores_in
 
 U = "unsure"
 

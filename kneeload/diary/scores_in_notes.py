@@ -11,8 +11,8 @@ import re
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
-from kneeload.log.entries import PAIN_FIELDS, checked, payload
-from kneeload.log.paintable import identity
+from kneeload.diary.pain_csv import identity
+from kneeload.diary.validation import PAIN_FIELDS, checked, payload
 from kneeload.model import PainEntry
 
 if TYPE_CHECKING:
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from kneeload.diary.note_parser import Said
     from kneeload.log.journal import State
-    from kneeload.log.phrases import Said
 
 Entries = dict[str, dict[str, Any]]
 
@@ -91,7 +91,7 @@ def _imported_at(database: sqlite3.Connection, run_ids: list[str]) -> dict[str, 
 
 def _distinct(texts: tuple[str, ...]) -> list[Said]:
     """Return a run's scores; the same said twice is one."""
-    from kneeload.log.phrases import scores_in
+    from kneeload.diary.note_parser import scores_in
 
     said = [said for text in dict.fromkeys(texts) for said in scores_in(text)]
     return list({_key(one): one for one in reversed(said)}.values())[::-1]

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import pytest
 
+from kneeload.diary.habits import habits
 from kneeload.frames import DIARY, RUNS, conform, empty
-from kneeload.log.habits import habits
 
 if TYPE_CHECKING:
     from kneeload.settings import WeekStart

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kneeload.diary.onset_position import converted
+from kneeload.diary.validation import checked
 from kneeload.frames import SAMPLES, conform, empty
-from kneeload.log.entries import checked
-from kneeload.log.onsets import converted
 from kneeload.log.training_log import TrainingLog
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kneeload.log.line_phrases import scores_in_line
+from kneeload.diary.line_grammar import scores_in_line
 
 READ = """
 3                                         | unsure unsure 3

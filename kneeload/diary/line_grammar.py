@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from kneeload import formatting
-from kneeload.log.phrases import MOST_TOKENS, Said, Token, plain, scores_of, tokens_of
+from kneeload.diary.note_parser import MOST_TOKENS, Said, Token, plain, scores_of, tokens_of
 
 _KNEE = Token("knee", "")
 _NUMBER = r"(?P<{0}>[0-9]{{1,3}}(?:[.,][0-9]{{1,2}})?)"

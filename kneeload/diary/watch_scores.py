@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from kneeload.log.entries import payload
+from kneeload.diary.validation import payload
 from kneeload.measures.references import is_running
 from kneeload.model import PainEntry
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from kneeload.log.parsed import Entries
+    from kneeload.diary.scores_in_notes import Entries
     from kneeload.settings import Settings
 
 

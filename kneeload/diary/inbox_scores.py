@@ -9,11 +9,11 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
+from kneeload.diary.line_grammar import scores_in_line
 from kneeload.diary.lines import Stamp, stamp_of
 from kneeload.diary.moments import RunTime, placed
-from kneeload.log.entries import payload
+from kneeload.diary.validation import payload
 from kneeload.log.journal import standing
-from kneeload.log.line_phrases import scores_in_line
 from kneeload.measures.references import is_running
 from kneeload.model import PainEntry
 
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from kneeload.diary.note_parser import Said
+    from kneeload.diary.scores_in_notes import Entries
     from kneeload.log.journal import State
-    from kneeload.log.parsed import Entries
-    from kneeload.log.phrases import Said
 
     RunsByDay = Mapping[dt.date, Sequence[RunTime]]
 

@@ -7,8 +7,8 @@ import datetime as dt
 import pandas as pd
 import pytest
 
+from kneeload.diary.shoes import shoes
 from kneeload.frames import DIARY, RUNS, conform, empty
-from kneeload.log.shoes import shoes
 
 TODAY = dt.date(2026, 3, 31)
 

@@ -12,7 +12,7 @@ from functools import cache
 from math import ceil
 from typing import TYPE_CHECKING, cast
 
-from kneeload.log.phrasebook import ORDINALS, TOKENS, grammar
+from kneeload.diary.note_grammar import ORDINALS, TOKENS, grammar
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
