@@ -442,7 +442,7 @@ class TrainingLog:
         progress
             Called with the number of files dealt with since the last call.
         """
-        from kneeload.log.export import take_in
+        from kneeload.export.archive import take_in
         from kneeload.log.importing import run_import
         from kneeload.log.ingest import Context
         from kneeload.log.private import check_folder
@@ -477,14 +477,14 @@ class TrainingLog:
         private_positions: bool = False,
         progress: Progress = lambda _done, _total: None,
     ) -> int:
-        """Write all that the log holds to a zip file of open formats; see `kneeload.log.export`.
+        """Write all that the log holds to a zip file of open formats; see `kneeload.export.archive`.
 
         Parameters
         ----------
         as_csv
             Writes a frame, with cells that begin like a formula shielded by an apostrophe.
         private_positions
-            Write a copy to share instead; see `kneeload.log.sharing`.
+            Write a copy to share instead; see `kneeload.export.anonymise`.
         progress
             Called with how many files are written, and how many there are.
 
@@ -495,20 +495,20 @@ class TrainingLog:
         """
         import pandas as pd
 
-        from kneeload.log import export, sharing
+        from kneeload.export import anonymise, archive
 
         with snapshot(self._database):
             frames = {f"{name}.csv": frame for name, frame in self._reading().frames.items()}
-            for name, (columns, rows) in export.tables(self._database).items():
+            for name, (columns, rows) in archive.tables(self._database).items():
                 frames[name] = pd.DataFrame(rows, columns=list(columns))
             if private_positions:
-                read_me = sharing.READ_ME
-                members = sharing.members(self._database, frames, as_csv, self.settings.home)
+                read_me = anonymise.READ_ME
+                members = anonymise.members(self._database, frames, as_csv, self.settings.home)
             else:
-                read_me = export.READ_ME
-                members = export.members(self._database, frames, as_csv)
+                read_me = archive.READ_ME
+                members = archive.members(self._database, frames, as_csv)
             total = self._database.execute("SELECT count(*) FROM source").fetchone()[0]
-            return export.write(to, read_me, members, lambda files: progress(files, total))
+            return archive.write(to, read_me, members, lambda files: progress(files, total))
 
     def rebuild(self, now: dt.datetime, jobs: int | None = None) -> Rebuilt:
         """Compute every activity again from the bytes the log keeps; return what changed.

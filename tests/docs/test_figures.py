@@ -17,8 +17,8 @@ from kneeload.cli import missing_entries, program, week
 from kneeload.cli.app import FLAGS_FOUND, INTERRUPTED
 from kneeload.cohort import cluster, estimates, evaluation, exposures, risk
 from kneeload.diary.shoes import REMINDERS_KM
+from kneeload.export.anonymise import HIDDEN_M
 from kneeload.log import backup, default_path
-from kneeload.log.sharing import HIDDEN_M
 from kneeload.measures import intensity, knee, loads
 from kneeload.reports.physio import WEEKS as SHEET_WEEKS
 from kneeload.rules import spells

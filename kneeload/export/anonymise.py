@@ -15,11 +15,11 @@ import numpy as np
 import pandas as pd
 
 from kneeload.errors import FileRefused, FileSkipped
+from kneeload.export import tcx_writer
 from kneeload.importers import rows
 from kneeload.importers.decode import decode
 from kneeload.importers.document import Document
 from kneeload.importers.exports import own
-from kneeload.log import tcx
 from kneeload.log.importing import sources
 from kneeload.log.ingest import run_id, unpacked
 from kneeload.measures.tracks import EARTH_RADIUS_M, as_track
@@ -149,7 +149,7 @@ def document(activity: Activity, places: Sequence[Place]) -> Document:
         start = {"started_at": rows.instant(activity.started_at), "sport": str(activity.sport)}
         source = {"distance_source": activity.distance_source}
         return Document("", "diary", rows.packed(totals | start | source))
-    content = tcx.written(activity, blanked(activity.samples, places))
+    content = tcx_writer.written(activity, blanked(activity.samples, places))
     return Document("", "tcx", content, companion=rows.packed(totals))
 
 

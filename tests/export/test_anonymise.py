@@ -20,11 +20,11 @@ from hypothesis import strategies as st
 from kneeload.cli import program
 from kneeload.cli.output import as_csv
 from kneeload.diary.validation import checked
+from kneeload.export.anonymise import blanked
 from kneeload.frames import SAMPLES as COLUMNS
 from kneeload.frames import conform
 from kneeload.importers.decode import decode
 from kneeload.importers.document import Document
-from kneeload.log.sharing import blanked
 from kneeload.log.training_log import TrainingLog
 from kneeload.samples import samples_folder
 
