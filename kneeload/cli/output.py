@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kneeload import formatting
-from kneeload.importers.tables import FORMULA
+from kneeload.importers.csv_rows import FORMULA
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence

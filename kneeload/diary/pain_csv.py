@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from kneeload.diary.validation import PAIN_FIELDS, checked
 from kneeload.errors import EntryError
 from kneeload.frames import PAIN
-from kneeload.importers.tables import unshielded
+from kneeload.importers.csv_rows import unshielded
 
 if TYPE_CHECKING:
     import datetime as dt

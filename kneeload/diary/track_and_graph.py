@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kneeload.diary.lines import Line, normalised
 from kneeload.diary.note_parser import plain, tokens_of
-from kneeload.importers import tables
+from kneeload.importers import csv_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,7 +40,7 @@ def read(content: bytes) -> Table:
     lines: list[Line] = []
     bad: list[tuple[int, str]] = []
     others: dict[str, None] = {}
-    for number, row in tables.records(content):
+    for number, row in csv_rows.records(content):
         feature, value = row.get("featurename", ""), row.get("value", "")
         if not is_knee(feature):
             others |= {feature: None} if feature else {}

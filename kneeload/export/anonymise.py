@@ -16,7 +16,7 @@ import pandas as pd
 
 from kneeload.errors import FileRefused, FileSkipped
 from kneeload.export import tcx_writer
-from kneeload.importers import rows
+from kneeload.importers import json_rows
 from kneeload.importers.decode import decode
 from kneeload.importers.document import Document
 from kneeload.importers.exports import own
@@ -144,13 +144,13 @@ def _decoded(source: Source) -> list[Activity]:
 
 def document(activity: Activity, places: Sequence[Place]) -> Document:
     """Return one activity as a document of its own, near positions left out."""
-    totals = {name: getattr(activity, name) for name in rows.TOTALS}
+    totals = {name: getattr(activity, name) for name in json_rows.TOTALS}
     if activity.samples.empty:
-        start = {"started_at": rows.instant(activity.started_at), "sport": str(activity.sport)}
+        start = {"started_at": json_rows.instant(activity.started_at), "sport": str(activity.sport)}
         source = {"distance_source": activity.distance_source}
-        return Document("", "diary", rows.packed(totals | start | source))
+        return Document("", "diary", json_rows.packed(totals | start | source))
     content = tcx_writer.written(activity, blanked(activity.samples, places))
-    return Document("", "tcx", content, companion=rows.packed(totals))
+    return Document("", "tcx", content, companion=json_rows.packed(totals))
 
 
 def blanked(samples: pd.DataFrame, places: Sequence[Place] = ()) -> pd.DataFrame:

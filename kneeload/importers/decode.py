@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from kneeload.errors import FileSkipped
-from kneeload.importers import clock, rows
+from kneeload.importers import clock, json_rows
 from kneeload.importers import sport as sports
 from kneeload.importers.trackpoints import steps_spm
 from kneeload.model import Sport
@@ -26,10 +26,10 @@ DECODERS = MappingProxyType(
         "fit": "fit",
         "gpx": "gpx",
         "tcx": "tcx",
-        "diary": "rows",
-        "strava_row": "rows",
-        "runkeeper_row": "rows",
-        "garmin_row": "rows",
+        "diary": "json_rows",
+        "strava_row": "json_rows",
+        "runkeeper_row": "json_rows",
+        "garmin_row": "json_rows",
         "garmin_summary": "exports.garmin",
         "apple_workout": "exports.apple",
         "polar": "exports.polar",
@@ -64,8 +64,8 @@ def decode(document: Document, sport: Sport | None = None) -> list[Activity]:
         raise FileSkipped("holds pain scores, no activity")
     activities = _decoder(document.kind)(document.content)
     if document.companion:
-        told = rows.unpacked(document.companion)
-        rows.checked(told)
+        told = json_rows.unpacked(document.companion)
+        json_rows.checked(told)
         activities = [_merged(each, told, alone=len(activities) == 1) for each in activities]
     name = PurePosixPath(document.path.replace("\\", "/")).name
     activities = [clock.set_right(each, name, document.kind) for each in activities]
@@ -74,7 +74,7 @@ def decode(document: Document, sport: Sport | None = None) -> list[Activity]:
 
 def _decoder(kind: str) -> Callable[[bytes], list[Activity]]:
     if kind not in DECODERS:
-        return partial(import_module("kneeload.importers.installed").decode, kind)
+        return partial(import_module("kneeload.importers.plugin_importers").decode, kind)
     decoder: Callable[[bytes], list[Activity]]
     decoder = import_module(f"kneeload.importers.{DECODERS[kind]}").decode
     return decoder

@@ -9,8 +9,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from kneeload.errors import FileRefused, FileSkipped
-from kneeload.importers import archives, diary, installed, limits, sniff, tar, unread
-from kneeload.importers.archives import Container, Member
+from kneeload.importers import containers, limits, plugin_importers, run_csv, sniff, tar, unread
+from kneeload.importers.containers import Container, Member
 from kneeload.importers.document import Document, Found, Refusal, Verdict
 from kneeload.importers.exports import (
     Companion,
@@ -31,7 +31,7 @@ Reader = Callable[[Member, Iterator[bytes], Container], Iterator[Item]]
 
 TABLES: MappingProxyType[str, Reader] = MappingProxyType(
     {
-        "diary": diary.read,
+        "diary": run_csv.read,
         "strava": strava.read,
         "runkeeper": runkeeper.read,
         "garmin_summaries": garmin.read,
@@ -68,19 +68,19 @@ def discover(
         not opened. Tables always are: what they say about other files may have to be merged.
     """
     for path in paths:
-        yield from _contents(archives.opened(path), 0, unchanged)
+        yield from _contents(containers.opened(path), 0, unchanged)
 
 
 def count(paths: Iterable[Path]) -> int:
     """Return about how many files `discover` will report on; inner archives count as one."""
-    return sum(_count(member) for path in paths for member in archives.opened(path).members)
+    return sum(_count(member) for path in paths for member in containers.opened(path).members)
 
 
 def _count(member: Member) -> int:
     if not member.name.lower().endswith(".zip"):
         return 1
     try:
-        with archives.unzipped(member) as inner:
+        with containers.unzipped(member) as inner:
             return len(inner.members)
     except FileRefused:
         return 1
@@ -135,7 +135,7 @@ def _safely(
 def _items(
     member: Member, container: Container, told: dict[str, bytes], depth: int
 ) -> Iterator[Item]:
-    chunks = archives.read(member)
+    chunks = containers.read(member)
     head = next(chunks, b"")
     kind = sniff.kind(head)
     if kind in {"gzip", "zip", "tar"}:
@@ -144,10 +144,10 @@ def _items(
         yield from TABLES[kind](member, chain([head], chunks), container)
     elif kind and kind in DOCUMENTS | SCORES:
         yield _document(member, kind, chain([head], chunks), told)
-    elif head and kind is None and (other := installed.claimed(head)):
+    elif head and kind is None and (other := plugin_importers.claimed(head)):
         yield _document(member, other, chain([head], chunks), told)
     else:
-        raise _refusal(member, head, partial(archives.whole, chain([head], chunks)))
+        raise _refusal(member, head, partial(containers.whole, chain([head], chunks)))
 
 
 def _unpacked(
@@ -156,9 +156,9 @@ def _unpacked(
     if depth >= limits.MAX_DEPTH:
         raise FileRefused(f"lies in archives nested more than {limits.MAX_DEPTH} deep")
     if kind == "gzip":
-        yield from _items(archives.gunzipped(member), container, told, depth + 1)
+        yield from _items(containers.gunzipped(member), container, told, depth + 1)
         return
-    opened = archives.unzipped if kind == "zip" else tar.untarred
+    opened = containers.unzipped if kind == "zip" else tar.untarred
     with opened(member) as inner:
         if not inner.members:
             raise FileSkipped("is an archive without files")
@@ -169,9 +169,9 @@ def _document(
     member: Member, kind: str, chunks: Iterator[bytes], told: dict[str, bytes]
 ) -> Document:
     if member.size > limits.MAX_FILE_BYTES:
-        raise archives.too_large()
+        raise containers.too_large()
     companion = told.get(plain_name(member.name), b"")
-    return Document(member.path, kind, archives.whole(chunks), member.path, companion)
+    return Document(member.path, kind, containers.whole(chunks), member.path, companion)
 
 
 def _refusal(member: Member, head: bytes, whole: Callable[[], bytes]) -> FileRefused | FileSkipped:
@@ -179,7 +179,7 @@ def _refusal(member: Member, head: bytes, whole: Callable[[], bytes]) -> FileRef
     if not head:
         return FileRefused("is empty")
     if member.size > limits.MAX_FILE_BYTES:
-        return archives.too_large()
+        return containers.too_large()
     if reason := unread.reason(head, whole, member.path):
         return FileSkipped(reason)
     if plain_name(member.name.lower()).endswith(_ACTIVITY_NAMES):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kneeload.errors import FileRefused, FileSkipped
-from kneeload.importers.columns import numbering
+from kneeload.importers.column_builder import numbering
 from kneeload.importers.sport import from_name, infer
 from kneeload.importers.trackpoints import (
     finished,

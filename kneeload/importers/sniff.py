@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from kneeload.importers import limits, tables, tar
+from kneeload.importers import csv_rows, limits, tar
 from kneeload.importers.exports import garmin_table, runkeeper, strava
 
 PAIN_COLUMNS = frozenset({"local_date", "score"})
@@ -56,7 +56,7 @@ def _text_kind(head: bytes) -> str | None:
         return _ROOTS.get(_root(text))
     if text[:1] in {b"{", b"["}:
         return _json_kind(text)
-    return None if b"\x00" in head else _table_kind(tables.header(head))
+    return None if b"\x00" in head else _table_kind(csv_rows.header(head))
 
 
 def _root(text: bytes) -> str:

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from kneeload.errors import FileRefused, FileSkipped
-from kneeload.importers import archives, limits
+from kneeload.importers import containers, limits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +23,7 @@ def is_tar(head: bytes) -> bool:
 
 
 @contextmanager
-def untarred(member: archives.Member) -> Iterator[archives.Container]:
+def untarred(member: containers.Member) -> Iterator[containers.Container]:
     """Open a tar archive, on disk or within another one, for as long as the context lasts.
 
     Raises
@@ -32,15 +32,15 @@ def untarred(member: archives.Member) -> Iterator[archives.Container]:
         If it cannot be opened or holds too many files.
     """
     budget = member.budget or limits.Budget(limits.inflated(member.size))
-    with archives.seekable(member) as file:
+    with containers.seekable(member) as file:
         file.seek(0)
         try:
             archive = tarfile.open(fileobj=file, mode="r:")  # noqa: SIM115 - `file` is closed above
         except _BROKEN:
             raise FileRefused("is a damaged tar archive: copy or download it again") from None
         members = [_member(member.path, archive, info, budget) for info in _infos(archive)]
-        visible = (each for each in members if archives.is_visible(each.name))
-        yield archives.Container(member.path, sorted(visible, key=lambda each: each.name))
+        visible = (each for each in members if containers.is_visible(each.name))
+        yield containers.Container(member.path, sorted(visible, key=lambda each: each.name))
 
 
 def _infos(archive: tarfile.TarFile) -> Iterator[tarfile.TarInfo]:
@@ -62,10 +62,10 @@ def _infos(archive: tarfile.TarFile) -> Iterator[tarfile.TarInfo]:
 
 def _member(
     outer: str, archive: tarfile.TarFile, info: tarfile.TarInfo, budget: limits.Budget
-) -> archives.Member:
-    name = archives.with_slashes(info.name).removeprefix("./").lstrip("/")
-    return archives.Member(
-        f"{outer}!{archives.printable(name)}",
+) -> containers.Member:
+    name = containers.with_slashes(info.name).removeprefix("./").lstrip("/")
+    return containers.Member(
+        f"{outer}!{containers.printable(name)}",
         name,
         info.size,
         info.size,
@@ -78,7 +78,7 @@ def _member(
 def _chunks(archive: tarfile.TarFile, info: tarfile.TarInfo) -> Iterator[bytes]:
     try:
         file = archive.extractfile(info)
-        yield from archives.pieces(file) if file else ()
+        yield from containers.pieces(file) if file else ()
     except tarfile.TarError:
         raise EOFError from None
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from kneeload.errors import FileRefused, FileSkipped
 from kneeload.importers import spelling
-from kneeload.importers.columns import numbering
+from kneeload.importers.column_builder import numbering
 from kneeload.importers.sport import from_name, infer
 from kneeload.importers.trackpoints import (
     finished,

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kneeload.importers import tables
+from kneeload.importers import csv_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -122,7 +122,7 @@ def _counted(found: Format, whole: Callable[[], bytes]) -> str:
 def _samsung_runs(content: bytes) -> int:
     """Count the runs of a table that has a line of its own above the header."""
     _, _, table = content.partition(b"\n")
-    rows: Iterable[tuple[int, tables.Cells]] = tables.records(table)
+    rows: Iterable[tuple[int, csv_rows.Cells]] = csv_rows.records(table)
     return sum(
         any(name.endswith("exercise_type") and cell == _SAMSUNG_RUN for name, cell in cells.items())
         for _, cells in rows

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from xml.parsers import expat  # DOCTYPEs are refused before parsing
 
 from kneeload.errors import FileRefused
-from kneeload.importers import mending, shapes, spelling
-from kneeload.importers.columns import Columns
+from kneeload.importers import mending, point_regex, spelling
+from kneeload.importers.column_builder import Columns
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -139,12 +139,12 @@ def read(content: bytes, layout: Layout) -> Reading:
 
 def _lifted(content: bytes, layout: Layout) -> Reading | None:
     """Read a document whose points are all of one shape; None where that is not certain."""
-    lifted = shapes.lifted(content, layout.point, layout.cells)
+    lifted = point_regex.lifted(content, layout.point, layout.cells)
     if lifted is None:
         return None
     rest, columns = lifted
     try:
-        reading = _parsed(rest, replace(layout, point=shapes.MARK, cells={}))
+        reading = _parsed(rest, replace(layout, point=point_regex.MARK, cells={}))
     except expat.ExpatError:
         return None
     if reading.cut_at is not None or reading.points != columns.count:
@@ -208,7 +208,7 @@ class _Targets(dict[str, str]):
         self._cells = cells
 
     def __missing__(self, name: str) -> str:
-        target = self._cells.get(shapes.local(name), "")
+        target = self._cells.get(point_regex.local(name), "")
         self[name] = target
         return target
 
@@ -230,7 +230,7 @@ def _attach(parser: expat.XMLParserType, layout: Layout, reading: Reading) -> No
         if targets[name] == point:
             row = attributes
         else:
-            around.opened(shapes.local(name), attributes)
+            around.opened(point_regex.local(name), attributes)
 
     def end(name: str) -> None:
         nonlocal row

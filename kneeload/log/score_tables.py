@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from kneeload.diary import track_and_graph
 from kneeload.diary.pain_csv import import_pain
 from kneeload.errors import EntryError
-from kneeload.importers import tables
+from kneeload.importers import csv_rows
 from kneeload.importers.document import Refusal
 from kneeload.log.inbox import take_lines
 
@@ -47,7 +47,7 @@ def take_table(log: TrainingLog, kind: str | None, content: bytes, at: dt.dateti
         left = [f"left out {', '.join(table.others)} (not named after a knee)"] * bool(table.others)
         left += [f"row {row}: {value!r} is no score from 0 to 10" for row, value in table.bad]
         return Taken(reading.new, reading.known, tuple(left))
-    return Taken(*import_pain(log, tables.decoded(content), at))
+    return Taken(*import_pain(log, csv_rows.decoded(content), at))
 
 
 def take_tables(

@@ -7,9 +7,9 @@ import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from kneeload.importers.archives import printable
+from kneeload.importers.containers import printable
 from kneeload.importers.document import Refusal
-from kneeload.importers.installed import offered
+from kneeload.importers.plugin_importers import offered
 
 if TYPE_CHECKING:
     import sqlite3

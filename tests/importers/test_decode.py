@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from kneeload.errors import FileRefused
-from kneeload.importers import read_activities, rows
+from kneeload.importers import json_rows, read_activities
 from kneeload.importers.decode import DECODERS, decode
 from kneeload.importers.discover import DOCUMENTS
 from kneeload.importers.document import Document
@@ -26,7 +26,7 @@ TRACK = (
 
 
 def track(**told: object) -> Document:
-    return Document("run.gpx", "gpx", TRACK, "run.gpx", rows.packed(told) if told else b"")
+    return Document("run.gpx", "gpx", TRACK, "run.gpx", json_rows.packed(told) if told else b"")
 
 
 def test_every_kind_of_document_has_a_decoder() -> None:
@@ -48,8 +48,12 @@ def test_an_exports_sport_wins_over_speeds_and_over_the_option() -> None:
 
 
 def test_totals_fill_only_what_the_file_lacks() -> None:
-    row = rows.packed({"started_at": "2026-03-14T07:00:00Z", "distance_m": 5000, "timer_s": 1500})
-    told = rows.packed({"distance_m": 9, "timer_s": 9, "elapsed_s": 1600, "rpe": 4, "name": "A"})
+    row = json_rows.packed(
+        {"started_at": "2026-03-14T07:00:00Z", "distance_m": 5000, "timer_s": 1500}
+    )
+    told = json_rows.packed(
+        {"distance_m": 9, "timer_s": 9, "elapsed_s": 1600, "rpe": 4, "name": "A"}
+    )
     (run,) = decode(Document("a.csv", "strava_row", row, "a.csv", told))
     assert (run.distance_m, run.timer_s, run.elapsed_s, run.rpe, run.name) == (
         5000, 1500, 1600, 4, "A",
@@ -63,8 +67,8 @@ def test_a_row_without_a_start_is_refused(content: bytes) -> None:
 
 
 def test_packed_rows_are_canonical_and_leave_out_what_is_missing() -> None:
-    assert rows.packed({"b": 1, "a": "ü", "c": None, "d": ""}) == '{"a":"ü","b":1}'.encode()
-    assert rows.unpacked(rows.packed({"a": [1.5, {"x": 0}]})) == {"a": [1.5, {"x": 0}]}
+    assert json_rows.packed({"b": 1, "a": "ü", "c": None, "d": ""}) == '{"a":"ü","b":1}'.encode()
+    assert json_rows.unpacked(json_rows.packed({"a": [1.5, {"x": 0}]})) == {"a": [1.5, {"x": 0}]}
 
 
 def test_reading_a_folder_leaves_out_what_holds_no_activity(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kneeload.errors import FileRefused
-from kneeload.importers import archives, limits, tar
+from kneeload.importers import containers, limits, tar
 from kneeload.importers.discover import discover
 from kneeload.importers.document import Document, Found, Refusal
 
@@ -99,10 +99,10 @@ WHOLE = tarred(("a.gpx", GPX * 200), ("b.gpx", GPX), ("c" * 200, GPX))
 @given(st.integers(0, len(WHOLE)), st.binary(max_size=40))
 def test_any_damage_is_survived(at: int, junk: bytes) -> None:
     content = WHOLE[:at] + junk + WHOLE[at + len(junk) :]
-    member = archives.Member("a", "a", len(content), len(content), lambda: iter([content]))
+    member = containers.Member("a", "a", len(content), len(content), lambda: iter([content]))
     try:
         with tar.untarred(member) as inner:
             for each in inner.members:
-                archives.whole(archives.read(each))
+                containers.whole(containers.read(each))
     except FileRefused:
         pass

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kneeload.errors import FileRefused, FileSkipped
-from kneeload.importers import columns, gpx, mending, shapes, tcx, xml
+from kneeload.importers import column_builder, gpx, mending, point_regex, tcx, xml
 
 if TYPE_CHECKING:
     from kneeload.importers.xml import Layout, Reading
@@ -249,7 +249,7 @@ def test_more_tracks_than_anybody_records_are_refused() -> None:
 
 
 def test_more_points_than_anybody_records_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(columns, "MOST_POINTS", 99)
+    monkeypatch.setattr(column_builder, "MOST_POINTS", 99)
     assert len(only(gpx_of(points(99)).encode()).samples) == 99
     with pytest.raises(FileRefused, match=r"^holds more than 99 track points$"):
         gpx.decode(gpx_of(points(100)).encode())
@@ -268,8 +268,8 @@ def test_a_very_long_track_is_read_soon(odd: str) -> None:
 
 
 def test_blocks_and_chunks_join_without_a_seam(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(columns, "BLOCK", 7)
-    monkeypatch.setattr(shapes, "_CHUNK", 500)
+    monkeypatch.setattr(column_builder, "BLOCK", 7)
+    monkeypatch.setattr(point_regex, "_CHUNK", 500)
     content = gpx_of(points(50)).encode()
     assert_lifted_as_parsed(content)
     assert only(content).samples["altitude_m"].tolist() == [float(f"4{n}") for n in range(50)]
@@ -317,7 +317,7 @@ def test_what_is_not_plain_is_left_to_the_parser(inside: str) -> None:
     [
         f"<!-- {points(2)} -->",
         f"<![CDATA[{points(2)}]]>",
-        f"<!-- {points(2)} --><{shapes.MARK}/><{shapes.MARK}/>",
+        f"<!-- {points(2)} --><{point_regex.MARK}/><{point_regex.MARK}/>",
         f"<?pi {points(2)} ?>",
     ],
     ids=["comment", "cdata", "comment and marks", "instruction"],

@@ -8,7 +8,7 @@ import textwrap
 from typing import TYPE_CHECKING, Protocol
 
 from kneeload import plugins
-from kneeload.importers import installed as importers
+from kneeload.importers import plugin_importers as importers
 from kneeload.rules import installed_rules
 
 if TYPE_CHECKING:

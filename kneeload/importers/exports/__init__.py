@@ -11,8 +11,8 @@ from kneeload.importers.document import Document, Refusal
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from kneeload.importers.archives import Container, Member
-    from kneeload.importers.tables import Cells
+    from kneeload.importers.containers import Container, Member
+    from kneeload.importers.csv_rows import Cells
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 
 from kneeload import formatting
 from kneeload.errors import FileRefused, FileSkipped
-from kneeload.importers import archives, limits, mending, rows
+from kneeload.importers import containers, json_rows, limits, mending
 from kneeload.importers import sport as sports
 from kneeload.importers.document import Document, Refusal
 from kneeload.importers.exports import Companion, Item, beside, plain_name
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from xml.etree.ElementTree import Element
 
-    from kneeload.importers.archives import Container, Member
+    from kneeload.importers.containers import Container, Member
     from kneeload.model import Activity
 
 _OPEN, _CLOSE = b"<Workout ", b"</Workout>"
@@ -76,9 +76,9 @@ def decode(content: bytes) -> list[Activity]:
     FileRefused
         If it has no readable start.
     """
-    workout = rows.unpacked(content)
+    workout = json_rows.unpacked(content)
     parts = workout.get("parts") or [workout]
-    done = [rows.activity(_fields(workout | part)) for part in parts]
+    done = [json_rows.activity(_fields(workout | part)) for part in parts]
     return [replace(activity, session_index=at) for at, activity in enumerate(done)]
 
 
@@ -100,14 +100,18 @@ def _item(member: Member, element: Element, files: set[str], efforts: EffortScor
     paths = (beside(member.name, ref.get("path", "")) for ref in element.iter("FileReference"))
     routes = [path for path in dict.fromkeys(paths) if path in files]
     if len(routes) == 1:  # of several, each tells a part: the workout itself has the whole
-        return Companion(routes[0], rows.packed(fields))
+        return Companion(routes[0], json_rows.packed(fields))
     offset = {"utc_offset_s": _offset_s(element.get("startDate", ""))} | rpe
     return Document(
-        member.path, "apple_workout", rows.packed(workout), member.path, rows.packed(offset)
+        member.path,
+        "apple_workout",
+        json_rows.packed(workout),
+        member.path,
+        json_rows.packed(offset),
     )
 
 
-def _workout(element: Element) -> rows.Fields:
+def _workout(element: Element) -> json_rows.Fields:
     """Return what makes a workout this one; in UTC, since each export writes its own zone.
 
     Raises
@@ -122,22 +126,22 @@ def _workout(element: Element) -> rows.Fields:
         entry.get("key", ""): entry.get("value", "") for entry in element.iter("MetadataEntry")
     }
     return {name: element.get(name) for name in _KEPT} | {
-        "start": rows.instant(start),
-        "end": end and rows.instant(end),
+        "start": json_rows.instant(start),
+        "end": end and json_rows.instant(end),
         "statistics": _statistics(element),
         "metadata": {key: value for key, value in entries.items() if key in _KEPT_METADATA},
         "parts": _parts(element),
     }
 
 
-def _parts(element: Element) -> list[rows.Fields] | None:
+def _parts(element: Element) -> list[json_rows.Fields] | None:
     """Return the parts of a workout of several sports, None where it is of one."""
     parts = element.findall("WorkoutActivity")
     found = [_part(each) for each in parts] if len(parts) > 1 else []
     return found if len({part["workoutActivityType"] for part in found}) > 1 else None
 
 
-def _part(element: Element) -> rows.Fields:
+def _part(element: Element) -> json_rows.Fields:
     """Return what a part of a workout says of itself; its sport is that of its distance.
 
     Raises
@@ -155,8 +159,8 @@ def _part(element: Element) -> rows.Fields:
         "workoutActivityType": element.get("workoutActivityType") or sport,
         "duration": element.get("duration"),
         "durationUnit": element.get("durationUnit"),
-        "start": rows.instant(start),
-        "end": end and rows.instant(end),
+        "start": json_rows.instant(start),
+        "end": end and json_rows.instant(end),
         "statistics": statistics,
         "totalDistance": None,
     }
@@ -168,7 +172,7 @@ def _statistics(element: Element) -> list[dict[str, str]]:
     return [dict(each.attrib) for each in found if each.get("type", "").startswith(kept)]
 
 
-def _fields(workout: rows.Fields) -> rows.Fields:
+def _fields(workout: json_rows.Fields) -> json_rows.Fields:
     """Fields of an activity, from either generation of the format."""
     heart = _statistic(workout, _HEART_RATE)
     start = _instant(workout.get("start"))
@@ -178,36 +182,36 @@ def _fields(workout: rows.Fields) -> rows.Fields:
         "started_at": workout.get("start"),
         "sport": _sport(workout),
         "distance_m": _distance_m(workout),
-        "timer_s": rows.positive(workout.get("duration"), seconds),
+        "timer_s": json_rows.positive(workout.get("duration"), seconds),
         "elapsed_s": (end - start).total_seconds() if start and end and end > start else None,
-        "avg_hr_bpm": rows.positive(heart.get("average")),
-        "max_hr_bpm": rows.positive(heart.get("maximum")),
+        "avg_hr_bpm": json_rows.positive(heart.get("average")),
+        "max_hr_bpm": json_rows.positive(heart.get("maximum")),
         "utc_offset_s": _zone_offset_s(workout, start),
         "device": workout.get("sourceName"),
     }
     return {name: value for name, value in fields.items() if value is not None}
 
 
-def _statistic(workout: rows.Fields, kind: str) -> dict[str, Any]:
+def _statistic(workout: json_rows.Fields, kind: str) -> dict[str, Any]:
     found = (each for each in workout.get("statistics", []) if each["type"].startswith(kind))
     return next(found, {})
 
 
-def _distance_m(workout: rows.Fields) -> float | None:
+def _distance_m(workout: json_rows.Fields) -> float | None:
     """Metres: a statistic in newer exports, attributes in older ones; kilometres or miles."""
     told = _statistic(workout, _DISTANCE)
-    new = rows.positive(told.get("sum"), _METRES.get(str(told.get("unit")), 0.0))
+    new = json_rows.positive(told.get("sum"), _METRES.get(str(told.get("unit")), 0.0))
     unit = _METRES.get(str(workout.get("totalDistanceUnit")), 0.0)
-    return new or rows.positive(workout.get("totalDistance"), unit)
+    return new or json_rows.positive(workout.get("totalDistance"), unit)
 
 
-def _sport(workout: rows.Fields) -> str:
+def _sport(workout: json_rows.Fields) -> str:
     name = str(workout.get("workoutActivityType") or "").removeprefix(_TYPE)
     indoors = workout.get("metadata", {}).get("HKIndoorWorkout") == "1"
     return f"Indoor{name}" if indoors and sports.from_name(f"Indoor{name}") else name
 
 
-def _zone_offset_s(workout: rows.Fields, start: dt.datetime | None) -> int | None:
+def _zone_offset_s(workout: json_rows.Fields, start: dt.datetime | None) -> int | None:
     from zoneinfo import ZoneInfo
 
     try:
@@ -243,7 +247,7 @@ def _fragments(chunks: Iterator[bytes]) -> Iterator[bytes]:
     In XML a bare ``<`` begins a tag wherever it stands, so that no text can pass for a workout.
     """
     text = b""
-    for number, chunk in enumerate(archives.streamed(chunks)):
+    for number, chunk in enumerate(containers.streamed(chunks)):
         if not number and b"<!ENTITY" in chunk:
             raise FileRefused("declares entities, which no export needs: refused unread")
         text, at = text + chunk, 0

@@ -9,13 +9,13 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from kneeload.errors import FileRefused, FileSkipped
-from kneeload.importers import archives, limits, rows
+from kneeload.importers import containers, json_rows, limits
 from kneeload.importers.document import Document
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from kneeload.importers.archives import Container, Member
+    from kneeload.importers.containers import Container, Member
     from kneeload.model import Activity
 
 _OPENING = re.compile(r'"summarizedActivitiesExport"\s{0,20}:\s{0,20}\[')
@@ -75,31 +75,31 @@ def decode(content: bytes) -> list[Activity]:
     FileRefused
         If it has no readable start.
     """
-    summary = rows.unpacked(content)
-    start = rows.number(summary.get("startTimeGmt") or summary.get("beginTimestamp"))
+    summary = json_rows.unpacked(content)
+    start = json_rows.number(summary.get("startTimeGmt") or summary.get("beginTimestamp"))
     if start is None:
         raise FileRefused("has no readable start")
-    totals = {name: rows.positive(summary.get(key), by) for name, (key, by) in _SCALED.items()}
+    totals = {name: json_rows.positive(summary.get(key), by) for name, (key, by) in _SCALED.items()}
     fields = {
-        "started_at": rows.instant(rows.from_epoch_ms(start)),
-        "utc_offset_s": _offset_s(start, rows.number(summary.get("startTimeLocal"))),
+        "started_at": json_rows.instant(json_rows.from_epoch_ms(start)),
+        "utc_offset_s": _offset_s(start, json_rows.number(summary.get("startTimeLocal"))),
         "sport": _sport(summary),
         "avg_cadence_spm": _cadence_spm(summary),
     }
-    return [rows.activity(fields | totals)]
+    return [json_rows.activity(fields | totals)]
 
 
 def _document(path: str, summary: Mapping[str, Any], shoes: Mapping[str, str]) -> Document:
-    content = rows.packed({key: summary.get(key) for key in _KEPT})
+    content = json_rows.packed({key: summary.get(key) for key in _KEPT})
     told = {
         "name": str(summary.get("name") or ""),
         "description": str(summary.get("description") or ""),
         "gear": shoes.get(str(summary.get("activityId"))),
     }
-    return Document(path, "garmin_summary", content, path, rows.packed(told))
+    return Document(path, "garmin_summary", content, path, json_rows.packed(told))
 
 
-def _summaries(chunks: Iterator[bytes]) -> Iterator[rows.Fields]:
+def _summaries(chunks: Iterator[bytes]) -> Iterator[json_rows.Fields]:
     """Yield the objects of the lists one at a time, however long the file is."""
     window = _Window(chunks)
     while _enter(window):
@@ -111,7 +111,7 @@ class _Window:
     """The part of a long text that is still needed, from `at` on."""
 
     def __init__(self, chunks: Iterator[bytes]) -> None:
-        self._more = codecs.iterdecode(archives.streamed(chunks), "utf-8-sig", "replace")
+        self._more = codecs.iterdecode(containers.streamed(chunks), "utf-8-sig", "replace")
         self.text = ""
         self.at = 0
 
@@ -132,7 +132,7 @@ def _enter(window: _Window) -> bool:
     return True
 
 
-def _next(window: _Window) -> rows.Fields | None:
+def _next(window: _Window) -> json_rows.Fields | None:
     """Take the next object of the list; None at its end."""
     while True:
         while window.text[window.at : window.at + 1] in _BETWEEN:
@@ -159,7 +159,7 @@ def _gear(container: Container) -> dict[str, str]:
     shoes: dict[str, str] = {}
     for member in container.members:
         if member.name.endswith("_gear.json"):
-            shoes |= _worn(archives.whole(archives.read(member)))
+            shoes |= _worn(containers.whole(containers.read(member)))
     return shoes
 
 
@@ -177,7 +177,7 @@ def _worn(content: bytes) -> dict[str, str]:
         return {}
 
 
-def _named(gear: list[rows.Fields]) -> Iterator[tuple[str, str]]:
+def _named(gear: list[json_rows.Fields]) -> Iterator[tuple[str, str]]:
     for thing in gear:
         yield str(thing["gearPk"]), thing.get("customMakeModel") or thing.get("displayName") or ""
 
@@ -192,5 +192,5 @@ def _sport(summary: Mapping[str, Any]) -> str:
 
 
 def _cadence_spm(summary: Mapping[str, Any]) -> float | None:
-    steps = rows.positive(summary.get("avgDoubleCadence") or summary.get("avgRunCadence"))
+    steps = json_rows.positive(summary.get("avgDoubleCadence") or summary.get("avgRunCadence"))
     return steps * 2 if steps and steps < _BOTH_FEET_FROM_SPM else steps

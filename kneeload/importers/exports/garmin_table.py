@@ -6,16 +6,16 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from kneeload import formatting
-from kneeload.importers import archives, rows, tables
+from kneeload.importers import containers, csv_rows, json_rows
 from kneeload.importers.document import Document, Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kneeload.importers.archives import Container, Member
-    from kneeload.importers.tables import Cells
+    from kneeload.importers.containers import Container, Member
+    from kneeload.importers.csv_rows import Cells
 
-decode = rows.decode
+decode = json_rows.decode
 
 _NAMES = {
     "type": ("Activity Type", "Aktivitätstyp", "Type d'activité", "Tipo de actividad",
@@ -48,7 +48,7 @@ def is_header(header: list[str]) -> bool:
 
 def read(member: Member, chunks: Iterator[bytes], _: Container) -> Iterator[Document | Refusal]:
     """Yield a document for each row: totals only, the table names neither zone nor unit."""
-    table = tables.rows(archives.whole(chunks))
+    table = csv_rows.rows(containers.whole(chunks))
     keys = _keys(next(table, []))
     listed = [
         (at, dict(zip(keys, row, strict=False))) for at, row in enumerate(table, 2) if any(row)
@@ -72,29 +72,31 @@ def _document(path: str, cells: Cells, at: int, thousands: str) -> Document | Re
         local = dt.datetime.fromisoformat(cells.get("date", "")).replace(tzinfo=dt.UTC)
     except ValueError:
         return Refusal(path, "warning", f"row {at}: date {cells.get('date', '')!r} cannot be read")
-    seconds = rows.clock_seconds(cells.get("time", ""))
-    numbers = {key: rows.positive(_bare(cells, key, thousands)) for key in ("hr", "max_hr")}
+    seconds = json_rows.clock_seconds(cells.get("time", ""))
+    numbers = {key: json_rows.positive(_bare(cells, key, thousands)) for key in ("hr", "max_hr")}
     fields = {
-        "started_at": rows.instant(local),
+        "started_at": json_rows.instant(local),
         "utc_offset_s": 0,
         "sport": cells.get("type"),
         "distance_m": _metres(cells, seconds, thousands),
         "timer_s": seconds,
-        "elapsed_s": rows.clock_seconds(cells.get("elapsed", "")),
+        "elapsed_s": json_rows.clock_seconds(cells.get("elapsed", "")),
         "avg_hr_bpm": numbers["hr"],
         "max_hr_bpm": numbers["max_hr"],
     }
-    content = rows.packed(fields)
-    return Document(path, "garmin_row", content, path, rows.packed({"name": cells.get("name")}))
+    content = json_rows.packed(fields)
+    return Document(
+        path, "garmin_row", content, path, json_rows.packed({"name": cells.get("name")})
+    )
 
 
 def _metres(cells: Cells, seconds: float | None, thousands: str) -> float | None:
     """Return the distance [m]: kilometres, unless steps say miles or the speed says metres."""
-    told = rows.positive(_bare(cells, "distance", thousands))
+    told = json_rows.positive(_bare(cells, "distance", thousands))
     if not told:
         return None
-    cadence = rows.positive(_bare(cells, "cadence", thousands))
-    stride = rows.positive(_bare(cells, "stride", thousands))
+    cadence = json_rows.positive(_bare(cells, "cadence", thousands))
+    stride = json_rows.positive(_bare(cells, "stride", thousands))
     if seconds and cadence and stride:
         stepped = cadence * seconds / 60 * stride
         near = (u for u in _UNITS_M if abs(told * u / stepped - 1) < _STRIDE_SLACK)

@@ -9,18 +9,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kneeload.errors import FileRefused
-from kneeload.importers import archives
+from kneeload.importers import containers
+from kneeload.importers.csv_rows import unshielded
 from kneeload.importers.decode import DECODERS
 from kneeload.importers.document import Document, Origin, Refusal
-from kneeload.importers.tables import unshielded
 from kneeload.model import Sport
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from kneeload.importers.archives import Container, Member
-    from kneeload.importers.tables import Cells
+    from kneeload.importers.containers import Container, Member
+    from kneeload.importers.csv_rows import Cells
 
 MANIFEST = "kneeload-export.json"
 FILES = "files.csv"
@@ -77,7 +77,7 @@ def _documents(container: Container) -> Iterator[Document | Refusal]:
     for at, cells in enumerate(_rows(members, FILES, FILE_COLUMNS), 2):
         member = members.get(cells["member"])
         if member is None:
-            reason = f"row {at} of {FILES}: there is no {archives.printable(cells['member'])}"
+            reason = f"row {at} of {FILES}: there is no {containers.printable(cells['member'])}"
             yield Refusal(container.path, "failed", reason)
         else:
             yield _document(member, cells)
@@ -91,7 +91,7 @@ def words(path: Path) -> Iterator[Words]:
     FileRefused
         If one is damaged.
     """
-    for container in _exports(archives.opened(path)):
+    for container in _exports(containers.opened(path)):
         members = _members(container)
         decisions = _rows(members, DECISIONS, DECISION_COLUMNS)
         settings = _rows(members, SETTINGS, SETTING_COLUMNS)
@@ -108,7 +108,7 @@ def _exports(container: Container) -> Iterator[Container]:
         return
     for member in container.members:
         if member.name.lower().endswith(".zip") and not member.trouble:
-            with suppress(FileRefused), archives.unzipped(member) as inner:
+            with suppress(FileRefused), containers.unzipped(member) as inner:
                 if is_export(inner):
                     yield inner
 
@@ -121,12 +121,12 @@ def _document(member: Member, cells: Cells) -> Document | Refusal:
     if not cells["kind"].isidentifier() or cells["sport"] not in {"", *Sport}:
         return Refusal(member.path, "failed", "is of a kind or sport that no export names")
     origin = Origin(
-        path=archives.printable(cells["path"]),
-        file=archives.printable(cells["file"]),
+        path=containers.printable(cells["path"]),
+        file=containers.printable(cells["file"]),
         sport=cells["sport"],
     )
     try:
-        content = archives.whole(archives.read(member))
+        content = containers.whole(containers.read(member))
     except FileRefused as refused:
         return Refusal(member.path, "failed", str(refused))
     companion = cells["companion"].encode()
@@ -137,7 +137,7 @@ def _rows(members: dict[str, Member], name: str, columns: tuple[str, ...]) -> li
     """Return the rows of a table as it was before a spreadsheet was kept from reading formulas."""
     if name not in members:
         raise FileRefused(f"is no whole export: it lacks {name}")
-    text = archives.whole(archives.read(members[name])).decode("utf-8-sig", "replace")
+    text = containers.whole(containers.read(members[name])).decode("utf-8-sig", "replace")
     reader = csv.DictReader(io.StringIO(text, newline=""))
     if not set(columns) <= set(reader.fieldnames or ()):
         raise FileRefused(f"is no whole export: {name} lacks columns")

@@ -14,7 +14,7 @@ import pandas as pd
 
 from kneeload import frames
 from kneeload.errors import FileRefused, FileSkipped
-from kneeload.importers import rows
+from kneeload.importers import json_rows
 from kneeload.importers import sport as sports
 
 if TYPE_CHECKING:
@@ -68,54 +68,54 @@ def _is_recorded(activity: Activity) -> bool:
     return bool(activity.timer_s or activity.distance_m or len(activity.samples))
 
 
-def _activity(session: rows.Fields, exercise: rows.Fields, alone: bool) -> Activity:  # noqa: FBT001
+def _activity(session: json_rows.Fields, exercise: json_rows.Fields, alone: bool) -> Activity:  # noqa: FBT001
     """One exercise; what it does not say itself, the session says where it is the only one."""
     told = session | exercise if alone else {"name": session.get("name")} | exercise
     start, offset_s = _start(session | exercise)
-    fields = {"started_at": rows.instant(start), "utc_offset_s": offset_s}
-    activity = rows.activity(fields | _totals(told) | {"sport": _sport(told)})
+    fields = {"started_at": json_rows.instant(start), "utc_offset_s": offset_s}
+    activity = json_rows.activity(fields | _totals(told) | {"sport": _sport(told)})
     samples = _samples(exercise, start, offset_s, running=activity.sport.is_running)
     inferred = activity.sport_inferred and len(samples) > 0
     sport = sports.infer(samples) if inferred else activity.sport
     return replace(activity, samples=samples, sport=sport)
 
 
-def _start(told: rows.Fields) -> tuple[dt.datetime, int]:
+def _start(told: json_rows.Fields) -> tuple[dt.datetime, int]:
     """Local time without an offset, which stands beside it in minutes."""
-    minutes = rows.number(told.get("timezoneOffsetMinutes", told.get("timezoneOffset"))) or 0
+    minutes = json_rows.number(told.get("timezoneOffsetMinutes", told.get("timezoneOffset"))) or 0
     local = dt.datetime.fromisoformat(told["startTime"]).replace(tzinfo=dt.UTC)
     return local - dt.timedelta(minutes=minutes), round(minutes * 60)
 
 
-def _totals(told: rows.Fields) -> rows.Fields:
+def _totals(told: json_rows.Fields) -> json_rows.Fields:
     heart = told.get("heartRate") or {}
     return {
-        "distance_m": rows.positive(told.get("distanceMeters", told.get("distance"))),
+        "distance_m": json_rows.positive(told.get("distanceMeters", told.get("distance"))),
         "distance_source": "device",
-        "timer_s": rows.positive(told.get("durationMillis"), 0.001) or _seconds(told),
-        "avg_hr_bpm": rows.positive(told.get("hrAvg", heart.get("avg"))),
-        "max_hr_bpm": rows.positive(told.get("hrMax", heart.get("max"))),
-        "ascent_m": rows.positive(told.get("ascentMeters", told.get("ascent"))),
-        "descent_m": rows.positive(told.get("descentMeters", told.get("descent"))),
+        "timer_s": json_rows.positive(told.get("durationMillis"), 0.001) or _seconds(told),
+        "avg_hr_bpm": json_rows.positive(told.get("hrAvg", heart.get("avg"))),
+        "max_hr_bpm": json_rows.positive(told.get("hrMax", heart.get("max"))),
+        "ascent_m": json_rows.positive(told.get("ascentMeters", told.get("ascent"))),
+        "descent_m": json_rows.positive(told.get("descentMeters", told.get("descent"))),
     }
 
 
-def _seconds(told: rows.Fields) -> float | None:
+def _seconds(told: json_rows.Fields) -> float | None:
     """Older sessions write a duration as ``PT1H2M3.5S`` or ``PT3723.5S``."""
     found = _DURATION.fullmatch(str(told.get("duration")))
     if not found:
         return None
     hours, minutes, seconds = (float(part or 0) for part in found.groups())
-    return rows.positive(3600 * hours + 60 * minutes + seconds)
+    return json_rows.positive(3600 * hours + 60 * minutes + seconds)
 
 
-def _sport(told: rows.Fields) -> str:
+def _sport(told: json_rows.Fields) -> str:
     sport = told.get("sport")
     return sport if isinstance(sport, str) else str(told.get("name") or "")
 
 
 def _samples(
-    exercise: rows.Fields, start: dt.datetime, offset_s: int, *, running: bool
+    exercise: json_rows.Fields, start: dt.datetime, offset_s: int, *, running: bool
 ) -> pd.DataFrame:
     """Join the series of an exercise by the second; each comes with a clock of its own."""
     local = start.replace(tzinfo=None) + dt.timedelta(seconds=offset_s)
@@ -131,24 +131,24 @@ def _samples(
     return frames.conform(frame, frames.SAMPLES)
 
 
-def _values(exercise: rows.Fields) -> Iterator[Series]:
+def _values(exercise: json_rows.Fields) -> Iterator[Series]:
     """Newer series: a type, an interval, and values that may be NaN."""
     samples = exercise.get("samples") or {}
     for series in samples.get("samples") or []:
         values = series.get("values") or []
-        interval = rows.positive(series.get("intervalMillis"))
+        interval = json_rows.positive(series.get("intervalMillis"))
         if interval and interval <= _LONGEST_MS:
             yield from _named(str(series.get("type")), np.arange(len(values)) * interval, values)
 
 
-def _dated(exercise: rows.Fields, local: dt.datetime) -> Iterator[Series]:
+def _dated(exercise: json_rows.Fields, local: dt.datetime) -> Iterator[Series]:
     """Older series: a list of date and value, where a value may be missing."""
     for name, points in (exercise.get("samples") or {}).items():
         if isinstance(points, list) and name.lower() in _COLUMNS:
             yield from _named(name, _elapsed_ms(points, local), [p.get("value") for p in points])
 
 
-def _route(exercise: rows.Fields, local: dt.datetime) -> Iterator[Series]:
+def _route(exercise: json_rows.Fields, local: dt.datetime) -> Iterator[Series]:
     samples = exercise.get("samples") or {}
     route = (exercise.get("routes") or {}).get("route") or {}
     points = route.get("wayPoints") or samples.get("recordedRoute") or []
@@ -174,7 +174,7 @@ def _by_second(elapsed_ms: Any, values: list[Any]) -> pd.Series[float]:
     return series[~series.index.duplicated()]
 
 
-def _elapsed_ms(points: list[rows.Fields], local: dt.datetime) -> Any:
+def _elapsed_ms(points: list[json_rows.Fields], local: dt.datetime) -> Any:
     """Milliseconds since the start; of dated points too, some of which come in UTC, some local."""
     if "elapsedMillis" in points[0]:
         return [p.get("elapsedMillis", np.nan) for p in points]

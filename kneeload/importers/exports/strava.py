@@ -7,7 +7,7 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING
 
-from kneeload.importers import archives, rows, tables
+from kneeload.importers import containers, csv_rows, json_rows
 from kneeload.importers.document import Document, Refusal
 from kneeload.importers.exports import Item, joined
 from kneeload.importers.exports import strava_columns as columns
@@ -15,10 +15,10 @@ from kneeload.importers.exports import strava_columns as columns
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kneeload.importers.archives import Container, Member
-    from kneeload.importers.tables import Cells
+    from kneeload.importers.containers import Container, Member
+    from kneeload.importers.csv_rows import Cells
 
-decode = rows.decode
+decode = json_rows.decode
 is_header = columns.is_header
 
 _MONTHS = (
@@ -48,7 +48,7 @@ _DAY_FIRST = re.compile(
 
 def read(member: Member, chunks: Iterator[bytes], container: Container) -> Iterator[Item]:
     """Yield what the table says about each file, and a document for each run without one."""
-    return joined(member, container, _records(archives.whole(chunks)), _companion, _document)
+    return joined(member, container, _records(containers.whole(chunks)), _companion, _document)
 
 
 def instant(text: str, *, day_first: bool = False) -> dt.datetime | None:
@@ -66,7 +66,7 @@ def instant(text: str, *, day_first: bool = False) -> dt.datetime | None:
 
 
 def _records(content: bytes) -> Iterator[tuple[int, Cells]]:
-    table = tables.rows(content)
+    table = csv_rows.rows(content)
     header = next(table, [])
     places = columns.places(header)
     order = "day first" if not columns.is_english(header) else ""
@@ -81,30 +81,30 @@ def _document(path: str, cells: Cells, at: int) -> Document | Refusal:
     if started_at is None:
         reason = f"row {at}: date {cells.get('date', '')!r} is in no form that is known; set Strava"
         return Refusal(path, "warning", f"{reason} to English and request the export again")
-    fields = _totals(cells) | {"id": cells.get("id"), "started_at": rows.instant(started_at)}
-    return Document(path, "strava_row", rows.packed(fields), path, _companion(cells))
+    fields = _totals(cells) | {"id": cells.get("id"), "started_at": json_rows.instant(started_at)}
+    return Document(path, "strava_row", json_rows.packed(fields), path, _companion(cells))
 
 
-def _totals(cells: Cells) -> rows.Fields:
+def _totals(cells: Cells) -> json_rows.Fields:
     names = ("ascent_m", "descent_m", "avg_hr_bpm", "max_hr_bpm")
-    return {name: rows.positive(cells.get(name)) for name in names} | _measured(cells)
+    return {name: json_rows.positive(cells.get(name)) for name in names} | _measured(cells)
 
 
-def _measured(cells: Cells) -> rows.Fields:
+def _measured(cells: Cells) -> json_rows.Fields:
     """Sport, distance and times; metres where there are any, since kilometres may be miles."""
-    metres = rows.positive(cells.get("distance_m"))
+    metres = json_rows.positive(cells.get("distance_m"))
     return {
         "sport": cells.get("type"),
-        "distance_m": metres or rows.positive(cells.get("km"), 1000),
-        "timer_s": rows.positive(cells.get("moving_s")),
-        "elapsed_s": rows.positive(cells.get("elapsed_s")),
+        "distance_m": metres or json_rows.positive(cells.get("km"), 1000),
+        "timer_s": json_rows.positive(cells.get("moving_s")),
+        "elapsed_s": json_rows.positive(cells.get("elapsed_s")),
     }
 
 
 def _companion(cells: Cells) -> bytes:
     texts = ("name", "description", "private_note", "gear")
-    told: rows.Fields = {name: cells.get(name) for name in texts}
-    return rows.packed(told | {"rpe": rows.positive(cells.get("rpe"))} | _measured(cells))
+    told: json_rows.Fields = {name: cells.get(name) for name in texts}
+    return json_rows.packed(told | {"rpe": json_rows.positive(cells.get("rpe"))} | _measured(cells))
 
 
 def _moment(found: re.Match[str]) -> dt.datetime | None:

@@ -8,23 +8,23 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kneeload import formatting
 from kneeload.errors import FileRefused, FileSkipped
-from kneeload.importers import archives, rows, tables
+from kneeload.importers import containers, csv_rows, json_rows
 from kneeload.importers import sport as sports
 from kneeload.importers.document import Document
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kneeload.importers.archives import Container, Member
-    from kneeload.importers.tables import Cells
+    from kneeload.importers.containers import Container, Member
+    from kneeload.importers.csv_rows import Cells
 
-decode = rows.decode
+decode = json_rows.decode
 
 
 class Run(NamedTuple):
     """A row: what makes it this run, and what the runner says about it."""
 
-    fields: rows.Fields
+    fields: json_rows.Fields
     companion: bytes
 
 
@@ -36,14 +36,14 @@ def read(member: Member, chunks: Iterator[bytes], _: Container) -> Iterator[Docu
     FileRefused
         If a row has a date, number or sport that cannot be read; the message names the row.
     """
-    runs = [_run(cells, f"row {at}") for at, cells in tables.records(archives.whole(chunks))]
+    runs = [_run(cells, f"row {at}") for at, cells in csv_rows.records(containers.whole(chunks))]
     if not runs:
         raise FileSkipped("is a diary without a row")
     seen: Counter[bytes] = Counter()
     for run in runs:
-        same = rows.packed(run.fields)
+        same = json_rows.packed(run.fields)
         seen[same] += 1
-        content = rows.packed(run.fields | {"occurrence": seen[same]})
+        content = json_rows.packed(run.fields | {"occurrence": seen[same]})
         yield Document(member.path, "diary", content, member.path, run.companion)
 
 
@@ -53,7 +53,7 @@ def _run(cells: Cells, row: str) -> Run:
     if distance_m is None and minutes is None:
         raise FileRefused(f"{row}: neither a distance nor a duration")
     fields = {
-        "started_at": rows.instant(_start(cells, row)),
+        "started_at": json_rows.instant(_start(cells, row)),
         "utc_offset_s": 0,
         "clock_known": bool(cells.get("time")),
         "sport": _sport(cells.get("sport", ""), row),
@@ -70,7 +70,7 @@ def _companion(cells: Cells, row: str) -> bytes:
     if rpe is not None and rpe > 10:
         raise FileRefused(f"{row}: rpe {cells['rpe']!r} is not between 0 and 10")
     texts = {"name": "name", "private_note": "note", "gear": "shoe"}
-    return rows.packed({"rpe": rpe} | {to: cells.get(of) for to, of in texts.items()})
+    return json_rows.packed({"rpe": rpe} | {to: cells.get(of) for to, of in texts.items()})
 
 
 def _distance_m(cells: Cells, row: str) -> float | None:
@@ -85,7 +85,7 @@ def _number(cells: Cells, column: str, what: str, row: str) -> float | None:
     text = cells.get(column, "")
     if not text:
         return None
-    value = rows.number(text)
+    value = json_rows.number(text)
     if value is None:
         raise FileRefused(f"{row}: {what} {text!r} is not a number")
     if value < 0:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kneeload.importers import rows
+from kneeload.importers import json_rows
 from kneeload.importers.decode import decode
 from kneeload.importers.discover import discover
 from kneeload.importers.document import Document, Found, Refusal
@@ -173,4 +173,4 @@ def test_numbers_survive_the_way(
     ],
 )
 def test_clock_durations(text: str, seconds: float | None) -> None:
-    assert rows.clock_seconds(text) == seconds
+    assert json_rows.clock_seconds(text) == seconds

@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 from xml.parsers import expat
 
-from kneeload.importers.columns import Columns
+from kneeload.importers.column_builder import Columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
