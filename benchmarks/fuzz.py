@@ -41,8 +41,8 @@ from kneeload.diary.pain_csv import read_pain
 from kneeload.errors import KneeloadError
 from kneeload.importers.discover import discover
 from kneeload.importers.document import Document
+from kneeload.ingest.measure import Context, measure
 from kneeload.log.backup import back_up
-from kneeload.log.ingest import Context, measure
 from kneeload.log.training_log import TrainingLog
 from kneeload.log.verify import examine
 from kneeload.samples import samples_folder

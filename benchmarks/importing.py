@@ -19,13 +19,13 @@ import tempfile
 import time
 from pathlib import Path
 
-from kneeload.log.importing import POOL_FROM_FILES
+from kneeload.ingest.pipeline import POOL_FROM_FILES
 
 IMPORT = """
 import datetime as dt, resource, sys, time
 from pathlib import Path
 from kneeload.log.training_log import TrainingLog
-import kneeload.importers.discover, kneeload.log.importing, kneeload.log.activities
+import kneeload.importers.discover, kneeload.ingest.pipeline, kneeload.log.activities
 now, jobs = dt.datetime.now(dt.UTC), int(sys.argv[3]) or None
 begun = time.perf_counter()
 with TrainingLog(Path(sys.argv[1])) as log:

@@ -16,7 +16,7 @@ from kneeload.model import RUNNING_SPORTS
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from kneeload.log.ingest import ImportSummary
+    from kneeload.ingest.measure import ImportSummary
 
 NOW = dt.datetime(2026, 11, 1, tzinfo=dt.UTC)
 TOLERANCE = {"fit": 0.005, "tcx": 0.005, "gpx": 0.01}

@@ -20,7 +20,7 @@ import kneeload
 from kneeload import frames, notebook, reports
 from kneeload.analysis import analyse_log
 from kneeload.errors import EntryError, FrameError
-from kneeload.log.ingest import ImportSummary
+from kneeload.ingest.measure import ImportSummary
 from kneeload.log.training_log import TrainingLog
 from kneeload.model import Activity, Sport
 from kneeload.planning import Plan

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from kneeload.log.ingest import ImportSummary
+    from kneeload.ingest.measure import ImportSummary
     from kneeload.log.training_log import TrainingLog
     from kneeload.settings import Units
 
@@ -142,7 +142,7 @@ def update(app: App, output: Path | None, severity: str) -> None:
 @pass_app
 def rebuild(app: App) -> None:
     """Compute every number again from the files that the log keeps."""
-    from kneeload.log.importing import cores
+    from kneeload.ingest.pipeline import cores
 
     with app.open(create=False) as log:
         rebuilt = log.rebuild(app.now, jobs=cores())
@@ -163,7 +163,7 @@ def run_import(
 ) -> ImportSummary:
     """Import `paths` with a progress bar on stderr."""
     from kneeload.importers.discover import count
-    from kneeload.log.importing import cores
+    from kneeload.ingest.pipeline import cores
 
     hidden = quiet or not sys.stderr.isatty()
     with click.progressbar(

@@ -20,8 +20,8 @@ from kneeload.importers import json_rows
 from kneeload.importers.decode import decode
 from kneeload.importers.document import Document
 from kneeload.importers.exports import own
-from kneeload.log.importing import sources
-from kneeload.log.ingest import run_id, unpacked
+from kneeload.ingest.measure import run_id, unpacked
+from kneeload.ingest.pipeline import sources
 from kneeload.measures.tracks import EARTH_RADIUS_M, as_track
 from kneeload.model import Sport
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from kneeload.arrays import Bools
-    from kneeload.log.ingest import Source
+    from kneeload.ingest.measure import Source
     from kneeload.model import Activity
 
 Place = tuple[float, ...]  # latitude and longitude [deg]

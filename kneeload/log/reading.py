@@ -50,7 +50,7 @@ class Reading:
     @cached_property
     def state(self) -> journal.State:
         """What the runner said and did not take back; what was said of a copy is of its run."""
-        from kneeload.log.merging import follow
+        from kneeload.ingest.merging import follow
 
         return follow(self._journal, self.duplicates)
 
@@ -70,8 +70,8 @@ class Reading:
     @cached_property
     def duplicates(self) -> pd.DataFrame:
         """Which activities are copies of which: ``run_id, of, reason``."""
+        from kneeload.ingest.duplicates import find_duplicates
         from kneeload.log.activities import removed_whole
-        from kneeload.log.duplicates import find_duplicates
 
         choices = journal.standing(self._journal, "pair").items()
         kept = [s for s, fields in choices if fields.get("keep")]
@@ -80,9 +80,9 @@ class Reading:
     @cached_property
     def once(self) -> pd.DataFrame:
         """The activities that count or wait for a review, each once."""
+        from kneeload.ingest.doubts import with_doubts
+        from kneeload.ingest.merging import merge
         from kneeload.log.activities import removed_whole
-        from kneeload.log.doubts import with_doubts
-        from kneeload.log.merging import merge
 
         edits = journal.standing(self._journal, "run")
         runs = merge(self.recordings, self.duplicates, edits)

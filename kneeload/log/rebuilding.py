@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from kneeload import formatting
-from kneeload.log.duplicates import newly_matched
+from kneeload.ingest.duplicates import newly_matched
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

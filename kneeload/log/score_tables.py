@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from kneeload.importers.document import Document
-    from kneeload.log.ingest import ImportSummary
+    from kneeload.ingest.measure import ImportSummary
     from kneeload.log.training_log import TrainingLog
 
 

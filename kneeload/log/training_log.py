@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from kneeload.importers.document import Document
+    from kneeload.ingest.measure import ImportSummary
     from kneeload.log.inbox import InboxReading
-    from kneeload.log.ingest import ImportSummary
     from kneeload.log.rebuilding import Rebuilt
     from kneeload.model import Activity, PainEntry
     from kneeload.settings import Settings
@@ -175,9 +175,9 @@ class TrainingLog:
     def activity(self, run_id: str) -> Activity:
         """Return one activity with its samples, read again from the bytes the log keeps."""
         from kneeload.importers.decode import decode
-        from kneeload.log.importing import source_of
-        from kneeload.log.ingest import run_id as id_of
-        from kneeload.log.ingest import unpacked
+        from kneeload.ingest.measure import run_id as id_of
+        from kneeload.ingest.measure import unpacked
+        from kneeload.ingest.pipeline import source_of
 
         name = self.run(run_id)
         source = source_of(self._database, name)
@@ -443,8 +443,8 @@ class TrainingLog:
             Called with the number of files dealt with since the last call.
         """
         from kneeload.export.archive import take_in
-        from kneeload.log.importing import run_import
-        from kneeload.log.ingest import Context
+        from kneeload.ingest.measure import Context
+        from kneeload.ingest.pipeline import run_import
         from kneeload.log.private import check_folder
         from kneeload.log.score_tables import take_tables
 
@@ -515,8 +515,8 @@ class TrainingLog:
 
         What they were before is kept in an automatic backup.
         """
-        from kneeload.log.importing import rebuild
-        from kneeload.log.ingest import Context
+        from kneeload.ingest.measure import Context
+        from kneeload.ingest.pipeline import rebuild
         from kneeload.log.rebuilding import Rebuilt, changes
         from kneeload.log.rebuilding import snapshot as runs_of
 

@@ -169,7 +169,7 @@ def pages(
 
 def made(work: Callable[[T], str], wanted: Sequence[T], jobs: int) -> Iterator[tuple[T, str]]:
     """Yield each of `wanted` with the page that `work` makes of it, in order."""
-    from kneeload.log.ingest import pool
+    from kneeload.ingest.measure import pool
 
     if jobs <= 1 or len(wanted) <= _BATCH:
         yield from zip(wanted, map(work, wanted), strict=True)

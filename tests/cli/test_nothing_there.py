@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from kneeload.cli import program
 from kneeload.cli.import_ import summary_text
 from kneeload.cli.output import SHOWN
-from kneeload.log.ingest import ImportSummary
+from kneeload.ingest.measure import ImportSummary
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -16,9 +16,9 @@ from click.testing import CliRunner
 
 from kneeload.cli import program
 from kneeload.errors import KneeloadError, LogError
+from kneeload.ingest.measure import pool
 from kneeload.log import database, places
 from kneeload.log.database import connect
-from kneeload.log.ingest import pool
 from kneeload.log.training_log import TrainingLog
 from kneeload.log.verify import examine
 from kneeload.samples import samples_folder

@@ -24,7 +24,7 @@ from tests.plugins.building import forget
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from kneeload.log.ingest import ImportSummary
+    from kneeload.ingest.measure import ImportSummary
     from tests.plugins.building import Offer
 
 GROUP = "kneeload.importers"

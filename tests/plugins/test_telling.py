@@ -8,7 +8,7 @@ import warnings
 import pytest
 
 from kneeload.cli.telling import plugin_warnings
-from kneeload.log.ingest import pool
+from kneeload.ingest.measure import pool
 from kneeload.plugins import PluginWarning, warn
 
 LINE = "rule hills of brought 1.2: RuntimeError: no; left out"

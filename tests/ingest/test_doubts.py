@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from kneeload.log.doubts import with_doubts
+from kneeload.ingest.doubts import with_doubts
 from tests.measures.building import log
 
 EASY = [{"distance_km": 8.0, "moving_s": 8.0 * 330} for _ in range(10)]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from kneeload.log.duplicates import ACCOUNTS
+from kneeload.ingest.duplicates import ACCOUNTS
 from kneeload.measures.corrections import CROPPED_S, CROPPED_SHARE, differs
 from kneeload.measures.suspects import CLOCK
 from kneeload.model import Sport
@@ -43,7 +43,7 @@ def merge(activities: pd.DataFrame, duplicates: pd.DataFrame, edits: Edits) -> p
     activities
         The stored activities, edits applied.
     duplicates
-        As `kneeload.log.duplicates.find_duplicates` returns them.
+        As `kneeload.ingest.duplicates.find_duplicates` returns them.
     edits
         The runner's edits, by run id.
     """

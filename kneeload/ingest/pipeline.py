@@ -10,9 +10,9 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from kneeload.errors import EntryError
+from kneeload.ingest.bookkeeping import Tally
+from kneeload.ingest.measure import ROW_COLUMNS, Measured, Source, by_file, measured, unpacked
 from kneeload.log.database import transaction
-from kneeload.log.ingest import ROW_COLUMNS, Measured, Source, by_file, measured, unpacked
-from kneeload.log.tally import Tally
 
 if TYPE_CHECKING:
     import sqlite3
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kneeload.importers.document import Document
-    from kneeload.log.ingest import Context, ImportSummary
+    from kneeload.ingest.measure import Context, ImportSummary
 
 BATCH_FILES = 32  # files a transaction holds: never half a file, and few to do again after a kill
 POOL_FROM_FILES = 24  # starting workers costs a second; fewer files are quicker without

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kneeload.log.duplicates import find_duplicates
-from kneeload.log.merging import follow, merge
+from kneeload.ingest.duplicates import find_duplicates
+from kneeload.ingest.merging import follow, merge
 
 if TYPE_CHECKING:
     from kneeload.log.journal import State

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 
 from kneeload.importers.discover import SCORES, discover
 from kneeload.importers.document import Document, Refusal
+from kneeload.ingest.file_cache import Seen
+from kneeload.ingest.measure import ImportSummary
 from kneeload.log.database import transaction
-from kneeload.log.ingest import ImportSummary
-from kneeload.log.seen import Seen
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
-    from kneeload.log.ingest import Measured
-    from kneeload.log.seen import OnDisk
+    from kneeload.ingest.file_cache import OnDisk
+    from kneeload.ingest.measure import Measured
 
 
 class Tally:

@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING, Any, cast
 import pandas as pd
 import pytest
 
-from kneeload.log import importing
-from kneeload.log.ingest import Context
+from kneeload.ingest import pipeline
+from kneeload.ingest.measure import Context
 from kneeload.log.training_log import TrainingLog
 from kneeload.samples import samples_folder
 
@@ -333,9 +333,9 @@ def test_all_cores_work_unless_a_script_is_run(
 ) -> None:
     asked: list[int] = []
     monkeypatch.setitem(sys.modules, "__main__", cast("Any", main))
-    monkeypatch.setattr(importing, "cores", lambda: 7)
-    monkeypatch.setattr(importing, "POOL_FROM_FILES", 0)
-    monkeypatch.setattr(importing, "measured", lambda *_, jobs: asked.append(jobs))
-    importing.measured_in_parallel(iter(()), Context(NOW), None)
-    importing.measured_in_parallel(iter(()), Context(NOW), 3)
+    monkeypatch.setattr(pipeline, "cores", lambda: 7)
+    monkeypatch.setattr(pipeline, "POOL_FROM_FILES", 0)
+    monkeypatch.setattr(pipeline, "measured", lambda *_, jobs: asked.append(jobs))
+    pipeline.measured_in_parallel(iter(()), Context(NOW), None)
+    pipeline.measured_in_parallel(iter(()), Context(NOW), 3)
     assert asked == [jobs, 3]

@@ -1,0 +1,1 @@
+"""Paths to rows: files found, decoded and measured in workers, counted once."""
