@@ -32,10 +32,10 @@ from benchmarks import fuzz
 from kneeload.diary.validation import checked
 from kneeload.errors import LogError
 from kneeload.log.backup import restore
-from kneeload.log.database import connect_to_read
 from kneeload.log.training_log import TrainingLog
 from kneeload.log.verify import contents, examine
 from kneeload.simulate import archive
+from kneeload.store.database import connect_to_read
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

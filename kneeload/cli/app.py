@@ -49,8 +49,8 @@ class App:
 
     def open(self, *, create: bool = True) -> TrainingLog:
         """Open the log; where it is missing and may be made, the first thing to keep makes it."""
-        from kneeload.log.database import explained, shared_by
         from kneeload.log.training_log import TrainingLog
+        from kneeload.store.database import explained, shared_by
 
         with explained(self.log_path):
             is_new = not self.log_path.exists()
@@ -65,8 +65,8 @@ class App:
 
     def read(self) -> TrainingLog:
         """Open the log; in place of a missing one an empty one that leaves no file behind."""
-        from kneeload.log.database import explained
         from kneeload.log.training_log import TrainingLog
+        from kneeload.store.database import explained
 
         with explained(self.log_path):
             is_there = self.log_path.exists()
@@ -179,7 +179,7 @@ DAY = Day()
 
 def write_private(path: Path, text: str) -> None:
     """Write `text` to `path`, readable by its owner alone, whole or not at all."""
-    from kneeload.log.private import replacing
+    from kneeload.store.private_files import replacing
 
     with replacing(path) as partial:
         partial.write_text(text, encoding="utf-8", newline="")

@@ -22,8 +22,8 @@ _GOAL_KM = click.FloatRange(0.1, 500)
 @pass_app
 def goal(app: App, text: tuple[str, ...], goal_date: dt.date, km: float) -> None:
     """Note a goal. The report shows whether your limits reach it by then, week by week."""
-    from kneeload.log.journal import Change
     from kneeload.planning.goal import KIND
+    from kneeload.store.journal import Change
 
     with app.open() as log:
         today = app.today(log.settings)

@@ -29,9 +29,9 @@ from kneeload.errors import LogError, SettingError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from kneeload.log.journal import Change
     from kneeload.log.training_log import TrainingLog
     from kneeload.settings import Settings
+    from kneeload.store.journal import Change
 
 NO_HOME = (
     "No home is set, so only starts and ends are hidden. To hide it wherever you pass it:"
@@ -263,8 +263,8 @@ def export(app: App, file: Path, private_positions: bool) -> None:
 def verify(app: App) -> None:
     """Check the log for damage. Changes nothing."""
     from kneeload.log.backup import newest
-    from kneeload.log.database import shared_by
     from kneeload.log.verify import examine
+    from kneeload.store.database import shared_by
 
     with progress("Checking") as reached:
         found = examine(app.log_path, reached)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from kneeload import formatting
 from kneeload.diary.validation import checked, payload
-from kneeload.log.journal import Change
+from kneeload.store.journal import Change
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from kneeload.log.journal import Change
     from kneeload.log.training_log import TrainingLog
+    from kneeload.store.journal import Change
 
 ASSESSED = "kneeload note assessed"
 NO_NOTES_YET = "Nothing noted yet. For example: kneeload note sleep 7.5"
@@ -203,8 +203,8 @@ def limits(app: App, /, local_date: dt.date | None, end: bool, **said: Any) -> N
 
 def _end_limits(app: App, log: TrainingLog, today: dt.date) -> None:
     """End what is in force: yesterday was its last day, or it never began."""
-    from kneeload.log.journal import Change
     from kneeload.rules.own_limits import rows_in_force
+    from kneeload.store.journal import Change
 
     changes = [
         Change(verb="remove", object="diary", subject=name, payload={})
@@ -288,7 +288,7 @@ def _number_first(words: tuple[str, ...], unit: str) -> tuple[float | None, tupl
 
 
 def _entry(kind: str, day: dt.date, **fields: Any) -> Change:
-    from kneeload.log.journal import Change
+    from kneeload.store.journal import Change
 
     given = _plain({"kind": kind, "local_date": day} | fields)
     return Change(verb="add", object="diary", payload=given)

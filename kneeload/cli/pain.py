@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from kneeload.log.journal import Change
     from kneeload.log.training_log import TrainingLog
+    from kneeload.store.journal import Change
 
 _KM, _MILES, _MINUTES = (click.FloatRange(0, most) for most in (300, 186, 6000))
 _KNEE = "Default: the knee in your settings, otherwise the knee you scored last."
@@ -238,7 +238,7 @@ def why(app: App, week: str, reason: str) -> None:
 def _score(log: TrainingLog, score: int, said: dict[str, Any]) -> Change:
     from kneeload.cli.missing_entries import usual_knee
     from kneeload.diary.validation import checked, payload
-    from kneeload.log.journal import Change
+    from kneeload.store.journal import Change
 
     fields = _metric(log, said) | {"score": score}
     fields["knee"] = fields["knee"] or usual_knee(log.pain(), log.settings)

@@ -230,7 +230,7 @@ def flags(
 @pass_app
 def acknowledge(app: App, flag_id: str, note: str) -> None:
     """Mark a flag as seen. A red flag stays open until `kneeload note assessed`."""
-    from kneeload.log.journal import Change
+    from kneeload.store.journal import Change
 
     with app.open(create=False) as log:
         found = app.analysis(log).flags
@@ -283,7 +283,7 @@ def rules(app: App, as_json_: bool) -> None:
 @pass_app
 def duplicates(app: App, keep: str | None, as_json_: bool) -> None:
     """List duplicate recordings and why they were matched."""
-    from kneeload.log.journal import Change
+    from kneeload.store.journal import Change
 
     with app.read() as log:
         if keep:

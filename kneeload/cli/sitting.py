@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from kneeload.cli.app import App
-    from kneeload.log.journal import Change
     from kneeload.log.training_log import TrainingLog
+    from kneeload.store.journal import Change
 
 
 @dataclass
@@ -105,7 +105,7 @@ class Sitting:
 
     def _with_site(self) -> Change:
         """Return the last score with the site that was asked for because of it."""
-        from kneeload.log.journal import Change
+        from kneeload.store.journal import Change
 
         fields = {key: value for key, value in self._last.items() if key != "name"}
         site = fields | {"site": self.site}

@@ -9,16 +9,16 @@ import numpy as np
 from kneeload.diary.attribution import assign_runs
 from kneeload.diary.scores_in_notes import not_entered, unanswered
 from kneeload.frames import DIARY, PAIN, Column
-from kneeload.log.columns import framed
-from kneeload.log.journal import standing
 from kneeload.measures.knee import day_numbers
+from kneeload.store.journal import standing
+from kneeload.store.typed_columns import framed
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from kneeload.diary.scores_in_notes import Entries
     from kneeload.frames import Spec
-    from kneeload.log.journal import State
+    from kneeload.store.journal import State
 
 
 def in_force(state: State, derived: Entries, lines: Entries) -> Entries:

@@ -13,9 +13,9 @@ from kneeload.diary.line_grammar import scores_in_line
 from kneeload.diary.lines import Stamp, stamp_of
 from kneeload.diary.moments import RunTime, placed
 from kneeload.diary.validation import payload
-from kneeload.log.journal import standing
 from kneeload.measures.references import is_running
 from kneeload.model import PainEntry
+from kneeload.store.journal import standing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from kneeload.diary.note_parser import Said
     from kneeload.diary.scores_in_notes import Entries
-    from kneeload.log.journal import State
+    from kneeload.store.journal import State
 
     RunsByDay = Mapping[dt.date, Sequence[RunTime]]
 

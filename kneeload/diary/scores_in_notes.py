@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from kneeload.diary.note_parser import Said
-    from kneeload.log.journal import State
+    from kneeload.store.journal import State
 
 Entries = dict[str, dict[str, Any]]
 

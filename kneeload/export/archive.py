@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 from kneeload.errors import EntryError, FileRefused, KneeloadError, LogError
 from kneeload.importers.document import Refusal
 from kneeload.importers.exports import own
-from kneeload.log.database import explained, transaction
-from kneeload.log.private import replacing
 from kneeload.log.verify import read_all
+from kneeload.store.database import explained, transaction
+from kneeload.store.private_files import replacing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping

@@ -10,7 +10,7 @@ from kneeload.importers.discover import SCORES, discover
 from kneeload.importers.document import Document, Refusal
 from kneeload.ingest.file_cache import Seen
 from kneeload.ingest.measure import ImportSummary
-from kneeload.log.database import transaction
+from kneeload.store.database import transaction
 
 if TYPE_CHECKING:
     import sqlite3

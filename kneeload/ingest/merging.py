@@ -16,7 +16,7 @@ from kneeload.model import Sport
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from kneeload.log.journal import State
+    from kneeload.store.journal import State
 
 INHERITED = ("rpe", "name", "note", "shoe")
 _FOLLOWING = ("sport", "rpe", "shoe", "note")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from kneeload.errors import EntryError
 from kneeload.ingest.bookkeeping import Tally
 from kneeload.ingest.measure import ROW_COLUMNS, Measured, Source, by_file, measured, unpacked
-from kneeload.log.database import transaction
+from kneeload.store.database import transaction
 
 if TYPE_CHECKING:
     import sqlite3

@@ -9,15 +9,15 @@ import pandas as pd
 
 from kneeload.errors import FrameError, LogError
 from kneeload.frames import RUNS, STORED, Column
-from kneeload.log.columns import framed
-from kneeload.log.journal import standing
 from kneeload.measures.loads import COMPUTED
 from kneeload.measures.suspects import CLOCK
+from kneeload.store.journal import standing
+from kneeload.store.typed_columns import framed
 
 if TYPE_CHECKING:
     import sqlite3
 
-    from kneeload.log.journal import State
+    from kneeload.store.journal import State
 
 _REBUILD = "`kneeload rebuild` computes them all again from the files it keeps"
 EDITABLE = ("shift_s", "sport", "distance_km", "local_date", "rpe", "shoe", "note", "accepted")

@@ -8,9 +8,9 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from kneeload.errors import LogError
-from kneeload.log.database import connect_to_read, explained, schema_version, snapshot
-from kneeload.log.private import replacing
 from kneeload.log.verify import Findings, contents, examine
+from kneeload.store.database import connect_to_read, explained, schema_version, snapshot
+from kneeload.store.private_files import replacing
 
 if TYPE_CHECKING:
     from collections.abc import Callable

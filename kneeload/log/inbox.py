@@ -20,10 +20,10 @@ from kneeload.diary.inbox_scores import counts, entries_of
 from kneeload.diary.lines import Line, is_ahead, lines_of, stamp_of
 from kneeload.errors import LogError
 from kneeload.importers import sniff
-from kneeload.log import journal
-from kneeload.log.database import explained, transaction
 from kneeload.log.inbox_notes import notes_on
-from kneeload.log.journal import Change
+from kneeload.store import journal
+from kneeload.store.database import explained, transaction
+from kneeload.store.journal import Change
 
 if TYPE_CHECKING:
     import sqlite3

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from kneeload.diary.inbox import Occurrence
 from kneeload.diary.inbox_scores import counts, entries_of, unreadable
 from kneeload.diary.lines import stamp_of
-from kneeload.log import journal
+from kneeload.store import journal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

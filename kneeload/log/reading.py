@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from kneeload import settings as settings_module
-from kneeload.log import journal
+from kneeload.store import journal
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING, Any, Self
 
 from kneeload import settings as settings_module
 from kneeload.errors import EntryError
-from kneeload.log import backup, journal
-from kneeload.log.database import (
+from kneeload.log import backup
+from kneeload.log.reading import Reading
+from kneeload.model import Sport
+from kneeload.store import journal
+from kneeload.store.database import (
     connect,
     explained,
     explanation,
@@ -17,9 +20,7 @@ from kneeload.log.database import (
     snapshot,
     transaction,
 )
-from kneeload.log.journal import Change
-from kneeload.log.reading import Reading
-from kneeload.model import Sport
+from kneeload.store.journal import Change
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -445,8 +446,8 @@ class TrainingLog:
         from kneeload.export.archive import take_in
         from kneeload.ingest.measure import Context
         from kneeload.ingest.pipeline import run_import
-        from kneeload.log.private import check_folder
         from kneeload.log.score_tables import take_tables
+        from kneeload.store.private_files import check_folder
 
         paths = list(paths)
         with explained(self.path):

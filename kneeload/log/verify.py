@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from kneeload import formatting
 from kneeload.errors import KneeloadError
-from kneeload.log.database import connect_to_read, explanation, schema_version, snapshot
 from kneeload.model import Sport
+from kneeload.store.database import connect_to_read, explanation, schema_version, snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from kneeload.log.journal import State
+    from kneeload.store.journal import State
 
     Progress = Callable[[int, int], None]
 
@@ -153,7 +153,7 @@ def read_all(database: sqlite3.Connection) -> dict[str, pd.DataFrame]:
 def _check_edits(state: State) -> None:
     """Raise where an entry or edit has a value that its command would not have let in."""
     from kneeload.diary.validation import PAIN_FIELDS, checked
-    from kneeload.log.journal import standing
+    from kneeload.store.journal import standing
 
     for fields in standing(state, "pain").values():
         checked({name: fields.get(name) for name in PAIN_FIELDS})

@@ -18,10 +18,10 @@ from kneeload.cli.output import as_csv
 from kneeload.diary.validation import checked
 from kneeload.errors import LogError
 from kneeload.importers.exports import own
-from kneeload.log.journal import Change
 from kneeload.log.training_log import TrainingLog
 from kneeload.model import Sport
 from kneeload.samples import samples_folder
+from kneeload.store.journal import Change
 from tests.log.comparing import dump
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from kneeload.ingest.duplicates import find_duplicates
 from kneeload.ingest.merging import follow, merge
 
 if TYPE_CHECKING:
-    from kneeload.log.journal import State
+    from kneeload.store.journal import State
 
 START = pd.Timestamp("2026-03-14T08:00:00Z")
 

@@ -13,11 +13,12 @@ import pytest
 
 from kneeload.diary.validation import checked
 from kneeload.errors import LogError
-from kneeload.log import backup, database, schema
+from kneeload.log import backup
 from kneeload.log.backup import KEPT, back_up, keep, newest, restore
-from kneeload.log.database import connect, connect_to_read
 from kneeload.log.training_log import TrainingLog
 from kneeload.log.verify import contents
+from kneeload.store import database, schema
+from kneeload.store.database import connect, connect_to_read
 from tests.log.comparing import dump, faults
 
 if TYPE_CHECKING:

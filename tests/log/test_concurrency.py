@@ -12,8 +12,8 @@ import pytest
 
 from benchmarks import fuzz
 from kneeload.diary.validation import checked
-from kneeload.log.database import connect, transaction
 from kneeload.log.training_log import TrainingLog
+from kneeload.store.database import connect, transaction
 from tests.conftest import NOW
 from tests.log.comparing import faults
 

@@ -17,11 +17,11 @@ from click.testing import CliRunner
 from kneeload.cli import program
 from kneeload.errors import KneeloadError, LogError
 from kneeload.ingest.measure import pool
-from kneeload.log import database, places
-from kneeload.log.database import connect
 from kneeload.log.training_log import TrainingLog
 from kneeload.log.verify import examine
 from kneeload.samples import samples_folder
+from kneeload.store import database, shared_drives
+from kneeload.store.database import connect
 from tests.conftest import NOW
 from tests.log.comparing import dump, faults
 
@@ -141,7 +141,7 @@ def test_a_folder_that_may_not_be_entered_says_so(open_folder: Path) -> None:
 def test_a_drive_that_is_not_there_is_no_reason_for_a_new_log(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[object, ...]
 ) -> None:
-    monkeypatch.setattr(places, "removable", lambda _: True)
+    monkeypatch.setattr(shared_drives, "removable", lambda _: True)
     path = tmp_path / "STICK" / "log.db"
     assert "is the drive connected?" in complaint(kneeload("--log", path, *words))
     assert list(tmp_path.iterdir()) == []

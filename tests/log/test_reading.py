@@ -10,9 +10,9 @@ import pytest
 
 from kneeload.diary.validation import checked
 from kneeload.frames import MEASURED, PAIN, RUNS, STORED
-from kneeload.log.database import connect, in_memory, snapshot
 from kneeload.log.reading import Reading
 from kneeload.log.training_log import TrainingLog
+from kneeload.store.database import connect, in_memory, snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

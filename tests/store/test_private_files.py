@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from kneeload.log.private import make_file, make_folder, replacing
+from kneeload.store.private_files import make_file, make_folder, replacing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kneeload.errors import EntryError
-from kneeload.log.database import connect, in_memory
-from kneeload.log.journal import Change, history, named, record, redo, standing, state, undo
+from kneeload.store.database import connect, in_memory
+from kneeload.store.journal import Change, history, named, record, redo, standing, state, undo
 
 if TYPE_CHECKING:
     import sqlite3

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kneeload.errors import LogError
-from kneeload.log import places
-from kneeload.log.private import make_file, make_folder
-from kneeload.log.schema import APPLICATION_ID, MIGRATIONS, VERSION
+from kneeload.store import shared_drives
+from kneeload.store.private_files import make_file, make_folder
+from kneeload.store.schema import APPLICATION_ID, MIGRATIONS, VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -131,7 +131,7 @@ def shared_by(path: Path) -> str | None:
         mounts = Path("/proc/mounts").read_text(encoding="utf-8", errors="replace")
     except OSError:
         mounts = ""
-    return places.shared_by(path.resolve(), mounts)
+    return shared_drives.shared_by(path.resolve(), mounts)
 
 
 def schema_version(database: sqlite3.Connection, path: Path) -> int:
@@ -189,7 +189,7 @@ def _make(path: Path, *, create: bool) -> None:
 
 
 def _check_drive(path: Path) -> None:
-    if places.removable(path.absolute()) and not path.parent.is_dir():
+    if shared_drives.removable(path.absolute()) and not path.parent.is_dir():
         raise LogError(f"{path}: its folder is not there; is the drive connected?")
 
 

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from kneeload.log.database import connect_to_read
-from kneeload.log.schema import VERSION
 from kneeload.log.training_log import TrainingLog
 from kneeload.log.verify import examine
+from kneeload.store.database import connect_to_read
+from kneeload.store.schema import VERSION
 from tests.fixtures.make_schema import NOW, SCHEMAS, write
 from tests.log.comparing import dump
 

@@ -9,7 +9,7 @@ import pytest
 
 from kneeload.errors import FrameError
 from kneeload.frames import DIARY, PAIN, RUNS, STORED, Spec, conform, empty
-from kneeload.log.columns import framed
+from kneeload.store.typed_columns import framed
 
 
 def one(name: str, *values: Any, spec: Spec = PAIN) -> pd.Series:

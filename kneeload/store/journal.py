@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from kneeload.errors import EntryError
-from kneeload.log.database import transaction
+from kneeload.store.database import transaction
 
 if TYPE_CHECKING:
     import sqlite3

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from kneeload.errors import LogError
-from kneeload.log import database, schema
-from kneeload.log.database import connect, explained, transaction
+from kneeload.store import database, schema
+from kneeload.store.database import connect, explained, transaction
 
 if TYPE_CHECKING:
     from pathlib import Path
