@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from kneeload.log.reading import Reading
+    from kneeload.log.snapshot import Reading
     from kneeload.settings import Settings
 
 RECALLED_DAYS = 7

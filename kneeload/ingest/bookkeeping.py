@@ -139,7 +139,7 @@ class Tally:
 
 def _copies(database: sqlite3.Connection, new: set[str]) -> list[tuple[str, dict[str, str]]]:
     """Describe every duplicate that this import created."""
-    from kneeload.log.reading import Reading
+    from kneeload.log.snapshot import Reading
 
     if not new:
         return []

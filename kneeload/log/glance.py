@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from kneeload.log.reading import Reading
+    from kneeload.log.snapshot import Reading
 
 
 def stored_in_words(database: sqlite3.Connection) -> str:

@@ -13,7 +13,7 @@ from kneeload.store import journal
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from kneeload.log.inbox import File
+    from kneeload.log.inbox_files import File
     from kneeload.log.training_log import TrainingLog
 
     Lines = Mapping[str, Mapping[str, Any]]

@@ -11,7 +11,7 @@ from kneeload.ingest.duplicates import newly_matched
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kneeload.log.reading import Reading
+    from kneeload.log.snapshot import Reading
 
 _CHANGED_KM = 0.005  # what rounds to another hundredth
 

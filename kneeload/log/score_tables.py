@@ -9,7 +9,7 @@ from kneeload.diary.pain_csv import import_pain
 from kneeload.errors import EntryError
 from kneeload.importers import csv_rows
 from kneeload.importers.document import Refusal
-from kneeload.log.inbox import take_lines
+from kneeload.log.inbox_files import take_lines
 
 if TYPE_CHECKING:
     import datetime as dt

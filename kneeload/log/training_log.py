@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 from kneeload import settings as settings_module
 from kneeload.errors import EntryError
 from kneeload.log import backup
-from kneeload.log.reading import Reading
+from kneeload.log.snapshot import Reading
 from kneeload.model import Sport
 from kneeload.store import journal
 from kneeload.store.database import (
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from kneeload.importers.document import Document
     from kneeload.ingest.measure import ImportSummary
-    from kneeload.log.inbox import InboxReading
+    from kneeload.log.inbox_files import InboxReading
     from kneeload.log.rebuilding import Rebuilt
     from kneeload.model import Activity, PainEntry
     from kneeload.settings import Settings
@@ -332,14 +332,14 @@ class TrainingLog:
         self.record([Change(verb="remove", object="pain", subject=name, payload={})], at)
 
     def read_inbox(self, now: dt.datetime) -> InboxReading:
-        """Read what is new in the files of the setting ``pain_inbox``; see `kneeload.log.inbox`.
+        """Read what is new in the files of the setting ``pain_inbox``; see `kneeload.log.inbox_files`.
 
         Parameters
         ----------
         now
             The present instant.
         """
-        from kneeload.log.inbox import read_inbox
+        from kneeload.log.inbox_files import read_inbox
 
         return read_inbox(self, now)
 

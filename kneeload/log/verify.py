@@ -143,7 +143,7 @@ def _words(database: sqlite3.Connection) -> Iterator[str]:
 
 def read_all(database: sqlite3.Connection) -> dict[str, pd.DataFrame]:
     """Return what stands, read as every command does; raises what they would."""
-    from kneeload.log.reading import Reading
+    from kneeload.log.snapshot import Reading
 
     read = Reading(database)
     _check_edits(read.state)

@@ -10,7 +10,7 @@ import pytest
 
 from kneeload.diary.validation import checked
 from kneeload.frames import MEASURED, PAIN, RUNS, STORED
-from kneeload.log.reading import Reading
+from kneeload.log.snapshot import Reading
 from kneeload.log.training_log import TrainingLog
 from kneeload.store.database import connect, in_memory, snapshot
 

@@ -186,7 +186,7 @@ def test_a_missing_folder_is_a_note(log: TrainingLog, box: Path) -> None:
 def test_a_locked_log_is_a_note_and_the_lines_come_later(
     log: TrainingLog, box: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("kneeload.log.inbox._PATIENCE_MS", 1)
+    monkeypatch.setattr("kneeload.log.inbox_files._PATIENCE_MS", 1)
     write(box / "knee.txt", "2026-11-29T10:00 L 3\n")
     with closing(sqlite3.connect(log.path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
