@@ -20,7 +20,7 @@ import click
 import kneeload
 from kneeload import frames
 from kneeload.cli.program import program
-from kneeload.measures import bands, intensity, knee, loads
+from kneeload.measures import bands, intensity, knee_load, loads
 from kneeload.rules.catalogue import RULES, Rule
 from kneeload.settings import DEFAULTS, KEYS, THRESHOLDS, Settings, Threshold
 
@@ -73,7 +73,7 @@ FRAMES = {
     "STREAMS": "Streams: `kneeload.streams(activity)`, one row per second",
 }
 FORMULAS: dict[str, ModuleType] = {
-    module.__name__.rpartition(".")[2]: module for module in (bands, intensity, knee, loads)
+    module.__name__.rpartition(".")[2]: module for module in (bands, intensity, knee_load, loads)
 }
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from kneeload.importers import read_activities
     from kneeload.importers.progress import progress_bar
     from kneeload.log import open_log
-    from kneeload.measures.inside import streams
+    from kneeload.measures.streams import streams
     from kneeload.planning import plan
     from kneeload.reports.asked import report
     from kneeload.rules import check
@@ -57,7 +57,7 @@ _HOMES = {
     "report": "kneeload.reports.asked",
     "samples_folder": "kneeload.samples",
     "show": "kneeload.rules.shown",
-    "streams": "kneeload.measures.inside",
+    "streams": "kneeload.measures.streams",
     "weekly": "kneeload.weeks",
 }
 

@@ -109,8 +109,8 @@ def analyse(
         Ids of the flags that the runner has answered.
     """
     from kneeload.frames import DIARY, PAIN, RUNS, conform
-    from kneeload.measures.context import at_week_ends
-    from kneeload.measures.references import is_running
+    from kneeload.measures.baselines import is_running
+    from kneeload.measures.load_ratios import at_week_ends
     from kneeload.planning import planned
     from kneeload.rules import flags_of, installed_rules, judged
     from kneeload.weeks import counted, suspects, weeks_of

@@ -15,7 +15,7 @@ import pandas as pd
 
 from kneeload.errors import EntryError
 from kneeload.frames import PAIN, RUNS, WEEKS, conform, require
-from kneeload.measures.references import is_running
+from kneeload.measures.baselines import is_running
 from kneeload.settings import DEFAULTS
 
 if TYPE_CHECKING:

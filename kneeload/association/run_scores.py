@@ -9,7 +9,7 @@ import pandas as pd
 
 from kneeload import frames
 from kneeload.association.daily import SUMMED
-from kneeload.measures.references import is_running
+from kneeload.measures.baselines import is_running
 from kneeload.weeks import day_numbers
 
 if TYPE_CHECKING:

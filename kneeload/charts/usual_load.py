@@ -11,9 +11,9 @@ from numpy.lib.stride_tricks import sliding_window_view
 from kneeload import formatting
 from kneeload.charts import canvas as ground
 from kneeload.charts.canvas import Canvas, Picture
-from kneeload.measures.knee import FORMS, SENSITIVITIES
-from kneeload.measures.references import is_running
-from kneeload.measures.usual import to_usual_week
+from kneeload.measures.baselines import is_running
+from kneeload.measures.knee_load import FORMS, SENSITIVITIES
+from kneeload.measures.relative_load import to_usual_week
 
 if TYPE_CHECKING:
     import datetime as dt

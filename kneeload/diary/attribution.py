@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from kneeload.frames import DATE, PAIN, RUNS, TEXT, conform
-from kneeload.measures.references import is_running
+from kneeload.measures.baselines import is_running
 
 RUN_MOMENTS = frozenset({"before", "during", "after", "next_morning"})
 """Moments that rate a run; a score of any other rates the knee on its day."""

@@ -9,7 +9,7 @@ import numpy as np
 from kneeload.diary.attribution import assign_runs
 from kneeload.diary.scores_in_notes import not_entered, unanswered
 from kneeload.frames import DIARY, PAIN, Column
-from kneeload.measures.knee import day_numbers
+from kneeload.measures.knee_load import day_numbers
 from kneeload.store.journal import standing
 from kneeload.store.typed_columns import framed
 

@@ -13,7 +13,7 @@ from kneeload.diary.line_grammar import scores_in_line
 from kneeload.diary.lines import Stamp, stamp_of
 from kneeload.diary.moments import RunTime, placed
 from kneeload.diary.validation import payload
-from kneeload.measures.references import is_running
+from kneeload.measures.baselines import is_running
 from kneeload.model import PainEntry
 from kneeload.store.journal import standing
 

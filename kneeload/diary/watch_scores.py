@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from kneeload.diary.validation import payload
-from kneeload.measures.references import is_running
+from kneeload.measures.baselines import is_running
 from kneeload.model import PainEntry
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ import numpy as np
 
 from kneeload import formatting
 from kneeload.arrays import ratio
-from kneeload.measures.knee import day_numbers
-from kneeload.measures.references import is_running
-from kneeload.measures.suspects import CLOCK, record_speed_mps
+from kneeload.measures.baselines import is_running
+from kneeload.measures.knee_load import day_numbers
+from kneeload.measures.plausibility import CLOCK, record_speed_mps
 
 if TYPE_CHECKING:
     import pandas as pd

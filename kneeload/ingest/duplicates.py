@@ -14,8 +14,8 @@ import pandas as pd
 
 from kneeload import formatting
 from kneeload.arrays import ratio
-from kneeload.measures.references import is_running
-from kneeload.measures.suspects import CLOCK
+from kneeload.measures.baselines import is_running
+from kneeload.measures.plausibility import CLOCK
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

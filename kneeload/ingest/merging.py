@@ -10,7 +10,7 @@ import pandas as pd
 
 from kneeload.ingest.duplicates import ACCOUNTS
 from kneeload.measures.corrections import CROPPED_S, CROPPED_SHARE, differs
-from kneeload.measures.suspects import CLOCK
+from kneeload.measures.plausibility import CLOCK
 from kneeload.model import Sport
 
 if TYPE_CHECKING:

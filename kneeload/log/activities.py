@@ -10,7 +10,7 @@ import pandas as pd
 from kneeload.errors import FrameError, LogError
 from kneeload.frames import RUNS, STORED, Column
 from kneeload.measures.loads import COMPUTED
-from kneeload.measures.suspects import CLOCK
+from kneeload.measures.plausibility import CLOCK
 from kneeload.store.journal import standing
 from kneeload.store.typed_columns import framed
 

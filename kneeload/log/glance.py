@@ -27,7 +27,7 @@ def stored_in_words(database: sqlite3.Connection) -> str:
 
 def facts(database: sqlite3.Connection, read: Reading) -> dict[str, str]:
     """Return what there is of everything, in words; what there is none of is left out."""
-    from kneeload.measures.references import is_running
+    from kneeload.measures.baselines import is_running
 
     running = is_running(read.once)
     said = {

@@ -152,7 +152,7 @@ class Reading:
     @property
     def runs(self) -> pd.DataFrame:
         """The running activities, each once, before any load."""
-        from kneeload.measures.references import is_running
+        from kneeload.measures.baselines import is_running
 
         return self.once.loc[is_running(self.once)].reset_index(drop=True)
 

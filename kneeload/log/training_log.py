@@ -144,7 +144,7 @@ class TrainingLog:
 
     def runs(self) -> pd.DataFrame:
         """Return the running activities: columns of `kneeload.frames.RUNS`."""
-        from kneeload.measures.references import is_running
+        from kneeload.measures.baselines import is_running
 
         activities = self._reading().activities
         return activities.loc[is_running(activities)].reset_index(drop=True)

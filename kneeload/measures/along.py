@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from kneeload.measures.knee import PEAK_BW, WALKING_BW, WALKING_SPM, peak_force_bw
-from kneeload.measures.stride import PUBLISHED_SLOPE
+from kneeload.measures.knee_load import PEAK_BW, WALKING_BW, WALKING_SPM, peak_force_bw
+from kneeload.measures.own_cadence import PUBLISHED_SLOPE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -83,7 +83,7 @@ def along(streams: pd.DataFrame, usual: Usual | None, knee_km: float | None) -> 
     Parameters
     ----------
     streams
-        As `kneeload.measures.inside.streams` returns them.
+        As `kneeload.measures.streams.streams` returns them.
     usual
         Without it there is no knee load.
     knee_km
@@ -156,7 +156,7 @@ def _sums(values: Floats, part: Ints, count: int) -> Floats:
 def _knee(streams: pd.DataFrame, usual: Usual | None, knee_km: float | None) -> Floats:
     """Return each second's share of the run's knee load [equivalent flat km].
 
-    The model of `kneeload.measures.knee`, with the own cadence at a speed on the published slope;
+    The model of `kneeload.measures.knee_load`, with the own cadence at a speed on the published slope;
     the shares are scaled to the run's own number. Grade *laboratory*, see there.
     """
     unknown = np.full(len(streams), np.nan)

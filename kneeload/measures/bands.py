@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kneeload.arrays import ratio
+from kneeload.measures.baselines import is_running
 from kneeload.measures.intensity import EDWARDS_EDGES, percent_of_max, steps_reached
-from kneeload.measures.references import is_running
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from kneeload.arrays import Floats, Ints
+    from kneeload.measures.baselines import References
     from kneeload.measures.profile import Profiles
-    from kneeload.measures.references import References
     from kneeload.settings import Settings
 
 ENOUGH_SHARE = 0.8

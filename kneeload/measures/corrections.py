@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kneeload import formatting
-from kneeload.measures.suspects import CLOCK
+from kneeload.measures.plausibility import CLOCK
 
 if TYPE_CHECKING:
     from kneeload.measures.summary import Summary

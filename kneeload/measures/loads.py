@@ -11,18 +11,18 @@ from kneeload.arrays import ratio
 from kneeload.frames import MEASURED, RUNS, conform
 from kneeload.measures import intensity
 from kneeload.measures.bands import bands, zones
-from kneeload.measures.installed import other_loads
-from kneeload.measures.knee import day_numbers, knee_columns
+from kneeload.measures.baselines import is_running, references, within
+from kneeload.measures.knee_load import day_numbers, knee_columns
+from kneeload.measures.plugin_loads import other_loads
 from kneeload.measures.profile import unpack
-from kneeload.measures.references import is_running, references, within
-from kneeload.measures.usual import to_usual_run
+from kneeload.measures.relative_load import to_usual_run
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from kneeload.arrays import Bools, Floats, Ints
+    from kneeload.measures.baselines import References
     from kneeload.measures.profile import Profiles
-    from kneeload.measures.references import References
     from kneeload.settings import Settings
 
 COMPUTED = ("load", "load_method", "knee_load", "easy_min", "moderate_min", "hard_min")

@@ -10,7 +10,7 @@ from kneeload.measures.movement import STANDING_MPS
 
 if TYPE_CHECKING:
     from kneeload.arrays import Floats
-    from kneeload.measures.grid import Grid
+    from kneeload.measures.resampling import Grid
     from kneeload.measures.tracks import Track
     from kneeload.model import Activity
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from kneeload.measures import movement
-from kneeload.measures.grid import as_grid
-from kneeload.measures.heart import LOWEST_BPM, UNREAL_BPM, Heart, clean_heart
-from kneeload.measures.packing import pack
+from kneeload.measures.heart_rate import LOWEST_BPM, UNREAL_BPM, Heart, clean_heart
+from kneeload.measures.plausibility import jump_warning, suspect_reason, without_burst
+from kneeload.measures.profile_encoder import pack
+from kneeload.measures.resampling import as_grid
 from kneeload.measures.span import moved_span_s
-from kneeload.measures.suspects import jump_warning, suspect_reason, without_burst
 from kneeload.measures.witnesses import heard
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ import pandas as pd
 from kneeload import __version__, formatting
 from kneeload import weeks as calendar
 from kneeload.analysis import Analysis, analyse
-from kneeload.measures.references import is_running
+from kneeload.measures.baselines import is_running
 from kneeload.reports.composing import build
 from kneeload.reports.episodes import title
 from kneeload.reports.knee import KNEES

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from kneeload import formatting
 from kneeload.frames import CONTEXT
-from kneeload.measures.references import references
+from kneeload.measures.baselines import references
 from kneeload.reports.report import Context, Figure
 
 if TYPE_CHECKING:
-    from kneeload.measures.references import References
+    from kneeload.measures.baselines import References
     from kneeload.reports.scope import Scope
 
 FOUND = (

@@ -146,7 +146,7 @@ def _opened(path: Path) -> TrainingLog:
 
 def built(log: TrainingLog, place: RunPlace) -> RunPage:
     """Return what a run's page shows."""
-    from kneeload.measures.inside import streams
+    from kneeload.measures.streams import streams
 
     run, units = place.run, place.units
     inside = streams(log.activity(run["run_id"]))

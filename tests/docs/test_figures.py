@@ -19,7 +19,7 @@ from kneeload.cohort import cluster, estimates, evaluation, exposures, risk
 from kneeload.diary.shoes import REMINDERS_KM
 from kneeload.export.anonymise import HIDDEN_M
 from kneeload.log import backup, default_path
-from kneeload.measures import intensity, knee, loads
+from kneeload.measures import intensity, knee_load, loads
 from kneeload.reports.physio import WEEKS as SHEET_WEEKS
 from kneeload.rules import spells
 from kneeload.rules.catalogue import RULES
@@ -51,8 +51,8 @@ def percent(ratio: float) -> float:
 
 def per_km(speed: float) -> tuple[float, ...]:
     """Return the three forms of knee load of a kilometre at a speed [m/s], from their parts."""
-    steps, force = 1000 / knee.step_length_m(speed), knee.peak_force_bw(speed)
-    return float(steps * force), float(steps * force**4), float(knee.impulse_per_km(speed))
+    steps, force = 1000 / knee_load.step_length_m(speed), knee_load.peak_force_bw(speed)
+    return float(steps * force), float(steps * force**4), float(knee_load.impulse_per_km(speed))
 
 
 def fast_over_slow() -> tuple[float, ...]:
@@ -61,11 +61,11 @@ def fast_over_slow() -> tuple[float, ...]:
 
 def formula() -> tuple[float, ...]:
     return (
-        knee.PEAK_BW,
-        knee.REFERENCE_MPS,
-        knee.PEAK_EXPONENT,
-        knee.CADENCE_EXPONENT,
-        knee.DOWNHILL,
+        knee_load.PEAK_BW,
+        knee_load.REFERENCE_MPS,
+        knee_load.PEAK_EXPONENT,
+        knee_load.CADENCE_EXPONENT,
+        knee_load.DOWNHILL,
     )
 
 
@@ -88,7 +88,7 @@ def doubts() -> int:
 
 CLAIMS: tuple[tuple[str, str, Callable[[], object]], ...] = (
     ("CHANGELOG.md", "and (ten) rules", lambda: len(RULES)),
-    ("CHANGELOG.md", "knee load in (three) forms", lambda: len(knee.FORMS)),
+    ("CHANGELOG.md", "knee load in (three) forms", lambda: len(knee_load.FORMS)),
     (
         "README.md",
         r"longest of the last (\d+) days",
@@ -128,14 +128,18 @@ CLAIMS: tuple[tuple[str, str, Callable[[], object]], ...] = (
     (
         "docs/knee_load.md",
         r"impulse = km \* \(v / ([\d.]+)\)\^(-[\d.]+) \* \(cadence / own cadence\)\^(-[\d.]+)",
-        lambda: (knee.REFERENCE_MPS, knee.IMPULSE_EXPONENT, knee.IMPULSE_CADENCE_EXPONENT),
+        lambda: (
+            knee_load.REFERENCE_MPS,
+            knee_load.IMPULSE_EXPONENT,
+            knee_load.IMPULSE_CADENCE_EXPONENT,
+        ),
     ),
     (
         "docs/knee_load.md",
         r"Up to (\d+) steps a minute is walking \(([\d.]+) body weights a step\), from (\d+) on",
-        lambda: (knee.WALKING_SPM, knee.WALKING_BW, knee.RUNNING_SPM),
+        lambda: (knee_load.WALKING_SPM, knee_load.WALKING_BW, knee_load.RUNNING_SPM),
     ),
-    ("docs/knee_load.md", r"up to ([\d.]+) times the slope", lambda: knee.SLOPES["_up"][1]),
+    ("docs/knee_load.md", r"up to ([\d.]+) times the slope", lambda: knee_load.SLOPES["_up"][1]),
     (
         "docs/knee_load.md",
         r"at 4.5 m/s a kilometre is ([\d.]+), ([\d.]+) or ([\d.]+) of one at 3.0 m/s",

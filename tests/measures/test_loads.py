@@ -11,9 +11,9 @@ import pandas as pd
 import pytest
 
 from kneeload.frames import MEASURED, RUNS, conform, empty
+from kneeload.measures.baselines import references
 from kneeload.measures.intensity import banister_per_min, edwards_per_min, heart_rate_reserve
 from kneeload.measures.loads import bridged, with_loads
-from kneeload.measures.references import references
 from kneeload.settings import DEFAULTS, Settings
 from tests.measures.building import blob, log, samples
 

@@ -8,14 +8,14 @@ import numpy as np
 import pandas as pd
 
 from kneeload.frames import STREAMS, conform
-from kneeload.measures.grid import as_grid, grades
-from kneeload.measures.heart import HOLD_S, clean_heart
+from kneeload.measures.heart_rate import HOLD_S, clean_heart
 from kneeload.measures.movement import STANDING_MPS
+from kneeload.measures.resampling import as_grid, grades
 from kneeload.measures.witnesses import heard
 
 if TYPE_CHECKING:
     from kneeload.arrays import Floats
-    from kneeload.measures.heart import Heart
+    from kneeload.measures.heart_rate import Heart
     from kneeload.measures.tracks import Track
     from kneeload.model import Activity
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from kneeload.measures.knee import FORMS, SENSITIVITIES
-from kneeload.measures.references import is_running
+from kneeload.measures.baselines import is_running
+from kneeload.measures.knee_load import FORMS, SENSITIVITIES
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from kneeload.frames import SAMPLES, conform
+from kneeload.measures.plausibility import record_speed_mps
 from kneeload.measures.profile import speeds_mps, unpack
 from kneeload.measures.summary import summarise
-from kneeload.measures.suspects import record_speed_mps
 from kneeload.model import Sport
 from tests.measures.building import START, run, samples
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from kneeload.measures.own_cadence import Stride, own_strides
 from kneeload.measures.profile import unpack
-from kneeload.measures.stride import Stride, own_strides
 from tests.measures.building import blob, samples
 
 STEADY = blob(samples(3600, speed=3.0, cadence_spm=164))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from kneeload.measures.grid import Grid
+    from kneeload.measures.resampling import Grid
     from kneeload.measures.tracks import Track
     from kneeload.model import Activity
 

@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kneeload.arrays import ratio
+from kneeload.measures.baselines import is_running
+from kneeload.measures.own_cadence import own_strides
 from kneeload.measures.profile import UNKNOWN, cadences_spm, slopes, speeds_mps
-from kneeload.measures.references import is_running
-from kneeload.measures.stride import own_strides
 
 if TYPE_CHECKING:
     import numpy.typing as npt
     import pandas as pd
 
     from kneeload.arrays import Floats, Ints
+    from kneeload.measures.own_cadence import Stride
     from kneeload.measures.profile import Profiles
-    from kneeload.measures.stride import Stride
 
 PEAK_BW = 5.2
 WALKING_BW = 0.9

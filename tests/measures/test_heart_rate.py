@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kneeload.measures.heart import Heart, clean_heart, peak_bpm
+from kneeload.measures.heart_rate import Heart, clean_heart, peak_bpm
 from kneeload.measures.summary import summarise
 from kneeload.measures.tracks import as_track
 from tests.measures.building import run, samples

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from kneeload.arrays import centred_mean
-from kneeload.measures.grid import grades
-from kneeload.measures.heart import peak_bpm
+from kneeload.measures.heart_rate import peak_bpm
 from kneeload.measures.intensity import grade_factor
 from kneeload.measures.movement import STANDING_MPS
 from kneeload.measures.profile import (
@@ -22,11 +21,12 @@ from kneeload.measures.profile import (
     UNKNOWN,
     VERSION,
 )
+from kneeload.measures.resampling import grades
 
 if TYPE_CHECKING:
     from kneeload.arrays import Floats, Ints
-    from kneeload.measures.grid import Grid
-    from kneeload.measures.heart import Heart
+    from kneeload.measures.heart_rate import Heart
+    from kneeload.measures.resampling import Grid
 
 SEGMENT_S = 10.0
 ROLLING_HALF_S = 15.0

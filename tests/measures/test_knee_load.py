@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kneeload.measures.knee import (
+from kneeload.measures.knee_load import (
     FORMS,
     SENSITIVITIES,
     impulse_per_km,

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kneeload.measures.knee import FORMS
-from kneeload.measures.usual import to_usual_run, to_usual_week
+from kneeload.measures.knee_load import FORMS
+from kneeload.measures.relative_load import to_usual_run, to_usual_week
 from tests.measures.building import log
 
 
