@@ -49,7 +49,7 @@ GIVEN = (
     "kneeload.log.training_log.TrainingLog",
     "kneeload.model.Activity",
     "kneeload.model.PainEntry",
-    "kneeload.planning.ceilings.Plan",
+    "kneeload.planning.limits.Plan",
     "kneeload.association.result.Explanation",
     "kneeload.reports.report.Report",
     "kneeload.errors.KneeloadError",

@@ -3,7 +3,7 @@
 A limit is what the rules and the knee allow; it promises nothing about the knee.
 """
 
-from kneeload.planning.ceilings import Plan, asked, plan, planned, would_flag
-from kneeload.planning.known import Known
+from kneeload.planning.inputs import Known
+from kneeload.planning.limits import Plan, asked, plan, planned, would_flag
 
 __all__ = ["Known", "Plan", "asked", "plan", "planned", "would_flag"]

@@ -10,16 +10,16 @@ import numpy as np
 import pandas as pd
 
 from kneeload import frames
-from kneeload.planning.ceilings import planned
-from kneeload.planning.known import with_run
+from kneeload.planning.inputs import with_run
+from kneeload.planning.limits import planned
 from kneeload.rules import judged
 from kneeload.weeks import EPS, first_day_of, weeks_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kneeload.planning.ceilings import Plan
-    from kneeload.planning.known import Known
+    from kneeload.planning.inputs import Known
+    from kneeload.planning.limits import Plan
 
 KIND = "goal"
 MOST_WEEKS = 26

@@ -7,12 +7,12 @@ import math
 from typing import TYPE_CHECKING
 
 from kneeload import formatting
-from kneeload.planning.known import Limit
+from kneeload.planning.inputs import Limit
 from kneeload.rules.wording import knee_in_words
 from kneeload.weeks import EPS, first_day_of
 
 if TYPE_CHECKING:
-    from kneeload.planning.known import Amber, Known, State
+    from kneeload.planning.inputs import Amber, Known, State
 
 _BELOW_ONSET_KM = 0.1
 _FOUR_WEEKS = dt.timedelta(weeks=4)

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from kneeload import formatting, frames
-from kneeload.planning.known import Known, state_of, with_days, with_run
-from kneeload.planning.run import run_limit, whose, within_week
-from kneeload.planning.week import week_ahead, week_limit
+from kneeload.planning.inputs import Known, state_of, with_days, with_run
+from kneeload.planning.run_limit import run_limit, whose, within_week
+from kneeload.planning.week_limit import week_ahead, week_limit
 from kneeload.rules import check, installed_rules, judged
 from kneeload.rules.checking import seen
 from kneeload.rules.redflags import ADVICE
@@ -21,7 +21,7 @@ from kneeload.weeks import EPS, counted, weeks_of
 if TYPE_CHECKING:
     import pandas as pd
 
-    from kneeload.planning.known import Limit
+    from kneeload.planning.inputs import Limit
     from kneeload.settings import Settings, Units
 
 _SHOWN_KM = 0.05

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from kneeload.planning.known import Limit, with_run
-from kneeload.planning.run import SILENT, whose
+from kneeload.planning.inputs import Limit, with_run
+from kneeload.planning.run_limit import SILENT, whose
 from kneeload.rules.distance import training_streak
 from kneeload.weeks import weeks_of
 
 if TYPE_CHECKING:
-    from kneeload.planning.known import Known, State
+    from kneeload.planning.inputs import Known, State
 
 _WEEK = dt.timedelta(days=7)
 
