@@ -12,7 +12,7 @@ from kneeload import reports, samples_folder
 from kneeload.analysis import analyse
 from kneeload.diary.pain_csv import import_pain
 from kneeload.log.training_log import TrainingLog
-from kneeload.reports import html
+from kneeload.reports.render import html
 
 HERE = Path(__file__).parent
 LAST_DAY = dt.date(2026, 3, 29)

@@ -159,7 +159,7 @@ def write_report_file(
 
 def _rendered(built: Report, suffix: str) -> str:
     from kneeload import reports
-    from kneeload.reports import html, markdown
+    from kneeload.reports.render import html, markdown
 
     if suffix == ".json":
         return reports.as_json(built)
@@ -170,9 +170,9 @@ def write_physio_file(
     app: App, log: TrainingLog, week: str | None, output: Path | None, asked: Sheet
 ) -> Path:
     """Write the sheet for a physiotherapist and return where it is."""
-    from kneeload.reports import html
     from kneeload.reports.asked import explained
     from kneeload.reports.physio import physio
+    from kneeload.reports.render import html
 
     known = analysis_of(app, log, week)
     if asked.visit and asked.visit > known.today:

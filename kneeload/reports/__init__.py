@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from kneeload.reports.composing import build
-from kneeload.reports.data import as_json
+from kneeload.reports.render.json_report import as_json
+from kneeload.reports.render.terminal import status_lines
 from kneeload.reports.report import Report
-from kneeload.reports.terminal import status_lines
 
 __all__ = ["Report", "as_json", "build", "status_lines"]

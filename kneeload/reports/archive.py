@@ -179,7 +179,7 @@ def made(work: Callable[[T], str], wanted: Sequence[T], jobs: int) -> Iterator[t
 
 
 def _page(given: Archive, explanation: Explanation | None, place: Place) -> str:
-    from kneeload.reports import html
+    from kneeload.reports.render import html
 
     known = (given.upto(place.last) if place.after else given).analysis()
     report = build(known, place.label, explanation=None if place.after else explanation)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def report(log: TrainingLog, week: str | None = None, *, today: dt.date | None = None) -> Report:
     """Return the weekly report of a training log.
 
-    A notebook shows it as the page it is; `kneeload.reports.html.render` returns that page.
+    A notebook shows it as the page it is; `kneeload.reports.render.html.render` returns that page.
 
     Parameters
     ----------

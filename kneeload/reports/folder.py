@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
-from kneeload.reports import archive, html, years
+from kneeload.reports import archive, years
+from kneeload.reports.render import html
 from kneeload.reports.runpages import run_page, run_places
 
 if TYPE_CHECKING:

@@ -166,7 +166,7 @@ class PhysioReport:
 
     def _repr_html_(self) -> str:
         """Show the sheet itself, in a notebook, in a frame of its own."""
-        from kneeload.reports.html import render_physio
+        from kneeload.reports.render.html import render_physio
 
         return notebook.page(f"For the physio, {self.days}", render_physio(self))
 

@@ -344,6 +344,6 @@ class Report:
     def _repr_html_(self) -> str:
         """Show the page itself, in a notebook, in a frame of its own."""
         from kneeload import notebook
-        from kneeload.reports.html import render
+        from kneeload.reports.render.html import render
 
         return notebook.page(f"Weekly report, {self.days}", render(self))

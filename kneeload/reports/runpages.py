@@ -131,7 +131,7 @@ def _by_run(pain: pd.DataFrame) -> dict[str, tuple[Row, ...]]:
 
 def run_page(path: Path, place: RunPlace) -> str:
     """Return a run's page as HTML, its inside read from the log at `path`."""
-    from kneeload.reports import html
+    from kneeload.reports.render import html
 
     return html.render_run(built(_opened(path), place), place)
 

@@ -9,8 +9,9 @@ from typing import Any
 import pandas as pd
 
 from kneeload import frames, reports
-from kneeload.reports import archive, html
+from kneeload.reports import archive
 from kneeload.reports.archive import Archive
+from kneeload.reports.render import html
 from kneeload.settings import DEFAULTS
 from tests import story
 from tests.surfaces import faults

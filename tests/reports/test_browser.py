@@ -11,8 +11,9 @@ import pytest
 
 from kneeload import frames, reports
 from kneeload.association import explain
-from kneeload.reports import archive, html, years
+from kneeload.reports import archive, years
 from kneeload.reports.physio import physio
+from kneeload.reports.render import html
 from kneeload.settings import DEFAULTS
 from kneeload.weeks import weekly
 from tests import story

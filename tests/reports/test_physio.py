@@ -10,8 +10,8 @@ from typing import Any
 import pandas as pd
 
 from kneeload import frames
-from kneeload.reports import html
 from kneeload.reports.physio import PhysioReport, physio
+from kneeload.reports.render import html
 from kneeload.settings import DEFAULTS
 from tests import story
 from tests.surfaces import faults, seen

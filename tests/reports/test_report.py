@@ -12,7 +12,7 @@ import pytest
 
 from kneeload import frames, reports
 from kneeload.errors import EntryError
-from kneeload.reports import html, markdown
+from kneeload.reports.render import html, markdown
 from kneeload.settings import DEFAULTS
 from kneeload.weeks import weekly
 from tests import story

@@ -12,7 +12,7 @@ import pytest
 from kneeload import reports
 from kneeload.analysis import analyse
 from kneeload.log.training_log import TrainingLog
-from kneeload.reports import html
+from kneeload.reports.render import html
 from kneeload.samples import samples_folder
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from kneeload import frames, reports
-from kneeload.reports import html
+from kneeload.reports.render import html
 from kneeload.reports.scope import scope
 from kneeload.reports.story import Story, clauses, story
 from tests import story as told

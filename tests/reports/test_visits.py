@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 from kneeload import frames
-from kneeload.reports import html
 from kneeload.reports.physio import SECTIONS, PhysioReport, physio
+from kneeload.reports.render import html
 from tests import story
 from tests.surfaces import faults, seen
 

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from kneeload import frames, reports
-from kneeload.reports import html, markdown
+from kneeload.reports.render import html, markdown
 from kneeload.settings import DEFAULTS
 from kneeload.weeks import weekly
 from tests import story

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from kneeload import frames, reports
-from kneeload.reports.terminal import printable
+from kneeload.reports.render.terminal import printable
 from tests import story
 
 

@@ -1,0 +1,1 @@
+"""A report to HTML, Markdown, JSON or the terminal."""
