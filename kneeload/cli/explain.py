@@ -41,7 +41,7 @@ def explain(app: App, as_json_: bool) -> None:
 def explanation_text(found: Explanation, units: Units) -> str:
     """Return what the report says of load and pain, every secondary question, and the rules."""
     from kneeload.association.sentences import progress_sentence
-    from kneeload.reports.answer import load_and_pain
+    from kneeload.reports.sections.association import load_and_pain
 
     lacking = progress_sentence(found.primary)
     answer = load_and_pain(found, units, drawn=False)

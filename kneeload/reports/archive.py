@@ -18,9 +18,9 @@ from kneeload import weeks as calendar
 from kneeload.analysis import Analysis, analyse
 from kneeload.measures.baselines import is_running
 from kneeload.reports.composing import build
-from kneeload.reports.episodes import title
-from kneeload.reports.knee import KNEES
 from kneeload.reports.scope import rows
+from kneeload.reports.sections.flags import title
+from kneeload.reports.sections.knee import KNEES
 from kneeload.rules.installed import installed_rules
 
 if TYPE_CHECKING:

@@ -7,8 +7,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kneeload import formatting
-from kneeload.reports import episodes, knee, load
-from kneeload.reports.context import context
 from kneeload.reports.drawing import drawing
 from kneeload.reports.goals import goal_parts
 from kneeload.reports.report import (
@@ -23,7 +21,9 @@ from kneeload.reports.report import (
     WeekLimit,
 )
 from kneeload.reports.scope import scope
-from kneeload.reports.story import clauses, story
+from kneeload.reports.sections import flags, knee, load
+from kneeload.reports.sections.load_ratios import context
+from kneeload.reports.sections.story import clauses, story
 from kneeload.weeks import first_day_of
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def build(
 
 
 def _answer(week: Scope, found: Explanation, *, drawn: bool) -> LoadAndPain | None:
-    from kneeload.reports.answer import load_and_pain
+    from kneeload.reports.sections.association import load_and_pain
 
     return load_and_pain(found, week.units, drawn=drawn)
 
@@ -112,7 +112,7 @@ def _report(
     answer: LoadAndPain | None,
     aims: tuple[GoalPart, ...],
 ) -> Report:
-    found, red = episodes.episodes(week), episodes.open_signs(week)
+    found, red = flags.episodes(week), flags.open_signs(week)
     coming, spell = _next(week), story(week)
     return Report(
         week=week.label,
@@ -131,7 +131,7 @@ def _report(
         hints=_hints(week),
         drawings=drawings,
         episodes=found,
-        earlier=episodes.earlier(week, SHOWN_WEEKS),
+        earlier=flags.earlier(week, SHOWN_WEEKS),
         load_and_pain=answer,
         context=context(week),
         next=coming,
@@ -168,7 +168,7 @@ def _lines(
         *([onset] if onset else []),
         *_pain_free_lines(week),
         load.load_line(week),
-        episodes.flags_line(week, found),
+        flags.flags_line(week, found),
         Line(kind="next", label="Next", text=_next_words(week, coming)),
     ]
 

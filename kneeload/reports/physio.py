@@ -14,11 +14,11 @@ from kneeload import formatting, notebook
 from kneeload.association.sentences import rules_withheld_sentence
 from kneeload.diary.habits import habits
 from kneeload.diary.shoes import shoes
-from kneeload.reports import episodes, knee
 from kneeload.reports.drawing import drawing
 from kneeload.reports.scope import rows, scope
-from kneeload.reports.story import clauses, story
-from kneeload.reports.visits import kept_rows, visit_rows
+from kneeload.reports.sections import flags, knee
+from kneeload.reports.sections.story import clauses, story
+from kneeload.reports.sections.visits import kept_rows, visit_rows
 from kneeload.rules.redflags import nothing_found
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from kneeload.association import Explanation, Onset
     from kneeload.reports.report import Clause, Drawing, Earlier
     from kneeload.reports.scope import Row, Scope
-    from kneeload.reports.visits import KeptRow, VisitRow
+    from kneeload.reports.sections.visits import KeptRow, VisitRow
     from kneeload.settings import Units
 
 WEEKS = 12
@@ -234,7 +234,7 @@ def _sheet(
         today=week.analysis.today,
         units=week.units,
         name=name,
-        red_flags=episodes.open_signs(week),
+        red_flags=flags.open_signs(week),
         summary=tuple(_summary(week, pain, since)),
         drawing=_drawing(week),
         moments=_moments(pain),
@@ -248,7 +248,7 @@ def _sheet(
         injuries=_noted(recent, "injury", week.analysis.today),
         tried=_noted(recent, "tried", week.analysis.today),
         shoes=_shoes(week),
-        flags=episodes.recent(week, WEEKS),
+        flags=flags.recent(week, WEEKS),
         nothing_fired=nothing_found(week.settings),
         questions=_questions(noted),
         onsets_note=_onsets_note(explanation, week.units),

@@ -17,8 +17,8 @@ from kneeload.association.sentences import (
     why_sentence,
 )
 from kneeload.reports.drawing import drawing
-from kneeload.reports.episodes import title
 from kneeload.reports.report import LoadAndPain, Warned
+from kneeload.reports.sections.flags import title
 from kneeload.rules import installed_rules
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import pandas as pd
 from kneeload import frames, reports
 from kneeload.reports.render import html
 from kneeload.reports.scope import scope
-from kneeload.reports.story import Story, clauses, story
+from kneeload.reports.sections.story import Story, clauses, story
 from tests import story as told
 
 if TYPE_CHECKING:

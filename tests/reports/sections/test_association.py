@@ -13,10 +13,10 @@ import pytest
 from kneeload import frames, reports
 from kneeload.association.backtest import wilson
 from kneeload.association.sentences import FEW_WARNINGS
-from kneeload.reports.answer import NO_ONSET
 from kneeload.reports.asked import explained
 from kneeload.reports.render import html, markdown
 from kneeload.reports.report import Warned
+from kneeload.reports.sections.association import NO_ONSET
 from kneeload.rules import RULES
 from tests import story
 from tests.surfaces import faults, seen
