@@ -51,7 +51,7 @@ GIVEN = (
     "kneeload.model.PainEntry",
     "kneeload.planning.limits.Plan",
     "kneeload.association.result.Explanation",
-    "kneeload.reports.report.Report",
+    "kneeload.reports.model.Report",
     "kneeload.errors.KneeloadError",
     "kneeload.errors.FileRefused",
     "kneeload.errors.FileSkipped",

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from kneeload.log import open_log
     from kneeload.measures.streams import streams
     from kneeload.planning import plan
-    from kneeload.reports.asked import report
+    from kneeload.reports.api import report
     from kneeload.rules import check
     from kneeload.rules.shown import show
     from kneeload.samples import samples_folder
@@ -54,7 +54,7 @@ _HOMES = {
     "plan": "kneeload.planning",
     "progress_bar": "kneeload.importers.progress",
     "read_activities": "kneeload.importers",
-    "report": "kneeload.reports.asked",
+    "report": "kneeload.reports.api",
     "samples_folder": "kneeload.samples",
     "show": "kneeload.rules.shown",
     "streams": "kneeload.measures.streams",

@@ -24,8 +24,8 @@ from kneeload.ingest.measure import ImportSummary
 from kneeload.log.training_log import TrainingLog
 from kneeload.model import Activity, Sport
 from kneeload.planning import Plan
-from kneeload.reports.asked import explained
-from kneeload.reports.physio import physio
+from kneeload.reports.api import explained
+from kneeload.reports.physio_sheet import physio
 from kneeload.rules.shown import MOST
 
 if TYPE_CHECKING:

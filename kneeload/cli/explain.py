@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from kneeload.association import Explanation
-    from kneeload.reports.report import LoadAndPain, Warned
+    from kneeload.reports.model import LoadAndPain, Warned
     from kneeload.settings import Units
 
 ASSOCIATION = "Association in one diary is not causation. kneeload does not diagnose."
@@ -29,7 +29,7 @@ def explain(app: App, as_json_: bool) -> None:
     One question is fixed in advance: are longer runs followed by more pain the next morning, given
     the score before the run? All other questions are secondary and corrected for their number.
     """
-    from kneeload.reports.asked import explained
+    from kneeload.reports.api import explained
 
     with app.read() as log:
         known = app.analysis(log)

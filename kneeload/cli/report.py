@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from kneeload.analysis import Analysis
     from kneeload.log.training_log import TrainingLog
     from kneeload.reports import Report
-    from kneeload.reports.archive import Archive
+    from kneeload.reports.all_weeks import Archive
 
 
 @click.command(epilog="Example: kneeload report --week 2026-W12 -o week.html --open")
@@ -108,7 +108,7 @@ class Sheet:
 
 
 def _sections(text: str | None) -> tuple[str, ...]:
-    from kneeload.reports.physio import SECTIONS
+    from kneeload.reports.physio_sheet import SECTIONS
 
     if text is None:
         return SECTIONS
@@ -148,7 +148,7 @@ def write_report_file(
 ) -> tuple[Path, Report]:
     """Write a week's report, as the file's suffix says, and return where it is."""
     from kneeload import reports
-    from kneeload.reports.asked import explained
+    from kneeload.reports.api import explained
 
     analysis = analysis_of(app, log, week)
     built = reports.build(analysis, week, explanation=None if week else explained(analysis))
@@ -170,8 +170,8 @@ def write_physio_file(
     app: App, log: TrainingLog, week: str | None, output: Path | None, asked: Sheet
 ) -> Path:
     """Write the sheet for a physiotherapist and return where it is."""
-    from kneeload.reports.asked import explained
-    from kneeload.reports.physio import physio
+    from kneeload.reports.api import explained
+    from kneeload.reports.physio_sheet import physio
     from kneeload.reports.render import html
 
     known = analysis_of(app, log, week)
@@ -221,7 +221,7 @@ def _remove_runs(to: Path, files: Collection[str]) -> None:
 
 
 def _archive(app: App, log: TrainingLog) -> Archive:
-    from kneeload.reports.archive import Archive
+    from kneeload.reports.all_weeks import Archive
 
     settings = log.settings
     today = app.today(settings)
@@ -246,7 +246,7 @@ def _digest(path: Path) -> str:
 
 def analysis_of(app: App, log: TrainingLog, week: str | None) -> Analysis:
     """Return the analysis as it stood when a past week was over, else today's."""
-    from kneeload.reports.asked import over
+    from kneeload.reports.api import over
 
     if week:
         _begun(log, week)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from kneeload.reports.composing import build
+from kneeload.reports.builder import build
+from kneeload.reports.model import Report
 from kneeload.reports.render.json_report import as_json
 from kneeload.reports.render.terminal import status_lines
-from kneeload.reports.report import Report
 
 __all__ = ["Report", "as_json", "build", "status_lines"]

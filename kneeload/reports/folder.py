@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
-from kneeload.reports import archive, years
+from kneeload.reports import all_weeks, years
 from kneeload.reports.render import html
-from kneeload.reports.runpages import run_page, run_places
+from kneeload.reports.run_pages import run_page, run_places
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from kneeload.analysis import Analysis
     from kneeload.charts.year_calendar import Year
-    from kneeload.reports.archive import Archive, Place
-    from kneeload.reports.runpages import RunPlace
+    from kneeload.reports.all_weeks import Archive, Place
+    from kneeload.reports.run_pages import RunPlace
     from kneeload.reports.years import YearPlace
 
 INDEX = "index.html"
@@ -50,21 +50,21 @@ class Folder:
         for week, page in self._week_pages([w for w in self.weeks if w.file in stale], jobs):
             yield week.file, page
         work = partial(run_page, self.log_file)
-        for run, page in archive.made(work, [r for r in self.runs if r.file in stale], jobs):
+        for run, page in all_weeks.made(work, [r for r in self.runs if r.file in stale], jobs):
             yield run.file, page
         old_years = [year for year in self.years if year.file in stale]
-        lines = archive.week_lines(self.known, self.weeks) if old_years else []
+        lines = all_weeks.week_lines(self.known, self.weeks) if old_years else []
         for year in old_years:
             yield year.file, html.render_year(years.year_page(year, self.calendars, lines))
         if INDEX in stale:
             yield INDEX, html.render_index(years.index(self.calendars, self.digests[INDEX]))
 
     def _week_pages(self, stale: list[Place], jobs: int) -> Iterator[tuple[Place, str]]:
-        from kneeload.reports.asked import explained
+        from kneeload.reports.api import explained
 
         newest = bool(stale) and stale[-1] is self.weeks[-1]
         explanation = explained(self.known) if newest else None
-        return archive.pages(self.given, stale, explanation, jobs)
+        return all_weeks.pages(self.given, stale, explanation, jobs)
 
 
 def folder(given: Archive, log_file: Path) -> Folder | None:
@@ -77,7 +77,7 @@ def folder(given: Archive, log_file: Path) -> Folder | None:
     log_file
         The log itself, from which each run's inside is read.
     """
-    weeks = archive.places(given)
+    weeks = all_weeks.places(given)
     if not weeks:
         return None
     calendars = years.calendars(given.runs, given.pain, given.today, given.settings.units)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from kneeload import formatting
 from kneeload.planning.goal import MOST_WEEKS
-from kneeload.reports.report import GoalPart, GoalWeek
+from kneeload.reports.model import GoalPart, GoalWeek
 
 if TYPE_CHECKING:
     from kneeload.analysis import Analysis

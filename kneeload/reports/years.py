@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from kneeload.charts.year_calendar import Year
-    from kneeload.reports.archive import Place, WeekLine
-    from kneeload.reports.report import Drawing
+    from kneeload.reports.all_weeks import Place, WeekLine
+    from kneeload.reports.model import Drawing
     from kneeload.settings import Units
 
 _DIGITS = 32
@@ -73,7 +73,7 @@ class YearPage:
 
     def drawings(self) -> tuple[Drawing, ...]:
         """Return the calendars, drawn."""
-        from kneeload.reports.drawing import drawing
+        from kneeload.reports.drawings import drawing
 
         return tuple(drawing(picture(year)) for year in self.calendars)
 

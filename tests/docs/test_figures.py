@@ -20,7 +20,7 @@ from kneeload.diary.shoes import REMINDERS_KM
 from kneeload.export.anonymise import HIDDEN_M
 from kneeload.log import backup, default_path
 from kneeload.measures import intensity, knee_load, loads
-from kneeload.reports.physio import WEEKS as SHEET_WEEKS
+from kneeload.reports.physio_sheet import WEEKS as SHEET_WEEKS
 from kneeload.rules import spells
 from kneeload.rules.catalogue import RULES
 from kneeload.settings import THRESHOLDS

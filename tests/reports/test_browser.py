@@ -11,8 +11,8 @@ import pytest
 
 from kneeload import frames, reports
 from kneeload.association import explain
-from kneeload.reports import archive, years
-from kneeload.reports.physio import physio
+from kneeload.reports import all_weeks, years
+from kneeload.reports.physio_sheet import physio
 from kneeload.reports.render import html
 from kneeload.settings import DEFAULTS
 from kneeload.weeks import weekly
@@ -85,8 +85,8 @@ def _sheet() -> str:
     return html.render_physio(sheet)
 
 
-def _archive() -> archive.Archive:
-    return archive.Archive(
+def _archive() -> all_weeks.Archive:
+    return all_weeks.Archive(
         activities=story.activities(), pain=story.pain(), diary=story.diary(),
         settings=DEFAULTS, today=story.TODAY, acknowledged=frozenset(),
     )  # fmt: skip
@@ -100,9 +100,9 @@ def _list() -> str:
 
 def _year() -> str:
     given = _archive()
-    weeks = archive.places(given)
+    weeks = all_weeks.places(given)
     found = years.calendars(given.runs, given.pain, given.today, DEFAULTS.units)
-    lines = archive.week_lines(given.analysis(), weeks)
+    lines = all_weeks.week_lines(given.analysis(), weeks)
     place = years.year_places(found, weeks)[-1]
     return html.render_year(years.year_page(place, found, lines))
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from kneeload.log.training_log import TrainingLog
-from kneeload.reports.archive import Archive
+from kneeload.reports.all_weeks import Archive
 from kneeload.reports.folder import INDEX, Folder, folder
 from kneeload.samples import samples_folder
 from tests.surfaces import faults

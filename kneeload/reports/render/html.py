@@ -11,14 +11,14 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from kneeload import formatting
-from kneeload.reports.report import ASSOCIATION
+from kneeload.reports.model import ASSOCIATION
 from kneeload.rules.redflags import NOT_A_DIAGNOSIS
 
 if TYPE_CHECKING:
-    from kneeload.reports.archive import Place
-    from kneeload.reports.physio import PhysioReport
-    from kneeload.reports.report import Report
-    from kneeload.reports.runpages import RunPage, RunPlace
+    from kneeload.reports.all_weeks import Place
+    from kneeload.reports.model import Report
+    from kneeload.reports.physio_sheet import PhysioReport
+    from kneeload.reports.run_pages import RunPage, RunPlace
     from kneeload.reports.years import Index, YearPage
     from kneeload.settings import Units
 

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from kneeload.reports.report import Report
+    from kneeload.reports.model import Report
 
 
 def as_json(report: Report) -> str:

@@ -6,13 +6,13 @@ import re
 from typing import TYPE_CHECKING
 
 from kneeload import formatting
-from kneeload.reports.report import ASSOCIATION
+from kneeload.reports.model import ASSOCIATION
 from kneeload.rules.redflags import NOT_A_DIAGNOSIS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from kneeload.reports.report import Episode, LoadAndPain, Next, Report
+    from kneeload.reports.model import Episode, LoadAndPain, Next, Report
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|#])")
 

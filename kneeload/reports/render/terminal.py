@@ -9,7 +9,7 @@ from kneeload import formatting
 from kneeload.rules.redflags import NOT_A_DIAGNOSIS
 
 if TYPE_CHECKING:
-    from kneeload.reports.report import Episode, Line, Next, Report
+    from kneeload.reports.model import Episode, Line, Next, Report
 
 WIDTH, HEIGHT = 80, 25
 _LABEL = 12

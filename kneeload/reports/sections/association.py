@@ -16,14 +16,14 @@ from kneeload.association.sentences import (
     selective_sentence,
     why_sentence,
 )
-from kneeload.reports.drawing import drawing
-from kneeload.reports.report import LoadAndPain, Warned
+from kneeload.reports.drawings import drawing
+from kneeload.reports.model import LoadAndPain, Warned
 from kneeload.reports.sections.flags import title
 from kneeload.rules import installed_rules
 
 if TYPE_CHECKING:
     from kneeload.association import Backtest, Explanation
-    from kneeload.reports.report import Drawing
+    from kneeload.reports.model import Drawing
     from kneeload.settings import Units
 
 NO_ONSET = (

@@ -9,7 +9,7 @@ import numpy as np
 
 from kneeload import formatting
 from kneeload.model import SEVERITIES
-from kneeload.reports.report import Earlier, Episode, Line
+from kneeload.reports.model import Earlier, Episode, Line
 from kneeload.rules.installed import installed_rules
 from kneeload.rules.redflags import NOT_A_DIAGNOSIS, nothing_found
 from kneeload.weeks import day_numbers, first_days
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Collection, Iterable
 
-    from kneeload.reports.scope import Row, Scope
+    from kneeload.reports.week_view import Row, Scope
 
 RED_FLAG = "red_flag"
 _TOLD = 3

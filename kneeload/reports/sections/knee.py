@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from kneeload import formatting
-from kneeload.reports.report import Colour, Hint, Line, PainRow
-from kneeload.reports.scope import NEXT_MORNING, rows
+from kneeload.reports.model import Colour, Hint, Line, PainRow
+from kneeload.reports.week_view import NEXT_MORNING, rows
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable
 
-    from kneeload.reports.scope import Row, Scope
+    from kneeload.reports.week_view import Row, Scope
 
 KNEES = {"left": "Left knee", "right": "Right knee", "both": "Both knees", "unsure": "Knee"}
 _COLOURS: dict[str, Colour] = {"amber": "amber", "red": "red"}

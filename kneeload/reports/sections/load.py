@@ -10,14 +10,14 @@ import pandas as pd
 
 from kneeload import formatting
 from kneeload.model import RUNNING_SPORTS
-from kneeload.reports.report import Line, RunRow, WeekRow
-from kneeload.reports.scope import rows
+from kneeload.reports.model import Line, RunRow, WeekRow
+from kneeload.reports.week_view import rows
 from kneeload.rules.distance import longest_before
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kneeload.reports.scope import Row, Scope
+    from kneeload.reports.week_view import Row, Scope
 
 _MEAN_WEEKS = 4
 _SHOWN_KM = 0.05

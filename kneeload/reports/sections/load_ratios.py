@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from kneeload import formatting
 from kneeload.frames import CONTEXT
 from kneeload.measures.baselines import references
-from kneeload.reports.report import Context, Figure
+from kneeload.reports.model import Context, Figure
 
 if TYPE_CHECKING:
     from kneeload.measures.baselines import References
-    from kneeload.reports.scope import Scope
+    from kneeload.reports.week_view import Scope
 
 FOUND = (
     "In the larger studies of runners a higher ratio of the last week to the last month did not go "

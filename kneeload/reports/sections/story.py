@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from kneeload import formatting
-from kneeload.reports.report import Clause
-from kneeload.reports.scope import NEXT_MORNING, rows
+from kneeload.reports.model import Clause
+from kneeload.reports.week_view import NEXT_MORNING, rows
 from kneeload.rules.distance import longest_before
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from kneeload.reports.scope import Row, Scope
+    from kneeload.reports.week_view import Row, Scope
 
 PAIN = 3
 QUIET = 1

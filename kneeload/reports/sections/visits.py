@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import datetime as dt
 
     from kneeload.arrays import Bools, Floats
-    from kneeload.reports.scope import Scope
+    from kneeload.reports.week_view import Scope
     from kneeload.rules.own_limits import OwnLimits
     from kneeload.settings import Units
 

@@ -13,9 +13,9 @@ import pytest
 from kneeload import frames, reports
 from kneeload.association.backtest import wilson
 from kneeload.association.sentences import FEW_WARNINGS
-from kneeload.reports.asked import explained
+from kneeload.reports.api import explained
+from kneeload.reports.model import Warned
 from kneeload.reports.render import html, markdown
-from kneeload.reports.report import Warned
 from kneeload.reports.sections.association import NO_ONSET
 from kneeload.rules import RULES
 from tests import story

@@ -9,12 +9,12 @@ import pandas as pd
 
 from kneeload import frames, reports
 from kneeload.reports.render import html
-from kneeload.reports.scope import scope
 from kneeload.reports.sections.story import Story, clauses, story
+from kneeload.reports.week_view import scope
 from tests import story as told
 
 if TYPE_CHECKING:
-    from kneeload.reports.scope import Scope
+    from kneeload.reports.week_view import Scope
 
 
 def _scope(pain: pd.DataFrame) -> Scope:

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from kneeload import frames
-from kneeload.reports.physio import SECTIONS, PhysioReport, physio
+from kneeload.reports.physio_sheet import SECTIONS, PhysioReport, physio
 from kneeload.reports.render import html
 from tests import story
 from tests.surfaces import faults, seen

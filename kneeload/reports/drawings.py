@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kneeload.reports.report import Drawing
+from kneeload.reports.model import Drawing
 
 if TYPE_CHECKING:
     from kneeload.charts.canvas import Picture

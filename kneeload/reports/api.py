@@ -6,14 +6,14 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from kneeload.analysis import analyse_log
-from kneeload.reports.composing import build
+from kneeload.reports.builder import build
 from kneeload.weeks import parse_week
 
 if TYPE_CHECKING:
     from kneeload.analysis import Analysis
     from kneeload.association import Explanation
     from kneeload.log.training_log import TrainingLog
-    from kneeload.reports.report import Report
+    from kneeload.reports.model import Report
 
 
 def report(log: TrainingLog, week: str | None = None, *, today: dt.date | None = None) -> Report:

@@ -9,8 +9,8 @@ from typing import Any
 import pandas as pd
 
 from kneeload import frames, reports
-from kneeload.reports import archive
-from kneeload.reports.archive import Archive
+from kneeload.reports import all_weeks
+from kneeload.reports.all_weeks import Archive
 from kneeload.reports.render import html
 from kneeload.settings import DEFAULTS
 from tests import story
@@ -27,12 +27,12 @@ def _archive(**changes: Any) -> Archive:
 
 def _stale(changed: Archive) -> list[str]:
     """Return the labels of the pages that a change makes stale."""
-    before = {place.label: place.digest for place in archive.places(_archive())}
-    return [p.label for p in archive.places(changed) if before.get(p.label) != p.digest]
+    before = {place.label: place.digest for place in all_weeks.places(_archive())}
+    return [p.label for p in all_weeks.places(changed) if before.get(p.label) != p.digest]
 
 
 def test_a_page_for_each_week_linked_to_those_beside_it() -> None:
-    found = archive.places(_archive())
+    found = all_weeks.places(_archive())
     assert len(found) == len(story.WEEKS)
     assert (found[0].label, found[0].before, found[0].after) == ("2025-W41", "", "2025-W42")
     assert (found[-1].label, found[-1].after) == ("2026-W12", "")
@@ -41,7 +41,7 @@ def test_a_page_for_each_week_linked_to_those_beside_it() -> None:
 
 def test_an_empty_log_has_no_pages() -> None:
     blank = _archive(activities=frames.empty(frames.RUNS), pain=frames.empty(frames.PAIN))
-    assert archive.places(blank) == []
+    assert all_weeks.places(blank) == []
 
 
 def test_nothing_is_stale_where_nothing_changed() -> None:
@@ -72,8 +72,8 @@ def test_a_new_week_links_the_one_before_it() -> None:
 
 def test_a_past_page_is_the_report_as_of_its_weeks_end() -> None:
     given = _archive()
-    place = next(p for p in archive.places(given) if p.label == "2026-W09")
-    ((_, page),) = archive.pages(given, [place], None, jobs=1)
+    place = next(p for p in all_weeks.places(given) if p.label == "2026-W09")
+    ((_, page),) = all_weeks.pages(given, [place], None, jobs=1)
     alone = html.render(reports.build(given.upto(place.last).analysis(), "2026-W09"), place)
     assert page == alone
     assert faults(page) == []
@@ -85,14 +85,14 @@ def test_a_past_page_is_the_report_as_of_its_weeks_end() -> None:
 
 def test_workers_make_the_same_pages() -> None:
     given = _archive()
-    some = archive.places(given)[-6:]
-    alone = list(archive.pages(given, some, None, jobs=1))
-    assert list(archive.pages(given, some, None, jobs=2)) == alone
+    some = all_weeks.places(given)[-6:]
+    alone = list(all_weeks.pages(given, some, None, jobs=1))
+    assert list(all_weeks.pages(given, some, None, jobs=2)) == alone
 
 
 def test_a_year_lists_its_weeks_with_a_chart_each() -> None:
     given = _archive()
-    newest = archive.week_lines(given.analysis(), archive.places(given))[0]
+    newest = all_weeks.week_lines(given.analysis(), all_weeks.places(given))[0]
     assert (newest.days, newest.load) == ("16\u201322 March 2026", "24.1 km")
     assert newest.knee == "left knee at most 4/10, 6 scores"
     assert [round(mark.km, 1) for mark in newest.marks] == [0, 6, 0, 8.2, 9.9, 0, 0]

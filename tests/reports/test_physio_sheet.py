@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from kneeload import frames
-from kneeload.reports.physio import PhysioReport, physio
+from kneeload.reports.physio_sheet import PhysioReport, physio
 from kneeload.reports.render import html
 from kneeload.settings import DEFAULTS
 from tests import story

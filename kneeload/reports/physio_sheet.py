@@ -14,11 +14,11 @@ from kneeload import formatting, notebook
 from kneeload.association.sentences import rules_withheld_sentence
 from kneeload.diary.habits import habits
 from kneeload.diary.shoes import shoes
-from kneeload.reports.drawing import drawing
-from kneeload.reports.scope import rows, scope
+from kneeload.reports.drawings import drawing
 from kneeload.reports.sections import flags, knee
 from kneeload.reports.sections.story import clauses, story
 from kneeload.reports.sections.visits import kept_rows, visit_rows
+from kneeload.reports.week_view import rows, scope
 from kneeload.rules.redflags import nothing_found
 
 if TYPE_CHECKING:
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 
     from kneeload.analysis import Analysis
     from kneeload.association import Explanation, Onset
-    from kneeload.reports.report import Clause, Drawing, Earlier
-    from kneeload.reports.scope import Row, Scope
+    from kneeload.reports.model import Clause, Drawing, Earlier
     from kneeload.reports.sections.visits import KeptRow, VisitRow
+    from kneeload.reports.week_view import Row, Scope
     from kneeload.settings import Units
 
 WEEKS = 12

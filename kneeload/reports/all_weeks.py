@@ -17,17 +17,17 @@ from kneeload import __version__, formatting
 from kneeload import weeks as calendar
 from kneeload.analysis import Analysis, analyse
 from kneeload.measures.baselines import is_running
-from kneeload.reports.composing import build
-from kneeload.reports.scope import rows
+from kneeload.reports.builder import build
 from kneeload.reports.sections.flags import title
 from kneeload.reports.sections.knee import KNEES
+from kneeload.reports.week_view import rows
 from kneeload.rules.installed import installed_rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from kneeload.association import Explanation
-    from kneeload.reports.scope import Row
+    from kneeload.reports.week_view import Row
     from kneeload.settings import Settings, Units
 
 T = TypeVar("T")

@@ -13,7 +13,7 @@ import pandas as pd
 from kneeload import __version__, formatting
 from kneeload import weeks as calendar
 from kneeload.measures.along import Usual, along, splits
-from kneeload.reports.scope import rows
+from kneeload.reports.week_view import rows
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
     from kneeload.log.training_log import TrainingLog
     from kneeload.measures.along import Split
-    from kneeload.reports.archive import Archive
-    from kneeload.reports.report import Drawing
-    from kneeload.reports.scope import Row
+    from kneeload.reports.all_weeks import Archive
+    from kneeload.reports.model import Drawing
+    from kneeload.reports.week_view import Row
     from kneeload.settings import Units
 
 _DIGITS = 32
@@ -194,7 +194,7 @@ def _drawing(
     inside: pd.DataFrame, usual: Usual | None, knee_km: float | None, place: RunPlace
 ) -> Drawing | None:
     from kneeload.charts import along_run as chart
-    from kneeload.reports.drawing import drawing
+    from kneeload.reports.drawings import drawing
 
     found = along(inside, usual, knee_km) if len(inside) else None
     picture = chart.picture(found, _onset_km(place), place.units) if found else None

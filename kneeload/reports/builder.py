@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kneeload import formatting
-from kneeload.reports.drawing import drawing
+from kneeload.reports.drawings import drawing
 from kneeload.reports.goals import goal_parts
-from kneeload.reports.report import (
+from kneeload.reports.model import (
     Drawing,
     Episode,
     GoalPart,
@@ -20,10 +20,10 @@ from kneeload.reports.report import (
     Report,
     WeekLimit,
 )
-from kneeload.reports.scope import scope
 from kneeload.reports.sections import flags, knee, load
 from kneeload.reports.sections.load_ratios import context
 from kneeload.reports.sections.story import clauses, story
+from kneeload.reports.week_view import scope
 from kneeload.weeks import first_day_of
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from kneeload.analysis import Analysis
     from kneeload.association import Explanation, PainFree
-    from kneeload.reports.scope import Scope
+    from kneeload.reports.week_view import Scope
 
 NOTHING_YET = Hint(
     title="How to begin",

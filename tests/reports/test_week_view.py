@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from kneeload import frames
-from kneeload.reports.scope import Scope, rows, scope
+from kneeload.reports.week_view import Scope, rows, scope
 from tests import story
 
 
