@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from kneeload.planning import plan
     from kneeload.reports.api import report
     from kneeload.rules import check
-    from kneeload.rules.shown import show
+    from kneeload.rules.notebook_view import show
     from kneeload.samples import samples_folder
     from kneeload.settings import Settings
     from kneeload.weeks import weekly
@@ -56,7 +56,7 @@ _HOMES = {
     "read_activities": "kneeload.importers",
     "report": "kneeload.reports.api",
     "samples_folder": "kneeload.samples",
-    "show": "kneeload.rules.shown",
+    "show": "kneeload.rules.notebook_view",
     "streams": "kneeload.measures.streams",
     "weekly": "kneeload.weeks",
 }

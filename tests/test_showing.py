@@ -26,7 +26,7 @@ from kneeload.model import Activity, Sport
 from kneeload.planning import Plan
 from kneeload.reports.api import explained
 from kneeload.reports.physio_sheet import physio
-from kneeload.rules.shown import MOST
+from kneeload.rules.notebook_view import MOST
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

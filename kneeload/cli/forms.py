@@ -90,7 +90,7 @@ class Symptom(click.ParamType[str]):
         ctx: click.Context | None,
     ) -> str:
         """Return the stored name, or fail with the nearest."""
-        from kneeload.rules.redflags import SYMPTOMS
+        from kneeload.rules.red_flags import SYMPTOMS
 
         try:
             return stored_name("symptom", str(value), SYMPTOMS)
@@ -170,7 +170,7 @@ def _date(year: str, month: int, day: int, today: dt.date) -> dt.date:
 
 def symptoms() -> list[tuple[str, str]]:
     """Return the red-flag symptoms and what they are called."""
-    from kneeload.rules.redflags import SIGNS, SYMPTOMS
+    from kneeload.rules.red_flags import SIGNS, SYMPTOMS
 
     return [(name, SIGNS[name].words) for name in SYMPTOMS]
 

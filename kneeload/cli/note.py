@@ -147,7 +147,7 @@ def symptom(name: str, day: dt.date, knee: str) -> Change:
 
 def advice(symptoms: tuple[str, ...]) -> str:
     """Return what each symptom calls for, a line each."""
-    from kneeload.rules.redflags import ADVICE, NOT_A_DIAGNOSIS, SIGNS
+    from kneeload.rules.red_flags import ADVICE, NOT_A_DIAGNOSIS, SIGNS
 
     return "\n".join(f"{ADVICE[SIGNS[name].urgency]} {NOT_A_DIAGNOSIS}" for name in symptoms)
 
@@ -317,7 +317,7 @@ def _text(frame: pd.DataFrame, log: TrainingLog, today: dt.date) -> str:
 def _open(frame: pd.DataFrame, log: TrainingLog, today: dt.date) -> Iterator[str]:
     """Yield a line for each injury that is not over and each red flag not assessed."""
     from kneeload import formatting
-    from kneeload.rules.redflags import red_flags
+    from kneeload.rules.red_flags import red_flags
 
     for entry in records(frame[frame["kind"] == "injury"]):
         if not entry["until"] or dt.date.fromisoformat(entry["until"]) >= today:

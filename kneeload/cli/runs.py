@@ -204,7 +204,7 @@ def flags(
     """
     if ctx.invoked_subcommand:
         return
-    from kneeload.rules.redflags import nothing_found
+    from kneeload.rules.red_flags import nothing_found
 
     with app.read() as log:
         analysis = app.analysis(log, metric=as_csv_ or as_json_)

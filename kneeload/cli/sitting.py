@@ -133,7 +133,7 @@ def _remind(read: Any, week: Week) -> None:
 
     import pandas as pd
 
-    from kneeload.rules.redflags import ADVICE, NOT_A_DIAGNOSIS, red_flags
+    from kneeload.rules.red_flags import ADVICE, NOT_A_DIAGNOSIS, red_flags
 
     diary = read.diary.loc[read.diary["local_date"] <= pd.Timestamp(week.today)]
     signs = red_flags(diary, week.pain, week.settings, today=week.today)

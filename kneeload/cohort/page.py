@@ -10,7 +10,7 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
 from kneeload.cohort.risk import STUDY
 from kneeload.cohort.summary import FEW, summarise
-from kneeload.rules.redflags import NOT_A_DIAGNOSIS
+from kneeload.rules.red_flags import NOT_A_DIAGNOSIS
 
 if TYPE_CHECKING:
     import pandas as pd

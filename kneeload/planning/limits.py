@@ -12,8 +12,8 @@ from kneeload.planning.inputs import Known, state_of, with_days, with_run
 from kneeload.planning.run_limit import run_limit, whose, within_week
 from kneeload.planning.week_limit import week_ahead, week_limit
 from kneeload.rules import check, installed_rules, judged
-from kneeload.rules.checking import seen
-from kneeload.rules.redflags import ADVICE
+from kneeload.rules.evaluation import seen
+from kneeload.rules.red_flags import ADVICE
 from kneeload.rules.wording import days_in_words, knee_in_words
 from kneeload.settings import DEFAULTS
 from kneeload.weeks import EPS, counted, weeks_of

@@ -21,7 +21,7 @@ from kneeload.reports.builder import build
 from kneeload.reports.sections.flags import title
 from kneeload.reports.sections.knee import KNEES
 from kneeload.reports.week_view import rows
-from kneeload.rules.installed import installed_rules
+from kneeload.rules.plugin_rules import installed_rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence

@@ -334,7 +334,7 @@ class Report:
     @property
     def nothing_fired(self) -> str:
         """What stands in the place of episodes, where there are none."""
-        from kneeload.rules.redflags import NOTHING_FOUND
+        from kneeload.rules.red_flags import NOTHING_FOUND
 
         return next((line.text for line in self.lines if line.kind == "flags"), NOTHING_FOUND)
 

@@ -19,7 +19,7 @@ from kneeload.reports.sections import flags, knee
 from kneeload.reports.sections.story import clauses, story
 from kneeload.reports.sections.visits import kept_rows, visit_rows
 from kneeload.reports.week_view import rows, scope
-from kneeload.rules.redflags import nothing_found
+from kneeload.rules.red_flags import nothing_found
 
 if TYPE_CHECKING:
     import datetime as dt

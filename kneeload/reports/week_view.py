@@ -14,7 +14,7 @@ import pandas as pd
 from kneeload import weeks as calendar
 from kneeload.analysis import weeks_with_limits
 from kneeload.errors import EntryError
-from kneeload.rules.history import fired_before
+from kneeload.rules.past_episodes import fired_before
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

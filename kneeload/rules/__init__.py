@@ -1,9 +1,9 @@
 """Rules: weeks and runs to flags; one pure function per rule, each with its source."""
 
 from kneeload.rules.catalogue import RULES, Rule
-from kneeload.rules.checking import check, flags_of, judged
+from kneeload.rules.evaluation import check, flags_of, judged
 from kneeload.rules.findings import day_flags, run_flags, week_flags
-from kneeload.rules.installed import installed_rules
+from kneeload.rules.plugin_rules import installed_rules
 
 __all__ = [
     "RULES",

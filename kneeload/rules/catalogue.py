@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from kneeload.model import Evidence
-from kneeload.rules import breaks, distance, effort, pain, redflags
+from kneeload.rules import breaks, distance, effort, pain_zones, red_flags
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -32,7 +32,7 @@ class Rule:
         `kneeload.rules.findings`.
     needs
         Names of those frames, of ``weeks``, ``runs``, ``pain`` and ``diary``; kneeload's own may
-        also ask for what `kneeload.rules.checking.judged` returns.
+        also ask for what `kneeload.rules.evaluation.judged` returns.
     evidence
         What it rests on; its grade goes with every flag.
     package
@@ -175,7 +175,7 @@ _CATALOGUE = (
             "a trial of runners with pain behind the kneecap. The limits are conventions.",
             sources=("doi:10.1177/0363546506298279", "doi:10.1136/bjsports-2016-096988"),
         ),
-        function=pain.pain_zone,
+        function=pain_zones.pain_zone,
         needs=("zones",),
     ),
     Rule(
@@ -187,7 +187,7 @@ _CATALOGUE = (
             summary="Clinical convention and the Ottawa knee rules. kneeload does not diagnose.",
             sources=("Ottawa knee rules",),
         ),
-        function=redflags.red_flag,
+        function=red_flags.red_flag,
         needs=("signs",),
     ),
 )

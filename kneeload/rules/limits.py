@@ -43,7 +43,7 @@ def limits(
     weeks, runs
         As `kneeload.weeks.weekly` and `kneeload.weeks.counted` return them.
     zones
-        As `kneeload.rules.pain.zones` returns them.
+        As `kneeload.rules.pain_zones.zones` returns them.
     pain, diary
         Frames of the same names in `kneeload.frames`.
 

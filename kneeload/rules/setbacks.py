@@ -18,7 +18,7 @@ import pandas as pd
 
 from kneeload import formatting
 from kneeload.frames import PLANNED
-from kneeload.rules.pain import per_knee
+from kneeload.rules.pain_zones import per_knee
 from kneeload.rules.spells import ONSET_SCORE, onsets
 from kneeload.weeks import day_numbers
 
@@ -180,7 +180,7 @@ def story(
     runs
         As `kneeload.weeks.counted` returns them, of one runner.
     zones
-        As `kneeload.rules.pain.zones` returns them.
+        As `kneeload.rules.pain_zones.zones` returns them.
     pain, diary
         Frames of the same names in `kneeload.frames`.
     """

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from kneeload.cli.forms import OTHER_WORDS, setting_meanings, stored_name, symptoms, typed_day
 from kneeload.diary.validation import CHOICES
-from kneeload.rules.redflags import SYMPTOMS
+from kneeload.rules.red_flags import SYMPTOMS
 from kneeload.settings import KEYS
 from tests.cli.invoking import invoke
 

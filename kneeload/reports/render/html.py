@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from kneeload import formatting
 from kneeload.reports.model import ASSOCIATION
-from kneeload.rules.redflags import NOT_A_DIAGNOSIS
+from kneeload.rules.red_flags import NOT_A_DIAGNOSIS
 
 if TYPE_CHECKING:
     from kneeload.reports.all_weeks import Place

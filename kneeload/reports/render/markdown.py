@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from kneeload import formatting
 from kneeload.reports.model import ASSOCIATION
-from kneeload.rules.redflags import NOT_A_DIAGNOSIS
+from kneeload.rules.red_flags import NOT_A_DIAGNOSIS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

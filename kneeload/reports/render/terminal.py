@@ -6,7 +6,7 @@ import textwrap
 from typing import TYPE_CHECKING
 
 from kneeload import formatting
-from kneeload.rules.redflags import NOT_A_DIAGNOSIS
+from kneeload.rules.red_flags import NOT_A_DIAGNOSIS
 
 if TYPE_CHECKING:
     from kneeload.reports.model import Episode, Line, Next, Report

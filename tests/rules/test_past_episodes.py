@@ -6,7 +6,7 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kneeload.rules.history import fired_before
+from kneeload.rules.past_episodes import fired_before
 
 FIRST = pd.Timestamp("2026-01-05")
 Flag = tuple[str, int, int]

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from kneeload.rules.findings import day_flags, runner_column
-from kneeload.rules.pain import per_knee
+from kneeload.rules.pain_zones import per_knee
 from kneeload.rules.wording import days_in_words, messages
 from kneeload.weeks import dates, day_numbers
 

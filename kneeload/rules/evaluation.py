@@ -9,10 +9,10 @@ import pandas as pd
 
 from kneeload import formatting, frames
 from kneeload.diary.attribution import assign_runs
-from kneeload.rules.installed import installed_rules
 from kneeload.rules.limits import limits
-from kneeload.rules.pain import zones
-from kneeload.rules.redflags import red_flags
+from kneeload.rules.pain_zones import zones
+from kneeload.rules.plugin_rules import installed_rules
+from kneeload.rules.red_flags import red_flags
 from kneeload.settings import DEFAULTS
 from kneeload.weeks import changes, counted, day_numbers, first_days, runner_codes
 
@@ -104,8 +104,8 @@ def judged(
     Returns
     -------
     dict of DataFrame
-        ``pain`` with the runs that the scores rate, ``zones`` as `kneeload.rules.pain.zones`
-        returns them, ``signs`` as `kneeload.rules.redflags.red_flags` does, ``run_limits`` and
+        ``pain`` with the runs that the scores rate, ``zones`` as `kneeload.rules.pain_zones.zones`
+        returns them, ``signs`` as `kneeload.rules.red_flags.red_flags` does, ``run_limits`` and
         ``week_limits`` as `kneeload.rules.limits.limits` does.
     """
     rated = assign_runs(pain, runs)

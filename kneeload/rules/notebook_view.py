@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from kneeload import formatting, frames, notebook
 from kneeload.model import SEVERITIES
-from kneeload.rules.installed import installed_rules
-from kneeload.rules.redflags import NOT_A_DIAGNOSIS, NOTHING_FOUND
+from kneeload.rules.plugin_rules import installed_rules
+from kneeload.rules.red_flags import NOT_A_DIAGNOSIS, NOTHING_FOUND
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from kneeload.rules import check
-from kneeload.rules.redflags import ADVICE, SIGNS, SYMPTOMS, red_flags
+from kneeload.rules.red_flags import ADVICE, SIGNS, SYMPTOMS, red_flags
 from kneeload.settings import DEFAULTS, Settings
 from kneeload.weeks import weekly
 from tests.diaries import diary

@@ -11,7 +11,7 @@ import pytest
 from kneeload.frames import FLAGS
 from kneeload.model import SEVERITIES
 from kneeload.rules import RULES, check
-from kneeload.rules.history import fired_before
+from kneeload.rules.past_episodes import fired_before
 from kneeload.settings import THRESHOLDS, Settings
 from kneeload.weeks import weekly
 from tests.diaries import diary

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from kneeload.diary.attribution import assign_runs
 from kneeload.frames import PAIN, conform
-from kneeload.rules.pain import worst_of_days, zones
+from kneeload.rules.pain_zones import worst_of_days, zones
 from kneeload.settings import DEFAULTS, Settings
 from tests.diaries import diary
 from tests.rules.test_distance import flags_of
