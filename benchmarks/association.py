@@ -20,9 +20,8 @@ import numpy as np
 
 from kneeload.association.backtest import covered, shift_p, warned_at_shifts
 from kneeload.association.onsets import MIN_ONSETS, beside_quiet_days, crossover_p, week_before
-from kneeload.association.questions import primary
+from kneeload.association.questions import backing_off, primary
 from kneeload.association.rank_correlation import link
-from kneeload.association.secondary import backing_off
 from kneeload.rules.spells import at_risk, onsets
 from kneeload.simulate.diaries import KINDS, Entry, World, diaries
 

@@ -22,7 +22,7 @@ PICTURES = (("report.png", "2026-W05", 1040, 1240), ("report-phone.png", "2026-W
 
 def page(log: TrainingLog, week: str) -> str:
     """Return a past week's page as it stood when the week was over."""
-    from kneeload.weeks import parse_week
+    from kneeload.calendar import parse_week
 
     over = min(parse_week(week) + dt.timedelta(days=7), LAST_DAY)
     frames = [

@@ -6,19 +6,28 @@ column; then each runner has a block of weeks of their own, in order of the runn
 
 from __future__ import annotations
 
-import datetime as dt
-import re
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from kneeload.errors import EntryError
+from kneeload.calendar import (
+    _WEEK,
+    EPS,
+    _day,
+    changes,
+    dates,
+    day_numbers,
+    first_days,
+    labels,
+    runner_codes,
+)
 from kneeload.frames import PAIN, RUNS, WEEKS, conform, require
 from kneeload.measures.baselines import is_running
 from kneeload.settings import DEFAULTS
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Container, Iterator
 
     import numpy.typing as npt
@@ -30,16 +39,11 @@ if TYPE_CHECKING:
     Ints = npt.NDArray[np.int64]
     Bools = npt.NDArray[np.bool_]
 
-EPS = 1e-7
-"""Distances are compared at 0.01 km; this absorbs what floating point adds to a product."""
 
 REFERENCE_WEEKS = 3
 MEAN_WEEKS = 4
 _FEWEST_WEEKS = 2
-_WEEK = 7
-_FOURTH_DAY = 3
 _FIRST_DAYS = 2
-_MONDAY_OF_DAY_ZERO, _SUNDAY_OF_DAY_ZERO = 3, 4  # 1 January 1970 was a Thursday
 
 _SUMMED = {
     "distance_km": "distance_km",
@@ -53,40 +57,6 @@ _SUMMED = {
 }
 _COUNTED = ("run_id", "started_at", "local_date", "load_method", *_SUMMED.values())
 _SCORED = ("local_date", "score")
-
-
-def week_label(first_day: dt.date) -> str:
-    """Return ``YYYY-Www`` for the week that begins on `first_day`: its fourth day's ISO week."""
-    year, week, _ = (first_day + dt.timedelta(days=_FOURTH_DAY)).isocalendar()
-    return f"{year:04d}-W{week:02d}"
-
-
-def first_day_of(date: dt.date, week_start: WeekStart = "monday") -> dt.date:
-    """Return the first day of the week that holds `date`."""
-    skip = date.weekday() if week_start == "monday" else date.isoweekday() % _WEEK
-    return date - dt.timedelta(days=skip)
-
-
-def week_of(date: dt.date, week_start: WeekStart = "monday") -> str:
-    """Return the label of the week that holds `date`."""
-    return week_label(first_day_of(date, week_start))
-
-
-def parse_week(label: str, week_start: WeekStart = "monday") -> dt.date:
-    """Return the first day of the week that `label` names.
-
-    Raises
-    ------
-    EntryError
-        If `label` is not a week like ``2026-W07``.
-    """
-    match = re.fullmatch(r"(\d{4})-?W(\d{2})", label.strip(), re.ASCII)
-    try:
-        year, week = (int(part) for part in match.groups()) if match else (0, 0)
-        monday = dt.date.fromisocalendar(year, week, 1)
-    except ValueError:
-        raise EntryError(f"a week looks like 2026-W07, not {label!r}") from None
-    return monday - dt.timedelta(days=week_start == "sunday")
 
 
 def weekly(
@@ -189,43 +159,6 @@ def suspects(runs: pd.DataFrame) -> pd.DataFrame:
     return found.loc[found["local_date"].notna()]
 
 
-def changes(values: npt.NDArray[Any]) -> Bools:
-    """Whether a value is another than the one before it, as the first is."""
-    changed = np.ones(len(values), dtype=np.bool_)
-    changed[1:] = values[1:] != values[:-1]
-    return changed
-
-
-def runner_codes(frame: pd.DataFrame) -> Ints:
-    """Return a number per row that tells the runners apart, in their order."""
-    if "runner" not in frame:
-        return np.zeros(len(frame), dtype=np.int64)
-    return np.asarray(pd.factorize(frame["runner"], sort=True)[0], dtype=np.int64)
-
-
-def day_numbers(dates: pd.Series) -> Ints:
-    """Return days since 1970-01-01."""
-    return dates.to_numpy("datetime64[D]").astype(np.int64)
-
-
-def dates(days: Ints) -> npt.NDArray[np.datetime64]:
-    """Return the dates of days since 1970-01-01, as frames hold them."""
-    return days.astype("datetime64[D]").astype("datetime64[us]")
-
-
-def first_days(days: Ints, week_start: WeekStart) -> Ints:
-    """Return the day number on which the week of each day begins."""
-    shift = _MONDAY_OF_DAY_ZERO if week_start == "monday" else _SUNDAY_OF_DAY_ZERO
-    return days - (days + shift) % _WEEK
-
-
-def labels(starts: Ints) -> list[str]:
-    """Return the labels of the weeks that begin on these day numbers."""
-    distinct, place = np.unique(starts, return_inverse=True)
-    names = [week_label(day) for day in distinct.astype("datetime64[D]").tolist()]
-    return [names[i] for i in place.tolist()]
-
-
 def ranks(weeks: pd.DataFrame) -> Ints:
     """Return each week's position in its runner's block, from 0."""
     position = np.arange(len(weeks))
@@ -306,10 +239,6 @@ def _calendar(valid: pd.DataFrame, today: dt.date | None, week_start: WeekStart)
     if "runner" not in valid:
         return frame
     return frame.assign(runner=valid["runner"].iloc[heads].array[block])
-
-
-def _day(date: dt.date) -> int:
-    return (date - dt.date(1970, 1, 1)).days
 
 
 def _run_columns(frame: pd.DataFrame, valid: pd.DataFrame) -> Columns:

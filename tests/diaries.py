@@ -26,8 +26,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from kneeload.calendar import parse_week
 from kneeload.frames import DIARY, PAIN, RUNS, conform
-from kneeload.weeks import parse_week
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

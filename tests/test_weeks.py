@@ -11,19 +11,11 @@ from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
+from kneeload.calendar import first_day_of, first_days, labels, parse_week, week_label, week_of
 from kneeload.errors import EntryError, FrameError
 from kneeload.frames import WEEKS
 from kneeload.settings import Settings
-from kneeload.weeks import (
-    first_day_of,
-    first_days,
-    labels,
-    parse_week,
-    week_label,
-    week_of,
-    week_rows,
-    weekly,
-)
+from kneeload.weeks import week_rows, weekly
 from tests.diaries import diary
 from tests.slow_rules import Week, slow_weeks
 

@@ -4,9 +4,8 @@ from kneeload.association.analysis import explain
 from kneeload.association.backtest import Backtest
 from kneeload.association.lags import Lag
 from kneeload.association.pain_free import PainFree
-from kneeload.association.questions import Answer
+from kneeload.association.questions import Answer, Question
 from kneeload.association.result import BeforeOnsets, Checks, Explanation, Onset
-from kneeload.association.secondary import Question
 
 __all__ = [
     "Answer",

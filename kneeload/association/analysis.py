@@ -21,7 +21,7 @@ from kneeload.association.daily import SUMMED, Days, calendar
 from kneeload.association.lags import lags
 from kneeload.association.onsets import beside_quiet_days, crossover_p, week_before
 from kneeload.association.pain_free import pain_free
-from kneeload.association.questions import primary
+from kneeload.association.questions import backing_off, primary, secondary
 from kneeload.association.result import BeforeOnsets, Checks, Explanation, Onset
 from kneeload.association.run_scores import (
     RUN_MOMENTS,
@@ -30,7 +30,6 @@ from kneeload.association.run_scores import (
     scored_runs,
     with_history,
 )
-from kneeload.association.secondary import backing_off, secondary
 from kneeload.association.selection import Selective, entry
 from kneeload.association.sentences import sentences
 from kneeload.diary.attribution import assign_runs

@@ -15,8 +15,7 @@ if TYPE_CHECKING:
     from kneeload.association.backtest import Backtest
     from kneeload.association.lags import Lag
     from kneeload.association.pain_free import PainFree
-    from kneeload.association.questions import Answer
-    from kneeload.association.secondary import Question
+    from kneeload.association.questions import Answer, Question
     from kneeload.association.selection import Selective
 
 

@@ -9,8 +9,8 @@ import pandas as pd
 
 from kneeload import frames
 from kneeload.association.daily import SUMMED
+from kneeload.calendar import day_numbers
 from kneeload.measures.baselines import is_running
-from kneeload.weeks import day_numbers
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from kneeload.association.rank_correlation import normal_p, ranks, without_time
-from kneeload.weeks import day_numbers
+from kneeload.calendar import day_numbers
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -14,9 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from kneeload.association.backtest import Backtest
-    from kneeload.association.questions import Answer
+    from kneeload.association.questions import Answer, Question
     from kneeload.association.result import BeforeOnsets, Explanation
-    from kneeload.association.secondary import Question
     from kneeload.association.selection import Selective
     from kneeload.settings import Units
 

@@ -6,17 +6,18 @@ No pyplot and no global state: figures are `Figure` objects of their own, drawn 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
 import numpy as np
 import pandas as pd
 from matplotlib.collections import PolyCollection
+from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.markers import MarkerStyle
 
 from kneeload import formatting
-from kneeload.charts.shown import Chart
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
     from matplotlib.transforms import Transform
     from numpy.typing import NDArray
 
@@ -359,3 +359,23 @@ def _boxes(lefts: Floats, width: Floats | float, base: Floats, heights: Floats) 
     low = np.column_stack([lefts, base])[:, None]
     size = np.column_stack([np.broadcast_to(width, lefts.shape), heights])[:, None]
     return list(low + corners * size)
+
+
+SHARP = 2
+
+
+"""Dots of the image for each pixel of its size on the page."""
+
+
+class Chart(Figure):
+    """A matplotlib figure, yours to change; the last expression of a cell shows it.
+
+    Jupyter draws a plain figure only once pyplot has been imported.
+    """
+
+    def _repr_png_(self) -> tuple[bytes, dict[str, int]]:
+        """Return the image, with all that was added around it, and its size on the page [px]."""
+        image = BytesIO()
+        self.savefig(image, format="png", dpi=SHARP * self.dpi, bbox_inches="tight")
+        width, height = (int.from_bytes(image.getvalue()[at : at + 4]) for at in (16, 20))
+        return image.getvalue(), {"width": width // SHARP, "height": height // SHARP}

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import warnings
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
 from kneeload.cli.forms import typed_day
 from kneeload.cli.output import harmless
-from kneeload.cli.telling import plugin_warnings
 from kneeload.cli.usage_errors import mistakes
 from kneeload.errors import KneeloadError
+from kneeload.plugins import PluginWarning
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -183,3 +188,29 @@ def write_private(path: Path, text: str) -> None:
 
     with replacing(path) as partial:
         partial.write_text(text, encoding="utf-8", newline="")
+
+
+@contextmanager
+def plugin_warnings() -> Iterator[None]:
+    """Print each `PluginWarning` raised within; others go where they went before."""
+    told: set[str] = set()
+    with warnings.catch_warnings():
+        warnings.simplefilter("always", PluginWarning)
+        usual = warnings.showwarning
+
+        def show(
+            message: Warning | str,
+            category: type[Warning],
+            filename: str,
+            lineno: int,
+            file: TextIO | None = None,
+            line: str | None = None,
+        ) -> None:
+            if not issubclass(category, PluginWarning):
+                usual(message, category, filename, lineno, file, line)
+            elif str(message) not in told:
+                told.add(str(message))
+                click.echo(harmless(f"Warning: {message}"), err=True)
+
+        warnings.showwarning = show
+        yield

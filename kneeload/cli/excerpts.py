@@ -10,6 +10,12 @@ from kneeload import formatting
 from kneeload.cli.app import DAY
 
 if TYPE_CHECKING:
+    import datetime as dt
+
+    import pandas as pd
+
+
+if TYPE_CHECKING:
     from collections.abc import Callable
 
     import pandas as pd
@@ -54,3 +60,10 @@ def earlier(frame: pd.DataFrame, shown: pd.DataFrame, noun: str) -> str:
 def first_week(weeks: pd.DataFrame) -> str:
     """Return the first of the last weeks that have runs; empty where none has."""
     return str(weeks.loc[weeks["runs"] > 0, "week"].tail(LAST_WEEKS).min())
+
+
+NO_RUNS = "No runs yet. Import some: kneeload import FOLDER   (or look round: kneeload demo)"
+
+
+def _nothing(what: str, since: dt.date | None) -> str:
+    return f"No {what} since {since}." if since else f"No {what}."

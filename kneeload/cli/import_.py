@@ -12,9 +12,8 @@ import click
 from kneeload import formatting
 from kneeload.cli.app import FLAGS_FOUND, App, pass_app
 from kneeload.cli.inbox import read_inbox
-from kneeload.cli.output import as_json, first, harmless, records
+from kneeload.cli.output import as_json, first, harmless, records, shortened
 from kneeload.cli.report import write_report
-from kneeload.cli.shortening import shortened
 from kneeload.cli.usage_errors import check_page
 from kneeload.model import SEVERITIES, Sport
 

@@ -8,7 +8,9 @@ import json
 import re
 import sys
 import textwrap
+from collections import Counter
 from contextlib import contextmanager
+from pathlib import PurePath
 from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +18,9 @@ import click
 
 from kneeload import formatting
 from kneeload.importers.csv_rows import FORMULA
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -134,3 +139,37 @@ def _cell(value: object) -> str:
     if isinstance(value, float):
         return f"{value:.3f}".rstrip("0").rstrip(".") if "e" in text else text
     return f"'{text}" if text.lstrip("'").startswith(FORMULA) and isinstance(value, str) else text
+
+
+def shortened(paths: Iterable[str], given: Iterable[PurePath], here: PurePath) -> dict[str, str]:
+    """Return for each path the shortest name that no other of them could bear.
+
+    Parameters
+    ----------
+    paths
+        Files, or members of archives (``archive.zip!inner/name.fit``).
+    given
+        The files and folders in which they were found.
+    here
+        The current folder.
+    """
+    folders = set(given)
+    names = {path: [*_below(PurePath(path), folders, here), path] for path in paths}
+    bearers = Counter(name for own in names.values() for name in set(own))
+    return {
+        path: min((name for name in own if bearers[name] == 1), key=len, default=path)
+        for path, own in names.items()
+    }
+
+
+def _below(path: PurePath, given: Iterable[PurePath], here: PurePath) -> Iterator[str]:
+    """Yield the path as seen from what was given, from the folder that is in, and from `here`."""
+    around = [each for each in given if path.is_relative_to(each) or _is_member(path, each)]
+    yield from (str(path).removeprefix(f"{each}!") for each in around if _is_member(path, each))
+    for folder in (*around, *(each.parent for each in around), here):
+        if path != folder and path.is_relative_to(folder):
+            yield str(path.relative_to(folder))
+
+
+def _is_member(path: PurePath, archive: PurePath) -> bool:
+    return str(path).startswith(f"{archive}!")

@@ -220,9 +220,9 @@ def why(app: App, week: str, reason: str) -> None:
 
     This tells a planned cutback from backing off because of the knee. The last answer counts.
     """
+    from kneeload.calendar import parse_week, week_label
     from kneeload.cli.missing_entries import why as entry
-    from kneeload.cli.runs import valid_week
-    from kneeload.weeks import parse_week, week_label
+    from kneeload.cli.usage_errors import valid_week
 
     with app.open() as log:
         first, today = (

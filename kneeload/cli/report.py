@@ -12,8 +12,7 @@ import click
 
 from kneeload.cli.app import DAY, App, pass_app, upto, write_private
 from kneeload.cli.inbox import read_inbox
-from kneeload.cli.runs import valid_week
-from kneeload.cli.usage_errors import SUFFIXES, check_page
+from kneeload.cli.usage_errors import SUFFIXES, check_page, valid_week
 from kneeload.model import SEVERITIES
 
 if TYPE_CHECKING:
@@ -257,7 +256,7 @@ def _begun(log: TrainingLog, week: str) -> None:
     """Refuse a week before the first run and the first score."""
     import pandas as pd
 
-    from kneeload.weeks import parse_week, week_of
+    from kneeload.calendar import parse_week, week_of
 
     start = log.settings.week_start
     days = pd.concat([log.activities()["local_date"], log.pain()["local_date"]])

@@ -9,23 +9,24 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kneeload.cli.app import DAY, App, pass_app, upto
-from kneeload.cli.excerpts import earlier, excerpt, first_week, runs_of_last_weeks
+from kneeload.cli.excerpts import (
+    NO_RUNS,
+    _nothing,
+    earlier,
+    excerpt,
+    runs_of_last_weeks,
+)
 from kneeload.cli.forms import OneOf
-from kneeload.cli.output import as_json, emit, formats, harmless, notes, records, table
-from kneeload.cli.shortening import shortened
-from kneeload.cli.weeklist import weeks_text
+from kneeload.cli.output import emit, formats, harmless, records, shortened, table
+from kneeload.cli.rules import _json
 from kneeload.errors import EntryError
 from kneeload.model import Sport
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import pandas as pd
 
     from kneeload.settings import Settings
 
-NO_RUNS = "No runs yet. Import some: kneeload import FOLDER   (or look round: kneeload demo)"
-WEEK_FLAGS_AT = 20  # the column `flags` follows `pain_scores`
 _KM, _MILES = click.FloatRange(0, 500), click.FloatRange(0, 310)
 
 
@@ -150,158 +151,6 @@ def shift_runs(app: App, source: str, hours: float) -> None:
     click.echo(f"{moved}. `kneeload undo` takes it back.")
 
 
-@click.command(epilog="Example: kneeload weeks --since 2026-01-01 --json")
-@formats
-@excerpt
-@pass_app
-def weeks(
-    app: App,
-    as_csv_: bool,
-    as_json_: bool,
-    since: dt.date | None,
-    last: int | None,
-    all_: bool,
-) -> None:
-    """List the weeks, newest last; the current week is marked.
-
-    As text, from the last 26 weeks with runs; --csv and --json list every week.
-    """
-    with app.read() as log:
-        analysis = app.analysis(log)
-    every = with_flags(analysis.weeks, analysis.flags)
-    ends = every["week_start"] + dt.timedelta(days=6)
-    frame = every[ends.dt.date >= (since or dt.date.min)]
-    frame = frame.tail(last) if last else frame
-    shown = frame if all_ or since or last else frame[frame["week"] >= first_week(frame)]
-    nothing = NO_RUNS if every.empty else _nothing("runs", since)
-    emit(
-        frame,
-        as_csv_=as_csv_,
-        as_json_=as_json_,
-        text=lambda: weeks_text(frame, shown, analysis.settings) or nothing,
-    )
-
-
-@click.group(invoke_without_command=True, epilog="Example: kneeload flags --week 2026-W12")
-@formats
-@excerpt
-@click.option("--week", metavar="YYYY-Www", help="Only this week's.")
-@pass_app
-@click.pass_context
-def flags(
-    ctx: click.Context,
-    app: App,
-    as_csv_: bool,
-    as_json_: bool,
-    since: dt.date | None,
-    last: int | None,
-    all_: bool,
-    week: str | None,
-) -> None:
-    """List what the rules flagged, newest last; acknowledged flags are marked.
-
-    As text, from the last 26 weeks with runs; --csv and --json list every flag.
-    """
-    if ctx.invoked_subcommand:
-        return
-    from kneeload.rules.red_flags import nothing_found
-
-    with app.read() as log:
-        analysis = app.analysis(log, metric=as_csv_ or as_json_)
-    frame = upto(analysis.flags, dt.date.max, since, by="date")
-    if week:
-        frame = frame[frame["week"] == valid_week(week)]
-    frame = frame.tail(last) if last else frame
-    is_chosen = all_ or since or last or week
-    shown = frame if is_chosen else frame[frame["week"] >= first_week(analysis.weeks)]
-    nothing = nothing_found(analysis.settings)
-    starts = dict(zip(analysis.weeks["week"], analysis.weeks["week_start"], strict=True))
-    emit(
-        frame,
-        as_csv_=as_csv_,
-        as_json_=as_json_,
-        text=lambda: _flags_text(frame, shown, starts) or nothing,
-    )
-
-
-@flags.command("ack", epilog="Example: kneeload flags ack 2026-W12-ten_percent --note 'holiday'")
-@click.argument("flag_id", metavar="ID")
-@click.option("--note", required=True, help="Why it is all right.")
-@pass_app
-def acknowledge(app: App, flag_id: str, note: str) -> None:
-    """Mark a flag as seen. A red flag stays open until `kneeload note assessed`."""
-    from kneeload.store.journal import Change
-
-    with app.open(create=False) as log:
-        found = app.analysis(log).flags
-        if flag_id not in set(found["flag_id"]):
-            raise EntryError(f"there is no flag {flag_id!r}; `kneeload flags` lists them")
-        if flag_id in set(found.loc[found["rule"] == "red_flag", "flag_id"]):
-            raise EntryError(
-                "a red flag cannot be acknowledged; once a professional has looked at the knee:"
-                " kneeload note assessed --date DATE"
-            )
-        change = Change(verb="add", object="flag", subject=flag_id, payload={"note": note})
-        log.record([change], app.now)
-    click.echo(f"Acknowledged {flag_id}. `kneeload undo` takes it back.")
-
-
-@click.command(epilog="Example: kneeload rules")
-@click.option("--json", "as_json_", is_flag=True, help="Print JSON.")
-@pass_app
-def rules(app: App, as_json_: bool) -> None:
-    """Show every rule: its check, its evidence, how often it fired."""
-    from kneeload.rules import installed_rules
-    from kneeload.settings import THRESHOLDS
-
-    with app.read() as log:
-        analysis = app.analysis(log)
-    fired = analysis.flags.groupby("rule")["episode"].nunique()
-    catalogue = [
-        {
-            "rule": rule.id,
-            "checks": rule.checks,
-            "thresholds": {
-                name.partition(".")[2]: analysis.settings.threshold(name)
-                for name in THRESHOLDS
-                if name.startswith(f"{rule.id}.")
-            },
-            "episodes": int(fired.get(rule.id, 0)),
-            "evidence": rule.evidence.grade,
-            "summary": rule.evidence.summary,
-            "sources": list(rule.evidence.sources),
-            "package": rule.package,
-        }
-        for rule in installed_rules().values()
-    ]
-    click.echo(as_json(catalogue) if as_json_ else _catalogue_text(catalogue))
-
-
-@click.command(epilog="Example: kneeload duplicates --keep 3f2a")
-@click.option("--keep", metavar="ID", help="Count this recording instead.")
-@click.option("--json", "as_json_", is_flag=True, help="Print JSON.")
-@pass_app
-def duplicates(app: App, keep: str | None, as_json_: bool) -> None:
-    """List duplicate recordings and why they were matched."""
-    from kneeload.store.journal import Change
-
-    with app.read() as log:
-        if keep:
-            name = log.run(keep)
-            change = Change(verb="edit", object="pair", subject=name, payload={"keep": True})
-            log.record([change], app.now)
-            click.echo(f"Run {name} counts. `kneeload undo` takes it back.")
-            return
-        found = log.duplicates()
-    if as_json_:
-        click.echo(as_json(records(found)))
-    elif found.empty:
-        click.echo("No duplicates.")
-    else:
-        rows = found.astype("object").to_numpy().tolist()
-        click.echo(table(rows, ("left out", "counted", "reason")))
-
-
 def public_runs(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the columns that leave the program."""
     from kneeload.frames import RUNS
@@ -317,33 +166,6 @@ def odd(frame: pd.DataFrame) -> pd.DataFrame:
     listed = frame.assign(warning=frame["warnings"].map(json.loads)).explode("warning")
     told: pd.DataFrame = listed.loc[listed["warning"].notna(), ["run_id", "warning", "source"]]
     return told
-
-
-def with_flags(weeks: pd.DataFrame, flags: pd.DataFrame) -> pd.DataFrame:
-    """Return `weeks` with the ids of their flags joined by ``;``."""
-    ids = flags.groupby("week")["flag_id"].agg(";".join)
-    joined = weeks.copy()
-    joined.insert(WEEK_FLAGS_AT - 1, "flags", weeks["week"].map(ids).astype("str").fillna(""))
-    return joined
-
-
-def valid_week(text: str) -> str:
-    """Return the week's label, or raise a usage error."""
-    from kneeload.weeks import parse_week
-
-    try:
-        parse_week(text)
-    except EntryError as error:
-        raise click.UsageError(str(error)) from None
-    return text
-
-
-def _json(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, dt.date) else value
-
-
-def _nothing(what: str, since: dt.date | None) -> str:
-    return f"No {what} since {since}." if since else f"No {what}."
 
 
 def _odd_text(frame: pd.DataFrame, settings: Settings) -> str:
@@ -413,47 +235,3 @@ def _decision(run: dict[str, Any]) -> str:
         f"kneeload runs edit {name} --local-date DATE" if clock else f"kneeload runs accept {name}"
     )
     return f"count it: {right}   drop it: kneeload runs remove {name}"
-
-
-def _flags_text(
-    frame: pd.DataFrame, shown: pd.DataFrame, starts: Mapping[str, pd.Timestamp]
-) -> str:
-    """Return the flags and what their words mean; empty where there is none."""
-    from kneeload import formatting
-
-    if frame.empty:
-        return ""
-    lines = []
-    for flag in records(shown):
-        start = starts.get(flag["week"])
-        week = f"Week of {formatting.day_and_year(start)}" if start is not None else flag["week"]
-        answered = "  (acknowledged)" if flag["acknowledged"] else ""
-        lines.append(
-            f"{week}: {formatting.severity(flag['severity'])}  {flag['flag_id']}{answered}"
-        )
-        lines.append(f"    {flag['message']}  [{flag['evidence']}]")
-    compared = any("reference week" in line for line in lines)
-    text = "\n".join(map(harmless, lines)) + earlier(frame, shown, "flag")
-    return f"{text}\n{notes(shown['evidence'], reference=compared)}"
-
-
-def _catalogue_text(catalogue: list[dict[str, Any]]) -> str:
-    told = [*map(_rule_text, catalogue)]
-    return (
-        "\n\n".join(told) + "\n" + notes((rule["evidence"] for rule in catalogue), reference=True)
-    )
-
-
-def _rule_text(rule: dict[str, Any]) -> str:
-    from kneeload import formatting
-
-    numbers = ", ".join(f"{name} {value:g}" for name, value in rule["thresholds"].items())
-    lines = [
-        f"{rule['rule']}  (fired in {formatting.count(rule['episodes'], 'episode')})",
-        f"  checks:     {rule['checks']}",
-        f"  thresholds: {numbers or 'none'}",
-        f"  evidence:   {rule['evidence']}. {rule['summary']}",
-        f"  sources:    {'; '.join(rule['sources']) or 'none'}",
-        *([f"  package:    {rule['package']}"] if rule["package"] else []),
-    ]
-    return "\n".join(map(harmless, lines))

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from contextlib import contextmanager
+from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 import click
 
 from kneeload.cli.output import harmless
+from kneeload.errors import EntryError
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -101,3 +104,14 @@ def _example(ctx: click.Context | None) -> str:
     epilog = (ctx and ctx.command.epilog) or ""
     lines = (line.strip().removeprefix("Example: ") for line in epilog.splitlines())
     return next((line for line in lines if line.startswith("kneeload ")), "")
+
+
+def valid_week(text: str) -> str:
+    """Return the week's label, or raise a usage error."""
+    from kneeload.calendar import parse_week
+
+    try:
+        parse_week(text)
+    except EntryError as error:
+        raise click.UsageError(str(error)) from None
+    return text

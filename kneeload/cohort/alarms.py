@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from kneeload.calendar import day_numbers
 from kneeload.model import SEVERITIES
 from kneeload.rules.findings import range_max
-from kneeload.weeks import day_numbers
 
 if TYPE_CHECKING:
     import pandas as pd

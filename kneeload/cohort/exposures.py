@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from kneeload.calendar import day_numbers, runner_codes
 from kneeload.rules.distance import longest_before
-from kneeload.weeks import day_numbers, runner_codes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -24,8 +24,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from kneeload.calendar import day_numbers, runner_codes
 from kneeload.errors import FrameError
-from kneeload.weeks import counted, day_numbers, runner_codes
+from kneeload.weeks import counted
 
 if TYPE_CHECKING:
     from kneeload.weeks import Bools, Ints

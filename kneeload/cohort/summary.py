@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kneeload import formatting
+from kneeload.association.questions import holm
 from kneeload.association.rank_correlation import Z_95, normal_p
-from kneeload.association.secondary import holm
 from kneeload.cohort.exposures import EXPOSURES, STATES
 from kneeload.cohort.lovdal import DAY_EXPOSURES, WEEK_EXPOSURES
 from kneeload.rules import installed_rules

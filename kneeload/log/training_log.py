@@ -88,7 +88,7 @@ class TrainingLog:
         self._database.close()
 
     def __repr__(self) -> str:
-        from kneeload.log.glance import stored_in_words
+        from kneeload.log.snapshot import stored_in_words
 
         try:
             return f"<TrainingLog {self.path.name}: {stored_in_words(self._database)}>"
@@ -98,7 +98,7 @@ class TrainingLog:
     def _repr_html_(self) -> str:
         """Show what it holds, in a notebook; never the folder it lies in."""
         from kneeload import notebook
-        from kneeload.log.glance import facts
+        from kneeload.log.snapshot import facts
 
         title = f"Training log {self.path.name}"
         try:

@@ -10,10 +10,11 @@ import numpy as np
 import pandas as pd
 
 from kneeload import frames
+from kneeload.calendar import EPS, first_day_of
 from kneeload.planning.inputs import with_run
 from kneeload.planning.limits import planned
 from kneeload.rules import judged
-from kneeload.weeks import EPS, first_day_of, weeks_of
+from kneeload.weeks import weeks_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,12 +11,12 @@ import numpy as np
 import pandas as pd
 
 from kneeload import formatting, frames
+from kneeload.calendar import first_day_of
 from kneeload.frames import PLANNED
+from kneeload.rules.findings import days_in_words
 from kneeload.rules.limits import limits
 from kneeload.rules.own_limits import OwnLimits, in_force
 from kneeload.rules.setbacks import story
-from kneeload.rules.wording import days_in_words
-from kneeload.weeks import first_day_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

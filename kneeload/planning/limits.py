@@ -8,15 +8,16 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from kneeload import formatting, frames
+from kneeload.calendar import EPS
 from kneeload.planning.inputs import Known, state_of, with_days, with_run
 from kneeload.planning.run_limit import run_limit, whose, within_week
 from kneeload.planning.week_limit import week_ahead, week_limit
 from kneeload.rules import check, installed_rules, judged
 from kneeload.rules.evaluation import seen
+from kneeload.rules.findings import days_in_words, knee_in_words
 from kneeload.rules.red_flags import ADVICE
-from kneeload.rules.wording import days_in_words, knee_in_words
 from kneeload.settings import DEFAULTS
-from kneeload.weeks import EPS, counted, weeks_of
+from kneeload.weeks import counted, weeks_of
 
 if TYPE_CHECKING:
     import pandas as pd

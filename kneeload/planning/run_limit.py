@@ -7,9 +7,9 @@ import math
 from typing import TYPE_CHECKING
 
 from kneeload import formatting
+from kneeload.calendar import EPS, first_day_of
 from kneeload.planning.inputs import Limit
-from kneeload.rules.wording import knee_in_words
-from kneeload.weeks import EPS, first_day_of
+from kneeload.rules.findings import knee_in_words
 
 if TYPE_CHECKING:
     from kneeload.planning.inputs import Amber, Known, State

@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 import pandas as pd
 
-from kneeload import __version__, formatting
-from kneeload import weeks as calendar
+from kneeload import __version__, calendar, formatting
 from kneeload.analysis import Analysis, analyse
 from kneeload.measures.baselines import is_running
 from kneeload.reports.builder import build

@@ -6,8 +6,8 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from kneeload.analysis import analyse_log
+from kneeload.calendar import parse_week
 from kneeload.reports.builder import build
-from kneeload.weeks import parse_week
 
 if TYPE_CHECKING:
     from kneeload.analysis import Analysis

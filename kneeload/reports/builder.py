@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kneeload import formatting
+from kneeload.calendar import first_day_of
 from kneeload.reports.drawings import drawing
 from kneeload.reports.goals import goal_parts
 from kneeload.reports.model import (
@@ -24,7 +25,6 @@ from kneeload.reports.sections import flags, knee, load
 from kneeload.reports.sections.load_ratios import context
 from kneeload.reports.sections.story import clauses, story
 from kneeload.reports.week_view import scope
-from kneeload.weeks import first_day_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -237,7 +237,7 @@ def _hints(week: Scope) -> tuple[Hint, ...]:
 def _drawings(week: Scope) -> tuple[Drawing, ...]:
     """Return the charts of the report's week: the main one, then two side by side; or none."""
     from kneeload.charts import pain_free, usual_load
-    from kneeload.charts.pictures import pictures
+    from kneeload.reports.drawings import pictures
 
     if week.weeks.empty:
         return ()

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from kneeload import __version__, formatting
-from kneeload import weeks as calendar
+from kneeload import __version__, calendar, formatting
 from kneeload.measures.along import Usual, along, splits
 from kneeload.reports.week_view import rows
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from kneeload import weeks as calendar
+from kneeload import calendar
 from kneeload.analysis import weeks_with_limits
 from kneeload.errors import EntryError
 from kneeload.rules.past_episodes import fired_before

@@ -8,9 +8,19 @@ import numpy as np
 import pandas as pd
 
 from kneeload import formatting
-from kneeload.rules.findings import crossing_days, graded, range_max, runner_column, week_flags
-from kneeload.rules.wording import days_in_words, distances, messages, weeks_in_words
-from kneeload.weeks import EPS, dates, day_numbers, first_days, runner_codes, week_rows
+from kneeload.calendar import EPS, dates, day_numbers, first_days, runner_codes
+from kneeload.rules.findings import (
+    crossing_days,
+    days_in_words,
+    distances,
+    graded,
+    messages,
+    range_max,
+    runner_column,
+    week_flags,
+    weeks_in_words,
+)
+from kneeload.weeks import week_rows
 
 if TYPE_CHECKING:
     from kneeload.settings import Settings

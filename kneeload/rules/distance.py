@@ -6,16 +6,20 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from kneeload.calendar import EPS, day_numbers, runner_codes
 from kneeload.rules.findings import (
     crossing_days,
+    days_in_words,
+    distances,
     graded,
     in_a_row,
+    messages,
     range_max,
     run_flags,
     week_flags,
+    weeks_in_words,
 )
-from kneeload.rules.wording import days_in_words, distances, messages, weeks_in_words
-from kneeload.weeks import EPS, day_numbers, lags, ranks, runner_codes, week_rows
+from kneeload.weeks import lags, ranks, week_rows
 
 if TYPE_CHECKING:
     import pandas as pd

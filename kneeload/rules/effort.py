@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 
 from kneeload import formatting
-from kneeload.rules.findings import crossing_days, in_a_row, week_flags
-from kneeload.rules.wording import distances, messages
-from kneeload.weeks import EPS, MEAN_WEEKS, day_numbers, lags, mean_of, ranks, week_rows
-from kneeload.weeks import runner_codes as codes
+from kneeload.calendar import EPS, day_numbers
+from kneeload.calendar import runner_codes as codes
+from kneeload.rules.findings import crossing_days, distances, in_a_row, messages, week_flags
+from kneeload.weeks import MEAN_WEEKS, lags, mean_of, ranks, week_rows
 
 if TYPE_CHECKING:
     from kneeload.settings import Settings

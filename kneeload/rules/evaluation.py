@@ -8,13 +8,14 @@ import numpy as np
 import pandas as pd
 
 from kneeload import formatting, frames
+from kneeload.calendar import changes, day_numbers, first_days, runner_codes
 from kneeload.diary.attribution import assign_runs
 from kneeload.rules.limits import limits
 from kneeload.rules.pain_zones import zones
 from kneeload.rules.plugin_rules import installed_rules
 from kneeload.rules.red_flags import red_flags
 from kneeload.settings import DEFAULTS
-from kneeload.weeks import changes, counted, day_numbers, first_days, runner_codes
+from kneeload.weeks import counted
 
 if TYPE_CHECKING:
     import datetime as dt

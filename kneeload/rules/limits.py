@@ -11,12 +11,13 @@ import numpy as np
 import pandas as pd
 
 from kneeload import formatting
+from kneeload.calendar import changes, day_numbers, runner_codes
 from kneeload.rules import breaks
 from kneeload.rules.distance import longest_before, runs_before
 from kneeload.rules.own_limits import own_run_km, own_week_km
 from kneeload.rules.returning import Returns, Weeks, returns
 from kneeload.rules.setbacks import story
-from kneeload.weeks import changes, day_numbers, runner_codes, week_rows
+from kneeload.weeks import week_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from kneeload.weeks import runner_codes
+from kneeload.calendar import runner_codes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
+from kneeload.calendar import dates, day_numbers
 from kneeload.frames import PAIN, RUNS, conform
-from kneeload.rules.findings import day_flags, runner_column
-from kneeload.rules.wording import days_in_words, knee_in_words, messages
-from kneeload.weeks import dates, day_numbers
+from kneeload.rules.findings import day_flags, days_in_words, knee_in_words, messages, runner_column
 
 if TYPE_CHECKING:
     from kneeload.settings import Settings

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from kneeload import formatting, plugins
+from kneeload.calendar import day_numbers, first_days, labels
 from kneeload.errors import PluginError
 from kneeload.frames import DIARY, FLAGS, PAIN, RUNS, WEEKS, conform, empty, require
 from kneeload.model import SEVERITIES
 from kneeload.rules.catalogue import RULES as OWN
 from kneeload.rules.catalogue import Rule
 from kneeload.rules.findings import runner_column
-from kneeload.weeks import day_numbers, first_days, labels
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -14,10 +14,9 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import pandas as pd
 
-from kneeload.rules.findings import day_flags, runner_column
+from kneeload.calendar import dates, day_numbers
+from kneeload.rules.findings import day_flags, days_in_words, messages, runner_column
 from kneeload.rules.pain_zones import per_knee
-from kneeload.rules.wording import days_in_words, messages
-from kneeload.weeks import dates, day_numbers
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from kneeload import formatting
-from kneeload.weeks import EPS
+from kneeload.calendar import EPS
 
 if TYPE_CHECKING:
     from kneeload.rules.setbacks import Setback, Story

@@ -17,10 +17,10 @@ import numpy as np
 import pandas as pd
 
 from kneeload import formatting
+from kneeload.calendar import day_numbers
 from kneeload.frames import PLANNED
 from kneeload.rules.pain_zones import per_knee
 from kneeload.rules.spells import ONSET_SCORE, onsets
-from kneeload.weeks import day_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from kneeload.calendar import day_numbers, runner_codes
 from kneeload.cohort.exposures import EXPOSURES, STATES, exposures, states
 from kneeload.cohort.partitions import write_parts
-from kneeload.weeks import day_numbers, runner_codes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

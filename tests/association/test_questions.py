@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kneeload.association.questions import detectable, primary
-from kneeload.association.secondary import backing_off, holm, secondary
+from kneeload.association.questions import backing_off, detectable, holm, primary, secondary
 from tests.association.building import day
 
 

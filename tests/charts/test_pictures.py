@@ -7,7 +7,7 @@ import datetime as dt
 import numpy as np
 import pytest
 
-from kneeload.charts.pictures import pictures
+from kneeload.reports.drawings import pictures
 from kneeload.settings import DEFAULTS
 from kneeload.weeks import weekly
 from tests import story

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from kneeload import charts
-from kneeload.charts.shown import SHARP, Chart
+from kneeload.charts.canvas import SHARP, Chart
 from tests import story
 
 if TYPE_CHECKING:

@@ -145,7 +145,7 @@ def test_an_operation_is_asked_back_at_a_terminal(
     answer: str,
     condition: str,
 ) -> None:
-    monkeypatch.setattr("kneeload.cli.maintenance.at_terminal", lambda: True)
+    monkeypatch.setattr("kneeload.cli.settings.at_terminal", lambda: True)
     monkeypatch.setattr("click.confirm", lambda *_, **__: answer == "y")
     kneeload("settings", "set", "condition", "knee scope, arthroscopy")
     shown = json.loads(kneeload("settings", "--json").stdout)

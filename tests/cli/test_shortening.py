@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kneeload.cli.shortening import shortened
+from kneeload.cli.output import shortened
 from tests.cli.invoking import invoke
 from tests.cli.test_commands import SAMPLES
 

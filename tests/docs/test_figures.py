@@ -12,7 +12,8 @@ from platformdirs.macos import MacOS
 from platformdirs.unix import Unix
 
 import kneeload
-from kneeload.association import onsets, rank_correlation, secondary, selection
+from kneeload.association import onsets, rank_correlation, selection
+from kneeload.association import questions as secondary
 from kneeload.cli import missing_entries, program, week
 from kneeload.cli.app import FLAGS_FOUND, INTERRUPTED
 from kneeload.cohort import cluster, estimates, evaluation, exposures, risk

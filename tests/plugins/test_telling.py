@@ -7,7 +7,7 @@ import warnings
 
 import pytest
 
-from kneeload.cli.telling import plugin_warnings
+from kneeload.cli.app import plugin_warnings
 from kneeload.ingest.measure import pool
 from kneeload.plugins import PluginWarning, warn
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from kneeload import formatting
+from kneeload.calendar import day_numbers, first_days
 from kneeload.model import SEVERITIES
 from kneeload.reports.model import Earlier, Episode, Line
 from kneeload.rules.plugin_rules import installed_rules
 from kneeload.rules.red_flags import NOT_A_DIAGNOSIS, nothing_found
-from kneeload.weeks import day_numbers, first_days
 
 if TYPE_CHECKING:
     import datetime as dt

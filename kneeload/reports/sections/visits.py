@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 
 from kneeload import formatting
+from kneeload.calendar import EPS
 from kneeload.rules.own_limits import in_force, own_run_km, own_week_km
-from kneeload.weeks import EPS, counted
+from kneeload.weeks import counted
 
 if TYPE_CHECKING:
     import datetime as dt

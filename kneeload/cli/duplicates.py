@@ -1,0 +1,33 @@
+"""Runs recorded more than once, and which recording counts."""
+
+from __future__ import annotations
+
+import click
+
+from kneeload.cli.app import App, pass_app
+from kneeload.cli.output import as_json, records, table
+
+
+@click.command(epilog="Example: kneeload duplicates --keep 3f2a")
+@click.option("--keep", metavar="ID", help="Count this recording instead.")
+@click.option("--json", "as_json_", is_flag=True, help="Print JSON.")
+@pass_app
+def duplicates(app: App, keep: str | None, as_json_: bool) -> None:
+    """List duplicate recordings and why they were matched."""
+    from kneeload.store.journal import Change
+
+    with app.read() as log:
+        if keep:
+            name = log.run(keep)
+            change = Change(verb="edit", object="pair", subject=name, payload={"keep": True})
+            log.record([change], app.now)
+            click.echo(f"Run {name} counts. `kneeload undo` takes it back.")
+            return
+        found = log.duplicates()
+    if as_json_:
+        click.echo(as_json(records(found)))
+    elif found.empty:
+        click.echo("No duplicates.")
+    else:
+        rows = found.astype("object").to_numpy().tolist()
+        click.echo(table(rows, ("left out", "counted", "reason")))

@@ -1,0 +1,109 @@
+"""The list of flags, and the answer to one."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+import click
+
+from kneeload.cli.app import App, pass_app, upto
+from kneeload.cli.excerpts import (
+    earlier,
+    excerpt,
+    first_week,
+)
+from kneeload.cli.output import emit, formats, harmless, notes, records
+from kneeload.cli.usage_errors import valid_week
+from kneeload.errors import EntryError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+
+@click.group(invoke_without_command=True, epilog="Example: kneeload flags --week 2026-W12")
+@formats
+@excerpt
+@click.option("--week", metavar="YYYY-Www", help="Only this week's.")
+@pass_app
+@click.pass_context
+def flags(
+    ctx: click.Context,
+    app: App,
+    as_csv_: bool,
+    as_json_: bool,
+    since: dt.date | None,
+    last: int | None,
+    all_: bool,
+    week: str | None,
+) -> None:
+    """List what the rules flagged, newest last; acknowledged flags are marked.
+
+    As text, from the last 26 weeks with runs; --csv and --json list every flag.
+    """
+    if ctx.invoked_subcommand:
+        return
+    from kneeload.rules.red_flags import nothing_found
+
+    with app.read() as log:
+        analysis = app.analysis(log, metric=as_csv_ or as_json_)
+    frame = upto(analysis.flags, dt.date.max, since, by="date")
+    if week:
+        frame = frame[frame["week"] == valid_week(week)]
+    frame = frame.tail(last) if last else frame
+    is_chosen = all_ or since or last or week
+    shown = frame if is_chosen else frame[frame["week"] >= first_week(analysis.weeks)]
+    nothing = nothing_found(analysis.settings)
+    starts = dict(zip(analysis.weeks["week"], analysis.weeks["week_start"], strict=True))
+    emit(
+        frame,
+        as_csv_=as_csv_,
+        as_json_=as_json_,
+        text=lambda: _flags_text(frame, shown, starts) or nothing,
+    )
+
+
+@flags.command("ack", epilog="Example: kneeload flags ack 2026-W12-ten_percent --note 'holiday'")
+@click.argument("flag_id", metavar="ID")
+@click.option("--note", required=True, help="Why it is all right.")
+@pass_app
+def acknowledge(app: App, flag_id: str, note: str) -> None:
+    """Mark a flag as seen. A red flag stays open until `kneeload note assessed`."""
+    from kneeload.store.journal import Change
+
+    with app.open(create=False) as log:
+        found = app.analysis(log).flags
+        if flag_id not in set(found["flag_id"]):
+            raise EntryError(f"there is no flag {flag_id!r}; `kneeload flags` lists them")
+        if flag_id in set(found.loc[found["rule"] == "red_flag", "flag_id"]):
+            raise EntryError(
+                "a red flag cannot be acknowledged; once a professional has looked at the knee:"
+                " kneeload note assessed --date DATE"
+            )
+        change = Change(verb="add", object="flag", subject=flag_id, payload={"note": note})
+        log.record([change], app.now)
+    click.echo(f"Acknowledged {flag_id}. `kneeload undo` takes it back.")
+
+
+def _flags_text(
+    frame: pd.DataFrame, shown: pd.DataFrame, starts: Mapping[str, pd.Timestamp]
+) -> str:
+    """Return the flags and what their words mean; empty where there is none."""
+    from kneeload import formatting
+
+    if frame.empty:
+        return ""
+    lines = []
+    for flag in records(shown):
+        start = starts.get(flag["week"])
+        week = f"Week of {formatting.day_and_year(start)}" if start is not None else flag["week"]
+        answered = "  (acknowledged)" if flag["acknowledged"] else ""
+        lines.append(
+            f"{week}: {formatting.severity(flag['severity'])}  {flag['flag_id']}{answered}"
+        )
+        lines.append(f"    {flag['message']}  [{flag['evidence']}]")
+    compared = any("reference week" in line for line in lines)
+    text = "\n".join(map(harmless, lines)) + earlier(frame, shown, "flag")
+    return f"{text}\n{notes(shown['evidence'], reference=compared)}"

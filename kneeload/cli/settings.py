@@ -1,0 +1,158 @@
+"""Settings: shown, set, and lists added to."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from kneeload import formatting
+from kneeload.cli.app import App, pass_app
+from kneeload.cli.forms import WithSettings
+from kneeload.cli.output import (
+    as_json,
+    harmless,
+    notes,
+    table,
+)
+from kneeload.errors import SettingError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kneeload.log.training_log import TrainingLog
+    from kneeload.settings import Settings
+
+SETTINGS_EPILOG = """\b
+Examples:
+  kneeload settings
+  kneeload settings set units miles
+  kneeload settings add import_folders ~/garmin
+
+The thresholds of the rules can be set as well, by RULE.NAME: `kneeload settings` lists them."""
+
+
+@click.group(cls=WithSettings, invoke_without_command=True, epilog=SETTINGS_EPILOG)
+@click.option("--json", "as_json_", is_flag=True, help="Print JSON.")
+@click.pass_context
+def settings(ctx: click.Context, as_json_: bool) -> None:
+    """Show or change the settings. They are stored in the log."""
+    if not ctx.invoked_subcommand:
+        ctx.invoke(show, as_json_=as_json_)
+
+
+@settings.command(epilog="Example: kneeload settings show")
+@click.option("--json", "as_json_", is_flag=True, help="Print JSON.")
+@pass_app
+def show(app: App, as_json_: bool) -> None:
+    """Show every setting and threshold with its value in force."""
+    from kneeload.settings import KEYS, THRESHOLDS, as_text
+
+    with app.read() as log:
+        current = log.settings
+    own = as_text(current)
+    if as_json_:
+        values = {key: getattr(current, key) for key in KEYS}
+        click.echo(as_json(values | {name: current.threshold(name) for name in THRESHOLDS}))
+        return
+    if current.threshold_pace:
+        own["threshold_pace"] = formatting.pace(current.threshold_pace, 1, current.units)
+    rows = [(key, own.get(key, "") or str(getattr(current, key) or "not set"), "") for key in KEYS]
+    rows += [
+        (name, f"{current.threshold(name):g} {t.unit}", f"{t.meaning} ({t.grade})")
+        for name, t in THRESHOLDS.items()
+    ]
+    click.echo(table(rows, ("setting", "value", "")))
+    click.echo(notes([t.grade for t in THRESHOLDS.values()], reference=True))
+
+
+@settings.command("set", epilog="Example: kneeload settings set long_run_spike.warn_ratio 1.15")
+@click.argument("key")
+@click.argument("value")
+@pass_app
+def set_(app: App, key: str, value: str) -> None:
+    """Change a setting; an empty VALUE restores the default."""
+    from kneeload.settings import as_text
+
+    with wrong_usage(), app.open() as log:
+        if key == "threshold_pace" and value.strip() and "/" not in value:
+            value = f"{value}/{log.settings.units}"
+        if key == "condition":
+            _set_condition(log, value)
+            return
+        changed = log.set(key, value)
+    stored = as_text(changed).get(key, str(getattr(changed, key, "")))
+    click.echo(f"Set {key} to {stored}." if value.strip() else f"Reset {key} to the default.")
+
+
+@settings.command("add", epilog="Example: kneeload settings add import_folders ~/garmin")
+@click.argument("key")
+@click.argument("value")
+@pass_app
+def add(app: App, key: str, value: str) -> None:
+    """Add VALUE to a setting that is a list, such as import_folders."""
+    with wrong_usage(), app.open() as log:
+        log.add_to(key, _absolute(value))
+    click.echo(f"Added {harmless(_absolute(value))} to {key}.")
+
+
+@settings.command("drop", epilog="Example: kneeload settings drop import_folders ~/garmin")
+@click.argument("key")
+@click.argument("value")
+@pass_app
+def drop(app: App, key: str, value: str) -> None:
+    """Take VALUE out of a setting that is a list."""
+    with wrong_usage(), app.open() as log:
+        is_there = value in getattr(log.settings, key, ())
+        log.drop_from(key, value if is_there else _absolute(value))
+    click.echo(f"Dropped {harmless(value)} from {key}.")
+
+
+@contextmanager
+def wrong_usage() -> Iterator[None]:
+    """Turn a setting that cannot be into wrong usage."""
+    try:
+        yield
+    except SettingError as error:
+        raise click.UsageError(str(error)) from error
+
+
+def _set_condition(log: TrainingLog, text: str) -> None:
+    """Set what a professional called the knee; words for an operation are asked back."""
+    from kneeload.conditions import CONDITIONS
+
+    current = log.set("condition", text)
+    surely = text.strip().lower().replace(" ", "_") in CONDITIONS
+    if current.after_surgery and not surely:
+        asked = "That sounds like an operation. Was this knee operated on"
+        if at_terminal() and not click.confirm(f"{asked}?", default=True):
+            log.set("condition", "other")
+            current = log.set("condition_note", text)
+    click.echo(_condition_text(current, text, surely=surely))
+
+
+def at_terminal() -> bool:
+    """Return whether somebody can answer."""
+    return sys.stdin.isatty()
+
+
+def _condition_text(current: Settings, text: str, *, surely: bool) -> str:
+    from kneeload.conditions import CONDITIONS
+
+    if current.condition is None:
+        return "Reset condition to the default."
+    taken = f"Set condition to {current.condition}."
+    if current.after_surgery:
+        not_so = "" if surely else " If it was no operation: kneeload settings set condition other"
+        return f"{taken} The plan gives no limits: ask who treats the knee.{not_so}"
+    if current.condition == "other" and text.strip().lower() != "other":
+        return f"{taken} Your words are kept beside it. The list: {', '.join(CONDITIONS)}."
+    return taken
+
+
+def _absolute(value: str) -> str:
+    """Return a path as every folder it may be used from understands it."""
+    return str(Path(value).expanduser().absolute())
