@@ -169,8 +169,9 @@ def rule_sentence(found: Backtest) -> str | None:
         return None
     return (
         f"{found.rule}: {found.warned} of {_spells(found.onsets)} had a flag in the 7 days before "
-        f"({found.expected:.1f} by chance); {found.followed} of {formatting.count(found.flags, 'flag')} "
-        f"were followed by one ({found.followed_expected:.1f} by chance)."
+        f"({found.expected:.1f} by chance); {found.followed} of "
+        f"{formatting.count(found.flags, 'flag')} were followed by one "
+        f"({found.followed_expected:.1f} by chance)."
     )
 
 

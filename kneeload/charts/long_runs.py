@@ -149,7 +149,8 @@ def _one(run: Mapping[Any, Any], settings: Settings, today: dt.date) -> str:
         f", line at {run['limit']:.1f}" if formatting.known(run["limit"]) else ", nothing before it"
     )
     began = f", pain from {run['onset']:.1f} {settings.units}" if run["onset"] >= 0 else ""
-    return f"{formatting.day(run['local_date'], today)}: {run['km']:.1f} {settings.units}{limit}{began}"
+    day = formatting.day(run["local_date"], today)
+    return f"{day}: {run['km']:.1f} {settings.units}{limit}{began}"
 
 
 def _draw(data: Judged, canvas: Canvas) -> Figure:

@@ -186,7 +186,8 @@ def summary_text(summary: ImportSummary, given: tuple[Path, ...], units: Units) 
         for entries in (summary.skipped, summary.failed, summary.warnings)
     )
     once = [
-        f"{short[e['path']]} duplicates {short[e['of']]} ({formatting.converted(e['reason'], units)})"
+        f"{short[e['path']]} duplicates {short[e['of']]}"
+        f" ({formatting.converted(e['reason'], units)})"
         for e in summary.duplicates
     ]
     lines = [_headline(summary), *_guessed(summary.guessed)]

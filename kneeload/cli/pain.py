@@ -258,7 +258,8 @@ def _after_run(log: TrainingLog, pain_id: str, moment: str) -> str:
     pain, runs = log.pain(), log.activities()
     run = runs[runs["run_id"].isin(pain.loc[pain["pain_id"] == pain_id, "run_id"])]
     for length, date in zip(run["distance_km"], run["local_date"], strict=True):
-        return f" (your {formatting.distance(length, log.settings.units)} on {formatting.weekday(date)})"
+        distance = formatting.distance(length, log.settings.units)
+        return f" (your {distance} on {formatting.weekday(date)})"
     return " (no run on the day before)" if moment == "next_morning" else ""
 
 

@@ -181,7 +181,8 @@ def notes_to_review(pain: pd.DataFrame) -> Iterator[Question]:
         fields = {key: entry[key] for key in _KEPT} | {"local_date": entry["local_date"].date()}
         yield Question(
             about=f"Read from a note of {day}:\n  {entry['note'][:36]}",
-            text=f"{entry['score']} {entry['knee']}, {formatting.names(entry['moment'])}: (y)es (n)o",
+            text=f"{entry['score']} {entry['knee']}, "
+            f"{formatting.names(entry['moment'])}: (y)es (n)o",
             keys=YES_NO,
             fields=fields,
             kind="note",

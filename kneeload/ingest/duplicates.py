@@ -228,7 +228,8 @@ def _overlap_reason(table: _Table, a: int, b: int, union: float) -> str:
     apart = abs(table.km[a] - table.km[b])
     if apart > DISTANCE_TOLERANCE * np.fmax(table.km[a], table.km[b]):
         longer, shorter = sorted((table.km[a], table.km[b]), reverse=True)
-        return f"{when}, distances differ: {formatting.distance(longer)} and {formatting.distance(shorter)}"
+        distances = f"{formatting.distance(longer)} and {formatting.distance(shorter)}"
+        return f"{when}, distances differ: {distances}"
     return f"{when} and distance" if np.isfinite(apart) and union >= MIN_UNION else when
 
 

@@ -153,7 +153,8 @@ class ImportSummary:
     pain: dict[str, int] = field(default_factory=lambda: {"new": 0, "known": 0})
 
     def __repr__(self) -> str:
-        return f"<ImportSummary {', '.join(formatting.count(n, *names) for *names, n in self._counts)}>"
+        counts = (formatting.count(n, *names) for *names, n in self._counts)
+        return f"<ImportSummary {', '.join(counts)}>"
 
     def _repr_html_(self) -> str:
         """Show what became of the files, in a notebook; never the folders they lie in."""

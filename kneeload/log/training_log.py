@@ -332,7 +332,7 @@ class TrainingLog:
         self.record([Change(verb="remove", object="pain", subject=name, payload={})], at)
 
     def read_inbox(self, now: dt.datetime) -> InboxReading:
-        """Read what is new in the files of the setting ``pain_inbox``; see `kneeload.log.inbox_files`.
+        """Read what is new in the files of ``pain_inbox``; see `kneeload.log.inbox_files`.
 
         Parameters
         ----------
@@ -478,7 +478,7 @@ class TrainingLog:
         private_positions: bool = False,
         progress: Progress = lambda _done, _total: None,
     ) -> int:
-        """Write all that the log holds to a zip file of open formats; see `kneeload.export.archive`.
+        """Write all that the log holds to a zip of open formats; see `kneeload.export.archive`.
 
         Parameters
         ----------

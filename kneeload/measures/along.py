@@ -156,8 +156,8 @@ def _sums(values: Floats, part: Ints, count: int) -> Floats:
 def _knee(streams: pd.DataFrame, usual: Usual | None, knee_km: float | None) -> Floats:
     """Return each second's share of the run's knee load [equivalent flat km].
 
-    The model of `kneeload.measures.knee_load`, with the own cadence at a speed on the published slope;
-    the shares are scaled to the run's own number. Grade *laboratory*, see there.
+    The model of `kneeload.measures.knee_load`, with the own cadence at a speed on the published
+    slope; the shares are scaled to the run's own number. Grade *laboratory*, see there.
     """
     unknown = np.full(len(streams), np.nan)
     if usual is None or knee_km is None:

@@ -47,7 +47,8 @@ def _with_distance(summary: Summary, activity: Activity) -> Summary:
     km = None if metres is None else metres / 1000
     if km is None or not differs(summary.distance_km, km, TRACK_SHARE if placed else TYPED_SHARE):
         return summary
-    said = f"device says {formatting.distance(summary.distance_km)}, the account {formatting.distance(km)}"
+    device = formatting.distance(summary.distance_km)
+    said = f"device says {device}, the account {formatting.distance(km)}"
     broken = summary.suspect_reason.startswith(CLOCK)
     return replace(
         summary,

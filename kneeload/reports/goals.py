@@ -26,7 +26,8 @@ def _part(found: Outlook, analysis: Analysis, units: Units) -> GoalPart:
     goal = found.goal
     day = formatting.day(goal.date, analysis.today)
     return GoalPart(
-        title=f"{formatting.sentence(goal.text)[:-1]}, {formatting.distance(goal.km, units)} on {day}",
+        title=f"{formatting.sentence(goal.text)[:-1]}, "
+        f"{formatting.distance(goal.km, units)} on {day}",
         text=_answer(found, analysis, units),
         reached=found.reached,
         weeks=tuple(

@@ -266,7 +266,8 @@ def _summary(week: Scope, pain: list[Row], since: pd.Timestamp) -> list[str]:
     scored = sum(run["run_id"] in told for run in runs)
     return [
         f"{formatting.count(len(runs), 'run')}, {mean} a week on average, longest run {longest}.",
-        f"{scored} of {formatting.count(len(runs), 'run')} scored; days without a score are not zeros.",
+        f"{scored} of {formatting.count(len(runs), 'run')} scored; "
+        "days without a score are not zeros.",
     ]
 
 

@@ -135,8 +135,8 @@ def _break_weeks(weeks: pd.DataFrame, found: pd.DataFrame, settings: Settings) -
     rows, place = rows.loc[place >= 0], place[place >= 0]
     weekly = breaks.shown(rows["weekly_km"].to_numpy(), settings)
     basis = [
-        f"{100 * share:.0f} % of the {formatting.distance(km, settings.units)} a week before your break "
-        f"of {gap:.0f} days"
+        f"{100 * share:.0f} % of the {formatting.distance(km, settings.units)} a week before "
+        f"your break of {gap:.0f} days"
         for share, km, gap in zip(rows["share"], weekly, rows["gap_days"], strict=True)
     ]
     return _placed(place, rows["limit_km"], basis, weeks)

@@ -47,7 +47,8 @@ class ShownFlags:
             for name in reversed(SEVERITIES)
             if name in counts
         )
-        return f"{formatting.count(len(self.frame), 'flag')}{': ' * bool(len(counts))}{', '.join(each)}"
+        flags = formatting.count(len(self.frame), "flag")
+        return f"{flags}{': ' * bool(len(counts))}{', '.join(each)}"
 
     def _rows(self) -> Iterator[tuple[str, tuple[str, ...]]]:
         shown = self.frame[list(_COLUMNS)].head(MOST).astype("object").to_numpy().tolist()

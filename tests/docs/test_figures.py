@@ -12,8 +12,7 @@ from platformdirs.macos import MacOS
 from platformdirs.unix import Unix
 
 import kneeload
-from kneeload.association import onsets, rank_correlation, selection
-from kneeload.association import questions as secondary
+from kneeload.association import onsets, questions, rank_correlation, selection
 from kneeload.cli import missing_entries, program, week
 from kneeload.cli.app import FLAGS_FOUND, INTERRUPTED
 from kneeload.cohort import cluster, estimates, evaluation, exposures, risk
@@ -116,7 +115,7 @@ CLAIMS: tuple[tuple[str, str, Callable[[], object]], ...] = (
     (
         "docs/science.md",
         r"(\d+) runs with both scores, over (\d+) weeks",
-        lambda: (missing_entries.MIN_PAIRS, missing_entries.MIN_WEEKS),
+        lambda: (questions.MIN_PAIRS, questions.MIN_WEEKS),
     ),
     ("docs/science.md", "and (seven) reasons for doubt", doubts),
     ("docs/loads.md", "and (seven) reasons for doubt", doubts),
@@ -161,7 +160,7 @@ CLAIMS: tuple[tuple[str, str, Callable[[], object]], ...] = (
     (
         "docs/association.md",
         r"with (\d+), (\d+) or (\d+) runs that have both",
-        lambda: [pairs for pairs, _ in missing_entries._DETECTABLE],
+        lambda: [pairs for pairs, _ in questions._DETECTABLE],
     ),
     (
         "docs/association.md",
@@ -181,7 +180,7 @@ CLAIMS: tuple[tuple[str, str, Callable[[], object]], ...] = (
     (
         "docs/association.md",
         r"prints \(([\d.]+), ([\d.]+) and ([\d.]+)\)",
-        lambda: [missing_entries.detectable(pairs) for pairs, _ in missing_entries._DETECTABLE],
+        lambda: [questions.detectable(pairs) for pairs, _ in questions._DETECTABLE],
     ),
     (
         "docs/association.md",
@@ -244,7 +243,7 @@ def test_a_claim_is_what_the_code_says(
 
 def test_moments_and_questions_are_as_many_as_said() -> None:
     assert len(re.findall(r"^\| `\w+` \|", diary_page(), re.M)) == 4
-    assert len(secondary.QUESTIONS) == 6
+    assert len(questions.QUESTIONS) == 6
     assert "of the six secondary questions" in read("docs/association.md")
 
 
