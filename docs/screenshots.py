@@ -10,7 +10,7 @@ from playwright.sync_api import sync_playwright
 
 from kneeload import reports, samples_folder
 from kneeload.analysis import analyse
-from kneeload.diary.pain_csv import import_pain
+from kneeload.log.score_tables import import_pain
 from kneeload.log.training_log import TrainingLog
 from kneeload.reports.render import html
 

@@ -42,7 +42,7 @@ NOW = dt.datetime(2026, 4, 1, 12, 0, tzinfo=dt.UTC)
 @pytest.fixture(scope="session")
 def imported_samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a log of all sample activities and pain scores, imported once; never write to it."""
-    from kneeload.diary.pain_csv import import_pain
+    from kneeload.log.score_tables import import_pain
     from kneeload.log.training_log import TrainingLog
     from kneeload.samples import samples_folder
 

@@ -26,7 +26,7 @@ from kneeload.model import Activity, Sport
 from kneeload.planning import Plan
 from kneeload.reports.api import explained
 from kneeload.reports.physio_sheet import physio
-from kneeload.reports.render import html
+from kneeload.reports.render.html import render
 from kneeload.rules.notebook_view import MOST
 
 if TYPE_CHECKING:
@@ -288,7 +288,7 @@ def test_only_flags_can_be_shown_as_flags() -> None:
 def test_a_report_shows_its_own_page_where_nothing_may_run(values: dict[str, Any]) -> None:
     shown = html_of(values["report"])
     (page,) = re.findall(r'srcdoc="([^"]*)"', shown)
-    assert unescape(page) == html.render(values["report"])
+    assert unescape(page) == render(values["report"])
     assert ' sandbox=""' in shown
     assert repr(values["report"]).startswith("<Report 2026-W13: ")
 

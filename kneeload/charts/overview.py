@@ -158,8 +158,8 @@ def _scored(week: Mapping[Any, Any]) -> str:
 def _note(ratio: float, *, scored: bool) -> str:
     guideline = (
         f"The short line over a bar is {formatting.percent(ratio)} of that week’s reference week: "
-        "the widely used 10 % guideline, which no study has shown to prevent injury. A return, pain "
-        "or a professional sets it lower where the words of a week say limit."
+        "the widely used 10 % guideline, which no study has shown to prevent injury. A return, "
+        "pain or a professional sets it lower where the words of a week say limit."
     )
     return (
         f"{guideline} Days without a score stay empty{'.' if scored else ': none is logged yet.'}"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-from collections import Counter
 from dataclasses import astuple, replace
 from typing import TYPE_CHECKING, Any
 
@@ -14,57 +13,7 @@ from kneeload.frames import PAIN
 from kneeload.importers.csv_rows import unshielded
 
 if TYPE_CHECKING:
-    import datetime as dt
-    from collections.abc import Callable
-
-    from kneeload.log.training_log import TrainingLog
     from kneeload.model import PainEntry
-
-
-def import_pain(
-    log: TrainingLog,
-    text: str,
-    at: dt.datetime,
-    warn: Callable[[str], None] = lambda _: None,
-) -> tuple[int, int]:
-    """Log the rows of a CSV as one batch, which one undo takes back.
-
-    A row that the log has had before, removed or not, is not added again; equal rows beyond the
-    number it has had are. A kilometre beyond the end of its run is dropped with a warning.
-
-    Parameters
-    ----------
-    text
-        The CSV; ``local_date`` and ``score`` are required, other columns as in `frames.PAIN`.
-    warn
-        Called with each warning.
-
-    Returns
-    -------
-    tuple of int
-        Rows added, and rows that were known.
-
-    Raises
-    ------
-    EntryError
-        If a row is not valid; the message names it, and nothing is logged.
-    """
-    entries = read_pain(text)
-    had = Counter(log.pain_ever())
-    new = []
-    for entry in entries:
-        problem = log.beyond(entry)
-        kept = replace(entry, onset_km=None, onset_min=None) if problem else entry
-        key = next((key for key in map(identity, (entry, kept)) if had[key]), None)
-        if key:
-            had[key] -= 1
-            continue
-        new.append(kept)
-        if problem:
-            warn(f"{problem}; logged without it")
-    if new:
-        log.add_pain(new, at)
-    return len(new), len(entries) - len(new)
 
 
 def read_pain(text: str) -> list[PainEntry]:

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from kneeload.ingest.file_cache import OnDisk
     from kneeload.ingest.measure import Measured
 
+    Duplicates = Callable[[sqlite3.Connection, set[str]], list[tuple[str, dict[str, str]]]]
+    """New runs that became duplicates, or made an older one a duplicate, each with its words."""
+
 
 class Tally:
     """Counts what is read, new, known and refused while documents stream by."""
@@ -75,11 +78,11 @@ class Tally:
         for warning in outcome.warnings:
             self._summary.add(warning)
 
-    def finish(self, database: sqlite3.Connection) -> ImportSummary:
-        """Tell the new activities from those that are copies of others; remember the files."""
+    def finish(self, database: sqlite3.Connection, duplicates: Duplicates) -> ImportSummary:
+        """Tell the new activities from duplicates of others; remember the files."""
         for digest, document in self._again:
             self._repeated(digest, document)
-        copies = _copies(database, set(self._new))
+        copies = duplicates(database, set(self._new))
         self._summary.duplicates = [entry for _, entry in copies]
         alone = self._new.keys() - {run_id for run_id, _ in copies}
         self._summary.new = len(alone)
@@ -135,21 +138,3 @@ class Tally:
             self._files.add(file)
             on_disk.files += 1
             self._progress(1)
-
-
-def _copies(database: sqlite3.Connection, new: set[str]) -> list[tuple[str, dict[str, str]]]:
-    """Describe every duplicate that this import created."""
-    from kneeload.log.snapshot import Reading
-
-    if not new:
-        return []
-    read = Reading(database)
-    paths = dict(zip(read.recordings["run_id"], read.recordings["source"], strict=True))
-    said: list[tuple[str, dict[str, str]]] = []
-    for copy, of, reason in read.duplicates.astype("object").to_numpy().tolist():
-        if copy in new:
-            said.append((copy, {"path": paths[copy], "of": paths[of], "reason": reason}))
-        elif of in new:
-            better = f"{reason}; this is the better source and counts"
-            said.append((of, {"path": paths[of], "of": paths[copy], "reason": better}))
-    return said

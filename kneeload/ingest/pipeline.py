@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kneeload.importers.document import Document
+    from kneeload.ingest.bookkeeping import Duplicates
     from kneeload.ingest.measure import Context, ImportSummary
 
 BATCH_FILES = 32  # files a transaction holds: never half a file, and few to do again after a kill
@@ -48,10 +49,12 @@ def run_import(
     jobs: int | None,
     progress: Callable[[int], None],
     scores: list[Document],
+    duplicates: Duplicates,
 ) -> ImportSummary:
     """Write what lies at `paths` and say what became of it; see `TrainingLog.ingest`.
 
-    Tables of pain scores are put into `scores`, for the diary.
+    Tables of pain scores are put into `scores`, for the diary; `duplicates` describes what this
+    import counts once.
 
     As soon as there is an activity to write, `make` gives the log that takes it.
     """
@@ -64,7 +67,7 @@ def run_import(
             known = [_store(database, outcome, context) for outcome in chain(*batch)]
         for outcome, was_known in zip(chain(*batch), known, strict=True):
             tally.committed(outcome, was_known=was_known)
-    return tally.finish(database)
+    return tally.finish(database, duplicates)
 
 
 def _store(database: sqlite3.Connection, outcome: Measured, context: Context) -> bool:

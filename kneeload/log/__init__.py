@@ -1,4 +1,4 @@
-"""The training log: one SQLite file that the runner owns; the only code that knows SQL."""
+"""The training log: the runner's one file, opened; a facade of the rooms below."""
 
 from __future__ import annotations
 

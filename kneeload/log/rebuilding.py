@@ -9,6 +9,11 @@ from kneeload import formatting
 from kneeload.ingest.duplicates import newly_matched
 
 if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterator
+
+
+if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from kneeload.log.snapshot import Reading
@@ -79,3 +84,23 @@ def _named(run: dict[str, Any]) -> str:
         else ""
     )
     return f"{run['run_id']} ({run['local_date']:%Y-%m-%d}{km})"
+
+
+def duplicates_created(
+    database: sqlite3.Connection, new: set[str]
+) -> list[tuple[str, dict[str, str]]]:
+    """Describe every duplicate that this import created."""
+    from kneeload.log.snapshot import Reading
+
+    if not new:
+        return []
+    read = Reading(database)
+    paths = dict(zip(read.recordings["run_id"], read.recordings["source"], strict=True))
+    said: list[tuple[str, dict[str, str]]] = []
+    for copy, of, reason in read.duplicates.astype("object").to_numpy().tolist():
+        if copy in new:
+            said.append((copy, {"path": paths[copy], "of": paths[of], "reason": reason}))
+        elif of in new:
+            better = f"{reason}; this is the better source and counts"
+            said.append((of, {"path": paths[of], "of": paths[copy], "reason": better}))
+    return said

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from kneeload.diary import track_and_graph
-from kneeload.diary.pain_csv import import_pain
 from kneeload.errors import EntryError
 from kneeload.importers import csv_rows
 from kneeload.importers.document import Refusal
 from kneeload.log.inbox_files import take_lines
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable
+
+    from kneeload.log.training_log import TrainingLog
+from kneeload.diary.pain_csv import identity, read_pain
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -70,3 +78,49 @@ def take_tables(
         summary.pain["known"] += taken.known
         for reason in taken.left:
             summary.add(Refusal(document.path, "warning", reason))
+
+
+def import_pain(
+    log: TrainingLog,
+    text: str,
+    at: dt.datetime,
+    warn: Callable[[str], None] = lambda _: None,
+) -> tuple[int, int]:
+    """Log the rows of a CSV as one batch, which one undo takes back.
+
+    A row that the log has had before, removed or not, is not added again; equal rows beyond the
+    number it has had are. A kilometre beyond the end of its run is dropped with a warning.
+
+    Parameters
+    ----------
+    text
+        The CSV; ``local_date`` and ``score`` are required, other columns as in `frames.PAIN`.
+    warn
+        Called with each warning.
+
+    Returns
+    -------
+    tuple of int
+        Rows added, and rows that were known.
+
+    Raises
+    ------
+    EntryError
+        If a row is not valid; the message names it, and nothing is logged.
+    """
+    entries = read_pain(text)
+    had = Counter(log.pain_ever())
+    new = []
+    for entry in entries:
+        problem = log.beyond(entry)
+        kept = replace(entry, onset_km=None, onset_min=None) if problem else entry
+        key = next((key for key in map(identity, (entry, kept)) if had[key]), None)
+        if key:
+            had[key] -= 1
+            continue
+        new.append(kept)
+        if problem:
+            warn(f"{problem}; logged without it")
+    if new:
+        log.add_pain(new, at)
+    return len(new), len(entries) - len(new)

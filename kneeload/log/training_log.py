@@ -443,9 +443,10 @@ class TrainingLog:
         progress
             Called with the number of files dealt with since the last call.
         """
-        from kneeload.export.archive import take_in
         from kneeload.ingest.measure import Context
         from kneeload.ingest.pipeline import run_import
+        from kneeload.log.own_export import take_in
+        from kneeload.log.rebuilding import duplicates_created
         from kneeload.log.score_tables import take_tables
         from kneeload.store.private_files import check_folder
 
@@ -464,6 +465,7 @@ class TrainingLog:
                 jobs=jobs,
                 progress=progress,
                 scores=scores,
+                duplicates=duplicates_created,
             )
         take_tables(self, scores, summary, now, progress)
         for refusal in left_out:

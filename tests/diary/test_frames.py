@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 
 from kneeload.cli.output import as_csv
 from kneeload.diary.frames import pain_frame
-from kneeload.diary.pain_csv import identity, import_pain, read_pain
+from kneeload.diary.pain_csv import identity, read_pain
 from kneeload.diary.validation import CHOICES, checked, payload
 from kneeload.errors import EntryError
 from kneeload.frames import PAIN
+from kneeload.log.score_tables import import_pain
 from kneeload.log.training_log import TrainingLog
 from kneeload.model import PainEntry
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from kneeload.cli.output import as_csv
-from kneeload.diary.pain_csv import import_pain
 from kneeload.errors import EntryError
+from kneeload.log.score_tables import import_pain
 from kneeload.log.training_log import TrainingLog
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from kneeload.cli.output import as_csv
-from kneeload.diary.pain_csv import import_pain
+from kneeload.log.score_tables import import_pain
 from kneeload.log.training_log import TrainingLog
 from kneeload.log.verify import examine
 
