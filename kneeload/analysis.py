@@ -14,10 +14,11 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from kneeload.formatting import Units
     from kneeload.log.training_log import TrainingLog
     from kneeload.planning import Known, Plan
     from kneeload.planning.goal import Outlook
-    from kneeload.settings import Settings, Units
+    from kneeload.settings import Settings
 
 
 _PLANNED_WITH = ("weeks", "runs", "pain", "diary", "zones", "signs")

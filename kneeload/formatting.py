@@ -9,13 +9,12 @@ import math
 import re
 from difflib import get_close_matches
 from math import isfinite
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Mapping, Sequence
 
-    from kneeload.settings import Units
 
 KM_PER_MILE = 1.609344
 FEET_PER_METRE = 3.280840
@@ -265,3 +264,6 @@ def grades(values: Iterable[str]) -> list[str]:
 def severity(value: str) -> str:
     """Return a flag's severity as a word for a reader."""
     return SEVERITIES.get(value, value)
+
+
+Units = Literal["km", "mi"]

@@ -14,6 +14,8 @@ from kneeload.errors import SettingError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from kneeload.formatting import Units
+
 Grade = Literal["cohort", "trial", "laboratory", "convention", "assumption"]
 
 
@@ -252,7 +254,6 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
     }
 )
 
-Units = Literal["km", "mi"]
 WeekStart = Literal["monday", "sunday"]
 Profile = Literal["default", "cautious", "off"]
 PainMarker = Literal["off", "double_lap"]

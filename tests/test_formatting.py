@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from kneeload import formatting
 
 if TYPE_CHECKING:
-    from kneeload.settings import Units
+    from kneeload.formatting import Units
 
 DASH = "\u2013"
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from kneeload.association.survival import Curve
-    from kneeload.settings import Units
+    from kneeload.formatting import Units
 
 Ending = Literal["painless", "began", "somewhere"]
 MONTH_DAYS = 30

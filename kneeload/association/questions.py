@@ -15,12 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import pandas as pd
-
-if TYPE_CHECKING:
-    import pandas as pd
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
+
 
 MIN_PAIRS = 40
 MIN_WEEKS = 18

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from kneeload.association.questions import Answer, Question
     from kneeload.association.result import BeforeOnsets, Explanation
     from kneeload.association.selection import Selective
-    from kneeload.settings import Units
+    from kneeload.formatting import Units
 
 READING = (
     "Rho is 0 where there is no link and 1 where every longer run was followed by more pain; the "

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from kneeload.charts.canvas import Floats
+    from kneeload.formatting import Units
     from kneeload.measures.along import Along
-    from kneeload.settings import Units
 
 KEY = "along"
 _PANEL_PX, _BETWEEN_PX, _FIRST_PX, _EDGE = 62.0, 30.0, 44.0, (2, 98)

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from matplotlib.lines import Line2D
 
-    from kneeload.settings import Settings, Units
+    from kneeload.formatting import Units
+    from kneeload.settings import Settings
 
 # Kneeload's own order of a run's four scores, each with a shape of its own.
 MOMENTS = {

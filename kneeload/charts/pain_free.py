@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from kneeload.association.pain_free import Month, PainFree, RunToPain
-    from kneeload.settings import Units
+    from kneeload.formatting import Units
 
 KEY = "without-pain"
 _PANEL_PX, _ROOM = 170.0, 1.15

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from kneeload.charts.canvas import Floats
-    from kneeload.settings import Units
+    from kneeload.formatting import Units
 
 PERCENTILE = 95
 _LEVELS = ("easy", "moderate", "hard")

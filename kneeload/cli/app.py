@@ -19,8 +19,6 @@ from kneeload.plugins import PluginWarning
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-if TYPE_CHECKING:
     from pathlib import Path
 
     import pandas as pd
@@ -28,6 +26,7 @@ if TYPE_CHECKING:
     from kneeload.analysis import Analysis
     from kneeload.log.training_log import TrainingLog
     from kneeload.settings import Settings
+
 
 FLAGS_FOUND = 3
 INTERRUPTED = 130

@@ -11,16 +11,12 @@ from kneeload.cli.app import DAY
 
 if TYPE_CHECKING:
     import datetime as dt
-
-    import pandas as pd
-
-
-if TYPE_CHECKING:
     from collections.abc import Callable
 
     import pandas as pd
 
     from kneeload.settings import WeekStart
+
 
 LAST_WEEKS = 26
 

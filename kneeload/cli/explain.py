@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from kneeload.association import Explanation
+    from kneeload.formatting import Units
     from kneeload.reports.model import LoadAndPain, Warned
-    from kneeload.settings import Units
 
 ASSOCIATION = "Association in one diary is not causation. kneeload does not diagnose."
 

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from kneeload.formatting import Units
     from kneeload.ingest.measure import ImportSummary
     from kneeload.log.training_log import TrainingLog
-    from kneeload.settings import Units
 
 NOT_READ = (
     "As in any real folder, some sample files are damaged or are not activities; they were skipped."

@@ -20,12 +20,10 @@ from kneeload import formatting
 from kneeload.importers.csv_rows import FORMULA
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     import pandas as pd
+
 
 WIDTH = 80
 SHOWN = 12  # of a list of any length

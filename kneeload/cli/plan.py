@@ -13,8 +13,8 @@ from kneeload.cli.app import App, pass_app
 from kneeload.cli.output import WIDTH, as_json, harmless, notes
 
 if TYPE_CHECKING:
+    from kneeload.formatting import Units
     from kneeload.planning import Plan
-    from kneeload.settings import Units
 
 MOST_KM = 500
 _LENGTH = re.compile(r"(\d+(?:[.,]\d+)?)\s*([a-z]*)")

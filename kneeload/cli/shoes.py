@@ -12,7 +12,7 @@ from kneeload.cli.output import emit, formats, records, table
 if TYPE_CHECKING:
     import pandas as pd
 
-    from kneeload.settings import Units
+    from kneeload.formatting import Units
 
 NO_SHOES_YET = (
     "No shoes yet. The exports of Strava and Garmin bring them; or type\n"

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pandas as pd
 
-    from kneeload.settings import Units
+    from kneeload.formatting import Units
 
     Floats = npt.NDArray[np.float64]
 

@@ -6,12 +6,12 @@ from dataclasses import replace
 from functools import partial
 from importlib import import_module
 from pathlib import PurePosixPath
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from kneeload.errors import FileSkipped
 from kneeload.importers import clock, json_rows
 from kneeload.importers import sport as sports
+from kneeload.importers.kinds import DECODERS
 from kneeload.importers.trackpoints import steps_spm
 from kneeload.model import Sport
 
@@ -21,21 +21,6 @@ if TYPE_CHECKING:
     from kneeload.importers.document import Document
     from kneeload.model import Activity
 
-DECODERS = MappingProxyType(
-    {
-        "fit": "fit",
-        "gpx": "gpx",
-        "tcx": "tcx",
-        "diary": "json_rows",
-        "strava_row": "json_rows",
-        "runkeeper_row": "json_rows",
-        "garmin_row": "json_rows",
-        "garmin_summary": "exports.garmin",
-        "apple_workout": "exports.apple",
-        "polar": "exports.polar",
-    }
-)
-"""Module below `kneeload.importers` whose ``decode`` reads a kind; other packages bring others."""
 
 _TEXTS = ("name", "description", "private_note", "gear")
 _NUMBERS = ("rpe", "timer_s", "elapsed_s", "avg_hr_bpm", "max_hr_bpm", "utc_offset_s")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol, get_args
 from kneeload import plugins
 from kneeload.errors import FileRefused, FileSkipped, PluginError
 from kneeload.frames import SAMPLES, conform
-from kneeload.importers.decode import DECODERS
+from kneeload.importers.kinds import DECODERS
 from kneeload.model import Activity, DistanceSource, Sport
 
 if TYPE_CHECKING:

@@ -12,11 +12,8 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterator
 
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from kneeload.log.snapshot import Reading
+
 
 _CHANGED_KM = 0.005  # what rounds to another hundredth
 

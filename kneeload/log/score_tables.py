@@ -14,18 +14,12 @@ from kneeload.log.inbox_files import take_lines
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable
-
-    from kneeload.log.training_log import TrainingLog
-from kneeload.diary.pain_csv import identity, read_pain
-
-if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Callable, Iterable
 
     from kneeload.importers.document import Document
     from kneeload.ingest.measure import ImportSummary
     from kneeload.log.training_log import TrainingLog
+from kneeload.diary.pain_csv import identity, read_pain
 
 
 class Taken(NamedTuple):

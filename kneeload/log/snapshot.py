@@ -15,12 +15,6 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-
-if TYPE_CHECKING:
-    import sqlite3
-
-    import pandas as pd
-
     from kneeload.diary.scores_in_notes import Entries
     from kneeload.settings import Settings
 

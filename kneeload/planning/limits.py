@@ -22,8 +22,9 @@ from kneeload.weeks import counted, weeks_of
 if TYPE_CHECKING:
     import pandas as pd
 
+    from kneeload.formatting import Units
     from kneeload.planning.inputs import Limit
-    from kneeload.settings import Settings, Units
+    from kneeload.settings import Settings
 
 _SHOWN_KM = 0.05
 _OF_RUN = {"long_run_spike", "return_from_break", "pain_zone", "own_limits"}

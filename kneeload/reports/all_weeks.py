@@ -26,8 +26,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from kneeload.association import Explanation
+    from kneeload.formatting import Units
     from kneeload.reports.week_view import Row
-    from kneeload.settings import Settings, Units
+    from kneeload.settings import Settings
 
 T = TypeVar("T")
 WEEK = dt.timedelta(days=7)

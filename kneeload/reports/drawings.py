@@ -14,9 +14,6 @@ if TYPE_CHECKING:
     from kneeload.charts.canvas import Picture
     from kneeload.settings import Settings
 
-if TYPE_CHECKING:
-    from kneeload.charts.canvas import Picture
-
 
 def drawing(picture: Picture, *, half: bool = False) -> Drawing:
     """Return `picture` as SVG: as wide as a page and as a phone, or `half` a page, as a phone."""

@@ -10,8 +10,8 @@ from kneeload.reports.model import GoalPart, GoalWeek
 
 if TYPE_CHECKING:
     from kneeload.analysis import Analysis
+    from kneeload.formatting import Units
     from kneeload.planning.goal import Goal, Outlook
-    from kneeload.settings import Units
 
 _HOW = "if every run stays green"
 

@@ -12,12 +12,9 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     import datetime as dt
 
+    from kneeload.formatting import Units
     from kneeload.model import Severity
-    from kneeload.settings import Units
 
-ASSOCIATION = (
-    "It sets load beside pain; that two things went together does not show that one made the other."
-)
 
 LineKind = Literal["red_flag", "knee", "onset", "pain_free", "load", "flags", "goal", "next"]
 Colour = Literal["", "amber", "red"]

@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 
     from kneeload.analysis import Analysis
     from kneeload.association import Explanation, Onset
+    from kneeload.formatting import Units
     from kneeload.reports.model import Clause, Drawing, Earlier
     from kneeload.reports.sections.visits import KeptRow, VisitRow
     from kneeload.reports.week_view import Row, Scope
-    from kneeload.settings import Units
 
 WEEKS = 12
 SECTIONS = ("story", "pain", "load", "onset", "rules", "tried", "shoes", "questions", "limits")

@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from kneeload.formatting import Units
     from kneeload.log.training_log import TrainingLog
     from kneeload.measures.along import Split
     from kneeload.reports.all_weeks import Archive
     from kneeload.reports.model import Drawing
     from kneeload.reports.week_view import Row
-    from kneeload.settings import Units
 
 _DIGITS = 32
 _RUN = (

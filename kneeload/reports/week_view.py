@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from kneeload.analysis import Analysis
-    from kneeload.settings import Settings, Units
+    from kneeload.formatting import Units
+    from kneeload.settings import Settings
     from kneeload.weeks import Bools, Ints
 
     Row = dict[str, Any]

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from kneeload.charts.year_calendar import Year
+    from kneeload.formatting import Units
     from kneeload.reports.all_weeks import Place, WeekLine
     from kneeload.reports.model import Drawing
-    from kneeload.settings import Units
 
 _DIGITS = 32
 

@@ -15,9 +15,6 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable
 
-    from kneeload.settings import Settings
-
-if TYPE_CHECKING:
     import numpy.typing as npt
 
     from kneeload.settings import Settings

@@ -8,9 +8,10 @@ import pytest
 
 from kneeload.errors import FileRefused
 from kneeload.importers import json_rows, read_activities
-from kneeload.importers.decode import DECODERS, decode
+from kneeload.importers.decode import decode
 from kneeload.importers.discover import DOCUMENTS
 from kneeload.importers.document import Document
+from kneeload.importers.kinds import DECODERS
 from kneeload.model import Sport
 from tests.fresh import printed
 

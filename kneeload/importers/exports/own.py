@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from kneeload.errors import FileRefused
 from kneeload.importers import containers
 from kneeload.importers.csv_rows import unshielded
-from kneeload.importers.decode import DECODERS
 from kneeload.importers.document import Document, Origin, Refusal
+from kneeload.importers.kinds import DECODERS
 from kneeload.model import Sport
 
 if TYPE_CHECKING:

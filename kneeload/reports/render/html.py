@@ -11,16 +11,16 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from kneeload import formatting
-from kneeload.reports.model import ASSOCIATION
+from kneeload.reports.notices import ASSOCIATION
 from kneeload.rules.red_flags import NOT_A_DIAGNOSIS
 
 if TYPE_CHECKING:
+    from kneeload.formatting import Units
     from kneeload.reports.all_weeks import Place
     from kneeload.reports.model import Report
     from kneeload.reports.physio_sheet import PhysioReport
     from kneeload.reports.run_pages import RunPage, RunPlace
     from kneeload.reports.years import Index, YearPage
-    from kneeload.settings import Units
 
 # A number and its unit stay on one line.
 _UNIT = re.compile(r"(?<=\d) (?=(?:km|mi|m|ft|h|min|%|runs?|weeks?|days?|scores?|times)\b|%)")

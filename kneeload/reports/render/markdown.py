@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from kneeload import formatting
-from kneeload.reports.model import ASSOCIATION
+from kneeload.reports.notices import ASSOCIATION
 from kneeload.rules.red_flags import NOT_A_DIAGNOSIS
 
 if TYPE_CHECKING:

@@ -23,8 +23,8 @@ from kneeload.rules import installed_rules
 
 if TYPE_CHECKING:
     from kneeload.association import Backtest, Explanation
+    from kneeload.formatting import Units
     from kneeload.reports.model import Drawing
-    from kneeload.settings import Units
 
 NO_ONSET = (
     "Rules cannot be compared with your pain yet: there was no new spell of pain (a score of 3 or "

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     import datetime as dt
 
     from kneeload.arrays import Bools, Floats
+    from kneeload.formatting import Units
     from kneeload.reports.week_view import Scope
     from kneeload.rules.own_limits import OwnLimits
-    from kneeload.settings import Units
 
 _NOTHING = formatting.MISSING
 
