@@ -14,12 +14,10 @@ from kneeload.errors import EntryError
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+    from kneeload.arrays import Bools, Ints
     from kneeload.settings import WeekStart
 
     Columns = dict[str, npt.NDArray[Any]]
-    Floats = npt.NDArray[np.float64]
-    Ints = npt.NDArray[np.int64]
-    Bools = npt.NDArray[np.bool_]
 
 EPS = 1e-7
 

@@ -32,6 +32,7 @@ UNIT_NAMES = {
 _KM = re.compile(r"\b([\d,]+(?:\.\d+)?)[ \u00a0]km\b")
 
 # Spelt out because `strftime` follows the machine's locale and the page does not.
+KNEES = {"left": "Left knee", "right": "Right knee", "both": "Both knees", "unsure": "Knee"}
 MONTHS = [
     "January",
     "February",

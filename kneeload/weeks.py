@@ -32,12 +32,10 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from kneeload.arrays import Bools, Floats, Ints
     from kneeload.settings import Settings, WeekStart
 
     Columns = dict[str, npt.NDArray[Any]]
-    Floats = npt.NDArray[np.float64]
-    Ints = npt.NDArray[np.int64]
-    Bools = npt.NDArray[np.bool_]
 
 
 REFERENCE_WEEKS = 3

@@ -40,9 +40,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from kneeload.arrays import Floats
     from kneeload.settings import Settings
 
-    Floats = NDArray[np.float64]
     Flags = NDArray[np.bool_]
 
 WHY = ("planned", "knee", "other")

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    Floats = NDArray[np.float64]
+    from kneeload.arrays import Floats
+
     Flags = NDArray[np.bool_]
     Dates = NDArray[np.datetime64]
 

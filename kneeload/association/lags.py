@@ -12,7 +12,8 @@ from kneeload.association.rank_correlation import rank_correlation
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    Floats = NDArray[np.float64]
+    from kneeload.arrays import Floats
+
     Codes = NDArray[np.uint16]
 
 MAX_LAG = 14

@@ -12,7 +12,8 @@ from kneeload.rules.spells import QUIET_SCORE, at_risk
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    Floats = NDArray[np.float64]
+    from kneeload.arrays import Floats
+
     Flags = NDArray[np.bool_]
     Places = NDArray[np.int64]
 

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    Floats = NDArray[np.float64]
+    from kneeload.arrays import Floats
+
     Numbers = NDArray[np.float64] | NDArray[np.uint16]
 
 MIN_SHIFT = 3

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from matplotlib.transforms import Transform
     from numpy.typing import NDArray
 
-    Floats = NDArray[np.float64]
+    from kneeload.arrays import Floats
+
 
 # Each colour is used for one thing only, so that the SVG can name it by a CSS variable and the
 # page can change it for dark screens and grey paper. Blues grow darker with effort: the order

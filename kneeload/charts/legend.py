@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from matplotlib.transforms import Affine2DBase, Transform
 
-    from kneeload.charts.canvas import Canvas, Floats
+    from kneeload.arrays import Floats
+    from kneeload.charts.canvas import Canvas
 
 _ROW_PX = 19.0
 # In sizes of the font: below the line, a mark's height, and the room after mark and word.

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
-    from kneeload.charts.canvas import Floats
+    from kneeload.arrays import Floats
     from kneeload.settings import Settings
 
 _PANEL_PX = 170.0

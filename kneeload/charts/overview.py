@@ -37,7 +37,6 @@ MOMENTS = {
     "rest": ("D", False),
     "unsure": ("X", True),
 }
-KNEES = {"left": "Left knee", "right": "Right knee", "both": "Both knees", "unsure": "Knee"}
 LOAD_PX, PAIN_PX = 190.0, 84.0
 _LEAST_TOP = 3
 _ROW_PX, _ROW_MIDDLE_PX = 18.0, 14.0  # room for a row of numbers, and where in it they stand
@@ -204,7 +203,7 @@ def _scores(pain: pd.DataFrame, weeks: pd.Series, units: Units) -> list[Score]:
 
 def _draw(data: LoadAndPain, canvas: Canvas) -> Figure:
     rows = data.rows
-    knees = [knee for knee in KNEES if any(score.knee == knee for score in data.scores)]
+    knees = [knee for knee in formatting.KNEES if any(score.knee == knee for score in data.scores)]
     runs_key, moments = _load_key(data.weeks), _moment_key(data.scores)
     flagged = lane_key(rows)
     with ground.style(canvas):
@@ -320,7 +319,7 @@ def _draw_knees(panels: list[Axes], knees: list[str], data: LoadAndPain) -> None
 def _draw_pain(axes: Axes, knee: str, scores: list[Score], top: int, lowest: float) -> None:
     ground.scale(axes, sorted({0, *(tick for tick in (2, 5, 10) if tick <= top), top}), top)
     axes.set_ylim(lowest, top)
-    ground.caption(axes, f"{KNEES[knee]}: pain score, of 0 to 10")
+    ground.caption(axes, f"{formatting.KNEES[knee]}: pain score, of 0 to 10")
     axes.plot(*_worst(scores), color=COLOURS["pain"], linewidth=1.1, alpha=0.55, zorder=2)
     for moment, (marker, filled) in MOMENTS.items():
         chosen = [score for score in scores if score.moment == moment]

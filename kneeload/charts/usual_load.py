@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from kneeload.charts.canvas import Floats
+    from kneeload.arrays import Floats
 
 USUAL_WEEKS, _LEAST_WEEKS = 4, 2
 MEASURES = {"knee_load": "Knee load", "descent_m": "Downhill"}

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from kneeload.charts.canvas import Floats
+    from kneeload.arrays import Floats
     from kneeload.formatting import Units
 
 PERCENTILE = 95

@@ -9,6 +9,7 @@ import click
 
 from kneeload.cli.app import App, pass_app
 from kneeload.cli.output import WIDTH, as_json, table
+from kneeload.reports.notices import ASSOCIATION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
     from kneeload.association import Explanation
     from kneeload.formatting import Units
     from kneeload.reports.model import LoadAndPain, Warned
-
-ASSOCIATION = "Association in one diary is not causation. kneeload does not diagnose."
 
 
 @click.command(epilog="Example: kneeload pain explain")
@@ -42,10 +41,12 @@ def explanation_text(found: Explanation, units: Units) -> str:
     """Return what the report says of load and pain, every secondary question, and the rules."""
     from kneeload.association.sentences import progress_sentence
     from kneeload.reports.sections.association import load_and_pain
+    from kneeload.rules.red_flags import NOT_A_DIAGNOSIS
 
     lacking = progress_sentence(found.primary)
     answer = load_and_pain(found, units, drawn=False)
-    said = [*_sentences(answer, lacking), ASSOCIATION] if answer else [lacking, ASSOCIATION]
+    sentences = _sentences(answer, lacking) if answer else [lacking]
+    said = [*sentences, f"{ASSOCIATION} {NOT_A_DIAGNOSIS}"]
     paragraphs = [textwrap.fill(sentence, WIDTH) for sentence in said if sentence]
     if answer and answer.rules:
         paragraphs.insert(-1, _rules(answer.rules))

@@ -14,8 +14,8 @@ from kneeload.rules.findings import range_max
 if TYPE_CHECKING:
     import pandas as pd
 
+    from kneeload.arrays import Floats, Ints
     from kneeload.cohort.risk import RiskSet
-    from kneeload.weeks import Floats, Ints
 
 GRADES = len(SEVERITIES) + 1
 """No flag, and the severities."""

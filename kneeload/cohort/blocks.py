@@ -15,7 +15,7 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from kneeload.weeks import Floats, Ints
+    from kneeload.arrays import Floats, Ints
 
 
 @dataclass(frozen=True, eq=False)

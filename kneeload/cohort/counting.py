@@ -20,9 +20,9 @@ from kneeload.weeks import weekly
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from kneeload.arrays import Bools, Floats, Ints
     from kneeload.cohort.risk import RiskSet, Study
     from kneeload.settings import Settings
-    from kneeload.weeks import Bools, Floats, Ints
 
 FROM_DAYS = (1, 0)
 """Flags count as warnings from an earlier day, or from the session's own day on."""

@@ -9,8 +9,8 @@ import numpy as np
 from scipy import stats
 
 if TYPE_CHECKING:
+    from kneeload.arrays import Floats
     from kneeload.cohort.blocks import Block
-    from kneeload.weeks import Floats
 
 FEWEST = 5
 """Injuries below which nothing is said of a state, for the runners' privacy and for sense."""

@@ -27,10 +27,10 @@ from kneeload.settings import DEFAULTS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from kneeload.arrays import Bools, Floats, Ints
     from kneeload.cohort.blocks import Block
     from kneeload.cohort.risk import Study
     from kneeload.settings import Settings
-    from kneeload.weeks import Bools, Floats, Ints
 
 RUNNERS_AT_ONCE = 1000
 """Runners whose sessions are counted at a time; bounds the memory."""

@@ -14,7 +14,7 @@ from kneeload.rules.distance import longest_before
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from kneeload.weeks import Floats, Ints
+    from kneeload.arrays import Floats, Ints
 
 STATES = ("reference", "small", "moderate", "large", "no_reference")
 CUTS = (1.10, 1.30, 2.00)

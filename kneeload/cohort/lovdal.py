@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from kneeload.weeks import Floats, Ints
+    from kneeload.arrays import Floats, Ints
 
 DAY_EXPOSURES: Mapping[str, str] = MappingProxyType(
     {"monotony_7d": "Foster monotony of the kilometres of the 7 days before"}

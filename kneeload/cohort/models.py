@@ -15,8 +15,8 @@ from scipy import stats
 from kneeload.cohort.estimates import FEWEST, Estimate, t_limit
 
 if TYPE_CHECKING:
+    from kneeload.arrays import Bools, Floats, Ints
     from kneeload.cohort.blocks import Block
-    from kneeload.weeks import Bools, Floats, Ints
 
 _SESSIONS, _INJURIES = 0, 1
 

@@ -29,7 +29,7 @@ from kneeload.errors import FrameError
 from kneeload.weeks import counted
 
 if TYPE_CHECKING:
-    from kneeload.weeks import Bools, Ints
+    from kneeload.arrays import Bools, Ints
 
 _BAND_STARTS = (1, 26, 51, 101)
 BANDS = len(_BAND_STARTS) + 1

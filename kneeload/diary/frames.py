@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from kneeload.calendar import day_numbers
 from kneeload.diary.attribution import assign_runs
 from kneeload.diary.scores_in_notes import not_entered, unanswered
 from kneeload.frames import DIARY, PAIN, Column
-from kneeload.measures.knee_load import day_numbers
 from kneeload.store.journal import standing
 from kneeload.store.typed_columns import framed
 
@@ -50,7 +50,7 @@ def pain_frame(entries: Entries, activities: pd.DataFrame) -> pd.DataFrame:
         All sports, each once; a score rates a run.
     """
     frame = _framed(entries, "pain_id", PAIN)
-    days, entered = day_numbers(frame), frame["entered_at"].to_numpy("datetime64[us]")
+    days, entered = day_numbers(frame["local_date"]), frame["entered_at"].to_numpy("datetime64[us]")
     order = np.lexsort((frame["pain_id"].to_numpy("U"), entered, days))
     ordered = frame.iloc[order].reset_index(drop=True)
     return assign_runs(ordered, activities)

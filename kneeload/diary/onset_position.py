@@ -12,12 +12,11 @@ from kneeload.measures.tracks import as_track
 if TYPE_CHECKING:
     import datetime as dt
 
-    import numpy.typing as npt
     import pandas as pd
 
+    from kneeload.arrays import Floats
     from kneeload.formatting import Units
 
-    Floats = npt.NDArray[np.float64]
 
 _ROUNDING_KM = 0.1
 _KM_DECIMALS, _MIN_DECIMALS = 2, 1

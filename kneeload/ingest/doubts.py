@@ -8,8 +8,8 @@ import numpy as np
 
 from kneeload import formatting
 from kneeload.arrays import ratio
+from kneeload.calendar import day_numbers
 from kneeload.measures.baselines import is_running
-from kneeload.measures.knee_load import day_numbers
 from kneeload.measures.plausibility import CLOCK, record_speed_mps
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def _beyond(km: float, seconds: float, own_best: float) -> str:
 
 
 def _rolled_over(runs: pd.DataFrame, unreviewed: Bools) -> dict[int, str]:
-    days = day_numbers(runs)
+    days = day_numbers(runs["local_date"])
     others = np.sort(days[~runs["suspect"].to_numpy(bool)])
     return {
         at: f"{CLOCK} {runs['local_date'].iloc[at]:%Y-%m-%d}, {_ROLLED}"

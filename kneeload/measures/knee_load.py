@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kneeload.arrays import ratio
+from kneeload.calendar import day_numbers
 from kneeload.measures.baselines import is_running
 from kneeload.measures.own_cadence import own_strides
 from kneeload.measures.profile import UNKNOWN, cadences_spm, slopes, speeds_mps
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pandas as pd
 
-    from kneeload.arrays import Floats, Ints
+    from kneeload.arrays import Floats
     from kneeload.measures.own_cadence import Stride
     from kneeload.measures.profile import Profiles
 
@@ -157,7 +158,7 @@ def knee_columns(frame: pd.DataFrame, profiles: Profiles) -> dict[str, Any]:
         `usual_cadence_spm`, the runner's own on that day.
     """
     running = is_running(frame)
-    stride = own_strides(day_numbers(frame), running, profiles)
+    stride = own_strides(day_numbers(frame["local_date"]), running, profiles)
     distance = np.where(running, frame["distance_km"].to_numpy(dtype=np.float64), np.nan)
     sums = _cell_sums(profiles, stride)
     cells_km, moving = sums.pop("km"), sums.pop("seconds")
@@ -230,9 +231,3 @@ def _scaled(load: Floats, cells_km: Floats, distance: Floats) -> Floats:
     known = per_km[np.isfinite(per_km) & np.isfinite(distance)]
     usual = float(np.median(known)) if known.size else 1.0
     return np.where(np.isfinite(per_km), per_km, usual) * distance
-
-
-def day_numbers(frame: pd.DataFrame) -> Ints:
-    """Return the local date of each run as days since 1970, 0 where it is missing."""
-    days = frame["local_date"].to_numpy().astype("datetime64[D]")
-    return np.where(np.isnat(days), 0, days.astype(np.int64))

@@ -8,11 +8,12 @@ import numpy as np
 import pandas as pd
 
 from kneeload.arrays import ratio
+from kneeload.calendar import day_numbers
 from kneeload.frames import MEASURED, RUNS, conform
 from kneeload.measures import intensity
 from kneeload.measures.bands import bands, zones
 from kneeload.measures.baselines import is_running, references, within
-from kneeload.measures.knee_load import day_numbers, knee_columns
+from kneeload.measures.knee_load import knee_columns
 from kneeload.measures.plugin_loads import other_loads
 from kneeload.measures.profile import unpack
 from kneeload.measures.relative_load import to_usual_run
@@ -104,7 +105,7 @@ def _measured(
         **bands(frame, profiles, known, settings),
         **zones(profiles, known),
         **knee,
-        "knee_relative": to_usual_run(day_numbers(frame), counted),
+        "knee_relative": to_usual_run(day_numbers(frame["local_date"]), counted),
     }
     further = (name for name in columns if name not in RUNS and name not in MEASURED)
     ordered = [*RUNS, *further, *MEASURED]
@@ -152,7 +153,7 @@ def chosen(frame: pd.DataFrame, loads: Loads) -> str:
 def _filled(method: str, exact: Loads, rough: Loads, frame: pd.DataFrame) -> dict[str, Any]:
     """Return the method's load with the gaps of runs estimated, and how each got it."""
     load, minutes = np.where(is_running(frame), exact[method], np.nan), _minutes(frame)
-    day, own = day_numbers(frame), load
+    day, own = day_numbers(frame["local_date"]), load
     others = [name for name in METHODS if name != method]
     estimates = [rough[method]]
     estimates += [bridged(day, own, exact[n], rough[n], LEAST_PAIRS) for n in others]

@@ -21,9 +21,9 @@ from kneeload.rules.setbacks import story
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from kneeload.arrays import Bools
     from kneeload.rules.setbacks import Story
     from kneeload.settings import Settings
-    from kneeload.weeks import Bools
 
 MEAN_DAYS = 28
 _RUN = {

@@ -15,10 +15,10 @@ import pandas as pd
 
 from kneeload import __version__, calendar, formatting
 from kneeload.analysis import Analysis, analyse
+from kneeload.formatting import KNEES
 from kneeload.measures.baselines import is_running
 from kneeload.reports.builder import build
 from kneeload.reports.sections.flags import title
-from kneeload.reports.sections.knee import KNEES
 from kneeload.reports.week_view import rows
 from kneeload.rules.plugin_rules import installed_rules
 

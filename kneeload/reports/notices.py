@@ -2,6 +2,4 @@
 
 from __future__ import annotations
 
-ASSOCIATION = (
-    "It sets load beside pain; that two things went together does not show that one made the other."
-)
+ASSOCIATION = "It shows load next to pain; association is not causation."

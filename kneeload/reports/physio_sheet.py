@@ -295,13 +295,13 @@ def _moments(pain: list[Row]) -> tuple[MomentRow, ...]:
     groups: dict[tuple[str, str], list[int]] = {}
     for row in pain:
         groups.setdefault((row["knee"], row["moment"]), []).append(row["score"])
-    ordered = [(k, m) for k in knee.KNEES for m in _MOMENTS if (k, m) in groups]
+    ordered = [(k, m) for k in formatting.KNEES for m in _MOMENTS if (k, m) in groups]
     return tuple(_moment(k, m, groups[k, m]) for k, m in ordered)
 
 
 def _moment(which: str, moment: str, scores: list[int]) -> MomentRow:
     return MomentRow(
-        knee=knee.KNEES[which],
+        knee=formatting.KNEES[which],
         moment=formatting.names(moment),
         scores=len(scores),
         median=float(np.median(scores)),

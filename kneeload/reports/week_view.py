@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from kneeload.analysis import Analysis
+    from kneeload.arrays import Bools, Ints
     from kneeload.formatting import Units
     from kneeload.settings import Settings
-    from kneeload.weeks import Bools, Ints
 
     Row = dict[str, Any]
     """One row of a frame as plain values: a page looks at a few, and asks little of each."""

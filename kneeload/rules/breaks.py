@@ -23,8 +23,8 @@ from kneeload.rules.findings import (
 from kneeload.weeks import week_rows
 
 if TYPE_CHECKING:
+    from kneeload.arrays import Bools, Floats, Ints
     from kneeload.settings import Settings
-    from kneeload.weeks import Bools, Floats, Ints
 
 _WEEK = 7
 _HISTORY_DAYS = 28

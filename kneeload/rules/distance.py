@@ -24,8 +24,8 @@ from kneeload.weeks import lags, ranks, week_rows
 if TYPE_CHECKING:
     import pandas as pd
 
+    from kneeload.arrays import Bools, Floats, Ints
     from kneeload.settings import Settings
-    from kneeload.weeks import Bools, Floats, Ints
 
 
 class Rise(NamedTuple):

@@ -14,8 +14,8 @@ from kneeload.rules.findings import crossing_days, distances, in_a_row, messages
 from kneeload.weeks import MEAN_WEEKS, lags, mean_of, ranks, week_rows
 
 if TYPE_CHECKING:
+    from kneeload.arrays import Bools, Floats, Ints
     from kneeload.settings import Settings
-    from kneeload.weeks import Bools, Floats, Ints
 
 _WEEK = 7
 _BANDS = ("easy_min", "moderate_min", "hard_min")

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from kneeload.arrays import Bools, Floats, Ints
     from kneeload.settings import Settings
-    from kneeload.weeks import Bools, Floats, Ints
 
     Dates = npt.NDArray[np.datetime64]
     Cells = npt.NDArray[Any] | pd.Series | list[str] | str | float | bool

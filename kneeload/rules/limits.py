@@ -22,9 +22,9 @@ from kneeload.weeks import week_rows
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from kneeload.arrays import Bools, Floats, Ints
     from kneeload.rules.returning import Allowed
     from kneeload.settings import Settings
-    from kneeload.weeks import Bools, Floats, Ints
 
 _MONTH_DAYS = 30
 

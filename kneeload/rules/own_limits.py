@@ -14,7 +14,7 @@ from kneeload.calendar import runner_codes
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kneeload.weeks import Bools, Floats
+    from kneeload.arrays import Bools, Floats
 
 KIND = "limits"
 NUMBERS = ("run_km", "week_km", "week_percent")

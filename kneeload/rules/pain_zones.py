@@ -12,8 +12,8 @@ from kneeload.frames import PAIN, RUNS, conform
 from kneeload.rules.findings import day_flags, days_in_words, knee_in_words, messages, runner_column
 
 if TYPE_CHECKING:
+    from kneeload.arrays import Bools, Floats, Ints
     from kneeload.settings import Settings
-    from kneeload.weeks import Bools, Floats, Ints
 
 ZONES = ("green", "unknown", "amber", "red")
 """Zones from the best to the worst; the worst that holds counts."""

@@ -10,7 +10,7 @@ import pandas as pd
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from kneeload.weeks import Floats, Ints
+    from kneeload.arrays import Floats, Ints
 
     Days = npt.NDArray[np.datetime64]
 

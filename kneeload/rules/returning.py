@@ -17,9 +17,9 @@ from kneeload import formatting
 from kneeload.calendar import EPS
 
 if TYPE_CHECKING:
+    from kneeload.arrays import Bools, Floats, Ints
     from kneeload.rules.setbacks import Setback, Story
     from kneeload.settings import Settings
-    from kneeload.weeks import Bools, Floats, Ints
 
 _WEEK = 7
 _WINDOW_DAYS = 30

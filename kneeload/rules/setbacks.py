@@ -25,8 +25,8 @@ from kneeload.rules.spells import ONSET_SCORE, onsets
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from kneeload.arrays import Bools, Floats, Ints
     from kneeload.settings import Settings
-    from kneeload.weeks import Bools, Floats, Ints
 
 _LEVELS = {"green": 0, "unknown": 1, "amber": 2, "red": 3}
 _AMBER, _RED = 2, 3

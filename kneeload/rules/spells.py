@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from kneeload.weeks import Bools, Floats
+    from kneeload.arrays import Bools, Floats
 
 ONSET_SCORE = 3
 QUIET_SCORE = 1

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from kneeload.weeks import Bools, Floats, Ints
+    from kneeload.arrays import Bools, Floats, Ints
 
 BLOCK = 1000
 FIRST_DAY = dt.date(2024, 1, 1)

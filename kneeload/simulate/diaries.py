@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    Floats = NDArray[np.float64]
+    from kneeload.arrays import Floats
+
     Flags = NDArray[np.bool_]
 
 Entry = Literal["any", "sore", "long", "sore_or_long", "mildly_sore_or_long", "long_and_sore"]

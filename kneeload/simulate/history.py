@@ -16,11 +16,9 @@ from kneeload.frames import RUNS, conform
 from kneeload.simulate.runner import FOREST, Runner
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
-
+    from kneeload.arrays import Bools
     from kneeload.simulate.track import Array
 
-    Bools = npt.NDArray[np.bool_]
 
 SOMEONE = Runner(name="Somebody")
 

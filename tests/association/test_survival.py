@@ -15,7 +15,8 @@ from kneeload.association.rank_correlation import Z_95
 from kneeload.association.survival import Observations, survival
 
 if TYPE_CHECKING:
-    from kneeload.association.survival import Curve, Floats
+    from kneeload.arrays import Floats
+    from kneeload.association.survival import Curve
 
 KM = st.lists(st.integers(1, 12).map(float), max_size=15)
 

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from kneeload.reports.week_view import Row, Scope
 
-KNEES = {"left": "Left knee", "right": "Right knee", "both": "Both knees", "unsure": "Knee"}
 _COLOURS: dict[str, Colour] = {"amber": "amber", "red": "red"}
 _ZONES = {
     "red": "red",
@@ -41,7 +40,9 @@ def knee_lines(scope: Scope) -> list[Line]:
     """Return a line for each knee scored in the week, the worst first, or one that says none is."""
     if not scope.scores:
         return [Line(kind="knee", label="Knee", text=_unscored(scope))]
-    of_knees = ([score for score in scope.scores if score["knee"] == knee] for knee in KNEES)
+    of_knees = (
+        [score for score in scope.scores if score["knee"] == knee] for knee in formatting.KNEES
+    )
     worst = [_highest(scores) for scores in of_knees if scores]
     return [_line(scope, score) for score in sorted(worst, key=lambda score: -score["score"])]
 
@@ -51,7 +52,7 @@ def worst_score(scope: Scope) -> tuple[str, int] | None:
     if not scope.scores:
         return None
     worst = _highest(scope.scores)
-    return KNEES[worst["knee"]], worst["score"]
+    return formatting.KNEES[worst["knee"]], worst["score"]
 
 
 def _highest(scores: list[Row]) -> Row:
@@ -76,7 +77,7 @@ def _line(scope: Scope, worst: Row) -> Line:
     zone = _zone(scope, knee)
     parts = [_worst(worst, told), _scored(scope, told), _ZONES[zone]]
     text = " ".join(formatting.sentence(part) for part in parts if part)
-    return Line(kind="knee", label=KNEES[knee], text=text, colour=_COLOURS.get(zone, ""))
+    return Line(kind="knee", label=formatting.KNEES[knee], text=text, colour=_COLOURS.get(zone, ""))
 
 
 def _worst(worst: Row, told: list[Row]) -> str:
