@@ -5,9 +5,10 @@ VENV ?= .venv
 BIN := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 JOBS ?= auto
 SECONDS ?= inf
+GENERATED := docs/*.md docs/*/*.md
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types imports samples docs screenshots stress fuzz supply
+.PHONY: help demo quick test check generated lint types imports samples docs screenshots stress fuzz supply
 .PHONY: oldest pythons clean
 
 help: ## list the targets
@@ -29,6 +30,9 @@ $(VENV)/.installed: $(VENV)/.runs
 demo: $(VENV)/.runs ## import the samples into a throw-away log and write the weekly report
 	@$(BIN)/kneeload demo
 
+quick: $(VENV)/.installed ## the tests that are quick: none marked slow, no browser
+	$(BIN)/python -m pytest -n $(JOBS) -m "not slow and not browser"
+
 test: $(VENV)/.installed ## run the whole test suite
 	$(BIN)/python -m pytest -n $(JOBS)
 
@@ -37,12 +41,16 @@ check: lint types imports test ## everything that must pass before a commit
 lint: $(VENV)/.installed ## ruff: style and format
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/cog --check -I docs $(GENERATED)
 
 types: $(VENV)/.installed ## mypy strict over package and tests
 	$(BIN)/mypy
 
 imports: $(VENV)/.installed ## data flows one way
 	$(BIN)/lint-imports
+
+generated: $(VENV)/.installed ## write what the pages tell of the code, from the code
+	$(BIN)/cog -r -I docs $(GENERATED)
 
 docs: $(VENV)/.installed ## build the documentation into site/, notebooks run
 	$(BIN)/sphinx-build -W -n -q -E -c docs -d build/doctrees . site

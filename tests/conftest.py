@@ -21,6 +21,21 @@ settings.register_profile("kneeload", deadline=None)
 settings.load_profile("kneeload")
 
 
+SLOW = (
+    *("cohort/test_cluster.py", "cohort/test_coverage.py", "cli/test_offline.py", "packaging/"),
+    *("docs/test_site.py", "importers/test_fit_corpus.py", "importers/test_xml_corpus.py"),
+    *("log/test_concurrency.py", "plugins/test_example.py", "rules/test_returning.py"),
+    *("simulate/test_samples.py", "test_corpus.py", "test_notebooks.py", "test_rendered.py"),
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the files that take seconds a test."""
+    for item in items:
+        if any(f"tests/{place}" in item.path.as_posix() for place in SLOW):
+            item.add_marker(pytest.mark.slow)
+
+
 @pytest.fixture(scope="session")
 def corpus() -> Path:
     """Return the folder of real activity files; the test skips visibly where there is none."""
