@@ -49,16 +49,29 @@ def rates(runs: pd.DataFrame) -> dict[str, tuple[float, float]]:
     }
 
 
+def a_week(runs: pd.DataFrame) -> float:
+    """Return flags per week with running, each return counted once."""
+    weeks = weekly(runs)
+    flags = check(weeks, runs)
+    back = flags["rule"] == "return_from_break"
+    told = (~back).sum() + flags.loc[back, "episode"].nunique()
+    return float(told / max((weeks["runs"] > 0).sum(), 1))
+
+
 def main() -> None:
     """Print the table."""
-    real = rates(real_year(Path(os.environ["KNEELOAD_CORPUS"])))
-    invented = [rates(history.runs(years=10, end=END, seed=seed)) for seed in SEEDS]
+    year = real_year(Path(os.environ["KNEELOAD_CORPUS"]))
+    histories = [history.runs(years=10, end=END, seed=seed) for seed in SEEDS]
+    real, invented = rates(year), [rates(runs) for runs in histories]
     print("| rule | a real year: episodes, weeks warned | ten invented years, range of six |")
     print("|-|-|-|")
     for rule in RULES:
         episodes, warned = zip(*(each[rule] for each in invented), strict=True)
         span = f"{min(episodes):.1f} to {max(episodes):.1f}, {min(warned):.1f} to {max(warned):.1f}"
         print(f"| {rule} | {real[rule][0]:.1f}, {real[rule][1]:.1f} | {span} |")
+    weekly_flags = [a_week(runs) for runs in histories]
+    span = f"{min(weekly_flags):.2f} to {max(weekly_flags):.2f}"
+    print(f"Flags per week with running: {a_week(year):.2f} | {span}")
 
 
 if __name__ == "__main__":

@@ -22,7 +22,8 @@ from kneeload import frames
 from kneeload.cli.program import program
 from kneeload.measures import bands, intensity, knee_load, loads
 from kneeload.rules.catalogue import RULES, Rule
-from kneeload.settings import DEFAULTS, KEYS, THRESHOLDS, Settings, Threshold
+from kneeload.settings import DEFAULTS, KEYS, Settings
+from kneeload.thresholds import THRESHOLDS, Threshold
 
 if TYPE_CHECKING:
     from kneeload.frames import Spec

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kneeload.errors import SettingError
-from kneeload.settings import DEFAULTS, KEYS, THRESHOLDS, Settings, as_text, changed, from_text
+from kneeload.settings import DEFAULTS, KEYS, Settings, as_text, changed, from_text
+from kneeload.thresholds import THRESHOLDS
 
 
 @pytest.mark.parametrize(

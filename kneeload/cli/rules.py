@@ -17,7 +17,7 @@ from kneeload.cli.output import as_json, harmless, notes
 def rules(app: App, as_json_: bool) -> None:
     """Show every rule: its check, its evidence, how often it fired."""
     from kneeload.rules import installed_rules
-    from kneeload.settings import THRESHOLDS
+    from kneeload.thresholds import THRESHOLDS
 
     with app.read() as log:
         analysis = app.analysis(log)

@@ -49,7 +49,8 @@ def settings(ctx: click.Context, as_json_: bool) -> None:
 @pass_app
 def show(app: App, as_json_: bool) -> None:
     """Show every setting and threshold with its value in force."""
-    from kneeload.settings import KEYS, THRESHOLDS, as_text
+    from kneeload.settings import KEYS, as_text
+    from kneeload.thresholds import THRESHOLDS
 
     with app.read() as log:
         current = log.settings

@@ -94,22 +94,31 @@ def _as_pain_allows(known: Known, state: State, limit: Limit) -> Limit:
 
 
 def _while_amber(known: Known, spell: Amber, limit: Limit, *, after_pain: bool) -> Limit:
-    """Return the limit of an amber spell; in a return after pain only where pain began counts."""
+    """Return the limit of an amber spell; in a return after pain the return's alone holds."""
     share, settled = known.number("amber_share"), "flat and easy, until it has settled"
-    if not after_pain and spell.mean_km > 0:
+    if after_pain:
+        limit = Limit(limit.km, (*limit.reasons, *_where_it_began(known, spell)), limit.set_by)
+    elif spell.mean_km > 0:
         reason = (
             f"{knee_in_words(spell.row.knee)} was amber on {spell.day} ({spell.row.reasons}): "
             f"{share:.1f} times your mean run of four weeks ({known.told(spell.mean_km)}), "
             f"{settled}."
         )
         limit = limit.capped(known.down(share * spell.mean_km), reason, "pain")
-    if spell.row.onset_km > 0:
+    if spell.row.onset_km > 0 and not after_pain:
         began = f"Pain began at {known.told(spell.row.onset_km)}: stay below it, {settled}."
         below = known.down(max(spell.row.onset_km - _BELOW_ONSET_KM, 0))
         limit = limit.capped(below, began, "pain")
     if known.today - spell.since >= _FOUR_WEEKS:
         limit = Limit(limit.km, (*limit.reasons, SEE_A_PHYSIO), limit.set_by)
     return limit
+
+
+def _where_it_began(known: Known, spell: Amber) -> tuple[str, ...]:
+    """Return, for a return after pain, where pain last began."""
+    if not spell.row.onset_km > 0:
+        return ()
+    return (f"Pain last began at {known.told(spell.row.onset_km)}: walk before that, on the flat.",)
 
 
 def within_week(known: Known, run: Limit, week: Limit, next_week: Limit) -> Limit:

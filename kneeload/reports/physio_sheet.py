@@ -19,6 +19,7 @@ from kneeload.reports.sections import flags, knee
 from kneeload.reports.sections.story import clauses, story
 from kneeload.reports.sections.visits import kept_rows, visit_rows
 from kneeload.reports.week_view import rows, scope
+from kneeload.rules.own_limits import in_force
 from kneeload.rules.red_flags import nothing_found
 
 if TYPE_CHECKING:
@@ -343,6 +344,22 @@ def _besides(week: Scope, diary: pd.DataFrame) -> Iterator[tuple[str, str]]:
     yield "Sleep", nights if len(slept) else ""
     other = float(by_week["other_sports_h"].mean())
     yield "Other sports", f"{formatting.hours(other)} a week" if other else ""
+    yield "Your limits", _limits(week, diary)
+
+
+def _limits(week: Scope, diary: pd.DataFrame) -> str:
+    """Return the limits that the physio set, as far as they are in force."""
+    own = in_force(diary, week.last)
+    if own is None:
+        return ""
+    allowed = [
+        f"{formatting.distance(own.run_km, week.units)} a run" if own.run_km > 0 else "",
+        f"{formatting.distance(own.week_km, week.units)} a week" if own.week_km > 0 else "",
+        f"{own.week_percent:g} % more a week" if own.week_percent > 0 else "",
+        "no downhill" if own.no_downhill else "",
+        f"until {formatting.day(own.until, week.analysis.today)}" if own.until else "",
+    ]
+    return f"{', '.join(filter(None, allowed))} (set on {formatting.day(own.since, week.last)})"
 
 
 def _began(week: Scope, pain: list[Row]) -> tuple[BeganRow, ...]:

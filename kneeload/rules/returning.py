@@ -139,6 +139,10 @@ class Return:
         return km if self._is_whole(i, day) else self._number("unscored_share") * km
 
     def _is_whole(self, i: int, day: int) -> bool:
+        """Whether run `i` is green or, its own day the first, in its eighth day.
+
+        Somebody without scores who fills the limit three times a week then gains 1 km a week.
+        """
         old = day - self.story.day[i] >= self._number("unscored_days")
         return bool(old) or self.story.is_green(i, day)
 

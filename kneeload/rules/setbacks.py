@@ -155,11 +155,25 @@ class Story:
         settled, days = (
             settings.threshold(f"return_from_break.settled_{name}") for name in ("score", "days")
         )
-        own = self.scores[(self.scores["knee"] == red.knee) & (self.scores["day"] <= day)]
-        later = own[(own["day"] > red.known_on) & own["moment"].isin(_RESTED)]
-        high = own.loc[own["score"] > settled, "day"]
-        last = max(int(high.max()) if len(high) else red.known_on, red.day)
-        return bool((later["score"] <= settled).any() or day >= last + days)
+        days_of, score, rested = self._of_knee(red.knee)
+        until = int(np.searchsorted(days_of, day, side="right"))
+        after = int(np.searchsorted(days_of, red.known_on, side="right"))
+        high = days_of[:until][score[:until] > settled]
+        last = max(int(high[-1]) if len(high) else red.known_on, red.day)
+        low = rested[after:until] & (score[after:until] <= settled)
+        return bool(low.any() or day >= last + days)
+
+    def _of_knee(self, knee: str) -> tuple[Ints, Floats, Bools]:
+        """Return the days of one knee's scores in order, the scores, and which are of a rest."""
+        if knee not in self._knees:
+            own = self.scores[self.scores["knee"] == knee].sort_values("day", kind="stable")
+            rested = own["moment"].isin(_RESTED).to_numpy()
+            self._knees[knee] = own["day"].to_numpy(), own["score"].to_numpy(np.float64), rested
+        return self._knees[knee]
+
+    @cached_property
+    def _knees(self) -> dict[str, tuple[Ints, Floats, Bools]]:
+        return {}
 
     @cached_property
     def _day_scores(self) -> tuple[Ints, Floats]:

@@ -23,7 +23,7 @@ from kneeload.measures import intensity, knee_load, loads
 from kneeload.reports.physio_sheet import WEEKS as SHEET_WEEKS
 from kneeload.rules import spells
 from kneeload.rules.catalogue import RULES
-from kneeload.settings import THRESHOLDS
+from kneeload.thresholds import THRESHOLDS
 from tests.docs.pages import TOP
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ import click
 import pytest
 
 from kneeload.measures import intensity
-from kneeload.settings import Settings, Threshold
+from kneeload.settings import Settings
+from kneeload.thresholds import Threshold
 from tests.docs.pages import generated
 
 pages = generated()

@@ -19,7 +19,8 @@ from kneeload import frames
 from kneeload.cli import program
 from kneeload.measures.loads import METHODS
 from kneeload.rules.catalogue import RULES
-from kneeload.settings import KEYS, THRESHOLDS
+from kneeload.settings import KEYS
+from kneeload.thresholds import THRESHOLDS
 from tests.browsing import heard_on
 from tests.docs.pages import TOP, generated
 

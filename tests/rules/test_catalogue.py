@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kneeload.rules.catalogue import MEASURES, RULES
-from kneeload.settings import THRESHOLDS
+from kneeload.thresholds import THRESHOLDS
 
 EVIDENCE = {**{name: rule.evidence for name, rule in RULES.items()}, **MEASURES}
 WITHOUT_NUMBERS = {"red_flag"}

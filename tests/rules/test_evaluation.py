@@ -12,7 +12,8 @@ from kneeload.frames import FLAGS
 from kneeload.model import SEVERITIES
 from kneeload.rules import RULES, check
 from kneeload.rules.past_episodes import fired_before
-from kneeload.settings import THRESHOLDS, Settings
+from kneeload.settings import Settings
+from kneeload.thresholds import THRESHOLDS
 from kneeload.weeks import weekly
 from tests.diaries import diary
 from tests.rules.test_distance import flags_of
