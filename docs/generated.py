@@ -47,6 +47,7 @@ GRADES = {
     "assumption": "chosen here, for want of anything better",
 }
 GIVEN = (
+    "kneeload.answers.Log",
     "kneeload.log.training_log.TrainingLog",
     "kneeload.model.Activity",
     "kneeload.model.PainEntry",
@@ -66,12 +67,12 @@ FRAMES = {
     "STORED": "Behind those of the runs: what a log keeps beside",
     "MEASURED": "Behind these: what was measured, `log.runs()`",
     "PAIN": "Pain: `log.pain()`, `kneeload pain list --csv`",
-    "WEEKS": "Weeks: `kneeload.weekly(runs, pain)`, `kneeload weeks --csv`",
+    "WEEKS": "Weeks: `log.weeks()`, `kneeload weeks --csv`",
     "CONTEXT": "Behind those of the weeks: context, in the report",
-    "FLAGS": "Flags: `kneeload.check(weeks, runs, pain)`, `kneeload flags --csv`",
+    "FLAGS": "Flags: `log.flags()`, `kneeload flags --csv`",
     "DIARY": "Diary: `log.diary()`, what was noted beside pain",
     "SAMPLES": "Samples: `log.activity(run_id).samples`, one row per record of a file",
-    "STREAMS": "Streams: `kneeload.streams(activity)`, one row per second",
+    "STREAMS": "Streams: `log.streams(run_ids)`, one row per second",
 }
 FORMULAS: dict[str, ModuleType] = {
     module.__name__.rpartition(".")[2]: module for module in (bands, intensity, knee_load, loads)

@@ -1,9 +1,9 @@
 """kneeload: training load beside knee pain, from the files a runner's watch already writes.
 
 >>> import kneeload
->>> activities = kneeload.read_activities(kneeload.samples_folder() / "platform")
 >>> with kneeload.open_log("running.db") as log:
-...     weeks = kneeload.weekly(log.runs(), log.pain())
+...     read = log.ingest(kneeload.samples_folder() / "platform")
+...     weeks, flags, plan = log.weeks(), log.flags(), log.plan()
 
 The names below are loaded when they are first used, so that importing kneeload costs nothing.
 """
@@ -12,16 +12,18 @@ from __future__ import annotations
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
+from warnings import warn
 
 if TYPE_CHECKING:
     from kneeload import charts
+    from kneeload.answers import open_log
     from kneeload.association import explain
     from kneeload.importers import read_activities
     from kneeload.importers.progress import progress_bar
-    from kneeload.log import open_log
+    from kneeload.measures.knee_load import peak_force_bw
     from kneeload.measures.streams import streams
     from kneeload.planning import plan
-    from kneeload.reports.api import report
+    from kneeload.reports.api import report as report
     from kneeload.rules import check
     from kneeload.rules.notebook_view import show
     from kneeload.samples import samples_folder
@@ -36,10 +38,10 @@ __all__ = [
     "check",
     "explain",
     "open_log",
+    "peak_force_bw",
     "plan",
     "progress_bar",
     "read_activities",
-    "report",
     "samples_folder",
     "show",
     "streams",
@@ -50,16 +52,19 @@ _HOMES = {
     "Settings": "kneeload.settings",
     "check": "kneeload.rules",
     "explain": "kneeload.association",
-    "open_log": "kneeload.log",
+    "open_log": "kneeload.answers",
+    "peak_force_bw": "kneeload.measures.knee_load",
     "plan": "kneeload.planning",
     "progress_bar": "kneeload.importers.progress",
     "read_activities": "kneeload.importers",
-    "report": "kneeload.reports.api",
     "samples_folder": "kneeload.samples",
     "show": "kneeload.rules.notebook_view",
     "streams": "kneeload.measures.streams",
     "weekly": "kneeload.weeks",
 }
+
+_LEAVING = {"report": ("kneeload.reports.api", "open_log(...).report()")}
+"""Names that the next version no longer has: where each lives, and what to write instead."""
 
 
 if not TYPE_CHECKING:  # a type checker that saw it would take any misspelt name for one
@@ -70,6 +75,12 @@ if not TYPE_CHECKING:  # a type checker that saw it would take any misspelt name
             return import_module("kneeload.charts")
         if name in _HOMES:
             return getattr(import_module(_HOMES[name]), name)
+        if name in _LEAVING:
+            home, instead = _LEAVING[name]
+            warn(
+                f"kneeload.{name} goes with the next version; use {instead}", DeprecationWarning, 2
+            )
+            return getattr(import_module(home), name)
         raise AttributeError(f"module 'kneeload' has no attribute {name!r}")
 
 

@@ -141,6 +141,15 @@ def analyse(
     )
 
 
+def weeks_with_flags(analysis: Analysis) -> pd.DataFrame:
+    """Return the weeks with ``flags``, their flags' ids joined by ``;``, behind the scores."""
+    ids = analysis.flags.groupby("week")["flag_id"].agg(";".join)
+    joined = analysis.weeks["week"].map(ids).astype("str").fillna("")
+    weeks = analysis.weeks.copy()
+    weeks.insert(list(weeks.columns).index("pain_scores") + 1, "flags", joined)
+    return weeks
+
+
 def weeks_with_limits(analysis: Analysis) -> pd.DataFrame:
     """Return the weeks with ``limit_km``, NaN without one, and ``by_guideline``.
 

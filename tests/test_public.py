@@ -45,6 +45,14 @@ def test_an_unknown_name_is_an_attribute_error() -> None:
         _ = kneeload.wekly  # type: ignore[attr-defined]
 
 
+def test_a_name_that_leaves_warns_for_one_version() -> None:
+    from kneeload.reports.api import report
+
+    with pytest.warns(DeprecationWarning, match=r"kneeload\.report .* open_log\(\.\.\.\)\.report"):
+        assert kneeload.report is report
+    assert "report" not in kneeload.__all__
+
+
 @pytest.mark.parametrize("name", PUBLIC)
 def test_a_public_name_says_what_it_takes_gives_and_looks_like(name: str) -> None:
     found = PUBLIC[name]
@@ -81,7 +89,7 @@ from matplotlib.figure import Figure
 with kneeload.open_log("running.db") as log:
     read = log.ingest([kneeload.samples_folder()], now=dt.datetime.now(dt.UTC))
     runs, pain, diary = log.runs(), log.pain(), log.diary()
-    page: str = kneeload.report(log).title
+    page: str = log.report().title
 weeks = kneeload.weekly(runs, pain)
 flags = kneeload.check(weeks, runs, pain)
 km: float | None = kneeload.plan(weeks, runs, pain, run_km=18.0).next_run_km

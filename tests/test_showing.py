@@ -24,7 +24,7 @@ from kneeload.ingest.measure import ImportSummary
 from kneeload.log.training_log import TrainingLog
 from kneeload.model import Activity, Sport
 from kneeload.planning import Plan
-from kneeload.reports.api import explained
+from kneeload.reports.api import explained, report
 from kneeload.reports.physio_sheet import physio
 from kneeload.reports.render.html import render
 from kneeload.rules.notebook_view import MOST
@@ -76,7 +76,7 @@ def values(log: TrainingLog) -> dict[str, Any]:
         "import": ImportSummary(read=3, new=2, failed=[{"path": "a.fit", "reason": HOSTILE}]),
         "flags": kneeload.show(known.flags),
         "plan": known.plan,
-        "report": kneeload.report(log),
+        "report": report(log),
         "physio": physio(known),
         "explanation": explained(known),
         "analysis": known,
@@ -294,15 +294,15 @@ def test_a_report_shows_its_own_page_where_nothing_may_run(values: dict[str, Any
 
 
 def test_the_report_of_a_past_week_and_of_an_empty_log(log: TrainingLog, tmp_path: Path) -> None:
-    past = kneeload.report(log, "2026-W04")
+    past = report(log, "2026-W04")
     assert past.week == "2026-W04"
     assert past.today == dt.date(2026, 1, 26)
     assert past.load_and_pain is None
-    assert kneeload.report(log, today=dt.date(2026, 1, 25)).week == "2026-W04"
+    assert report(log, today=dt.date(2026, 1, 25)).week == "2026-W04"
     with pytest.raises(EntryError, match="has not begun"):
-        kneeload.report(log, "2027-W01")
+        report(log, "2027-W01")
     with TrainingLog(tmp_path / "new.db") as empty:
-        assert "Nothing to show yet" in html_of(kneeload.report(empty))
+        assert "Nothing to show yet" in html_of(report(empty))
 
 
 def test_settings_do_not_print_where_one_lives() -> None:

@@ -86,7 +86,7 @@ def explain(
     --------
     >>> import datetime as dt
     >>> import kneeload
-    >>> with kneeload.open_log("running.db") as log:
+    >>> with kneeload.open_log("running.db") as log:  # log.explain() does all of this
     ...     runs, pain, diary = log.runs(), log.pain(), log.diary()
     >>> weeks = kneeload.weekly(runs, pain)
     >>> flags = kneeload.check(weeks, runs, pain, diary)

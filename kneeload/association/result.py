@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import asdict, dataclass, fields, is_dataclass
 from datetime import date
 from math import isfinite
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
+
+import pandas as pd
 
 from kneeload import formatting, notebook
+from kneeload.association.backtest import Backtest
+from kneeload.association.lags import Lag
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Iterable
 
-    from kneeload.association.backtest import Backtest
-    from kneeload.association.lags import Lag
     from kneeload.association.pain_free import PainFree
     from kneeload.association.questions import Answer, Question
     from kneeload.association.selection import Selective
@@ -125,10 +128,47 @@ class Explanation:
         said = notebook.bullets("", self.sentences, most=len(self.sentences))
         return notebook.card("What your diary says", {}, body=said)
 
+    def lags_frame(self) -> pd.DataFrame:
+        """Return the lags as a frame: ``direction``, ``lag`` [d], ``rho``, ``days``."""
+        return _frame(Lag, self.lags)
+
+    def onsets_frame(self) -> pd.DataFrame:
+        """Return the new spells of pain: ``date``, ``score``, the week before, a usual week.
+
+        Columns ``week_`` hold the sums of the seven days before, ``usual_`` the means of the
+        runner's quiet weeks: ``distance_km, descent_m, hard_min, knee_load``.
+        """
+        rows = [
+            {"date": onset.date, "score": onset.score}
+            | {f"week_{name}": value for name, value in onset.week.items()}
+            | {f"usual_{name}": value for name, value in onset.usual.items()}
+            for onset in self.before_onsets.onsets
+        ]
+        table = pd.DataFrame(rows or None, columns=None if rows else ["date", "score"])
+        return table.astype({"date": "datetime64[us]"})
+
+    def rules_frame(self, horizon_days: Literal[7, 14] = 7) -> pd.DataFrame:
+        """Return every rule against the new spells of pain, a row each: fields of `Backtest`.
+
+        Parameters
+        ----------
+        horizon_days
+            How many days before the pain a flag counts as a warning [d].
+        """
+        return _frame(Backtest, self.rules if horizon_days == 7 else self.rules_14d)
+
     def as_json(self) -> dict[str, Any]:
         """Return the explanation in what JSON can hold; dates as ISO 8601."""
         plain = {field.name: _plain(getattr(self, field.name)) for field in fields(self)}
         return plain | {"selective": plain["primary"]["selective"]}
+
+
+def _frame(kind: type[Lag | Backtest], rows: Iterable[Lag | Backtest]) -> pd.DataFrame:
+    """Return a row for each dataclass, with its fields as columns; None becomes NaN."""
+    columns = [field.name for field in fields(kind)]
+    table = pd.DataFrame([asdict(row) for row in rows], columns=columns)
+    unknown = [name for name in columns if table[name].isna().all()]
+    return table.astype(dict.fromkeys(unknown, "float64"))
 
 
 def _plain(value: object) -> Any:

@@ -98,13 +98,30 @@ def picture(
     runs
         The runs that count, for bars of single runs; see `kneeload.charts.sessions`.
     """
-    ratio = 1 + settings.threshold("ten_percent.note_pct") / 100
-    lately = weeks.tail(ground.WIDE.weeks)
+    data = numbers(weeks.tail(ground.WIDE.weeks), pain, flags, diary, settings, runs)
+    return Picture(
+        key="load-and-pain",
+        title=_title(data.weeks.iloc[-1].to_dict(), settings),
+        text=" ".join(data.told),
+        note=_note(_guideline(settings), scored=bool(len(pain))),
+        draw=lambda canvas: _draw(data.last(canvas.weeks), canvas),
+    )
+
+
+def numbers(
+    weeks: pd.DataFrame,
+    pain: pd.DataFrame,
+    flags: pd.DataFrame,
+    diary: pd.DataFrame,
+    settings: Settings,
+    runs: pd.DataFrame | None = None,
+) -> LoadAndPain:
+    """Return what the chart of these weeks shows, in display units and in words."""
     factor = formatting.in_units(1.0, settings.units)
-    shown = lately.assign(limit=factor * _limits(lately, ratio))
-    pieces = sessions(lately, runs)
+    shown = weeks.assign(limit=factor * _limits(weeks, _guideline(settings)))
+    pieces = sessions(weeks, runs)
     records = shown.to_dict("records")
-    data = LoadAndPain(
+    return LoadAndPain(
         weeks=shown,
         told=[_week_words(week, settings, records[-1]["week_start"]) for week in records],
         scores=_scores(pain, shown["week_start"], settings.units),
@@ -112,13 +129,10 @@ def picture(
         sessions=pieces.assign(base=factor * pieces["base"], km=factor * pieces["km"]),
         settings=settings,
     )
-    return Picture(
-        key="load-and-pain",
-        title=_title(records[-1], settings),
-        text=" ".join(data.told),
-        note=_note(ratio, scored=bool(len(pain))),
-        draw=lambda canvas: _draw(data.last(canvas.weeks), canvas),
-    )
+
+
+def _guideline(settings: Settings) -> float:
+    return 1 + settings.threshold("ten_percent.note_pct") / 100
 
 
 def _limits(weeks: pd.DataFrame, ratio: float) -> pd.Series:

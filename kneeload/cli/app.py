@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
+from kneeload import clock
 from kneeload.cli.forms import typed_day
 from kneeload.cli.output import harmless
 from kneeload.cli.usage_errors import mistakes
@@ -42,14 +43,11 @@ class App:
     @property
     def now(self) -> dt.datetime:
         """The present instant."""
-        return dt.datetime.now(dt.UTC)
+        return clock.now()
 
     def today(self, settings: Settings) -> dt.date:
         """Return `as_of`, else today in the runner's zone."""
-        from zoneinfo import ZoneInfo
-
-        zone = ZoneInfo(settings.time_zone or machine_zone())
-        return self.as_of or self.now.astimezone(zone).date()
+        return self.as_of or clock.today(settings.time_zone or clock.machine_zone())
 
     def open(self, *, create: bool = True) -> TrainingLog:
         """Open the log; where it is missing and may be made, the first thing to keep makes it."""
@@ -58,7 +56,9 @@ class App:
 
         with explained(self.log_path):
             is_new = not self.log_path.exists()
-        log = TrainingLog(self.log_path, create=create, machine_zone=machine_zone(), wait=True)
+        log = TrainingLog(
+            self.log_path, create=create, machine_zone=clock.machine_zone(), wait=True
+        )
         if is_new and (shares := shared_by(self.log_path)):
             click.echo(
                 f"The new log lies on {shares}: use it from one machine at a time, or keep it"
@@ -104,20 +104,6 @@ def upto(
     days = frame[by].dt.date
     shown: pd.DataFrame = frame.loc[(days <= last) & (days >= (since or dt.date.min))]
     return shown
-
-
-def machine_zone() -> str:
-    """Return the machine's time zone, UTC where it tells none."""
-    import warnings
-
-    from tzlocal import get_localzone_name
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # its doubts about /etc are none of the runner's
-        try:
-            return get_localzone_name() or "UTC"
-        except (LookupError, OSError, ValueError):
-            return "UTC"
 
 
 pass_app = click.make_pass_decorator(App)

@@ -34,9 +34,6 @@ def excerpt(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-WEEK_FLAGS_AT = 20  # the column `flags` follows `pain_scores`
-
-
 def runs_of_last_weeks(runs: pd.DataFrame, start: WeekStart) -> pd.DataFrame:
     """Return the runs of the last weeks that have any."""
     weeks = runs["local_date"].dt.to_period("W-SUN" if start == "monday" else "W-SAT")

@@ -16,7 +16,6 @@ from kneeload.cli.note import advice, symptom
 from kneeload.cli.output import emit, first, formats, harmless, records, table
 from kneeload.cli.usage_errors import Score, past
 from kneeload.diary.validation import EASED_BY, PROVOKED_BY
-from kneeload.errors import EntryError
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -188,17 +187,10 @@ def import_(app: App, table_path: Path) -> None:
 
     Ours needs the columns local_date and score. `kneeload import` takes both kinds too.
     """
-    from kneeload.importers import sniff
-    from kneeload.log.score_tables import take_table
+    from kneeload.log.score_tables import take_file
 
-    content = table_path.read_bytes()
-    if b"\0" in content[:1000] and not content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise EntryError(f"{table_path}: it is no text")
     with app.open() as log:
-        try:
-            taken = take_table(log, sniff.kind(content), content, app.now)
-        except EntryError as error:
-            raise EntryError(f"{table_path}: {error}; nothing was logged") from None
+        taken = take_file(log, table_path, app.now)
     for left in first([*map(harmless, taken.left)], ""):
         click.echo(left, err=True)
     click.echo(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
 
 import click
 
@@ -16,12 +15,6 @@ from kneeload.cli.excerpts import (
 )
 from kneeload.cli.output import emit, formats
 from kneeload.cli.weeklist import weeks_text
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-
-WEEK_FLAGS_AT = 20  # the column `flags` follows `pain_scores`
 
 
 @click.command(epilog="Example: kneeload weeks --since 2026-01-01 --json")
@@ -40,9 +33,11 @@ def weeks(
 
     As text, from the last 26 weeks with runs; --csv and --json list every week.
     """
+    from kneeload.analysis import weeks_with_flags
+
     with app.read() as log:
         analysis = app.analysis(log)
-    every = with_flags(analysis.weeks, analysis.flags)
+    every = weeks_with_flags(analysis)
     ends = every["week_start"] + dt.timedelta(days=6)
     frame = every[ends.dt.date >= (since or dt.date.min)]
     frame = frame.tail(last) if last else frame
@@ -54,11 +49,3 @@ def weeks(
         as_json_=as_json_,
         text=lambda: weeks_text(frame, shown, analysis.settings) or nothing,
     )
-
-
-def with_flags(weeks: pd.DataFrame, flags: pd.DataFrame) -> pd.DataFrame:
-    """Return `weeks` with the ids of their flags joined by ``;``."""
-    ids = flags.groupby("week")["flag_id"].agg(";".join)
-    joined = weeks.copy()
-    joined.insert(WEEK_FLAGS_AT - 1, "flags", weeks["week"].map(ids).astype("str").fillna(""))
-    return joined

@@ -6,6 +6,7 @@ partitions of whole runners, on a cluster.
 
 from kneeload.cohort.counting import Tally, person_sessions, tally
 from kneeload.cohort.evaluation import evaluate, results
+from kneeload.cohort.exposures import EXPOSURES
 from kneeload.cohort.risk import Study
 
-__all__ = ["Study", "Tally", "evaluate", "person_sessions", "results", "tally"]
+__all__ = ["EXPOSURES", "Study", "Tally", "evaluate", "person_sessions", "results", "tally"]

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kneeload.diary import track_and_graph
 from kneeload.errors import EntryError
-from kneeload.importers import csv_rows
+from kneeload.importers import csv_rows, sniff
 from kneeload.importers.document import Refusal
 from kneeload.log.inbox_files import take_lines
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Iterable
+    from pathlib import Path
 
     from kneeload.importers.document import Document
     from kneeload.ingest.measure import ImportSummary
@@ -50,6 +51,23 @@ def take_table(log: TrainingLog, kind: str | None, content: bytes, at: dt.dateti
         left += [f"row {row}: {value!r} is no score from 0 to 10" for row, value in table.bad]
         return Taken(reading.new, reading.known, tuple(left))
     return Taken(*import_pain(log, csv_rows.decoded(content), at))
+
+
+def take_file(log: TrainingLog, path: Path, at: dt.datetime) -> Taken:
+    """Log the scores of a CSV file; see `take_table`.
+
+    Raises
+    ------
+    EntryError
+        If it is no text, or a row is not valid; the message names the file.
+    """
+    content = path.read_bytes()
+    if b"\0" in content[:1000] and not content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise EntryError(f"{path}: it is no text")
+    try:
+        return take_table(log, sniff.kind(content), content, at)
+    except EntryError as error:
+        raise EntryError(f"{path}: {error}; nothing was logged") from None
 
 
 def take_tables(

@@ -107,6 +107,19 @@ def peak_force_bw(
     grade
         Slope as a fraction.
 
+    Returns
+    -------
+    ndarray
+        Of the shape that the three make together.
+
+    Examples
+    --------
+    At 3 m/s on level ground, with the usual cadence and with one 5 % quicker:
+
+    >>> import kneeload
+    >>> kneeload.peak_force_bw(3.0, [1.0, 1.05]).round(2)
+    array([4.93, 4.56])
+
     References
     ----------
     Hart HF 2022 doi:10.1136/bjsports-2021-104686 (5.2 body weights); Doyle EW 2023

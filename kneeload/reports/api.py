@@ -43,12 +43,10 @@ def report(log: TrainingLog, week: str | None = None, *, today: dt.date | None =
 
     Examples
     --------
-    >>> import datetime as dt
     >>> import kneeload
-    >>> folder = kneeload.samples_folder() / "platform"
-    >>> with kneeload.open_log("running.db") as log:
-    ...     read = log.ingest([folder], now=dt.datetime(2026, 4, 1, tzinfo=dt.UTC))
-    ...     kneeload.report(log)
+    >>> with kneeload.open_log("running.db", as_of="2025-11-02") as log:
+    ...     read = log.ingest(kneeload.samples_folder() / "platform")
+    ...     log.report()
     <Report 2025-W44: 12.2 km so far, the knee not scored>
     """
     last = today or _last_day(log)

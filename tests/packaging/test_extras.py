@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 SAMPLES = samples_folder()
-OPTIONAL = "duckdb polars pyarrow scipy statsmodels dask distributed fit_tool acwr IPython"
+OPTIONAL = "altair duckdb polars pyarrow scipy statsmodels dask distributed fit_tool acwr IPython"
 
 BLOCK = f"""
 import sys
