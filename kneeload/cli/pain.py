@@ -200,9 +200,9 @@ def import_(app: App, table_path: Path) -> None:
         except EntryError as error:
             raise EntryError(f"{table_path}: {error}; nothing was logged") from None
     for left in first([*map(harmless, taken.left)], ""):
-        click.echo(left, err=True)
+        _warn(left)
     click.echo(
-        f"Logged {formatting.count(taken.new, 'score')}; {taken.known} were already in the log."
+        f"Logged {formatting.count(taken.new, 'score')}; {taken.known} already in the log."
         " `kneeload undo` takes them back."
     )
 
