@@ -147,6 +147,9 @@ def rebuild(app: App) -> None:
         rebuilt = log.rebuild(app.now, jobs=cores())
     click.echo(f"Rebuilt {formatting.count(rebuilt.activities, 'activity', 'activities')}.")
     click.echo("Edits, pain and settings are as they were.")
+    if rebuilt.changes is None:
+        click.echo("The log was damaged, so which runs have changed cannot be told.")
+        return
     changes = _listed("Changed", list(rebuilt.changes), "duplicates; kneeload runs")
     click.echo("\n".join(changes or ["No run has changed."]))
 

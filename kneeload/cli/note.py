@@ -99,7 +99,10 @@ def note(ctx: click.Context) -> None:
 @formats
 @pass_app
 def list_(app: App, as_csv_: bool, as_json_: bool) -> None:
-    """List what is open, the notes, and the last weeks' strength, sleep and sports."""
+    """List your notes, what is open first.
+
+    Then come the last weeks' strength, sleep and sports.
+    """
     with app.read() as log:
         today = app.today(log.settings)
         frame = upto(log.diary(), today)

@@ -192,9 +192,9 @@ def import_(app: App, table_path: Path) -> None:
     with app.open() as log:
         taken = take_file(log, table_path, app.now)
     for left in first([*map(harmless, taken.left)], ""):
-        click.echo(left, err=True)
+        _warn(left)
     click.echo(
-        f"Logged {formatting.count(taken.new, 'score')}; {taken.known} were already in the log."
+        f"Logged {formatting.count(taken.new, 'score')}; {taken.known} already in the log."
         " `kneeload undo` takes them back."
     )
 

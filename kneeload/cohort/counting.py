@@ -29,12 +29,13 @@ FROM_DAYS = (1, 0)
 SESSION_MEASURES = ("sessions", "injuries", "timed_s", "timed_injuries", "leads", "lead_days")
 FLAG_MEASURES = ("flags", "settled", "followed", "days")
 _SIDES = ("now", "before")
+_WITHOUT_DIARY = {"weeks", "runs", "run_limits", "week_limits"}
 
 
 def rules_tested() -> tuple[str, ...]:
     """Return the rules that need no pain diary."""
     rules = installed_rules().values()
-    return tuple(rule.id for rule in rules if {*rule.needs} <= {"weeks", "runs"})
+    return tuple(rule.id for rule in rules if {*rule.needs} <= _WITHOUT_DIARY)
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from kneeload import formatting
+from kneeload.errors import LogError
 from kneeload.ingest.duplicates import newly_matched
 
 if TYPE_CHECKING:
@@ -20,10 +21,13 @@ _CHANGED_KM = 0.005  # what rounds to another hundredth
 
 @dataclass(frozen=True)
 class Rebuilt:
-    """How many activities there are, and what changed: a sentence each."""
+    """How many activities there are, and what changed: a sentence each.
+
+    None where the log was too damaged to tell what the runs were before.
+    """
 
     activities: int
-    changes: tuple[str, ...]
+    changes: tuple[str, ...] | None
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,14 @@ def snapshot(reading: Reading) -> Snapshot:
         {row["run_id"]: {str(name): cell for name, cell in row.items()} for row in rows},
         frozenset(linked.loc[~fresh, "run_id"]),
     )
+
+
+def readable_snapshot(reading: Reading) -> Snapshot | None:
+    """Return the snapshot, None where an activity is damaged: a rebuild is what mends it."""
+    try:
+        return snapshot(reading)
+    except LogError:
+        return None
 
 
 def changes(before: Snapshot, after: Snapshot, reading: Reading) -> Iterator[str]:

@@ -50,7 +50,9 @@ def take_table(log: TrainingLog, kind: str | None, content: bytes, at: dt.dateti
         left = [f"left out {', '.join(table.others)} (not named after a knee)"] * bool(table.others)
         left += [f"row {row}: {value!r} is no score from 0 to 10" for row, value in table.bad]
         return Taken(reading.new, reading.known, tuple(left))
-    return Taken(*import_pain(log, csv_rows.decoded(content), at))
+    warnings: list[str] = []
+    counts = import_pain(log, csv_rows.decoded(content), at, warnings.append)
+    return Taken(*counts, tuple(warnings))
 
 
 def take_file(log: TrainingLog, path: Path, at: dt.datetime) -> Taken:

@@ -520,15 +520,17 @@ class TrainingLog:
         """
         from kneeload.ingest.measure import Context
         from kneeload.ingest.pipeline import rebuild
-        from kneeload.log.rebuilding import Rebuilt, changes
+        from kneeload.log.rebuilding import Rebuilt, changes, readable_snapshot
         from kneeload.log.rebuilding import snapshot as runs_of
 
         context = Context(now, self.settings.time_zone, self.machine_zone)
         backup.keep(self.path)
         with explained(self.path):
-            before = runs_of(self._reading())
+            before = readable_snapshot(self._reading())
             count = rebuild(self._database, context, jobs=jobs)
             after = self._reading()
+            if before is None:
+                return Rebuilt(count, None)
             return Rebuilt(count, tuple(changes(before, runs_of(after), after)))
 
 

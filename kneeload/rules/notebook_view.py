@@ -89,7 +89,7 @@ def show(flags: pd.DataFrame) -> ShownFlags:
     >>> days = pd.date_range("2026-03-02", periods=4, freq="7D")
     >>> runs = pd.DataFrame({"local_date": days, "distance_km": [10.0, 10.0, 10.0, 16.0]})
     >>> kneeload.show(kneeload.check(kneeload.weekly(runs), runs))
-    <2 flags: 2 warnings>
+    <1 flag: 1 warning>
     """
     frames.require(flags, _COLUMNS, "flags")
     return ShownFlags(flags)

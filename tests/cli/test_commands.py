@@ -167,7 +167,8 @@ def test_a_list_ends_with_the_newest_and_says_how_to_see_all(
     assert last == f"({left} earlier {noun_left}: kneeload {noun} --all)"
     assert shown[-1] == everything[-1]
     assert text("--since", "2000-01-01") == everything
-    assert text("--last", "2")[-1] == everything[-1]
+    # Fewer rows may need narrower columns.
+    assert text("--last", "2")[-1].split() == everything[-1].split()
     assert len(rows(kneeload(noun, "--csv", "--last", "2"))) == 2
     days = [
         row.get("local_date") or row.get("date") or row["week_start"]
@@ -185,10 +186,11 @@ def everyone(kneeload: Callable[..., Result], noun: str) -> list[dict[str, Any]]
 def test_a_long_stretch_without_runs_is_one_line(sample_log: Path) -> None:
     told = invoke("--log", sample_log, "--as-of", "2027-03-29", "weeks").stdout.splitlines()
     weeks = told[1 : told.index("")]
-    assert weeks[-3].split()[:3] == ["2026-W14", "30", "Mar"]
-    assert weeks[-3].endswith(" 52 weeks without runs")
+    assert weeks[-4].split()[0] == "2026-W14"  # without a run, but with a score
+    assert weeks[-3].split()[:3] == ["2026-W15", "6", "Apr"]
+    assert weeks[-3].endswith(" 51 weeks without runs")
     assert weeks[-2].endswith("so far")
-    assert weeks[-1] == "(4 earlier weeks: kneeload weeks --all)"
+    assert weeks[-1] == "(3 earlier weeks: kneeload weeks --all)"
 
 
 def test_rules_count_one_episode_as_one(kneeload: Callable[..., Result]) -> None:

@@ -136,7 +136,8 @@ def test_the_first_activity_makes_a_log(missing: Path) -> None:
     assert "1 new" in invoke(missing, f"import {run}").output
     assert missing.stat().st_mode & 0o777 == 0o600
     assert len(json.loads(invoke(missing, "runs --json").stdout)) == 1
-    assert "0 new, 1 known" in invoke(missing, f"import {run}").output
+    again = invoke(missing, f"import {run}").output
+    assert "0 new activities, 1 already in the log" in again
 
 
 def test_a_diary_without_runs_makes_a_log(missing: Path, tmp_path: Path) -> None:

@@ -114,7 +114,8 @@ def test_an_edit_is_refused_as_well_and_an_imported_kilometre_dropped(
     table.write_text("local_date,score,moment,onset_km\n2026-03-14,3,during,15\n")
     first = kneeload("pain", "import", table)
     assert "Warning: pain cannot begin at 15.0 km" in first.stderr
-    assert "Logged 0 scores, 1 known" in kneeload("pain", "import", table).output
+    again = kneeload("pain", "import", table)
+    assert "Logged 0 scores; 1 already in the log." in again.output
     listed = json.loads(kneeload("pain", "list", "--json").stdout)
     (entered,) = [score for score in listed if score["origin"] == "imported"]
     assert entered["onset_km"] is None
@@ -129,7 +130,7 @@ def test_an_edit_is_refused_as_well_and_an_imported_kilometre_dropped(
         ("Kreuzband-OP", "If it was no operation: kneeload settings set condition other"),
         ("runner's knee", "Your words are kept beside it."),
         ("kneecap", "Set condition to kneecap."),
-        ("", "condition has its default again."),
+        ("", "Reset condition to the default."),
     ],
 )
 def test_what_a_condition_means_is_said(
@@ -302,4 +303,4 @@ def test_shoes_come_from_the_runs_and_from_notes(
     new, old = json.loads(kneeload("shoes", "--json").stdout)
     assert (new["shoe"], new["distance_km"], new["first_day"]) == ("New pair", 12, "2026-03-12")
     assert (old["shoe"], old["distance_km"], old["reminder_km"]) == ("Old pair", 8, None)
-    assert "convention" in kneeload("shoes").output
+    assert "no study has shown a limit" in kneeload("shoes").output

@@ -38,7 +38,7 @@ print(json.dumps(done))
 """
 
 WITH: dict[str, tuple[str, ...]] = {
-    "import": (str(SAMPLES), "--jobs", "2"),
+    "import": (str(SAMPLES / "2026"), "--jobs", "2"),
     "pain add": ("3", "--knee", "left", "--moment", "after"),
     "pain import": (str(SAMPLES / "knee_pain.csv"),),
     "note": ("tried", "taping"),

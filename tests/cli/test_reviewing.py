@@ -163,7 +163,8 @@ def test_a_rebuild_of_an_older_log_says_what_became_one_run(log: Path) -> None:
     with TrainingLog(log) as opened:
         (copy,), (watch,) = opened.duplicates()[["run_id", "of"]].to_numpy().T.tolist()
         opened.edit_run(copy, {"rpe": 7.0}, NOW)
-        opened.add_pain([checked({"local_date": "2026-03-11", "score": 5, "run_id": copy})], NOW)
+        score = {"local_date": "2026-03-11", "moment": "after", "score": 5, "run_id": copy}
+        opened.add_pain([checked(score)], NOW)
     with closing(sqlite3.connect(log)) as database:  # as a kneeload without spans wrote it
         database.execute("UPDATE activity SET moved_from_s = NULL, moved_until_s = NULL")
         database.commit()

@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from kneeload.cli import program
+from kneeload.log.training_log import TrainingLog
 from kneeload.samples import samples_folder
 from tests.docs.pages import PAGES, TOP, asides, generated, lines, named, words
 
@@ -22,8 +23,11 @@ if TYPE_CHECKING:
 SAMPLES = samples_folder()
 LAST_DAY = "2026-03-29"
 FLAGS_FOUND = 3
-STANDS_FOR = {"ID": "58bad592041e"}
+STANDS_FOR = {"ID": "58bad592041e", "~/old_watch": str(SAMPLES / "2025")}
 """What a reader puts in, and what the tests put there."""
+
+A_NOTE = "d7"
+"""What pages write for the note made last."""
 
 PARSED = {
     "demo": "imports all samples once more; tests/cli and `make demo` run it",
@@ -73,8 +77,14 @@ def home(tmp_path: Path, imported_samples: Path, monkeypatch: pytest.MonkeyPatch
     return tmp_path
 
 
+def newest_note(home: Path) -> str:
+    with TrainingLog(home / "log.db") as log:
+        return f"d{max(int(name[1:]) for name in log.diary()['entry_id'])}"
+
+
 def run(line: str, home: Path) -> None:
-    said = [STANDS_FOR.get(word, word).replace("~", str(home)) for word in words(line)]
+    stands_for = STANDS_FOR | ({A_NOTE: newest_note(home)} if A_NOTE in words(line) else {})
+    said = [stands_for.get(word, word).replace("~", str(home)) for word in words(line)]
     day = [] if "--as-of" in said else ["--as-of", LAST_DAY]
     done = CliRunner().invoke(program, [*day, *said], input="")
     assert done.exit_code in {0, FLAGS_FOUND if said[0] == "update" else 0}, (line, done.output)

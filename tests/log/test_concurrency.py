@@ -22,7 +22,7 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.mark.skipif(os.name != "posix", reason="kills by signal")
 def test_a_short_stress_loses_nothing() -> None:
-    options = ["--kills", "3", "--files", "30", "--rounds", "1", "--mutants", "0"]
+    options = ["--kills", "2", "--files", "20", "--rounds", "1", "--mutants", "0"]
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks.stress", *options],
         capture_output=True,
@@ -35,10 +35,10 @@ def test_a_short_stress_loses_nothing() -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     table.pop("disk full, small tmpfs", None)  # only where one may be mounted
     assert table == {
-        "kills of an import, cold log": (3, 0),
-        "kills of an import, warm log": (3, 0),
-        "kills of a rebuild": (3, 0),
-        "kills of a restoration": (3, 0),
+        "kills of an import, cold log": (2, 0),
+        "kills of an import, warm log": (2, 0),
+        "kills of a rebuild": (2, 0),
+        "kills of a restoration": (2, 0),
         "8 processes on one log": (8, 0),
         "disk full, by a limit on pages": (5, 0),
     }

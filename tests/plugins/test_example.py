@@ -170,14 +170,14 @@ def test_its_importer_reads_its_files(session: Session) -> None:
 
 
 def test_its_load_method_is_chosen(session: Session) -> None:
-    assert session("set") == "load_method is 'effort_km' now.\n"
+    assert session("set") == "Set load_method to effort_km.\n"
     runs = {run["local_date"]: run for run in json.loads(session("runs"))}
     last, belt = runs["2026-03-29"], runs["2026-03-28"]
     assert last["load_method"] == "effort_km"
     assert last["load"] == pytest.approx(last["distance_km"] + last["ascent_m"] / 100, abs=0.002)
     assert (belt["distance_km"], belt["sport"]) == (1.65, "treadmill_running")
     assert belt["load_method"] == "~effort_km"
-    assert session("verify").endswith("Nothing is wrong.\n")
+    assert session("verify").endswith("No problems found.\n")
 
 
 # What is broken

@@ -213,7 +213,7 @@ def test_a_cohort_tests_it(offer: Offer) -> None:
 
 def test_one_that_fails_leaves_many_runners_as_they_are(offer: Offer) -> None:
     offer(rule("1 / 0"), GROUP, "much")
-    book = diary("ann: 2026-W02 20 km\nbob: 2026-W02 31 km\nbob: 2026-W03 61 km")
+    book = diary("ann: 2026-W02 20 km\nbob: 2026-W02 31 km\nbob: 2026-W03 62.5 km")
     with pytest.warns(PluginWarning, match="ZeroDivisionError"):
         found = check(weekly(book.runs), book.runs)
     own = check(weekly(book.runs), book.runs, rules=RULES.values())

@@ -216,19 +216,27 @@ def test_three_scores_rise_only_where_none_of_them_falls() -> None:
 ORDER = {"green": 0, "amber": 1, "red": 2}
 MOMENTS = ("before", "during", "after", "next_morning")
 some_scores = st.fixed_dictionaries({m: st.none() | st.integers(0, 10) for m in MOMENTS})
+TWO_RUNS = diary("2026-03-11 5 km\n2026-03-14 10 km").runs
+TWO_RUNNERS = pd.concat([TWO_RUNS.assign(runner=name) for name in "01"], ignore_index=True)
 usual_scores = st.none() | st.integers(0, 10)
 
 
-def zone_of(scores: dict[str, int | None], usual: int | None, settings: Settings) -> str:
-    """Return the zone of a run with these scores, three days after one scored before it."""
-    rows = [("2026-03-14", moment, score) for moment, score in scores.items()]
-    rows.append(("2026-03-11", "before", usual))
-    runs = diary("2026-03-11 5 km\n2026-03-14 10 km").runs
-    table = pd.DataFrame(rows, columns=["local_date", "moment", "score"]).dropna()
-    table = table.assign(run_id=np.where(table["local_date"] == "2026-03-14", "run1", "run0"))
-    pain = conform(table.astype({"local_date": "datetime64[us]"}), PAIN)
-    found = zones(runs, assign_runs(pain, runs), settings).set_index("run_id")["zone"]
-    return str(found.get("run1", "unknown"))
+def zones_of(pair: list[dict[str, int | None]], usual: int | None, settings: Settings) -> list[str]:
+    """Return the zones of runs with these scores, each three days after one scored before it."""
+    rows = [
+        (str(runner), day, moment, score)
+        for runner, scores in enumerate(pair)
+        for day, moment, score in [
+            ("2026-03-11", "before", usual),
+            *(("2026-03-14", moment, score) for moment, score in scores.items()),
+        ]
+    ]
+    table = pd.DataFrame(rows, columns=["runner", "local_date", "moment", "score"]).dropna()
+    run = np.where(table["local_date"] == "2026-03-14", "run1", "run0")
+    pain = conform(table.assign(run_id=run).astype({"local_date": "datetime64[us]"}), PAIN)
+    rated = zones(TWO_RUNNERS, assign_runs(pain, TWO_RUNNERS), settings)
+    found = rated.set_index(["runner", "run_id"])["zone"]
+    return [str(found.get((str(runner), "run1"), "unknown")) for runner in range(len(pair))]
 
 
 def is_no_better(worse: str, than: str) -> bool:
@@ -247,7 +255,7 @@ def test_one_more_score_never_makes_a_zone_better(
     settings: Settings,
 ) -> None:
     without = {**scores, moment: None}
-    zone, more = (zone_of(s, usual, settings) for s in (without, {**scores, moment: score}))
+    zone, more = zones_of([without, {**scores, moment: score}], usual, settings)
     assert is_no_better(more, zone)
     assert not (more == "unknown" and zone in {"amber", "red"})
 
@@ -268,7 +276,7 @@ def test_higher_scores_never_make_a_zone_better(
         m: score if score is None or m not in raised else min(10, score + 1)
         for m, score in scores.items()
     }
-    assert is_no_better(zone_of(higher, usual, settings), zone_of(scores, usual, settings))
+    assert is_no_better(*zones_of([higher, scores], usual, settings))
 
 
 def test_no_scores_no_zones() -> None:
