@@ -152,7 +152,7 @@ def score_rows(data: overview.LoadAndPain, pain: pd.DataFrame) -> Rows:
             "id": shown["run_id"],
             "day": _stamps(shown["local_date"] + pd.Timedelta(hours=12)),
             "score": shown["score"],
-            "knee": shown["knee"].map(overview.KNEES),
+            "knee": shown["knee"].map(formatting.KNEES),
             "moment": shown["moment"].map(formatting.names),
             "words": [score.text for score in data.scores],
         }
