@@ -6,7 +6,7 @@ import datetime as dt
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser, Route, sync_playwright
 
 from kneeload import reports, samples_folder
 from kneeload.analysis import analyse
@@ -32,6 +32,33 @@ def page(log: TrainingLog, week: str) -> str:
     return html.render(reports.build(analyse(*frames, settings=log.settings, today=over), week))
 
 
+def picture_of_form(browser: Browser, log: TrainingLog) -> None:
+    """Keep the form for a score, as a phone shows it with two taps made."""
+    from kneeload.serve.app import LISTENER, create_app
+    from kneeload.serve.security import Listener
+    from kneeload.serve.serving import serving
+
+    shared = serving(log.path, clock=lambda: NOW, secrets=str, as_of=LAST_DAY)
+    client, listener = create_app(shared).test_client(), Listener(host="127.0.0.1", port=8421)
+    view = browser.new_page(viewport={"width": 390, "height": 760})
+
+    def answer(route: Route) -> None:
+        path = route.request.url.removeprefix(listener.origin)
+        given = client.get(path, base_url=listener.origin, environ_overrides={LISTENER: listener})
+        route.fulfill(body=given.data, content_type=given.content_type)
+
+    client.get(
+        f"/?key={shared.sessions.key}",
+        base_url=listener.origin,
+        environ_overrides={LISTENER: listener},
+    )
+    view.route("**/*", answer)
+    view.goto(f"{listener.origin}/pain")
+    view.locator('#knees svg[data-knee="left"] [data-site="below_kneecap"]').click()
+    view.locator('label.key:has(input[name="score"][value="3"])').click()
+    view.screenshot(path=HERE / "serve.png")
+
+
 def main() -> None:
     """Import the samples, draw each week, keep its upper part as a picture."""
     samples = samples_folder()
@@ -46,6 +73,7 @@ def main() -> None:
                 view = browser.new_page(viewport={"width": width, "height": height})
                 view.set_content(page(log, week))
                 view.screenshot(path=HERE / name)
+            picture_of_form(browser, log)
         browser.close()
 
 

@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 
     from kneeload.association import Explanation
     from kneeload.charts.interactive import Interactive
+    from kneeload.formatting import Units
     from kneeload.ingest.measure import ImportSummary
     from kneeload.log.score_tables import Taken
     from kneeload.model import Sport
     from kneeload.planning import Plan
     from kneeload.reports.model import Report
-    from kneeload.settings import Units
 
 
 class Log(TrainingLog):

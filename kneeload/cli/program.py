@@ -23,14 +23,15 @@ Start here:
   kneeload pain add 3 --knee left --moment after
   kneeload report --open
 
-Everything stays on this machine: kneeload makes no network connection.
+kneeload never contacts anything. `serve` listens on this machine, and on your own
+network only when you ask.
 
 Exit codes: 0 fine, 1 failure, 2 wrong usage or value, 3 flags found."""
 
 _SENTENCE = 200  # letters that the first sentence of a help never has; the formatter wraps it
 GROUPS = {
     "First": ("demo", "import"),
-    "Every day": ("pain", "status", "plan", "note"),
+    "Every day": ("pain", "status", "plan", "note", "serve"),
     "Every week": ("update", "report", "why"),
     "Look deeper": (
         *("runs", "weeks", "flags", "rules", "shoes", "duplicates", "cohort", "simulate"),
@@ -68,6 +69,7 @@ COMMANDS = Commands(
         "restore": "maintenance.restore",
         "rules": "rules.rules",
         "runs": "runs.runs",
+        "serve": "serve.serve",
         "settings": "settings.settings",
         "shoes": "shoes.shoes",
         "simulate": "cohort.simulate",

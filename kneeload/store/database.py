@@ -62,8 +62,10 @@ def in_memory(path: Path) -> sqlite3.Connection:
     return database
 
 
-def connect_to_read(path: Path) -> sqlite3.Connection:
+def connect_to_read(path: Path, *, any_thread: bool = False) -> sqlite3.Connection:
     """Return a connection that changes nothing, to a log of this or an older schema.
+
+    With `any_thread`, threads may share it that take turns.
 
     Raises
     ------
@@ -74,7 +76,13 @@ def connect_to_read(path: Path) -> sqlite3.Connection:
         if not path.exists():
             raise LogError(f"there is no training log at {path}")
         uri = f"{path.absolute().as_uri()}?mode=ro"
-        database = sqlite3.connect(uri, uri=True, timeout=BUSY_TIMEOUT_S, isolation_level=None)
+        database = sqlite3.connect(
+            uri,
+            uri=True,
+            timeout=BUSY_TIMEOUT_S,
+            isolation_level=None,
+            check_same_thread=not any_thread,
+        )
         try:
             schema_version(database, path)
         except BaseException:

@@ -31,6 +31,7 @@ A_NOTE = "d7"
 
 PARSED = {
     "demo": "imports all samples once more; tests/cli and `make demo` run it",
+    "serve": "answers until it is ended; tests/cli/test_serve.py starts it",
     "simulate": "thousands of invented runners; tests/simulate runs it on few",
     "cohort": "tables of many runners, or of strangers; tests/cohort runs it on small ones",
 }
@@ -103,7 +104,7 @@ def parse(said: list[str], monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
     """Let click read the words, with every file there, and nothing be done."""
     command, rest = leaf(said)
     for word in rest:
-        if re.fullmatch(r"[\w./-]+(\.(csv|db|html|parquet|zip)|/\w+)", word):
+        if re.fullmatch(r"[\w./-]+(\.(csv|db|html|parquet|pem|zip)|/\w+)", word):
             (home / word).parent.mkdir(parents=True, exist_ok=True)
             (home / word).touch()
     monkeypatch.setattr(command, "callback", lambda *_, **__: None)

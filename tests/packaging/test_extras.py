@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 SAMPLES = samples_folder()
-OPTIONAL = "altair duckdb polars pyarrow scipy statsmodels dask distributed fit_tool acwr IPython"
+OPTIONAL = (
+    "altair duckdb polars pyarrow scipy statsmodels dask distributed fit_tool acwr IPython"
+    " flask segno waitress werkzeug"
+)
 
 BLOCK = f"""
 import sys
@@ -66,6 +69,7 @@ NEEDY = {
     "cohort evaluate runs.csv injuries.csv --workers 2": "cluster",
     "cohort partition runs.csv injuries.csv -o parts": "cohort",
     "cohort lovdal runs.csv": "cohort",
+    "serve": "serve",
 }
 FLAGS_FOUND = 3
 

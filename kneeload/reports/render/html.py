@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Callable
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
@@ -22,16 +23,20 @@ if TYPE_CHECKING:
     from kneeload.reports.run_pages import RunPage, RunPlace
     from kneeload.reports.years import Index, YearPage
 
+Pages = Callable[["Units", int | None], Environment]
+"""Who serves pages puts a frame of its own around them: its templates go before ours."""
+
 # A number and its unit stay on one line.
 _UNIT = re.compile(r"(?<=\d) (?=(?:km|mi|m|ft|h|min|%|runs?|weeks?|days?|scores?|times)\b|%)")
 
 
-def render(report: Report, place: Place | None = None) -> str:
+def render(report: Report, place: Place | None = None, pages: Pages | None = None) -> str:
     """Return `report` as one HTML page that needs nothing beside it.
 
-    With `place`, it links to the pages of the weeks beside it and to the list of all.
+    With `place`, it links to the pages of the weeks beside it and to the list of all; with `pages`,
+    what serves it puts its own frame around it.
     """
-    page = _environment(report.units, report.today.year).get_template("report.html")
+    page = (pages or environment)(report.units, report.today.year).get_template("report.html")
     return page.render(
         report=report,
         place=place,
@@ -41,15 +46,15 @@ def render(report: Report, place: Place | None = None) -> str:
     )
 
 
-def render_index(index: Index) -> str:
+def render_index(index: Index, pages: Pages | None = None) -> str:
     """Return the list of all years as one HTML page, which links to theirs."""
-    page = _environment(index.units).get_template("index.html")
+    page = (pages or environment)(index.units, None).get_template("index.html")
     return page.render(index=index, not_a_diagnosis=NOT_A_DIAGNOSIS, association=ASSOCIATION)
 
 
-def render_year(year: YearPage) -> str:
+def render_year(year: YearPage, pages: Pages | None = None) -> str:
     """Return a year as one HTML page, which links to its weeks and to the years beside it."""
-    page = _environment(year.units).get_template("year.html")
+    page = (pages or environment)(year.units, None).get_template("year.html")
     return page.render(
         year=year,
         drawings=year.drawings(),
@@ -58,9 +63,9 @@ def render_year(year: YearPage) -> str:
     )
 
 
-def render_run(run: RunPage, place: RunPlace) -> str:
+def render_run(run: RunPage, place: RunPlace, pages: Pages | None = None) -> str:
     """Return a run as one HTML page, which links to its week and to the runs beside it."""
-    page = _environment(run.units).get_template("run.html")
+    page = (pages or environment)(run.units, None).get_template("run.html")
     return page.render(
         run=run, place=place, not_a_diagnosis=NOT_A_DIAGNOSIS, association=ASSOCIATION
     )
@@ -68,7 +73,7 @@ def render_run(run: RunPage, place: RunPlace) -> str:
 
 def render_physio(sheet: PhysioReport) -> str:
     """Return the sheet for a physiotherapist as one HTML page, made to be printed."""
-    page = _environment(sheet.units, sheet.today.year).get_template("physio.html")
+    page = environment(sheet.units, sheet.today.year).get_template("physio.html")
     return page.render(
         sheet=sheet,
         nothing_fired=sheet.nothing_fired,
@@ -78,7 +83,7 @@ def render_physio(sheet: PhysioReport) -> str:
 
 
 @cache
-def _environment(units: Units, year: int | None = None) -> Environment:
+def environment(units: Units, year: int | None = None) -> Environment:
     """Return what renders a page, with dates that name their year where it is not `year`."""
     today = dt.date(year, 1, 1) if year else None
     environment = Environment(

@@ -1,0 +1,226 @@
+"""The command that shows the log in the browser: serve."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Event, Thread
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from kneeload.cli.app import App, pass_app
+from kneeload.cli.usage_errors import Existing
+from kneeload.clock import machine_zone
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kneeload.serve.listening import Listening
+    from kneeload.serve.security import Listener
+    from kneeload.serve.serving import Serving
+
+PORT = 8421
+INBOX_S = 60.0
+_ADDRESS_S = 5.0
+PLAIN = (
+    "On a shared network others could read along over plain HTTP; --cert and --key make it HTTPS."
+)
+_FILE = Existing(path_type=Path, exists=True, dir_okay=False)
+
+
+@click.command(epilog="Example: kneeload serve --phone")
+@click.option("--port", type=click.IntRange(1024, 65535), default=PORT, show_default=True)
+@click.option("--phone", is_flag=True, help="Let a phone on your own network in, by a QR code.")
+@click.option("--address", metavar="A", help="This machine's address for the phone.")
+@click.option("--cert", type=_FILE, help="Certificate for the phone's address, in PEM form.")
+@click.option("--key", type=_FILE, help="The certificate's key.")
+@pass_app
+def serve(
+    app: App, port: int, phone: bool, address: str | None, cert: Path | None, key: Path | None
+) -> None:
+    """Show the log in the browser: look, log a score, review, import.
+
+    It prints an address that only this start knows; open it in a browser on this machine. With
+    --phone, a phone on your own network can log scores and look. Ctrl-C ends it.
+    """
+    _only_together(phone=phone, address=address, cert=cert, key=key)
+    with _extra():
+        import flask  # noqa: F401
+        import segno  # noqa: F401
+        import waitress  # noqa: F401
+    _serve(app, port, _phone_options(address, cert, key) if phone else None)
+
+
+def _only_together(
+    *, phone: bool, address: str | None, cert: Path | None, key: Path | None
+) -> None:
+    """Refuse options that need another one, and a phone where nobody sees the QR code."""
+    if (address or cert or key) and not phone:
+        raise click.UsageError("--address, --cert and --key need --phone")
+    if bool(cert) != bool(key):
+        raise click.UsageError("--cert and --key need each other")
+    if phone and not sys.stdout.isatty():
+        raise click.UsageError("--phone needs a terminal: its QR code is shown nowhere else")
+
+
+@contextmanager
+def _extra() -> Iterator[None]:
+    """Say how to install what the command needs beyond the base."""
+    try:
+        yield
+    except ImportError as error:
+        raise click.ClickException(
+            f"this needs {error.name}; in your copy of the source: pip install '.[serve]'"
+        ) from error
+
+
+def _phone_options(address: str | None, cert: Path | None, key: Path | None) -> dict[str, Any]:
+    """Return the network address that a phone is given, and TLS where it has a certificate."""
+    from kneeload.serve.listening import tls_context
+    from kneeload.serve.network import chosen_interface, private_interfaces
+
+    interface = chosen_interface(address, private_interfaces())
+    return {"interface": interface, "tls": tls_context(cert, key) if cert and key else None}
+
+
+def _serve(app: App, port: int, phone: dict[str, Any] | None) -> None:
+    from kneeload.serve.listening import Listening
+
+    with app.open():
+        pass  # an older log is migrated here, where its runner sees what happens
+    shared = _shared(app)
+    listening = Listening(shared)
+    try:
+        at_desk, at_phone = _bind(listening, port, phone)
+        click.echo(f"Open this address: {at_desk.origin}/?key={shared.sessions.key}")
+        click.echo("It is good until you end this with Ctrl-C.")
+        if at_phone:
+            _show_code(shared, at_phone)
+            _codes_on_enter(shared, at_phone)
+        with _inbox(shared), _until_terminated(listening):
+            listening.run(_address_stays(at_phone) if at_phone else lambda: True)
+    except KeyboardInterrupt:
+        click.echo("")
+    finally:
+        listening.close()
+    click.echo("Stopped.")
+
+
+def _shared(app: App) -> Serving:
+    from secrets import token_urlsafe
+
+    from kneeload.serve.serving import serving
+
+    return serving(
+        app.log_path,
+        clock=lambda: app.now,
+        secrets=token_urlsafe,
+        machine_zone=machine_zone(),
+        as_of=app.as_of,
+    )
+
+
+def _bind(
+    listening: Listening, port: int, phone: dict[str, Any] | None
+) -> tuple[Listener, Listener | None]:
+    """Bind loopback, then the phone's address, on the same port."""
+    from kneeload.serve.security import Listener
+
+    at_desk = listening.bind(
+        "127.0.0.1", port, lambda bound: Listener(host="127.0.0.1", port=bound), None
+    )
+    if phone is None:
+        return at_desk, None
+    interface, tls = phone["interface"], phone["tls"]
+    host = str(interface.ip)
+    at_phone = listening.bind(
+        host,
+        at_desk.port,
+        lambda bound: Listener(
+            host=host,
+            port=bound,
+            network=interface.network,
+            is_phone=True,
+            scheme="https" if tls else "http",
+        ),
+        tls,
+    )
+    return at_desk, at_phone
+
+
+def _show_code(shared: Serving, at_phone: Listener) -> None:
+    """Print a new pairing code as a QR code, and what it is good for."""
+    import segno
+
+    address = f"{at_phone.origin}/pair?code={shared.pairing.new_code()}"
+    click.echo(f"\nPhone, in your network at {at_phone.authority}: scan this within ten minutes.")
+    segno.make(address, error="l").terminal(compact=True)
+    click.echo("The code lets one phone in, for thirty days. Enter shows a new one.")
+    if at_phone.scheme == "http":
+        click.echo(PLAIN)
+
+
+def _codes_on_enter(shared: Serving, at_phone: Listener) -> None:
+    def listen() -> None:
+        for _ in sys.stdin:
+            _show_code(shared, at_phone)
+
+    Thread(target=listen, name="codes", daemon=True).start()
+
+
+def _address_stays(at_phone: Listener) -> Any:
+    """Return what tells, every few seconds, whether the phone's address is still this machine's."""
+    from time import monotonic
+
+    from kneeload.serve.network import private_interfaces
+
+    next_look = monotonic() + _ADDRESS_S
+
+    def stays() -> bool:
+        nonlocal next_look
+        if monotonic() < next_look:
+            return True
+        next_look = monotonic() + _ADDRESS_S
+        if at_phone.host in {str(each.ip) for each in private_interfaces()}:
+            return True
+        click.echo(f"{at_phone.host} is no address of this machine any more.")
+        return False
+
+    return stays
+
+
+@contextmanager
+def _inbox(shared: Serving) -> Iterator[None]:
+    """Read the pain inbox in a thread of its own, at times and after writes: no page does."""
+    from kneeload.serve.inbox import make_ready, read_inbox
+
+    ended = Event()
+
+    def reading() -> None:
+        while not ended.is_set():
+            read_inbox(shared)
+            make_ready(shared)
+            shared.stirred.wait(INBOX_S)
+            shared.stirred.clear()
+
+    thread = Thread(target=reading, name="inbox")
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        shared.stirred.set()
+        thread.join()
+
+
+@contextmanager
+def _until_terminated(listening: Listening) -> Iterator[None]:
+    """End cleanly where the system asks for it."""
+    before = signal.signal(signal.SIGTERM, lambda *_: listening.stop())
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -1,0 +1,93 @@
+"""One entry of the diary in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from kneeload import formatting
+from kneeload.rules.red_flags import SIGNS
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    import pandas as pd
+
+    from kneeload.formatting import Units
+    from kneeload.log.training_log import TrainingLog
+
+_KNEES = {"unsure": "", "both": "both knees"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """A score or a note as a page names it.
+
+    Parameters
+    ----------
+    name
+        What it is, as an undo says it: "the score of 3 for the left knee on 29 March".
+    symptom
+        Of a red flag, its id; else empty.
+    """
+
+    entry_id: str
+    kind: Literal["pain", "diary"]
+    name: str
+    details: str
+    symptom: str = ""
+
+
+def find_entry(log: TrainingLog, entry_id: str) -> Entry | None:
+    """Return an entry that stands in the diary, None where there is none of that id."""
+    pain, diary = log.pain(), log.diary()
+    for row in pain[pain["pain_id"] == entry_id].to_dict("records"):
+        return score_entry(row, log.activities(), log.settings.units)
+    for row in diary[diary["entry_id"] == entry_id].to_dict("records"):
+        return note_entry(row)
+    return None
+
+
+def score_entry(row: dict[Any, Any], runs: pd.DataFrame, units: Units) -> Entry:
+    """Return a score in words."""
+    run = runs.loc[runs["run_id"] == row["run_id"]] if row["run_id"] else runs.iloc[:0]
+    columns = zip(run["distance_km"], run["local_date"], strict=True)
+    rated = [
+        f"your {formatting.distance(km, units)} on {formatting.weekday(day)}" for km, day in columns
+    ]
+    knee = _KNEES.get(row["knee"], f"{row['knee']} knee")
+    onset = formatting.optional(row["onset_km"])
+    details = [
+        "" if row["site"] == "unsure" else formatting.names(row["site"]),
+        "" if row["moment"] == "unsure" else formatting.names(row["moment"]),
+        *rated,
+        f"pain began at {formatting.distance(onset, units)}" if onset is not None else "",
+        formatting.names(row["provoked_by"].replace(";", ", ")),
+        row["note"],
+    ]
+    of_knee = f" for the {knee}" if knee else ""
+    return Entry(
+        entry_id=row["pain_id"],
+        kind="pain",
+        name=f"the score of {row['score']}/10{of_knee} on {formatting.day(row['local_date'])}",
+        details=", ".join(filter(None, details)),
+    )
+
+
+def note_entry(row: dict[Any, Any]) -> Entry:
+    """Return a note in words."""
+    is_symptom = row["kind"] == "symptom"
+    sign = SIGNS.get(row["subject"]) if is_symptom else None
+    what = f"the symptom “{sign.words}”" if sign else f"the note “{formatting.names(row['kind'])}”"
+    return Entry(
+        entry_id=row["entry_id"],
+        kind="diary",
+        name=f"{what} on {formatting.day(_date(row['local_date']))}",
+        details=", ".join(filter(None, (row["text"], "" if sign else row["subject"]))),
+        symptom=row["subject"] if sign else "",
+    )
+
+
+def _date(value: Any) -> dt.date:
+    day: dt.date = value.date()
+    return day

@@ -1,0 +1,30 @@
+"""What is done between requests: the pain inbox is read, and the newest week made ready."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kneeload.errors import KneeloadError
+
+if TYPE_CHECKING:
+    from kneeload.serve.serving import Serving
+
+
+def read_inbox(serving: Serving) -> None:
+    """Read what is new in the inbox; what cannot be read now is tried again the next time."""
+    try:
+        with serving.open() as log:
+            log.read_inbox(serving.clock())
+    except KneeloadError:
+        return
+
+
+def make_ready(serving: Serving) -> None:
+    """Make the newest week anew where the log has changed, before somebody asks for it."""
+    from kneeload.serve.pages.weeks import newest_week
+
+    try:
+        with serving.look() as log:
+            newest_week(serving, log)
+    except KneeloadError:
+        return

@@ -1,0 +1,156 @@
+"""Weeks, years and runs: the reports' own pages, in our frame and under their own names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar, cast
+
+from flask import Blueprint, Response, abort, g, redirect
+
+from kneeload import reports
+from kneeload.analysis import analyse_log
+from kneeload.cli.app import upto
+from kneeload.reports import all_weeks, years
+from kneeload.reports.all_weeks import Archive
+from kneeload.reports.api import explained
+from kneeload.reports.folder import Folder, folder
+from kneeload.reports.render import html
+from kneeload.reports.run_pages import built
+from kneeload.serve.pages.review import base_name
+from kneeload.serve.rendering import environment
+from kneeload.serve.visits import the_serving, visit
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable
+
+    from kneeload.log.training_log import TrainingLog
+    from kneeload.reports import Report
+    from kneeload.reports.all_weeks import Place, WeekLine
+    from kneeload.reports.run_pages import RunPlace
+    from kneeload.serve.serving import Serving
+
+    P = TypeVar("P", Place, RunPlace, years.YearPlace)
+
+pages = Blueprint("weeks", __name__)
+
+
+@pages.get("/")
+def this_week() -> str:
+    """Show the newest week that has a run or a score."""
+    serving = the_serving()
+    with serving.look() as log:
+        report = newest_week(serving, log)
+        found = _folder(log, serving.today(log.settings))
+    return html.render(report, found.weeks[-1] if found else None, environment)
+
+
+@pages.get("/weeks/<label>.html")
+def week(label: str) -> str:
+    """Show a past week as it stood when it was over, between the weeks beside it."""
+    serving = the_serving()
+    with serving.look() as log:
+        today = serving.today(log.settings)
+        found = _present(_folder(log, today))
+        place = _named(f"weeks/{label}.html", found.weeks)
+        report = serving.memo.get(("week", label, today), lambda: _past(found, place))
+    return html.render(report, place, environment)
+
+
+@pages.get("/<label>.html")
+def beside(label: str) -> Response:
+    """Follow the newest week's links to the weeks beside it, which are relative."""
+    return cast("Response", redirect(f"/weeks/{label}.html", 303))
+
+
+@pages.get("/index.html")
+def index() -> str:
+    """List the years."""
+    serving = the_serving()
+    with serving.look() as log:
+        found = _present(_folder(log, serving.today(log.settings)))
+    return html.render_index(years.index(found.calendars, ""), environment)
+
+
+@pages.get("/years/<int:number>.html")
+def year(number: int) -> str:
+    """Show the calendar of a year, with its months and weeks."""
+    serving = the_serving()
+    with serving.look() as log:
+        today = serving.today(log.settings)
+        found = _present(_folder(log, today))
+        place = _named(f"years/{number}.html", found.years)
+        lines = serving.memo.get(("lines", today), lambda: _lines(found))
+        drawn = ("year", number, today, visit().may_edit)
+        page = years.year_page(place, found.calendars, lines)
+        return serving.memo.get(drawn, lambda: html.render_year(page, environment))
+
+
+@pages.get("/runs/<run_id>.html")
+def run(run_id: str) -> str:
+    """Show a run along its way, its splits and its sources; no map."""
+    serving = the_serving()
+    with serving.look() as log:
+        today = serving.today(log.settings)
+        place = _named(f"runs/{run_id}.html", _present(_folder(log, today)).runs)
+        page = serving.memo.get(("run", run_id, today), lambda: built(log, place))
+        g.more = {"run_id": run_id, **_sources(log, run_id)}
+    return html.render_run(page, place, environment)
+
+
+def newest_week(serving: Serving, log: TrainingLog) -> Report:
+    """Return the newest week's report, made where the log has changed since."""
+    today = serving.today(log.settings)
+    return serving.memo.get(("week", "", today), lambda: _newest(log, today))
+
+
+def _newest(log: TrainingLog, today: dt.date) -> Report:
+    known = analyse_log(log, today=today)
+    return reports.build(known, explanation=explained(known))
+
+
+def _past(found: Folder, place: Place) -> Report:
+    given = found.given.upto(place.last) if place.after else found.given
+    return reports.build(given.analysis(), place.label)
+
+
+def _lines(found: Folder) -> list[WeekLine]:
+    return all_weeks.week_lines(found.known, found.weeks)
+
+
+def _folder(log: TrainingLog, today: dt.date) -> Folder | None:
+    """Return every page that the log makes, none of them made yet."""
+    return the_serving().memo.get(("folder", today), lambda: folder(_archive(log, today), log.path))
+
+
+def _archive(log: TrainingLog, today: dt.date) -> Archive:
+    return Archive(
+        activities=upto(log.activities(), today),
+        pain=upto(log.pain(), today),
+        diary=upto(log.diary(), today),
+        settings=log.settings,
+        today=today,
+        acknowledged=frozenset(log.acknowledged()),
+    )
+
+
+def _present(found: Folder | None) -> Folder:
+    if found is None:
+        abort(404)
+    return found
+
+
+def _named(file: str, places: Iterable[P]) -> P:
+    """Return the page of that name, where there is one."""
+    for place in places:
+        if place.file == file:
+            return place
+    abort(404)
+    return None
+
+
+def _sources(log: TrainingLog, run_id: str) -> dict[str, object]:
+    """Return a run's source by its own name, and why its other recordings are thought so."""
+    runs, duplicates = log.activities(), log.duplicates()
+    source = runs.loc[runs["run_id"] == run_id, "source"].iloc[0]
+    reasons = duplicates.loc[duplicates["of"] == run_id, "reason"].tolist()
+    return {"source": base_name(source), "copies": reasons}
