@@ -5,7 +5,7 @@ VENV ?= .venv
 BIN := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 JOBS ?= auto
 SECONDS ?= inf
-GENERATED := docs/*.md docs/*/*.md
+GENERATED := CONTRIBUTING.md docs/*.md docs/*/*.md
 
 .DEFAULT_GOAL := help
 .PHONY: help demo quick test check generated lint types imports samples docs screenshots stress fuzz supply

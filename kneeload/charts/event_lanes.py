@@ -12,22 +12,11 @@ from kneeload import formatting
 from kneeload.charts.canvas import caption, days, marks, rungs, tips
 from kneeload.charts.legend import Entry
 from kneeload.model import SEVERITIES
+from kneeload.rules.catalogue import RULES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-# From the better to the weaker supported; pain has a panel of its own.
-RULES = {
-    "red_flag": "red flag",
-    "long_run_spike": "long run",
-    "ten_percent": "week’s rise",
-    "cutback_missing": "no cutback",
-    "return_from_break": "return",
-    "intensity_jump": "intensity",
-    "descent_jump": "downhill",
-    "monotony": "monotony",
-    "run_streak": "run streak",
-}
 EVENTS = {"shoe": "shoes", "tried": "tried", "injury": "injury"}
 LANE_PX = 19.0
 LABEL = 10  # letters that the margin holds
@@ -94,7 +83,8 @@ def _cutbacks(weeks: pd.DataFrame, middle: dict[str, float]) -> Lane:
 
 def _fired(flags: pd.DataFrame, middle: dict[str, float]) -> list[Lane]:
     """Return a lane for each rule, one mark a week: the heaviest severity, all that was said."""
-    labels = RULES | _others(flags)
+    ordered = sorted(RULES.values(), key=lambda rule: not rule.is_of_pain)
+    labels = {rule.id: rule.label for rule in ordered if rule.label} | _others(flags)
     told: dict[str, dict[str, list[tuple[int, str]]]] = {rule: {} for rule in labels}
     columns = (flags[name] for name in ("rule", "week", "severity", "message"))
     for rule, week, severity, message in zip(*columns, strict=True):
@@ -105,7 +95,7 @@ def _fired(flags: pd.DataFrame, middle: dict[str, float]) -> list[Lane]:
 
 def _others(flags: pd.DataFrame) -> dict[str, str]:
     """Return the labels of rules that are not kneeload's own, cut where the margin ends."""
-    others = sorted({*flags["rule"]} - {*RULES, "pain_zone"})
+    others = sorted({*flags["rule"]} - {*RULES})
     named = ((rule, formatting.names(rule)) for rule in others)
     return {rule: f"{n[: LABEL - 1]}…" if len(n) > LABEL else n for rule, n in named}
 

@@ -25,6 +25,8 @@ class Rule:
     ----------
     id, title
         Its name in tables and flags, and on the page.
+    label
+        Its name beside its lane of the chart, ten letters; empty where it has none.
     checks
         What it checks, in one line.
     function
@@ -45,6 +47,7 @@ class Rule:
     function: Callable[..., pd.DataFrame]
     needs: tuple[str, ...]
     evidence: Evidence = _NONE_STATED
+    label: str = ""
     package: str = ""
 
     @property
@@ -56,6 +59,7 @@ class Rule:
 _CATALOGUE = (
     Rule(
         id="long_run_spike",
+        label="long run",
         title="Long run beyond the last 30 days",
         checks="a run of more than 1.10 times the longest of 30 days, at once or in steps",
         evidence=Evidence(
@@ -70,6 +74,7 @@ _CATALOGUE = (
     ),
     Rule(
         id="ten_percent",
+        label="week’s rise",
         title="Weekly 10 % guideline",
         checks="a week of more than 1.10 times its reference week, by 3 km or more",
         evidence=Evidence(
@@ -89,6 +94,7 @@ _CATALOGUE = (
     ),
     Rule(
         id="cutback_missing",
+        label="no cutback",
         title="No cutback week",
         checks="five weeks of running in a row without a week at or below 85 % of its reference",
         evidence=Evidence(
@@ -102,6 +108,7 @@ _CATALOGUE = (
     ),
     Rule(
         id="return_from_break",
+        label="return",
         title="Return after a break or pain",
         checks="a run or week above the limit of a return, after ten days and more or after pain",
         evidence=Evidence(
@@ -116,6 +123,7 @@ _CATALOGUE = (
     ),
     Rule(
         id="run_streak",
+        label="run streak",
         title="Days in a row",
         checks="more running days in a row than six, or than the runner's own 90th percentile",
         evidence=Evidence(
@@ -128,6 +136,7 @@ _CATALOGUE = (
     ),
     Rule(
         id="intensity_jump",
+        label="intensity",
         title="Harder and longer at once",
         checks="hard minutes up by more than 10 points and distance by more than 10 % in one week",
         evidence=Evidence(
@@ -141,6 +150,7 @@ _CATALOGUE = (
     ),
     Rule(
         id="descent_jump",
+        label="downhill",
         title="More downhill",
         checks="more than 1.3 times the most metres down of the last four weeks",
         evidence=Evidence(
@@ -154,6 +164,7 @@ _CATALOGUE = (
     ),
     Rule(
         id="monotony",
+        label="monotony",
         title="Days much alike",
         checks="Foster monotony above 2.0 in a week of four runs or more",
         evidence=Evidence(
@@ -180,6 +191,7 @@ _CATALOGUE = (
     ),
     Rule(
         id="red_flag",
+        label="red flag",
         title="Red flag",
         checks="signs that want a professional, open until assessed",
         evidence=Evidence(
