@@ -211,7 +211,14 @@ MEASURES: Mapping[str, Evidence] = MappingProxyType(
             summary="Shares of the maximal heart rate and of threshold speed that stand in for the "
             "two ventilatory thresholds, which only a laboratory knows.",
             sources=("doi:10.1123/ijspp.5.3.276",),
-        )
+        ),
+        "plan": Evidence(
+            grade="assumption",
+            summary="Pain monitoring keeps load down while pain lasts, as in a trial of Achilles "
+            "tendons; its numbers for a runner's knee, and those for a week without scores, are "
+            "kneeload's own.",
+            sources=("doi:10.1177/0363546506298279",),
+        ),
     }
 )
 """What thresholds that belong to no rule rest on, by the first part of their names."""
