@@ -71,8 +71,8 @@ def test_onset_line_has_this_time_and_the_last_ones() -> None:
 def test_load_line_has_the_numbers_so_far() -> None:
     # 43.2, 17, 17 and 38 km in the four weeks before; 19.2 km on 28 February
     assert _line(story.report(), "load") == (
-        "24.1 km in 3 runs so far; the four weeks before held 28.8 km on average. "
-        "Longest run 9.9 km; the longest of the 30 days before it 19.2 km. "
+        "24.1 km in 3 runs so far; the previous four weeks averaged 28.8 km. "
+        "Longest run 9.9 km (longest in the previous 30 days: 19.2 km). "
         "A cutback week so far; it counts once the week is over."
     )
 
@@ -230,7 +230,7 @@ def test_suspect_runs_are_shown_but_not_counted() -> None:
     runs.loc[runs.index[-1], "suspect_reason"] = "faster than the world record"
     report = story.report(runs=runs, weeks=weekly(runs, story.pain(), today=story.TODAY))
     assert _line(report, "load").startswith("14.2 km in 2 runs so far")
-    assert "on average. 1 doubtful run left out. Longest" in _line(report, "load")
+    assert "averaged 28.8 km. 1 doubtful run left out. Longest" in _line(report, "load")
     assert report.runs[-1].remark == "left out of the sums: faster than the world record"
     assert any("faster than the world record" in note for note in report.notes)
 
@@ -279,7 +279,7 @@ def test_sunday_weeks() -> None:
 def test_an_empty_week_between() -> None:
     report = story.report("2025-W52", **story.as_of("2025-12-29"))
     assert report.title == "No runs, the knee not scored"
-    assert _line(report, "load").startswith("No runs; the four weeks before held")
+    assert _line(report, "load").startswith("No runs; the previous four weeks averaged")
 
 
 # Without data

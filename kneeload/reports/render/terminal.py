@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from kneeload.reports.model import Episode, Line, Next, Report
 
 WIDTH, HEIGHT = 80, 25
-_LABEL = 12
+_LABEL = 13  # the longest label and a space
 
 
 def status_lines(report: Report) -> list[str]:

@@ -47,13 +47,12 @@ def _by_episode(flags: Iterable[Row]) -> Collection[list[Row]]:
     return found.values()
 
 
-def _weight(episode: Episode) -> tuple[bool, int, bool, int, int, str]:
+def _weight(episode: Episode) -> tuple[bool | int | str, ...]:
     """Of equal severity lead with the knee itself, then what is better supported, then rarer."""
     return (
         episode.acknowledged,
         -_RANK[episode.severity],
-        episode.rule != _KNEE,
-        _SUPPORT.get(episode.grade, len(_SUPPORT)),
+        *_support(episode)[1:],
         episode.fired_before,
         episode.rule,
     )
@@ -207,34 +206,21 @@ def open_signs(scope: Scope) -> tuple[str, ...]:
 
 
 def flags_line(scope: Scope, found: tuple[Episode, ...]) -> Line:
-    """Return which rules fired in the week, or the one sentence for none."""
+    """Return what happened in the week by the rules, best evidence first; or that none fired."""
     if not found:
         return Line(kind="flags", label="Rules", text=nothing_found(scope.analysis.settings))
     more = len(found) - _TOLD
     heavy = max((e.severity for e in found), key=lambda severity: _RANK[severity])
+    supported = sorted(found, key=_support)
     parts = [
-        f"{formatting.count(len(found), 'rule')} fired.",
-        *(_in_short(episode) for episode in found[:_TOLD]),
+        *(f"{e.message}{' (Seen.)' * e.acknowledged}" for e in supported[:_TOLD]),
         f"And {more} more, below." if more > 0 else "",
     ]
     text = " ".join(filter(None, parts))
     return Line(kind="flags", label="Rules", text=text, colour="red" if heavy == "alert" else "")
 
 
-def _in_short(episode: Episode) -> str:
-    """Return what an episode rests on, and what became of the rule's earlier ones."""
-    seen = " (seen)" if episode.acknowledged else ""
-    return f"{episode.title}{seen}: rests on {formatting.grade(episode.grade)}; {_fate(episode)}."
-
-
-def _fate(episode: Episode) -> str:
-    if not episode.fired_before:
-        return "the first time"
-    if episode.rule == _KNEE:
-        return f"fired {formatting.how_often(episode.fired_before)} before"
-    if not episode.scored:
-        return "the knee was not scored after earlier ones"
-    return (
-        f"pain of 3 or more followed {episode.followed} of {episode.scored} earlier ones, "
-        f"{episode.by_chance:.1f} by chance"
-    )
+def _support(episode: Episode) -> tuple[bool, bool, int]:
+    """Lead with the knee itself, then with what is better supported; what was seen comes last."""
+    rank = _SUPPORT.get(episode.grade, len(_SUPPORT))
+    return episode.acknowledged, episode.rule != _KNEE, rank

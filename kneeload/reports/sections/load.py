@@ -68,8 +68,8 @@ def _mean(scope: Scope) -> str:
         return "; the log’s first week, so there is none to set it beside"
     mean = formatting.distance(before.mean(), scope.units)
     if len(before) == 1:
-        return f"; the week before held {mean}"
-    return f"; the {formatting.number_name(len(before))} weeks before held {mean} on average"
+        return f"; the previous week had {mean}"
+    return f"; the previous {formatting.number_name(len(before))} weeks averaged {mean}"
 
 
 def _longest(scope: Scope) -> str:
@@ -83,7 +83,7 @@ def _longest(scope: Scope) -> str:
     if not formatting.known(before):
         return f"{longest}, the first in {window:.0f} days"
     before_it = formatting.distance(before, scope.units)
-    return f"{longest}; the longest of the {window:.0f} days before it {before_it}"
+    return f"{longest} (longest in the previous {window:.0f} days: {before_it})"
 
 
 def _cutback(scope: Scope) -> str:

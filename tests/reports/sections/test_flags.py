@@ -134,6 +134,17 @@ def test_a_knee_that_hurts_without_running_is_told_too() -> None:
     assert episode.before.startswith("Fired once before in 5 weeks with scores; ")
 
 
+def test_the_first_lines_say_what_happened_best_evidence_first() -> None:
+    fired = [
+        story.flag("cutback_missing", 23, "alert", "Nine weeks without a cutback.",
+                   evidence="convention"),
+        story.flag("long_run_spike", 23, "warn", "Your 24.0 km was 1.5 times the longest."),
+    ]  # fmt: skip
+    report = story.report(flags=frames.conform(pd.DataFrame(fired), frames.FLAGS))
+    said = next(line.text for line in report.lines if line.kind == "flags")
+    assert said == "Your 24.0 km was 1.5 times the longest. Nine weeks without a cutback."
+
+
 def test_nothing_fired_is_said_in_exactly_these_words() -> None:
     report = story.report(flags=frames.empty(frames.FLAGS))
     said = next(line.text for line in report.lines if line.kind == "flags")
