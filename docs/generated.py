@@ -49,6 +49,7 @@ GRADES = {
 }
 GIVEN = (
     "kneeload.answers.Log",
+    "kneeload.log.opened_log.OpenedLog",
     "kneeload.log.training_log.TrainingLog",
     "kneeload.model.Activity",
     "kneeload.model.PainEntry",
