@@ -114,7 +114,7 @@ def grades() -> str:
 
 def formula(name: str) -> str:
     """Return what a function of the measures says of itself, and how it computes it."""
-    return f"{told(name)}\n\n```python\n{_code(_measure(name))}\n```"
+    return f"{told(name)}\n\n```py\n{_code(_measure(name))}\n```"
 
 
 def told(name: str) -> str:

@@ -103,6 +103,8 @@ def pain_free(scored: pd.DataFrame, today: dt.date) -> PainFree:
     Evidence grade: *convention* (the method); 30 days and 6 runs: *assumption*.
     """
     runs = tuple(_runs_to_pain(scored))
+    if not runs:  # an empty log has no today to count back from
+        return PainFree(runs=(), months=())
     months = (_month(runs, today - dt.timedelta(days=MONTH_DAYS * n)) for n in range(MONTHS))
     return PainFree(runs=runs, months=tuple(months))
 

@@ -9,7 +9,6 @@ import click
 
 from kneeload.cli.app import App, pass_app
 from kneeload.cli.output import WIDTH, as_json, table
-from kneeload.reports.notices import ASSOCIATION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,6 +39,7 @@ def explain(app: App, as_json_: bool) -> None:
 def explanation_text(found: Explanation, units: Units) -> str:
     """Return what the report says of load and pain, every secondary question, and the rules."""
     from kneeload.association.sentences import progress_sentence
+    from kneeload.reports.notices import ASSOCIATION
     from kneeload.reports.sections.association import load_and_pain
     from kneeload.rules.red_flags import NOT_A_DIAGNOSIS
 

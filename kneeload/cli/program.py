@@ -36,7 +36,7 @@ GROUPS = {
     "Look deeper": (
         *("runs", "weeks", "flags", "rules", "shoes", "duplicates", "cohort", "simulate"),
     ),
-    "Keep safe": (
+    "Keep your log": (
         *("undo", "redo", "backup", "restore", "export", "verify", "rebuild", "settings"),
     ),
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ssl
 import tempfile
+import time
 from contextlib import contextmanager, suppress
 from threading import Event, Lock
 from typing import TYPE_CHECKING, Any, cast
@@ -84,9 +85,19 @@ class SecureChannel(Channel):
             return data
 
     def handle_read(self) -> None:
-        """Read what came, if it makes a whole record yet."""
-        with suppress(ssl.SSLWantReadError, ssl.SSLWantWriteError):
-            super().handle_read()
+        """Read what came; a part of a record or of the handshake is no error, but waits."""
+        try:
+            data = self.recv(self.adj.recv_bytes)
+        except (ssl.SSLWantReadError, ssl.SSLWantWriteError):
+            return
+        except OSError:
+            self.handle_close()
+            return
+        if data:
+            self.last_activity = time.time()
+            self.received(data)
+        else:
+            self.connected = False
 
     def send(self, data: bytes, do_close: bool = True) -> int:  # noqa: FBT001, FBT002 - as called
         """Write as much as goes now."""

@@ -83,7 +83,7 @@ def test_a_kernel_shows_it_without_pyplot() -> None:
     script = """
 import sys
 from IPython.core.interactiveshell import InteractiveShell
-from kneeload.charts.shown import Chart
+from kneeload.charts.canvas import Chart
 shell = InteractiveShell.instance()
 shown, _ = shell.display_formatter.format(Chart(figsize=(2, 1)))
 assert "matplotlib.pyplot" not in sys.modules

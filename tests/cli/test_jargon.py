@@ -65,7 +65,7 @@ def test_the_first_page_lists_every_command_once_by_what_one_wants_to_do() -> No
     page = invoke("--help").output
     assert "..." not in page.partition("\n")[2]
     tasks = [line[:-1] for line in page.splitlines() if re.fullmatch(r"\w[\w ]+:", line)]
-    assert tasks == ["Options", "First", "Every day", "Every week", "Look deeper", "Keep safe"]
+    assert tasks == ["Options", "First", "Every day", "Every week", "Look deeper", "Keep your log"]
     listed = re.findall(r"^  ([a-z]\w+)  ", page, re.MULTILINE)
     assert sorted(listed) == sorted(program.commands)
     first = page.partition("Start here:")[2].split("\n\n")[0]
