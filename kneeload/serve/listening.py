@@ -94,7 +94,7 @@ class SecureChannel(Channel):
             self.handle_close()
             return
         if data:
-            self.last_activity = time.time()
+            self.last_activity = int(time.time())
             self.received(data)
         else:
             self.connected = False
