@@ -1,4 +1,4 @@
-"""Write the pictures of the README from the sample activities: python docs/screenshots.py."""
+"""Write the pictures of README and documentation: python docs/screenshots.py."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import datetime as dt
 import tempfile
 from pathlib import Path
 
+import recipe_pictures
 from playwright.sync_api import Browser, Route, sync_playwright
 
 from kneeload import reports, samples_folder
@@ -60,7 +61,7 @@ def picture_of_form(browser: Browser, log: TrainingLog) -> None:
 
 
 def main() -> None:
-    """Import the samples, draw each week, keep its upper part as a picture."""
+    """Draw weeks of the samples, the upper part of each page, the form, and the recipes."""
     samples = samples_folder()
     with tempfile.TemporaryDirectory() as scratch, sync_playwright() as playwright:
         browser = playwright.chromium.launch(
@@ -74,6 +75,7 @@ def main() -> None:
                 view.set_content(page(log, week))
                 view.screenshot(path=HERE / name)
             picture_of_form(browser, log)
+        recipe_pictures.draw(browser)
         browser.close()
 
 
