@@ -42,10 +42,10 @@ ALL = {"Notebooks": "notebooks/*.ipynb", "For developers": "docs/extending/*.md"
 WIDTH = 80
 GRADES = {
     "cohort": "seen in runners followed over time",
-    "trial": "tried on people in a trial",
-    "laboratory": "measured in a laboratory, not held against injury",
+    "trial": "tested on people in a trial",
+    "laboratory": "measured in a laboratory, not compared with injuries",
     "convention": "what coaches or clinicians do; not shown to work",
-    "assumption": "chosen here, for want of anything better",
+    "assumption": "kneeload's own choice, for want of anything better",
 }
 GIVEN = (
     "kneeload.answers.Log",
@@ -66,13 +66,13 @@ GIVEN = (
 )
 FRAMES = {
     "RUNS": "Runs: `log.runs()`, `kneeload runs --csv`",
-    "STORED": "Behind those of the runs: what a log keeps beside",
-    "MEASURED": "Behind these: what was measured, `log.runs()`",
+    "STORED": "More columns of the runs: what a log keeps",
+    "MEASURED": "More columns of the runs: what was measured, `log.runs()`",
     "PAIN": "Pain: `log.pain()`, `kneeload pain list --csv`",
     "WEEKS": "Weeks: `log.weeks()`, `kneeload weeks --csv`",
-    "CONTEXT": "Behind those of the weeks: context, in the report",
+    "CONTEXT": "More columns of the weeks: context, in the report",
     "FLAGS": "Flags: `log.flags()`, `kneeload flags --csv`",
-    "DIARY": "Diary: `log.diary()`, what was noted beside pain",
+    "DIARY": "Diary: `log.diary()`, the notes that are not pain scores",
     "SAMPLES": "Samples: `log.activity(run_id).samples`, one row per record of a file",
     "STREAMS": "Streams: `log.streams(run_ids)`, one row per second",
 }

@@ -17,7 +17,6 @@ ALLOWED = (
     "No rule fired; that is not a safety check.",
     "Associations in a cohort, not causes.",
     "in runners none of these predicts injury",
-    "slower and safe for one machine at a time",
     "as given by the user and safe to print",
     "Check the log for damage",
     "| safe }}",
