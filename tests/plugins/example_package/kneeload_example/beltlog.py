@@ -12,7 +12,7 @@ FIRST_LINE = b"beltlog 1\n"
 
 
 def reads(head: bytes) -> bool:
-    """Return whether a file that begins so is a belt log; its name is never asked."""
+    """Return whether a file that begins like this is a belt log; its name does not matter."""
     return head.startswith(FIRST_LINE)
 
 

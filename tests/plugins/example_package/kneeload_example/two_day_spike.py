@@ -43,8 +43,7 @@ RULE = Rule(
     needs=("runs",),
     evidence=Evidence(
         grade="assumption",
-        summary="The limit is that of the single long run, put upon two days. Nobody has tested "
-        "it there.",
+        summary="The limit for a single long run, applied to two days. Nobody has tested it there.",
         sources=("doi:10.1136/bjsports-2024-109380",),
     ),
 )
