@@ -136,7 +136,7 @@ def draw(browser: Browser) -> None:
     """Keep each picture as a PNG with few colours, as high as what it shows."""
     FOLDER.mkdir(exist_ok=True)
     view = browser.new_page(
-        viewport={"width": WIDTH, "height": 100}, device_scale_factor=1.5, color_scheme="light"
+        viewport={"width": WIDTH, "height": 100}, device_scale_factor=1.25, color_scheme="light"
     )
     for name, body in pictures().items():
         view.set_content(f"<style>{STYLE}</style>{body}")
