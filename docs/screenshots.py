@@ -18,7 +18,7 @@ from kneeload.reports.render import html
 HERE = Path(__file__).parent
 LAST_DAY = dt.date(2026, 3, 29)
 NOW = dt.datetime(2026, 3, 30, 8, tzinfo=dt.UTC)
-PICTURES = (("report.png", "2026-W05", 1040, 1240), ("report-phone.png", "2026-W05", 390, 1500))
+WEEK, SIZE = "2026-W05", {"width": 1040, "height": 1560}
 
 
 def page(log: TrainingLog, week: str) -> str:
@@ -57,11 +57,11 @@ def picture_of_form(browser: Browser, log: TrainingLog) -> None:
     view.goto(f"{listener.origin}/pain")
     view.locator('#knees svg[data-knee="left"] [data-site="below_kneecap"]').click()
     view.locator('label.key:has(input[name="score"][value="3"])').click()
-    view.screenshot(path=HERE / "serve.png")
+    recipe_pictures.keep(view.screenshot(), HERE / "serve.png")
 
 
 def main() -> None:
-    """Draw weeks of the samples, the upper part of each page, the form, and the recipes."""
+    """Draw the upper part of a week's page on the samples, the form, and the recipes."""
     samples = samples_folder()
     with tempfile.TemporaryDirectory() as scratch, sync_playwright() as playwright:
         browser = playwright.chromium.launch(
@@ -70,10 +70,9 @@ def main() -> None:
         with TrainingLog(Path(scratch) / "log.db") as log:
             log.ingest([samples], now=NOW)
             import_pain(log, (samples / "knee_pain.csv").read_text(encoding="utf-8"), NOW)
-            for name, week, width, height in PICTURES:
-                view = browser.new_page(viewport={"width": width, "height": height})
-                view.set_content(page(log, week))
-                view.screenshot(path=HERE / name)
+            view = browser.new_page(viewport=SIZE)
+            view.set_content(page(log, WEEK))
+            recipe_pictures.keep(view.screenshot(), HERE / "report.png")
             picture_of_form(browser, log)
         recipe_pictures.draw(browser)
         browser.close()
