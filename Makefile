@@ -56,7 +56,7 @@ docs: $(VENV)/.installed ## build the documentation into site/, notebooks run
 	$(BIN)/sphinx-build -W -n -q -E -c docs -d build/doctrees . site
 	@echo "site/index.html"
 
-screenshots: $(VENV)/.installed ## draw the pictures of the README (needs Chromium)
+screenshots: $(VENV)/.installed ## draw the pictures of README and documentation (needs Chromium)
 	$(BIN)/python docs/screenshots.py
 
 samples: $(VENV)/.installed ## write sample_activities/ again (deterministic)

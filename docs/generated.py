@@ -118,9 +118,9 @@ def formula(name: str) -> str:
 
 
 def told(name: str) -> str:
-    """Return what a function of the measures says of itself."""
+    """Return what a function of the measures says of itself, in words for a reader."""
     said = sections(_measure(name))
-    texts = (said[""], said.get("Notes", ""), said.get("References", ""))
+    texts = (said[""].removeprefix("Return "), said.get("Notes", ""), said.get("References", ""))
     return linked(f"`{_measure(name).__name__}`: " + "\n\n".join(text for text in texts if text))
 
 

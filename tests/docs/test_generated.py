@@ -76,7 +76,7 @@ def test_a_formula_shows_neither_types_nor_arrays() -> None:
 
 
 def test_what_is_told_shows_no_code() -> None:
-    assert pages.told("loads.with_loads").startswith("`with_loads`: Return the runs with load")
+    assert pages.told("loads.with_loads").startswith("`with_loads`: the runs with load")
     assert "```" not in pages.told("loads.with_loads")
 
 
@@ -86,7 +86,7 @@ def test_a_place_is_filled_and_nothing_else_is() -> None:
     assert page[0] == f"before\n\n{pages.grades()}\n\n<!-- a note -->\n"
     formula = ["<!-- generated: formula intensity.rtss -->"]
     pages.fill(formula)
-    assert formula[0].startswith("`rtss`: Return the running stress score")
+    assert formula[0].startswith("`rtss`: the running stress score")
 
 
 def test_a_place_that_nobody_fills_is_an_error() -> None:
