@@ -203,8 +203,9 @@ def helps(command: click.Command, path: str) -> Iterator[tuple[str, str]]:
     context.help_option_names = ["-h", "--help"]
     yield path, command.get_help(context)
     if isinstance(command, click.Group):
-        for name, below in sorted(command.commands.items()):
-            yield from helps(below, f"{path} {name}")
+        for name in command.list_commands(context):
+            if below := command.get_command(context, name):
+                yield from helps(below, f"{path} {name}")
 
 
 def _toctree(caption: str, text: str) -> str:

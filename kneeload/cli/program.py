@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections import UserDict
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -29,7 +28,7 @@ network only when you ask.
 Exit codes: 0 fine, 1 failure, 2 wrong usage or value, 3 flags found."""
 
 _SENTENCE = 200  # letters that the first sentence of a help never has; the formatter wraps it
-GROUPS = {
+TASKS = {
     "First": ("demo", "import"),
     "Every day": ("pain", "status", "plan", "note", "serve"),
     "Every week": ("update", "report", "why"),
@@ -40,69 +39,77 @@ GROUPS = {
         *("undo", "redo", "backup", "restore", "export", "verify", "rebuild", "settings"),
     ),
 }
+COMMANDS = {
+    "backup": "maintenance.backup",
+    "cohort": "cohort.cohort",
+    "demo": "import_.demo",
+    "duplicates": "duplicates.duplicates",
+    "export": "maintenance.export",
+    "flags": "flags.flags",
+    "import": "import_.import_",
+    "note": "goals.note",
+    "pain": "pain.pain",
+    "plan": "plan.plan",
+    "rebuild": "import_.rebuild",
+    "redo": "undo.redo",
+    "report": "report.report",
+    "restore": "maintenance.restore",
+    "rules": "rules.rules",
+    "runs": "runs.runs",
+    "serve": "serve.serve",
+    "settings": "settings.settings",
+    "shoes": "shoes.shoes",
+    "simulate": "cohort.simulate",
+    "status": "report.status",
+    "undo": "undo.undo",
+    "update": "import_.update",
+    "verify": "maintenance.verify",
+    "weeks": "weeks.weeks",
+    "why": "pain.why",
+}
+"""Where each command lives below `kneeload.cli`."""
 
 
-class Commands(UserDict[str, Any]):
-    """Where each command lives below `kneeload.cli`; one that is asked for is imported."""
+class LazyGroup(Program):
+    """The program, which imports a command that is asked for, and lists them by task."""
 
-    def __getitem__(self, name: str) -> click.Command:
-        module, _, attribute = self.data[name].partition(".")
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - as click calls it
+        """Return the names of all commands, in order."""
+        return sorted(COMMANDS)
+
+    def get_command(
+        self,
+        ctx: click.Context,  # noqa: ARG002 - as click calls it
+        cmd_name: str,
+    ) -> click.Command | None:
+        """Import the command of that name; None where there is none."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, attribute = COMMANDS[cmd_name].partition(".")
         command: click.Command = getattr(import_module(f"kneeload.cli.{module}"), attribute)
         return command
 
-
-COMMANDS = Commands(
-    {
-        "backup": "maintenance.backup",
-        "cohort": "cohort.cohort",
-        "demo": "import_.demo",
-        "duplicates": "duplicates.duplicates",
-        "export": "maintenance.export",
-        "flags": "flags.flags",
-        "import": "import_.import_",
-        "note": "goals.note",
-        "pain": "pain.pain",
-        "plan": "plan.plan",
-        "rebuild": "import_.rebuild",
-        "redo": "undo.redo",
-        "report": "report.report",
-        "restore": "maintenance.restore",
-        "rules": "rules.rules",
-        "runs": "runs.runs",
-        "serve": "serve.serve",
-        "settings": "settings.settings",
-        "shoes": "shoes.shoes",
-        "simulate": "cohort.simulate",
-        "status": "report.status",
-        "undo": "undo.undo",
-        "update": "import_.update",
-        "verify": "maintenance.verify",
-        "weeks": "weeks.weeks",
-        "why": "pain.why",
-    }
-)
-
-
-class ByTask(Program):
-    """The program, whose help lists the commands by what one wants to do."""
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that was typed; the error names those that are alike."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.NoSuchCommand as error:
+            raise click.NoSuchCommand(error.command_name, possibilities=COMMANDS, ctx=ctx) from None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write each group of commands; those in none come last."""
-        grouped = {name for names in GROUPS.values() for name in names}
-        others = tuple(name for name in self.list_commands(ctx) if name not in grouped)
-        width = max(map(len, self.commands))
-        for task, names in (GROUPS | {"More": others}).items():
-            if not names:
-                continue
-            sentences = (self.commands[name].get_short_help_str(_SENTENCE) for name in names)
-            rows = [(n.ljust(width), text) for n, text in zip(names, sentences, strict=True)]
+        """Write each group of commands."""
+        width = max(map(len, COMMANDS))
+        for task, names in TASKS.items():
+            commands = ((name, self.get_command(ctx, name)) for name in names)
+            rows = [(n.ljust(width), c.get_short_help_str(_SENTENCE)) for n, c in commands if c]
             with formatter.section(task):
                 formatter.write_dl(rows)
 
 
 @click.group(
-    cls=ByTask,
-    commands=COMMANDS,
+    cls=LazyGroup,
     epilog=EPILOG,
     context_settings={"help_option_names": ["-h", "--help"]},
 )

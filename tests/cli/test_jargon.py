@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from kneeload.cli import program
+from kneeload.cli.program import COMMANDS
 from kneeload.formatting import GRADES, REFERENCE_WEEK, grades
 from tests.cli.invoking import LAST_DAY, invoke
 
@@ -67,7 +67,7 @@ def test_the_first_page_lists_every_command_once_by_what_one_wants_to_do() -> No
     tasks = [line[:-1] for line in page.splitlines() if re.fullmatch(r"\w[\w ]+:", line)]
     assert tasks == ["Options", "First", "Every day", "Every week", "Look deeper", "Keep your log"]
     listed = re.findall(r"^  ([a-z]\w+)  ", page, re.MULTILINE)
-    assert sorted(listed) == sorted(program.commands)
+    assert sorted(listed) == sorted(COMMANDS)
     first = page.partition("Start here:")[2].split("\n\n")[0]
     assert [line.split()[1] for line in first.splitlines()[1:]] == [
         *("demo", "import", "pain", "report"),

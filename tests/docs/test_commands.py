@@ -95,8 +95,13 @@ def leaf(said: list[str]) -> tuple[click.Command, list[str]]:
     """Return the command that the words name and what follows its name."""
     command: click.Command = program
     rest = list(said)
-    while isinstance(command, click.Group) and rest and rest[0] in command.commands:
-        command = command.commands[rest.pop(0)]
+    while (
+        isinstance(command, click.Group)
+        and rest
+        and (below := command.get_command(click.Context(command), rest[0]))
+    ):
+        command = below
+        del rest[0]
     return command, rest
 
 

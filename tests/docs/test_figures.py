@@ -13,7 +13,7 @@ from platformdirs.unix import Unix
 
 import kneeload
 from kneeload.association import onsets, questions, rank_correlation, selection
-from kneeload.cli import missing_entries, program, week
+from kneeload.cli import import_, missing_entries, week
 from kneeload.cli.app import FLAGS_FOUND, INTERRUPTED
 from kneeload.cohort import cluster, estimates, evaluation, exposures, risk
 from kneeload.diary.shoes import REMINDERS_KM
@@ -265,7 +265,7 @@ def test_the_log_lies_where_privacy_says(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_the_sunday_routine_ends_with_flags_from_warnings_on() -> None:
-    severity = next(p for p in program.commands["update"].params if p.name == "severity")
+    severity = next(p for p in import_.update.params if p.name == "severity")
     assert severity.default == "warn"
     assert "(a warning, unless told otherwise)" in read("docs/update.md")
 
