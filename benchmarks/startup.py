@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kneeload.diary.validation import checked
+from kneeload.diary.validation import validated_entry
 from kneeload.log.training_log import TrainingLog
 from kneeload.simulate import archive
 
@@ -61,7 +61,7 @@ def invented_log(folder: Path, years: int = 1, pain_every_days: int = 3) -> tupl
 
 def entry(day: dt.date) -> PainEntry:
     """Return a pain score as the command line would enter it."""
-    return checked({"local_date": day.isoformat(), "score": day.day % 4, "knee": "left"})
+    return validated_entry({"local_date": day.isoformat(), "score": day.day % 4, "knee": "left"})
 
 
 def compiled(folder: Path) -> dict[str, str]:

@@ -29,7 +29,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks import fuzz
-from kneeload.diary.validation import checked
+from kneeload.diary.validation import validated_entry
 from kneeload.errors import LogError
 from kneeload.log.backup import restore
 from kneeload.log.training_log import TrainingLog
@@ -172,7 +172,8 @@ def warm_log(folder: Path) -> Path:
     import_into(log, other)
     with TrainingLog(log) as opened:
         opened.set("units", "mi")
-        opened.add_pain([checked({"local_date": "2026-03-14", "score": s}) for s in range(5)], NOW)
+        day = "2026-03-14"
+        opened.add_pain([validated_entry({"local_date": day, "score": s}) for s in range(5)], NOW)
     return log
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import sys
 import warnings
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,10 +12,10 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
-from kneeload import clock
+from kneeload import clock, formatting
 from kneeload.cli.forms import typed_day
-from kneeload.cli.output import harmless
-from kneeload.cli.usage_errors import mistakes
+from kneeload.cli.output import strip_control, truncated
+from kneeload.cli.usage_errors import brief_usage_errors
 from kneeload.errors import KneeloadError
 from kneeload.plugins import PluginWarning
 
@@ -77,7 +78,7 @@ class App:
         if is_there:
             return self.open()
         log = TrainingLog(self.log_path, wait=True)
-        name = harmless(str(self.log_path))
+        name = strip_control(str(self.log_path))
         click.echo(
             f"No training log at {name} yet. Create one with: kneeload import FOLDER", err=True
         )
@@ -97,13 +98,27 @@ class App:
         return analyse_log(log, today=today, through=through, units="km" if metric else None)
 
 
+def read_inbox(app: App, log: TrainingLog) -> None:
+    """Read what is new in the pain inbox; say on stderr what came and what needs a look."""
+    reading = log.read_inbox(app.now)
+    if reading.new:
+        click.echo(f"Pain inbox: {formatting.count(reading.new, 'new score')}.", err=True)
+    for note in truncated([*map(strip_control, reading.notes)], ""):
+        click.echo(note, err=True)
+
+
 def upto(
     frame: pd.DataFrame, last: dt.date, since: dt.date | None = None, *, by: str = "local_date"
 ) -> pd.DataFrame:
     """Return the rows from `since` to `last`."""
     days = frame[by].dt.date
-    shown: pd.DataFrame = frame.loc[(days <= last) & (days >= (since or dt.date.min))]
-    return shown
+    rows: pd.DataFrame = frame.loc[(days <= last) & (days >= (since or dt.date.min))]
+    return rows
+
+
+def at_terminal() -> bool:
+    """Return whether somebody can answer."""
+    return sys.stdin.isatty()
 
 
 pass_app = click.make_pass_decorator(App)
@@ -114,18 +129,18 @@ class Program(click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read the options before the command."""
-        with mistakes():
+        with brief_usage_errors():
             return super().parse_args(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; see `design: exit codes`."""
         try:
-            with plugin_warnings(), mistakes():
+            with plugin_warnings(), brief_usage_errors():
                 return super().invoke(ctx)
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except KneeloadError as error:
-            raise click.ClickException(harmless(str(error))) from error
+            raise click.ClickException(strip_control(str(error))) from error
         except KeyboardInterrupt:
             click.echo("\nInterrupted. Everything finished so far is saved.", err=True)
             raise click.exceptions.Exit(INTERRUPTED) from None
@@ -135,7 +150,7 @@ class Program(click.Group):
             raise click.exceptions.Exit(0) from None
         except OSError as error:
             name = f"{error.filename}: " if error.filename else ""
-            raise click.ClickException(harmless(f"{name}{error.strerror or error}")) from error
+            raise click.ClickException(strip_control(f"{name}{error.strerror or error}")) from error
         except Exception as error:
             if os.environ.get("KNEELOAD_DEBUG"):
                 raise
@@ -178,10 +193,10 @@ def write_private(path: Path, text: str) -> None:
 @contextmanager
 def plugin_warnings() -> Iterator[None]:
     """Print each `PluginWarning` raised within; others go where they went before."""
-    told: set[str] = set()
+    printed: set[str] = set()
     with warnings.catch_warnings():
         warnings.simplefilter("always", PluginWarning)
-        usual = warnings.showwarning
+        default = warnings.showwarning
 
         def show(
             message: Warning | str,
@@ -192,10 +207,10 @@ def plugin_warnings() -> Iterator[None]:
             line: str | None = None,
         ) -> None:
             if not issubclass(category, PluginWarning):
-                usual(message, category, filename, lineno, file, line)
-            elif str(message) not in told:
-                told.add(str(message))
-                click.echo(harmless(f"Warning: {message}"), err=True)
+                default(message, category, filename, lineno, file, line)
+            elif str(message) not in printed:
+                printed.add(str(message))
+                click.echo(strip_control(f"Warning: {message}"), err=True)
 
         warnings.showwarning = show
         yield

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from kneeload.cli.app import write_private
-from kneeload.cli.usage_errors import Existing
+from kneeload.cli.output import options
+from kneeload.cli.usage_errors import Existing, needs_extra
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Mapping
 
     import pandas as pd
 
@@ -28,19 +28,15 @@ def cohort() -> None:
     """Test every rule on the runs and injuries of many runners."""
 
 
-def _layout_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Add the options that say what the tables call their columns."""
-    own = {
-        "runner": "of the runner, in both tables",
-        "date": "of a run's date",
-        "distance": "of a run's distance [km]",
-        "injury-date": "of an injury's date",
-        "site-column": "of an injury's site",
-    }
-    for name, what in reversed(own.items()):
-        command = click.option(f"--{name}", metavar="COLUMN", help=f"Name {what}.")(command)
-    form = click.option("--date-format", metavar="FORMAT", help="Form of dates, as %d/%m/%Y.")
-    return form(command)
+_layout_options = options(
+    click.option("--date-format", metavar="FORMAT", help="Form of dates, as %d/%m/%Y."),
+    click.option("--runner", metavar="COLUMN", help="Name of the runner, in both tables."),
+    click.option("--date", metavar="COLUMN", help="Name of a run's date."),
+    click.option("--distance", metavar="COLUMN", help="Name of a run's distance [km]."),
+    click.option("--injury-date", metavar="COLUMN", help="Name of an injury's date."),
+    click.option("--site-column", metavar="COLUMN", help="Name of an injury's site."),
+)
+"""What the tables call their columns."""
 
 
 def _layout(chosen: Mapping[str, str | None]) -> Layout:
@@ -90,15 +86,15 @@ def evaluate(
         raise click.UsageError("name columns and --site without --workers; partition names columns")
     if sessions and not (workers or cluster):
         raise click.UsageError("--sessions needs --workers or --cluster")
-    with _extra("cluster" if workers or cluster else "cohort"):
-        found = (
+    with needs_extra("cluster" if workers or cluster else "cohort"):
+        table = (
             _on_workers(runs, injuries, workers or 1, cluster, sessions)
             if workers or cluster
             else _here(runs, injuries, site, _layout(named))
         )
         if results:
-            found.to_parquet(results, index=False)
-    _write_page(found, output, site)
+            table.to_parquet(results, index=False)
+    _write_page(table, output, site)
 
 
 def _here(runs: Path, injuries: Path, site: str, layout: Layout) -> pd.DataFrame:
@@ -123,23 +119,11 @@ def _on_workers(
     )
 
 
-def _write_page(found: pd.DataFrame, output: Path, site: str = "") -> None:
+def _write_page(table: pd.DataFrame, output: Path, site: str = "") -> None:
     from kneeload.cohort import Study, page
 
-    write_private(output, page.render(found, Study(site=site)))
+    write_private(output, page.render(table, Study(site=site)))
     click.echo(str(output))
-
-
-@contextmanager
-def _extra(name: str) -> Iterator[None]:
-    """Say how to install what a command needs beyond the base."""
-    try:
-        yield
-    except ImportError as error:  # pandas names no module where pyarrow is missing
-        raise click.ClickException(
-            f"this needs {error.name or 'pyarrow'}; in your copy of the source:"
-            f" pip install '.[{name}]'"
-        ) from error
 
 
 @cohort.command(epilog="Example: kneeload cohort partition runs.csv injuries.csv -o parts")
@@ -150,7 +134,7 @@ def _extra(name: str) -> Iterator[None]:
 @_layout_options
 def partition(runs: Path, injuries: Path, output: Path, runners: int, **named: str | None) -> None:
     """Split both tables into Parquet files, whole runners in each. For --workers and --cluster."""
-    with _extra("cohort"):
+    with needs_extra("cohort"):
         from kneeload.cohort.partitions import write
         from kneeload.cohort.tables import read_injuries, read_runs
 
@@ -165,11 +149,11 @@ def partition(runs: Path, injuries: Path, output: Path, runners: int, **named: s
 @click.option("-o", "--output", type=_OUT, default="lovdal.html", show_default=True)
 def lovdal(table: Path, output: Path) -> None:
     """Evaluate the public tables of Lövdal et al. Give the day file or the week file."""
-    with _extra("cohort"):
+    with needs_extra("cohort"):
         from kneeload.cohort.lovdal import evaluate_lovdal, read_lovdal
 
-        found = evaluate_lovdal(read_lovdal(table))
-    _write_page(found, output)
+        results = evaluate_lovdal(read_lovdal(table))
+    _write_page(results, output)
 
 
 @click.group(epilog="Example: kneeload simulate cohort -o invented")
@@ -183,7 +167,7 @@ def _effects(
     """Read ``session_spike.large=2.28``."""
     if not texts:
         return {}
-    with _extra("cohort"):
+    with needs_extra("cohort"):
         from kneeload.simulate.cohort import EFFECTS
     effects = {}
     for text in texts:
@@ -218,7 +202,7 @@ def invented(
 
     With --effect session_spike.large=2.28, large spikes have 2.28 times the rate of injury.
     """
-    with _extra("cohort"):
+    with needs_extra("cohort"):
         from kneeload.simulate.cohort import Plan, write
 
         plan = Plan(runners=runners, effects=effects, backs_off=backs_off, lost_runs=lost)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import click
 
 from kneeload.cli.app import App, pass_app
-from kneeload.cli.output import as_json, records, table
+from kneeload.cli.output import as_json, json_option, records, table
 
 
 @click.command(epilog="Example: kneeload duplicates --keep 3f2a")
 @click.option("--keep", metavar="ID", help="Count this recording instead.")
-@click.option("--json", "as_json_", is_flag=True, help="Print JSON.")
+@json_option
 @pass_app
 def duplicates(app: App, keep: str | None, as_json_: bool) -> None:
     """List duplicate recordings and why they were matched."""
@@ -23,11 +23,11 @@ def duplicates(app: App, keep: str | None, as_json_: bool) -> None:
             log.record([change], app.now)
             click.echo(f"Run {name} counts. `kneeload undo` takes it back.")
             return
-        found = log.duplicates()
+        pairs = log.duplicates()
     if as_json_:
-        click.echo(as_json(records(found)))
-    elif found.empty:
+        click.echo(as_json(records(pairs)))
+    elif pairs.empty:
         click.echo("No duplicates.")
     else:
-        rows = found.astype("object").to_numpy().tolist()
+        rows = pairs.astype("object").to_numpy().tolist()
         click.echo(table(rows, ("left out", "counted", "reason")))

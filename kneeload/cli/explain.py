@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kneeload.cli.app import App, pass_app
-from kneeload.cli.output import WIDTH, as_json, table
+from kneeload.cli.output import WIDTH, as_json, json_option, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @click.command(epilog="Example: kneeload pain explain")
-@click.option("--json", "as_json_", is_flag=True, help="Print JSON.")
+@json_option
 @pass_app
 def explain(app: App, as_json_: bool) -> None:
     """Show what your diary says about load and later pain.
@@ -30,24 +30,26 @@ def explain(app: App, as_json_: bool) -> None:
     from kneeload.reports.api import explained
 
     with app.read() as log:
-        known = app.analysis(log)
-    found = explained(known)
-    told = as_json(found.as_json()) if as_json_ else explanation_text(found, known.settings.units)
-    click.echo(told)
+        analysis = app.analysis(log)
+    explanation = explained(analysis)
+    if as_json_:
+        click.echo(as_json(explanation.as_json()))
+    else:
+        click.echo(explanation_text(explanation, analysis.settings.units))
 
 
-def explanation_text(found: Explanation, units: Units) -> str:
+def explanation_text(explanation: Explanation, units: Units) -> str:
     """Return what the report says of load and pain, every secondary question, and the rules."""
     from kneeload.association.sentences import progress_sentence
     from kneeload.reports.notices import ASSOCIATION
     from kneeload.reports.sections.association import load_and_pain
     from kneeload.rules.red_flags import NOT_A_DIAGNOSIS
 
-    lacking = progress_sentence(found.primary)
-    answer = load_and_pain(found, units, drawn=False)
+    lacking = progress_sentence(explanation.primary)
+    answer = load_and_pain(explanation, units, drawn=False)
     sentences = _sentences(answer, lacking) if answer else [lacking]
-    said = [*sentences, f"{ASSOCIATION} {NOT_A_DIAGNOSIS}"]
-    paragraphs = [textwrap.fill(sentence, WIDTH) for sentence in said if sentence]
+    texts = [*sentences, f"{ASSOCIATION} {NOT_A_DIAGNOSIS}"]
+    paragraphs = [textwrap.fill(sentence, WIDTH) for sentence in texts if sentence]
     if answer and answer.rules:
         paragraphs.insert(-1, _rules(answer.rules))
     return "\n\n".join(paragraphs)

@@ -8,12 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from kneeload.cli.app import App, pass_app, upto
-from kneeload.cli.excerpts import (
-    earlier,
-    excerpt,
-    first_week,
-)
-from kneeload.cli.output import emit, formats, harmless, notes, records
+from kneeload.cli.excerpts import Extent, earlier, extent_options, first_week
+from kneeload.cli.output import Format, emit, formats, glossary, records, strip_control
 from kneeload.cli.usage_errors import valid_week
 from kneeload.errors import EntryError
 
@@ -25,20 +21,11 @@ if TYPE_CHECKING:
 
 @click.group(invoke_without_command=True, epilog="Example: kneeload flags --week 2026-W12")
 @formats
-@excerpt
+@extent_options
 @click.option("--week", metavar="YYYY-Www", help="Only this week's.")
 @pass_app
 @click.pass_context
-def flags(
-    ctx: click.Context,
-    app: App,
-    as_csv_: bool,
-    as_json_: bool,
-    since: dt.date | None,
-    last: int | None,
-    all_: bool,
-    week: str | None,
-) -> None:
+def flags(ctx: click.Context, app: App, form: Format, extent: Extent, week: str | None) -> None:
     """List what the rules flagged, newest last; acknowledged flags are marked.
 
     As text, from the last 26 weeks with runs; --csv and --json list every flag.
@@ -48,21 +35,16 @@ def flags(
     from kneeload.rules.red_flags import nothing_found
 
     with app.read() as log:
-        analysis = app.analysis(log, metric=as_csv_ or as_json_)
-    frame = upto(analysis.flags, dt.date.max, since, by="date")
+        analysis = app.analysis(log, metric=form != "text")
+    frame = upto(analysis.flags, dt.date.max, extent.since, by="date")
     if week:
         frame = frame[frame["week"] == valid_week(week)]
-    frame = frame.tail(last) if last else frame
-    is_chosen = all_ or since or last or week
-    shown = frame if is_chosen else frame[frame["week"] >= first_week(analysis.weeks)]
+    frame = extent.tail(frame)
+    is_chosen = extent.is_chosen or week
+    printed = frame if is_chosen else frame[frame["week"] >= first_week(analysis.weeks)]
     nothing = nothing_found(analysis.settings)
     starts = dict(zip(analysis.weeks["week"], analysis.weeks["week_start"], strict=True))
-    emit(
-        frame,
-        as_csv_=as_csv_,
-        as_json_=as_json_,
-        text=lambda: _flags_text(frame, shown, starts) or nothing,
-    )
+    emit(frame, form, lambda: _flags_text(frame, printed, starts) or nothing)
 
 
 @flags.command("ack", epilog="Example: kneeload flags ack 2026-W12-ten_percent --note 'holiday'")
@@ -74,10 +56,10 @@ def acknowledge(app: App, flag_id: str, note: str) -> None:
     from kneeload.store.journal import Change
 
     with app.open(create=False) as log:
-        found = app.analysis(log).flags
-        if flag_id not in set(found["flag_id"]):
+        raised = app.analysis(log).flags
+        if flag_id not in set(raised["flag_id"]):
             raise EntryError(f"there is no flag {flag_id!r}; `kneeload flags` lists them")
-        if flag_id in set(found.loc[found["rule"] == "red_flag", "flag_id"]):
+        if flag_id in set(raised.loc[raised["rule"] == "red_flag", "flag_id"]):
             raise EntryError(
                 "a red flag cannot be acknowledged; once a professional has looked at the knee:"
                 " kneeload note assessed --date DATE"
@@ -88,7 +70,7 @@ def acknowledge(app: App, flag_id: str, note: str) -> None:
 
 
 def _flags_text(
-    frame: pd.DataFrame, shown: pd.DataFrame, starts: Mapping[str, pd.Timestamp]
+    frame: pd.DataFrame, printed: pd.DataFrame, starts: Mapping[str, pd.Timestamp]
 ) -> str:
     """Return the flags and what their words mean; empty where there is none."""
     from kneeload import formatting
@@ -96,14 +78,14 @@ def _flags_text(
     if frame.empty:
         return ""
     lines = []
-    for flag in records(shown):
+    for flag in records(printed):
         start = starts.get(flag["week"])
         week = f"Week of {formatting.day_and_year(start)}" if start is not None else flag["week"]
-        answered = "  (acknowledged)" if flag["acknowledged"] else ""
+        acknowledged = "  (acknowledged)" if flag["acknowledged"] else ""
         lines.append(
-            f"{week}: {formatting.severity(flag['severity'])}  {flag['flag_id']}{answered}"
+            f"{week}: {formatting.severity(flag['severity'])}  {flag['flag_id']}{acknowledged}"
         )
         lines.append(f"    {flag['message']}  [{flag['evidence']}]")
     compared = any("reference week" in line for line in lines)
-    text = "\n".join(map(harmless, lines)) + earlier(frame, shown, "flag")
-    return f"{text}\n{notes(shown['evidence'], reference=compared)}"
+    text = "\n".join(map(strip_control, lines)) + earlier(frame, printed, "flag")
+    return f"{text}\n{glossary(printed['evidence'], reference=compared)}"

@@ -78,32 +78,22 @@ class OneOf(click.Choice[str]):
             self.fail(str(error), param, ctx)
 
 
-class Symptom(click.ParamType[str]):
-    """The name of a red-flag symptom, or another word for it."""
+def symptom_name(text: str) -> str:
+    """Return the stored name of a red-flag symptom, or raise a usage error with the nearest."""
+    from kneeload.rules.red_flags import SYMPTOMS
 
-    name = "symptom"
-
-    def convert(
-        self,
-        value: Any,
-        param: click.Parameter | None,  # noqa: ARG002 - as click calls it
-        ctx: click.Context | None,
-    ) -> str:
-        """Return the stored name, or fail with the nearest."""
-        from kneeload.rules.red_flags import SYMPTOMS
-
-        try:
-            return stored_name("symptom", str(value), SYMPTOMS)
-        except ValueError as error:
-            raise click.UsageError(f"a {error}", ctx) from None
+    try:
+        return stored_name("symptom", text, SYMPTOMS)
+    except ValueError as error:
+        raise click.UsageError(f"a {error}") from None
 
 
 def stored_name(what: str, text: str, names: tuple[str, ...]) -> str:
     """Return the one of `names` that was typed as `text`; `ValueError` says why there is none."""
-    meant = formatting.matching(text, names, OTHER_WORDS.get(what))
-    if len(meant) != 1:
-        raise ValueError(formatting.not_one_of(what, text, names, meant))
-    return meant[0]
+    matches = formatting.matching(text, names, OTHER_WORDS.get(what))
+    if len(matches) != 1:
+        raise ValueError(formatting.not_one_of(what, text, names, matches))
+    return matches[0]
 
 
 def typed_day(text: str, today: dt.date) -> dt.date:
@@ -128,9 +118,9 @@ def typed_day(text: str, today: dt.date) -> dt.date:
     raise ValueError(f"{text!r} is not a date like {LIKE}")
 
 
-def _from_numbers(found: re.Match[str], today: dt.date) -> set[dt.date]:
+def _from_numbers(match: re.Match[str], today: dt.date) -> set[dt.date]:
     """Return the dates that three numbers can mean; with dots the day stands first."""
-    first, between, second, last = found.groups()
+    first, between, second, last = match.groups()
     if len(first) > 2:
         return _dates([(first, second, last or "")], today)
     readings = [(last or "", second, first)]
@@ -139,13 +129,13 @@ def _from_numbers(found: re.Match[str], today: dt.date) -> set[dt.date]:
     return _dates(readings, today)
 
 
-def _from_words(found: re.Match[str] | None, today: dt.date) -> set[dt.date]:
+def _from_words(match: re.Match[str] | None, today: dt.date) -> set[dt.date]:
     """Return the date of ``20 July``, ``July 20`` or either with a year."""
-    if not found:
+    if not match:
         return set()
-    name = found[2] or found[3]
+    name = match[2] or match[3]
     months = [str(i) for i, m in enumerate(formatting.MONTHS, 1) if m.lower().startswith(name)]
-    return _dates([(found[5] or "", month, found[1] or found[4]) for month in months], today)
+    return _dates([(match[5] or "", month, match[1] or match[4]) for month in months], today)
 
 
 def _dates(readings: list[tuple[str, str, str]], today: dt.date) -> set[dt.date]:

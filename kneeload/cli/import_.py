@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 from kneeload import formatting
-from kneeload.cli.app import FLAGS_FOUND, App, pass_app
-from kneeload.cli.inbox import read_inbox
-from kneeload.cli.output import as_json, first, harmless, records, shortened
+from kneeload.cli.app import FLAGS_FOUND, App, pass_app, read_inbox
+from kneeload.cli.output import as_json, records, shortened, strip_control, truncated
 from kneeload.cli.report import write_report
 from kneeload.cli.usage_errors import check_page
 from kneeload.model import SEVERITIES, Sport
@@ -71,10 +70,10 @@ def import_(
         )
         more = _outcome(log, summary, began) if not as_json_ else ""
         units = log.settings.units
-    public = {name: told for name, told in asdict(summary).items() if name != "guessed"}
+    public = {name: value for name, value in asdict(summary).items() if name != "guessed"}
     click.echo(as_json(public) if as_json_ else summary_text(summary, paths, units) + more)
     if not (summary.read or summary.known):
-        raise click.ClickException(_why_nothing(paths, summary))
+        raise click.ClickException(_nothing_imported_reason(paths, summary))
     if strict and summary.failed:
         raise click.ClickException(f"{len(summary.failed)} files failed; the others are imported")
 
@@ -126,7 +125,7 @@ def update(app: App, output: Path | None, severity: str) -> None:
         read_inbox(app, log)
         present = tuple(folder for folder in folders if folder.exists())
         for folder in set(folders) - set(present):
-            click.echo(f"not there now: {harmless(str(folder))}", err=True)
+            click.echo(f"not there now: {strip_control(str(folder))}", err=True)
         began = app.now
         summary = run_import(app, log, present, jobs=None, sport=None, quiet=False)
         more = _outcome(log, summary, began)
@@ -179,11 +178,11 @@ def run_import(
         return log.ingest(paths, now=app.now, jobs=jobs or cores(), sport=sport, progress=progress)
 
 
-def summary_text(summary: ImportSummary, given: tuple[Path, ...], units: Units) -> str:
-    """Return what became of the files found at the paths `given`, for people."""
-    told = (*summary.skipped, *summary.failed, *summary.warnings, *summary.duplicates)
-    paths = (entry[key] for entry in told for key in ("path", "of") if key in entry)
-    short = shortened(paths, given, Path.cwd())
+def summary_text(summary: ImportSummary, roots: tuple[Path, ...], units: Units) -> str:
+    """Return what became of the files found at the paths `roots`, for people."""
+    outcomes = (*summary.skipped, *summary.failed, *summary.warnings, *summary.duplicates)
+    paths = (entry[key] for entry in outcomes for key in ("path", "of") if key in entry)
+    short = shortened(paths, roots, Path.cwd())
     skipped, failed, warnings = (
         [(short[e["path"]], formatting.converted(e["reason"], units)) for e in entries]
         for entries in (summary.skipped, summary.failed, summary.warnings)
@@ -194,10 +193,10 @@ def summary_text(summary: ImportSummary, given: tuple[Path, ...], units: Units) 
         for e in summary.duplicates
     ]
     lines = [_headline(summary), *_guessed(summary.guessed)]
-    lines += _listed("Skipped", _each(skipped), "import --json with the same paths")
-    lines += _listed("Failed", _each(failed), "import --json with the same paths")
+    lines += _listed("Skipped", _paths_with_reasons(skipped), "import --json with the same paths")
+    lines += _listed("Failed", _paths_with_reasons(failed), "import --json with the same paths")
     lines += _listed("Duplicates", once, "duplicates")
-    lines += _listed("Warnings", _gathered(warnings), "runs --all-sports --warnings")
+    lines += _listed("Warnings", _by_reason(warnings), "runs --all-sports --warnings")
     return "\n".join(lines)
 
 
@@ -217,11 +216,11 @@ def _guessed(guessed: dict[str, int]) -> list[str]:
         return []
     total = sum(guessed.values())
     most_first = sorted(guessed.items(), key=lambda item: -item[1])
-    taken = formatting.listed(f"{n} taken for {_taken_for(sport, n)}" for sport, n in most_first)
+    guesses = formatting.listed(f"{n} taken for {_taken_for(sport, n)}" for sport, n in most_first)
     verb = "names" if total == 1 else "name"
     how = "kneeload runs edit ID --sport running (IDs: kneeload runs --all-sports)"
     return [
-        f"{formatting.count(total, 'file')} {verb} no sport: {taken}.",
+        f"{formatting.count(total, 'file')} {verb} no sport: {guesses}.",
         f"To correct one: {how}",
     ]
 
@@ -231,16 +230,16 @@ def _taken_for(sport: str, n: int) -> str:
     return many if n > 1 else one
 
 
-def _each(entries: list[tuple[str, str]]) -> list[str]:
+def _paths_with_reasons(entries: list[tuple[str, str]]) -> list[str]:
     return [f"{path}: {reason}" for path, reason in entries]
 
 
-def _gathered(entries: list[tuple[str, str]]) -> list[str]:
+def _by_reason(entries: list[tuple[str, str]]) -> list[str]:
     """Return a line for each reason: its file, or how many there are and the first of them."""
     by_reason: dict[str, list[str]] = {}
     for path, reason in entries:
         by_reason.setdefault(reason, []).append(path)
-    return _each(
+    return _paths_with_reasons(
         [
             (paths[0] if len(paths) == 1 else f"{len(paths)} files, such as {paths[0]}", reason)
             for reason, paths in by_reason.items()
@@ -248,31 +247,31 @@ def _gathered(entries: list[tuple[str, str]]) -> list[str]:
     )
 
 
-def noticed(pain: pd.DataFrame, began: dt.datetime) -> str:
+def scores_read_text(pain: pd.DataFrame, began: dt.datetime) -> str:
     """Return the scores that an import begun at that instant read from notes, for people."""
     new = pain["entered_at"] >= began.replace(microsecond=0)
-    found = records(pain.loc[new & (pain["origin"] == "parsed")])
-    if not found:
+    scores = records(pain.loc[new & (pain["origin"] == "parsed")])
+    if not scores:
         return ""
-    count = formatting.count(len(found), "score")
-    read = [f"{p['pain_id']}  {p['local_date']}  {p['score']}/10  {p['note']}" for p in found]
-    shown = first([*map(harmless, read)], " (kneeload pain list)")
+    count = formatting.count(len(scores), "score")
+    read = [f"{p['pain_id']}  {p['local_date']}  {p['score']}/10  {p['note']}" for p in scores]
+    lines = truncated([*map(strip_control, read)], " (kneeload pain list)")
     head = f"{count} read from notes; reject one with `kneeload pain remove ID`:"
-    return "\n".join(["", head, *(f"  {line}" for line in shown)])
+    return "\n".join(["", head, *(f"  {line}" for line in lines)])
 
 
 def _outcome(log: TrainingLog, summary: ImportSummary, began: dt.datetime) -> str:
     """Return what the log holds after an import, and what it leaves to its runner."""
     runs = log.runs()
-    counted, doubtful = runs[~runs["suspect"]], int(runs["suspect"].sum())
-    lines = ["", _holding(counted, log.settings.units)] if len(counted) else []
+    countable, doubtful = runs[~runs["suspect"]], int(runs["suspect"].sum())
+    lines = ["", _holding(countable, log.settings.units)] if len(countable) else []
     if doubtful:
         verbs = "looks {} is {} it" if doubtful == 1 else "look {} are {} them"
         looks = verbs.format("implausible and", "not counted until you review")
         lines.append(f"{formatting.count(doubtful, 'run')} {looks}: kneeload runs --review")
-    elif len(counted) and summary.new:
+    elif len(countable) and summary.new:
         lines.append("Next: kneeload status, or kneeload report for the whole week")
-    return "\n".join(lines) + (noticed(log.pain(), began) if summary.new else "")
+    return "\n".join(lines) + (scores_read_text(log.pain(), began) if summary.new else "")
 
 
 def _holding(runs: pd.DataFrame, units: Units) -> str:
@@ -295,16 +294,16 @@ def last_day(log: TrainingLog) -> dt.date | None:
     return None if runs.empty else runs["local_date"].max().date()
 
 
-def _why_nothing(paths: tuple[Path, ...], summary: ImportSummary) -> str:
+def _nothing_imported_reason(paths: tuple[Path, ...], summary: ImportSummary) -> str:
     if summary.skipped or summary.failed:
         return "no file could be read; the log is unchanged"
     verb = "holds" if len(paths) == 1 else "hold"
-    return f"{formatting.listed(harmless(str(path)) for path in paths)} {verb} no files"
+    return f"{formatting.listed(strip_control(str(path)) for path in paths)} {verb} no files"
 
 
 def _listed(title: str, entries: list[str], all_by: str) -> list[str]:
     """Return the first entries, and the command that lists all of them, then and later."""
     if not entries:
         return []
-    shown = first([*map(harmless, entries)], f": kneeload {all_by}")
-    return [f"{title} {len(entries)}:", *(f"  {line}" for line in shown)]
+    lines = truncated([*map(strip_control, entries)], f": kneeload {all_by}")
+    return [f"{title} {len(entries)}:", *(f"  {line}" for line in lines)]

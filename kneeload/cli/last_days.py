@@ -28,7 +28,7 @@ _QUIET_FROM = 2
 
 
 @dataclass(frozen=True)
-class Week:
+class LastDays:
     """The frames that the questions rest on, as they stand on `today`.
 
     Parameters
@@ -48,7 +48,7 @@ class Week:
     now: dt.datetime | None = None
 
     @classmethod
-    def of(cls, read: Reading, today: dt.date, now: dt.datetime | None) -> Week:
+    def of(cls, read: Reading, today: dt.date, now: dt.datetime | None) -> LastDays:
         """Return what a reading of the last days holds, later ones left out."""
         import pandas as pd
 
@@ -69,8 +69,8 @@ class Week:
 
         first = pd.Timestamp(self.today - RECALLED_DAYS * _DAY)
         runs = self.runs.loc[self.runs["local_date"] >= first].sort_values("started_at")
-        each = [(run, list(self._open(run))) for run in runs.to_dict("records")[::-1]]
-        return [(run, questions) for run, questions in each if questions]
+        open_questions = [(run, list(self._open(run))) for run in runs.to_dict("records")[::-1]]
+        return [(run, questions) for run, questions in open_questions if questions]
 
     def usual_knee(self) -> str:
         """Return the knee that scores mean unless they say another."""
@@ -104,13 +104,13 @@ class Week:
         began = formatting.distance(mark["onset_km"], self.settings.units)
         at = f"minute {mark['onset_min']:.0f}" if began == formatting.MISSING else began
         day = run["local_date"].date()
-        asked = self._score(run, "during", f"worst during, marked at {at}", day)
-        kept = {key: mark[key] for key in ("onset_km", "onset_min", "origin")}
+        question = self._score(run, "during", f"worst during, marked at {at}", day)
+        onset = {key: mark[key] for key in ("onset_km", "onset_min", "origin")}
         return Question(
-            about=asked.about,
-            text=asked.text,
-            keys=asked.keys,
-            fields=dict(asked.fields) | kept,
+            about=question.about,
+            text=question.text,
+            keys=question.keys,
+            fields=dict(question.fields) | onset,
             subject=name,
         )
 
@@ -146,17 +146,19 @@ def where() -> Question:
     return Question(about=about, text="where", keys=SITES, fields={}, kind="site")
 
 
-def quiet_week(week: Week, lacking: Sequence[tuple[Any, Sequence[Question]]]) -> Question | None:
-    """Return the offer to call the week free of pain; None where it was not, or is nearly told."""
+def quiet_week(
+    days: LastDays, lacking: Sequence[tuple[Any, Sequence[Question]]]
+) -> Question | None:
+    """Return the offer to call the week free of pain; None where it hurt or few runs are open."""
     import pandas as pd
 
     bare = [
         (run, questions)
         for run, questions in lacking
-        if not (week.pain["run_id"] == run["run_id"]).any()
+        if not (days.pain["run_id"] == run["run_id"]).any()
     ]
-    recent = week.pain["local_date"] >= pd.Timestamp(week.today - RECALLED_DAYS * _DAY)
-    hurt = (week.pain.loc[recent, "score"] > 0).any()
+    recent = days.pain["local_date"] >= pd.Timestamp(days.today - RECALLED_DAYS * _DAY)
+    hurt = (days.pain.loc[recent, "score"] > 0).any()
     marked = any(question.subject for _, questions in lacking for question in questions)
     if len(bare) < _QUIET_FROM or hurt or marked:
         return None

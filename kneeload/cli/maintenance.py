@@ -8,11 +8,7 @@ import click
 
 from kneeload import formatting
 from kneeload.cli.app import App, pass_app
-from kneeload.cli.output import (
-    as_csv,
-    harmless,
-    progress,
-)
+from kneeload.cli.output import as_csv, progress, strip_control
 from kneeload.cli.usage_errors import Existing
 from kneeload.errors import LogError
 
@@ -30,8 +26,8 @@ def backup(app: App, file: Path) -> None:
     from kneeload.log.backup import back_up
 
     with progress("Copying") as reached:
-        found = back_up(app.log_path, file, reached)
-    click.echo(f"Backed up {found.holds} to {harmless(str(file))}.")
+        check = back_up(app.log_path, file, reached)
+    click.echo(f"Backed up {check.holds} to {strip_control(str(file))}.")
 
 
 @click.command(epilog="Example: kneeload restore /media/usb/kneeload-backup.db")
@@ -41,9 +37,9 @@ def restore(app: App, file: Path) -> None:
     """Replace the log with the backup FILE. The log of before is kept next to it."""
     from kneeload.log.backup import restore
 
-    found, kept = restore(app.log_path, file)
-    before = f" The log of before: {harmless(str(kept))}" if kept else ""
-    click.echo(f"Restored {found.holds}.{before}")
+    check, previous = restore(app.log_path, file)
+    before = f" The log of before: {strip_control(str(previous))}" if previous else ""
+    click.echo(f"Restored {check.holds}.{before}")
 
 
 @click.command(epilog="Example: kneeload export kneeload.zip")
@@ -62,14 +58,14 @@ def export(app: App, file: Path, private_positions: bool) -> None:
     no original file and is no backup.
     """
     if file.suffix.lower() != ".zip":
-        raise click.UsageError(f"name a zip file: {harmless(file.name)}.zip")
+        raise click.UsageError(f"name a zip file: {strip_control(file.name)}.zip")
     with app.open(create=False) as log:
         if private_positions and not log.settings.home:
             click.echo(NO_HOME, err=True)
         with progress("Exporting") as reached:
             count = log.export(file, as_csv, private_positions=private_positions, progress=reached)
     files = formatting.count(count, "activity file")
-    click.echo(f"Exported {files} with your diary and settings to {harmless(str(file))}.")
+    click.echo(f"Exported {files} with your diary and settings to {strip_control(str(file))}.")
 
 
 @click.command(epilog="Example: kneeload verify")
@@ -81,13 +77,13 @@ def verify(app: App) -> None:
     from kneeload.store.database import shared_by
 
     with progress("Checking") as reached:
-        found = examine(app.log_path, reached)
-    click.echo(f"{harmless(str(app.log_path))}: {found.holds}.")
-    for problem in found.problems:
-        click.echo(f"- {harmless(problem)}")
+        check = examine(app.log_path, reached)
+    click.echo(f"{strip_control(str(app.log_path))}: {check.holds}.")
+    for problem in check.problems:
+        click.echo(f"- {strip_control(problem)}")
     if shares := shared_by(app.log_path):
         click.echo(f"It is on {shares}: never use it from two machines at the same time.")
-    if found.problems:
+    if check.problems:
         last = newest(app.log_path) or "FILE, a backup of yours"
-        raise LogError(f"the log is damaged; kneeload restore {harmless(str(last))}")
+        raise LogError(f"the log is damaged; kneeload restore {strip_control(str(last))}")
     click.echo("No problems found.")

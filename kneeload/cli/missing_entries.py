@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from kneeload import formatting
-from kneeload.diary.validation import checked, payload
+from kneeload.diary.validation import payload, validated_entry
 from kneeload.store.journal import Change
 
 if TYPE_CHECKING:
@@ -75,11 +75,11 @@ class Question:
         return self.kind == "score"
 
     @property
-    def refusal(self) -> str:
+    def invalid_answer_message(self) -> str:
         """Why an answer is invalid."""
         return "no score from 0 to 10" if self.is_score else f"none of {', '.join(self.keys)}"
 
-    def shown(self, key: str) -> str:
+    def echoed(self, key: str) -> str:
         """Return the key as it is echoed."""
         if key not in self.keys:
             return formatting.MISSING
@@ -105,23 +105,25 @@ class Question:
 
 
 def _pain(verb: Literal["add", "edit"], fields: Mapping[str, Any], subject: str = "") -> Change:
-    return Change(verb=verb, object="pain", subject=subject, payload=payload(checked(fields)))
+    return Change(
+        verb=verb, object="pain", subject=subject, payload=payload(validated_entry(fields))
+    )
 
 
-def of_the_days(known: Analysis) -> Iterator[Question]:
+def day_questions(analysis: Analysis) -> Iterator[Question]:
     """Yield what is no run's: the knee at rest on a day away from running, easier weeks, breaks."""
-    gap = _gap(known)
-    yield from _rest(known)
-    if gap and not _told(known, "gap", gap[0].fields["subject"]):
+    gap = _gap(analysis)
+    yield from _rest(analysis)
+    if gap and not _is_answered(analysis, "gap", gap[0].fields["subject"]):
         yield from gap
-    yield from _easier_week(known, gap)
+    yield from _easier_week(analysis, gap)
 
 
 def why(week: str, reason: str, first_day: dt.date, today: dt.date) -> Change:
     """Return the entry that says why a week was easier."""
     day = min(first_day + dt.timedelta(days=6), today)
-    said = {"kind": "why", "local_date": day.isoformat(), "subject": week, "text": reason}
-    return Change(verb="add", object="diary", payload=said)
+    fields = {"kind": "why", "local_date": day.isoformat(), "subject": week, "text": reason}
+    return Change(verb="add", object="diary", payload=fields)
 
 
 def usual_knee(pain: pd.DataFrame, settings: Settings) -> str:
@@ -132,34 +134,35 @@ def usual_knee(pain: pd.DataFrame, settings: Settings) -> str:
     return str(named.iloc[-1])
 
 
-def _rest(known: Analysis) -> Iterator[Question]:
-    days = (known.today, known.today - dt.timedelta(days=1))
-    if any(len(_rows_on(known.runs, day)) for day in days) or len(_rows_on(known.pain, days[0])):
+def _rest(analysis: Analysis) -> Iterator[Question]:
+    days = (analysis.today, analysis.today - dt.timedelta(days=1))
+    ran = any(len(_rows_on(analysis.runs, day)) for day in days)
+    if ran or len(_rows_on(analysis.pain, analysis.today)):
         return
     fields = {
-        "local_date": known.today,
+        "local_date": analysis.today,
         "moment": "rest",
-        "knee": usual_knee(known.pain, known.settings),
+        "knee": usual_knee(analysis.pain, analysis.settings),
     }
     yield Question(
-        about=formatting.weekday(known.today), text="at rest", keys=SCORES, fields=fields
+        about=formatting.weekday(analysis.today), text="at rest", keys=SCORES, fields=fields
     )
 
 
-def _gap(known: Analysis) -> list[Question]:
+def _gap(analysis: Analysis) -> list[Question]:
     """Return the question about the last break, answered or not, if it ended lately."""
     import pandas as pd
 
     from kneeload.rules.breaks import breaks
     from kneeload.weeks import counted
 
-    found = breaks(counted(known.runs, known.today), known.settings)
-    if found.empty:
+    spells = breaks(counted(analysis.runs, analysis.today), analysis.settings)
+    if spells.empty:
         return []
-    back = (pd.Timestamp(0) + pd.Timedelta(days=int(found["first_day"].iloc[-1]))).date()
-    if (known.today - back).days > _GAP_RECALLED_DAYS:
+    back = (pd.Timestamp(0) + pd.Timedelta(days=int(spells["first_day"].iloc[-1]))).date()
+    if (analysis.today - back).days > _GAP_RECALLED_DAYS:
         return []
-    days = int(found["gap_days"].iloc[-1])
+    days = int(spells["gap_days"].iloc[-1])
     first, last = back - dt.timedelta(days=days), back - dt.timedelta(days=1)
     fields = {"kind": "gap", "local_date": first.isoformat(), "until": last.isoformat()}
     return [
@@ -173,16 +176,16 @@ def _gap(known: Analysis) -> list[Question]:
     ]
 
 
-def _easier_week(known: Analysis, gap: list[Question]) -> Iterator[Question]:
-    done = known.weeks.loc[known.weeks["complete"]]
+def _easier_week(analysis: Analysis, gap: list[Question]) -> Iterator[Question]:
+    done = analysis.weeks.loc[analysis.weeks["complete"]]
     if done.empty:
         return
     week = done.iloc[-1].to_dict()
-    if not week["cutback"] or _told(known, "why", week["week"]) or _in_gap(week, gap):
+    if not week["cutback"] or _is_answered(analysis, "why", week["week"]) or _in_gap(week, gap):
         return
-    units = known.settings.units
+    units = analysis.settings.units
     km, usual = (formatting.in_units(week[name], units) for name in ("distance_km", "reference_km"))
-    change = why(week["week"], "", week["week_start"].date(), known.today)
+    change = why(week["week"], "", week["week_start"].date(), analysis.today)
     compared = f"{km:.0f} {units}, reference {usual:.0f} {units}"
     yield Question(
         about=f"{week['week']} was lighter than usual:\n{compared}",
@@ -210,6 +213,6 @@ def _rows_on(frame: pd.DataFrame, day: dt.date) -> pd.DataFrame:
     return rows
 
 
-def _told(known: Analysis, kind: str, subject: str) -> bool:
-    told = known.diary.loc[known.diary["kind"] == kind, "subject"]
-    return bool((told == subject).any())
+def _is_answered(analysis: Analysis, kind: str, subject: str) -> bool:
+    subjects = analysis.diary.loc[analysis.diary["kind"] == kind, "subject"]
+    return bool((subjects == subject).any())

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kneeload.cli.app import DAY, App, pass_app, upto
-from kneeload.cli.forms import OneOf, Symptom
-from kneeload.cli.output import emit, formats, records, table
-from kneeload.cli.usage_errors import past
+from kneeload.cli.forms import OneOf, symptom_name
+from kneeload.cli.output import Format, emit, formats, options, records, table
+from kneeload.cli.usage_errors import not_in_future
 from kneeload.errors import EntryError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     import pandas as pd
 
@@ -29,7 +29,7 @@ STRENGTH_A_WEEK = 2
 HOURS_A_DAY, MINUTES_A_DAY = 24, 1440
 _INJURY = re.compile(r"d\d+")
 _VALUE = click.FloatRange(0, MINUTES_A_DAY)
-_LIMIT_KM = click.FloatRange(0.1, 500)
+_DISTANCE_KM = click.FloatRange(0.1, 500)
 _PERCENT = click.FloatRange(0, 100)
 
 
@@ -68,18 +68,12 @@ KINDS = {
 }
 
 
-def _fields(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options that describe a note."""
-    for option in reversed(
-        (
-            click.option("--date", "local_date", type=DAY, help="The (first) day. [today]"),
-            click.option("--until", type=DAY, help="The last day, if it lasts."),
-            click.option("--knee", type=OneOf("knee")),
-            click.option("--value", type=_VALUE, help="Hours of sleep, minutes of strength, ..."),
-        )
-    ):
-        command = option(command)
-    return command
+_fields = options(
+    click.option("--date", "local_date", type=DAY, help="The (first) day. [today]"),
+    click.option("--until", type=DAY, help="The last day, if it lasts."),
+    click.option("--knee", type=OneOf("knee")),
+    click.option("--value", type=_VALUE, help="Hours of sleep, minutes of strength, ..."),
+)
 
 
 @click.group(
@@ -98,7 +92,7 @@ def note(ctx: click.Context) -> None:
 @note.command("list", epilog="Example: kneeload note list --csv")
 @formats
 @pass_app
-def list_(app: App, as_csv_: bool, as_json_: bool) -> None:
+def list_(app: App, form: Format) -> None:
     """List your notes, what is open first.
 
     Then come the last weeks' strength, sleep and sports.
@@ -106,12 +100,7 @@ def list_(app: App, as_csv_: bool, as_json_: bool) -> None:
     with app.read() as log:
         today = app.today(log.settings)
         frame = upto(log.diary(), today)
-        emit(
-            frame,
-            as_csv_=as_csv_,
-            as_json_=as_json_,
-            text=lambda: _text(frame, log, today),
-        )
+        emit(frame, form, lambda: _text(frame, log, today))
 
 
 @note.command(epilog="Example: kneeload note edit d7 --until 2026-04-02")
@@ -119,17 +108,17 @@ def list_(app: App, as_csv_: bool, as_json_: bool) -> None:
 @click.option("--text", help="The new text.")
 @_fields
 @pass_app
-def edit(app: App, /, entry_id: str, text: str | None, knee: str | None, **said: Any) -> None:
+def edit(app: App, /, entry_id: str, text: str | None, knee: str | None, **changes: Any) -> None:
     """Change a note, such as the last day of an injury."""
-    if not _plain(said | {"text": text, "knee": knee}):
+    if not _as_json(changes | {"text": text, "knee": knee}):
         raise click.UsageError("nothing to change; add an option, such as --until 2026-04-02")
     with app.open(create=False) as log:
-        kind, first, until = _standing(log, entry_id)
-        _check(kind, said["value"])
-        if said["local_date"]:
-            first = past(said["local_date"], app.today(log.settings))
-        _check_end(first, said["until"] or until)
-        log.edit_note(entry_id, _plain(said | _described(kind, text, knee)), app.now)
+        kind, first, until = _note_fields(log, entry_id)
+        _check(kind, changes["value"])
+        if changes["local_date"]:
+            first = not_in_future(changes["local_date"], app.today(log.settings))
+        _check_end(first, changes["until"] or until)
+        log.edit_note(entry_id, _as_json(changes | _described(kind, text, knee)), app.now)
     click.echo(f"Changed {entry_id}. `kneeload undo` takes it back.")
 
 
@@ -160,16 +149,16 @@ def _add_command(name: str, kind: Kind) -> None:
     @click.argument("words", nargs=-1, metavar="[TEXT]...")
     @_fields
     @pass_app
-    def noted(app: App, /, words: tuple[str, ...], **said: Any) -> None:
-        if name == "injury" and said["until"] and len(words) == 1 and _INJURY.fullmatch(words[0]):
-            _close(app, words[0], said["until"])
+    def add(app: App, /, words: tuple[str, ...], **fields: Any) -> None:
+        if name == "injury" and fields["until"] and len(words) == 1 and _INJURY.fullmatch(words[0]):
+            _close(app, words[0], fields["until"])
         else:
-            _add(app, name, words, said)
+            _add(app, name, words, fields)
 
     if name == "injury":
         click.option(
             "--trauma", is_flag=True, default=None, help="It came of a fall, blow or twist."
-        )(noted)
+        )(add)
 
 
 for _name, _kind in KINDS.items():
@@ -177,15 +166,15 @@ for _name, _kind in KINDS.items():
 
 
 @note.command(epilog="Example: kneeload note limits --run-km 6 --week-km 18 --until 2026-05-01")
-@click.option("--run-km", type=_LIMIT_KM, help="The longest run, in kilometres.")
-@click.option("--week-km", type=_LIMIT_KM, help="The most in a week, in kilometres.")
+@click.option("--run-km", type=_DISTANCE_KM, help="The longest run, in kilometres.")
+@click.option("--week-km", type=_DISTANCE_KM, help="The most in a week, in kilometres.")
 @click.option("--week-percent", type=_PERCENT, help="More than the last week with running, in %.")
 @click.option("--no-downhill", is_flag=True, help="No running downhill.")
 @click.option("--date", "local_date", type=DAY, help="The first day. [today]")
 @click.option("--until", type=DAY, help="The last day.")
 @click.option("--end", is_flag=True, help="End the limits in force.")
 @pass_app
-def limits(app: App, /, local_date: dt.date | None, end: bool, **said: Any) -> None:
+def limits(app: App, /, local_date: dt.date | None, end: bool, **fields: Any) -> None:
     """Note the limits that your physio set. They go before kneeload's own.
 
     Newer ones replace them; --end ends them.
@@ -195,13 +184,36 @@ def limits(app: App, /, local_date: dt.date | None, end: bool, **said: Any) -> N
         if end:
             _end_limits(app, log, today)
             return
-        day = past(local_date or today, today)
-        _check_end(day, said["until"])
-        given = {name: value for name, value in said.items() if value}
-        if not given.keys() - {"until"}:
+        day = not_in_future(local_date or today, today)
+        _check_end(day, fields["until"])
+        numbers = {name: value for name, value in fields.items() if value}
+        if not numbers.keys() - {"until"}:
             raise click.UsageError("limits need a number: --run-km 6, --week-km 18, ...")
-        log.record([_entry("limits", day, **given)], app.now)
+        log.record([_entry("limits", day, **numbers)], app.now)
     click.echo(f"Noted your physio's limits from {day}. `kneeload plan` goes by them now.")
+
+
+@note.command(epilog="Example: kneeload note goal 'half marathon' --date 2026-10-04 --km 21.1")
+@click.argument("text", nargs=-1, required=True)
+@click.option("--date", "goal_date", type=DAY, required=True, help="The day you want to run it.")
+@click.option("--km", type=_DISTANCE_KM, required=True, help="Its distance, in kilometres.")
+@pass_app
+def goal(app: App, text: tuple[str, ...], goal_date: dt.date, km: float) -> None:
+    """Note a goal. The report shows whether your limits reach it by then, week by week."""
+    from kneeload.planning.goal import KIND
+    from kneeload.store.journal import Change
+
+    with app.open() as log:
+        today = app.today(log.settings)
+        if goal_date <= today:
+            raise click.UsageError(f"a goal lies ahead; {goal_date} does not")
+        entry = {"kind": KIND, "local_date": today.isoformat(), "until": goal_date.isoformat()}
+        payload = entry | {"value": km, "text": " ".join(text)}
+        log.record([Change(verb="add", object="diary", payload=payload)], app.now)
+    click.echo(
+        f"Noted your goal: {' '.join(text)}, {km:g} km on {goal_date}. `kneeload report` shows "
+        "whether your limits reach it."
+    )
 
 
 def _end_limits(app: App, log: TrainingLog, today: dt.date) -> None:
@@ -226,20 +238,20 @@ def _end_limits(app: App, log: TrainingLog, today: dt.date) -> None:
     click.echo("Ended your physio's limits. `kneeload undo` brings them back.")
 
 
-def _add(app: App, kind: str, words: tuple[str, ...], said: dict[str, Any]) -> None:
-    known = KINDS[kind]
-    if known.unit and said["value"] is None:
-        said["value"], words = _number_first(words, known.unit)
-    _check(kind, said["value"])
+def _add(app: App, kind: str, words: tuple[str, ...], fields: dict[str, Any]) -> None:
+    about = KINDS[kind]
+    if about.unit and fields["value"] is None:
+        fields["value"], words = _number_first(words, about.unit)
+    _check(kind, fields["value"])
     with app.open() as log:
         today = app.today(log.settings)
-        day = past(said.pop("local_date") or today, today)
-        _check_end(day, said["until"])
+        day = not_in_future(fields.pop("local_date") or today, today)
+        _check_end(day, fields["until"])
         text = ("_" if kind == "symptom" else " ").join(words)
-        described = _described(kind, text, said.pop("knee") or "")
-        if not (text or known.alone) and said["value"] is None:
+        described = _described(kind, text, fields.pop("knee") or "")
+        if not (text or about.alone) and fields["value"] is None:
             raise click.UsageError(f"{kind!r} needs a number or some text")
-        log.record([_entry(kind, day, **described, **said)], app.now)
+        log.record([_entry(kind, day, **described, **fields)], app.now)
     click.echo(f"Noted {kind} for {day}. `kneeload undo` takes it back.")
     if kind == "symptom":
         click.echo(advice((described["subject"] or "",)))
@@ -248,11 +260,11 @@ def _add(app: App, kind: str, words: tuple[str, ...], said: dict[str, Any]) -> N
 def _close(app: App, entry_id: str, until: dt.date) -> None:
     """Note the last day of an injury."""
     with app.open(create=False) as log:
-        kind, first, _ = _standing(log, entry_id)
+        kind, first, _ = _note_fields(log, entry_id)
         if kind != "injury":
             raise click.UsageError(f"{entry_id} is no injury but a note of {kind}")
         _check_end(first, until)
-        log.edit_note(entry_id, _plain({"until": until}), app.now)
+        log.edit_note(entry_id, _as_json({"until": until}), app.now)
     click.echo(f"Injury {entry_id} is over since {until}. `kneeload undo` takes it back.")
 
 
@@ -267,19 +279,19 @@ def _check_end(first: dt.date, until: dt.date | None) -> None:
         raise click.UsageError(f"--until {until} is before {first}")
 
 
-def _standing(log: TrainingLog, entry_id: str) -> tuple[str, dt.date, dt.date | None]:
+def _note_fields(log: TrainingLog, entry_id: str) -> tuple[str, dt.date, dt.date | None]:
     """Return a note's kind, its first day, and its last where it has one."""
-    noted = log.note(entry_id)
-    until = noted.get("until")
-    first = dt.date.fromisoformat(noted["local_date"])
-    return noted["kind"], first, dt.date.fromisoformat(until) if until else None
+    fields = log.note(entry_id)
+    until = fields.get("until")
+    first = dt.date.fromisoformat(fields["local_date"])
+    return fields["kind"], first, dt.date.fromisoformat(until) if until else None
 
 
 def _described(kind: str, text: str | None, knee: str | None) -> dict[str, str | None]:
     """Return the fields that words and knee go into; a symptom's name is its subject."""
     if kind != "symptom":
         return {"subject": knee, "text": text}
-    return {"subject": text and Symptom().convert(text, None, None), "text": knee}
+    return {"subject": text and symptom_name(text), "text": knee}
 
 
 def _number_first(words: tuple[str, ...], unit: str) -> tuple[float | None, tuple[str, ...]]:
@@ -293,14 +305,14 @@ def _number_first(words: tuple[str, ...], unit: str) -> tuple[float | None, tupl
 def _entry(kind: str, day: dt.date, **fields: Any) -> Change:
     from kneeload.store.journal import Change
 
-    given = _plain({"kind": kind, "local_date": day} | fields)
-    return Change(verb="add", object="diary", payload=given)
+    payload = _as_json({"kind": kind, "local_date": day} | fields)
+    return Change(verb="add", object="diary", payload=payload)
 
 
-def _plain(said: dict[str, Any]) -> dict[str, Any]:
-    """Return what was said, as JSON can keep it."""
-    given = {key: value for key, value in said.items() if value is not None}
-    return {k: v.isoformat() if isinstance(v, dt.date) else v for k, v in given.items()}
+def _as_json(fields: dict[str, Any]) -> dict[str, Any]:
+    """Return the fields that have a value, as JSON can keep it."""
+    present = {key: value for key, value in fields.items() if value is not None}
+    return {k: v.isoformat() if isinstance(v, dt.date) else v for k, v in present.items()}
 
 
 def _text(frame: pd.DataFrame, log: TrainingLog, today: dt.date) -> str:

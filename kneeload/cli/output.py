@@ -10,9 +10,10 @@ import sys
 import textwrap
 from collections import Counter
 from contextlib import contextmanager
+from functools import reduce, wraps
 from pathlib import PurePath
 from shutil import get_terminal_size
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
@@ -24,14 +25,16 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    Command = Callable[..., Any]
 
+Format = Literal["csv", "json", "text"]
 WIDTH = 80
 SHOWN = 12  # of a list of any length
 DECIMALS = 3  # a metre of a kilometre
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
-def harmless(text: str) -> str:
+def strip_control(text: str) -> str:
     """Return `text` without the characters that steer a terminal."""
     return _CONTROL.sub(" ", text)
 
@@ -58,7 +61,7 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
 
 def table(rows: Sequence[Sequence[str]], header: Sequence[str], right: str = "") -> str:
     """Return aligned columns; those whose letter in `right` is ``r`` are flush right."""
-    cells = [list(header), *([harmless(cell) for cell in row] for row in rows)]
+    cells = [list(header), *([strip_control(cell) for cell in row] for row in rows)]
     widths = [max(len(row[i]) for row in cells) for i in range(len(header))]
     sides = right.ljust(len(header), "l")
     return "\n".join(
@@ -83,32 +86,46 @@ def progress(label: str) -> Iterator[Callable[[int, int], None]]:
         yield reached
 
 
-def first(lines: Sequence[str], more: str) -> list[str]:
+def truncated(lines: Sequence[str], more: str) -> list[str]:
     """Return the first of many lines, and how many more there are, with the word on them."""
-    left = len(lines) - SHOWN
-    return [*lines[:SHOWN], *([f"and {left} more{more}"] if left > 0 else [])]
+    hidden = len(lines) - SHOWN
+    return [*lines[:SHOWN], *([f"and {hidden} more{more}"] if hidden > 0 else [])]
 
 
-def notes(grades: Iterable[str] = (), *, reference: bool) -> str:
+def glossary(grades: Iterable[str] = (), *, reference: bool) -> str:
     """Return what the words of a table mean, below it: the reference week, evidence grades."""
     width = min(WIDTH, get_terminal_size().columns)
-    said = [textwrap.fill(formatting.REFERENCE_WEEK, width)] if reference else []
-    return "\n".join(["", *said, *formatting.grades(grades)])
+    lines = [textwrap.fill(formatting.REFERENCE_WEEK, width)] if reference else []
+    return "\n".join(["", *lines, *formatting.grades(grades)])
 
 
-def formats(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add --csv and --json to a command."""
-    command = click.option("--json", "as_json_", is_flag=True, help="Print JSON.")(command)
-    return click.option("--csv", "as_csv_", is_flag=True, help="Print CSV.")(command)
+def options(*decorators: Callable[[Command], Command]) -> Callable[[Command], Command]:
+    """Return a decorator that adds options, in the order in which the help lists them."""
+    return lambda command: reduce(lambda decorated, add: add(decorated), decorators[::-1], command)
 
 
-def emit(frame: pd.DataFrame, *, as_csv_: bool, as_json_: bool, text: Callable[[], str]) -> None:
-    """Print `frame` in the format asked for, else what `text` makes of it for people."""
-    if as_csv_ and as_json_:
-        raise click.UsageError("--csv and --json exclude each other")
-    if as_json_:
+json_option = click.option("--json", "as_json_", is_flag=True, help="Print JSON.")
+_csv_option = click.option("--csv", "as_csv_", is_flag=True, help="Print CSV.")
+
+
+def formats(command: Command) -> Command:
+    """Add --csv and --json to a command, which gets the `Format` asked for as ``form``."""
+
+    @wraps(command)
+    def formatted(*args: Any, as_csv_: bool, as_json_: bool, **kwargs: Any) -> Any:
+        if as_csv_ and as_json_:
+            raise click.UsageError("--csv and --json exclude each other")
+        form: Format = "csv" if as_csv_ else "json" if as_json_ else "text"
+        return command(*args, form=form, **kwargs)
+
+    return options(_csv_option, json_option)(formatted)
+
+
+def emit(frame: pd.DataFrame, form: Format, text: Callable[[], str]) -> None:
+    """Print `frame` in the format asked for; `text` makes of it what people read."""
+    if form == "json":
         click.echo(as_json(records(frame)))
-    elif as_csv_:
+    elif form == "csv":
         click.echo(as_csv(frame), nl=False)
     else:
         click.echo(text())
@@ -121,10 +138,10 @@ def _at_terminal() -> bool:
 def _plain(values: pd.Series) -> list[Any]:
     kind = str(values.dtype)
     if kind.startswith("datetime64"):
-        shown = values.dt.strftime("%Y-%m-%dT%H:%M:%SZ" if "UTC" in kind else "%Y-%m-%d")
+        formatted = values.dt.strftime("%Y-%m-%dT%H:%M:%SZ" if "UTC" in kind else "%Y-%m-%d")
     else:
-        shown = values.round(DECIMALS) if kind == "float64" else values
-    plain: list[Any] = shown.astype("object").where(values.notna(), None).tolist()
+        formatted = values.round(DECIMALS) if kind == "float64" else values
+    plain: list[Any] = formatted.astype("object").where(values.notna(), None).tolist()
     return plain
 
 
@@ -139,32 +156,32 @@ def _cell(value: object) -> str:
     return f"'{text}" if text.lstrip("'").startswith(FORMULA) and isinstance(value, str) else text
 
 
-def shortened(paths: Iterable[str], given: Iterable[PurePath], here: PurePath) -> dict[str, str]:
+def shortened(paths: Iterable[str], roots: Iterable[PurePath], here: PurePath) -> dict[str, str]:
     """Return for each path the shortest name that no other of them could bear.
 
     Parameters
     ----------
     paths
         Files, or members of archives (``archive.zip!inner/name.fit``).
-    given
+    roots
         The files and folders in which they were found.
     here
         The current folder.
     """
-    folders = set(given)
+    folders = set(roots)
     names = {path: [*_below(PurePath(path), folders, here), path] for path in paths}
-    bearers = Counter(name for own in names.values() for name in set(own))
+    bearers = Counter(name for candidates in names.values() for name in set(candidates))
     return {
-        path: min((name for name in own if bearers[name] == 1), key=len, default=path)
-        for path, own in names.items()
+        path: min((name for name in candidates if bearers[name] == 1), key=len, default=path)
+        for path, candidates in names.items()
     }
 
 
-def _below(path: PurePath, given: Iterable[PurePath], here: PurePath) -> Iterator[str]:
+def _below(path: PurePath, roots: Iterable[PurePath], here: PurePath) -> Iterator[str]:
     """Yield the path as seen from what was given, from the folder that is in, and from `here`."""
-    around = [each for each in given if path.is_relative_to(each) or _is_member(path, each)]
-    yield from (str(path).removeprefix(f"{each}!") for each in around if _is_member(path, each))
-    for folder in (*around, *(each.parent for each in around), here):
+    around = [root for root in roots if path.is_relative_to(root) or _is_member(path, root)]
+    yield from (str(path).removeprefix(f"{root}!") for root in around if _is_member(path, root))
+    for folder in (*around, *(root.parent for root in around), here):
         if path != folder and path.is_relative_to(folder):
             yield str(path.relative_to(folder))
 

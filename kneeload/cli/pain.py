@@ -8,18 +8,25 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kneeload import formatting
-from kneeload.cli.app import DAY, App, pass_app, upto
+from kneeload.cli.app import DAY, App, pass_app, read_inbox, upto
 from kneeload.cli.explain import explain
-from kneeload.cli.forms import OneOf, Symptom, WithSymptoms
-from kneeload.cli.inbox import read_inbox
+from kneeload.cli.forms import OneOf, WithSymptoms, symptom_name
 from kneeload.cli.note import advice, symptom
-from kneeload.cli.output import emit, first, formats, harmless, records, table
-from kneeload.cli.usage_errors import Score, past
+from kneeload.cli.output import (
+    Format,
+    emit,
+    formats,
+    options,
+    records,
+    strip_control,
+    table,
+    truncated,
+)
+from kneeload.cli.usage_errors import not_in_future, pain_score
 from kneeload.diary.validation import EASED_BY, PROVOKED_BY
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable
 
     import pandas as pd
 
@@ -39,33 +46,25 @@ NOTHING_MISSING = "Nothing is missing today. To add a score:\n  kneeload pain ad
 NO_PAIN_YET = "No scores yet. Log one: kneeload pain add 3 --knee left --moment after"
 
 
-def _offered(names: tuple[str, ...]) -> str:
+def _choices_help(names: tuple[str, ...]) -> str:
     listed = ", ".join(names).replace("_", " ")
     return f"Comma-separated: {listed}, or your own words."
 
 
-def _fields(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options that describe a score."""
-    for option in reversed(
-        (
-            click.option("--date", "local_date", type=DAY, help="Date of the score. [today]"),
-            click.option("--knee", type=OneOf("knee"), help=_KNEE),
-            click.option("--site", type=OneOf("site"), help="Where it hurts."),
-            click.option("--moment", type=OneOf("moment"), help=_MOMENT),
-            click.option("--onset-km", type=_KM, help="Kilometre at which it began."),
-            click.option("--onset-mi", type=_MILES, help="Mile at which it began."),
-            click.option("--onset-min", type=_MINUTES, help="Minute at which it began."),
-            click.option("--provoked-by", help=_offered(PROVOKED_BY)),
-            click.option("--eased-by", help=_offered(EASED_BY)),
-            click.option("--painkillers/--no-painkillers", default=None, help="Before the run."),
-            click.option("--run", "run_id", metavar="ID", help="The run it belongs to."),
-            click.option("--note"),
-        )
-    ):
-        command = option(command)
-    return command
-
-
+_fields = options(
+    click.option("--date", "local_date", type=DAY, help="Date of the score. [today]"),
+    click.option("--knee", type=OneOf("knee"), help=_KNEE),
+    click.option("--site", type=OneOf("site"), help="Where it hurts."),
+    click.option("--moment", type=OneOf("moment"), help=_MOMENT),
+    click.option("--onset-km", type=_KM, help="Kilometre at which it began."),
+    click.option("--onset-mi", type=_MILES, help="Mile at which it began."),
+    click.option("--onset-min", type=_MINUTES, help="Minute at which it began."),
+    click.option("--provoked-by", help=_choices_help(PROVOKED_BY)),
+    click.option("--eased-by", help=_choices_help(EASED_BY)),
+    click.option("--painkillers/--no-painkillers", default=None, help="Before the run."),
+    click.option("--run", "run_id", metavar="ID", help="The run it belongs to."),
+    click.option("--note"),
+)
 PAIN_EPILOG = """\b
 Examples:
   kneeload pain
@@ -106,21 +105,20 @@ pain.add_command(explain)
 
 
 @pain.command(
-    cls=WithSymptoms,
-    epilog="Example: kneeload pain add 4 --knee left --site front --onset-km 6.5",
+    cls=WithSymptoms, epilog="Example: kneeload pain add 4 --knee left --site front --onset-km 6.5"
 )
-@click.argument("score", type=Score(), required=False)
+@click.argument("score", type=pain_score, required=False)
 @_fields
 @click.option(
     "--symptom",
     "symptoms",
-    type=Symptom(),
+    type=symptom_name,
     multiple=True,
     metavar="NAME",
     help="One of those below; repeat the option for more.",
 )
 @pass_app
-def add(app: App, /, score: int | None, symptoms: tuple[str, ...], **said: Any) -> None:
+def add(app: App, /, score: int | None, symptoms: tuple[str, ...], **fields: Any) -> None:
     """Log a score, or a symptom that a professional should see.
 
     `3/10`, `--knee l`, `--moment morning` and `--date 20.7.2026` will do.
@@ -129,13 +127,13 @@ def add(app: App, /, score: int | None, symptoms: tuple[str, ...], **said: Any) 
         raise click.UsageError("give a score from 0 to 10, or --symptom NAME")
     with app.open() as log:
         today = app.today(log.settings)
-        said["local_date"] = past(said["local_date"] or today, today)
-        day, knee = said["local_date"], said["knee"] or ""
+        fields["local_date"] = not_in_future(fields["local_date"] or today, today)
+        day, knee = fields["local_date"], fields["knee"] or ""
         changes = [symptom(name, day, knee) for name in symptoms]
         if score is not None:
-            changes.append(_score(log, score, said))
+            changes.append(_score(log, score, fields))
         ids = log.record(changes, app.now)
-        what = "" if score is None else _whose(changes[-1], log, ids[-1])
+        what = "" if score is None else _what_was_logged(changes[-1], log, ids[-1])
     click.echo(f"Logged {', '.join(ids)} for {day}{what}. `kneeload undo` takes it back.")
     if symptoms:
         click.echo(advice(symptoms))
@@ -144,25 +142,25 @@ def add(app: App, /, score: int | None, symptoms: tuple[str, ...], **said: Any) 
 @pain.command("list", epilog="Example: kneeload pain list --csv")
 @formats
 @pass_app
-def list_(app: App, as_csv_: bool, as_json_: bool) -> None:
+def list_(app: App, form: Format) -> None:
     """List the scores, oldest first."""
     with app.read() as log:
         today = app.today(log.settings)
         frame = _with_markers(upto(log.pain(), today), upto(log.markers(), today))
-    emit(frame, as_csv_=as_csv_, as_json_=as_json_, text=lambda: _pain_text(frame))
+    emit(frame, form, lambda: _pain_text(frame))
 
 
 @pain.command(epilog="Example: kneeload pain edit p12 --score 4 --site front")
 @click.argument("pain_id", metavar="ID")
-@click.option("--score", type=Score())
+@click.option("--score", type=pain_score, metavar="0-10")
 @_fields
 @pass_app
-def edit(app: App, /, pain_id: str, **said: Any) -> None:
+def edit(app: App, /, pain_id: str, **fields: Any) -> None:
     """Change an entry."""
     with app.open(create=False) as log:
-        changes = {k: v for k, v in _metric(log, said).items() if v is not None}
+        changes = {k: v for k, v in _metric(log, fields).items() if v is not None}
         if "local_date" in changes:
-            past(changes["local_date"], app.today(log.settings))
+            not_in_future(changes["local_date"], app.today(log.settings))
         if not changes:
             raise click.UsageError("nothing to change; add an option, such as --score 4")
         log.edit_pain(pain_id, changes, app.now)
@@ -190,11 +188,11 @@ def import_(app: App, table_path: Path) -> None:
     from kneeload.log.score_tables import take_file
 
     with app.open() as log:
-        taken = take_file(log, table_path, app.now)
-    for left in first([*map(harmless, taken.left)], ""):
-        _warn(left)
+        imported = take_file(log, table_path, app.now)
+    for reason in truncated([*map(strip_control, imported.left)], ""):
+        _warn(reason)
     click.echo(
-        f"Logged {formatting.count(taken.new, 'score')}; {taken.known} already in the log."
+        f"Logged {formatting.count(imported.new, 'score')}; {imported.known} already in the log."
         " `kneeload undo` takes them back."
     )
 
@@ -217,35 +215,35 @@ def why(app: App, week: str, reason: str) -> None:
     from kneeload.cli.usage_errors import valid_week
 
     with app.open() as log:
-        first, today = (
-            parse_week(valid_week(week), log.settings.week_start),
-            app.today(log.settings),
-        )
+        first = parse_week(valid_week(week), log.settings.week_start)
+        today = app.today(log.settings)
         if first > today:
             raise click.UsageError(f"{week} has not begun")
         log.record([entry(week_label(first), reason, first, today)], app.now)
     click.echo(f"Noted for {week_label(first)}: {reason}. `kneeload undo` takes it back.")
 
 
-def _score(log: TrainingLog, score: int, said: dict[str, Any]) -> Change:
+def _score(log: TrainingLog, score: int, entered: dict[str, Any]) -> Change:
     from kneeload.cli.missing_entries import usual_knee
-    from kneeload.diary.validation import checked, payload
+    from kneeload.diary.validation import payload, validated_entry
     from kneeload.store.journal import Change
 
-    fields = _metric(log, said) | {"score": score}
+    fields = _metric(log, entered) | {"score": score}
     fields["knee"] = fields["knee"] or usual_knee(log.pain(), log.settings)
     fields["moment"] = fields["moment"] or _usual_moment(log, fields["local_date"])
-    return Change(verb="add", object="pain", payload=payload(log.completed(checked(fields))))
+    return Change(
+        verb="add", object="pain", payload=payload(log.completed(validated_entry(fields)))
+    )
 
 
-def _whose(change: Change, log: TrainingLog, pain_id: str) -> str:
+def _what_was_logged(change: Change, log: TrainingLog, pain_id: str) -> str:
     """Return the knee, the moment and the run of a score, which may have been filled in."""
     knee, moment = change.payload["knee"], formatting.names(change.payload["moment"])
     named = {"unsure": "knee unsure", "both": "both knees"}.get(knee, f"{knee} knee")
-    return f", {named}, {moment}{_after_run(log, pain_id, change.payload['moment'])}"
+    return f", {named}, {moment}{_run_text(log, pain_id, change.payload['moment'])}"
 
 
-def _after_run(log: TrainingLog, pain_id: str, moment: str) -> str:
+def _run_text(log: TrainingLog, pain_id: str, moment: str) -> str:
     """Return which run a score belongs to, in words; that there is none for a morning after."""
     pain, runs = log.pain(), log.activities()
     run = runs[runs["run_id"].isin(pain.loc[pain["pain_id"] == pain_id, "run_id"])]
@@ -255,9 +253,9 @@ def _after_run(log: TrainingLog, pain_id: str, moment: str) -> str:
     return " (no run on the day before)" if moment == "next_morning" else ""
 
 
-def _metric(log: TrainingLog, said: dict[str, Any]) -> dict[str, Any]:
+def _metric(log: TrainingLog, entered: dict[str, Any]) -> dict[str, Any]:
     """Return the fields with miles turned to kilometres and the run's id spelt out."""
-    fields = dict(said)
+    fields = dict(entered)
     miles = fields.pop("onset_mi")
     if miles is not None:
         fields["onset_km"] = miles * formatting.KM_PER_MILE
@@ -286,15 +284,15 @@ def _with_markers(pain: pd.DataFrame, markers: pd.DataFrame) -> pd.DataFrame:
 def _pain_text(frame: pd.DataFrame) -> str:
     if frame.empty:
         return NO_PAIN_YET
-    described = ("knee", "moment", "site", "note")
+    columns = ("knee", "moment", "site", "note")
     rows = [
         [
             p["pain_id"],
             p["local_date"],
             formatting.MISSING if p["score"] is None else f"{p['score']}/10",
-            *(p[name] for name in described),
+            *(p[name] for name in columns),
             _ORIGINS.get(p["origin"], ""),
         ]
         for p in records(frame)
     ]
-    return table(rows, ("id", "date", "score", *described, ""), "llr")
+    return table(rows, ("id", "date", "score", *columns, ""), "llr")

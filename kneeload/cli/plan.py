@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 import textwrap
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
 from kneeload import formatting
 from kneeload.cli.app import App, pass_app
-from kneeload.cli.output import WIDTH, as_json, harmless, notes
+from kneeload.cli.output import WIDTH, as_json, glossary, json_option, strip_control
 
 if TYPE_CHECKING:
     from kneeload.formatting import Units
@@ -31,31 +31,24 @@ class Length(NamedTuple):
         return self.value * (formatting.KM_PER_MILE if (self.unit or units) == "mi" else 1)
 
 
-class LengthType(click.ParamType["Length"]):
-    """A distance as ``18``, ``18km`` or ``11mi``."""
-
-    name = "distance"
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> Length:
-        """Return the distance, or fail with what it should look like."""
-        found = _LENGTH.fullmatch(str(value).strip().lower())
-        unit = formatting.UNIT_NAMES.get(found[2]) if found and found[2] else ""
-        if found is None or unit is None:
-            self.fail(f"{value!r} is not a distance like 18, 18km or 11mi", param, ctx)
-        length = Length(float(found[1].replace(",", ".")), unit)
-        if length.km("km") > MOST_KM:
-            self.fail(f"{value!r} is further than {MOST_KM} km", param, ctx)
-        return length
+def typed_length(text: str) -> Length:
+    """Return the distance that ``18``, ``18km`` or ``11mi`` is, or raise a usage error."""
+    match = _LENGTH.fullmatch(text.strip().lower())
+    unit = formatting.UNIT_NAMES.get(match[2]) if match and match[2] else ""
+    if match is None or unit is None:
+        raise click.BadParameter(f"{text!r} is not a distance like 18, 18km or 11mi")
+    length = Length(float(match[1].replace(",", ".")), unit)
+    if length.km("km") > MOST_KM:
+        raise click.BadParameter(f"{text!r} is further than {MOST_KM} km")
+    return length
 
 
 @click.command(epilog="Example: kneeload plan --run 18")
-@click.option("--json", "as_json_", is_flag=True, help="Print JSON.")
+@json_option
 @click.option(
     "--run",
     "length",
-    type=LengthType(),
+    type=typed_length,
     metavar="DISTANCE",
     help="A run to ask about: 18 in your units, else 18km or 11mi.",
 )
@@ -74,19 +67,19 @@ def plan(app: App, as_json_: bool, length: Length | None) -> None:
     planned = analysis.plan if run_km is None else analysis.asked(run_km)
     if as_json_:
         hidden = {"units"} if length else {"units", "would_flag"}
-        said = {name: value for name, value in asdict(planned).items() if name not in hidden}
-        click.echo(as_json(said))
+        public = {name: value for name, value in asdict(planned).items() if name not in hidden}
+        click.echo(as_json(public))
         return
     if run_km is not None:
         click.echo(f"{outcome(planned, run_km)}\n")
-    click.echo(_told(planned))
+    click.echo(_plan_text(planned))
     if any("reference week" in reason for reason in planned.reasons):
-        click.echo(notes(reference=True))
+        click.echo(glossary(reference=True))
 
 
-def _told(planned: Plan) -> str:
+def _plan_text(planned: Plan) -> str:
     numbers = (f"{name + ':':11}{text}" for name, text in planned.limits.items())
-    reasons = (harmless(f"- {reason}") for reason in planned.reasons)
+    reasons = (strip_control(f"- {reason}") for reason in planned.reasons)
     wrapped = (textwrap.fill(reason, WIDTH, subsequent_indent="  ") for reason in reasons)
     return "\n".join((*numbers, *wrapped))
 
@@ -97,7 +90,7 @@ def outcome(planned: Plan, run_km: float) -> str:
     if not planned.would_flag:
         return f"{run} stays within every limit (not a medical clearance)."
     broken = (_broken(name, planned) for name in planned.would_flag)
-    return harmless(f"{run} is too much: it would break {formatting.listed(broken)}.")
+    return strip_control(f"{run} is too much: it would break {formatting.listed(broken)}.")
 
 
 def _broken(name: str, planned: Plan) -> str:

@@ -47,7 +47,7 @@ COMMANDS = {
     "export": "maintenance.export",
     "flags": "flags.flags",
     "import": "import_.import_",
-    "note": "goals.note",
+    "note": "note.note",
     "pain": "pain.pain",
     "plan": "plan.plan",
     "rebuild": "import_.rebuild",
@@ -108,11 +108,7 @@ class LazyGroup(Program):
                 formatter.write_dl(rows)
 
 
-@click.group(
-    cls=LazyGroup,
-    epilog=EPILOG,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+@click.group(cls=LazyGroup, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="kneeload")
 @click.option(
     "--log",
@@ -124,10 +120,7 @@ class LazyGroup(Program):
     help="The training log, one file.",
 )
 @click.option(
-    "--as-of",
-    type=DAY,
-    metavar="DATE",
-    help="Pretend today is DATE; ignore later runs and scores.",
+    "--as-of", type=DAY, metavar="DATE", help="Pretend today is DATE; ignore later runs and scores."
 )
 @click.pass_context
 def program(ctx: click.Context, log_path: Path, as_of: dt.date | None) -> None:

@@ -41,7 +41,7 @@ def ask(
             click.echo(about)
         click.echo(f"  {question.text}? ", nl=False)
         key = _key(question, typed)
-        click.echo(question.shown(key))
+        click.echo(question.echoed(key))
         if key == ESCAPE:
             return True
         if key:
@@ -76,7 +76,7 @@ def _key(question: Question, typed: Iterator[str]) -> str:
             return key
         if not sys.stdin.isatty():
             click.echo()
-            raise EntryError(f"{key!r} is {question.refusal}")
+            raise EntryError(f"{key!r} is {question.invalid_answer_message}")
     return ESCAPE
 
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kneeload.cli.app import DAY, App, pass_app, upto, write_private
-from kneeload.cli.inbox import read_inbox
+from kneeload.cli.app import DAY, App, pass_app, read_inbox, upto, write_private
+from kneeload.cli.output import json_option
 from kneeload.cli.usage_errors import SUFFIXES, check_page, valid_week
 from kneeload.model import SEVERITIES
 
@@ -68,8 +68,8 @@ def report(
         if all_:
             path = write_all(app, log, output or Path("kneeload-weeks"))
         elif reader:
-            asked = Sheet(name=name, sections=_sections(sections), visit=since)
-            path = write_physio_file(app, log, chosen, output, asked)
+            sheet = Sheet(name=name, sections=_sections(sections), visit=since)
+            path = write_physio_file(app, log, chosen, output, sheet)
         else:
             path = write_report_file(app, log, chosen, output)[0]
     click.echo(str(path))
@@ -120,7 +120,7 @@ def _sections(text: str | None) -> tuple[str, ...]:
 
 
 @click.command(epilog="Example: kneeload status")
-@click.option("--json", "as_json_", is_flag=True, help="Print JSON.")
+@json_option
 @pass_app
 def status(app: App, as_json_: bool) -> None:
     """Show the week at a glance."""
@@ -166,23 +166,23 @@ def _rendered(built: Report, suffix: str) -> str:
 
 
 def write_physio_file(
-    app: App, log: TrainingLog, week: str | None, output: Path | None, asked: Sheet
+    app: App, log: TrainingLog, week: str | None, output: Path | None, choices: Sheet
 ) -> Path:
     """Write the sheet for a physiotherapist and return where it is."""
     from kneeload.reports.api import explained
     from kneeload.reports.physio_sheet import physio
     from kneeload.reports.render import html
 
-    known = analysis_of(app, log, week)
-    if asked.visit and asked.visit > known.today:
-        raise click.UsageError(f"--since {asked.visit} lies ahead of {known.today}")
+    analysis = analysis_of(app, log, week)
+    if choices.visit and choices.visit > analysis.today:
+        raise click.UsageError(f"--since {choices.visit} lies ahead of {analysis.today}")
     sheet = physio(
-        known,
+        analysis,
         week,
-        explanation=explained(known),
-        name=asked.name,
-        sections=asked.sections,
-        visit=asked.visit,
+        explanation=explained(analysis),
+        name=choices.name,
+        sections=choices.sections,
+        visit=choices.visit,
     )
     if sheet is None:
         raise click.ClickException("the log has no run and no score yet")
@@ -239,8 +239,8 @@ def _digest(path: Path) -> str:
     if not path.is_file():
         return ""
     with path.open(encoding="utf-8", errors="replace") as file:
-        found = re.search(r'name="kneeload-digest" content="(\w+)"', file.read(400))
-    return found[1] if found else ""
+        match = re.search(r'name="kneeload-digest" content="(\w+)"', file.read(400))
+    return match[1] if match else ""
 
 
 def analysis_of(app: App, log: TrainingLog, week: str | None) -> Analysis:
@@ -248,11 +248,11 @@ def analysis_of(app: App, log: TrainingLog, week: str | None) -> Analysis:
     from kneeload.reports.api import over
 
     if week:
-        _begun(log, week)
+        _refuse_before_log(log, week)
     return app.analysis(log, through=over(log, week, app.today(log.settings)))
 
 
-def _begun(log: TrainingLog, week: str) -> None:
+def _refuse_before_log(log: TrainingLog, week: str) -> None:
     """Refuse a week before the first run and the first score."""
     import pandas as pd
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 import click
 
 from kneeload.cli.app import App, pass_app
-from kneeload.cli.output import as_json, harmless, notes
+from kneeload.cli.output import as_json, glossary, json_option, strip_control
 
 
 @click.command(epilog="Example: kneeload rules")
-@click.option("--json", "as_json_", is_flag=True, help="Print JSON.")
+@json_option
 @pass_app
 def rules(app: App, as_json_: bool) -> None:
     """Show every rule: its check, its evidence, how often it fired."""
@@ -42,15 +41,9 @@ def rules(app: App, as_json_: bool) -> None:
     click.echo(as_json(catalogue) if as_json_ else _catalogue_text(catalogue))
 
 
-def _json(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, dt.date) else value
-
-
 def _catalogue_text(catalogue: list[dict[str, Any]]) -> str:
-    told = [*map(_rule_text, catalogue)]
-    return (
-        "\n\n".join(told) + "\n" + notes((rule["evidence"] for rule in catalogue), reference=True)
-    )
+    rules = "\n\n".join(map(_rule_text, catalogue))
+    return f"{rules}\n{glossary((rule['evidence'] for rule in catalogue), reference=True)}"
 
 
 def _rule_text(rule: dict[str, Any]) -> str:
@@ -65,4 +58,4 @@ def _rule_text(rule: dict[str, Any]) -> str:
         f"  sources:    {'; '.join(rule['sources']) or 'none'}",
         *([f"  package:    {rule['package']}"] if rule["package"] else []),
     ]
-    return "\n".join(map(harmless, lines))
+    return "\n".join(map(strip_control, lines))

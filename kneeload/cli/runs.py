@@ -1,4 +1,4 @@
-"""Commands that print frames: runs, weeks, flags, rules, duplicates."""
+"""Runs: listed, corrected, decided on."""
 
 from __future__ import annotations
 
@@ -9,16 +9,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kneeload.cli.app import DAY, App, pass_app, upto
-from kneeload.cli.excerpts import (
-    NO_RUNS,
-    _nothing,
-    earlier,
-    excerpt,
-    runs_of_last_weeks,
-)
+from kneeload.cli.excerpts import NO_RUNS, Extent, earlier, extent_options, runs_of_last_weeks
 from kneeload.cli.forms import OneOf
-from kneeload.cli.output import emit, formats, harmless, records, shortened, table
-from kneeload.cli.rules import _json
+from kneeload.cli.output import Format, emit, formats, records, shortened, strip_control, table
 from kneeload.errors import EntryError
 from kneeload.model import Sport
 
@@ -32,7 +25,7 @@ _KM, _MILES = click.FloatRange(0, 500), click.FloatRange(0, 310)
 
 @click.group(invoke_without_command=True, epilog="Example: kneeload runs --since 2026-01-01 --csv")
 @formats
-@excerpt
+@extent_options
 @click.option("--all-sports", is_flag=True, help="Include cross-training.")
 @click.option("--review", is_flag=True, help="Doubtful runs, and how to decide on each.")
 @click.option("--suspect", is_flag=True, hidden=True, help="The same as --review.")
@@ -42,11 +35,8 @@ _KM, _MILES = click.FloatRange(0, 500), click.FloatRange(0, 310)
 def runs(
     ctx: click.Context,
     app: App,
-    as_csv_: bool,
-    as_json_: bool,
-    since: dt.date | None,
-    last: int | None,
-    all_: bool,
+    form: Format,
+    extent: Extent,
     all_sports: bool,
     review: bool,
     suspect: bool,
@@ -63,24 +53,20 @@ def runs(
         settings = log.settings
         every = log.activities() if all_sports else log.runs()
         every = upto(every, app.today(settings))
-    frame = upto(every, dt.date.max, since)
-    if review:
-        frame = frame[frame["suspect"]]
-    frame = frame.tail(last) if last else frame
-    shown = (
-        frame if all_ or since or last or review else runs_of_last_weeks(frame, settings.week_start)
-    )
-    nothing = NO_RUNS if every.empty else _nothing("doubtful runs" if review else "runs", since)
+    frame = upto(every, dt.date.max, extent.since)
+    frame = extent.tail(frame[frame["suspect"]] if review else frame)
+    if warnings:
+        found = file_warnings(frame)
+        emit(found, form, lambda: _warnings_text(found, settings))
+        return
+    is_chosen = extent.is_chosen or review
+    printed = frame if is_chosen else runs_of_last_weeks(frame, settings.week_start)
+    nothing = NO_RUNS if every.empty else extent.nothing("doubtful runs" if review else "runs")
     as_text = _review_text if review else _runs_text
     emit(
-        odd(frame) if warnings else public_runs(frame),
-        as_csv_=as_csv_,
-        as_json_=as_json_,
-        text=lambda: (
-            _odd_text(odd(frame), settings)
-            if warnings
-            else as_text(shown, settings, nothing) + earlier(frame, shown, "run")
-        ),
+        public_runs(frame),
+        form,
+        lambda: as_text(printed, settings, nothing) + earlier(frame, printed, "run"),
     )
 
 
@@ -94,15 +80,19 @@ def runs(
 @click.option("--shoe")
 @click.option("--note")
 @pass_app
-def edit_run(app: App, /, run_id: str, distance_mi: float | None, **said: Any) -> None:
+def edit_run(app: App, /, run_id: str, distance_mi: float | None, **options: Any) -> None:
     """Correct a run. The numbers from its file stay in the log."""
     from kneeload.formatting import KM_PER_MILE
 
     if distance_mi is not None:
-        if said["distance_km"] is not None:
+        if options["distance_km"] is not None:
             raise click.UsageError("--distance-km and --distance-mi exclude each other")
-        said["distance_km"] = distance_mi * KM_PER_MILE
-    edits = {key: _json(value) for key, value in said.items() if value is not None}
+        options["distance_km"] = distance_mi * KM_PER_MILE
+    edits = {
+        key: value.isoformat() if isinstance(value, dt.date) else value
+        for key, value in options.items()
+        if value is not None
+    }
     if not edits:
         raise click.UsageError("nothing to change; add an option, such as --rpe 6")
     with app.open(create=False) as log:
@@ -159,16 +149,15 @@ def public_runs(frame: pd.DataFrame) -> pd.DataFrame:
     return frame[[*RUNS, *(c for c in frame.columns if c not in RUNS and c not in inner)]]
 
 
-def odd(frame: pd.DataFrame) -> pd.DataFrame:
+def file_warnings(frame: pd.DataFrame) -> pd.DataFrame:
     """Return what was odd in the runs' files, a row each: ``run_id, warning, source``."""
     import json
 
-    listed = frame.assign(warning=frame["warnings"].map(json.loads)).explode("warning")
-    told: pd.DataFrame = listed.loc[listed["warning"].notna(), ["run_id", "warning", "source"]]
-    return told
+    rows = frame.assign(warning=frame["warnings"].map(json.loads)).explode("warning")
+    return rows.loc[rows["warning"].notna(), ["run_id", "warning", "source"]]
 
 
-def _odd_text(frame: pd.DataFrame, settings: Settings) -> str:
+def _warnings_text(frame: pd.DataFrame, settings: Settings) -> str:
     from kneeload import formatting
 
     short = shortened(frame["source"], (), Path.cwd())
@@ -226,7 +215,7 @@ def _review_text(frame: pd.DataFrame, settings: Settings, nothing: str) -> str:
             f"    {formatting.converted(run['suspect_reason'], settings.units)}",
             f"    {_decision(run)}",
         ]
-    return "\n".join(map(harmless, lines))
+    return "\n".join(map(strip_control, lines))
 
 
 def _decision(run: dict[str, Any]) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kneeload.cli.app import App, pass_app
-from kneeload.cli.usage_errors import Existing
+from kneeload.cli.usage_errors import Existing, needs_extra
 from kneeload.clock import machine_zone
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def serve(
     --phone, a phone on your own network can log scores and look. Ctrl-C ends it.
     """
     _only_together(phone=phone, address=address, cert=cert, key=key)
-    with _extra():
+    with needs_extra("serve"):
         import flask  # noqa: F401
         import segno  # noqa: F401
         import waitress  # noqa: F401
@@ -64,17 +64,6 @@ def _only_together(
         raise click.UsageError("--cert and --key need each other")
     if phone and not sys.stdout.isatty():
         raise click.UsageError("--phone needs a terminal: its QR code is shown nowhere else")
-
-
-@contextmanager
-def _extra() -> Iterator[None]:
-    """Say how to install what the command needs beyond the base."""
-    try:
-        yield
-    except ImportError as error:
-        raise click.ClickException(
-            f"this needs {error.name}; in your copy of the source: pip install '.[serve]'"
-        ) from error
 
 
 def _phone_options(address: str | None, cert: Path | None, key: Path | None) -> dict[str, Any]:
@@ -184,7 +173,7 @@ def _address_stays(at_phone: Listener) -> Any:
         if monotonic() < next_look:
             return True
         next_look = monotonic() + _ADDRESS_S
-        if at_phone.host in {str(each.ip) for each in private_interfaces()}:
+        if at_phone.host in {str(interface.ip) for interface in private_interfaces()}:
             return True
         click.echo(f"{at_phone.host} is no address of this machine any more.")
         return False

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,14 +9,9 @@ from typing import TYPE_CHECKING
 import click
 
 from kneeload import formatting
-from kneeload.cli.app import App, pass_app
+from kneeload.cli.app import App, at_terminal, pass_app
 from kneeload.cli.forms import WithSettings
-from kneeload.cli.output import (
-    as_json,
-    harmless,
-    notes,
-    table,
-)
+from kneeload.cli.output import as_json, glossary, json_option, options, strip_control, table
 from kneeload.errors import SettingError
 
 if TYPE_CHECKING:
@@ -35,8 +29,11 @@ Examples:
 The thresholds of the rules can be set as well, by RULE.NAME: `kneeload settings` lists them."""
 
 
+_key_and_value = options(click.argument("key"), click.argument("value"))
+
+
 @click.group(cls=WithSettings, invoke_without_command=True, epilog=SETTINGS_EPILOG)
-@click.option("--json", "as_json_", is_flag=True, help="Print JSON.")
+@json_option
 @click.pass_context
 def settings(ctx: click.Context, as_json_: bool) -> None:
     """Show or change the settings. They are stored in the log."""
@@ -45,7 +42,7 @@ def settings(ctx: click.Context, as_json_: bool) -> None:
 
 
 @settings.command(epilog="Example: kneeload settings show")
-@click.option("--json", "as_json_", is_flag=True, help="Print JSON.")
+@json_option
 @pass_app
 def show(app: App, as_json_: bool) -> None:
     """Show every setting and threshold with its value in force."""
@@ -54,25 +51,26 @@ def show(app: App, as_json_: bool) -> None:
 
     with app.read() as log:
         current = log.settings
-    own = as_text(current)
+    texts = as_text(current)
     if as_json_:
         values = {key: getattr(current, key) for key in KEYS}
         click.echo(as_json(values | {name: current.threshold(name) for name in THRESHOLDS}))
         return
     if current.threshold_pace:
-        own["threshold_pace"] = formatting.pace(current.threshold_pace, 1, current.units)
-    rows = [(key, own.get(key, "") or str(getattr(current, key) or "not set"), "") for key in KEYS]
+        texts["threshold_pace"] = formatting.pace(current.threshold_pace, 1, current.units)
+    rows = [
+        (key, texts.get(key, "") or str(getattr(current, key) or "not set"), "") for key in KEYS
+    ]
     rows += [
         (name, f"{current.threshold(name):g} {t.unit}", f"{t.meaning} ({t.grade})")
         for name, t in THRESHOLDS.items()
     ]
     click.echo(table(rows, ("setting", "value", "")))
-    click.echo(notes([t.grade for t in THRESHOLDS.values()], reference=True))
+    click.echo(glossary([t.grade for t in THRESHOLDS.values()], reference=True))
 
 
 @settings.command("set", epilog="Example: kneeload settings set long_run_spike.warn_ratio 1.15")
-@click.argument("key")
-@click.argument("value")
+@_key_and_value
 @pass_app
 def set_(app: App, key: str, value: str) -> None:
     """Change a setting; an empty VALUE restores the default."""
@@ -90,26 +88,24 @@ def set_(app: App, key: str, value: str) -> None:
 
 
 @settings.command("add", epilog="Example: kneeload settings add import_folders ~/garmin")
-@click.argument("key")
-@click.argument("value")
+@_key_and_value
 @pass_app
 def add(app: App, key: str, value: str) -> None:
     """Add VALUE to a setting that is a list, such as import_folders."""
     with wrong_usage(), app.open() as log:
         log.add_to(key, _absolute(value))
-    click.echo(f"Added {harmless(_absolute(value))} to {key}.")
+    click.echo(f"Added {strip_control(_absolute(value))} to {key}.")
 
 
 @settings.command("drop", epilog="Example: kneeload settings drop import_folders ~/garmin")
-@click.argument("key")
-@click.argument("value")
+@_key_and_value
 @pass_app
 def drop(app: App, key: str, value: str) -> None:
     """Take VALUE out of a setting that is a list."""
     with wrong_usage(), app.open() as log:
         is_there = value in getattr(log.settings, key, ())
         log.drop_from(key, value if is_there else _absolute(value))
-    click.echo(f"Dropped {harmless(value)} from {key}.")
+    click.echo(f"Dropped {strip_control(value)} from {key}.")
 
 
 @contextmanager
@@ -126,32 +122,29 @@ def _set_condition(log: TrainingLog, text: str) -> None:
     from kneeload.conditions import CONDITIONS
 
     current = log.set("condition", text)
-    surely = text.strip().lower().replace(" ", "_") in CONDITIONS
-    if current.after_surgery and not surely:
-        asked = "That sounds like an operation. Was this knee operated on"
-        if at_terminal() and not click.confirm(f"{asked}?", default=True):
+    is_listed = text.strip().lower().replace(" ", "_") in CONDITIONS
+    if current.after_surgery and not is_listed:
+        question = "That sounds like an operation. Was this knee operated on?"
+        if at_terminal() and not click.confirm(question, default=True):
             log.set("condition", "other")
             current = log.set("condition_note", text)
-    click.echo(_condition_text(current, text, surely=surely))
+    click.echo(_condition_text(current, text, is_listed=is_listed))
 
 
-def at_terminal() -> bool:
-    """Return whether somebody can answer."""
-    return sys.stdin.isatty()
-
-
-def _condition_text(current: Settings, text: str, *, surely: bool) -> str:
+def _condition_text(current: Settings, text: str, *, is_listed: bool) -> str:
     from kneeload.conditions import CONDITIONS
 
     if current.condition is None:
         return "Reset condition to the default."
-    taken = f"Set condition to {current.condition}."
+    confirmation = f"Set condition to {current.condition}."
     if current.after_surgery:
-        not_so = "" if surely else " If it was no operation: kneeload settings set condition other"
-        return f"{taken} The plan gives no limits: ask who treats the knee.{not_so}"
+        not_so = (
+            "" if is_listed else " If it was no operation: kneeload settings set condition other"
+        )
+        return f"{confirmation} The plan gives no limits: ask who treats the knee.{not_so}"
     if current.condition == "other" and text.strip().lower() != "other":
-        return f"{taken} Your words are kept beside it. The list: {', '.join(CONDITIONS)}."
-    return taken
+        return f"{confirmation} Your words are kept beside it. The list: {', '.join(CONDITIONS)}."
+    return confirmation
 
 
 def _absolute(value: str) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kneeload.cli.app import App, pass_app, upto
-from kneeload.cli.output import emit, formats, records, table
+from kneeload.cli.output import Format, emit, formats, records, table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,7 +28,7 @@ CONVENTION = (
 @click.command(epilog="Example: kneeload shoes --csv")
 @formats
 @pass_app
-def shoes(app: App, as_csv_: bool, as_json_: bool) -> None:
+def shoes(app: App, form: Format) -> None:
     """List the shoes: kilometres, age, first and last day.
 
     Runs without a shoe are counted for the one in your last `kneeload note shoe`.
@@ -39,12 +39,7 @@ def shoes(app: App, as_csv_: bool, as_json_: bool) -> None:
         settings = log.settings
         today = app.today(settings)
         frame = worn(upto(log.runs(), today), upto(log.diary(), today), today)
-    emit(
-        frame,
-        as_csv_=as_csv_,
-        as_json_=as_json_,
-        text=lambda: _text(frame, settings.units),
-    )
+    emit(frame, form, lambda: _text(frame, settings.units))
 
 
 def _text(frame: pd.DataFrame, units: Units) -> str:

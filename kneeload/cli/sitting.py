@@ -9,8 +9,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kneeload import formatting
-from kneeload.cli.missing_entries import Question, of_the_days
-from kneeload.cli.week import RECALLED_DAYS, Week, notes_to_review, quiet_week, where, which_knee
+from kneeload.cli.last_days import (
+    RECALLED_DAYS,
+    LastDays,
+    notes_to_review,
+    quiet_week,
+    where,
+    which_knee,
+)
+from kneeload.cli.missing_entries import Question, day_questions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,22 +51,24 @@ class Sitting:
         """Yield what is missing; what takes long to find is found when it is its turn."""
         today = self.app.today(self.log.settings)
         read = self.log.since(today - dt.timedelta(days=RECALLED_DAYS + 2))
-        week = Week.of(read, today, None if self.app.as_of else self.app.now)
-        _remind(read, week)
-        self.knee, self.site = week.usual_knee(), week.settings.site or ""
-        lacking = week.lacking()
-        yield from self._of_runs(week, lacking)
-        known = self.app.analysis(self.log)
-        yield from notes_to_review(known.pain)
-        for question in of_the_days(known):
+        days = LastDays.of(read, today, None if self.app.as_of else self.app.now)
+        _remind(read, days)
+        self.knee, self.site = days.usual_knee(), days.settings.site or ""
+        lacking = days.lacking()
+        yield from self._of_runs(days, lacking)
+        analysis = self.app.analysis(self.log)
+        yield from notes_to_review(analysis.pain)
+        for question in day_questions(analysis):
             yield question
             if question.is_score:
                 yield from self._where()
 
-    def _of_runs(self, week: Week, lacking: list[tuple[Any, list[Question]]]) -> Iterator[Question]:
+    def _of_runs(
+        self, days: LastDays, lacking: list[tuple[Any, list[Question]]]
+    ) -> Iterator[Question]:
         if lacking and self.knee == "unsure":
             yield which_knee()
-        if offer := quiet_week(week, lacking):
+        if offer := quiet_week(days, lacking):
             yield offer
         for question in (q for _, questions in lacking for q in questions if not self.quiet):
             yield question
@@ -121,12 +130,12 @@ class Sitting:
         if not self.scores + self.others:
             click.echo("Nothing logged.")
             return
-        counted = [formatting.count(self.scores, "score"), formatting.count(self.others, "reason")]
-        said = formatting.listed(text for text in counted if not text.startswith("0"))
-        click.echo(f"Logged {said}.\n`kneeload undo` takes that back.")
+        counts = [formatting.count(self.scores, "score"), formatting.count(self.others, "reason")]
+        stored = formatting.listed(text for text in counts if not text.startswith("0"))
+        click.echo(f"Logged {stored}.\n`kneeload undo` takes that back.")
 
 
-def _remind(read: Any, week: Week) -> None:
+def _remind(read: Any, days: LastDays) -> None:
     """Show the red flags that no assessment has answered."""
     from shutil import get_terminal_size
     from textwrap import fill
@@ -135,11 +144,11 @@ def _remind(read: Any, week: Week) -> None:
 
     from kneeload.rules.red_flags import ADVICE, NOT_A_DIAGNOSIS, red_flags
 
-    diary = read.diary.loc[read.diary["local_date"] <= pd.Timestamp(week.today)]
-    signs = red_flags(diary, week.pain, week.settings, today=week.today)
+    diary = read.diary.loc[read.diary["local_date"] <= pd.Timestamp(days.today)]
+    signs = red_flags(diary, days.pain, days.settings, today=days.today)
     for sign in signs.loc[signs["open"]].to_dict("records"):
         what = formatting.sentence(
-            f"{sign['words']} on {formatting.day(sign['local_date'], week.today)}"
+            f"{sign['words']} on {formatting.day(sign['local_date'], days.today)}"
         )
         text = f"{what} {ADVICE[sign['urgency']]} {NOT_A_DIAGNOSIS}"
         click.echo(fill(text, get_terminal_size().columns))

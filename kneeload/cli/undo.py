@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import sys
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from kneeload import formatting
-from kneeload.cli.app import App, pass_app
-from kneeload.cli.output import (
-    first,
-    harmless,
-    records,
-)
+from kneeload.cli.app import App, at_terminal, pass_app
+from kneeload.cli.output import records, strip_control, truncated
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,14 +18,8 @@ if TYPE_CHECKING:
     from kneeload.store.journal import Change
 
 LISTED = 20
-
-
 _MADE = {"add": "logged", "edit": "changed", "remove": "removed"}
-
-
 _UNDONE = {"add": "removed", "edit": "restored", "remove": "brought back"}
-
-
 _REDONE = {"add": "brought back", "edit": "changed", "remove": "removed"}
 
 
@@ -43,15 +32,15 @@ def undo(app: App, list_: bool) -> None:
         if list_:
             click.echo("\n".join(_changes(log)) or "No changes yet.")
             return
-        if _asks() and (batches := log.history(1)):
+        if at_terminal() and (batches := log.history(1)):
             last = _described(log, batches[0].changes, _MADE)
-            click.echo("\n".join(first(last, "")))
+            click.echo("\n".join(truncated(last, "")))
             if not click.confirm("Undo this?", default=True):
                 click.echo("Nothing changed.")
                 return
         changes = log.undo()
         lines = [f"Undone: {line}." for line in _described(log, changes, _UNDONE)]
-    click.echo("\n".join(first(lines, "")) or "Nothing to undo.")
+    click.echo("\n".join(truncated(lines, "")) or "Nothing to undo.")
     if lines:
         click.echo("`kneeload redo` brings it back.")
 
@@ -66,7 +55,7 @@ def redo(app: App) -> None:
     with app.read() as log:
         changes = log.redo()
         lines = [f"Redone: {line}." for line in _described(log, changes, _REDONE)]
-    click.echo("\n".join(first(lines, "")) or "Nothing to redo.")
+    click.echo("\n".join(truncated(lines, "")) or "Nothing to redo.")
 
 
 def _entries(log: TrainingLog) -> dict[str, dict[str, Any]]:
@@ -75,19 +64,15 @@ def _entries(log: TrainingLog) -> dict[str, dict[str, Any]]:
     return scores | {entry["entry_id"]: entry for entry in records(log.diary())}
 
 
-def _asks() -> bool:
-    return sys.stdin.isatty()
-
-
 def _changes(log: TrainingLog) -> list[str]:
     """Return the last changes, a line each: when, and what."""
     entries = _entries(log)
     lines = []
     for batch in log.history(LISTED):
-        made = [_change(change, entries, _MADE) for change in batch.changes]
-        more = f", and {len(made) - 1} more" if len(made) > 1 else ""
+        changes = [_change(change, entries, _MADE) for change in batch.changes]
+        more = f", and {len(changes) - 1} more" if len(changes) > 1 else ""
         at = dt.datetime.fromisoformat(batch.entered_at).astimezone()
-        lines.append(f"{at:%Y-%m-%d %H:%M}  {made[0]}{more}")
+        lines.append(f"{at:%Y-%m-%d %H:%M}  {changes[0]}{more}")
     return lines
 
 
@@ -109,9 +94,9 @@ def _named(change: Change, entry: dict[str, Any]) -> str:
             "flag": "the acknowledgement of",
             "pair": "the choice of run",
         }
-        return harmless(f"{what.get(change.object, change.object)} {change.subject}")
+        return strip_control(f"{what.get(change.object, change.object)} {change.subject}")
     day = formatting.day(dt.date.fromisoformat(entry["local_date"]))
     if change.object == "pain":
         return f"the score of {entry['score']} on {day}"
     kind = entry["kind"]
-    return f"the note of {day}" if kind == "note" else f"the {harmless(kind)} note of {day}"
+    return f"the note of {day}" if kind == "note" else f"the {strip_control(kind)} note of {day}"

@@ -10,7 +10,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 import click
 
-from kneeload.cli.output import harmless
+from kneeload.cli.output import strip_control
 from kneeload.errors import EntryError
 
 if TYPE_CHECKING:
@@ -24,45 +24,35 @@ _BETWEEN = re.compile(r"(\d)[.,]\d+")
 SUFFIXES = (".html", ".htm", ".md", ".json")
 
 
-class Mistake(click.UsageError):
+class BriefUsageError(click.UsageError):
     """A usage error as one line, and the command's example."""
 
     def show(self, file: IO[Any] | None = None) -> None:
         """Print both on stderr."""
-        click.echo(f"Error: {harmless(self.format_message())}", file=file, err=True)
+        click.echo(f"Error: {strip_control(self.format_message())}", file=file, err=True)
         if example := _example(self.ctx):
             click.echo(f"Example: {example}", file=file, err=True)
 
 
 @contextmanager
-def mistakes() -> Iterator[None]:
+def brief_usage_errors() -> Iterator[None]:
     """Tell the usage errors of a block briefly; that a command was named alone shows its help."""
     try:
         yield
-    except (click.exceptions.NoArgsIsHelpError, Mistake):
+    except (click.exceptions.NoArgsIsHelpError, BriefUsageError):
         raise
     except click.UsageError as error:
-        raise Mistake(error.format_message(), error.ctx) from error
+        raise BriefUsageError(error.format_message(), error.ctx) from error
 
 
-class Score(click.ParamType[int]):
-    """A score of pain, as ``3`` or ``3/10``."""
-
-    name = "0-10"
-
-    def convert(
-        self,
-        value: Any,
-        param: click.Parameter | None,  # noqa: ARG002 - as click calls it
-        ctx: click.Context | None,
-    ) -> int:
-        """Return the score, or fail with what one is."""
-        typed = _SCORE.fullmatch(str(value).strip().lower())
-        if typed is None or int(typed[1]) > _WORST:
-            raise click.UsageError(
-                f"a score is a whole number from 0 to 10, not {value!r}{_nearest(value)}", ctx
-            )
-        return int(typed[1])
+def pain_score(text: str) -> int:
+    """Return the score that ``3`` or ``3/10`` is, or raise a usage error."""
+    match = _SCORE.fullmatch(text.strip().lower())
+    if match is None or int(match[1]) > _WORST:
+        raise click.UsageError(
+            f"a score is a whole number from 0 to 10, not {text!r}{_nearest(text)}"
+        )
+    return int(match[1])
 
 
 class Existing(click.Path):
@@ -73,17 +63,17 @@ class Existing(click.Path):
         try:
             return super().convert(value, param, ctx)
         except click.BadParameter as error:
-            raise click.ClickException(harmless(error.message)) from error
+            raise click.ClickException(strip_control(error.message)) from error
 
 
-def _nearest(value: object) -> str:
+def _nearest(text: str) -> str:
     """Return the whole scores around a number between two of them."""
-    between = _BETWEEN.fullmatch(str(value).strip())
+    between = _BETWEEN.fullmatch(text.strip())
     low = int(between[1]) if between else _WORST
     return f": {low} or {low + 1}?" if low < _WORST else ""
 
 
-def past(day: dt.date, today: dt.date) -> dt.date:
+def not_in_future(day: dt.date, today: dt.date) -> dt.date:
     """Return `day`, or refuse what nobody can know yet."""
     if day > today:
         raise click.UsageError(f"{day} is in the future; today is {today}")
@@ -95,7 +85,7 @@ def check_page(output: Path | None, suffixes: tuple[str, ...] = SUFFIXES) -> Non
     if output and output.suffix and output.suffix.lower() not in suffixes:
         last = f" or {suffixes[-1]}"
         raise click.UsageError(
-            f"{harmless(output.name)}: name a file in {', '.join(suffixes[:-1])}{last}"
+            f"{strip_control(output.name)}: name a file in {', '.join(suffixes[:-1])}{last}"
         )
 
 
@@ -104,6 +94,18 @@ def _example(ctx: click.Context | None) -> str:
     epilog = (ctx and ctx.command.epilog) or ""
     lines = (line.strip().removeprefix("Example: ") for line in epilog.splitlines())
     return next((line for line in lines if line.startswith("kneeload ")), "")
+
+
+@contextmanager
+def needs_extra(name: str) -> Iterator[None]:
+    """Say how to install what a command needs beyond the base."""
+    try:
+        yield
+    except ImportError as error:  # pandas names no module where pyarrow is missing
+        raise click.ClickException(
+            f"this needs {error.name or 'pyarrow'}; in your copy of the source:"
+            f" pip install '.[{name}]'"
+        ) from error
 
 
 def valid_week(text: str) -> str:

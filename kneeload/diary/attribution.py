@@ -46,10 +46,10 @@ def assign_runs(scores: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:
         run, else the day of the score.
     """
     scores = conform(scores, PAIN)
-    known = _by_runner(runs)
+    indexed = _by_runner(runs)
     names, moments = scores["run_id"].tolist(), scores["moment"].tolist()
     entries = zip(_runners(scores), names, moments, _days(scores), strict=True)
-    rated = [_rated(*entry, known) for entry in entries]
+    rated = [_rated(*entry, indexed) for entry in entries]
     dates = np.array([day for _, day in rated], dtype="datetime64[D]")
     return scores.assign(
         run_id=pd.Series([name for name, _ in rated], index=scores.index, dtype=TEXT),
@@ -57,7 +57,7 @@ def assign_runs(scores: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _rated(runner: Any, named: str, moment: str, day: int, known: _Runs) -> tuple[str, int]:
+def _rated(runner: Any, named: str, moment: str, day: int, indexed: _Runs) -> tuple[str, int]:
     """Return the run that a score rates, and its day; "" and the score's day where there is none.
 
     A named run that is no longer among the runs keeps its score, on the day it looks back on.
@@ -66,8 +66,8 @@ def _rated(runner: Any, named: str, moment: str, day: int, known: _Runs) -> tupl
     if moment not in RUN_MOMENTS:
         return "", day
     run_day = day - (moment == "next_morning")
-    name = named or known.last.get((runner, run_day))
-    return ("", day) if name is None else (name, known.days.get((runner, name), run_day))
+    name = named or indexed.last.get((runner, run_day))
+    return ("", day) if name is None else (name, indexed.days.get((runner, name), run_day))
 
 
 def _by_runner(runs: pd.DataFrame) -> _Runs:

@@ -8,7 +8,7 @@ import numpy as np
 
 from kneeload.calendar import day_numbers
 from kneeload.diary.attribution import assign_runs
-from kneeload.diary.scores_in_notes import not_entered, unanswered
+from kneeload.diary.scores_in_notes import not_entered, unreviewed
 from kneeload.frames import DIARY, PAIN, Column
 from kneeload.store.journal import standing
 from kneeload.store.typed_columns import framed
@@ -36,7 +36,7 @@ def in_force(state: State, derived: Entries, lines: Entries) -> Entries:
         for name, fields in standing(state, "pain").items()
         if not (name.startswith("i") and "." in name)
     }
-    return entered | unanswered(derived, state) | not_entered(lines, state)
+    return entered | unreviewed(derived, state) | not_entered(lines, state)
 
 
 def pain_frame(entries: Entries, activities: pd.DataFrame) -> pd.DataFrame:

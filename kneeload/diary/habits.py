@@ -51,9 +51,9 @@ def habits(
     sport, day = activities["sport"], activities["local_date"]
     other = activities.loc[~sport.isin([str(s) for s in _NOT_OTHER])]
     nights = diary.loc[diary["kind"] == "sleep"]
-    noted = diary.loc[diary["kind"] == "strength", "local_date"]
-    trained = pd.concat([day[sport == str(Sport.STRENGTH)], noted]).drop_duplicates()
-    found = pd.DataFrame(
+    strength_days = diary.loc[diary["kind"] == "strength", "local_date"]
+    trained = pd.concat([day[sport == str(Sport.STRENGTH)], strength_days]).drop_duplicates()
+    by_week = pd.DataFrame(
         {
             "strength": trained.groupby(_week_of(trained, last)).count(),
             "sleep_h": nights["value"].groupby(_week_of(nights["local_date"], last)).mean(),
@@ -61,7 +61,7 @@ def habits(
             / 3600,
         }
     ).reindex(index)
-    filled = found.fillna({"strength": 0, "other_sports_h": 0.0}).astype({"strength": "int64"})
+    filled = by_week.fillna({"strength": 0, "other_sports_h": 0.0}).astype({"strength": "int64"})
     return filled.reset_index()
 
 

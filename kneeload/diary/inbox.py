@@ -157,6 +157,6 @@ def _pairs(vanished: Counter[str], came: Counter[str]) -> dict[str, str]:
 def _by_stamp(texts: Counter[str]) -> dict[object, list[str]]:
     stamped: dict[object, list[str]] = {}
     for text in texts.elements():
-        found = stamp_of(text)
-        stamped.setdefault(found[0] if found else None, []).append(text)
+        stamp = stamp_of(text)
+        stamped.setdefault(stamp[0] if stamp else None, []).append(text)
     return stamped

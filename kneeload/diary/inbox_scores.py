@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from kneeload.diary.note_parser import Said
+    from kneeload.diary.note_parser import NotedScore
     from kneeload.diary.scores_in_notes import Entries
     from kneeload.store.journal import State
 
@@ -56,8 +56,8 @@ def line_entries(state: State, activities: pd.DataFrame, since: str = "") -> Ent
     answers = state.get("pain", {})
     return {
         name: fields | answers.get(name, {})
-        for line, told in lines.items()
-        for name, fields in entries_of(line, told, runs).items()
+        for line, row in lines.items()
+        for name, fields in entries_of(line, row, runs).items()
         if not answers.get(name, {}).get("removed")
     }
 
@@ -69,30 +69,30 @@ def counts(line: Mapping[str, Any]) -> bool:
 
 def entries_of(name: str, line: Mapping[str, Any], runs: RunsByDay) -> Entries:
     """Return the scores of one line by their ids, ``<line>.1`` and on; none if unreadable."""
-    found = stamp_of(line["text"])
-    if found is None:
+    stamped = stamp_of(line["text"])
+    if stamped is None:
         return {}
-    stamp, text = found
+    stamp, text = stamped
     scores = scores_of_text(text)
     return {
-        f"{name}.{nth}": payload(_entry(said, scores, stamp, line, runs))
+        f"{name}.{nth}": payload(_entry(score, scores, stamp, line, runs))
         | {"entered_at": line["entered_at"]}
-        for nth, said in enumerate(scores, 1)
+        for nth, score in enumerate(scores, 1)
     }
 
 
-def scores_of_text(text: str) -> tuple[Said, ...]:
+def scores_of_text(text: str) -> tuple[NotedScore, ...]:
     """Return the scores of a line behind its date; what follows a tab is a note as it is."""
-    said, _, _ = text.partition("\t")
-    return scores_in_line(said)
+    words, _, _ = text.partition("\t")
+    return scores_in_line(words)
 
 
 def unreadable(text: str) -> str:
     """Return why a line gives no score, empty where it does."""
-    found = stamp_of(text)
-    if found is None:
+    stamped = stamp_of(text)
+    if stamped is None:
         return "no date such as 2026-03-14 leads it"
-    return "" if scores_of_text(found[1]) else "no score from 0 to 10 can be read"
+    return "" if scores_of_text(stamped[1]) else "no score from 0 to 10 can be read"
 
 
 def runs_by_day(activities: pd.DataFrame) -> dict[dt.date, list[RunTime]]:
@@ -100,36 +100,36 @@ def runs_by_day(activities: pd.DataFrame) -> dict[dt.date, list[RunTime]]:
     runs = activities.loc[is_running(activities)].sort_values("started_at", kind="stable")
     days: dict[dt.date, list[RunTime]] = {}
     names = ("run_id", "local_date", "started_at", "elapsed_s", "clock_known")
-    for run_id, day, start, elapsed_s, known in zip(
+    for run_id, day, start, elapsed_s, clock_known in zip(
         *(runs[n].tolist() for n in names), strict=True
     ):
         lasted = dt.timedelta(seconds=elapsed_s if elapsed_s == elapsed_s else 0)
-        times = (start, start + lasted) if known else (None, None)
+        times = (start, start + lasted) if clock_known else (None, None)
         days.setdefault(day.date(), []).append(RunTime(run_id, *times))
     return days
 
 
 def _entry(
-    said: Said,
-    scores: tuple[Said, ...],
+    score: NotedScore,
+    scores: tuple[NotedScore, ...],
     stamp: Stamp,
     line: Mapping[str, Any],
     runs: RunsByDay,
 ) -> PainEntry:
-    where = placed(said.moment, stamp, line["zone"], runs)
+    where = placed(score.moment, stamp, line["zone"], runs)
     # A whole run written at once, next morning included, bears the run's date.
     of_run = any(other.moment in _OF_THE_RUN for other in scores)
-    later = _DAY if said.moment == "next_morning" and of_run else dt.timedelta(0)
+    later = _DAY if score.moment == "next_morning" and of_run else dt.timedelta(0)
     _, _, note = line["text"].partition("\t")
     return PainEntry(
         local_date=stamp.date + later,
-        score=said.score,
-        knee=line.get("knee", "unsure") if said.knee == "unsure" else said.knee,
-        site=said.site,
+        score=score.score,
+        knee=line.get("knee", "unsure") if score.knee == "unsure" else score.knee,
+        site=score.site,
         moment=where.moment,
-        onset_km=said.onset_km,
-        onset_min=said.onset_min,
+        onset_km=score.onset_km,
+        onset_min=score.onset_min,
         run_id=where.run_id,
         origin="phone",
-        note=note or said.words,
+        note=note or score.words,
     )

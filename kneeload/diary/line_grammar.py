@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from kneeload import formatting
-from kneeload.diary.note_parser import MOST_TOKENS, Said, Token, plain, scores_of, tokens_of
+from kneeload.diary.note_parser import MOST_TOKENS, NotedScore, Token, plain, scores_of, tokens_of
 
 _KNEE = Token("knee", "")
 _NUMBER = r"(?P<{0}>[0-9]{{1,3}}(?:[.,][0-9]{{1,2}})?)"
@@ -86,7 +86,7 @@ _NEGATIVE = re.compile(r"(?:^|\s)[-\u2212][0-9]")
 _EXPLAINED = frozenset({"count"})
 
 
-def scores_in_line(text: str) -> tuple[Said, ...]:
+def scores_in_line(text: str) -> tuple[NotedScore, ...]:
     """Return the scores of an inbox line behind its date; empty where it cannot be read.
 
     Parameters
@@ -96,7 +96,7 @@ def scores_in_line(text: str) -> tuple[Said, ...]:
 
     Returns
     -------
-    tuple of Said
+    tuple of NotedScore
         In the order of the text. Where pain began is told with the score ``during``, else with the
         first one, which is then of that moment where it names none.
 
@@ -112,8 +112,8 @@ def scores_in_line(text: str) -> tuple[Said, ...]:
         return ()
     # Each segment between commas stands for the knee as well: "before 1, during 4".
     placed = [_KNEE, *tokens]
-    taken, scores = scores_of(placed, "knee")
-    if not scores or not _is_explained(placed, taken):
+    score_places, scores = scores_of(placed, "knee")
+    if not scores or not _is_explained(placed, score_places):
         return ()
     return tuple(_with_onset(scores, onset, _note(tokens, text)))
 
@@ -122,11 +122,11 @@ def _without_onset(text: str) -> tuple[str, dict[str, Any]]:
     """Return the text without the place where pain began, and that place."""
     onset: dict[str, Any] = {}
     for pattern, name, factor in _ONSETS:
-        found = pattern.search(text)
-        if found and name not in onset:
-            number = (found["front"] or found["back"]).replace(",", ".")
+        match = pattern.search(text)
+        if match and name not in onset:
+            number = (match["front"] or match["back"]).replace(",", ".")
             onset[name] = round(float(number) * factor, 3)
-            text = f"{text[: found.start()]} {text[found.end() :]}"
+            text = f"{text[: match.start()]} {text[match.end() :]}"
     return text, onset
 
 
@@ -136,24 +136,24 @@ def _rewritten(text: str) -> str:
     return text
 
 
-def _is_explained(tokens: list[Token], taken: list[int]) -> bool:
+def _is_explained(tokens: list[Token], score_places: list[int]) -> bool:
     """Whether every number is a score or counts something: 5 km, 3 weeks."""
     for at, token in enumerate(tokens):
         is_number = token.kind in {"score", "bare"} or token.value[:1].isdigit()
         follows = tokens[at + 1].kind if at + 1 < len(tokens) else ""
-        if is_number and at not in taken and follows not in _EXPLAINED:
+        if is_number and at not in score_places and follows not in _EXPLAINED:
             return False
     return True
 
 
-def _with_onset(scores: list[Said], onset: dict[str, Any], note: str) -> list[Said]:
-    at = next((i for i, said in enumerate(scores) if said.moment == "during"), 0)
-    noted = [replace(said, words=note) for said in scores]
+def _with_onset(scores: list[NotedScore], onset: dict[str, Any], note: str) -> list[NotedScore]:
+    at = next((i for i, score in enumerate(scores) if score.moment == "during"), 0)
+    with_notes = [replace(score, words=note) for score in scores]
     if onset:
-        first = noted[at]
+        first = with_notes[at]
         moment = "during" if first.moment == "unsure" else first.moment
-        noted[at] = replace(first, moment=moment, **onset)
-    return noted
+        with_notes[at] = replace(first, moment=moment, **onset)
+    return with_notes
 
 
 def _note(tokens: list[Token], text: str) -> str:

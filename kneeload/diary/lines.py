@@ -94,18 +94,18 @@ def normalised(text: str) -> str:
 
 def stamp_of(text: str) -> tuple[Stamp, str] | None:
     """Return when a line was written and the words behind that; None where no date leads it."""
-    found = _STAMP.match(text)
-    if found is None:
+    match = _STAMP.match(text)
+    if match is None:
         return None
     try:
         stamp = Stamp(
-            dt.date.fromisoformat(found["date"]),
-            _clock(found["clock"], found["half"]),
-            _offset(found["offset"]),
+            dt.date.fromisoformat(match["date"]),
+            _clock(match["clock"], match["half"]),
+            _offset(match["offset"]),
         )
     except ValueError:
         return None
-    return stamp, text[found.end() :].strip()
+    return stamp, text[match.end() :].strip()
 
 
 def is_ahead(stamp: Stamp, now: dt.datetime, zone: str) -> bool:

@@ -228,7 +228,7 @@ _REST = (
 
 def grammar() -> re.Pattern[str]:
     """Return one pattern for every token; group ``t<i>`` tells the entry of `TOKENS`."""
-    known = "|".join(
+    tokens = "|".join(
         rf"(?P<t{i}>(?<!\w)(?:{pattern})(?!\w))" for i, (_, _, pattern) in enumerate(TOKENS)
     )
-    return re.compile(rf"{SCORE}|{BARE}|{known}|{_REST}")
+    return re.compile(rf"{SCORE}|{BARE}|{tokens}|{_REST}")

@@ -30,7 +30,7 @@ MOST_TOKENS = 60  # bounds the work that a note of any length makes
 
 
 @dataclass(frozen=True, kw_only=True)
-class Said:
+class NotedScore:
     """A score somebody wrote down, and what was said about it; `words` are theirs."""
 
     score: int
@@ -50,7 +50,7 @@ class Token:
     value: str
 
 
-def scores_in(text: str) -> tuple[Said, ...]:
+def scores_in(text: str) -> tuple[NotedScore, ...]:
     """Return the knee scores that a name, description or note holds.
 
     Parameters
@@ -60,7 +60,7 @@ def scores_in(text: str) -> tuple[Said, ...]:
 
     Returns
     -------
-    tuple of Said
+    tuple of NotedScore
         In the order of the text. Of a range (``3-4``) the higher end counts; half points are
         rounded up.
 
@@ -69,15 +69,15 @@ def scores_in(text: str) -> tuple[Said, ...]:
     ``3/10`` counts where the knee is what it speaks of; a bare number only right beside the knee,
     and not where a unit or an unknown word follows (``knee 3 weeks``, ``knee high 3 sets``).
     """
-    found: list[Said] = []
-    subject, last = "", Said(score=0)
+    scores: list[NotedScore] = []
+    subject, last = "", NotedScore(score=0)
     for clause, tokens in _clauses(text):
-        _, own = scores_of(tokens, subject, replace(last, moment="unsure"))
+        _, clause_scores = scores_of(tokens, subject, replace(last, moment="unsure"))
         words = " ".join(clause.split())
-        found += [replace(said, words=words) for said in own]
+        scores += [replace(score, words=words) for score in clause_scores]
         subject = _subject_after(tokens, subject)
-        last = own[-1] if own else last
-    return tuple(found)
+        last = clause_scores[-1] if clause_scores else last
+    return tuple(scores)
 
 
 def _clauses(text: str) -> Iterator[tuple[str, list[Token]]]:
@@ -134,26 +134,26 @@ def _of_knee(token: Token) -> bool:
 
 
 def scores_of(
-    tokens: list[Token], subject: str, last: Said | None = None
-) -> tuple[list[int], list[Said]]:
+    tokens: list[Token], subject: str, last: NotedScore | None = None
+) -> tuple[list[int], list[NotedScore]]:
     """Return which tokens are scores, and those, where `subject` was spoken of before."""
-    last = last or Said(score=0)
-    taken: list[int] = []
+    last = last or NotedScore(score=0)
+    places: list[int] = []
     for at in range(len(tokens)):
-        if _counts(tokens, at, subject, taken):
-            taken.append(at)
-    found = []
-    for nth, at in enumerate(taken):
-        last = _described(tokens, taken, nth, replace(last, score=_points(tokens[at].value)))
-        found.append(last)
-    return taken, found
+        if _counts(tokens, at, subject, places):
+            places.append(at)
+    scores = []
+    for nth, at in enumerate(places):
+        last = _described(tokens, places, nth, replace(last, score=_points(tokens[at].value)))
+        scores.append(last)
+    return places, scores
 
 
-def _counts(tokens: list[Token], at: int, subject: str, taken: list[int]) -> bool:
+def _counts(tokens: list[Token], at: int, subject: str, places: list[int]) -> bool:
     kind = tokens[at].kind
     if kind == "score":
         return _is_of_the_knee(tokens, at, subject)
-    return kind == "bare" and _stands_beside_the_knee(tokens, at, taken)
+    return kind == "bare" and _stands_beside_the_knee(tokens, at, places)
 
 
 def _points(text: str) -> int:
@@ -173,8 +173,8 @@ def _is_of_the_knee(tokens: list[Token], at: int, subject: str) -> bool:
 def _is_claimed(after: list[Token]) -> bool:
     """Whether what follows has no score of its own: ``7/10 effort``."""
     rest = [t for t in after[:3] if t.kind != "filler"]
-    own = len(rest) > 1 and rest[1].kind in {"score", "bare"}
-    return bool(rest) and rest[0].kind == "part" and not own
+    has_score = len(rest) > 1 and rest[1].kind in {"score", "bare"}
+    return bool(rest) and rest[0].kind == "part" and not has_score
 
 
 def _is_praise(tokens: list[Token], at: int) -> bool:
@@ -201,7 +201,7 @@ def _segment(tokens: list[Token], at: int) -> tuple[int, int]:
     return start, min((i for i in cuts if i > at), default=len(tokens))
 
 
-def _stands_beside_the_knee(tokens: list[Token], at: int, taken: list[int]) -> bool:
+def _stands_beside_the_knee(tokens: list[Token], at: int, places: list[int]) -> bool:
     """Whether a bare number follows the knee with nothing strange between or behind."""
     after = tokens[at + 1 :]
     if (after and after[0].kind in _STRANGE) or _is_claimed(after):
@@ -210,26 +210,26 @@ def _stands_beside_the_knee(tokens: list[Token], at: int, taken: list[int]) -> b
     run = tokens[start:at]
     if not any(_of_knee(t) for t in run):
         return False
-    if not any(start <= i for i in taken):
+    if not any(start <= i for i in places):
         return True
     low, high = _segment(tokens, at)
-    return any(t.kind in _SAID for t in tokens[max(low, taken[-1] + 1) : high])
+    return any(t.kind in _SAID for t in tokens[max(low, places[-1] + 1) : high])
 
 
-def _described(tokens: list[Token], taken: list[int], nth: int, said: Said) -> Said:
+def _described(tokens: list[Token], places: list[int], nth: int, score: NotedScore) -> NotedScore:
     """Return the score with what is said beside it; knee and site else stay as they were."""
-    own = [
+    words = [
         token
         for at, token in enumerate(tokens)
         if token.kind in _SAID
-        if _is_near(tokens, at, taken) and _owner(tokens, at, taken) == nth
+        if _is_near(tokens, at, places) and _owner(tokens, at, places) == nth
     ]
-    sides = {t.value for t in own if t.kind in {"knee", "side"} and t.value}
-    site = next((t.value for t in own if t.kind == "site"), said.site)
-    moment = next((t.value for t in own if t.kind == "moment"), "unsure")
-    knee = said.knee if not sides else sides.pop() if len(sides) == 1 else _several(sides)
+    sides = {t.value for t in words if t.kind in {"knee", "side"} and t.value}
+    site = next((t.value for t in words if t.kind == "site"), score.site)
+    moment = next((t.value for t in words if t.kind == "moment"), "unsure")
+    knee = score.knee if not sides else sides.pop() if len(sides) == 1 else _several(sides)
     return replace(
-        said, knee=cast("Knee", knee), site=cast("Site", site), moment=cast("Moment", moment)
+        score, knee=cast("Knee", knee), site=cast("Site", site), moment=cast("Moment", moment)
     )
 
 
@@ -239,23 +239,23 @@ def _several(sides: set[str]) -> str:
     return named.pop() if len(named) == 1 else "both"
 
 
-def _is_near(tokens: list[Token], at: int, taken: list[int]) -> bool:
+def _is_near(tokens: list[Token], at: int, places: list[int]) -> bool:
     """Whether the knee or a score is reached without an unknown word between."""
     cuts = [i for i, t in enumerate(tokens) if t.kind in _BREAKERS - {"follow"}]
     start = max((i + 1 for i in cuts if i < at), default=0)
     end = min((i for i in cuts if i > at), default=len(tokens))
-    return any(i in taken or _of_knee(tokens[i]) for i in range(start, end))
+    return any(i in places or _of_knee(tokens[i]) for i in range(start, end))
 
 
-def _owner(tokens: list[Token], at: int, taken: list[int]) -> int:
+def _owner(tokens: list[Token], at: int, places: list[int]) -> int:
     """Return which of the scores taken the token at `at` describes."""
-    after = sum(1 for i in taken if i < at)
-    if after in {0, len(taken)}:
-        return min(after, len(taken) - 1) if after == 0 else after - 1
-    left, right = taken[after - 1], taken[after]
-    cut_left = any(t.kind in _STOPS for t in tokens[left + 1 : at])
-    cut_right = any(t.kind in _STOPS for t in tokens[at + 1 : right])
+    after = sum(1 for i in places if i < at)
+    if after in {0, len(places)}:
+        return min(after, len(places) - 1) if after == 0 else after - 1
+    before, behind = places[after - 1], places[after]
+    cut_left = any(t.kind in _STOPS for t in tokens[before + 1 : at])
+    cut_right = any(t.kind in _STOPS for t in tokens[at + 1 : behind])
     if cut_left != cut_right:
         return after if cut_left else after - 1
-    leads = any(t.kind in {"side", "moment"} for t in tokens[: taken[0]])
+    leads = any(t.kind in {"side", "moment"} for t in tokens[: places[0]])
     return after if leads and not cut_left else after - 1

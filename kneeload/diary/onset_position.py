@@ -65,11 +65,11 @@ def beyond(onset_km: float, day: dt.date, run_km: float, units: Units) -> str:
     )
 
 
-def _read_off(value: float, along: Floats, wanted: Floats, decimals: int) -> float | None:
-    """Return `wanted` at the first place where `along` reaches `value`."""
-    known = np.isfinite(along) & np.isfinite(wanted)
-    along, wanted = along[known], wanted[known]
-    if not along.size or value > along.max() or np.ptp(wanted) == 0:
+def _read_off(value: float, along: Floats, values: Floats, decimals: int) -> float | None:
+    """Return `values` at the first place where `along` reaches `value`."""
+    measured = np.isfinite(along) & np.isfinite(values)
+    along, values = along[measured], values[measured]
+    if not along.size or value > along.max() or np.ptp(values) == 0:
         return None
     risen, first = np.unique(np.maximum.accumulate(along), return_index=True)
-    return round(float(np.interp(value, risen, wanted[first])), decimals)
+    return round(float(np.interp(value, risen, values[first])), decimals)

@@ -7,7 +7,7 @@ import io
 from dataclasses import astuple, replace
 from typing import TYPE_CHECKING, Any
 
-from kneeload.diary.validation import PAIN_FIELDS, checked
+from kneeload.diary.validation import PAIN_FIELDS, validated_entry
 from kneeload.errors import EntryError
 from kneeload.frames import PAIN
 from kneeload.importers.csv_rows import unshielded
@@ -51,9 +51,9 @@ def _table(text: str) -> tuple[list[str], list[dict[str | None, Any]]]:
 def _entry(number: int, row: dict[str | None, Any]) -> PainEntry:
     if None in row:
         raise EntryError(f"row {number} has more cells than the header")
-    said = {name: unshielded(row[name] or "") for name in PAIN_FIELDS if name in row}
+    fields = {name: unshielded(row[name] or "") for name in PAIN_FIELDS if name in row}
     try:
-        entry = checked(said)
+        entry = validated_entry(fields)
     except EntryError as error:
         raise EntryError(f"row {number}: {error}") from None
-    return entry if said.get("origin") else replace(entry, origin="imported")
+    return entry if fields.get("origin") else replace(entry, origin="imported")

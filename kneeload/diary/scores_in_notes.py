@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 from kneeload.diary.pain_csv import identity
-from kneeload.diary.validation import PAIN_FIELDS, checked, payload
+from kneeload.diary.validation import PAIN_FIELDS, payload, validated_entry
 from kneeload.model import PainEntry
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from kneeload.diary.note_parser import Said
+    from kneeload.diary.note_parser import NotedScore
     from kneeload.store.journal import State
 
 Entries = dict[str, dict[str, Any]]
@@ -43,18 +43,18 @@ def parsed_entries(activities: pd.DataFrame, database: sqlite3.Connection) -> En
         Tells when each came into the log.
     """
     texts = list(zip(*(activities[name].tolist() for name in TEXTS), strict=True))
-    speaking = [row for row, said in enumerate(texts) if _OF_KNEES.search("\n".join(said))]
+    speaking = [row for row, score in enumerate(texts) if _OF_KNEES.search("\n".join(score))]
     run_ids = activities["run_id"].iloc[speaking].tolist()
     days = activities["local_date"].iloc[speaking].dt.date
     entered_at = _imported_at(database, run_ids)
     return {
-        _id(run_id, said): payload(_entry(run_id, day, said)) | {"entered_at": entered_at[run_id]}
+        _id(run_id, score): payload(_entry(run_id, day, score)) | {"entered_at": entered_at[run_id]}
         for row, run_id, day in zip(speaking, run_ids, days, strict=True)
-        for said in _distinct(texts[row])
+        for score in _distinct(texts[row])
     }
 
 
-def unanswered(derived: Entries, state: State) -> Entries:
+def unreviewed(derived: Entries, state: State) -> Entries:
     """Return the derived entries that nobody removed, edited, or brought in by a table."""
     answers = state.get("pain", {})
     open_ = {name: fields for name, fields in derived.items() if name not in answers}
@@ -77,7 +77,7 @@ def not_entered(derived: Entries, state: State) -> Entries:
 
 def entry_of(fields: Mapping[str, Any]) -> PainEntry:
     """Return the entry whose fields the journal keeps."""
-    return checked({key: fields.get(key) for key in PAIN_FIELDS})
+    return validated_entry({key: fields.get(key) for key in PAIN_FIELDS})
 
 
 def _imported_at(database: sqlite3.Connection, run_ids: list[str]) -> dict[str, str]:
@@ -89,32 +89,32 @@ def _imported_at(database: sqlite3.Connection, run_ids: list[str]) -> dict[str, 
     return dict(rows.fetchall())
 
 
-def _distinct(texts: tuple[str, ...]) -> list[Said]:
+def _distinct(texts: tuple[str, ...]) -> list[NotedScore]:
     """Return a run's scores; the same said twice is one."""
     from kneeload.diary.note_parser import scores_in
 
-    said = [said for text in dict.fromkeys(texts) for said in scores_in(text)]
-    return list({_key(one): one for one in reversed(said)}.values())[::-1]
+    score = [score for text in dict.fromkeys(texts) for score in scores_in(text)]
+    return list({_key(one): one for one in reversed(score)}.values())[::-1]
 
 
-def _key(said: Said) -> str:
-    return f"{said.score} {said.knee} {said.site} {said.moment}"
+def _key(score: NotedScore) -> str:
+    return f"{score.score} {score.knee} {score.site} {score.moment}"
 
 
-def _id(run_id: str, said: Said) -> str:
+def _id(run_id: str, score: NotedScore) -> str:
     """Return the same id whenever the same is read from the same run."""
-    return f"{run_id}.{crc32(_key(said).encode()) & 0xFFFF:04x}"
+    return f"{run_id}.{crc32(_key(score).encode()) & 0xFFFF:04x}"
 
 
-def _entry(run_id: str, day: dt.date, said: Said) -> PainEntry:
-    later = dt.timedelta(days=said.moment == "next_morning")
+def _entry(run_id: str, day: dt.date, score: NotedScore) -> PainEntry:
+    later = dt.timedelta(days=score.moment == "next_morning")
     return PainEntry(
         local_date=day + later,
-        score=said.score,
-        knee=said.knee,
-        site=said.site,
-        moment=said.moment,
+        score=score.score,
+        knee=score.knee,
+        site=score.site,
+        moment=score.moment,
         run_id=run_id,
         origin="parsed",
-        note=said.words,
+        note=score.words,
     )

@@ -58,10 +58,10 @@ def is_knee(feature: str) -> bool:
 
 
 def _score(value: str) -> tuple[int, str] | None:
-    found = _VALUE.fullmatch(value)
-    if found is None or int(found["whole"]) > _MOST:
+    match = _VALUE.fullmatch(value)
+    if match is None or int(match["whole"]) > _MOST:
         return None
-    return int(found["whole"]), found["label"] or ""
+    return int(match["whole"]), match["label"] or ""
 
 
 def _line(row: dict[str, str], feature: str, score: int, label: str) -> str:

@@ -48,22 +48,22 @@ EASED_BY = (
 _FAR_ONSET = {"onset_km": 300.0, "onset_min": 6000.0}
 
 
-def checked(said: Mapping[str, Any]) -> PainEntry:
-    """Return the pain entry that `said` describes; empty values mean the default.
+def validated_entry(fields: Mapping[str, Any]) -> PainEntry:
+    """Return the pain entry that `fields` describes; empty values mean the default.
 
     Raises
     ------
     EntryError
         If a field is unknown or its value impossible; the message says what is allowed.
     """
-    given = {key: value for key, value in said.items() if value not in (None, "")}
-    unknown = set(given) - set(PAIN_FIELDS)
+    filled = {key: value for key, value in fields.items() if value not in (None, "")}
+    unknown = set(filled) - set(PAIN_FIELDS)
     if unknown:
         raise EntryError(f"a pain entry has no {', '.join(sorted(unknown))}")
     for name in ("local_date", "score"):
-        if name not in given:
+        if name not in filled:
             raise EntryError(f"a pain entry needs a {name}")
-    return PainEntry(**{key: _READERS.get(key, _text)(key, value) for key, value in given.items()})
+    return PainEntry(**{key: _READERS.get(key, _text)(key, value) for key, value in filled.items()})
 
 
 def payload(entry: PainEntry) -> dict[str, Any]:

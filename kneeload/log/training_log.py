@@ -114,7 +114,7 @@ class TrainingLog(OpenedLog):
     def edit_pain(self, pain_id: str, said: dict[str, Any], at: dt.datetime) -> None:
         """Change fields of a pain entry."""
         from kneeload.diary.inbox_scores import DERIVED
-        from kneeload.diary.validation import PAIN_FIELDS, checked, payload
+        from kneeload.diary.validation import PAIN_FIELDS, payload, validated_entry
 
         name, before = self._pain_named(pain_id)
         read = self._reading()
@@ -124,7 +124,7 @@ class TrainingLog(OpenedLog):
         if said.keys() & _ONSETS:  # the other one of before no longer belongs to it
             kept |= dict.fromkeys(_ONSETS)
         moved = bool(said.keys() & {*_ONSETS, "run_id", "local_date", "moment"})
-        entry = payload(self.completed(checked(kept | said), refuse=moved))
+        entry = payload(self.completed(validated_entry(kept | said), refuse=moved))
         if name in read.lines:  # these are derived anew with every import, until they are set
             chosen = said.keys() | read.state.get("pain", {}).get(name, {}).keys()
             entry = {key: entry[key] for key in entry if key in chosen or key not in DERIVED}

@@ -152,11 +152,11 @@ def read_all(database: sqlite3.Connection) -> dict[str, pd.DataFrame]:
 
 def _check_edits(state: State) -> None:
     """Raise where an entry or edit has a value that its command would not have let in."""
-    from kneeload.diary.validation import PAIN_FIELDS, checked
+    from kneeload.diary.validation import PAIN_FIELDS, validated_entry
     from kneeload.store.journal import standing
 
     for fields in standing(state, "pain").values():
-        checked({name: fields.get(name) for name in PAIN_FIELDS})
+        validated_entry({name: fields.get(name) for name in PAIN_FIELDS})
     for fields in standing(state, "run").values():
         for name, value in fields.items():
             _EDITS.get(name, str)(value)

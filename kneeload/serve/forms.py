@@ -10,7 +10,7 @@ from kneeload import formatting
 from kneeload.cli.missing_entries import usual_knee
 from kneeload.cli.note import symptom
 from kneeload.diary.attribution import RUN_MOMENTS
-from kneeload.diary.validation import checked, payload
+from kneeload.diary.validation import payload, validated_entry
 from kneeload.errors import EntryError
 from kneeload.store.journal import Change
 
@@ -123,7 +123,7 @@ def entry_changes(form: MultiDict[str, str], log: TrainingLog, today: dt.date) -
     day, knee = fields["local_date"], fields["knee"]
     changes = [symptom(name, day, knee) for name in known_symptoms(symptoms)]
     if score:
-        entry = payload(log.completed(checked(fields)))
+        entry = payload(log.completed(validated_entry(fields)))
         changes.append(Change(verb="add", object="pain", payload=entry))
     return changes
 

@@ -16,7 +16,7 @@ from click.testing import CliRunner
 
 from kneeload.cli import program
 from kneeload.cli.app import App
-from kneeload.cli.week import Week
+from kneeload.cli.last_days import LastDays
 
 pty = pytest.importorskip("pty")  # a pseudo-terminal is Unix's
 
@@ -124,7 +124,7 @@ def test_the_score_after_is_asked_for_an_hour_after_the_end(
     path = log_of(tmp_path, [day(0)])  # from 07:30 to 08:18
     now = dt.datetime.fromisoformat(f"{day(0)}T{clock}:00+00:00")
     with App(path, day(0)).open() as log:
-        ((_, questions),) = Week.of(log.since(day(-7)), day(0), now).lacking()
+        ((_, questions),) = LastDays.of(log.since(day(-7)), day(0), now).lacking()
     texts = [question.text for question in questions]
     assert ("an hour or two after" in texts) is asked
     assert {"before", "worst during"} <= set(texts)

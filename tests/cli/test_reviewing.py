@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from kneeload.diary.validation import checked
+from kneeload.diary.validation import validated_entry
 from kneeload.log.training_log import TrainingLog
 from tests.cli.invoking import invoke
 
@@ -164,7 +164,7 @@ def test_a_rebuild_of_an_older_log_says_what_became_one_run(log: Path) -> None:
         (copy,), (watch,) = opened.duplicates()[["run_id", "of"]].to_numpy().T.tolist()
         opened.edit_run(copy, {"rpe": 7.0}, NOW)
         score = {"local_date": "2026-03-11", "moment": "after", "score": 5, "run_id": copy}
-        opened.add_pain([checked(score)], NOW)
+        opened.add_pain([validated_entry(score)], NOW)
     with closing(sqlite3.connect(log)) as database:  # as a kneeload without spans wrote it
         database.execute("UPDATE activity SET moved_from_s = NULL, moved_until_s = NULL")
         database.commit()

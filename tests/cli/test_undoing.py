@@ -52,7 +52,7 @@ def test_at_a_terminal_undo_asks_first(
     left: list[int],
 ) -> None:
     empty("pain", "add", "3")
-    monkeypatch.setattr("kneeload.cli.undo._asks", lambda: True)
+    monkeypatch.setattr("kneeload.cli.undo.at_terminal", lambda: True)
     words = ["--log", str(tmp_path / "new.db"), "--as-of", LAST_DAY, "undo"]
     asked = CliRunner().invoke(program, words, input=typed)
     assert asked.exit_code == 0

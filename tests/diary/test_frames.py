@@ -1,4 +1,4 @@
-"""Pain entries and their CSV: checked on the way in, whole on the way out."""
+"""Pain entries and their CSV: validated_entry on the way in, whole on the way out."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from kneeload.cli.output import as_csv
 from kneeload.diary.frames import pain_frame
 from kneeload.diary.pain_csv import identity, read_pain
-from kneeload.diary.validation import CHOICES, checked, payload
+from kneeload.diary.validation import CHOICES, payload, validated_entry
 from kneeload.errors import EntryError
 from kneeload.frames import PAIN
 from kneeload.log.score_tables import import_pain
@@ -51,11 +51,12 @@ def log(tmp_path: Path) -> Iterator[TrainingLog]:
 )
 def test_an_entry_that_makes_no_sense_says_why(said: dict[str, Any], hint: str) -> None:
     with pytest.raises(EntryError, match=hint):
-        checked(said)
+        validated_entry(said)
 
 
 def test_zero_is_a_score_and_an_empty_cell_is_none() -> None:
-    entry = checked({"local_date": "2026-03-14", "score": "0", "onset_km": "", "painkillers": "no"})
+    cells = {"local_date": "2026-03-14", "score": "0", "onset_km": "", "painkillers": "no"}
+    entry = validated_entry(cells)
     assert (entry.score, entry.onset_km, entry.painkillers) == (0, None, False)
 
 
@@ -137,13 +138,14 @@ def test_a_byte_order_mark_and_missing_cells_do_not_matter(log: TrainingLog) -> 
 
 
 def test_how_a_score_came_in_does_not_make_it_another() -> None:
-    entry = checked({"local_date": "2026-03-14", "score": 3})
-    assert identity(entry) == identity(checked(payload(entry) | {"origin": "imported"}))
-    assert identity(entry) != identity(checked(payload(entry) | {"moment": "after"}))
+    entry = validated_entry({"local_date": "2026-03-14", "score": 3})
+    assert identity(entry) == identity(validated_entry(payload(entry) | {"origin": "imported"}))
+    assert identity(entry) != identity(validated_entry(payload(entry) | {"moment": "after"}))
 
 
 def test_an_edit_keeps_what_it_does_not_name(log: TrainingLog) -> None:
-    (name,) = log.add_pain([checked({"local_date": "2026-03-14", "score": 3, "knee": "left"})], AT)
+    entry = validated_entry({"local_date": "2026-03-14", "score": 3, "knee": "left"})
+    (name,) = log.add_pain([entry], AT)
     log.edit_pain(name, {"score": 5, "note": "stairs"}, AT)
     (row,) = log.pain().to_dict("records")
     assert (row["score"], row["knee"], row["note"]) == (5, "left", "stairs")
@@ -172,7 +174,7 @@ def test_each_score_finds_the_run_it_looks_back_on() -> None:
     }
     state = {
         "pain": {
-            key: payload(checked({"score": 1} | fields)) | {"entered_at": AT.isoformat()}
+            key: payload(validated_entry({"score": 1} | fields)) | {"entered_at": AT.isoformat()}
             for key, fields in said.items()
         }
     }

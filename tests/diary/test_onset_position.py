@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kneeload.diary.onset_position import converted
-from kneeload.diary.validation import checked
+from kneeload.diary.validation import validated_entry
 from kneeload.frames import SAMPLES, conform, empty
 from kneeload.log.training_log import TrainingLog
 
@@ -84,7 +84,7 @@ def test_an_entry_finds_its_run_and_an_edit_forgets_the_other_value(sample_log: 
         runs = log.runs()
         long = runs.loc[runs["source"].str.endswith(".fit")].nlargest(1, "distance_km").iloc[0]
         day = long["local_date"].date()
-        entry = checked({"local_date": day, "score": 3, "moment": "during", "onset_km": 5})
+        entry = validated_entry({"local_date": day, "score": 3, "moment": "during", "onset_km": 5})
         (name,) = log.add_pain([log.completed(entry)], AT)
         minutes = onset(log, name)["onset_min"]
         pace = long["moving_s"] / 60 / long["distance_km"]
@@ -97,7 +97,8 @@ def test_an_entry_finds_its_run_and_an_edit_forgets_the_other_value(sample_log: 
 
 def test_what_provokes_and_eases_takes_offered_and_own_words() -> None:
     said = {"provoked_by": "Stairs, standing up;deep  snow, stairs", "eased_by": "ice"}
-    entry = checked({"local_date": "2026-03-14", "score": 3} | said)
+    entry = validated_entry({"local_date": "2026-03-14", "score": 3} | said)
     assert entry.provoked_by == "stairs;standing_up;deep  snow"
-    again = checked({"local_date": "2026-03-14", "score": 3, "provoked_by": entry.provoked_by})
+    cells = {"local_date": "2026-03-14", "score": 3, "provoked_by": entry.provoked_by}
+    again = validated_entry(cells)
     assert again.provoked_by == entry.provoked_by

@@ -13,7 +13,7 @@ from platformdirs.unix import Unix
 
 import kneeload
 from kneeload.association import onsets, questions, rank_correlation, selection
-from kneeload.cli import import_, missing_entries, week
+from kneeload.cli import import_, last_days, missing_entries
 from kneeload.cli.app import FLAGS_FOUND, INTERRUPTED
 from kneeload.cohort import cluster, estimates, evaluation, exposures, risk
 from kneeload.diary.shoes import REMINDERS_KM
@@ -249,7 +249,7 @@ def test_moments_and_questions_are_as_many_as_said() -> None:
 
 def test_the_week_that_is_recalled() -> None:
     assert "scores that the runs of the last seven days lack" in read("docs/how-to/pain-diary.md")
-    assert week.RECALLED_DAYS == 7
+    assert last_days.RECALLED_DAYS == 7
     assert missing_entries.TEN == "t"
     assert "`t` is 10" in read("docs/how-to/pain-diary.md")
 

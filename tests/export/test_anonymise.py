@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from kneeload.cli import program
 from kneeload.cli.output import as_csv
-from kneeload.diary.validation import checked
+from kneeload.diary.validation import validated_entry
 from kneeload.export.anonymise import blanked
 from kneeload.frames import SAMPLES as COLUMNS
 from kneeload.frames import conform
@@ -78,7 +78,7 @@ def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
         opened.set("units", "mi")
         opened.edit_run(second, {"distance_km": 7.5}, NOW)
         score = {"local_date": "2026-03-14", "score": 3, "moment": "during", "run_id": first}
-        opened.add_pain([checked(score)], NOW)
+        opened.add_pain([validated_entry(score)], NOW)
     return path
 
 

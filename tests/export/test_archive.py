@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from kneeload.cli.output import as_csv
-from kneeload.diary.validation import checked
+from kneeload.diary.validation import validated_entry
 from kneeload.errors import LogError
 from kneeload.importers.exports import own
 from kneeload.log.training_log import TrainingLog
@@ -51,7 +51,7 @@ def full_log(tmp_path: Path) -> Path:
         first, second, third = log.runs()["run_id"].head(3)
         log.set("home", "-33.8,151.2")
         log.set("import_folders", "/home/me/garmin\n=cmd")
-        (pain,) = log.add_pain([checked({"local_date": "2026-03-14", "score": 3})], NOW)
+        (pain,) = log.add_pain([validated_entry({"local_date": "2026-03-14", "score": 3})], NOW)
         log.edit_pain(pain, {"score": 4, "note": '+1 \u2018curly\u2019\nand a line, "quoted"'}, NOW)
         log.edit_run(first, {"distance_km": 7.5, "local_date": "2025-09-30"}, NOW)
         log.remove_run(second, NOW)
@@ -159,7 +159,7 @@ def test_importing_it_again_adds_nothing(full_log: Path, zipped: Path, tmp_path:
 
 def test_two_diaries_are_never_mixed(zipped: Path, tmp_path: Path) -> None:
     with TrainingLog(tmp_path / "mine.db") as log:
-        log.add_pain([checked({"local_date": "2026-01-01", "score": 1})], NOW)
+        log.add_pain([validated_entry({"local_date": "2026-01-01", "score": 1})], NOW)
     before = dump(tmp_path / "mine.db", "journal", "setting")
     summary = ingest(tmp_path / "mine.db", zipped)
     assert [w["reason"] for w in summary["warnings"] if "this log has its own" in w["reason"]]

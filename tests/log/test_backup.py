@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from kneeload.diary.validation import checked
+from kneeload.diary.validation import validated_entry
 from kneeload.errors import LogError
 from kneeload.log import backup
 from kneeload.log.backup import KEPT, back_up, keep, newest, restore
@@ -36,7 +36,7 @@ def small_log(tmp_path: Path) -> Path:
 
 def add_score(path: Path, score: int) -> None:
     with TrainingLog(path) as log:
-        log.add_pain([checked({"local_date": "2026-03-14", "score": score})], AT)
+        log.add_pain([validated_entry({"local_date": "2026-03-14", "score": score})], AT)
 
 
 def scores(path: Path) -> list[int]:
@@ -112,10 +112,10 @@ def test_restoring_keeps_the_log_as_it_was(small_log: Path, tmp_path: Path) -> N
 def test_restoring_reaches_those_who_have_the_log_open(small_log: Path, tmp_path: Path) -> None:
     back_up(small_log, tmp_path / "copy.db")
     with TrainingLog(small_log) as log:
-        log.add_pain([checked({"local_date": "2026-03-15", "score": 2})], AT)
+        log.add_pain([validated_entry({"local_date": "2026-03-15", "score": 2})], AT)
         restore(small_log, tmp_path / "copy.db")
         assert list(log.pain()["score"]) == [1]
-        log.add_pain([checked({"local_date": "2026-03-16", "score": 3})], AT)
+        log.add_pain([validated_entry({"local_date": "2026-03-16", "score": 3})], AT)
     assert scores(small_log) == [1, 3]
     assert faults(small_log) == []
 
@@ -248,7 +248,7 @@ def test_a_copied_log_with_its_write_ahead_file_is_read_whole(
     small_log: Path, tmp_path: Path
 ) -> None:
     with TrainingLog(small_log) as log:
-        log.add_pain([checked({"local_date": "2026-03-15", "score": 2})], AT)
+        log.add_pain([validated_entry({"local_date": "2026-03-15", "score": 2})], AT)
         for ending in ("", "-wal"):
             shutil.copy(f"{small_log}{ending}", tmp_path / f"moved.db{ending}")
     back_up(tmp_path / "moved.db", tmp_path / "copy.db")

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import fuzz
-from kneeload.diary.validation import checked
+from kneeload.diary.validation import validated_entry
 from kneeload.log.training_log import TrainingLog
 from kneeload.store.database import connect, transaction
 from tests.conftest import NOW
@@ -50,7 +50,7 @@ def test_entries_from_many_sides_at_once_are_all_kept(tmp_path: Path) -> None:
     def enter(score: int) -> None:
         with TrainingLog(path) as log:  # the first of them makes the log
             for _ in range(5):
-                log.add_pain([checked({"local_date": "2026-03-14", "score": score})], NOW)
+                log.add_pain([validated_entry({"local_date": "2026-03-14", "score": score})], NOW)
 
     threads = [threading.Thread(target=enter, args=(score,)) for score in range(8)]
     for thread in threads:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from kneeload.diary.validation import checked
+from kneeload.diary.validation import validated_entry
 from kneeload.frames import MEASURED, PAIN, RUNS, STORED
 from kneeload.log.snapshot import Reading
 from kneeload.log.training_log import TrainingLog
@@ -23,7 +23,7 @@ RUNS_CSV = """date,time,distance_km,duration_min,name
 2026-03-10,07:30,8,48,Easy
 2026-03-12,07:30,6,36,Knee 2
 """
-SCORE = checked({"local_date": "2026-03-14", "score": 3})
+SCORE = validated_entry({"local_date": "2026-03-14", "score": 3})
 _SAY_MILES = "INSERT OR REPLACE INTO setting VALUES ('units', 'mi')"
 
 

@@ -12,7 +12,7 @@ from urllib.parse import urljoin
 
 import pytest
 
-from kneeload.diary.validation import checked
+from kneeload.diary.validation import validated_entry
 from kneeload.rules.red_flags import ADVICE
 from kneeload.thresholds import THRESHOLDS
 
@@ -103,7 +103,7 @@ def test_today_is_asked_at_each_request(desk: Browser, clock: Clock) -> None:
 def test_a_write_of_another_program_is_seen_at_once(desk: Browser, served: Serving) -> None:
     desk.get("/")
     with served.open() as log:
-        entry = checked({"local_date": "2026-03-29", "score": 9, "knee": "right"})
+        entry = validated_entry({"local_date": "2026-03-29", "score": 9, "knee": "right"})
         log.add_pain([entry], served.clock())
     assert "9/10" in desk.get("/").text
 
