@@ -238,8 +238,8 @@ class Log(TrainingLog):
         return chosen
 
     def _until_today(self, frame: pd.DataFrame) -> pd.DataFrame:
-        shown = frame["local_date"] <= pd.Timestamp(self.today)
-        return frame if shown.all() else frame.loc[shown].reset_index(drop=True)
+        past = frame["local_date"] <= pd.Timestamp(self.today)
+        return frame if past.all() else frame.loc[past].reset_index(drop=True)
 
 
 def open_log(path: Path | str | None = None, as_of: dt.date | str | None = None) -> Log:

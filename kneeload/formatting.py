@@ -206,17 +206,17 @@ def matching(text: str, names: Iterable[str], others: Mapping[str, str] | None =
     """
     typed = re.sub(r"[ _-]+", "_", text.strip().lower())
     lower = {name.lower(): name for name in names}
-    meant = (others or {}).get(typed, typed)
-    if meant in lower:
-        return [lower[meant]]
+    stored = (others or {}).get(typed, typed)
+    if stored in lower:
+        return [lower[stored]]
     begin = [name for low, name in lower.items() if typed and low.startswith(typed)]
     return begin or [name for low, name in lower.items() if typed and typed in low]
 
 
-def not_one_of(what: str, text: str, names: Sequence[str], meant: Sequence[str] = ()) -> str:
+def not_one_of(what: str, text: str, names: Sequence[str], matches: Sequence[str] = ()) -> str:
     """Return why a typed value is refused: ambiguous, or none of the names; the nearest one."""
-    if len(meant) > 1:
-        return f"{what} {text!r} could be {' or '.join(meant)}"
+    if len(matches) > 1:
+        return f"{what} {text!r} could be {' or '.join(matches)}"
     near = get_close_matches(text.lower(), names, n=1)
     hint = f"; did you mean {near[0]}?" if near else ""
     return f"{what} is one of {', '.join(names)}, not {text!r}{hint}"

@@ -104,10 +104,10 @@ class Settings:
         """Return the value in force for a key of `THRESHOLDS`."""
         if name in self.thresholds:
             return self.thresholds[name]
-        known = THRESHOLDS[name]
-        if self.profile == "cautious" and known.cautious is not None:
-            return known.cautious
-        return known.default
+        threshold = THRESHOLDS[name]
+        if self.profile == "cautious" and threshold.cautious is not None:
+            return threshold.cautious
+        return threshold.default
 
 
 DEFAULTS = Settings()
@@ -172,14 +172,14 @@ def without_item(settings: Settings, key: str, value: str) -> Settings:
     if value not in items:
         listed = ", ".join(items) or "empty"
         raise SettingError(f"{value!r} is not in {key} ({listed})")
-    left: dict[str, Any] = {key: tuple(item for item in items if item != value)}
-    return replace(settings, **left)
+    remaining: dict[str, Any] = {key: tuple(item for item in items if item != value)}
+    return replace(settings, **remaining)
 
 
 def as_text(settings: Settings) -> dict[str, str]:
     """Return the settings that differ from the defaults as text that `changed` reads back."""
-    own = {key: getattr(settings, key) for key in KEYS}
-    texts = {k: _text(k, v) for k, v in own.items() if v != getattr(DEFAULTS, k)}
+    values = {key: getattr(settings, key) for key in KEYS}
+    texts = {k: _text(k, v) for k, v in values.items() if v != getattr(DEFAULTS, k)}
     return texts | {name: f"{value:g}" for name, value in settings.thresholds.items()}
 
 
@@ -187,8 +187,10 @@ def from_text(texts: Mapping[str, str]) -> Settings:
     """Return the settings that `as_text` wrote; a load method that is no more installed stays."""
     settings = DEFAULTS
     for key, text in sorted(texts.items()):  # the condition before its note
-        kept = key == "load_method" and text.isidentifier()
-        settings = replace(settings, load_method=text) if kept else changed(settings, key, text)
+        if key == "load_method" and text.isidentifier():
+            settings = replace(settings, load_method=text)
+        else:
+            settings = changed(settings, key, text)
     return settings
 
 
@@ -205,8 +207,8 @@ def _with_threshold(settings: Settings, name: str, text: str) -> Settings:
     others = {key: value for key, value in settings.thresholds.items() if key != name}
     if not text.strip():
         return replace(settings, thresholds=others)
-    known = THRESHOLDS[name]
-    value = _number(name, text, known.low, known.high)
+    limits = THRESHOLDS[name]
+    value = _number(name, text, limits.low, limits.high)
     return replace(settings, thresholds=others | {name: value})
 
 
@@ -236,10 +238,10 @@ def _choice(key: str, text: str) -> str:
     choices = _CHOICES[key]
     if key == "load_method":
         choices += tuple(plugins.offered(plugins.LOAD_METHODS, choices))
-    meant = formatting.matching(text, choices, formatting.UNIT_NAMES if key == "units" else None)
-    if len(meant) != 1:
-        raise SettingError(formatting.not_one_of(key, text, choices, meant))
-    return meant[0]
+    matches = formatting.matching(text, choices, formatting.UNIT_NAMES if key == "units" else None)
+    if len(matches) != 1:
+        raise SettingError(formatting.not_one_of(key, text, choices, matches))
+    return matches[0]
 
 
 def _number(key: str, text: str, low: float, high: float) -> float:

@@ -95,13 +95,13 @@ def explain(
     ... )
     <Explanation on 2026-04-01: not_enough, 0 pairs>
     """
-    data = _gather(runs, pain, diary, today)
+    data = _prepare(runs, pain, diary, today)
     raised = frames.conform(flags, frames.FLAGS)
     raised = raised[raised["date"] <= pd.Timestamp(today)]
     marks = flag_marks(data.days.dates, raised)
     backing, answer = backing_off(data.scored), primary(data.scored)
     silent = answer.verdict == "withheld"
-    found = Explanation(
+    explanation = Explanation(
         today=today,
         checks=_checks(data),
         primary=answer,
@@ -116,11 +116,11 @@ def explain(
         rules_14d=_onset_tests(data, marks, 14),
         time_loss=backtests(marks, data.losses),
     )
-    return replace(found, sentences=sentences(found, settings.units))
+    return replace(explanation, sentences=sentences(explanation, settings.units))
 
 
 @dataclass(frozen=True, eq=False)
-class _Gathered:
+class _Prepared:
     """The diary up to today, ready for every question."""
 
     scored: pd.DataFrame
@@ -131,17 +131,17 @@ class _Gathered:
     losses: Events
 
 
-def _gather(
+def _prepare(
     runs: pd.DataFrame, pain: pd.DataFrame, diary: pd.DataFrame, today: dt.date
-) -> _Gathered:
-    counted = counted_runs(runs, today)
-    scores = assign_runs(counted_scores(pain, today), counted)
-    days = calendar(counted, scores, diary, today)
+) -> _Prepared:
+    countable = counted_runs(runs, today)
+    scores = assign_runs(counted_scores(pain, today), countable)
+    days = calendar(countable, scores, diary, today)
     written = np.maximum.accumulate(~np.isnan(days.score))
     ran = np.maximum.accumulate(~np.isnan(days.sums["distance_km"]))
     knee = (days.score, days.resting)
-    scored = scored_runs(with_history(counted), scores)
-    return _Gathered(
+    scored = scored_runs(with_history(countable), scores)
+    return _Prepared(
         scored=scored,
         scores=scores,
         look=entry(scored, RUN_MOMENTS, every=False),
@@ -153,13 +153,14 @@ def _gather(
 
 def _why(diary: pd.DataFrame, weeks: pd.DataFrame, today: dt.date) -> dict[str, int]:
     """How often each reason was given; of several answers for one week the last counts."""
-    own = frames.conform(diary, frames.DIARY)
-    given = own[(own["kind"] == "why") & (own["local_date"] <= pd.Timestamp(today))]
-    given = given[given["subject"].isin(weeks["week"])].drop_duplicates("subject", keep="last")
-    return {reason: int((given["text"] == reason).sum()) for reason in WHY}
+    entries = frames.conform(diary, frames.DIARY)
+    answers = entries[(entries["kind"] == "why") & (entries["local_date"] <= pd.Timestamp(today))]
+    of_weeks = answers[answers["subject"].isin(weeks["week"])]
+    answers = of_weeks.drop_duplicates("subject", keep="last")
+    return {reason: int((answers["text"] == reason).sum()) for reason in WHY}
 
 
-def _checks(data: _Gathered) -> Checks:
+def _checks(data: _Prepared) -> Checks:
     written = np.flatnonzero(~np.isnan(data.days.score))
     scored, scores = data.scored, data.scores
     return Checks(
@@ -172,35 +173,38 @@ def _checks(data: _Gathered) -> Checks:
     )
 
 
-def _onset_tests(data: _Gathered, marks: dict[str, Flags], horizon: int) -> tuple[Backtest, ...]:
+def _onset_tests(data: _Prepared, marks: dict[str, Flags], horizon: int) -> tuple[Backtest, ...]:
     tests = backtests(marks, data.onsets, horizon)
     return tuple(withheld(test) for test in tests) if data.look.withholds else tests
 
 
-def _before_onsets(data: _Gathered) -> BeforeOnsets:
-    days, struck = data.days, data.onsets.onset
+def _before_onsets(data: _Prepared) -> BeforeOnsets:
+    days, is_onset = data.days, data.onsets.onset
     weeks = {name: week_before(days.sums[name]) for name in SUMMED}
-    beside = {n: beside_quiet_days(week, days.score, days.resting) for n, week in weeks.items()}
+    difference = {n: beside_quiet_days(week, days.score, days.resting) for n, week in weeks.items()}
     if data.look.withholds:
-        beside = {name: np.full(len(days.dates), np.nan) for name in weeks}
-    known = beside["distance_km"][struck & ~np.isnan(beside["distance_km"])]
+        difference = {name: np.full(len(days.dates), np.nan) for name in weeks}
+    differences_km = difference["distance_km"][is_onset & ~np.isnan(difference["distance_km"])]
+    onset_days = np.flatnonzero(is_onset).tolist()
     return BeforeOnsets(
-        onsets=tuple(_onset(days, day, weeks, beside) for day in np.flatnonzero(struck).tolist()),
-        difference_km=float(known.mean()) if len(known) else None,
-        p=crossover_p(beside["distance_km"], struck),
+        onsets=tuple(_onset(days, day, weeks, difference) for day in onset_days),
+        difference_km=float(differences_km.mean()) if len(differences_km) else None,
+        p=crossover_p(difference["distance_km"], is_onset),
         selective=data.look,
     )
 
 
-def _onset(days: Days, day: int, weeks: dict[str, Floats], beside: dict[str, Floats]) -> Onset:
-    held = {name: float(week[day]) for name, week in weeks.items()}
+def _onset(days: Days, day: int, weeks: dict[str, Floats], difference: dict[str, Floats]) -> Onset:
+    sums = {name: float(week[day]) for name, week in weeks.items()}
     return Onset(
         date=days.dates[day].date(),
         score=int(days.score[day]),
-        week={name: _known(value) for name, value in held.items()},
-        usual={name: _known(value - float(beside[name][day])) for name, value in held.items()},
+        week={name: _none_if_nan(value) for name, value in sums.items()},
+        usual={
+            name: _none_if_nan(value - float(difference[name][day])) for name, value in sums.items()
+        },
     )
 
 
-def _known(value: float) -> float | None:
+def _none_if_nan(value: float) -> float | None:
     return None if np.isnan(value) else value

@@ -143,6 +143,7 @@ def backtest(rule: str, flagged: Flags, events: Events, horizon: int = HORIZON_D
 
 def covered(flagged: Flags, horizon: int = HORIZON_DAYS) -> Flags:
     """Return the days with a flag 1 to `horizon` days before, over the last axis."""
+    # Flags up to yesterday less those up to `horizon` days before it: any in between?
     so_far = np.cumsum(flagged, axis=-1)
     padded = np.concatenate([np.zeros((*flagged.shape[:-1], horizon + 1), int), so_far], axis=-1)
     until_yesterday, before = padded[..., horizon:-1], padded[..., : -horizon - 1]
@@ -155,8 +156,9 @@ def warned_at_shifts(warned: Flags, risk: Flags, onset: Flags) -> Floats:
     Only the onsets move, and only within the days at risk: moving flags would put them into days
     of pain, on which none can be right.
     """
-    inside, struck = warned[risk].astype(np.float64), onset[risk].astype(np.float64)
-    return np.rint(circular(inside, struck)) if len(inside) else np.zeros(1)
+    inside, is_onset = warned[risk].astype(np.float64), onset[risk].astype(np.float64)
+    # Counts are whole; the transform behind the sum leaves rounding.
+    return np.rint(circular(inside, is_onset)) if len(inside) else np.zeros(1)
 
 
 def shift_p(warned_by_shift: Floats) -> float:
@@ -198,6 +200,7 @@ def _expected(after: Flags, onset: Flags) -> float:
 
 def _lead(flagged: Flags, onset: Flags, horizon: int) -> float | None:
     """Median days from the first flag within the horizon to the onset."""
+    # A row per onset, a column per flag: the days from one to the other, 0 where out of reach.
     wait = np.flatnonzero(onset)[:, None] - np.flatnonzero(flagged)[None, :]
     within = np.where((wait >= 1) & (wait <= horizon), wait, 0)
     longest = within.max(axis=1, initial=0)

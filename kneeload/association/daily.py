@@ -61,11 +61,12 @@ def calendar(runs: pd.DataFrame, scores: pd.DataFrame, diary: pd.DataFrame, toda
     """
     first = pd.concat([runs["local_date"], scores["local_date"]]).min()
     dates = pd.date_range(first if pd.notna(first) else today, today, freq="D", unit="us")
-    known = (dates >= runs["local_date"].min()) & (dates <= runs["local_date"].max())
+    between_runs = (dates >= runs["local_date"].min()) & (dates <= runs["local_date"].max())
     by_day = runs.groupby("local_date")[list(SUMMED)].agg("sum", skipna=False).reindex(dates)
     ran = dates.isin(runs["local_date"])
+    # Without a run a day is 0 between the first run and the last; outside it is unknown.
     sums = {
-        name: np.where(known, np.where(ran, by_day[name].to_numpy(), 0.0), np.nan)
+        name: np.where(between_runs, np.where(ran, by_day[name].to_numpy(), 0.0), np.nan)
         for name in SUMMED
     }
     worst, place = np.full(len(dates), np.nan), _places(dates, scores["local_date"].to_numpy())
@@ -77,9 +78,9 @@ def calendar(runs: pd.DataFrame, scores: pd.DataFrame, diary: pd.DataFrame, toda
 
 def marked(dates: pd.DatetimeIndex, days: Dates) -> Flags:
     """Return which days of a calendar are among `days`; those outside it are ignored."""
-    place, found = _places(dates, days), np.zeros(len(dates), dtype=np.bool_)
-    found[place[(place >= 0) & (place < len(dates))]] = True
-    return found
+    place, marks = _places(dates, days), np.zeros(len(dates), dtype=np.bool_)
+    marks[place[(place >= 0) & (place < len(dates))]] = True
+    return marks
 
 
 def _places(dates: pd.DatetimeIndex, days: Dates) -> NDArray[np.int64]:
@@ -89,10 +90,11 @@ def _places(dates: pd.DatetimeIndex, days: Dates) -> NDArray[np.int64]:
 
 def injuries(diary: pd.DataFrame, today: dt.date) -> pd.DataFrame:
     """Return the injuries of the diary that cost at least 7 days, with `local_date` and `until`."""
-    own = frames.conform(diary, {name: frames.DIARY[name] for name in _SPANS})[list(_SPANS)]
-    own = own[(own["kind"] == "injury") & (own["local_date"] <= pd.Timestamp(today))]
-    own = own.assign(until=own["until"].fillna(pd.Timestamp(today)))
-    return own[(own["until"] - own["local_date"]).dt.days + 1 >= TIME_LOSS_DAYS]
+    entries = frames.conform(diary, {name: frames.DIARY[name] for name in _SPANS})[list(_SPANS)]
+    until_today = entries["local_date"] <= pd.Timestamp(today)
+    spans = entries[(entries["kind"] == "injury") & until_today]
+    spans = spans.assign(until=spans["until"].fillna(pd.Timestamp(today)))
+    return spans[(spans["until"] - spans["local_date"]).dt.days + 1 >= TIME_LOSS_DAYS]
 
 
 def _resting(dates: pd.DatetimeIndex, spans: pd.DataFrame) -> Flags:

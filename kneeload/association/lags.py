@@ -63,5 +63,5 @@ def _lag(direction: Direction, first: Codes, then: Codes, lag: int) -> Lag:
     both = (first > 0) & (then > 0)
     days = int(both.sum())
     rho = rank_correlation(first[both], then[both]) if days >= _MIN_DAYS else np.nan
-    known = None if np.isnan(rho) else float(rho)
-    return Lag(direction=direction, lag=lag, rho=known, days=days)
+    finite_rho = None if np.isnan(rho) else float(rho)
+    return Lag(direction=direction, lag=lag, rho=finite_rho, days=days)

@@ -60,14 +60,16 @@ def beside_quiet_days(exposure: Floats, score: Floats, resting: Flags | None = N
     able = at_risk(score, resting)
     quiet = np.where(able & (score <= QUIET_SCORE), exposure, np.nan)
     cases = np.flatnonzero(able)
+    # A row per day at risk, a column per referent; places outside the diary are clipped into it and
+    # then told apart by no longer being where they were asked for.
     around = cases[:, None] + _OFFSETS
     there = np.clip(around, 0, len(score) - 1)
     silent = _days_silent(score)
     alike = (around == there) & (silent[there] == silent[cases][:, None])
     values = np.where(alike, quiet[there], np.nan)
-    found = np.full(len(score), np.nan)
-    found[cases] = exposure[cases] - _mean(values)
-    return found
+    difference = np.full(len(score), np.nan)
+    difference[cases] = exposure[cases] - _mean(values)
+    return difference
 
 
 def crossover_p(difference: Floats, onset: Flags) -> float | None:
@@ -83,11 +85,12 @@ def crossover_p(difference: Floats, onset: Flags) -> float | None:
     onset
         Days on which pain set in.
     """
-    known = ~np.isnan(difference)
-    values, struck = difference[known], onset[known]
-    if struck.sum() < MIN_ONSETS:
+    comparable = ~np.isnan(difference)
+    values, is_onset = difference[comparable], onset[comparable]
+    if is_onset.sum() < MIN_ONSETS:
         return None
-    sums = np.abs(circular(values - values.mean(), struck.astype(np.float64)))
+    # Centred, so that onsets after little count as unusual just as onsets after much do.
+    sums = np.abs(circular(values - values.mean(), is_onset.astype(np.float64)))
     return float((sums >= sums[0] - 1e-9).mean())
 
 
@@ -101,5 +104,5 @@ def _days_silent(score: Floats) -> Places:
 
 def _mean(rows: Floats) -> Floats:
     """Return the mean of what is known of each row, NaN where nothing is."""
-    known = (~np.isnan(rows)).sum(axis=1)
-    return np.where(known > 0, np.nansum(rows, axis=1) / np.maximum(known, 1), np.nan)
+    counts = (~np.isnan(rows)).sum(axis=1)
+    return np.where(counts > 0, np.nansum(rows, axis=1) / np.maximum(counts, 1), np.nan)

@@ -118,10 +118,10 @@ def pain_free_lately(runs: pd.DataFrame, pain: pd.DataFrame, today: dt.date) -> 
         Frames of the same names in `kneeload.frames`.
     """
     since = pd.Timestamp(today - dt.timedelta(days=MONTH_DAYS * MONTHS))
-    own = counted_runs(runs[runs["local_date"] > since], today)
+    recent = counted_runs(runs[runs["local_date"] > since], today)
     scores = counted_scores(pain[pain["local_date"] > since], today)
-    found = pain_free(scored_runs(own, scores), today)
-    return found if any(run.ending != "painless" for run in found.runs) else None
+    result = pain_free(scored_runs(recent, scores), today)
+    return result if any(run.ending != "painless" for run in result.runs) else None
 
 
 def _runs_to_pain(scored: pd.DataFrame) -> Iterable[RunToPain]:
@@ -160,11 +160,11 @@ def _observations(runs: list[RunToPain]) -> Observations:
 _KINDS: tuple[Ending, ...] = ("painless", "began", "somewhere")
 
 
-def pain_free_sentence(found: PainFree, units: Units) -> str | None:
+def pain_free_sentence(result: PainFree, units: Units) -> str | None:
     """Say how far half of the runs get without pain; ``None`` where no run ever hurt."""
-    if all(run.ending == "painless" for run in found.runs):
+    if all(run.ending == "painless" for run in result.runs):
         return None
-    now, before = found.months[:2]
+    now, before = result.months[:2]
     if now.curve is None:
         return _not_enough(now)
     return f"{_reach(now, units)}{_earlier(before, units)}."

@@ -90,11 +90,11 @@ def primary(scored: pd.DataFrame) -> Answer:
         missing.
     """
     look = entry(scored, ("before", "next_morning"))
-    found = answer(scored, x="distance_km", y="next_morning", controls=("before",), look=look)
+    result = answer(scored, x="distance_km", y="next_morning", controls=("before",), look=look)
     _, mornings, *_ = _complete(scored, "distance_km", "next_morning", "before")
     return replace(
-        found,
-        missing=(*_missing(found, scored), *found.missing),
+        result,
+        missing=(*_missing(result, scored), *result.missing),
         painful=int((mornings > 0).sum()),
         highest=int(mornings.max()) if len(mornings) else None,
     )
@@ -112,19 +112,20 @@ def answer(
     unknown = Answer(verdict="not_enough", pairs=count, weeks=weeks, selective=look)
     if count < MIN_PAIRS or weeks < MIN_WEEKS:
         return unknown
-    found = link(series[0], series[1], series[2:], days)
-    if np.isnan(found.rho):
+    correlation = link(series[0], series[1], series[2:], days)
+    # Without variation there is nothing to withhold, so that comes before the look at the choice.
+    if np.isnan(correlation.rho):
         return replace(unknown, missing=(NO_VARIATION,))
     if look.withholds:
         return replace(unknown, verdict="withheld")
     return replace(
         unknown,
-        verdict=_verdict(positive=bool(found.positive), negative=bool(found.negative)),
-        rho=float(found.rho),
-        low=_finite(found.low),
-        high=_finite(found.high),
-        p=float(found.p),
-        interval_p=_finite(found.interval_p),
+        verdict=_verdict(positive=bool(correlation.positive), negative=bool(correlation.negative)),
+        rho=float(correlation.rho),
+        low=_finite(correlation.low),
+        high=_finite(correlation.high),
+        p=float(correlation.p),
+        interval_p=_finite(correlation.interval_p),
         detectable=detectable(count, varied(series[0]) * varied(series[1])),
     )
 
@@ -135,11 +136,11 @@ def span_weeks(days: Floats) -> int:
 
 
 def _complete(runs: pd.DataFrame, *names: str) -> list[Floats]:
-    """Return the columns and the day numbers of the runs that tell all of them."""
+    """Return the columns and day numbers of complete rows."""
     columns = [runs[name].to_numpy(np.float64) for name in names]
-    known = ~np.isnan(columns).any(axis=0)
+    complete = ~np.isnan(columns).any(axis=0)
     days = day_numbers(runs["local_date"]).astype(np.float64)
-    return [column[known] for column in (*columns, days)]
+    return [column[complete] for column in (*columns, days)]
 
 
 def varied(values: Floats) -> float:
@@ -147,6 +148,7 @@ def varied(values: Floats) -> float:
 
     Of 131 mornings of which 8 hurt it is 0.41, and a correlation is at most that.
     """
+    # Without ties the squares of centred ranks sum to n (n^2 - 1) / 12, the most they can.
     place = ranks(values)
     spread = float(np.square(place - place.mean()).sum())
     return float(np.sqrt(12 * spread / (len(place) * (len(place) ** 2 - 1))))
@@ -161,6 +163,8 @@ def detectable(pairs: int, spread: float = _VARIED) -> float:
     the number. Grade: *assumption*, to be read with an "about".
     """
     most, weakest = _DETECTABLE[-1]
+    # The smallest rho falls with the square root of the pairs; the sign makes the roots rise, as
+    # `np.interp` wants them.
     roots = [-1 / np.sqrt(n) for n, _ in _DETECTABLE]
     by_pairs = (
         weakest * float(np.sqrt(most / pairs))
@@ -170,13 +174,13 @@ def detectable(pairs: int, spread: float = _VARIED) -> float:
     return min(round(by_pairs * max(_VARIED / spread, 1.0), 2), 1.0)
 
 
-def _missing(found: Answer, scored: pd.DataFrame) -> tuple[str, ...]:
+def _missing(result: Answer, scored: pd.DataFrame) -> tuple[str, ...]:
     """Return what the gate still asks for, for example "14 more next-morning scores"."""
     mornings, befores = scored["next_morning"].count(), scored["before"].count()
     scarce = '"before"' if mornings >= MIN_PAIRS > befores else "next-morning"
     lacking = (
-        (MIN_PAIRS - found.pairs, f"more {scarce} score"),
-        (MIN_WEEKS - found.weeks, "more week"),
+        (MIN_PAIRS - result.pairs, f"more {scarce} score"),
+        (MIN_WEEKS - result.weeks, "more week"),
     )
     return tuple(f"{n} {what}{'s' if n > 1 else ''}" for n, what in lacking if n > 0)
 
@@ -231,19 +235,21 @@ def secondary(scored: pd.DataFrame) -> tuple[Question, ...]:
         for name in QUESTIONS
     ]
     corrected = holm([a.interval_p for a in raw])
-    asked = zip(QUESTIONS.items(), raw, corrected, strict=True)
+    corrected_answers = zip(QUESTIONS.items(), raw, corrected, strict=True)
     return tuple(
-        Question(exposure=name, meaning=meaning, answer=_held(a, p), p_holm=p)
-        for (name, meaning), a, p in asked
+        Question(exposure=name, meaning=meaning, answer=_with_corrected_verdict(a, p), p_holm=p)
+        for (name, meaning), a, p in corrected_answers
     )
 
 
 def holm(ps: Sequence[float | None]) -> list[float | None]:
     """Return Holm's adjusted p values; ``None`` is a test that was not made."""
-    made = sorted((p, i) for i, p in enumerate(ps) if p is not None)
-    steps = [p * (len(made) - rank) for rank, (p, _) in enumerate(made)]
+    tested = sorted((p, i) for i, p in enumerate(ps) if p is not None)
+    # The smallest p is multiplied by the number of tests, the next by one less, and so on; none may
+    # end up below one that was smaller before.
+    steps = [p * (len(tested) - rank) for rank, (p, _) in enumerate(tested)]
     adjusted = np.minimum(np.maximum.accumulate(np.array(steps)), 1.0).tolist()
-    place = {i: p for (_, i), p in zip(made, adjusted, strict=True)}
+    place = {i: p for (_, i), p in zip(tested, adjusted, strict=True)}
     return [place.get(i) for i in range(len(ps))]
 
 
@@ -264,8 +270,8 @@ def backing_off(scored: pd.DataFrame) -> Answer:
     return answer(scored, x="before", y="distance_km", controls=("previous_km",), look=look)
 
 
-def _held(found: Answer, p: float | None) -> Answer:
-    if p is None or found.rho is None:
-        return found
-    called: Verdict = "positive" if found.rho > 0 else "negative"
-    return replace(found, verdict=called if p <= ALPHA else "none")
+def _with_corrected_verdict(result: Answer, p: float | None) -> Answer:
+    if p is None or result.rho is None:
+        return result
+    called: Verdict = "positive" if result.rho > 0 else "negative"
+    return replace(result, verdict=called if p <= ALPHA else "none")

@@ -88,11 +88,13 @@ def link(x: Floats, y: Floats, controls: Sequence[Floats], day: Floats) -> Link:
     Bonett DG, Wright TA. Psychometrika 2000;65:23-28, doi:10.1007/BF02294183 (variance 1.06).
     Bartlett MS. J R Stat Soc 1935;98:536-543, doi:10.2307/2342284 (effective sample size).
     """
+    # Ranks before the regression: a control may bend as it likes as long as it rises.
     basis = _basis([*(_centred_ranks(control) for control in controls), *smooth(day)])
     rx, ry = _residual(ranks(x), basis), _residual(ranks(y), basis)
     with np.errstate(invalid="ignore", divide="ignore"):
         rho = _normed(rx, ry)
         z, error = _fisher(rho, rx, ry, controls=basis.shape[-1] - 1)
+    # The interval is symmetric on Fisher's scale, and so never leaves -1 to 1.
     low, high = np.tanh(z - Z_95 * error), np.tanh(z + Z_95 * error)
     return Link(rho, low, high, _shift_p(rho, rx, ry), normal_p(z / error))
 
@@ -116,6 +118,7 @@ def smooth(day: Floats) -> list[Floats]:
         Time [d], rising over the last axis.
     """
     first, last = day[..., :1], day[..., -1:]
+    # From 0 to 1 over the log; a log of one day divides by 1 rather than by 0.
     along = (day - first) / np.maximum(last - first, 1)
     waves = max(1, round(float((last - first).max()) / WAVE_DAYS))
     return [np.cos(np.pi * k * along) for k in range(1, waves + 1)]
@@ -128,6 +131,7 @@ def without_time(values: Floats, day: Floats) -> Floats:
 
 def ranks(values: Numbers) -> Floats:
     """Return the ranks over the last axis, from 1; equal values share the mean of theirs."""
+    # Of each run of equal values, sorted, the first and the last place: their mean is the rank.
     order = np.argsort(values, axis=-1, kind="stable")
     ordered = np.take_along_axis(values, order, axis=-1)
     edge = np.ones((*values.shape[:-1], 1), dtype=np.bool_)
@@ -135,6 +139,8 @@ def ranks(values: Numbers) -> Floats:
     place = np.arange(values.shape[-1])
     first = np.where(np.concatenate([edge, rises], axis=-1), place, 0)
     last = np.where(np.concatenate([rises, edge], axis=-1), place, len(place))
+    # Every other place is 0 or beyond the end: the last rise so far is the run's first place, and
+    # the next one, read backwards, its last.
     first = np.maximum.accumulate(first, axis=-1)
     last = np.minimum.accumulate(last[..., ::-1], axis=-1)[..., ::-1]
     places = np.empty(values.shape)
@@ -145,6 +151,8 @@ def ranks(values: Numbers) -> Floats:
 def _basis(controls: Sequence[Floats]) -> Floats:
     """Orthonormal columns that span a constant and the controls; spare ones are zero."""
     design = np.stack([np.ones_like(controls[0]), *controls], axis=-1)
+    # Columns that only repeat others have no singular value of their own and become zero: with a
+    # constant control, for one, least squares would have no single answer.
     u, s, _ = np.linalg.svd(design, full_matrices=False)
     return np.asarray(u * (s > _TIES * s[..., :1])[..., None, :], dtype=np.float64)
 
@@ -156,9 +164,9 @@ def _centred_ranks(values: Numbers) -> Floats:
 def _residual(values: Floats, basis: Floats) -> Floats:
     """Return what the basis leaves of `values`; exactly zero where it leaves only rounding."""
     fitted = np.einsum("...nk,...k->...n", basis, np.einsum("...nk,...n->...k", basis, values))
-    left = values - fitted
-    size = np.square(left).sum(axis=-1, keepdims=True)
-    return np.where(size > _TIES * np.square(values).sum(axis=-1, keepdims=True), left, 0.0)
+    residual = values - fitted
+    size = np.square(residual).sum(axis=-1, keepdims=True)
+    return np.where(size > _TIES * np.square(values).sum(axis=-1, keepdims=True), residual, 0.0)
 
 
 def _normed(a: Floats, b: Floats) -> Floats:
@@ -169,6 +177,7 @@ def _normed(a: Floats, b: Floats) -> Floats:
 
 def _fisher(rho: Floats, rx: Floats, ry: Floats, *, controls: int) -> tuple[Floats, Floats]:
     """Fisher z and its error with as many observations as the two memories leave."""
+    # Bartlett: two series that each remember yesterday hold fewer independent pairs than days.
     memory = _lag1(rx) * _lag1(ry)
     effective = rx.shape[-1] * (1 - memory) / (1 + memory)
     error = np.sqrt(SPEARMAN_VARIANCE / (effective - 3 - controls))
@@ -190,13 +199,16 @@ def _shift_p(rho: Floats, rx: Floats, ry: Floats) -> Floats:
     n = rx.shape[-1]
     if n <= 2 * MIN_SHIFT:
         return np.full(rho.shape, np.nan)
+    # Shifts below three places still line up neighbouring days, so they are no chance at all.
     together = circular(rx, ry)[..., [0, *range(MIN_SHIFT, n - MIN_SHIFT + 1)]]
     size = np.sqrt(np.square(rx).sum(axis=-1) * np.square(ry).sum(axis=-1))[..., None]
+    # A hair below the real one counts as equal: the Fourier transform leaves rounding.
     as_close = np.abs(together) >= np.abs(together[..., :1]) - _TIES * size
     return np.asarray(np.where(np.isnan(rho), np.nan, as_close.mean(axis=-1)), dtype=np.float64)
 
 
 def circular(fixed: Floats, moved: Floats) -> Floats:
     """Sum over i of fixed[i] * moved[i - s], for every shift s."""
+    # A circular correlation is a product of Fourier transforms: n log n in place of n squared.
     product = np.fft.rfft(fixed) * np.conj(np.fft.rfft(moved))
     return np.asarray(np.fft.irfft(product, n=fixed.shape[-1]), dtype=np.float64)

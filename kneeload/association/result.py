@@ -120,13 +120,13 @@ class Explanation:
     sentences: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
-        said = f"{self.primary.verdict}, {formatting.count(self.primary.pairs, 'pair')}"
-        return f"<Explanation on {self.today}: {said}>"
+        summary = f"{self.primary.verdict}, {formatting.count(self.primary.pairs, 'pair')}"
+        return f"<Explanation on {self.today}: {summary}>"
 
     def _repr_html_(self) -> str:
         """Show its sentences, in a notebook."""
-        said = notebook.bullets("", self.sentences, most=len(self.sentences))
-        return notebook.card("What your diary says", {}, body=said)
+        body = notebook.bullets("", self.sentences, most=len(self.sentences))
+        return notebook.card("What your diary says", {}, body=body)
 
     def lags_frame(self) -> pd.DataFrame:
         """Return the lags as a frame: ``direction``, ``lag`` [d], ``rho``, ``days``."""

@@ -19,23 +19,23 @@ if TYPE_CHECKING:
 
 RUN_MOMENTS = ("before", "during", "after", "next_morning")
 ONE_DAY = pd.Timedelta(days=1)
-_KNOWN = ("run_id", "local_date", "started_at", "sport", "suspect", *SUMMED)
+_USED = ("run_id", "local_date", "started_at", "sport", "suspect", *SUMMED)
 _SCORED = ("local_date", "moment", "score", "onset_km", "run_id", "origin")
 
 
 def counted_runs(runs: pd.DataFrame, today: dt.date) -> pd.DataFrame:
     """Return the running, measured, unsuspicious runs up to `today`, in order of their start."""
-    known = frames.conform(runs, {n: frames.RUNS[n] for n in _KNOWN})[list(_KNOWN)]
-    keep = is_running(known) & ~known["suspect"] & (known["local_date"] <= pd.Timestamp(today))
-    measured = known[keep & (known["distance_km"] > 0)]
+    rows = frames.conform(runs, {n: frames.RUNS[n] for n in _USED})[list(_USED)]
+    keep = is_running(rows) & ~rows["suspect"] & (rows["local_date"] <= pd.Timestamp(today))
+    measured = rows[keep & (rows["distance_km"] > 0)]
     return measured.sort_values(["local_date", "started_at"], ignore_index=True)
 
 
 def counted_scores(pain: pd.DataFrame, today: dt.date) -> pd.DataFrame:
     """Return the runner's own scores up to `today`; those parsed from notes stay out."""
-    known = frames.conform(pain, {n: frames.PAIN[n] for n in _SCORED})[list(_SCORED)]
-    keep = known["origin"] != "parsed"
-    return known[keep & (known["local_date"] <= pd.Timestamp(today))].reset_index(drop=True)
+    rows = frames.conform(pain, {n: frames.PAIN[n] for n in _SCORED})[list(_SCORED)]
+    keep = rows["origin"] != "parsed"
+    return rows[keep & (rows["local_date"] <= pd.Timestamp(today))].reset_index(drop=True)
 
 
 def scored_runs(runs: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
@@ -57,13 +57,14 @@ def scored_runs(runs: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
     """
     rows = {name: row for row, name in enumerate(runs["run_id"].tolist())}
     row = np.array([rows.get(name, -1) for name in scores["run_id"].tolist()], dtype=np.int64)
+    # `fmin.at` and `fmax.at` keep the least and the most of all that go to one place, NaN aside.
     onset = np.full(len(runs), np.nan)
     np.fmin.at(onset, row[row >= 0], scores["onset_km"].to_numpy()[row >= 0])
     worst = {name: np.full(len(runs), np.nan) for name in RUN_MOMENTS}
     moment, score = scores["moment"].to_numpy(object), scores["score"].to_numpy(np.float64)
     for name, column in worst.items():
-        told = (row >= 0) & (moment == name)
-        np.fmax.at(column, row[told], score[told])
+        rated = (row >= 0) & (moment == name)
+        np.fmax.at(column, row[rated], score[rated])
     return runs.assign(**worst, onset_km=onset)
 
 
@@ -91,6 +92,8 @@ def _days_in_row(days: Ints) -> Floats:
     """For every run's day, how many running days in a row it ends."""
     distinct, place = np.unique(days, return_inverse=True)
     nth = np.arange(len(distinct))
+    # The first day of a streak lies more than one after the day before it; its place, carried
+    # forward, is what each later day counts from.
     begins = np.diff(distinct, prepend=distinct[:1] - 2) > 1
     begun = np.maximum.accumulate(np.where(begins, nth, 0))
     return np.asarray(nth - begun + 1, dtype=np.float64)[place]

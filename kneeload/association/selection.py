@@ -85,6 +85,7 @@ def selective(km: Floats, day: Floats, scored: Flags) -> Selective:
     Mann HB, Whitney DR. Ann Math Stat 1947;18:50-60, doi:10.1214/aoms/1177730491.
     Savage IR. Ann Math Stat 1956;27:590-615, doi:10.1214/aoms/1177728170.
     """
+    # Before the first score and after the last nobody chose: the diary had not begun, or had ended.
     inside = _from_first_to_last(scored)
     km, day, scored = km[inside], day[inside], scored[inside]
     count, unscored = int(scored.sum()), int((~scored).sum())
@@ -105,8 +106,8 @@ def entry(scored: pd.DataFrame, moments: tuple[str, ...], *, every: bool = True)
     scored
         As `kneeload.association.run_scores.scored_runs` returns them.
     """
-    known = [scored[moment].notna().to_numpy() for moment in moments]
-    chosen = np.logical_and.reduce(known) if every else np.logical_or.reduce(known)
+    has_score = [scored[moment].notna().to_numpy() for moment in moments]
+    chosen = np.logical_and.reduce(has_score) if every else np.logical_or.reduce(has_score)
     km = scored["distance_km"].to_numpy(np.float64)
     return selective(km, day_numbers(scored["local_date"]).astype(np.float64), chosen)
 

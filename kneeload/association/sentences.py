@@ -34,63 +34,63 @@ _MODERATE, _STRONG, _ABOUT_STRONG, _HARDLY_ANY = 0.3, 0.5, 0.45, 0.9
 _FEW_MORNINGS = 20
 
 
-def sentences(found: Explanation, units: Units) -> tuple[str, ...]:
+def sentences(explanation: Explanation, units: Units) -> tuple[str, ...]:
     """Return every finding as a sentence, the primary one first; distances in km or mi."""
-    onsets, silent = found.before_onsets, found.primary.verdict == "withheld"
-    said = chain(
-        [primary_sentence(found.primary, units)],
-        [] if silent else [selective_sentence(found.primary.selective, units)],
-        question_sentences(found.secondary),
+    onsets, silent = explanation.before_onsets, explanation.primary.verdict == "withheld"
+    candidates = chain(
+        [primary_sentence(explanation.primary, units)],
+        [] if silent else [selective_sentence(explanation.primary.selective, units)],
+        question_sentences(explanation.secondary),
         [
-            backing_off_sentence(found.backing_off, units),
-            why_sentence(found.why),
+            backing_off_sentence(explanation.backing_off, units),
+            why_sentence(explanation.why),
             before_onsets_sentence(onsets, units),
-            pain_free_sentence(found.pain_free, units),
+            pain_free_sentence(explanation.pain_free, units),
         ],
         [rules_withheld_sentence(onsets.selective, units)] if onsets.onsets else [],
         [FEW_WARNINGS] if onsets.onsets else [],
-        (rule_sentence(rule) for rule in found.rules if rule.onsets and rule.flags),
+        (rule_sentence(rule) for rule in explanation.rules if rule.onsets and rule.flags),
     )
-    return tuple(sentence for sentence in said if sentence)
+    return tuple(sentence for sentence in candidates if sentence)
 
 
-def primary_sentence(found: Answer, units: Units) -> str:
+def primary_sentence(answer: Answer, units: Units) -> str:
     """Say what the primary question came to."""
-    if found.verdict == "not_enough":
-        return _not_enough(found)
-    if found.verdict == "withheld":
-        return f"No verdict: {_uneven(found.selective, units)} {WHAT_HELPS}"
-    evidence = f"{_numbers(found)}, {found.pairs} runs"
-    if found.verdict == "none":
+    if answer.verdict == "not_enough":
+        return _not_enough(answer)
+    if answer.verdict == "withheld":
+        return f"No verdict: {_uneven(answer.selective, units)} {WHAT_HELPS}"
+    evidence = f"{_numbers(answer)}, {answer.pairs} runs"
+    if answer.verdict == "none":
         return (
             "In your log longer runs showed no clear link with next-morning pain "
-            f"({evidence}). {_mornings(found)} {_could_have_shown(found)}"
+            f"({evidence}). {_mornings(answer)} {_could_have_shown(answer)}"
         )
-    amount = "more" if found.verdict == "positive" else "less"
+    amount = "more" if answer.verdict == "positive" else "less"
     return (
         f"In your log longer runs were followed by {amount} pain the next morning. "
-        f"The link is {_strength(found)} ({evidence}). {_mornings(found)}"
+        f"The link is {_strength(answer)} ({evidence}). {_mornings(answer)}"
     )
 
 
-def selective_sentence(found: Selective, units: Units) -> str | None:
+def selective_sentence(selective: Selective, units: Units) -> str | None:
     """Say how long runs with and without the scores were; ``None`` where either kind is lacking."""
-    if found.auc is None:
+    if selective.auc is None:
         return None
-    with_scores, without = _medians(found, units)
+    with_scores, without = _medians(selective, units)
     return (
         f"Runs with both scores had a median of {with_scores}, "
-        f"{formatting.count(found.runs_without, 'run')} without them {without}."
+        f"{formatting.count(selective.runs_without, 'run')} without them {without}."
     )
 
 
-def progress_sentence(found: Answer) -> str | None:
+def progress_sentence(answer: Answer) -> str | None:
     """Say how far the diary has come towards a verdict; ``None`` where it is long enough."""
-    if found.pairs >= MIN_PAIRS and found.weeks >= MIN_WEEKS:
+    if answer.pairs >= MIN_PAIRS and answer.weeks >= MIN_WEEKS:
         return None
     return (
-        f"Not enough data yet: {found.pairs} of at least {MIN_PAIRS} runs have a score before "
-        f"them and one the next morning, from {found.weeks} of at least {MIN_WEEKS} weeks. "
+        f"Not enough data yet: {answer.pairs} of at least {MIN_PAIRS} runs have a score before "
+        f"them and one the next morning, from {answer.weeks} of at least {MIN_WEEKS} weeks. "
         "`kneeload pain` asks for both."
     )
 
@@ -100,11 +100,11 @@ def question_sentences(questions: Sequence[Question]) -> Iterator[str]:
     if any(question.answer.verdict == "withheld" for question in questions):
         yield LEFT_OPEN
         return
-    asked = [question for question in questions if question.answer.rho is not None]
-    for question in asked:
-        yield _question_sentence(question, len(asked))
+    answered = [question for question in questions if question.answer.rho is not None]
+    for question in answered:
+        yield _question_sentence(question, len(answered))
     dull = [q.meaning for q in questions if NO_VARIATION in q.answer.missing]
-    short = [q.meaning for q in questions if q not in asked and q.meaning not in dull]
+    short = [q.meaning for q in questions if q not in answered and q.meaning not in dull]
     if dull:
         yield f"Not answered, since the values were all the same: {formatting.listed(dull)}."
     if short:
@@ -112,24 +112,24 @@ def question_sentences(questions: Sequence[Question]) -> Iterator[str]:
 
 
 def _question_sentence(question: Question, tests: int) -> str:
-    seen = {"positive": "was followed by more", "negative": "was followed by less"}
-    verb = seen.get(question.answer.verdict, "showed no clear link with")
+    verbs = {"positive": "was followed by more", "negative": "was followed by less"}
+    verb = verbs.get(question.answer.verdict, "showed no clear link with")
     return (
         f"More {question.meaning} {verb} pain the next morning ({_numbers(question.answer)}; one "
         f"of {tests} tests, corrected for their number)."
     )
 
 
-def backing_off_sentence(found: Answer, units: Units) -> str:
+def backing_off_sentence(answer: Answer, units: Units) -> str:
     """Say whether runs were shorter when it hurt before them."""
-    if found.verdict == "not_enough":
+    if answer.verdict == "not_enough":
         return "Too few runs with a score before them to see whether you backed off when it hurt."
-    if found.verdict == "withheld":
+    if answer.verdict == "withheld":
         return (
-            f"Whether you backed off when it hurt is left open: {_uneven(found.selective, units)}"
+            f"Whether you backed off when it hurt is left open: {_uneven(answer.selective, units)}"
         )
-    evidence = f"({_numbers(found)}, {found.pairs} runs)"
-    if found.verdict == "negative":
+    evidence = f"({_numbers(answer)}, {answer.pairs} runs)"
+    if answer.verdict == "negative":
         return f"You backed off when it hurt: runs begun with more pain were shorter {evidence}."
     return (
         f"Your runs do not show that you backed off when it hurt {evidence}; such a habit is "
@@ -139,39 +139,39 @@ def backing_off_sentence(found: Answer, units: Units) -> str:
 
 def why_sentence(answers: dict[str, int]) -> str | None:
     """Say what the runner answered to "why was this week easier?"; ``None`` without an answer."""
-    given = ", ".join(f"{n} {reason}" for reason, n in answers.items() if n)
-    return f"Why your easier weeks were easier, in your own words: {given}." if given else None
+    reasons = ", ".join(f"{n} {reason}" for reason, n in answers.items() if n)
+    return f"Why your easier weeks were easier, in your own words: {reasons}." if reasons else None
 
 
-def before_onsets_sentence(found: BeforeOnsets, units: Units) -> str | None:
+def before_onsets_sentence(onsets: BeforeOnsets, units: Units) -> str | None:
     """Say what the weeks before onsets held; ``None`` where nothing can be compared."""
-    if found.difference_km is None:
+    if onsets.difference_km is None:
         return None
-    more = in_units(found.difference_km, units)
-    chance = "too few cases to conclude anything" if found.p is None else f"p = {found.p:.2g}"
+    more = in_units(onsets.difference_km, units)
+    chance = "too few cases to conclude anything" if onsets.p is None else f"p = {onsets.p:.2g}"
     return (
-        f"{_spells(len(found.onsets)).capitalize()}. You had run {abs(more):.1f} {units} "
+        f"{_spells(len(onsets.onsets)).capitalize()}. You had run {abs(more):.1f} {units} "
         f"{'more' if more >= 0 else 'less'} in the week before than around your own quiet days "
         f"({chance})."
     )
 
 
-def rules_withheld_sentence(found: Selective, units: Units) -> str | None:
+def rules_withheld_sentence(selective: Selective, units: Units) -> str | None:
     """Say why no rule and no week is compared with new spells of pain; ``None`` where they are."""
-    if not found.withholds:
+    if not selective.withholds:
         return None
-    return f"What came before your new spells of pain is left open: {_uneven(found, units)}"
+    return f"What came before your new spells of pain is left open: {_uneven(selective, units)}"
 
 
-def rule_sentence(found: Backtest) -> str | None:
+def rule_sentence(test: Backtest) -> str | None:
     """Say how often a rule had a flag in the week before pain set in, beside chance."""
-    if found.expected is None or found.followed_expected is None:
+    if test.expected is None or test.followed_expected is None:
         return None
     return (
-        f"{found.rule}: {found.warned} of {_spells(found.onsets)} had a flag in the 7 days before "
-        f"({found.expected:.1f} by chance); {found.followed} of "
-        f"{formatting.count(found.flags, 'flag')} were followed by one "
-        f"({found.followed_expected:.1f} by chance)."
+        f"{test.rule}: {test.warned} of {_spells(test.onsets)} had a flag in the 7 days before "
+        f"({test.expected:.1f} by chance); {test.followed} of "
+        f"{formatting.count(test.flags, 'flag')} were followed by one "
+        f"({test.followed_expected:.1f} by chance)."
     )
 
 
@@ -179,58 +179,58 @@ def _spells(number: int) -> str:
     return formatting.count(number, "new spell of pain", "new spells of pain")
 
 
-def _uneven(found: Selective, units: Units) -> str:
+def _uneven(selective: Selective, units: Units) -> str:
     """Say how the runs that were scored differ from the others."""
-    longer = "longer" if found.auc is not None and found.auc >= 0.5 else "shorter"
-    with_scores, without = _medians(found, units)
+    longer = "longer" if selective.auc is not None and selective.auc >= 0.5 else "shorter"
+    with_scores, without = _medians(selective, units)
     return (
         f"the runs you scored were {longer} than the others (median {with_scores}, without scores "
         f"{without}), and choosing which runs to score can look like a link."
     )
 
 
-def _medians(found: Selective, units: Units) -> tuple[str, str]:
-    both = found.median_with_km, found.median_without_km
+def _medians(selective: Selective, units: Units) -> tuple[str, str]:
+    both = selective.median_with_km, selective.median_without_km
     with_scores, without = (formatting.distance(km, units) for km in both)
     return with_scores, without
 
 
-def _mornings(found: Answer) -> str:
+def _mornings(answer: Answer) -> str:
     """Say how many of the mornings hurt: what a link rests on where most of them did not."""
-    hurt = formatting.count(found.painful or 0, "morning")
-    if found.painful is not None and found.painful < _FEW_MORNINGS:
-        verb = "decides" if found.painful == 1 else "decide"
+    hurt = formatting.count(answer.painful or 0, "morning")
+    if answer.painful is not None and answer.painful < _FEW_MORNINGS:
+        verb = "decides" if answer.painful == 1 else "decide"
         return (
-            f"{hurt.replace('morning', 'painful morning')} (up to {found.highest}/10) {verb} it: "
+            f"{hurt.replace('morning', 'painful morning')} (up to {answer.highest}/10) {verb} it: "
             "so few that one bad spell could explain the result."
         )
-    return f"It hurt on {hurt}, up to {found.highest}/10."
+    return f"It hurt on {hurt}, up to {answer.highest}/10."
 
 
-def _not_enough(found: Answer) -> str:
-    if NO_VARIATION in found.missing:
+def _not_enough(answer: Answer) -> str:
+    if NO_VARIATION in answer.missing:
         return "No verdict: your scores or distances were all the same."
-    still = ", ".join(found.missing)
+    still = ", ".join(answer.missing)
     return f"No verdict yet; still missing: {still}. A verdict rests on runs with both scores."
 
 
-def _strength(found: Answer) -> str:
-    size = abs(found.rho or 0.0)
+def _strength(answer: Answer) -> str:
+    size = abs(answer.rho or 0.0)
     return "strong" if size >= _STRONG else "moderate" if size >= _MODERATE else "weak"
 
 
-def _numbers(found: Answer) -> str:
+def _numbers(answer: Answer) -> str:
     interval = (
         "no interval"
-        if found.low is None or found.high is None
-        else f"95 % interval {found.low:.2f} to {found.high:.2f}"
+        if answer.low is None or answer.high is None
+        else f"95 % interval {answer.low:.2f} to {answer.high:.2f}"
     )
-    return f"rho {found.rho:.2f}, {interval}"
+    return f"rho {answer.rho:.2f}, {interval}"
 
 
-def _could_have_shown(found: Answer) -> str:
+def _could_have_shown(answer: Answer) -> str:
     """Say how strong a link would have had to be, by the runs and by the mornings that hurt."""
-    size = found.detectable or 0.0
+    size = answer.detectable or 0.0
     if size >= _HARDLY_ANY:
         return "With so few painful mornings hardly any link could have shown."
     kind = (

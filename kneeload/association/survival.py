@@ -90,7 +90,7 @@ class Curve:
         return self.km[at[0]] if at.size else None
 
 
-def survival(seen: Observations) -> Curve:
+def survival(observations: Observations) -> Curve:
     """Return the nonparametric maximum-likelihood estimate of the share without an event.
 
     Runs with an exact distance step the curve there; a run without an event counts as at risk up
@@ -104,20 +104,21 @@ def survival(seen: Observations) -> Curve:
 
     Parameters
     ----------
-    seen
+    observations
         At least one observation.
 
     References
     ----------
     Turnbull BW. J R Stat Soc B 1976;38:290-295, doi:10.1111/j.2517-6161.1976.tb01597.x.
     """
-    since, km = _steps(seen)
+    since, km = _steps(observations)
     if not km.size:
         return Curve(since_km=(), km=(), share=(), spread=())
     # A row per shared-out run, true where a step lies in its reach.
-    reach = (km > 0) & (km <= seen.within[:, None])
-    sure = (seen.events[:, None] == km).sum(axis=0).astype(np.float64)
-    sure_at_risk = (np.concatenate([seen.events, seen.censored])[:, None] >= km).sum(axis=0)
+    reach = (km > 0) & (km <= observations.within[:, None])
+    sure = (observations.events[:, None] == km).sum(axis=0).astype(np.float64)
+    ends = np.concatenate([observations.events, observations.censored])
+    sure_at_risk = (ends[:, None] >= km).sum(axis=0)
     hazard = _hazards(reach, sure, sure_at_risk.astype(np.float64))
     steps = hazard > _CLOSE
     share = np.cumprod(1 - hazard)[steps]
@@ -130,11 +131,11 @@ def survival(seen: Observations) -> Curve:
     )
 
 
-def _steps(seen: Observations) -> tuple[Floats, Floats]:
+def _steps(observations: Observations) -> tuple[Floats, Floats]:
     """Return the stretches that can hold mass: noted distances, and Turnbull's innermost ones."""
-    exact = np.unique(seen.events)
-    ends = np.unique(seen.within)
-    begins = np.unique(np.concatenate([[0.0], seen.censored]))
+    exact = np.unique(observations.events)
+    ends = np.unique(observations.within)
+    begins = np.unique(np.concatenate([[0.0], observations.censored]))
     # The nearest beginning before an end; innermost where no end and no event lies between.
     nearest = begins[np.searchsorted(begins, ends, side="left") - 1] if ends.size else ends
     others = np.concatenate([exact, ends])
@@ -177,10 +178,10 @@ def _log_spread(hazard: Floats, sure: Floats, reach: Bools) -> Floats:
     if not h.size:
         return spread
     inside = reach[:, alive].astype(np.float64)
-    left = np.exp(inside @ np.log1p(-h))
+    surviving = np.exp(inside @ np.log1p(-h))
     # A run that reaches over a step at which the share becomes 0 has its event whatever theta is.
     certain = (reach & ~alive).any(axis=1)
-    weight = np.where(certain, 0.0, left / np.maximum(1 - left, _CLOSE) ** 2)
+    weight = np.where(certain, 0.0, surviving / np.maximum(1 - surviving, _CLOSE) ** 2)
     information = np.diag(sure[alive] * (1 - h) / h**2) + (inside.T * weight) @ inside
     covariance = np.linalg.pinv(information, hermitian=True)
     spread[alive] = np.sqrt(np.maximum(np.cumsum(np.cumsum(covariance, 0), 1).diagonal(), 0))

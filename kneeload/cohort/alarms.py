@@ -52,11 +52,13 @@ class Alarms:
 
         With it how many days before the first of those flags was raised, -1 where none was.
         """
+        # Runner and day as one rising number; the span keeps one runner's days from the next one's.
         span = int(max(self.day.max(initial=0), day.max(initial=0))) + first + 1
         keys = self.who * span + self.day
         now = who * span + day
         low = np.searchsorted(keys, now - first, side="left")
         high = np.searchsorted(keys, now - last, side="right")
+        # Each session's flags are a stretch from `low` to `high` of the flags in order.
         worst = np.maximum(range_max(self.grade.astype(np.float64), low, high), 0)
         raised = np.append(self.day, 0)[low]
         return worst.astype(np.int64), np.where(high > low, day - raised, -1)
@@ -70,9 +72,9 @@ def flag_counts(alarms: Alarms, risk: RiskSet, horizon: int) -> tuple[Ints, list
     """
     sessions = risk.sessions
     who, day = alarms.who, alarms.day
-    struck = sessions.loc[sessions["event"], ["who", "day"]].to_numpy(np.int64)
+    injured = sessions.loc[sessions["event"], ["who", "day"]].to_numpy(np.int64)
     span = int(max(day.max(initial=0), sessions["day"].max())) + horizon + 2
-    keys = struck[:, 0] * span + struck[:, 1]
+    keys = injured[:, 0] * span + injured[:, 1]
     now = who * span + day
     came = np.searchsorted(keys, now + horizon, "right") > np.searchsorted(keys, now, "right")
     last = sessions.groupby("who")["day"].max().to_numpy()

@@ -71,9 +71,11 @@ def block(who: Ints, cell: Ints, cells: int, measures: Sequence[Floats], runners
     measures
         What each row adds to each measure; whole numbers keep sums exact.
     """
+    # One number for runner and cell, so that one count sorts all rows into the table.
     place = who * cells + cell
     sums = [np.bincount(place, measure, minlength=runners * cells) for measure in measures]
     table = np.array(sums, dtype=np.float64).reshape(len(measures), runners, cells)
     flat = table.transpose(1, 0, 2).reshape(runners, -1)
+    # A runner with nothing to count tells nothing of how runners differ.
     flat = flat[flat.any(axis=1)]
     return Block(table.sum(axis=1), flat.T @ flat, len(flat))

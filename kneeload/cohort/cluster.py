@@ -69,8 +69,8 @@ def evaluate_partitions(
         future = client.compute(sums)
         if watch:
             watch(future)
-        counted: Tally = future.result()
-    return results(counted)
+        counts: Tally = future.result()
+    return results(counts)
 
 
 def _client(workers: int, address: str | None) -> Client:
@@ -97,8 +97,8 @@ def _count(
 ) -> Tally:
     """Count one partition, a thousand runners at a time; the work of a worker."""
     bounds = [("runner", ">=", part.first), ("runner", "<", part.until)]
-    known = [bound for bound in bounds if bound[2] is not None] or None
-    tables = read_runs(part.runs), read_injuries(injuries, known)
+    filters = [bound for bound in bounds if bound[2] is not None] or None
+    tables = read_runs(part.runs), read_injuries(injuries, filters)
     if sessions:
         rows = person_sessions(*tables, study=study, settings=settings)
         rows.to_parquet(sessions / part.runs.name, index=False)

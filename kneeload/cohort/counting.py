@@ -89,7 +89,7 @@ def person_sessions(
         state, and its two sides [km]; for each rule the worst flag (0 none, 1 note, 2 warn,
         3 alert) of the days before, ``RULE@1``, and of those and the day itself, ``RULE@0``.
     """
-    risk, flags = _judged(runs, injuries, study, settings)
+    risk, flags = _risk_and_flags(runs, injuries, study, settings)
     ratios = exposures(risk.sessions)
     named = {
         name: pd.Categorical(np.array(STATES)[_states(ratios, name)], categories=list(STATES))
@@ -100,8 +100,8 @@ def person_sessions(
         for rule, alarms in _alarms(flags)
         for first, grade, _ in _warned(risk, alarms, study)
     }
-    kept = ["runner", "local_date", "distance_km", "moving_s", "at_risk", "event", "band"]
-    return risk.sessions[kept].assign(**named, **ratios, **warned)
+    columns = ["runner", "local_date", "distance_km", "moving_s", "at_risk", "event", "band"]
+    return risk.sessions[columns].assign(**named, **ratios, **warned)
 
 
 def tally(
@@ -112,7 +112,7 @@ def tally(
     settings: Settings = DEFAULTS,
 ) -> Tally:
     """Return the counts of the runners in `runs`, each of whom must be in it whole."""
-    risk, flags = _judged(runs, injuries, study, settings)
+    risk, flags = _risk_and_flags(runs, injuries, study, settings)
     blocks = dict(exposure_blocks(risk, study))
     for rule, alarms in _alarms(flags):
         blocks |= dict(_rule_blocks(rule, alarms, risk, study))
@@ -127,7 +127,7 @@ def tally(
     return Tally(blocks, Counter(counts | {f"injuries {k}": n for k, n in risk.fates.items()}))
 
 
-def _judged(
+def _risk_and_flags(
     runs: pd.DataFrame, injuries: pd.DataFrame, study: Study, settings: Settings
 ) -> tuple[RiskSet, pd.DataFrame]:
     """Give the risk set and all flags; runners are numbers from here on, which is faster."""
@@ -170,29 +170,30 @@ def exposure_blocks(risk: RiskSet, study: Study) -> Iterator[tuple[str, Block]]:
 
 
 def _put(before: Floats, moved: Ints) -> Floats:
-    known = np.isfinite(before)
+    finite = np.isfinite(before)
     out = before.copy()
-    out[known] = before[known][moved]
+    out[finite] = before[finite][moved]
     return out
 
 
-def _moved(risk: RiskSet, known: Bools, study: Study) -> Iterator[Ints]:
+def _moved(risk: RiskSet, finite: Bools, study: Study) -> Iterator[Ints]:
     """Yield, for each shuffle, where every known denominator of a session at risk comes from.
 
     Each runner's are moved in a circle, by a number of places that depends on the runner's name
     and the shuffle alone: the same in every partition.
     """
-    at_risk = risk.sessions.loc[risk.sessions["at_risk"], ["who", "runner"]].loc[known]
+    at_risk = risk.sessions.loc[risk.sessions["at_risk"], ["who", "runner"]].loc[finite]
     who = at_risk["who"].to_numpy()
+    # Where each runner's sessions begin, and how many there are: the circle that they are moved in.
     heads = np.flatnonzero(np.diff(who, prepend=-1))
     lengths = np.diff(np.append(heads, len(who)))
     seeds = pd.util.hash_array(at_risk["runner"].iloc[heads].to_numpy(dtype=object))
-    each = np.repeat(np.arange(len(heads)), lengths)
-    place = np.arange(len(who)) - heads[each]
+    owner = np.repeat(np.arange(len(heads)), lengths)
+    place = np.arange(len(who)) - heads[owner]
     for number in range(study.shuffles):
         mixed = pd.util.hash_array(seeds + np.uint64(number))
         by = 1 + (mixed % np.maximum(lengths - 1, 1).astype(np.uint64)).astype(np.int64)
-        yield heads[each] + (place + by[each]) % lengths[each]
+        yield heads[owner] + (place + by[owner]) % lengths[owner]
 
 
 def _measures(risk: RiskSet) -> list[Floats]:
@@ -200,20 +201,11 @@ def _measures(risk: RiskSet) -> list[Floats]:
     mine = risk.sessions.loc[risk.sessions["at_risk"]]
     event, seconds = mine["event"].to_numpy(np.float64), mine["moving_s"].to_numpy()
     timed = np.isfinite(seconds)
-    return [
-        np.ones(len(mine)),
-        event,
-        np.rint(np.where(timed, seconds, 0)),
-        event * timed,
-    ]
+    return [np.ones(len(mine)), event, np.rint(np.where(timed, seconds, 0)), event * timed]
 
 
 def _session_block(
-    risk: RiskSet,
-    state: Ints,
-    count: int,
-    measures: list[Floats],
-    at_risk: Bools | None = None,
+    risk: RiskSet, state: Ints, count: int, measures: list[Floats], at_risk: Bools | None = None
 ) -> Block:
     """Return counts by state and band, the cell of state s and band b being s * bands + b."""
     mine = risk.sessions["at_risk"].to_numpy()

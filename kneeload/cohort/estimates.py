@@ -77,12 +77,12 @@ def mean(block: Block, above: Floats, below: Floats) -> Estimate:
     return Estimate(value=value, low=value - spread, high=value + spread)
 
 
-def area(block: Block, quiet: Floats, struck: Floats, order: Floats) -> Estimate:
+def area(block: Block, quiet: Floats, injured: Floats, order: Floats) -> Estimate:
     """Return the area under the ROC curve of a score with few values.
 
     Parameters
     ----------
-    quiet, struck
+    quiet, injured
         Derivative of the number of sessions without and with an injury by each count; ties count
         one half. Shape of `block.total`.
     order
@@ -94,15 +94,17 @@ def area(block: Block, quiet: Floats, struck: Floats, order: Floats) -> Estimate
     """
     with np.errstate(invalid="ignore"):
         above = (order[:, None] > order) + 0.5 * (order[:, None] == order)
-    without, hit = ((weights * block.total).sum(axis=0) for weights in (quiet, struck))
+    without, hit = ((weights * block.total).sum(axis=0) for weights in (quiet, injured))
     inside = np.isfinite(order)
     m, n = without[inside].sum(), hit[inside].sum()
     if m <= 0 or n <= 0:
         return UNKNOWN
+    # Pairs of a session with an injury and one without that the score puts in order, of all pairs.
     value = float(hit @ above @ without / (m * n))
+    # How the area moves with one more session of each cell, without an injury and with one.
     by_hit = np.where(inside, (above @ without / m - value) / n, 0)
     by_quiet = np.where(inside, (hit @ above / n - value) / m, 0)
-    influence = struck * by_hit + quiet * by_quiet
+    influence = injured * by_hit + quiet * by_quiet
     spread = _spread(block, influence)
     return Estimate(value=value, low=value - spread, high=value + spread)
 

@@ -68,6 +68,7 @@ def by_runners(
 ) -> Iterator[tuple[pd.DataFrame, pd.DataFrame]]:
     """Yield the two tables by whole runners, at most `at_once` at a time."""
     runners = pd.Index(runs["runner"].unique()).sort_values()
+    # Places among the sorted runners: a part is a stretch of them, -1 an injury of nobody who ran.
     place, hurt = (runners.get_indexer(frame["runner"]) for frame in (runs, injuries))
     order, hurt_order = (np.argsort(codes, kind="stable") for codes in (place, hurt))
     for first in range(0, max(len(runners), 1), at_once):
@@ -79,7 +80,7 @@ def by_runners(
         yield runs.iloc[mine], injuries.iloc[np.append(others, theirs)]
 
 
-def results(counted: Tally) -> pd.DataFrame:
+def results(tallies: Tally) -> pd.DataFrame:
     """Return everything that is said about a cohort, one number to a row.
 
     Returns
@@ -95,18 +96,18 @@ def results(counted: Tally) -> pd.DataFrame:
     flag counts as a warning: ``before``, from an earlier day, or ``same_day``.
     """
     rows = [
-        *count_rows(counted.counts),
-        *(row for name in EXPOSURES for row in exposure_rows(counted.blocks[name], name)),
-        *(row for rule in rules_tested() for row in _rule(counted, rule)),
-        *(row for name in EXPOSURES for row in _shuffled(counted, name)),
+        *count_rows(tallies.counts),
+        *(row for name in EXPOSURES for row in exposure_rows(tallies.blocks[name], name)),
+        *(row for rule in rules_tested() for row in _rule(tallies, rule)),
+        *(row for name in EXPOSURES for row in _shuffled(tallies, name)),
     ]
     return pd.DataFrame(rows)
 
 
 def _row(section: str, subject: str, state: str, measure: str, estimate: Estimate) -> Row:
-    told = {name: getattr(estimate, name) for name in ("value", "low", "high", "p")}
+    numbers = {name: getattr(estimate, name) for name in ("value", "low", "high", "p")}
     names = {"section": section, "subject": subject, "state": state, "measure": measure}
-    return {**names, **told, "suppressed": False}
+    return {**names, **numbers, "suppressed": False}
 
 
 def _unless_few(injuries: float, row: Row) -> Row:
@@ -152,18 +153,18 @@ def _rates(block: Block, subject: str, label: str, cells: Bools) -> Iterator[Row
     sums = {name: float((weights * block.total).sum()) for name, weights in pick.items()}
     per_session = rate(block, pick["injuries"], pick["sessions"], 1000)
     per_hour = rate(block, pick["timed_injuries"], pick["timed_s"], 1000 * _HOUR_S)
-    told = {
+    totals = {
         "sessions": Estimate(value=sums["sessions"]),
         "hours": Estimate(value=sums["timed_s"] / _HOUR_S),
     }
-    for name, estimate in told.items():
+    for name, estimate in totals.items():
         yield _row("rates", subject, label, name, estimate)
-    few = {
+    suppressible = {
         "injuries": (sums["injuries"], Estimate(value=sums["injuries"])),
         "per_1000_sessions": (sums["injuries"], per_session),
         "per_1000_hours": (sums["timed_injuries"], per_hour),
     }
-    for name, (injuries, estimate) in few.items():
+    for name, (injuries, estimate) in suppressible.items():
         yield _unless_few(injuries, _row("rates", subject, label, name, estimate))
 
 
@@ -178,10 +179,10 @@ def _auc(block: Block, order: Floats) -> Estimate:
     return area(block, sessions - injuries, injuries, order)
 
 
-def _rule(counted: Tally, rule: str) -> Iterator[Row]:
-    flags = counted.blocks[f"{rule}!"]
+def _rule(tallies: Tally, rule: str) -> Iterator[Row]:
+    flags = tallies.blocks[f"{rule}!"]
     for first in FROM_DAYS:
-        yield from _warnings(counted.blocks[f"{rule}@{first}"], rule, _WHEN[first])
+        yield from _warnings(tallies.blocks[f"{rule}@{first}"], rule, _WHEN[first])
     yield from _flags(flags, rule)
 
 
@@ -198,7 +199,7 @@ def _warnings(block: Block, rule: str, when: str) -> Iterator[Row]:
         yield _row("hazards", rule, when, "hazard_ratio", ratio)
     n, y = (_weights(block, SESSION_MEASURES, name) for name in ("sessions", "injuries"))
     hits = float((y * on * block.total).sum())
-    told = {
+    skills = {
         "sensitivity": share(block, y * on, y),
         "specificity": share(block, (n - y) * ~on, n - y),
         "positive_predictive_value": share(block, y * on, n * on),
@@ -207,7 +208,7 @@ def _warnings(block: Block, rule: str, when: str) -> Iterator[Row]:
         "auc": _auc(block, grade.astype(np.float64)),
         "lead_days": _lead(block),
     }
-    for name, estimate in told.items():
+    for name, estimate in skills.items():
         row = _row("skill", rule, when, name, estimate)
         yield row if name in {"sessions_warned", "specificity"} else _unless_few(hits, row)
 
@@ -226,11 +227,11 @@ def _flags(block: Block, rule: str) -> Iterator[Row]:
     yield _unless_few(hits, _row("skill", rule, "", "flags_followed", followed))
 
 
-def _shuffled(counted: Tally, name: str) -> Iterator[Row]:
+def _shuffled(tallies: Tally, name: str) -> Iterator[Row]:
     """Yield the ratio above 10 % to below, beside what it is with moved denominators."""
-    real = _above(counted.blocks[name])
+    real = _above(tallies.blocks[name])
     yield _row("shuffled", name, "", "real", real)
-    moved = [_above(b).value for key, b in counted.blocks.items() if key.startswith(f"{name}~")]
+    moved = [_above(b).value for key, b in tallies.blocks.items() if key.startswith(f"{name}~")]
     logs = np.log([ratio for ratio in moved if np.isfinite(ratio)])
     if len(logs):
         middle, low, high = (float(np.exp(f(logs))) for f in (np.mean, np.min, np.max))

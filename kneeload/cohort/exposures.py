@@ -90,6 +90,7 @@ class _Days:
 
     def __init__(self, runs: pd.DataFrame) -> None:
         day, who = day_numbers(runs["local_date"]), runner_codes(runs)
+        # As wide as any window reaches, so that no window crosses into another runner's days.
         span = int(np.ptp(day)) + 2 * WINDOW_DAYS if len(day) else 1
         self.keys = who * span + day - day.min(initial=0)
         hundredths = np.rint(runs["distance_km"].fillna(0).to_numpy() * _UNIT)

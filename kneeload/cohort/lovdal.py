@@ -101,12 +101,12 @@ def evaluate_lovdal(table: Lovdal) -> pd.DataFrame:
         "sessions at risk": len(table.injury),
         "injuries events": int(table.injury.sum()),
     }
-    found = count_rows(counts)
+    rows = count_rows(counts)
     for name, state in table.state.items():
         cells = len(STATES) * BANDS
-        counted = block(table.athlete, state * BANDS, cells, measures, athletes)
-        found += exposure_rows(counted, name)
-    return pd.DataFrame(found)
+        cell_counts = block(table.athlete, state * BANDS, cells, measures, athletes)
+        rows += exposure_rows(cell_counts, name)
+    return pd.DataFrame(rows)
 
 
 def _by_week(rows: pd.DataFrame, path: Path) -> dict[str, Ints]:

@@ -45,18 +45,19 @@ def hazard_ratios(block: Block, state: Ints, band: Ints) -> dict[int, Estimate]:
     Prentice RL, Gloeckler LA. Biometrics 1978;34:57-67, doi:10.2307/2529588.
     """
     sessions, injuries = block.total[_SESSIONS], block.total[_INJURIES]
-    kept = _estimable(sessions, injuries, state, band)
-    levels = np.unique(state[kept])
+    estimable = _estimable(sessions, injuries, state, band)
+    levels = np.unique(state[estimable])
     if 0 not in levels or len(levels) < 2:
         return {}
-    design = np.hstack([_dummies(state, levels), _dummies(band, np.unique(band[kept]))])
-    design = np.hstack([np.ones((len(state), 1)), design])[kept]
-    beta, influence = _fitted(design, sessions[kept], injuries[kept])
+    design = np.hstack([_dummies(state, levels), _dummies(band, np.unique(band[estimable]))])
+    design = np.hstack([np.ones((len(state), 1)), design])[estimable]
+    beta, influence = _fitted(design, sessions[estimable], injuries[estimable])
     spread = np.zeros((len(beta), *block.total.shape))
-    spread[:, :2, kept] = influence
-    told = slice(1, len(levels))  # the base rate's own variance may be 0, and rounding below it
-    errors = np.sqrt(np.diag(block.variance(spread[told])))
-    ratios = zip(levels[told], beta[told], errors, strict=True)
+    spread[:, :2, estimable] = influence
+    # the base rate's own variance may be 0, and rounding below it
+    contrasts = slice(1, len(levels))
+    errors = np.sqrt(np.diag(block.variance(spread[contrasts])))
+    ratios = zip(levels[contrasts], beta[contrasts], errors, strict=True)
     return {int(level): _ratio(log, error, block.runners) for level, log, error in ratios}
 
 
@@ -65,17 +66,17 @@ def _estimable(sessions: Floats, injuries: Floats, state: Ints, band: Ints) -> B
 
     A state that is told only where luck gave it five injuries would be told too high.
     """
-    kept = (state >= 0) & (sessions > 0)
-    rate = injuries[kept].sum() / max(sessions[kept].sum(), 1)
-    told = [
+    usable = (state >= 0) & (sessions > 0)
+    rate = injuries[usable].sum() / max(sessions[usable].sum(), 1)
+    frequent = [
         level
-        for level in np.unique(state[kept])
+        for level in np.unique(state[usable])
         if injuries[state == level].sum() >= FEWEST
         and rate * sessions[state == level].sum() >= FEWEST
     ]
-    kept &= np.isin(state, told)
-    struck = [b for b in np.unique(band[kept]) if injuries[kept & (band == b)].sum() > 0]
-    return np.asarray(kept & np.isin(band, struck))
+    usable &= np.isin(state, frequent)
+    injured_bands = [b for b in np.unique(band[usable]) if injuries[usable & (band == b)].sum() > 0]
+    return np.asarray(usable & np.isin(band, injured_bands))
 
 
 def _dummies(values: Ints, levels: Ints) -> Floats:

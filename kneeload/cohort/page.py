@@ -39,10 +39,10 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
     )
     environment.filters |= {
-        "count": lambda n: _shown(n, ",.0f"),
-        "two": lambda n: _shown(n, ".2f"),
-        "three": lambda n: _shown(n, ".3f"),
-        "percent": lambda n: _shown(n, ".1%"),
+        "count": lambda n: _with_interval(n, ",.0f"),
+        "two": lambda n: _with_interval(n, ".2f"),
+        "three": lambda n: _with_interval(n, ".3f"),
+        "percent": lambda n: _with_interval(n, ".1%"),
         "about": lambda n: _bare(n, ".1f"),
         "about_two": lambda n: _bare(n, ".2f"),
         "about_percent": lambda n: _bare(n, ".1%"),
@@ -51,19 +51,19 @@ def _environment() -> Environment:
     return environment
 
 
-def _shown(number: Number, style: str) -> str:
+def _with_interval(number: Number, style: str) -> str:
     """Return a number and its interval, if it has one."""
     if number.few or not number.known:
         return FEW if number.few else DASH
     value, low, high = (format(side, style) for side in (number.value, number.low, number.high))
-    shown = (
+    text = (
         value
         if not isfinite(number.low)
         else f"{value} ({low.rstrip('%')}{DASH}{high.rstrip('%')})"
     )
-    return shown.replace("%", "\u00a0%")
+    return text.replace("%", "\u00a0%")
 
 
 def _bare(number: Number, style: str) -> str:
     """Return a number without its interval."""
-    return _shown(replace(number, low=float("nan"), high=float("nan")), style)
+    return _with_interval(replace(number, low=float("nan"), high=float("nan")), style)

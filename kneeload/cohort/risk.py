@@ -156,8 +156,8 @@ class Washouts:
         """Return how many days of each runner's time from `entry` to `last` the spells take."""
         low = np.maximum(self.start, entry[self.who])
         high = np.minimum(self.end, last[self.who])
-        taken = np.bincount(self.who, np.maximum(high - low + 1, 0), minlength=len(entry))
-        return taken.astype(np.int64)
+        overlap = np.bincount(self.who, np.maximum(high - low + 1, 0), minlength=len(entry))
+        return overlap.astype(np.int64)
 
 
 def _span(who: Ints, day: Ints) -> tuple[Ints, Ints]:
@@ -170,19 +170,19 @@ def _reports(sessions: pd.DataFrame, injuries: pd.DataFrame, study: Study) -> pd
     """Return the injuries of runners with sessions in order, each with the end of its washout."""
     runners = pd.Index(sessions["runner"].unique())
     who = runners.get_indexer(injuries["runner"])
-    known = pd.DataFrame({"who": who, "day": day_numbers(injuries["date"])})
-    known["end"] = known["day"] + study.washout_days
-    known["meant"] = _meant(injuries, study)
+    reports = pd.DataFrame({"who": who, "day": day_numbers(injuries["date"])})
+    reports["end"] = reports["day"] + study.washout_days
+    reports["meant"] = _at_site(injuries, study)
     if "until" in injuries:
         until = injuries["until"].fillna(injuries["date"])
-        known["end"] = np.maximum(known["end"], day_numbers(until))
-    known = known.loc[who >= 0].sort_values(["who", "day"], ignore_index=True)
-    before = known.groupby("who")["end"].cummax().groupby(known["who"]).shift()
-    fresh = ~(known["day"] <= before)
-    return pd.DataFrame(known.assign(fresh=fresh))
+        reports["end"] = np.maximum(reports["end"], day_numbers(until))
+    reports = reports.loc[who >= 0].sort_values(["who", "day"], ignore_index=True)
+    before = reports.groupby("who")["end"].cummax().groupby(reports["who"]).shift()
+    fresh = ~(reports["day"] <= before)
+    return pd.DataFrame(reports.assign(fresh=fresh))
 
 
-def _meant(injuries: pd.DataFrame, study: Study) -> Bools:
+def _at_site(injuries: pd.DataFrame, study: Study) -> Bools:
     """Mark the injuries at the site that is asked for."""
     if not study.site:
         return np.ones(len(injuries), dtype=np.bool_)
@@ -201,25 +201,27 @@ def _events(
     day, who = sessions["day"].to_numpy(), sessions["who"].to_numpy()
     low = min(day.min(initial=0), fresh["day"].min() if len(fresh) else 0)
     span = int(max(day.max(initial=0), fresh["day"].max() if len(fresh) else 0) - low) + 1
-    wanted = (fresh["who"] * span + fresh["day"] - low).to_numpy(np.int64)
-    at = np.searchsorted(who * span + day - low, wanted, side="right") - 1
-    own = (at >= 0) & (who[at] == fresh["who"].to_numpy())
-    near = own & (fresh["day"].to_numpy() - day[at] <= study.attribution_days)
-    meant = fresh["meant"].to_numpy(dtype=bool)
-    counted_ = near & at_risk[at] & meant
+    # The last session on the injury's day or before it, if it is of the same runner.
+    report_keys = (fresh["who"] * span + fresh["day"] - low).to_numpy(np.int64)
+    at = np.searchsorted(who * span + day - low, report_keys, side="right") - 1
+    same_runner = (at >= 0) & (who[at] == fresh["who"].to_numpy())
+    near = same_runner & (fresh["day"].to_numpy() - day[at] <= study.attribution_days)
+    at_site = fresh["meant"].to_numpy(dtype=bool)
+    counted_ = near & at_risk[at] & at_site
     event[at[counted_]] = True
     fates = {
         "events": int(counted_.sum()),
         "within the washout of an earlier report": int(len(reports) - len(fresh)),
         "without a session in the days before": int((~near).sum()),
         "before the runner's entry": int((near & ~at_risk[at]).sum()),
-        "at another site": int((near & at_risk[at] & ~meant).sum()),
+        "at another site": int((near & at_risk[at] & ~at_site).sum()),
     }
     return event, fates
 
 
 def _bands(who: Ints, at_risk: Bools, hurt: Bools) -> Ints:
     """Return the band of the time scale of each session."""
+    # The session's number among the runner's own: all at risk so far, less those of runners before.
     so_far = np.cumsum(at_risk)
     heads = np.searchsorted(who, who, side="left")
     number = np.maximum(so_far - np.append(0, so_far)[heads], 1)

@@ -62,7 +62,7 @@ class Number:
         return bool(np.isfinite(self.value))
 
     @property
-    def told_from_one(self) -> bool:
+    def excludes_one(self) -> bool:
         """Whether the interval of a ratio leaves out 1."""
         return bool(self.low > 1 or self.high < 1)
 
@@ -157,8 +157,8 @@ class _Table:
     def rows(self, section: str) -> list[Any]:
         return [row for row in self._rows if row.section == section]
 
-    def subjects(self, section: str, known: Container[str]) -> list[str]:
-        return [s for s in dict.fromkeys(row.subject for row in self.rows(section)) if s in known]
+    def subjects(self, section: str, names: Container[str]) -> list[str]:
+        return [s for s in dict.fromkeys(row.subject for row in self.rows(section)) if s in names]
 
     def __call__(self, section: str, subject: str, state: str, measure: str) -> Number:
         return self._numbers.get((section, subject, state, measure), Number())
@@ -217,14 +217,15 @@ def headline(results: pd.DataFrame, exposures: tuple[Exposure, ...]) -> tuple[st
     fifth of cohorts in which nothing did harm.
     """
     tests = _tests(results, exposures)
-    kept = [p is not None and p <= ALPHA for p in holm([p for _, p in tests])]
-    found = [text for (text, _), stays in zip(tests, kept, strict=True) if stays]
+    significant = [p is not None and p <= ALPHA for p in holm([p for _, p in tests])]
+    differences = [text for (text, _), stays in zip(tests, significant, strict=True) if stays]
     if not tests:
         return ("Too few injuries to compare anything.",)
     among = f"of {formatting.count(len(tests), 'comparison')}, corrected for their number"
-    if not found:
+    if not differences:
         return (f"Nothing stands out {among}.",)
-    return (f"{len(found)} {among}, {'stands' if len(found) == 1 else 'stand'} out.", *found)
+    verb = "stands" if len(differences) == 1 else "stand"
+    return (f"{len(differences)} {among}, {verb} out.", *differences)
 
 
 def _tests(
@@ -232,17 +233,18 @@ def _tests(
 ) -> list[tuple[str, float | None]]:
     """Return every comparison of the headline in words, with its p."""
     table = _Table(results)
-    found: list[tuple[str, float | None]] = []
+    comparisons: list[tuple[str, float | None]] = []
     named = dict(zip(table.subjects("rates", MEANINGS), exposures, strict=True))
     for row in table.rows("hazards"):
         if row.subject in named and np.isfinite(row.p):
             labels = _ALIKE if row.subject == "monotony_7d" else LABELS
-            found.append((_state_words(TITLES[row.subject], labels[row.state], row), row.p))
+            comparisons.append((_state_words(TITLES[row.subject], labels[row.state], row), row.p))
     for row in table.rows("skill"):
         if row.measure == "auc" and row.state == "before" and row.high > row.low:
             title = installed_rules()[row.subject].title
-            found.append((f"{title}: AUC {row.value:.3f} (0.5 is chance, 1 perfect).", _p(row)))
-    return found
+            auc = f"{title}: AUC {row.value:.3f} (0.5 is chance, 1 perfect)."
+            comparisons.append((auc, _p(row)))
+    return comparisons
 
 
 def _state_words(title: str, label: str, row: Any) -> str:

@@ -55,8 +55,8 @@ class Layout:
 
     def renamed(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Return a table under kneeload's own names, all columns but the dates as they are."""
-        own = {getattr(self, f.name): f.name for f in fields(self) if f.name != "date_format"}
-        return frame.rename(columns={name: mine for name, mine in own.items() if name in frame})
+        names = {getattr(self, f.name): f.name for f in fields(self) if f.name != "date_format"}
+        return frame.rename(columns={name: mine for name, mine in names.items() if name in frame})
 
 
 PLAIN = Layout()
@@ -84,8 +84,8 @@ def read_runs(path: Path, filters: Filters = None, layout: Layout = PLAIN) -> pd
     raw = layout.renamed(_read(path, filters, layout))
     runs = _dated(raw, path, layout)
     _require(runs, list(COHORT_RUNS), path)
-    kept = {name: column for name, column in RUNS.items() if name in runs and name != "suspect"}
-    runs = _conformed(runs, {**COHORT_RUNS, **kept}, path)
+    columns = {name: column for name, column in RUNS.items() if name in runs and name != "suspect"}
+    runs = _conformed(runs, {**COHORT_RUNS, **columns}, path)
     _refuse(runs["runner"] == "", "runner", "no runner", path)
     _refuse(runs["local_date"].isna(), "local_date", "no date", path)
     km = runs["distance_km"]
@@ -156,9 +156,9 @@ def _dated(raw: pd.DataFrame, path: Path, layout: Layout) -> pd.DataFrame:
     if "local_date" in raw:
         runs = runs.assign(local_date=_dates(raw["local_date"], path, layout))
     if "started_at" in raw:
-        shown = raw["started_at"].astype("str").str.slice(0, 10)
+        written = raw["started_at"].astype("str").str.slice(0, 10)
         if "local_date" not in raw:
-            runs = runs.assign(local_date=_dates(shown, path, PLAIN))
+            runs = runs.assign(local_date=_dates(written, path, PLAIN))
         runs = runs.assign(started_at=_parsed(raw["started_at"], path, utc=True))
     return runs
 

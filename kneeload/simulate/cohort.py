@@ -115,11 +115,11 @@ def _history(plan: Plan, first: int, count: int, rng: np.random.Generator) -> pd
 
 def _levels(plan: Plan, count: int, rng: np.random.Generator) -> Floats:
     """Return each runner's usual distance of each week [km]: seasons, and one week's chance."""
-    own = rng.lognormal(np.log(plan.week_km), 0.4, (count, 1))
+    usual = rng.lognormal(np.log(plan.week_km), 0.4, (count, 1))
     season = np.zeros((count, plan.weeks))
     for week in range(1, plan.weeks):
         season[:, week] = 0.94 * season[:, week - 1] + 0.09 * rng.normal(size=count)
-    return np.asarray(own * np.exp(season + 0.15 * rng.normal(size=season.shape)))
+    return np.asarray(usual * np.exp(season + 0.15 * rng.normal(size=season.shape)))
 
 
 def _followed(plan: Plan, count: int, rng: np.random.Generator) -> Bools:
@@ -153,24 +153,25 @@ def _injured(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return what was really run, and the injuries: one after another, as each changes the rest."""
     who = runner_codes(runs)
-    own = rng.normal(0, plan.frailty, int(who.max(initial=-1)) + 1)
+    frailty = rng.normal(0, plan.frailty, int(who.max(initial=-1)) + 1)
     active = runs.assign(
-        log_rate=np.log(plan.per_1000 / 1000) + own[who],
+        log_rate=np.log(plan.per_1000 / 1000) + frailty[who],
         luck=rng.random(len(runs)),
         sore=rng.random(len(runs)) < plan.backs_off,
         clear=np.int64(0),
     )
     spared, injuries = [], []
     while len(active):
-        struck = active.loc[_first_strikes(plan, active)].set_index("runner")
-        again = active["runner"].isin(struck.index)
+        injured = active.loc[_first_strikes(plan, active)].set_index("runner")
+        again = active["runner"].isin(injured.index)
         spared.append(active.loc[~again])
-        delay = np.where(struck["sore"], plan.delay_days, 0)
-        reported = struck["local_date"] + pd.to_timedelta(delay, unit="D")
+        delay = np.where(injured["sore"], plan.delay_days, 0)
+        reported = injured["local_date"] + pd.to_timedelta(delay, unit="D")
         injuries.append(reported.rename("date").reset_index())
-        active = _changed(plan, active.loc[again], struck["local_date"], reported)
-    kept = pd.concat(spared)[list(runs.columns)]
-    return kept.sort_values(["runner", "local_date"], ignore_index=True), _sited(injuries, rng)
+        active = _changed(plan, active.loc[again], injured["local_date"], reported)
+    really_run = pd.concat(spared)[list(runs.columns)]
+    ordered = really_run.sort_values(["runner", "local_date"], ignore_index=True)
+    return ordered, _sited(injuries, rng)
 
 
 def _first_strikes(plan: Plan, runs: pd.DataFrame) -> Bools:
@@ -191,19 +192,19 @@ def _first_strikes(plan: Plan, runs: pd.DataFrame) -> Bools:
 def _changed(plan: Plan, runs: pd.DataFrame, began: pd.Series, reported: pd.Series) -> pd.DataFrame:
     """Cut what lay between an injury and its report, and drop the rest after it."""
     day = runs["local_date"]
-    start, told = (dates.reindex(runs["runner"]).to_numpy() for dates in (began, reported))
-    back = told + np.timedelta64(plan.rest_days, "D")
+    start, reported_on = (dates.reindex(runs["runner"]).to_numpy() for dates in (began, reported))
+    back = reported_on + np.timedelta64(plan.rest_days, "D")
     cut = (runs["distance_km"] * plan.cut_to).round(2).clip(lower=0.5)
     runs = runs.assign(
-        distance_km=runs["distance_km"].mask((day > start) & (day <= told), cut),
+        distance_km=runs["distance_km"].mask((day > start) & (day <= reported_on), cut),
         clear=back.astype("datetime64[D]").astype(np.int64) + 1,
     )
-    return runs.loc[(day <= told) | (day > back)]
+    return runs.loc[(day <= reported_on) | (day > back)]
 
 
 def _sited(injuries: list[pd.DataFrame], rng: np.random.Generator) -> pd.DataFrame:
-    found = pd.concat(injuries).sort_values(["runner", "date"], ignore_index=True)
-    return found.assign(site=np.array(SITES)[rng.integers(0, len(SITES), len(found))])
+    reports = pd.concat(injuries).sort_values(["runner", "date"], ignore_index=True)
+    return reports.assign(site=np.array(SITES)[rng.integers(0, len(SITES), len(reports))])
 
 
 def _with_losses(
@@ -223,6 +224,6 @@ def write(folder: Path, plan: Plan, seed: int = 0, *, parquet: bool = False) -> 
         write_parts(((part.runs, part.injuries) for part in blocks(plan, seed)), folder)
         return
     folder.mkdir(parents=True, exist_ok=True)
-    made = cohort(plan, seed)
+    tables = cohort(plan, seed)
     for name in ("runs", "injuries"):
-        getattr(made, name).to_csv(folder / f"{name}.csv", index=False)
+        getattr(tables, name).to_csv(folder / f"{name}.csv", index=False)

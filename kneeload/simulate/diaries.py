@@ -218,8 +218,8 @@ def _flares(per_year: float, shape: tuple[int, int], rng: np.random.Generator) -
     """Pain that sets in on one day for no reason and fades over weeks."""
     from scipy.signal import lfilter
 
-    struck = rng.random(shape) < per_year / 365
-    rise = np.where(struck, rng.uniform(2.5, 4.5, shape), 0)
+    onset = rng.random(shape) < per_year / 365
+    rise = np.where(onset, rng.uniform(2.5, 4.5, shape), 0)
     return np.asarray(lfilter([1.0], [1.0, -_FLARE_MEMORY], rise, axis=1), dtype=np.float64)
 
 
@@ -239,7 +239,7 @@ def _written(
     ran = (km > 0) & ~np.isnan(_previous(km))
     ran[:, -1] = False
     has_before, has_morning = (
-        _kept(world.pairs, ran, rng)
+        _paired(world.pairs, ran, rng)
         if world.entry == "any"
         else _selected(world.entry, ran, km, np.maximum(felt, np.roll(morning, -1, axis=1)), rng)
     )
@@ -248,7 +248,7 @@ def _written(
     return Diaries(km, _score(felt, has_before), _score(morning, woken))
 
 
-def _kept(pairs: int, ran: Flags, rng: np.random.Generator) -> tuple[Flags, Flags]:
+def _paired(pairs: int, ran: Flags, rng: np.random.Generator) -> tuple[Flags, Flags]:
     """Keep both scores of so many runs; of the others one or both are missing."""
     forgetful = _remembering(0.9, ran.shape, rng) + rng.normal(size=ran.shape)
     place = np.argsort(np.argsort(np.where(ran, forgetful, np.inf), axis=1), axis=1)

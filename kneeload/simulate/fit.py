@@ -38,13 +38,7 @@ try:
     from fit_tool.profile.messages.session_message import SessionMessage
     from fit_tool.profile.messages.workout_message import WorkoutMessage
     from fit_tool.profile.messages.workout_step_message import WorkoutStepMessage
-    from fit_tool.profile.profile_type import (
-        Event,
-        EventType,
-        FileType,
-        Manufacturer,
-        SubSport,
-    )
+    from fit_tool.profile.profile_type import Event, EventType, FileType, Manufacturer, SubSport
     from fit_tool.profile.profile_type import Sport as FitSport
 except ImportError as error:
     raise KneeloadError(
@@ -147,7 +141,7 @@ def _tail(session: Session, track: Track | None) -> bytes:
 
 def _totals(session: Session, track: Track | None) -> dict[str, object]:
     sport, sub_sport = _SPORTS[session.sport]
-    own = {
+    totals = {
         "timestamp": _millis(session.ended_at),
         "start_time": _millis(session.utc),
         "sport": sport,
@@ -156,7 +150,7 @@ def _totals(session: Session, track: Track | None) -> dict[str, object]:
         "total_timer_time": float(session.moving_s),
         "total_elapsed_time": float(session.elapsed_s),
     }
-    return own | _climb(session) | ({} if track is None else _averages(track))
+    return totals | _climb(session) | ({} if track is None else _averages(track))
 
 
 def _climb(session: Session) -> dict[str, object]:
@@ -207,10 +201,10 @@ def _table(session: Session, track: Track) -> npt.NDArray[np.void]:
         (3, "|u1", track.hr_bpm),
         (4, "|u1", track.cadence_spm / 2),
     ]
-    known = [(str(n), kind, values) for n, kind, values in columns if not np.isnan(values).any()]
-    table = np.zeros(len(track), [("header", "|u1"), *((n, kind) for n, kind, _ in known)])
+    measured = [(str(n), kind, values) for n, kind, values in columns if not np.isnan(values).any()]
+    table = np.zeros(len(track), [("header", "|u1"), *((n, kind) for n, kind, _ in measured)])
     table["header"] = RECORD_LOCAL
-    for name, _, values in known:
+    for name, _, values in measured:
         table[name] = np.rint(values)
     return table
 

@@ -72,9 +72,9 @@ Story = list[tuple[str, "Session"]]
 
 
 def _watch_files(story: Story) -> dict[str, bytes]:
-    kept = [(how, s) for how, s in story if s.kind is not Kind.MANUAL]
-    loose = {_path(s, _SUFFIX[how]): _FORMATS[how](s) for how, s in kept if how != "zip"}
-    packed = {_path(s, ".fit"): _fit(s) for how, s in kept if how == "zip"}
+    from_watch = [(how, s) for how, s in story if s.kind is not Kind.MANUAL]
+    loose = {_path(s, _SUFFIX[how]): _FORMATS[how](s) for how, s in from_watch if how != "zip"}
+    packed = {_path(s, ".fit"): _fit(s) for how, s in from_watch if how == "zip"}
     return loose | {ARCHIVE: _zipped(packed)}
 
 

@@ -86,10 +86,10 @@ def split(habits: Habits, week_km: Array, rng: np.random.Generator) -> Array:
     """Return the distance of each day [km], one row per week from Monday, 0 on rest days."""
     size = (len(week_km), 7)
     busier = 1.5 * np.log(np.maximum(week_km, 1) / habits.week_km)
-    wanted = np.rint(habits.runs + busier + 0.6 * rng.normal(size=len(week_km)))
+    run_days = np.rint(habits.runs + busier + 0.6 * rng.normal(size=len(week_km)))
     liking = rng.gumbel(size=size) + np.array([-1.0, 1.0, 0.0, 1.0, -1.0, 0.5, 2.0])
     rank = np.argsort(np.argsort(-liking, axis=1), axis=1)
-    ran = rank < np.clip(wanted, 1, 7)[:, None]
+    ran = rank < np.clip(run_days, 1, 7)[:, None]
     weights = ran * np.exp(habits.unequal * rng.normal(size=size))
     weights *= np.where(_last(ran), habits.long_run, 1.0)
     days: Array = week_km[:, None] * weights / weights.sum(axis=1, keepdims=True)
@@ -98,10 +98,10 @@ def split(habits: Habits, week_km: Array, rng: np.random.Generator) -> Array:
 
 def _wandering(rng: np.random.Generator, size: int, memory: float) -> Array:
     """Return an autoregressive series of variance one that forgets in `memory` steps."""
-    kept = np.exp(-1 / memory)
-    shocks = rng.normal(size=size) * np.sqrt(1 - kept**2)
+    retained = np.exp(-1 / memory)
+    shocks = rng.normal(size=size) * np.sqrt(1 - retained**2)
     ages = np.arange(size)
-    decay = np.tril(kept ** np.abs(ages[:, None] - ages))
+    decay = np.tril(retained ** np.abs(ages[:, None] - ages))
     series: Array = decay @ shocks
     return series
 

@@ -71,8 +71,8 @@ def sessions() -> list[tuple[str, Session]]:
 
 
 def _week(line: str) -> list[tuple[str, dt.date, float, Kind]]:
-    week, kept, rest = line.split(maxsplit=2)
-    return [(kept, *_day(week, item.split())) for item in rest.split(", ")]
+    week, form, rest = line.split(maxsplit=2)
+    return [(form, *_day(week, item.split())) for item in rest.split(", ")]
 
 
 def _day(week: str, item: list[str]) -> tuple[dt.date, float, Kind]:

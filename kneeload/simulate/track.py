@@ -60,8 +60,8 @@ def recorded(session: Session, runner: Runner, every_s: int = 1) -> Track:
     seconds = np.arange(session.moving_s + 1.0)
     distance = _distance(session, rng, seconds)
     speed = np.gradient(distance)
-    kept = (seconds % every_s == 0) | (seconds == seconds[-1])
-    latitude, longitude = _positions(session, rng, distance, kept)
+    sampled = (seconds % every_s == 0) | (seconds == seconds[-1])
+    latitude, longitude = _positions(session, rng, distance, sampled)
     paused = (seconds > session.moving_s // 2) & (session.pause_s > 0)
     whole = Track(
         time_s=seconds + paused * session.pause_s,
@@ -74,7 +74,7 @@ def recorded(session: Session, runner: Runner, every_s: int = 1) -> Track:
         longitude=longitude,
         segment=paused.astype(float),
     )
-    return whole.part(kept)
+    return whole.part(sampled)
 
 
 def climbed_m(session: Session) -> tuple[float, float]:
@@ -165,7 +165,7 @@ def _cadence(session: Session, runner: Runner, rng: np.random.Generator, speed: 
 
 
 def _positions(
-    session: Session, rng: np.random.Generator, distance: Array, kept: npt.NDArray[np.bool_]
+    session: Session, rng: np.random.Generator, distance: Array, sampled: npt.NDArray[np.bool_]
 ) -> tuple[Array, Array]:
     """Latitude and longitude [deg]; the kept ones lie as far apart as the session is long."""
     place = session.place
@@ -174,7 +174,7 @@ def _positions(
         return nowhere, nowhere
     plane = _loop(distance / _lap_m(session, place), rng) * _lap_m(session, place)
     plane = plane + np.stack([drifting(rng, len(distance), 30, 1.2) for _ in range(2)])
-    plane *= session.distance_m / np.hypot(*np.diff(plane[:, kept])).sum()
+    plane *= session.distance_m / np.hypot(*np.diff(plane[:, sampled])).sum()
     shrink = np.cos(np.radians(place.latitude))
     return (
         place.latitude + plane[1] / EARTH_M_PER_DEG,

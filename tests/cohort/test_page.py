@@ -116,8 +116,8 @@ def test_a_ratio_lies_on_its_axis() -> None:
     assert Number(1.0).place("value") == 50
     assert Number(4.0).place("value") == 100
     assert Number(0.01).place("value") == 0
-    assert Number(1.5, 1.1, 2).told_from_one
-    assert not Number(1.5, 0.9, 2).told_from_one
+    assert Number(1.5, 1.1, 2).excludes_one
+    assert not Number(1.5, 0.9, 2).excludes_one
 
 
 def test_names_are_escaped(results: pd.DataFrame) -> None:
