@@ -7,18 +7,15 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
-from hypothesis import strategies as st
 
 from kneeload.frames import DIARY, PAIN, RUNS, conform
 from kneeload.planning import Plan, plan
-from kneeload.settings import Settings
 from kneeload.weeks import weekly
 
 if TYPE_CHECKING:
-    from hypothesis.strategies import DrawFn
+    from kneeload.settings import Settings
 
 FIRST = dt.date(2026, 1, 5)
-MOMENTS = ("before", "during", "after", "next_morning", "rest")
 Score = tuple[int, str, int]
 """Day since the first, moment, score."""
 
@@ -80,30 +77,3 @@ class Book:
 
 def _date(day: int) -> pd.Timestamp:
     return pd.Timestamp(FIRST + dt.timedelta(days=day))
-
-
-@st.composite
-def books(draw: DrawFn) -> Book:
-    """Draw a diary: up to nine steady weeks, then runs of any length with any scores."""
-    usual = draw(st.integers(4, 14))
-    steady = [7 * week + day for week in range(draw(st.integers(0, 9))) for day in (0, 2, 5)]
-    runs: list[tuple[int, float | None]] = [(day, usual + day % 7 / 2) for day in steady]
-    scored = draw(st.booleans())
-    scores: list[Score] = [(day, m, 0) for day in steady * scored for m in ("before", "during")]
-    scores += [(day + 1, "next_morning", 0) for day in steady * scored]
-    day = steady[-1] if steady else 0
-    for gap in draw(st.lists(st.sampled_from([0, 1, 2, 2, 3, 4, 12, 20]), max_size=10)):
-        day += gap
-        km = draw(st.one_of(st.none(), st.integers(10, 260).map(lambda tenths: tenths / 10)))
-        runs.append((day, km))
-        for moment in draw(st.lists(st.sampled_from(MOMENTS), max_size=4, unique=True)):
-            late = 1 if moment == "next_morning" else 0
-            scores.append((day + late, moment, draw(st.sampled_from([0, 0, 1, 1, 2, 3, 4, 5, 7]))))
-    runs = runs or [(0, float(usual))]
-    today = max(runs[-1][0], *(at for at, _, _ in scores), 0) + draw(st.integers(1, 9))
-    injured = draw(st.lists(st.integers(max(day - 9, 0), day), max_size=1))
-    settings = Settings(
-        units=draw(st.sampled_from(["km", "mi"])),
-        week_start=draw(st.sampled_from(["monday", "sunday"])),
-    )
-    return Book(tuple(runs), tuple(scores), tuple(injured), today, settings)

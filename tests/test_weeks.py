@@ -18,6 +18,7 @@ from kneeload.settings import Settings
 from kneeload.weeks import week_rows, weekly
 from tests.diaries import diary
 from tests.slow_rules import Week, slow_weeks
+from tests.strategies import week_km
 
 FIRST_MONDAY = dt.date(2026, 1, 5)
 
@@ -198,11 +199,8 @@ def test_the_running_week_is_a_provisional_cutback_and_no_more() -> None:
     assert not weeks["cutback"].any()
 
 
-week_km = st.one_of(st.just(0.0), st.integers(1, 12000).map(lambda cents: cents / 100))
-
-
 @examples(max_examples=25, deadline=None)
-@given(st.lists(week_km, min_size=1, max_size=40))
+@given(st.lists(week_km(1, 12000), min_size=1, max_size=40))
 def test_the_frame_agrees_with_the_slow_reading_of_the_rules(distances: list[float]) -> None:
     distances = [max(distances[0], 1.0), *distances[1:]]
     slow = slow_weeks([Week(km) for km in distances])

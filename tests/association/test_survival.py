@@ -13,12 +13,11 @@ from statsmodels.duration.survfunc import SurvfuncRight
 
 from kneeload.association.rank_correlation import Z_95
 from kneeload.association.survival import Observations, survival
+from tests.strategies import whole_kms
 
 if TYPE_CHECKING:
     from kneeload.arrays import Floats
     from kneeload.association.survival import Curve
-
-KM = st.lists(st.integers(1, 12).map(float), max_size=15)
 
 
 def seen(events: object = (), censored: object = (), within: object = ()) -> Observations:
@@ -27,7 +26,7 @@ def seen(events: object = (), censored: object = (), within: object = ()) -> Obs
     return Observations(**dict(zip(("events", "censored", "within"), each, strict=True)))
 
 
-@given(KM.filter(bool), KM)
+@given(whole_kms.filter(bool), whole_kms)
 def test_without_unknown_kilometres_it_is_the_kaplan_meier_estimate(
     events: list[float], censored: list[float]
 ) -> None:

@@ -12,15 +12,12 @@ from hypothesis import strategies as st
 from kneeload.cli.output import shortened
 from tests.cli.invoking import invoke
 from tests.cli.test_commands import SAMPLES
+from tests.strategies import archive_paths
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 HERE = "/home/ada/runs"
-parts = st.sampled_from("ab")
-paths = st.builds("/".join, st.lists(parts, min_size=1, max_size=4)) | st.builds(
-    "/{}!{}".format, parts, parts
-)
 
 
 def short(paths: Iterable[str], given: Iterable[str]) -> list[str]:
@@ -51,7 +48,7 @@ def test_a_path_is_told_from_where_it_was_found(
     assert short(paths, given) == told
 
 
-@given(st.sets(paths), st.lists(paths))
+@given(st.sets(archive_paths), st.lists(archive_paths))
 def test_no_two_paths_share_a_name_and_none_grows(each: set[str], folders: list[str]) -> None:
     ordered = sorted(each)
     told = short(ordered, folders)

@@ -5,13 +5,12 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
 from kneeload.diary.attribution import assign_runs
 from kneeload.frames import PAIN, RUNS, conform
 from tests.diaries import diary
+from tests.strategies import run_starts, scores_of_runs
 
-MOMENTS = ("before", "during", "after", "next_morning", "rest", "unsure")
 TWO_RUNS = "2026-03-14 18:00 5 km\n2026-03-14 08:00 10 km\n"  # run0 is the later one
 
 
@@ -85,11 +84,6 @@ def test_nothing_comes_of_nothing() -> None:
     assert found.empty
 
 
-days = st.integers(0, 6)
-some_runs = st.lists(st.tuples(days, st.integers(0, 23), st.booleans()), max_size=8)
-some_scores = st.lists(
-    st.tuples(days, st.sampled_from(MOMENTS), st.none() | st.integers(0, 9)), max_size=8
-)
 MONDAY = pd.Timestamp("2026-03-09")
 
 
@@ -107,7 +101,7 @@ def _expected(score: tuple[int, str, int | None], runs: list[tuple[int, int, boo
     return f"r{max(of_day)[2]}" if of_day else ""
 
 
-@given(some_runs, some_scores)
+@given(run_starts, scores_of_runs)
 def test_as_a_search_through_all_runs_has_it_and_twice_the_same(
     runs: list[tuple[int, int, bool]], scores: list[tuple[int, str, int | None]]
 ) -> None:

@@ -1,4 +1,4 @@
-"""Pain entries and their CSV: validated_entry on the way in, whole on the way out."""
+"""Pain entries and their CSV: checked on the way in, whole on the way out."""
 
 from __future__ import annotations
 
@@ -13,16 +13,18 @@ from hypothesis import strategies as st
 from kneeload.cli.output import as_csv
 from kneeload.diary.frames import pain_frame
 from kneeload.diary.pain_csv import identity, read_pain
-from kneeload.diary.validation import CHOICES, payload, validated_entry
+from kneeload.diary.validation import payload, validated_entry
 from kneeload.errors import EntryError
 from kneeload.frames import PAIN
 from kneeload.log.score_tables import import_pain
 from kneeload.log.training_log import TrainingLog
-from kneeload.model import PainEntry
+from tests.strategies import pain_entries
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from kneeload.model import PainEntry
 
 AT = dt.datetime(2026, 3, 15, 7, 0, tzinfo=dt.UTC)
 
@@ -60,26 +62,7 @@ def test_zero_is_a_score_and_an_empty_cell_is_none() -> None:
     assert (entry.score, entry.onset_km, entry.painkillers) == (0, None, False)
 
 
-texts = st.text(st.characters(codec="utf-8", exclude_characters="\r\x00"), max_size=12).map(
-    str.strip
-)
-entries = st.builds(
-    PainEntry,
-    local_date=st.dates(dt.date(2015, 1, 1), dt.date(2030, 1, 1)),
-    score=st.integers(0, 10),
-    knee=st.sampled_from(CHOICES["knee"]),
-    site=st.sampled_from(CHOICES["site"]),
-    moment=st.sampled_from(CHOICES["moment"]),
-    onset_km=st.none() | st.integers(1, 50_000).map(lambda metres: metres / 1000),
-    onset_min=st.none() | st.integers(1, 500).map(float),
-    provoked_by=st.sampled_from(["", "stairs", "stairs;downhill"]),
-    painkillers=st.none() | st.booleans(),
-    origin=st.sampled_from(CHOICES["origin"]),
-    note=texts,
-)
-
-
-@given(st.lists(entries, max_size=8))
+@given(st.lists(pain_entries, max_size=8))
 def test_csv_out_and_in_loses_nothing(said: list[PainEntry]) -> None:
     state = {
         "pain": {

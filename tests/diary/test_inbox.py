@@ -14,11 +14,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
 
 from kneeload.diary.inbox import Memory, Occurrence, arrivals
 from kneeload.diary.lines import Line, Stamp, is_ahead, lines_of, normalised, stamp_of
-
-CLOCKED = [f"2026-08-{day:02}T07:{minute:02}+02:00" for day in (1, 2) for minute in (0, 5)]
-DATED = ["2026-08-01", "2026-08-02"]
-SCORES = ["L 3", "L 4 morning", "4", "R 2, größer"]
-TEXTS = st.builds("{} {}".format, st.sampled_from(CLOCKED + DATED), st.sampled_from(SCORES))
+from tests.strategies import inbox_lines
 
 
 @dataclass
@@ -64,7 +60,7 @@ def wanted(files: list[list[str]]) -> Counter[str]:
 # 1. A line is its text -----------------------------------------------------------------------
 
 
-@given(st.lists(st.lists(TEXTS, max_size=6), min_size=1, max_size=4))
+@given(st.lists(st.lists(inbox_lines, max_size=6), min_size=1, max_size=4))
 def test_text_with_a_clock_counts_once_and_dated_text_as_in_the_file_with_most(
     files: list[list[str]],
 ) -> None:
@@ -74,7 +70,7 @@ def test_text_with_a_clock_counts_once_and_dated_text_as_in_the_file_with_most(
 
 
 @given(
-    st.lists(TEXTS, min_size=1, max_size=5),
+    st.lists(inbox_lines, min_size=1, max_size=5),
     st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "utf-32", "cp1252"]),
     st.sampled_from(["\n", "\r\n", "\r"]),
     st.sampled_from(["", " ", "\t", "  "]),
@@ -108,7 +104,9 @@ def test_any_bytes_are_lines(content: bytes) -> None:
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.lists(st.dictionaries(st.sampled_from("ab"), st.lists(TEXTS, max_size=5)), max_size=5))
+@given(
+    st.lists(st.dictionaries(st.sampled_from("ab"), st.lists(inbox_lines, max_size=5)), max_size=5)
+)
 def test_the_diary_holds_the_union_less_what_was_edited(
     readings: list[dict[str, list[str]]],
 ) -> None:
@@ -133,7 +131,7 @@ class Sync(RuleBasedStateMachine):
         self.union: Counter[str] = Counter()
         self.minute = 0
 
-    @rule(target=snapshots, name=st.sampled_from(["knee.txt", "other.txt"]), score=TEXTS)
+    @rule(target=snapshots, name=st.sampled_from(["knee.txt", "other.txt"]), score=inbox_lines)
     def append(self, name: str, score: str) -> list[str]:
         # A phone writes one line a minute: two of one time are an edit, tested elsewhere.
         self.minute += 1

@@ -17,6 +17,7 @@ from kneeload.importers.discover import discover
 from kneeload.importers.document import Document
 from kneeload.importers.exports.polar import decode
 from kneeload.model import Activity, Sport
+from tests.strategies import json_values
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -177,14 +178,7 @@ def test_absurd_intervals_give_no_absurd_times(interval: float | None) -> None:
     assert times.is_monotonic_increasing
 
 
-JUNK = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner),
-    max_leaves=8,
-)
-
-
-@given(key=st.sampled_from(sorted(NEW["exercises"][0])), junk=JUNK)
+@given(key=st.sampled_from(sorted(NEW["exercises"][0])), junk=json_values)
 def test_any_value_anywhere_is_read_or_refused(key: str, junk: object) -> None:
     exercise = NEW["exercises"][0] | {key: junk}
     try:

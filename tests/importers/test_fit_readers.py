@@ -11,11 +11,9 @@ from hypothesis import strategies as st
 
 from kneeload.errors import FileRefused
 from kneeload.importers.fit import columnar, container, decode, reference
-from kneeload.importers.fit.profile import wanted
 from kneeload.importers.fit.scan import Uncertain, walk
 from kneeload.importers.fit.tables import count, first, rows
 from tests.importers.fitwriter import (
-    BASES,
     EVENT,
     LAP,
     RECORD,
@@ -26,14 +24,10 @@ from tests.importers.fitwriter import (
     records,
     session,
 )
+from tests.strategies import RECORD_FIELDS, fit_records
 
 if TYPE_CHECKING:
     from kneeload.importers.fit.tables import Table, Tables
-
-NUMBERS = sorted(BASES.keys() - {"byte"})
-RECORD_FIELDS = {
-    number: field for number, field in wanted()[20].fields.items() if number not in {8, 73, 78}
-}
 
 
 def fast(body: bytes) -> Tables:
@@ -182,28 +176,7 @@ def test_without_an_envelope_the_parts_are_the_messages() -> None:
     assert [part.body for part in container.parts(content + content)] == [content[14:-2]] * 2
 
 
-@st.composite
-def written(draw: st.DrawFn) -> tuple[Kind, list[tuple[float | int | None, ...]]]:
-    """Draw a record definition and the values of its messages, extremes and blanks included."""
-    numbers = draw(st.lists(st.sampled_from(sorted(RECORD_FIELDS)), unique=True, min_size=1))
-    bases = {number: draw(st.sampled_from(NUMBERS)) for number in numbers}
-    kind = Kind(draw(st.integers(0, 15)), 20, bases, big=draw(st.booleans()))
-    row = st.tuples(*(values(base) for base in bases.values()))
-    rows_drawn = draw(st.lists(row, min_size=1, max_size=5))
-    return kind, rows_drawn * draw(st.sampled_from([1, 2, 60]))
-
-
-def values(base: str) -> st.SearchStrategy[float | int | None]:
-    _, code, invalid = BASES[base]
-    if code in "fd":
-        floats = st.floats(-(2.0**60), 2.0**60, width=32 if code == "f" else 64)
-        return st.none() | floats
-    bits = 8 * {"b": 1, "h": 2, "i": 4, "q": 8}[code.lower()]
-    low, high = (0, 2**bits - 1) if code.isupper() else (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1)
-    return st.none() | st.integers(low, high).filter(lambda value: value != invalid)
-
-
-@given(written())
+@given(fit_records())
 @settings(max_examples=100, deadline=None)
 def test_what_is_written_is_read_back_exactly(
     drawn: tuple[Kind, list[tuple[float | int | None, ...]]],
@@ -222,7 +195,7 @@ def test_what_is_written_is_read_back_exactly(
         np.testing.assert_array_equal(record[field.name], expected)
 
 
-@given(written())
+@given(fit_records())
 @settings(max_examples=25, deadline=None)
 def test_both_readers_agree_on_anything_written(
     drawn: tuple[Kind, list[tuple[float | int | None, ...]]],

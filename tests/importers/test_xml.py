@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from kneeload.errors import FileRefused, FileSkipped
 from kneeload.importers import column_builder, gpx, mending, point_regex, tcx, xml
+from tests.strategies import track_points
 
 if TYPE_CHECKING:
     from kneeload.importers.xml import Layout, Reading
@@ -332,26 +333,8 @@ def test_the_first_of_two_heart_rates_counts() -> None:
     assert only(gpx_of(points(3, inside)).encode()).samples["hr_bpm"].tolist() == [150.0] * 3
 
 
-CELLS = st.sampled_from(
-    [
-        "\n",
-        "<ele>1.5</ele>",
-        "<ele>x</ele>",
-        "<time>2026-03-14T12:00:00Z</time>",
-        "<hr>1</hr>",
-        "<hr/>",
-        "<e/>",
-        "<e>\n</e>",
-        "<e><hr>2</hr></e>",
-        "<f>text</f>",
-        "<x:cad>80</x:cad>",
-    ]
-)
-POINTS = st.lists(st.lists(CELLS, max_size=5).map("".join), max_size=8)
-
-
 @settings(deadline=None)
-@given(POINTS)
+@given(track_points)
 def test_the_short_cut_never_disagrees_with_the_parser(insides: list[str]) -> None:
     body = "".join(f'<trkpt lat="1" lon="2">{inside}</trkpt>\n' for inside in insides)
     content = gpx_of(body).encode()

@@ -8,45 +8,23 @@ import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kneeload.errors import KneeloadError
-from kneeload.frames import NUMBER, SAMPLES, conform, empty
+from kneeload.frames import SAMPLES, empty
 from kneeload.importers import fit
 from kneeload.measures.profile import unpack
 from kneeload.measures.summary import Summary, summarise
 from kneeload.model import Activity, Sport
 from tests.measures.building import START, run, samples
+from tests.strategies import odd_samples, odd_totals
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-NUMBERS = [name for name, column in SAMPLES.items() if column.dtype == NUMBER]
-ODD = st.one_of(st.floats(-1e12, 1e12), st.sampled_from([math.nan, math.inf, -math.inf, 0.0]))
-LIKELY = st.one_of(st.floats(-10, 300), st.just(math.nan))
-
-
-@st.composite
-def odd_samples(draw: st.DrawFn) -> pd.DataFrame:
-    """Return a frame of the right shape with anything in it."""
-    size = draw(st.integers(0, 40))
-    values = draw(st.sampled_from([ODD, LIKELY]))
-    column = st.lists(values, min_size=size, max_size=size)
-    frame = pd.DataFrame({name: draw(column) for name in NUMBERS}, dtype="float64")
-    seconds = st.one_of(st.integers(-100, 10**5), st.integers(-(10**9), 10**9), st.none())
-    offsets = draw(st.lists(seconds, min_size=size, max_size=size))
-    frame["time"] = pd.Series(
-        [pd.NaT if s is None else pd.Timestamp(START) + pd.Timedelta(seconds=s) for s in offsets],
-        dtype=SAMPLES["time"].dtype,
-    )
-    frame["segment"] = draw(st.lists(st.integers(0, 2), min_size=size, max_size=size))
-    return conform(frame, SAMPLES)
-
-
-totals = st.one_of(st.none(), ODD, st.floats(0, 1e5))
+    import pandas as pd
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -54,7 +32,7 @@ totals = st.one_of(st.none(), ODD, st.floats(0, 1e5))
     frame=odd_samples(),
     sport=st.sampled_from(Sport),
     fields=st.fixed_dictionaries(
-        dict.fromkeys(("distance_m", "timer_s", "elapsed_s", "ascent_m", "avg_hr_bpm"), totals)
+        dict.fromkeys(("distance_m", "timer_s", "elapsed_s", "ascent_m", "avg_hr_bpm"), odd_totals)
     ),
 )
 def test_nothing_in_the_samples_makes_it_raise(

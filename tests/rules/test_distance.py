@@ -18,6 +18,7 @@ from kneeload.settings import DEFAULTS, Settings
 from kneeload.weeks import counted, weekly
 from tests.diaries import diary
 from tests.slow_rules import Week, slow_cutback_missing, slow_ten_percent, slow_weeks
+from tests.strategies import hours_and_cents, hundredths, week_km
 
 MONDAY = dt.date(2026, 1, 5)
 
@@ -226,13 +227,8 @@ def test_a_spike_tells_its_numbers() -> None:
     assert (flag["value"], flag["week"], flag["evidence"]) == (24.1, "2026-W11", "cohort")
 
 
-runs_of_a_log = st.lists(
-    st.tuples(st.integers(0, 24 * 90), st.integers(0, 4000)), min_size=1, max_size=60
-)
-
-
 @examples(max_examples=25, deadline=None)
-@given(runs_of_a_log)
+@given(hours_and_cents)
 def test_the_longest_before_is_that_of_a_plain_loop(drawn: list[tuple[int, int]]) -> None:
     start = pd.Timestamp("2026-01-01", tz="UTC")
     times = [start + pd.Timedelta(hours=hour) for hour, _ in drawn]
@@ -254,15 +250,8 @@ def test_the_longest_before_is_that_of_a_plain_loop(drawn: list[tuple[int, int]]
     np.testing.assert_array_equal(longest_before(runs, 30), slow)
 
 
-def _km(cents: int) -> float:
-    return cents / 100
-
-
-week_km = st.one_of(st.just(0.0), st.integers(2000, 6000).map(_km))
-
-
 @examples(max_examples=25, deadline=None)
-@given(st.lists(week_km, min_size=1, max_size=30))
+@given(st.lists(week_km(2000, 6000), min_size=1, max_size=30))
 def test_week_rules_agree_with_their_slow_reading(distances: list[float]) -> None:
     distances = [max(distances[0], 10.0), *distances[1:]]
     slow = slow_weeks([Week(km) for km in distances])
@@ -294,7 +283,7 @@ def test_ratio_rules_do_not_change_with_scale(distances: list[int], factor: int)
 
 
 @examples(max_examples=25, deadline=None)
-@given(km=st.integers(330, 4500).map(_km), earlier=st.integers(50, 290).map(_km))
+@given(km=hundredths(330, 4500), earlier=hundredths(50, 290))
 def test_a_message_says_miles_as_every_other_surface_does(km: float, earlier: float) -> None:
     """Each number is converted once, from what was measured, never from its own rounding."""
     miles = Settings(units="mi")

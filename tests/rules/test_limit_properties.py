@@ -11,10 +11,11 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from kneeload import formatting
-from tests.random_diaries import Book, books
+from tests.strategies import books
 
 if TYPE_CHECKING:
     from kneeload.planning import Plan
+    from tests.random_diaries import Book
 
 MANY = int(os.environ.get("KNEELOAD_EXAMPLES", "1"))
 EPS = 1e-9

@@ -14,6 +14,7 @@ from kneeload.rules.pain_zones import worst_of_days, zones
 from kneeload.settings import DEFAULTS, Settings
 from tests.diaries import diary
 from tests.rules.test_distance import flags_of
+from tests.strategies import RUN_MOMENTS, profiles, scores_by_moment, usual_scores
 
 RUN = "2026-03-14 10 km"
 SETTLED = "\n2026-03-15 knee 0 next_morning"
@@ -214,11 +215,8 @@ def test_three_scores_rise_only_where_none_of_them_falls() -> None:
 
 
 ORDER = {"green": 0, "amber": 1, "red": 2}
-MOMENTS = ("before", "during", "after", "next_morning")
-some_scores = st.fixed_dictionaries({m: st.none() | st.integers(0, 10) for m in MOMENTS})
 TWO_RUNS = diary("2026-03-11 5 km\n2026-03-14 10 km").runs
 TWO_RUNNERS = pd.concat([TWO_RUNS.assign(runner=name) for name in "01"], ignore_index=True)
-usual_scores = st.none() | st.integers(0, 10)
 
 
 def zones_of(pair: list[dict[str, int | None]], usual: int | None, settings: Settings) -> list[str]:
@@ -243,10 +241,7 @@ def is_no_better(worse: str, than: str) -> bool:
     return "unknown" in {worse, than} or ORDER[worse] >= ORDER[than]
 
 
-profiles = st.sampled_from([DEFAULTS, Settings(profile="cautious")])
-
-
-@given(some_scores, st.sampled_from(MOMENTS), st.integers(0, 10), usual_scores, profiles)
+@given(scores_by_moment, st.sampled_from(RUN_MOMENTS), st.integers(0, 10), usual_scores, profiles)
 def test_one_more_score_never_makes_a_zone_better(
     scores: dict[str, int | None],
     moment: str,
@@ -261,8 +256,8 @@ def test_one_more_score_never_makes_a_zone_better(
 
 
 @given(
-    some_scores,
-    st.sampled_from([("during",), ("after",), ("next_morning",), MOMENTS]),
+    scores_by_moment,
+    st.sampled_from([("during",), ("after",), ("next_morning",), RUN_MOMENTS]),
     usual_scores,
     profiles,
 )

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 from hypothesis import given
-from hypothesis import strategies as st
 
 from kneeload.rules.past_episodes import fired_before
+from tests.strategies import flag_rows, score_rows
 
 FIRST = pd.Timestamp("2026-01-05")
 Flag = tuple[str, int, int]
 Score = tuple[int, int]
-
-flags_ = st.lists(st.tuples(st.sampled_from("ab"), st.integers(1, 4), st.integers(0, 60)))
-scores_ = st.lists(st.tuples(st.integers(0, 70), st.integers(0, 5)))
 
 
 def _flags(rows: list[Flag]) -> pd.DataFrame:
@@ -36,7 +33,7 @@ def _felt(first: int, scores: list[Score], least: int) -> bool:
     return any(first < day <= first + 7 and score >= least for day, score in scores)
 
 
-@given(flags_, scores_)
+@given(flag_rows, score_rows)
 def test_counts_are_those_of_counting_one_by_one(flags: list[Flag], scores: list[Score]) -> None:
     counts = fired_before(_flags(flags), _pain(scores))
     assert counts["episodes"].tolist() == [episode - 1 for _, episode, _ in flags]

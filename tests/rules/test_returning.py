@@ -11,6 +11,7 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from tests.returns import DAY, GREEN, HURT, RED, STORIES, Runner
+from tests.strategies import scores_of_a_day
 
 PAGE = Path(__file__).parents[2] / "docs" / "plan.md"
 
@@ -49,18 +50,8 @@ def test_the_run_that_hurt_is_no_longest() -> None:
     assert runner.plan(HURT + 7 * DAY, run_km=12).would_flag == ("return_from_break",)
 
 
-scores = st.lists(
-    st.tuples(
-        st.sampled_from(["before", "during", "after", "next_morning", "rest"]),
-        st.just(0),
-        st.integers(0, 7),
-    ),
-    max_size=3,
-)
-
-
 @examples(max_examples=8, deadline=None)
-@given(st.lists(st.tuples(st.integers(1, 4), st.integers(2, 20), scores), max_size=6))
+@given(st.lists(st.tuples(st.integers(1, 4), st.integers(2, 20), scores_of_a_day), max_size=6))
 def test_what_is_filled_to_its_limit_breaks_nothing(
     steps: list[tuple[int, int, list[tuple[str, int, int]]]],
 ) -> None:

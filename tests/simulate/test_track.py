@@ -14,22 +14,11 @@ from hypothesis import strategies as st
 from kneeload.model import Sport
 from kneeload.simulate.runner import CENTRAL_PARK, FOREST, Kind, Place, Runner, Session
 from kneeload.simulate.track import Track, climbed_m, drifting, lagged, recorded
+from tests.strategies import sessions
 
 RUNNER = Runner(name="Test")
 START = dt.datetime(2026, 1, 5, 18, tzinfo=ZoneInfo("Europe/Berlin"))
 TEN_KM = Session(started_at=START, kind=Kind.EASY, distance_m=10_000, moving_s=3637, seed=7)
-
-kinds = st.sampled_from([Kind.EASY, Kind.LONG, Kind.TEMPO, Kind.INTERVALS, Kind.RETURN])
-sessions = st.builds(
-    Session,
-    started_at=st.just(START),
-    kind=kinds,
-    distance_m=st.integers(2_000, 30_000),
-    moving_s=st.just(0),
-    pause_s=st.sampled_from([0, 60, 900]),
-    place=st.sampled_from([FOREST, CENTRAL_PARK]),
-    seed=st.integers(0, 2**32 - 1),
-).map(lambda s: replace(s, moving_s=round(s.distance_m / 2.7)))
 
 
 def haversine_m(track: Track) -> float:
