@@ -1,15 +1,10 @@
 """What the tests of pages ask of a real browser."""
 
-from __future__ import annotations
-
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page
 
 WIDTHS = (360, 390, 680, 1280, 1600)
 

@@ -1,20 +1,14 @@
 """Fixtures that every test may use."""
 
-from __future__ import annotations
-
 import datetime as dt
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from playwright.sync_api import Browser
+from playwright.sync_api import Browser
 
 # A busy machine is no failure: properties are judged by what they find, not by their speed.
 settings.register_profile("kneeload", deadline=None)

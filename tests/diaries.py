@@ -17,20 +17,16 @@ unless told. ``NxD km`` is N runs; a line without items is an empty week. Lines 
 begin with ``name:``.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
 from kneeload.calendar import parse_week
 from kneeload.frames import DIARY, PAIN, RUNS, conform
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 Row = dict[str, Any]
 _SPREAD = {1: (2,), 2: (1, 5), 3: (0, 2, 5), 4: (0, 2, 4, 6), 5: (0, 1, 3, 4, 6)}

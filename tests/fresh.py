@@ -1,7 +1,5 @@
 """Code in a process of its own, for what depends on what was imported before."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 

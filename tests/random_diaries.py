@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from kneeload.frames import DIARY, PAIN, RUNS, conform
 from kneeload.planning import Plan, plan
+from kneeload.settings import Settings
 from kneeload.weeks import weekly
-
-if TYPE_CHECKING:
-    from kneeload.settings import Settings
 
 FIRST = dt.date(2026, 1, 5)
 Score = tuple[int, str, int]

@@ -1,18 +1,13 @@
 """Runners who fill every limit after pain, for the tables of the documentation."""
 
-from __future__ import annotations
-
 import datetime as dt
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 import pandas as pd
 
 from kneeload import frames
 from kneeload.planning import Plan, plan
 from kneeload.weeks import weekly
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 Scores = list[tuple[str, int, int]]
 """Moment, days after the run, and score."""

@@ -1,7 +1,5 @@
 """The weekly rules once more, as plain loops over the words of the definition: a slow oracle."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from fractions import Fraction
 

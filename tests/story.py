@@ -3,8 +3,6 @@
 Flags and plan are written down, so that what a page must show does not depend on the rules.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 from dataclasses import replace
 from functools import cache

@@ -1,7 +1,5 @@
 """Hypothesis strategies: what the properties of the suite are tried on."""
 
-from __future__ import annotations
-
 import datetime as dt
 import math
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """What every page must keep to, for the tests of each."""
 
-from __future__ import annotations
-
 import re
 
 BANNED = (

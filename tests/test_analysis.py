@@ -1,7 +1,5 @@
 """The analysis of a day: all frames, nothing later."""
 
-from __future__ import annotations
-
 import datetime as dt
 
 import pandas as pd

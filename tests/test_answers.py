@@ -1,13 +1,13 @@
 """A log in a notebook answers as the command line does, to the last flag and column."""
 
-from __future__ import annotations
-
 import csv
 import datetime as dt
 import io
 import json
 import shutil
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -16,17 +16,12 @@ from click.testing import CliRunner
 
 import kneeload
 from kneeload import clock, frames
+from kneeload.answers import Log
 from kneeload.cli import program
 from kneeload.cli.output import as_csv
 from kneeload.errors import EntryError
 from kneeload.model import PainEntry
 from kneeload.samples import samples_folder
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    from kneeload.answers import Log
 
 NOW = dt.datetime(2026, 3, 29, 18, tzinfo=dt.UTC)
 AS_OF = "2026-03-29"

@@ -1,7 +1,5 @@
 """The condition of the knee: a name from the list, operations by their usual words."""
 
-from __future__ import annotations
-
 import pytest
 
 from kneeload.conditions import CONDITIONS, is_operation, read_condition

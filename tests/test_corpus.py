@@ -1,22 +1,16 @@
 """Every real file through the front door: one fate each, and runs as long as they were."""
 
-from __future__ import annotations
-
 import csv
 import datetime as dt
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from kneeload.ingest.measure import ImportSummary
 from kneeload.log.activities import recordings
 from kneeload.log.training_log import TrainingLog
 from kneeload.model import RUNNING_SPORTS
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from kneeload.ingest.measure import ImportSummary
 
 NOW = dt.datetime(2026, 11, 1, tzinfo=dt.UTC)
 TOLERANCE = {"fit": 0.005, "tcx": 0.005, "gpx": 0.01}

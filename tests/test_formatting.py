@@ -1,18 +1,13 @@
 """Numbers, dates and units as every surface writes them."""
 
-from __future__ import annotations
-
 import datetime as dt
-from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kneeload import formatting
-
-if TYPE_CHECKING:
-    from kneeload.formatting import Units
+from kneeload.formatting import Units
 
 DASH = "\u2013"
 

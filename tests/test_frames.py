@@ -1,9 +1,7 @@
 """Frames: one place for columns, dtypes and units, and one check."""
 
-from __future__ import annotations
-
 import datetime as dt
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -25,9 +23,6 @@ from kneeload.frames import (
     require,
 )
 from kneeload.log.training_log import TrainingLog
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 FIXED = {
     "runs": "run_id started_at local_date sport distance_km moving_s elapsed_s ascent_m descent_m"

@@ -1,16 +1,11 @@
 """No module needs, when it runs, one that needs it: imports inside functions count too."""
 
-from __future__ import annotations
-
 import ast
+from collections.abc import Iterator
 from graphlib import TopologicalSorter
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import kneeload
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 ROOT = Path(kneeload.__file__).parent
 

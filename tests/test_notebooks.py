@@ -1,7 +1,5 @@
 """Every notebook runs from top to bottom, names what it needs, and is stored without outputs."""
 
-from __future__ import annotations
-
 import ast
 import importlib.util
 import os

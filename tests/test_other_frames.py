@@ -1,8 +1,7 @@
 """The frames in other people's hands: DuckDB reads them by name, Polars by way of Arrow."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import duckdb
 import pandas as pd
@@ -12,9 +11,6 @@ import pytest
 import kneeload
 from kneeload import frames
 from kneeload.log.training_log import TrainingLog
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 pa = pytest.importorskip("pyarrow")
 SPECS = {

@@ -1,7 +1,5 @@
 """Limits: the numbers of the definitions, the reasons, and what stops any number."""
 
-from __future__ import annotations
-
 import datetime as dt
 from dataclasses import replace
 

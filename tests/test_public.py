@@ -1,21 +1,17 @@
 """The names that a notebook uses: documented alike, with examples that run, and typed."""
 
-from __future__ import annotations
-
 import doctest
 import inspect
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 import kneeload
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 ROOT = Path(__file__).parent.parent
 

@@ -5,21 +5,16 @@
 writes them again; the diff of `tests/__snapshots__` is then what people will read differently.
 """
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
+from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
 from tests.cli.invoking import LAST_DAY, invoke
 from tests.surfaces import seen
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from syrupy.assertion import SnapshotAssertion
 
 COMMANDS = (
     *("status", "plan", "plan --run 18", "weeks", "flags", "rules", "runs", "runs --suspect"),

@@ -1,7 +1,5 @@
 """Settings: read back as written, refused with what is allowed."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import pytest

@@ -1,14 +1,14 @@
 """What values show of themselves in a notebook: one line as text, a little safe HTML."""
 
-from __future__ import annotations
-
 import datetime as dt
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from html import unescape
 from html.parser import HTMLParser
+from pathlib import Path
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -28,10 +28,6 @@ from kneeload.reports.api import explained, report
 from kneeload.reports.physio_sheet import physio
 from kneeload.reports.render.html import render
 from kneeload.rules.notebook_view import MOST
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
 
 HOSTILE = "<script>alert(\"1\")</script> & 'x'"
 TODAY = dt.date(2026, 3, 29)

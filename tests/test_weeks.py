@@ -1,7 +1,5 @@
 """The weekly frame: what a week holds, its reference and its cutbacks."""
 
-from __future__ import annotations
-
 import datetime as dt
 
 import numpy as np

@@ -1,22 +1,17 @@
 """The public API as a user's program writes it: it must type-check, and is never run."""
 
-from __future__ import annotations
-
 import datetime as dt
-from typing import TYPE_CHECKING
+
+import pandas as pd
+from matplotlib.figure import Figure
 
 import kneeload
-
-if TYPE_CHECKING:
-    import pandas as pd
-    from matplotlib.figure import Figure
-
-    from kneeload.answers import Log
-    from kneeload.association import Explanation
-    from kneeload.charts.interactive import Interactive
-    from kneeload.model import Activity
-    from kneeload.planning import Plan
-    from kneeload.reports import Report
+from kneeload.answers import Log
+from kneeload.association import Explanation
+from kneeload.charts.interactive import Interactive
+from kneeload.model import Activity
+from kneeload.planning import Plan
+from kneeload.reports import Report
 
 
 def use(*values: object) -> None:

@@ -1,7 +1,5 @@
 """Small diaries written down by hand, as the frames that `explain` takes."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from kneeload import frames

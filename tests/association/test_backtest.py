@@ -1,7 +1,5 @@
 """Rules against onsets, counted by hand."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from hypothesis import given

@@ -1,7 +1,5 @@
 """The whole explanation, from frames to JSON and sentences."""
 
-from __future__ import annotations
-
 import datetime as dt
 import json
 import re

@@ -1,7 +1,5 @@
 """Days at risk, onsets, and the week before an onset beside quiet days."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from hypothesis import given

@@ -1,18 +1,13 @@
 """Pain-free distance by month: what a run tells, what is missing, and the sentence."""
 
-from __future__ import annotations
-
 import datetime as dt
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from kneeload.association.pain_free import PainFree, pain_free, pain_free_sentence
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 TODAY = dt.date(2026, 3, 31)
 NONE = float("nan")

@@ -1,7 +1,5 @@
 """What is drawn and not tested: lags, the calendar."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from scipy import stats

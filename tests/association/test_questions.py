@@ -1,7 +1,5 @@
 """The gate, the verdict and what could have been seen."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 import pytest

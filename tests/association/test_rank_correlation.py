@@ -1,7 +1,5 @@
 """The partial rank correlation against other ways to the same numbers."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from hypothesis import given

@@ -1,8 +1,6 @@
 """Which score belongs to which run, and what a run had behind it."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+import datetime as dt
 
 import numpy as np
 import pandas as pd
@@ -16,9 +14,6 @@ from kneeload.association.run_scores import (
 )
 from kneeload.diary.attribution import assign_runs
 from tests.association.building import day, pain, runs
-
-if TYPE_CHECKING:
-    import datetime as dt
 
 TODAY = day(60).date()
 

@@ -1,7 +1,5 @@
 """Runs with scores beside runs without, against scipy and by hand."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from scipy import stats

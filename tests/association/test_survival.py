@@ -1,9 +1,5 @@
 """The survival curve against statsmodels, a brute-force likelihood, and edges worked by hand."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -11,13 +7,10 @@ from hypothesis import strategies as st
 from scipy.optimize import minimize
 from statsmodels.duration.survfunc import SurvfuncRight
 
+from kneeload.arrays import Floats
 from kneeload.association.rank_correlation import Z_95
-from kneeload.association.survival import Observations, survival
+from kneeload.association.survival import Curve, Observations, survival
 from tests.strategies import whole_kms
-
-if TYPE_CHECKING:
-    from kneeload.arrays import Floats
-    from kneeload.association.survival import Curve
 
 
 def seen(events: object = (), censored: object = (), within: object = ()) -> Observations:

@@ -1,7 +1,5 @@
 """The ground of the charts: names below the axis of time stay on the paper."""
 
-from __future__ import annotations
-
 import pandas as pd
 import pytest
 from hypothesis import given

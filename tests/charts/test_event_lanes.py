@@ -1,7 +1,5 @@
 """The strip of rules and events between load and pain."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from kneeload import frames

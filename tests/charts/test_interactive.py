@@ -1,26 +1,20 @@
 """The chart that answers back: the page's numbers, linked by run and day, drawn offline."""
 
-from __future__ import annotations
-
 import json
 import sys
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
+from playwright.sync_api import Browser
 
 import kneeload
 from kneeload import formatting
+from kneeload.answers import Log
+from kneeload.charts.interactive import Interactive
 from kneeload.errors import KneeloadError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    from playwright.sync_api import Browser
-
-    from kneeload.answers import Log
-    from kneeload.charts.interactive import Interactive
 
 AS_OF = "2026-03-29"
 

@@ -1,18 +1,12 @@
 """Load before pain and pain before load, on one axis."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import numpy as np
 import pytest
 
 from kneeload.association import Lag
+from kneeload.association.lags import Direction
 from kneeload.charts import lags
 from kneeload.charts.canvas import NARROW, WIDE
-
-if TYPE_CHECKING:
-    from kneeload.association.lags import Direction
 
 
 def _lags(rho: float | None = 0.1) -> list[Lag]:

@@ -1,7 +1,5 @@
 """Single runs against the longest of the days before."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np

@@ -1,29 +1,22 @@
 """Load and pain on one axis of time: what is drawn, and what is said."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 import pytest
+from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.text import Text
 
 from kneeload import charts, formatting, frames
 from kneeload.charts import canvas, overview
-from kneeload.settings import DEFAULTS
+from kneeload.charts.canvas import Picture
+from kneeload.settings import DEFAULTS, Settings
 from tests import story
-
-if TYPE_CHECKING:
-    import pandas as pd
-    from matplotlib.figure import Figure
-
-    from kneeload.charts.canvas import Picture
-    from kneeload.settings import Settings
 
 MILES = replace(DEFAULTS, units="mi")
 

@@ -1,7 +1,5 @@
 """Which charts a page has: none that would be empty."""
 
-from __future__ import annotations
-
 import datetime as dt
 
 import numpy as np

@@ -1,7 +1,5 @@
 """A week's bar in sessions: what is stacked on what."""
 
-from __future__ import annotations
-
 import pandas as pd
 import pytest
 

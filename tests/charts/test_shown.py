@@ -1,11 +1,10 @@
 """Charts are figures that users change and save, and that notebooks show on white."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
+from collections.abc import Callable
 from io import BytesIO
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,11 +13,6 @@ from PIL import Image
 from kneeload import charts
 from kneeload.charts.canvas import SHARP, Chart
 from tests import story
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-
 
 DRAWN: dict[str, Callable[[], object]] = {
     "load_and_pain": lambda: charts.load_and_pain(story.weeks(), story.pain(), story.flags()),

@@ -1,19 +1,14 @@
 """A figure as part of a page: same bytes, own ids, the page's colours, tooltips without script."""
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 
 from kneeload.charts import canvas
 from kneeload.charts.svg import svg
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 
 def _figure(tip: str = "one") -> Figure:

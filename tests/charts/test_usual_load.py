@@ -1,7 +1,5 @@
 """Knee load and downhill metres beside what was usual."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 import pytest

@@ -1,7 +1,5 @@
 """The calendar of a year: sums, colours cut at the 95th percentile, worst scores."""
 
-from __future__ import annotations
-
 import datetime as dt
 
 import pandas as pd

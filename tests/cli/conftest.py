@@ -1,18 +1,12 @@
 """A log with the samples in it and one that is not there yet, for the command line's tests."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from click.testing import Result
 
 from tests.cli.invoking import LAST_DAY, invoke
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-
-    from click.testing import Result
 
 
 @pytest.fixture

@@ -1,15 +1,8 @@
 """Commands as their users give them, on the sample log's last day."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 
 from kneeload.cli import program
-
-if TYPE_CHECKING:
-    from click.testing import Result
 
 LAST_DAY = "2026-03-29"
 

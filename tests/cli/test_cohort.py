@@ -1,10 +1,8 @@
 """kneeload cohort and kneeload simulate, as a club or a researcher would run them."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -13,9 +11,6 @@ from click.testing import CliRunner
 from kneeload.cli import program
 from kneeload.cohort import evaluate
 from kneeload.cohort.tables import read_injuries, read_runs
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def _run(*words: object) -> tuple[int, str]:

@@ -1,27 +1,22 @@
 """The command line as its users meet it: columns, exit codes, empty states, undo."""
 
-from __future__ import annotations
-
 import csv
 import io
 import json
 import os
 import stat
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import click
 import pytest
+from click.testing import Result
 
 from kneeload.cli import program
 from kneeload.samples import samples_folder
 from tests.cli.invoking import LAST_DAY, invoke
 from tests.fresh import printed
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-
-    from click.testing import Result
 
 SAMPLES = samples_folder()
 

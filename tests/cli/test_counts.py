@@ -1,15 +1,10 @@
 """One is one: a count and its noun agree, whatever the number."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from kneeload.log.verify import Findings
 from tests.cli.invoking import invoke
 from tests.cli.test_commands import SAMPLES
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def test_one_file_and_one_copy(tmp_path: Path) -> None:

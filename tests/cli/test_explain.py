@@ -1,18 +1,13 @@
 """What a diary shows of load before pain, in the words of the report, and how far it is to that."""
 
-from __future__ import annotations
-
 import json
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+
+from click.testing import Result
 
 from kneeload.association.sentences import READING
 from tests.cli.test_commands import RULES
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from click.testing import Result
 
 
 def test_pain_is_explained_with_its_numbers_and_without_a_verdict_too_much(

@@ -1,13 +1,12 @@
 """What people type for a value: every usual form is taken, the ambiguous is refused with both."""
 
-from __future__ import annotations
-
 import datetime as dt
 import json
+from collections.abc import Callable
 from contextlib import suppress
-from typing import TYPE_CHECKING
 
 import pytest
+from click.testing import Result
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,11 +15,6 @@ from kneeload.diary.validation import CHOICES
 from kneeload.rules.red_flags import SYMPTOMS
 from kneeload.settings import KEYS
 from tests.cli.invoking import invoke
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from click.testing import Result
 
 TODAY = dt.date(2026, 8, 1)
 NAMES = CHOICES | {"symptom": SYMPTOMS}

@@ -1,18 +1,12 @@
 """The inbox at the command line: read first, told on stderr, and never in a command's way."""
 
-from __future__ import annotations
-
 import json
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
+from click.testing import Result
 
 from tests.cli.invoking import invoke
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from click.testing import Result
 
 
 class Inbox:

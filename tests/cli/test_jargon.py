@@ -1,18 +1,13 @@
 """What a table calls by a name of its own, it explains below."""
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from kneeload.cli.program import COMMANDS
 from kneeload.formatting import GRADES, REFERENCE_WEEK, grades
 from tests.cli.invoking import LAST_DAY, invoke
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 CONVENTION = "convention: what coaches and clinicians commonly do"
 

@@ -1,20 +1,13 @@
 """A log that is not there: readers name it and leave no file; only what is said makes one."""
 
-from __future__ import annotations
-
 import json
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 
 from kneeload.cli import program
 from kneeload.samples import samples_folder
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from click.testing import Result
 
 READERS = (
     "runs",

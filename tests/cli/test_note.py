@@ -1,21 +1,15 @@
 """Notes, shoes and the scores read on import, as their user meets them."""
 
-from __future__ import annotations
-
 import json
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 
 from kneeload.cli import program
 from kneeload.cli.note import KINDS
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-
-    from click.testing import Result
 
 RUNS = """date,time,distance_km,duration_min,name,note,shoe
 2026-03-10,07:30,8,48,Easy,"L knee 3/10 after, knee high 3 sets",Old pair

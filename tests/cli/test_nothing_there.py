@@ -1,9 +1,8 @@
 """Where a list is empty, it says of what and why."""
 
-from __future__ import annotations
-
 import json
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -12,10 +11,6 @@ from kneeload.cli import program
 from kneeload.cli.import_ import summary_text
 from kneeload.cli.output import SHOWN
 from kneeload.ingest.measure import ImportSummary
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
 
 OFF = "Rules are off (profile off); red flags and red pain still show."
 

@@ -1,7 +1,5 @@
 """No command but `serve` opens a socket: the whole command line, with sockets forbidden."""
 
-from __future__ import annotations
-
 import json
 import os
 import subprocess

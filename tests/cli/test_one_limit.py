@@ -1,19 +1,14 @@
 """The plan, the terminal and the page say the same limit in the same words."""
 
-from __future__ import annotations
-
 import datetime as dt
 import html
 import json
 import re
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from tests.cli.invoking import invoke
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def flat(text: str) -> str:

@@ -1,18 +1,12 @@
 """The plan in the terminal: the runner's units, what a run would raise, JSON in kilometres."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from click.testing import Result
 
 from tests.cli.invoking import LAST_DAY, invoke
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-
-    from click.testing import Result
 
 
 @pytest.fixture

@@ -1,7 +1,5 @@
 """The commands, gathered: each under its name, and none imported before it is asked for."""
 
-from __future__ import annotations
-
 import click
 import pytest
 from click.shell_completion import ShellComplete

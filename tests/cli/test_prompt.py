@@ -1,7 +1,5 @@
 """`kneeload pain` alone: asks only for what is missing, a key per answer, at any width."""
 
-from __future__ import annotations
-
 import datetime as dt
 import json
 import os
@@ -9,7 +7,9 @@ import select
 import subprocess
 import sys
 import time
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -19,10 +19,6 @@ from kneeload.cli.app import App
 from kneeload.cli.last_days import LastDays
 
 pty = pytest.importorskip("pty")  # a pseudo-terminal is Unix's
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
 
 RUNS = """date,time,distance_km,duration_min,name,note
 {rows}

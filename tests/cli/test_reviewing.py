@@ -1,23 +1,19 @@
 """Doubtful runs, and runs of several recordings: what the runner decides outlives everything."""
 
-from __future__ import annotations
-
 import csv
 import datetime as dt
 import io
 import json
 import sqlite3
 from contextlib import closing
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from kneeload.diary.validation import validated_entry
 from kneeload.log.training_log import TrainingLog
 from tests.cli.invoking import invoke
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 NOW = dt.datetime(2026, 4, 1, tzinfo=dt.UTC)
 

@@ -1,24 +1,19 @@
 """The command `serve`: what it prints, what it refuses, where it connects, how it ends."""
 
-from __future__ import annotations
-
 import os
 import re
 import signal
 import subprocess
 import sys
 import urllib.request
+from collections.abc import Iterator
 from ipaddress import IPv4Interface
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
 from kneeload.serve.network import NoAddressError, chosen_interface, is_private
 from tests.cli.invoking import invoke
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 ROOT = Path(__file__).parents[2]
 CONNECTS_NOWHERE = """

@@ -1,9 +1,7 @@
 """Paths as short as they can be told apart."""
 
-from __future__ import annotations
-
+from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -13,9 +11,6 @@ from kneeload.cli.output import shortened
 from tests.cli.invoking import invoke
 from tests.cli.test_commands import SAMPLES
 from tests.strategies import archive_paths
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 HERE = "/home/ada/runs"
 

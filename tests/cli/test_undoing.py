@@ -1,21 +1,14 @@
 """undo and redo as a runner meets them, and lists of settings."""
 
-from __future__ import annotations
-
 import json
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 
 from kneeload.cli import program
 from tests.cli.invoking import LAST_DAY
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-
-    from click.testing import Result
 
 
 def scores(kneeload: Callable[..., Result]) -> list[int]:

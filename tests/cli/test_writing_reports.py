@@ -1,20 +1,13 @@
 """The report command: where it writes, what it refuses, what it leaves alone."""
 
-from __future__ import annotations
-
 import json
 import stat
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 
 from kneeload.cli.program import program
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from click.testing import Result
 
 
 def _report(log: Path, *options: str, day: str = "2026-03-29") -> Result:

@@ -1,7 +1,5 @@
 """Small cohorts, written as lines of text."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from kneeload.cohort.estimates import Estimate

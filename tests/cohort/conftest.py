@@ -1,17 +1,11 @@
 """An invented cohort that several tests share."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
+import pandas as pd
 import pytest
 
 from kneeload.cohort import evaluate, person_sessions
 from kneeload.simulate.cohort import Cohort, Plan, cohort
 from tests.cohort.building import Found
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 PLANTED = {"session_spike.small": 3.0, "session_spike.moderate": 3.0, "acwr.large": 1.5}
 

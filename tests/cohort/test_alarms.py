@@ -1,7 +1,5 @@
 """Flags beside sessions: no look-ahead, the first flag's lead, what followed."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 import pytest

@@ -1,11 +1,9 @@
 """Dask over partitions: equal to one process, also when a worker is killed midway."""
 
-from __future__ import annotations
-
 import os
 import signal
 import time
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -14,11 +12,7 @@ from distributed import LocalCluster, get_client
 from kneeload.cohort import Study, evaluate, person_sessions
 from kneeload.cohort.cluster import evaluate_partitions
 from kneeload.cohort.partitions import write
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from kneeload.simulate.cohort import Cohort
+from kneeload.simulate.cohort import Cohort
 
 STUDY = Study(shuffles=2)
 

@@ -1,21 +1,15 @@
 """The method on cohorts whose truth is known; `benchmarks/cohort.py coverage` does it at length."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import numpy as np
 import pytest
 
 from kneeload.cohort import Study
 from kneeload.cohort.counting import exposure_blocks
+from kneeload.cohort.estimates import Estimate
 from kneeload.cohort.exposures import STATES
 from kneeload.cohort.models import hazard_ratios
 from kneeload.cohort.risk import BANDS, risk_set
 from kneeload.simulate.cohort import Plan, cohort
-
-if TYPE_CHECKING:
-    from kneeload.cohort.estimates import Estimate
 
 TIMES = 30
 STUDY = Study(shuffles=0)

@@ -1,7 +1,5 @@
 """Rates, shares and areas against textbook sums over runners, and against resampled runners."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from scipy import stats

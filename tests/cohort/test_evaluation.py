@@ -1,9 +1,5 @@
 """Results against plain pandas over the sessions; partitions; suppression; shuffles."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -13,12 +9,9 @@ from kneeload.cohort.counting import rules_tested
 from kneeload.cohort.evaluation import by_runners, total
 from kneeload.cohort.exposures import EXPOSURES, STATES
 from kneeload.rules import check
+from kneeload.simulate.cohort import Cohort
 from kneeload.weeks import weekly
-from tests.cohort.building import daily, injuries
-
-if TYPE_CHECKING:
-    from kneeload.simulate.cohort import Cohort
-    from tests.cohort.building import Found
+from tests.cohort.building import Found, daily, injuries
 
 
 @pytest.mark.parametrize("name", EXPOSURES)

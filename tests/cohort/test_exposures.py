@@ -1,7 +1,5 @@
 """The three ratios and their states, against a slow reading of their definitions."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 import pytest

@@ -1,8 +1,6 @@
 """The layout of Lövdal's two tables, on invented rows."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -12,9 +10,6 @@ from kneeload.cohort import page
 from kneeload.cohort.exposures import STATES
 from kneeload.cohort.lovdal import evaluate_lovdal, read_lovdal
 from kneeload.errors import FrameError
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 DAY_COLUMNS = ("nr. sessions", "total km", "km Z3-4", "perceived exertion")
 WEEK_COLUMNS = ("nr. sessions", "nr. rest days", "total kms", "max km one day")

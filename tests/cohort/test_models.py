@@ -1,9 +1,5 @@
 """The pooled model against statsmodels on the sessions themselves, and against Cox's."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -17,9 +13,7 @@ from kneeload.cohort.blocks import Block, block
 from kneeload.cohort.estimates import t_limit
 from kneeload.cohort.exposures import EXPOSURES, STATES
 from kneeload.cohort.models import hazard_ratios
-
-if TYPE_CHECKING:
-    from tests.cohort.building import Found
+from tests.cohort.building import Found
 
 RNG = np.random.default_rng(5)
 

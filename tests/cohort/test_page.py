@@ -1,26 +1,19 @@
 """The page: alone, escaped, and saying no more than the numbers do."""
 
-from __future__ import annotations
-
 import re
 from html.parser import HTMLParser
-from typing import TYPE_CHECKING
+from pathlib import Path
 
+import pandas as pd
 import pytest
+from playwright.sync_api import Browser
 
 from kneeload.cohort import Study, evaluate, page
 from kneeload.cohort.summary import Number, summarise
 from kneeload.errors import FrameError
+from kneeload.simulate.cohort import Cohort
 from tests.browsing import WIDTHS, heard_on, violations
 from tests.cohort.building import daily, injuries
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    import pandas as pd
-    from playwright.sync_api import Browser
-
-    from kneeload.simulate.cohort import Cohort
 
 
 @pytest.fixture(scope="module")

@@ -1,8 +1,6 @@
 """Parquet files of whole runners, and the refusal of any other layout."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -11,9 +9,6 @@ from kneeload.cohort.partitions import partitions, write
 from kneeload.cohort.tables import read_injuries, read_runs
 from kneeload.errors import FrameError
 from tests.cohort.building import daily, injuries
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 pytestmark = pytest.mark.usefixtures("parquet")
 RUNS = pd.concat([daily(name, "2026-01-01", 3) for name in "dacb"], ignore_index=True)

@@ -1,7 +1,5 @@
 """The risk set: entry, attribution, ties, washout, re-entry, censoring."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 import pytest

@@ -1,18 +1,13 @@
 """Reading the two tables: formats, dates, and one line about what is wrong with them."""
 
-from __future__ import annotations
-
 import datetime as dt
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from kneeload.cohort.tables import Layout, read_injuries, read_runs
 from kneeload.errors import FrameError
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 RUNS = "runner,local_date,distance_km,moving_s\n007,2026-01-02,10.5,3600\nb,2026-01-03,5,\n"
 

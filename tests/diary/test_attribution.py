@@ -1,7 +1,5 @@
 """Which run a score rates."""
 
-from __future__ import annotations
-
 import pandas as pd
 import pytest
 from hypothesis import given

@@ -1,9 +1,9 @@
 """Pain entries and their CSV: checked on the way in, whole on the way out."""
 
-from __future__ import annotations
-
 import datetime as dt
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -18,13 +18,8 @@ from kneeload.errors import EntryError
 from kneeload.frames import PAIN
 from kneeload.log.score_tables import import_pain
 from kneeload.log.training_log import TrainingLog
+from kneeload.model import PainEntry
 from tests.strategies import pain_entries
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    from kneeload.model import PainEntry
 
 AT = dt.datetime(2026, 3, 15, 7, 0, tzinfo=dt.UTC)
 

@@ -1,18 +1,13 @@
 """Strength, sleep and other sports by week: nothing counted twice, nothing made up."""
 
-from __future__ import annotations
-
 import datetime as dt
-from typing import TYPE_CHECKING
 
 import pandas as pd
 import pytest
 
 from kneeload.diary.habits import habits
 from kneeload.frames import DIARY, RUNS, conform, empty
-
-if TYPE_CHECKING:
-    from kneeload.settings import WeekStart
+from kneeload.settings import WeekStart
 
 SUNDAY = dt.date(2026, 3, 15)
 

@@ -1,7 +1,5 @@
 """The five sentences of the pain inbox, each as a property of any files that a phone may send."""
 
-from __future__ import annotations
-
 import datetime as dt
 import unicodedata
 from collections import Counter

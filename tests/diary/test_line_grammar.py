@@ -1,7 +1,5 @@
 """Lines of the pain inbox behind their date: forty that say a score, forty that are traps."""
 
-from __future__ import annotations
-
 import pytest
 
 from kneeload.diary.line_grammar import scores_in_line

@@ -1,7 +1,5 @@
 """Scores that runners write in names and notes: each found as meant, each trap left alone."""
 
-from __future__ import annotations
-
 import string
 import time
 

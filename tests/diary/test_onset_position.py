@@ -1,9 +1,7 @@
 """Where the pain began: kilometres and minutes, each through the run's own samples."""
 
-from __future__ import annotations
-
 import datetime as dt
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -15,9 +13,6 @@ from kneeload.diary.onset_position import converted
 from kneeload.diary.validation import validated_entry
 from kneeload.frames import SAMPLES, conform, empty
 from kneeload.log.training_log import TrainingLog
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 AT = dt.datetime(2026, 4, 1, 12, tzinfo=dt.UTC)
 

@@ -1,9 +1,8 @@
 """Scores read from imported notes: marked, found once, rejected for good, never counted twice."""
 
-from __future__ import annotations
-
 import datetime as dt
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -11,10 +10,6 @@ from kneeload.cli.output import as_csv
 from kneeload.errors import EntryError
 from kneeload.log.score_tables import import_pain
 from kneeload.log.training_log import TrainingLog
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
 
 AT = dt.datetime(2026, 3, 15, 7, 0, tzinfo=dt.UTC)
 RUNS = """date,time,distance_km,duration_min,name,note

@@ -1,7 +1,5 @@
 """Shoes: kilometres, days, and the reminder by convention at its edges."""
 
-from __future__ import annotations
-
 import datetime as dt
 
 import pandas as pd

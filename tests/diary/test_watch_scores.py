@@ -1,10 +1,9 @@
 """What a watch tells of pain, in the log: scores at once, marked places once they are asked for."""
 
-from __future__ import annotations
-
 import datetime as dt
 import json
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,9 +11,6 @@ from kneeload.log.training_log import TrainingLog
 from tests.cli.invoking import invoke
 from tests.importers.fitwriter import SESSION, fit, identity, records
 from tests.importers.test_fit_pain import FELT, SESSION_ROW, described, file, laps, with_field
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 NOW = dt.datetime(2024, 11, 9, 12, 0, tzinfo=dt.UTC)
 TODAY = "2024-11-09"

@@ -1,20 +1,15 @@
 """The Markdown that a reader sees: its pages, links, code blocks and commands."""
 
-from __future__ import annotations
-
 import importlib.util
 import shlex
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from markdown_it import MarkdownIt
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from markdown_it.token import Token
+from markdown_it.token import Token
 
 TOP = Path(__file__).parents[2]
 FRONT = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "sample_activities/README.md")

@@ -1,7 +1,5 @@
 """The page of the Python names: each has an example there that runs (test_python_blocks)."""
 
-from __future__ import annotations
-
 import inspect
 import re
 from pathlib import Path

@@ -1,12 +1,10 @@
 """Every command that a page shows works: run on the samples where it can be, else parsed."""
 
-from __future__ import annotations
-
 import os
 import re
 import shlex
 import shutil
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import click
 import pytest
@@ -16,9 +14,6 @@ from kneeload.cli import program
 from kneeload.log.training_log import TrainingLog
 from kneeload.samples import samples_folder
 from tests.docs.pages import PAGES, TOP, asides, generated, lines, named, words
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 SAMPLES = samples_folder()
 LAST_DAY = "2026-03-29"

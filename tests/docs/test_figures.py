@@ -1,10 +1,8 @@
 """Figures that pages claim in words are those of the code."""
 
-from __future__ import annotations
-
 import re
 import tomllib
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 import pytest
 import yaml
@@ -25,9 +23,6 @@ from kneeload.rules import spells
 from kneeload.rules.catalogue import RULES
 from kneeload.thresholds import THRESHOLDS
 from tests.docs.pages import TOP
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 SMALL = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 WORDS = dict(zip(SMALL, range(1, 11), strict=True)) | {

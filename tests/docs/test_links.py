@@ -1,16 +1,11 @@
 """Links between pages lead somewhere, on the repository's site as on the built one."""
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from tests.docs.pages import PAGES, TOP, links, named, tokens
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 ELSEWHERE = re.compile(r"[a-z]+:")
 

@@ -1,16 +1,12 @@
 """Every Python block of every page runs, in its page's order."""
 
-from __future__ import annotations
-
 import shutil
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.docs.pages import PAGES, blocks, named
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 PYTHON = [page for page in PAGES if any(block.language == "python" for block in blocks(page))]
 

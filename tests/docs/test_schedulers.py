@@ -1,7 +1,5 @@
 """The examples that let a scheduler carry the Sunday routine: each tried as far as it can be."""
 
-from __future__ import annotations
-
 import plistlib
 import re
 import shutil

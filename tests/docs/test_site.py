@@ -1,18 +1,17 @@
 """The site builds without a warning, holds what the code says, and loads nothing from elsewhere."""
 
-from __future__ import annotations
-
 import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterable
 from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 import pytest
+from playwright.sync_api import Browser
 
 import kneeload
 from kneeload import frames
@@ -23,11 +22,6 @@ from kneeload.settings import KEYS
 from kneeload.thresholds import THRESHOLDS
 from tests.browsing import heard_on
 from tests.docs.pages import TOP, generated
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from playwright.sync_api import Browser
 
 LOADS = {"script": "src", "img": "src", "iframe": "src", "link": "href", "source": "src"}
 INERT = {"canonical", "search", "index", "next", "prev", "author"}

@@ -1,14 +1,12 @@
 """A copy to share: nobody learns from it where its runner lives."""
 
-from __future__ import annotations
-
 import csv
 import datetime as dt
 import io
 import math
 import re
 import zipfile
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -16,6 +14,7 @@ import pytest
 from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from kneeload.cli import program
 from kneeload.cli.output import as_csv
@@ -27,11 +26,6 @@ from kneeload.importers.decode import decode
 from kneeload.importers.document import Document
 from kneeload.log.training_log import TrainingLog
 from kneeload.samples import samples_folder
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from numpy.typing import NDArray
 
 NOW = dt.datetime(2026, 4, 1, 12, tzinfo=dt.UTC)
 SAMPLES = samples_folder()

@@ -1,7 +1,5 @@
 """Nobody is locked in: everything out in open formats, and the same log back."""
 
-from __future__ import annotations
-
 import csv
 import datetime as dt
 import hashlib
@@ -9,8 +7,10 @@ import io
 import json
 import stat
 import zipfile
+from collections.abc import Callable
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -23,10 +23,6 @@ from kneeload.model import Sport
 from kneeload.samples import samples_folder
 from kneeload.store.journal import Change
 from tests.log.comparing import dump
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
 
 NOW = dt.datetime(2026, 4, 1, 12, 0, tzinfo=dt.UTC)
 SAMPLES = samples_folder()

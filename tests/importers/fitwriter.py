@@ -1,15 +1,10 @@
 """A tiny writer of FIT, independent of every reader: definitions, data, envelopes."""
 
-from __future__ import annotations
-
 import struct
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from fitparse.records import Crc
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
 
 _CHECKSUM: Callable[[bytes], int] = Crc.calculate
 

@@ -1,17 +1,12 @@
 """Apple's effort scores: records that stand apart from the workouts they are of."""
 
-from __future__ import annotations
-
 import zipfile
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from kneeload.importers import read_activities
 from kneeload.importers.exports.apple_effort import EffortScores
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 RECORD = (
     '<Record type="HKQuantityTypeIdentifier{kind}" unit="appleEffortScore"'

@@ -1,8 +1,6 @@
 """Documents to activities: one registry, companions merged, nothing loaded before it is needed."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
@@ -14,9 +12,6 @@ from kneeload.importers.document import Document
 from kneeload.importers.kinds import DECODERS
 from kneeload.model import Sport
 from tests.fresh import printed
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 POINT = '<trkpt lat="{lat}" lon="8.0"><time>2026-03-14T07:{minute:02}:00Z</time></trkpt>'
 TRACK = (

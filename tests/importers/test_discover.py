@@ -1,14 +1,12 @@
 """Whatever lies in a folder or archive is read or refused with a reason, and costs little."""
 
-from __future__ import annotations
-
 import gzip
 import io
 import os
 import tracemalloc
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -17,9 +15,6 @@ from hypothesis import strategies as st
 from kneeload.importers import limits
 from kneeload.importers.discover import count, discover
 from kneeload.importers.document import Document, Found, Refusal
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 GPX = b"<gpx/>"
 TCX = b"<TrainingCenterDatabase/>"

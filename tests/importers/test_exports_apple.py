@@ -1,12 +1,11 @@
 """Apple Health's export: workouts cut out of a stream, routes joined, decoys left."""
 
-from __future__ import annotations
-
 import datetime as dt
 import io
 import tracemalloc
 import zipfile
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -18,10 +17,6 @@ from kneeload.importers.discover import discover
 from kneeload.importers.document import Document, Found, Refusal
 from kneeload.importers.exports import apple
 from kneeload.model import Activity, Sport
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
 
 PROLOGUE = """<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE HealthData [

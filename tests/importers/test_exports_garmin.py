@@ -1,12 +1,11 @@
 """Garmin's account export: summaries in centimetres and milliseconds, files in nested zips."""
 
-from __future__ import annotations
-
 import datetime as dt
 import io
 import json
 import zipfile
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,9 +14,6 @@ from kneeload.importers.decode import decode
 from kneeload.importers.discover import discover
 from kneeload.importers.document import Document, Found, Refusal
 from kneeload.model import Activity, Sport
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 SUMMARIES = "DI_CONNECT/DI-Connect-Fitness/me@example.org_0_summarizedActivities.json"
 GEAR = "DI_CONNECT/DI-Connect-Fitness/me@example.org_gear.json"

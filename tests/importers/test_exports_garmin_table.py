@@ -1,8 +1,6 @@
 """Garmin Connect's ``Activities.csv``: no zone and no unit, other languages, thousands."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
@@ -10,9 +8,6 @@ from kneeload.importers.decode import decode
 from kneeload.importers.discover import discover
 from kneeload.importers.document import Document, Refusal
 from kneeload.model import Activity, Sport
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 HEADER = (
     "Activity Type,Date,Favorite,Title,Distance,Calories,Time,Avg HR,Max HR,Avg Run Cadence,"

@@ -1,10 +1,9 @@
 """Polar Flow's sessions in both generations, with the gaps that real ones have."""
 
-from __future__ import annotations
-
 import datetime as dt
 import json
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -18,9 +17,6 @@ from kneeload.importers.document import Document
 from kneeload.importers.exports.polar import decode
 from kneeload.model import Activity, Sport
 from tests.strategies import json_values
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 NEW: dict[str, Any] = {
     "identifier": {"id": "1"}, "name": "Running", "startTime": "2026-03-14T07:00:00.384",

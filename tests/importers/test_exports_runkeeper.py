@@ -1,9 +1,7 @@
 """Runkeeper's export: the unit stands in the header, times are local, GPX files lie beside."""
 
-from __future__ import annotations
-
 import datetime as dt
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
@@ -11,9 +9,6 @@ from kneeload.importers.decode import decode
 from kneeload.importers.discover import discover
 from kneeload.importers.document import Document, Refusal
 from kneeload.model import Activity, Sport
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 METRIC = (
     "Activity Id,Date,Type,Route Name,Distance (km),Duration,Average Pace,Average Speed (km/h),"

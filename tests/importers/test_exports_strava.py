@@ -1,7 +1,5 @@
 """Strava's account export: each trap of real exports by name, in small invented ones."""
 
-from __future__ import annotations
-
 import csv
 import datetime as dt
 import gzip
@@ -9,7 +7,8 @@ import io
 import json
 import unicodedata
 import zipfile
-from typing import TYPE_CHECKING, Literal
+from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -18,9 +17,6 @@ from kneeload.importers.discover import discover
 from kneeload.importers.document import Document, Found, Refusal
 from kneeload.importers.exports import strava, strava_columns
 from kneeload.model import Activity, Sport
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 HEADER = (
     "Activity ID,Activity Date,Activity Name,Activity Type,Activity Description,Elapsed Time,"

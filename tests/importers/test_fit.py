@@ -1,7 +1,5 @@
 """What a FIT file's bytes become: the traps of real files, each on bytes built here."""
 
-from __future__ import annotations
-
 import datetime as dt
 
 import numpy as np

@@ -1,11 +1,10 @@
 """FIT on real files: equal to fitparse, equal to the manifest, unmoved by damage."""
 
-from __future__ import annotations
-
 import csv
 import random
 import time
-from typing import TYPE_CHECKING, NamedTuple
+from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -16,6 +15,7 @@ from kneeload import frames
 from kneeload.errors import FileRefused, FileSkipped
 from kneeload.importers.fit import columnar, container, decode, reference
 from kneeload.importers.fit.scan import walk
+from kneeload.model import Activity
 from tests.importers.fitwriter import (
     ACTIVITY,
     LAP,
@@ -28,11 +28,6 @@ from tests.importers.fitwriter import (
     timer,
 )
 from tests.importers.test_fit_readers import assert_equal
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from kneeload.model import Activity
 
 SHARDS = 8
 # fitparse 1.2.0 refuses its fields of odd sizes; its successor and others read it.

@@ -1,7 +1,5 @@
 """What a FIT file tells of pain: two quick laps, and fields of apps that say so."""
 
-from __future__ import annotations
-
 import struct
 
 import pytest

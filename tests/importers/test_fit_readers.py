@@ -1,9 +1,5 @@
 """The fast reader and fitparse's agree, and both read back what the tiny writer wrote."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -12,7 +8,7 @@ from hypothesis import strategies as st
 from kneeload.errors import FileRefused
 from kneeload.importers.fit import columnar, container, decode, reference
 from kneeload.importers.fit.scan import Uncertain, walk
-from kneeload.importers.fit.tables import count, first, rows
+from kneeload.importers.fit.tables import Table, Tables, count, first, rows
 from tests.importers.fitwriter import (
     EVENT,
     LAP,
@@ -25,9 +21,6 @@ from tests.importers.fitwriter import (
     session,
 )
 from tests.strategies import RECORD_FIELDS, fit_records
-
-if TYPE_CHECKING:
-    from kneeload.importers.fit.tables import Table, Tables
 
 
 def fast(body: bytes) -> Tables:

@@ -1,10 +1,8 @@
 """GPX: each trap seen in real files, on small inline files that show it."""
 
-from __future__ import annotations
-
 import datetime as dt
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
@@ -13,12 +11,7 @@ import pytest
 from kneeload import frames
 from kneeload.errors import FileRefused, FileSkipped
 from kneeload.importers.gpx import decode
-from kneeload.model import Sport
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from kneeload.model import Activity
+from kneeload.model import Activity, Sport
 
 NOON = dt.datetime(2026, 3, 14, 12, tzinfo=dt.UTC)
 GPX_1_1 = 'xmlns="http://www.topografix.com/GPX/1/1"'

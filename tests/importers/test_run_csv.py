@@ -1,9 +1,7 @@
 """A runner's own table: its text is the input of each test."""
 
-from __future__ import annotations
-
 import datetime as dt
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -14,9 +12,6 @@ from kneeload.importers.decode import decode
 from kneeload.importers.discover import discover
 from kneeload.importers.document import Document, Found, Refusal
 from kneeload.model import Activity, Sport
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def found(tmp_path: Path, text: str | bytes) -> list[Found]:

@@ -1,18 +1,13 @@
 """What a file is, by content: no test here gives a name."""
 
-from __future__ import annotations
-
 import gzip
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kneeload.importers import sniff
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 GPX = b'<?xml version="1.0"?>\n<gpx version="1.1" xmlns="http://www.topografix.com/GPX/1/1"/>'
 

@@ -1,7 +1,5 @@
 """Numbers and times as other countries spell them: one reading, or none."""
 
-from __future__ import annotations
-
 import math
 
 import pytest

@@ -1,11 +1,9 @@
 """Tar archives: read as the others, and as safely."""
 
-from __future__ import annotations
-
 import gzip
 import io
 import tarfile
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -15,9 +13,6 @@ from kneeload.errors import FileRefused
 from kneeload.importers import containers, limits, tar
 from kneeload.importers.discover import discover
 from kneeload.importers.document import Document, Found, Refusal
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 GPX = b"<gpx/>"
 

@@ -1,21 +1,14 @@
 """TCX: each trap seen in real files, on small inline files that show it."""
 
-from __future__ import annotations
-
 import datetime as dt
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
 import pytest
 
 from kneeload import frames
 from kneeload.errors import FileRefused, FileSkipped
 from kneeload.importers.tcx import decode
-from kneeload.model import Sport
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from kneeload.model import Activity
+from kneeload.model import Activity, Sport
 
 NOON = dt.datetime(2026, 3, 14, 12, tzinfo=dt.UTC)
 

@@ -1,19 +1,14 @@
 """What is not read is named, says what to export instead, and is counted."""
 
-from __future__ import annotations
-
 import io
 import zipfile
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from kneeload.importers import unread
 from kneeload.importers.discover import discover
 from kneeload.importers.document import Refusal
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 KML = b'<?xml version="1.0"?>\n<!-- x --><kml xmlns="http://www.opengis.net/kml/2.2"></kml>'
 SAMSUNG = (

@@ -1,7 +1,5 @@
 """Runs that only the runner's others make doubtful."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pandas as pd

@@ -1,8 +1,6 @@
 """One run once: copies are found whatever the order, and two real runs stay two."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,9 +10,7 @@ from hypothesis import strategies as st
 
 from kneeload.ingest.duplicates import find_duplicates
 from kneeload.ingest.merging import follow, merge
-
-if TYPE_CHECKING:
-    from kneeload.store.journal import State
+from kneeload.store.journal import State
 
 START = pd.Timestamp("2026-03-14T08:00:00Z")
 

@@ -1,7 +1,5 @@
 """Importing: once, whole, in any order, whatever the files are."""
 
-from __future__ import annotations
-
 import datetime as dt
 import os
 import random
@@ -11,11 +9,12 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 import pandas as pd
 import pytest
@@ -24,9 +23,6 @@ from kneeload.ingest import pipeline
 from kneeload.ingest.measure import Context
 from kneeload.log.training_log import TrainingLog
 from kneeload.samples import samples_folder
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 NOW = dt.datetime(2026, 4, 1, 12, 0, tzinfo=dt.UTC)
 SAMPLES = samples_folder()

@@ -1,13 +1,9 @@
 """A log's rows in an order of their own, to tell whether two logs hold the same."""
 
-from __future__ import annotations
-
 import sqlite3
 from contextlib import closing
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from pathlib import Path
+from typing import Any
 
 COLUMNS = {
     "source": "digest, kind, path, file, sport, content, companion",

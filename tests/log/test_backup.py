@@ -1,13 +1,11 @@
 """Backups are read back, restoring loses nothing, and a few are made unasked."""
 
-from __future__ import annotations
-
 import datetime as dt
 import shutil
 import sqlite3
 import stat
 from contextlib import closing
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
@@ -20,9 +18,6 @@ from kneeload.log.verify import contents
 from kneeload.store import database, schema
 from kneeload.store.database import connect, connect_to_read
 from tests.log.comparing import dump, faults
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 AT = dt.datetime(2026, 4, 1, 12, 0, tzinfo=dt.UTC)
 

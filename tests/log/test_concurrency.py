@@ -1,7 +1,5 @@
 """Kills, crowds, full disks and mutated files: short versions of `make stress`."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys

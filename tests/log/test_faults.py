@@ -1,18 +1,16 @@
 """What can go wrong around a log: one line says what, and what to do; nothing is half-written."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import sqlite3
 import stat
 import tempfile
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 
 from kneeload.cli import program
 from kneeload.errors import KneeloadError, LogError
@@ -24,11 +22,6 @@ from kneeload.store import database, shared_drives
 from kneeload.store.database import connect
 from tests.conftest import NOW
 from tests.log.comparing import dump, faults
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from click.testing import Result
 
 SAMPLES = samples_folder()
 NOBODY = 65534

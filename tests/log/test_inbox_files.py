@@ -1,12 +1,11 @@
 """The pain inbox and the log: files as a synced folder brings them, and what becomes of them."""
 
-from __future__ import annotations
-
 import datetime as dt
 import os
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
@@ -14,10 +13,6 @@ from kneeload.cli.output import as_csv
 from kneeload.log.score_tables import import_pain
 from kneeload.log.training_log import TrainingLog
 from kneeload.log.verify import examine
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
 
 NOW = dt.datetime(2026, 11, 29, 12, 0, tzinfo=dt.UTC)
 RUNS = """date,time,distance_km,duration_min

@@ -1,10 +1,9 @@
 """What was read serves until somebody writes: this connection, another one, or a taken-back try."""
 
-from __future__ import annotations
-
 import datetime as dt
+from collections.abc import Iterator
 from contextlib import closing
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
@@ -13,10 +12,6 @@ from kneeload.frames import MEASURED, PAIN, RUNS, STORED
 from kneeload.log.snapshot import Reading
 from kneeload.log.training_log import TrainingLog
 from kneeload.store.database import connect, in_memory, snapshot
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
 
 AT = dt.datetime(2026, 3, 15, 7, 0, tzinfo=dt.UTC)
 RUNS_CSV = """date,time,distance_km,duration_min,name

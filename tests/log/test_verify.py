@@ -1,20 +1,15 @@
 """Verifying finds what is wrong with a log, and changes nothing."""
 
-from __future__ import annotations
-
 import re
 import sqlite3
 from contextlib import closing
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from kneeload.errors import LogError
 from kneeload.log.verify import MOST, examine
 from tests.log.comparing import dump
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def spoil(path: Path, *statements: str) -> None:

@@ -1,7 +1,5 @@
 """One run along its way: means and splits worked by hand, and what was not measured."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 import pytest

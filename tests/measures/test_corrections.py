@@ -1,7 +1,5 @@
 """What the runner corrected in an account counts; what a platform rounds does not."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

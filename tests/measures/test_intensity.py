@@ -1,7 +1,5 @@
 """The published formulas against the published numbers."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from hypothesis import given

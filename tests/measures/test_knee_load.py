@@ -1,10 +1,7 @@
 """The knee load index: published values, and what it is sensitive to."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -22,9 +19,6 @@ from kneeload.measures.knee_load import (
 from kneeload.measures.loads import with_loads
 from kneeload.settings import DEFAULTS
 from tests.measures.building import blob, log, samples
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 @pytest.mark.parametrize(

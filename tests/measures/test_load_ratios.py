@@ -1,7 +1,5 @@
 """Acute and chronic load: published numbers, and an independent package as oracle."""
 
-from __future__ import annotations
-
 import acwr
 import numpy as np
 import pandas as pd

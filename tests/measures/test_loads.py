@@ -1,7 +1,5 @@
 """One method for the whole log, estimates for what lacks it, and time in bands."""
 
-from __future__ import annotations
-
 import datetime as dt
 from dataclasses import replace
 from typing import Any

@@ -1,7 +1,5 @@
 """Which offset wins, and which is garbage."""
 
-from __future__ import annotations
-
 import datetime as dt
 from typing import Any
 

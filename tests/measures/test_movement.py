@@ -1,9 +1,5 @@
 """Distance, time and climb: who is believed, and that noise does not climb."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -13,10 +9,8 @@ from hypothesis import strategies as st
 from kneeload.frames import SAMPLES, conform
 from kneeload.measures.movement import hysteresis
 from kneeload.measures.summary import summarise
+from kneeload.model import DistanceSource
 from tests.measures.building import run, samples
-
-if TYPE_CHECKING:
-    from kneeload.model import DistanceSource
 
 
 def test_the_files_total_wins_over_its_records() -> None:

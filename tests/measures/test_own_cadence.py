@@ -1,7 +1,5 @@
 """A runner's own cadence: medians, lines, and that later runs never change it."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 

@@ -1,7 +1,5 @@
 """What cannot have been run, and what only looks like it."""
 
-from __future__ import annotations
-
 import datetime as dt
 from typing import Any
 

@@ -1,7 +1,5 @@
 """What a profile keeps of a run, and that packing loses nothing that loads need."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from hypothesis import given, settings

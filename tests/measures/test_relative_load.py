@@ -1,7 +1,5 @@
 """Against the runner's own last four weeks: exact windows, and words only where all forms agree."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 import pytest

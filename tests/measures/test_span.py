@@ -1,7 +1,5 @@
 """When the runner moved: a watch that runs on covers no more than the run."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 

@@ -1,8 +1,6 @@
 """One activity second by second: the same numbers as its summary, and no position."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -13,9 +11,6 @@ from kneeload.frames import SAMPLES, STREAMS, empty
 from kneeload.log.training_log import TrainingLog
 from kneeload.measures.summary import summarise
 from tests.measures.building import run, samples
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def test_steady_running_on_a_slope() -> None:

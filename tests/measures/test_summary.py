@@ -1,13 +1,13 @@
 """Whatever a file holds, a summary comes out; and on real files it agrees with the devices."""
 
-from __future__ import annotations
-
 import contextlib
 import csv
 import math
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -20,11 +20,6 @@ from kneeload.measures.summary import Summary, summarise
 from kneeload.model import Activity, Sport
 from tests.measures.building import START, run, samples
 from tests.strategies import odd_samples, odd_totals
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    import pandas as pd
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])

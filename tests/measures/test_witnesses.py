@@ -1,9 +1,6 @@
 """Five witnesses of one length: the one in a wrong unit is outvoted, dropped and named."""
 
-from __future__ import annotations
-
 import datetime as dt
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -12,10 +9,8 @@ from hypothesis import strategies as st
 
 from kneeload.measures.summary import Summary, summarise
 from kneeload.measures.witnesses import NAMES, outvoted
+from kneeload.model import Activity
 from tests.measures.building import METRES_PER_DEGREE, START, run, samples
-
-if TYPE_CHECKING:
-    from kneeload.model import Activity
 
 HALF_HOUR = 1800
 CLOCK = np.arange(HALF_HOUR + 1)

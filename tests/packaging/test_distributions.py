@@ -1,7 +1,5 @@
 """What is shipped: a wheel and an sdist, complete, the same bytes twice, and they run."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys

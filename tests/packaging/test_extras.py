@@ -1,19 +1,14 @@
 """Extras are really optional: a runner's whole command line without one of them."""
 
-from __future__ import annotations
-
 import json
 import os
 import subprocess
 import sys
 import tomllib
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from kneeload.samples import samples_folder
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 ROOT = Path(__file__).parents[2]
 SAMPLES = samples_folder()

@@ -1,7 +1,5 @@
 """The forge's workflow: the gate's own steps, on three systems, with actions nobody can swap."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

@@ -1,18 +1,14 @@
 """Packages put on the path as pip would leave them: a module, and the metadata that names it."""
 
-from __future__ import annotations
-
 import importlib
 import itertools
 import textwrap
-from typing import TYPE_CHECKING, Protocol
+from pathlib import Path
+from typing import Protocol
 
 from kneeload import plugins
 from kneeload.importers import plugin_importers as importers
 from kneeload.rules import installed_rules
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 NUMBERS = itertools.count()
 

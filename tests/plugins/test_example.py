@@ -1,23 +1,19 @@
 """The example package, installed by pip as a runner would, and the whole program with it."""
 
-from __future__ import annotations
-
 import json
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from unittest.mock import Mock
 
 import pytest
 
 from kneeload.plugins import IMPORTERS, RULES, Plugin, fault
 from tests.docs.pages import TOP, blocks
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 EXAMPLE = Path(__file__).parent / "example_package"
 PAGES = TOP / "docs" / "extending"

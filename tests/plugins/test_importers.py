@@ -1,13 +1,11 @@
 """Importers of other packages: asked last, believed only where they give what can be measured."""
 
-from __future__ import annotations
-
 import datetime as dt
 import gzip
 import io
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -16,16 +14,11 @@ from kneeload.errors import FileRefused
 from kneeload.importers import read_activities
 from kneeload.importers.discover import discover
 from kneeload.importers.document import Document, Refusal
+from kneeload.ingest.measure import ImportSummary
 from kneeload.log.training_log import TrainingLog
 from kneeload.plugins import PluginWarning
 from tests.conftest import NOW
-from tests.plugins.building import forget
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from kneeload.ingest.measure import ImportSummary
-    from tests.plugins.building import Offer
+from tests.plugins.building import Offer, forget
 
 GROUP = "kneeload.importers"
 STEPS = b"steps 2026-03-14T07:00:00+01:00 5000 1500"

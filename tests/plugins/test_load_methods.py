@@ -1,9 +1,6 @@
 """Load methods of other packages: chosen by the same setting, replaced where they fail."""
 
-from __future__ import annotations
-
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import pandas as pd
 import pytest
@@ -13,9 +10,7 @@ from kneeload.measures.loads import with_loads
 from kneeload.plugins import PluginWarning
 from kneeload.settings import DEFAULTS, as_text, changed, from_text
 from tests.measures.building import blob, log, samples
-
-if TYPE_CHECKING:
-    from tests.plugins.building import Offer
+from tests.plugins.building import Offer
 
 GROUP = "kneeload.load_methods"
 STEEP = "def steep(runs, settings): {body}"

@@ -1,11 +1,9 @@
 """What other packages offer is found once, named, and left out where it cannot be used."""
 
-from __future__ import annotations
-
 import shutil
 import sys
 from importlib import metadata
-from typing import TYPE_CHECKING
+from pathlib import Path
 from unittest.mock import Mock
 
 import pytest
@@ -14,11 +12,7 @@ from kneeload import plugins
 from kneeload.errors import FileRefused, PluginError
 from kneeload.plugins import LOAD_METHODS, RULES, PluginWarning
 from tests.fresh import printed
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from tests.plugins.building import Offer
+from tests.plugins.building import Offer
 
 
 def test_nothing_is_offered_where_nothing_is_installed(offer: Offer) -> None:

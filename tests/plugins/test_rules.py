@@ -1,9 +1,7 @@
 """Rules of other packages: checked with the rest, and never in their way."""
 
-from __future__ import annotations
-
 import datetime as dt
-from typing import TYPE_CHECKING, get_args, get_type_hints
+from typing import get_args, get_type_hints
 
 import pandas as pd
 import pytest
@@ -15,13 +13,11 @@ from kneeload.model import Evidence
 from kneeload.planning import plan
 from kneeload.plugins import PluginWarning
 from kneeload.rules import RULES, Rule, check, installed_rules, week_flags
+from kneeload.settings import Settings
 from kneeload.weeks import weekly
 from tests.cohort.building import daily, injuries
 from tests.diaries import diary
-
-if TYPE_CHECKING:
-    from kneeload.settings import Settings
-    from tests.plugins.building import Offer
+from tests.plugins.building import Offer
 
 GROUP = "kneeload.rules"
 STORY = """

@@ -1,7 +1,5 @@
 """Warnings about plugins: a line each, once, and silence in the workers."""
 
-from __future__ import annotations
-
 import os
 import warnings
 

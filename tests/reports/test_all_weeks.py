@@ -1,7 +1,5 @@
 """Every week as a page: which there are, what makes one stale, the same bytes each time."""
 
-from __future__ import annotations
-
 import datetime as dt
 from dataclasses import replace
 from typing import Any

@@ -1,7 +1,5 @@
 """The folder of years, weeks and runs: linked both ways, without places, made again when stale."""
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 from pathlib import Path

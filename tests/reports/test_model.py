@@ -1,25 +1,21 @@
 """The Report as a value: first lines, episodes, what comes next, the states without data."""
 
-from __future__ import annotations
-
 import datetime as dt
 import json
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 import pytest
 
 from kneeload import frames, reports
+from kneeload.analysis import Analysis
 from kneeload.errors import EntryError
+from kneeload.reports import Report
 from kneeload.reports.render import html, markdown
 from kneeload.settings import DEFAULTS
 from kneeload.weeks import weekly
 from tests import story
-
-if TYPE_CHECKING:
-    from kneeload.analysis import Analysis
-    from kneeload.reports import Report
 
 NO_FLAGS = frames.empty(frames.FLAGS)
 NO_PAIN = frames.empty(frames.PAIN)

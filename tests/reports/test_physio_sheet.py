@@ -1,7 +1,5 @@
 """The sheet for the physio: counts of twelve weeks, no name, nothing that was not noted."""
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 from dataclasses import replace

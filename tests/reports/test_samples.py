@@ -1,24 +1,17 @@
 """The report of the sample log: its numbers are those of the table made without the importers."""
 
-from __future__ import annotations
-
 import datetime as dt
 import re
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from kneeload import reports
-from kneeload.analysis import analyse
+from kneeload.analysis import Analysis, analyse
 from kneeload.log.training_log import TrainingLog
 from kneeload.reports.render import html
 from kneeload.samples import samples_folder
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from kneeload.analysis import Analysis
 
 LAST_DAY = dt.date(2026, 3, 29)
 

@@ -1,7 +1,5 @@
 """The week cut out of an analysis: whose day a score speaks of, which rows there are, plainly."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

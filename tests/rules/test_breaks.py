@@ -1,7 +1,5 @@
 """Breaks, and the limits of the return."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 

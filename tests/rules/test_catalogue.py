@@ -1,7 +1,5 @@
 """Thresholds and the evidence they rest on: each has an entry, and claims no more than that."""
 
-from __future__ import annotations
-
 import pytest
 
 from kneeload.rules.catalogue import MEASURES, RULES

@@ -1,7 +1,5 @@
 """Ten percent, missing cutback and long run spike, at their exact edges."""
 
-from __future__ import annotations
-
 import datetime as dt
 
 import numpy as np

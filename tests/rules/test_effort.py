@@ -1,7 +1,5 @@
 """Streaks, intensity, descent and monotony."""
 
-from __future__ import annotations
-
 import datetime as dt
 import statistics
 

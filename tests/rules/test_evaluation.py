@@ -1,7 +1,5 @@
 """All rules at once: the frame of flags, episodes, acknowledgement, many runners, history."""
 
-from __future__ import annotations
-
 import datetime as dt
 
 import numpy as np

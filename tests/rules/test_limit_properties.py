@@ -1,21 +1,16 @@
 """One limit everywhere: what the plan says, what rules flag, and how scores move it."""
 
-from __future__ import annotations
-
 import os
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from hypothesis import assume, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from kneeload import formatting
+from kneeload.planning import Plan
+from tests.random_diaries import Book
 from tests.strategies import books
-
-if TYPE_CHECKING:
-    from kneeload.planning import Plan
-    from tests.random_diaries import Book
 
 MANY = int(os.environ.get("KNEELOAD_EXAMPLES", "1"))
 EPS = 1e-9

@@ -1,7 +1,5 @@
 """Limits and flags of every run and week of invented years, with and without a knee that hurts."""
 
-from __future__ import annotations
-
 import datetime as dt
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Pain zones per run and knee, and their flags."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 import pytest

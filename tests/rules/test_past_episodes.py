@@ -1,7 +1,5 @@
 """What a flag's earlier episodes were followed by, against counting them one by one."""
 
-from __future__ import annotations
-
 import pandas as pd
 from hypothesis import given
 

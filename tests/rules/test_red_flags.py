@@ -1,7 +1,5 @@
 """Red flags: open until assessed, silenced by nothing else."""
 
-from __future__ import annotations
-
 import datetime as dt
 
 import pandas as pd

@@ -1,7 +1,5 @@
 """The return after pain: the tables of the documentation, and properties of random diaries."""
 
-from __future__ import annotations
-
 import datetime as dt
 from pathlib import Path
 

@@ -1,22 +1,15 @@
 """The sample runner from the run that hurt to the end of March, day by day."""
 
-from __future__ import annotations
-
 import datetime as dt
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+import pandas as pd
 import pytest
 
 import kneeload
-from kneeload.planning import plan
+from kneeload.planning import Plan, plan
 from kneeload.rules import check
 from kneeload.weeks import weekly
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from kneeload.planning import Plan
 
 PAGE = Path(__file__).parents[2] / "docs" / "plan.md"
 FIRST, LAST = dt.date(2026, 1, 25), dt.date(2026, 3, 31)

@@ -1,22 +1,18 @@
 """A server without a socket: the application, asked as each address would ask it."""
 
-from __future__ import annotations
-
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network
 from itertools import count
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from kneeload.serve.app import LISTENER
 from kneeload.serve.security import Listener
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from flask import Flask
-    from flask.testing import FlaskClient
-    from werkzeug.test import TestResponse
 
 LOOPBACK = Listener(host="127.0.0.1", port=8421)
 PHONE = Listener(

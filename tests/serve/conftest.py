@@ -1,18 +1,13 @@
 """The pages over a log of the samples, and browsers that ask for them."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from kneeload.serve.app import create_app
 from kneeload.serve.serving import Serving, serving
 from tests.serve.asking import LOOPBACK, PHONE, Browser, Clock, numbered_secrets
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
 
 
 @pytest.fixture

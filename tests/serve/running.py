@@ -1,21 +1,15 @@
 """A server on real sockets, in a thread of the test."""
 
-from __future__ import annotations
-
 import http.client
+import ssl
+from collections.abc import Iterator
 from contextlib import contextmanager
 from ipaddress import IPv4Network
 from threading import Thread
-from typing import TYPE_CHECKING
 
 from kneeload.serve.listening import Listening
 from kneeload.serve.security import Listener
-
-if TYPE_CHECKING:
-    import ssl
-    from collections.abc import Iterator
-
-    from kneeload.serve.serving import Serving
+from kneeload.serve.serving import Serving
 
 
 @contextmanager

@@ -1,28 +1,21 @@
 """The pages in a real browser: two taps at any width, by keyboard, by touch, without scripts."""
 
-from __future__ import annotations
-
 import os
 import secrets
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from kneeload.log.training_log import TrainingLog
 from kneeload.samples import samples_folder
-from kneeload.serve.serving import serving
+from kneeload.serve.security import Listener
+from kneeload.serve.serving import Serving, serving
 from tests.browsing import heard_on
 from tests.serve.asking import Clock
 from tests.serve.running import running, running_both
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from playwright.sync_api import Browser, BrowserContext, Page
-
-    from kneeload.serve.security import Listener
-    from kneeload.serve.serving import Serving
 
 pytestmark = pytest.mark.browser
 PAGES = (

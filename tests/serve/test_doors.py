@@ -1,22 +1,16 @@
 """Who is let in: the key of this start, its cookie, the host, the origin, the token."""
 
-from __future__ import annotations
-
 import hashlib
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from kneeload.log.training_log import TrainingLog
 from kneeload.serve.app import LISTENER, create_app
+from kneeload.serve.serving import Serving
 from tests.serve.asking import LOOPBACK, PHONE, Browser, bearing
 from tests.serve.test_pages import PAGES
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-
-    from kneeload.serve.serving import Serving
 
 SCORE = {"score": "3", "knee": "left", "moment": "rest"}
 STATIC = ("/static/serve.css", "/static/serve.js")

@@ -1,22 +1,16 @@
 """What every answer bears, and what no answer tells."""
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from kneeload.serve.rendering import static
+from kneeload.serve.serving import Serving
+from tests.serve.asking import Browser
 from tests.serve.test_doors import STATIC
 from tests.serve.test_pages import PAGES
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-
-    from kneeload.serve.serving import Serving
-    from tests.serve.asking import Browser
 
 EVERY = [*PAGES, *STATIC, "/nothing", "/pain/p1"]
 

@@ -1,19 +1,13 @@
 """The pain inbox is read by a thread of its own, never by looking; then the week is made ready."""
 
-from __future__ import annotations
+from pathlib import Path
 
-from typing import TYPE_CHECKING
+import pytest
 
 from kneeload.cli import serve
 from kneeload.serve.inbox import make_ready, read_inbox
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    import pytest
-
-    from kneeload.serve.serving import Serving
-    from tests.serve.asking import Browser
+from kneeload.serve.serving import Serving
+from tests.serve.asking import Browser
 
 
 def with_inbox(served: Serving, folder: Path) -> None:

@@ -1,13 +1,11 @@
 """On real sockets: raw requests, slow and many connections, TLS, and a clean end."""
 
-from __future__ import annotations
-
 import http.client
 import socket
 import ssl
 import subprocess
 import threading
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
@@ -16,14 +14,10 @@ from kneeload.log.training_log import TrainingLog
 from kneeload.serve import listening
 from kneeload.serve.listening import Listening, tls_context
 from kneeload.serve.security import BODY_BYTES, Listener
+from kneeload.serve.serving import Serving
 from tests.serve.asking import hidden
 from tests.serve.running import asked, entered, running, running_both
 from tests.serve.test_doors import FORWARDED, SCORE, scores
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from kneeload.serve.serving import Serving
 
 
 def raw(listener: Listener, text: str) -> str:

@@ -1,16 +1,11 @@
 """What was computed holds until somebody writes, and no longer."""
 
-from __future__ import annotations
-
 import threading
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from kneeload.log.training_log import TrainingLog
 from kneeload.log.watching import Watch
 from kneeload.serve.memo import MOST, Memo
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def test_a_value_is_made_once_until_somebody_writes(sample_log: Path) -> None:

@@ -1,27 +1,21 @@
 """Every page answers, on a full log and on an empty one."""
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 import sqlite3
 from collections import Counter
+from collections.abc import Callable
 from contextlib import closing
-from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
 import pytest
 
 from kneeload.diary.validation import validated_entry
+from kneeload.log.training_log import TrainingLog
 from kneeload.rules.red_flags import ADVICE
+from kneeload.serve.serving import Serving
 from kneeload.thresholds import THRESHOLDS
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from kneeload.log.training_log import TrainingLog
-    from kneeload.serve.serving import Serving
-    from tests.serve.asking import Browser, Clock
+from tests.serve.asking import Browser, Clock
 
 PAGES = (
     *("/", "/pain", "/diary", "/review", "/settings", "/import"),

@@ -1,25 +1,19 @@
 """How a phone comes in, what it may do, and how it is shut out."""
 
-from __future__ import annotations
-
 import datetime as dt
 import json
 import secrets
 import stat
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from kneeload.serve.pairing import CODE_BYTES, Pairing
 from kneeload.serve.phones import Phones
+from kneeload.serve.serving import Serving
 from tests.serve.asking import LOOPBACK, PHONE, START, Browser, Clock, bearing
 from tests.serve.test_doors import SCORE, scores
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-
-    from kneeload.serve.serving import Serving
 
 MINUTE = dt.timedelta(minutes=1)
 DAY = dt.timedelta(days=1)

@@ -1,25 +1,19 @@
 """What comes in: how much, from where, how many at a time, and under which name it lies."""
 
-from __future__ import annotations
-
 import io
 import stat
+from pathlib import Path
 from threading import Event
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from kneeload.samples import samples_folder
 from kneeload.serve.security import BODY_BYTES
+from kneeload.serve.serving import Serving
 from kneeload.serve.uploads import SPARE_BYTES, Uploads
-from tests.serve.asking import hidden
+from tests.serve.asking import Browser, hidden
 from tests.serve.running import asked, entered, running, running_both
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from kneeload.serve.serving import Serving
-    from tests.serve.asking import Browser
 
 RUN = next(samples_folder().glob("2026/*.fit"))
 EMPTY = b"<gpx></gpx>"

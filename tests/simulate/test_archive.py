@@ -1,8 +1,7 @@
 """Archives of any size for benchmarks."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import fitparse
 import gpxpy
@@ -10,9 +9,6 @@ from click.testing import CliRunner
 
 from kneeload.simulate import archive
 from kneeload.simulate.__main__ import main
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def test_an_archive_has_the_files_asked_for(tmp_path: Path) -> None:

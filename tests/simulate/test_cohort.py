@@ -1,8 +1,6 @@
 """The invented cohort: the same for a seed, with the effects and losses that were planted."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -11,9 +9,6 @@ import pytest
 from kneeload.cohort import person_sessions
 from kneeload.cohort.tables import read_injuries, read_runs
 from kneeload.simulate.cohort import BLOCK, Cohort, Plan, cohort, write
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 SMALL = Plan(runners=40, weeks=40, per_1000=20)
 

@@ -1,7 +1,5 @@
 """Invented diaries hold what was planted in them."""
 
-from __future__ import annotations
-
 import datetime as dt
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """Ten invented years: as restless as the six real histories that evidence was counted on."""
 
-from __future__ import annotations
-
 import datetime as dt
 from statistics import mean
 

@@ -1,7 +1,5 @@
 """A knee that load irritates, and the diary of it."""
 
-from __future__ import annotations
-
 import datetime as dt
 from dataclasses import replace
 

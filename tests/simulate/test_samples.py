@@ -1,15 +1,14 @@
 """`sample_activities/`: the folder in the repository is the generator's, and tells its story."""
 
-from __future__ import annotations
-
 import csv
 import datetime as dt
 import gzip
 import io
 import zipfile
+from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_args
+from typing import Any, get_args
 from xml.etree import ElementTree as ET
 
 import fitparse
@@ -21,9 +20,6 @@ from kneeload.model import Knee, Moment, Site
 from kneeload.simulate import folder
 from kneeload.simulate.__main__ import main
 from kneeload.simulate.samples import sessions
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 SAMPLES = Path(__file__).parents[2] / "sample_activities"
 Files = dict[str, bytes]

@@ -1,7 +1,5 @@
 """Samples of a session: they add up to its plan, and look like running."""
 
-from __future__ import annotations
-
 import datetime as dt
 from dataclasses import replace
 from zoneinfo import ZoneInfo

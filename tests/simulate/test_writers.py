@@ -1,7 +1,5 @@
 """FIT, GPX and TCX as other people's readers understand them."""
 
-from __future__ import annotations
-
 import datetime as dt
 import subprocess
 import sys

@@ -1,20 +1,15 @@
 """Opening the log: made private, refused with a reason, migrated whole."""
 
-from __future__ import annotations
-
 import os
 import sqlite3
 import stat
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from kneeload.errors import LogError
 from kneeload.store import database, schema
 from kneeload.store.database import connect, explained, transaction
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def mode(path: Path) -> int:

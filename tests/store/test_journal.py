@@ -1,11 +1,11 @@
 """The journal: what stands is what its entries add up to, less the undone ones."""
 
-from __future__ import annotations
-
 import datetime as dt
+import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -14,10 +14,6 @@ from hypothesis import strategies as st
 from kneeload.errors import EntryError
 from kneeload.store.database import connect, in_memory
 from kneeload.store.journal import Change, history, named, record, redo, standing, state, undo
-
-if TYPE_CHECKING:
-    import sqlite3
-    from collections.abc import Iterator
 
 AT = dt.datetime(2026, 3, 14, 18, 0, tzinfo=dt.UTC)
 

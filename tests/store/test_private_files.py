@@ -1,18 +1,13 @@
 """Files for the runner's eyes alone, whole or not at all."""
 
-from __future__ import annotations
-
 import os
 import stat
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from kneeload.store.private_files import make_file, make_folder, replacing
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="modes are POSIX")
 

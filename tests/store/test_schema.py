@@ -1,7 +1,5 @@
 """A log of every released schema opens in the newest, with nothing lost."""
 
-from __future__ import annotations
-
 import re
 import shutil
 from contextlib import closing

@@ -1,7 +1,5 @@
 """Where a log lies decides how it is written."""
 
-from __future__ import annotations
-
 from pathlib import PurePath, PurePosixPath, PureWindowsPath
 
 import pytest

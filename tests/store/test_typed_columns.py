@@ -1,7 +1,5 @@
 """Lists become columns of the right dtype, and what is unknown stays unknown."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pandas as pd

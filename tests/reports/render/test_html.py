@@ -1,24 +1,20 @@
 """The page as text: escaped, self-contained, the same bytes each time, and careful in its words."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import replace
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 import pytest
 
 from kneeload import frames, reports
+from kneeload.reports import Report
 from kneeload.reports.render import html, markdown
 from kneeload.settings import DEFAULTS
 from kneeload.weeks import weekly
 from tests import story
 from tests.surfaces import BANNED, PYTHON, seen
-
-if TYPE_CHECKING:
-    from kneeload.reports import Report
 
 NASTY = "<script>alert('x')</script> & \"quotes\" | `code` <img src=x onerror=y>"
 

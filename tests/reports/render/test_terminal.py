@@ -1,7 +1,5 @@
 """The week in the terminal: at most 25 lines of 80 columns, whatever the log holds."""
 
-from __future__ import annotations
-
 import pandas as pd
 import pytest
 

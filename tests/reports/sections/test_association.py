@@ -1,16 +1,14 @@
 """The section on load and pain: what is missing below the gate, counts beside chance."""
 
-from __future__ import annotations
-
 import json
 from dataclasses import replace
 from functools import cache
-from typing import TYPE_CHECKING
 
 import pandas as pd
 import pytest
 
 from kneeload import frames, reports
+from kneeload.association import Explanation
 from kneeload.association.backtest import wilson
 from kneeload.association.sentences import FEW_WARNINGS
 from kneeload.reports.api import explained
@@ -20,9 +18,6 @@ from kneeload.reports.sections.association import NO_ONSET
 from kneeload.rules import RULES
 from tests import story
 from tests.surfaces import faults, seen
-
-if TYPE_CHECKING:
-    from kneeload.association import Explanation
 
 
 @cache

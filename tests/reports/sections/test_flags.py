@@ -1,21 +1,16 @@
 """Flags told by episode: the heaviest first, with what became of earlier ones; red flags."""
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING
 
 import pandas as pd
 import pytest
 
 from kneeload import frames, reports
 from kneeload.analysis import analyse
+from kneeload.reports import Report
 from kneeload.settings import DEFAULTS
 from kneeload.weeks import weekly
 from tests import story
-
-if TYPE_CHECKING:
-    from kneeload.reports import Report
 
 
 def test_one_episode_is_one_line_with_its_history() -> None:

@@ -1,7 +1,5 @@
 """Visit against visit, kept limits, and the sections of the sheet."""
 
-from __future__ import annotations
-
 import datetime as dt
 from typing import Any
 
