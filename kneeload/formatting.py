@@ -144,12 +144,6 @@ def number_name(n: int) -> str:
     return names[n] if 0 <= n < len(names) else f"{n:,}"
 
 
-def ordinal(n: int) -> str:
-    """Return a small place in a row as a word: ``third``."""
-    small = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth"]
-    return small[n - 1] if 0 < n <= len(small) else f"{n:,}th"
-
-
 def day(date: dt.date, today: dt.date | None = None) -> str:
     """Return ``14 March``, with the year where it is not that of `today`."""
     year = "" if today is None or date.year == today.year else f" {date.year}"

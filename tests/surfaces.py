@@ -20,13 +20,7 @@ def faults(page: str) -> list[str]:
     """Return every word that no page may hold, and everything that asks for something outside."""
     text = seen(page)
     outside = re.findall(r'(?:src|href)="(?!#)([^"]+)"', page)
-    foreign = [
-        a
-        for a in outside
-        if not re.match(
-            r"https://doi\.org/10\.|data:,$|#[\w-]+$|(?:\.\./)?(?:[\w-]+/)?[\w-]+\.html$", a
-        )
-    ]
+    foreign = [link for link in outside if not re.match(OWN, link)]
     active = re.findall(r"<script|<img|<iframe|<object|javascript:|@import|url\((?!#)", page)
     banned = re.findall(BANNED, text, re.IGNORECASE)
     return [*banned, *re.findall(PYTHON, text), *foreign, *active]

@@ -38,12 +38,9 @@ from kneeload.rules.spells import at_risk, onsets
 if TYPE_CHECKING:
     import datetime as dt
 
-    from numpy.typing import NDArray
-
-    from kneeload.arrays import Floats
+    from kneeload.arrays import Bools, Floats
     from kneeload.settings import Settings
 
-    Flags = NDArray[np.bool_]
 
 WHY = ("planned", "knee", "other")
 
@@ -173,7 +170,7 @@ def _checks(data: _Prepared) -> Checks:
     )
 
 
-def _onset_tests(data: _Prepared, marks: dict[str, Flags], horizon: int) -> tuple[Backtest, ...]:
+def _onset_tests(data: _Prepared, marks: dict[str, Bools], horizon: int) -> tuple[Backtest, ...]:
     tests = backtests(marks, data.onsets, horizon)
     return tuple(withheld(test) for test in tests) if data.look.withholds else tests
 

@@ -17,11 +17,9 @@ from kneeload.rules import installed_rules
 
 if TYPE_CHECKING:
     import pandas as pd
-    from numpy.typing import NDArray
 
-    from kneeload.arrays import Floats
+    from kneeload.arrays import Bools, Floats
 
-    Flags = NDArray[np.bool_]
 
 HORIZON_DAYS = 7
 
@@ -85,12 +83,12 @@ class Events:
         Days on which an event could be seen, and on which one was.
     """
 
-    observed: Flags
-    risk: Flags
-    onset: Flags
+    observed: Bools
+    risk: Bools
+    onset: Bools
 
 
-def flag_marks(dates: pd.DatetimeIndex, flags: pd.DataFrame) -> dict[str, Flags]:
+def flag_marks(dates: pd.DatetimeIndex, flags: pd.DataFrame) -> dict[str, Bools]:
     """Return the days with a flag, for every rule and any other that has flags.
 
     Parameters
@@ -106,7 +104,7 @@ def flag_marks(dates: pd.DatetimeIndex, flags: pd.DataFrame) -> dict[str, Flags]
 
 
 def backtests(
-    marks: dict[str, Flags], events: Events, horizon: int = HORIZON_DAYS
+    marks: dict[str, Bools], events: Events, horizon: int = HORIZON_DAYS
 ) -> tuple[Backtest, ...]:
     """Test rules against the same events.
 
@@ -120,7 +118,7 @@ def backtests(
     return tuple(backtest(rule, flagged, events, horizon) for rule, flagged in marks.items())
 
 
-def backtest(rule: str, flagged: Flags, events: Events, horizon: int = HORIZON_DAYS) -> Backtest:
+def backtest(rule: str, flagged: Bools, events: Events, horizon: int = HORIZON_DAYS) -> Backtest:
     """Test one rule, whose flags are on the days `flagged`, against `events`."""
     flagged, onset = flagged & events.observed, events.onset
     warned_by_shift = warned_at_shifts(covered(flagged, horizon), events.risk, onset)
@@ -141,7 +139,7 @@ def backtest(rule: str, flagged: Flags, events: Events, horizon: int = HORIZON_D
     return counts if counts.onsets < MIN_ONSETS else _with_rates(counts, warned_by_shift)
 
 
-def covered(flagged: Flags, horizon: int = HORIZON_DAYS) -> Flags:
+def covered(flagged: Bools, horizon: int = HORIZON_DAYS) -> Bools:
     """Return the days with a flag 1 to `horizon` days before, over the last axis."""
     # Flags up to yesterday less those up to `horizon` days before it: any in between?
     so_far = np.cumsum(flagged, axis=-1)
@@ -150,7 +148,7 @@ def covered(flagged: Flags, horizon: int = HORIZON_DAYS) -> Flags:
     return np.asarray(until_yesterday > before, dtype=np.bool_)
 
 
-def warned_at_shifts(warned: Flags, risk: Flags, onset: Flags) -> Floats:
+def warned_at_shifts(warned: Bools, risk: Bools, onset: Bools) -> Floats:
     """Return how many onsets were warned of at every circular shift of the onsets, the real first.
 
     Only the onsets move, and only within the days at risk: moving flags would put them into days
@@ -168,7 +166,7 @@ def shift_p(warned_by_shift: Floats) -> float:
     return float(min(1.0, 2 * tail))
 
 
-def episodes(flagged: Flags) -> list[int]:
+def episodes(flagged: Bools) -> list[int]:
     """Return the first days of flags, one within a week of the first counted with it."""
     firsts: list[int] = []
     for day in np.flatnonzero(flagged).tolist():
@@ -177,7 +175,7 @@ def episodes(flagged: Flags) -> list[int]:
     return firsts
 
 
-def aftermath(flagged: Flags, horizon: int = HORIZON_DAYS) -> tuple[Flags, Flags]:
+def aftermath(flagged: Bools, horizon: int = HORIZON_DAYS) -> tuple[Bools, Bools]:
     """Return the days 1 to `horizon` after each episode of flags, a row each; and whether it runs.
 
     An episode runs while the horizon of its last flag is not over.
@@ -190,7 +188,7 @@ def aftermath(flagged: Flags, horizon: int = HORIZON_DAYS) -> tuple[Flags, Flags
     return after[:, : len(flagged)], np.asarray(after[:, len(flagged) :].any(axis=-1))
 
 
-def _expected(after: Flags, onset: Flags) -> float:
+def _expected(after: Bools, onset: Bools) -> float:
     """Return how many episodes an onset would follow, over all circular shifts of the onsets."""
     if not after.size:
         return 0.0
@@ -198,7 +196,7 @@ def _expected(after: Flags, onset: Flags) -> float:
     return float((onsets_in > 0.5).sum(axis=0).mean())
 
 
-def _lead(flagged: Flags, onset: Flags, horizon: int) -> float | None:
+def _lead(flagged: Bools, onset: Bools, horizon: int) -> float | None:
     """Median days from the first flag within the horizon to the onset."""
     # A row per onset, a column per flag: the days from one to the other, 0 where out of reach.
     wait = np.flatnonzero(onset)[:, None] - np.flatnonzero(flagged)[None, :]

@@ -15,9 +15,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from kneeload.arrays import Floats
+    from kneeload.arrays import Bools, Floats
 
-    Flags = NDArray[np.bool_]
     Dates = NDArray[np.datetime64]
 
 TIME_LOSS_DAYS = 7
@@ -45,8 +44,8 @@ class Days:
     dates: pd.DatetimeIndex
     sums: dict[str, Floats]
     score: Floats
-    resting: Flags
-    injured: Flags
+    resting: Bools
+    injured: Bools
 
 
 def calendar(runs: pd.DataFrame, scores: pd.DataFrame, diary: pd.DataFrame, today: dt.date) -> Days:
@@ -76,7 +75,7 @@ def calendar(runs: pd.DataFrame, scores: pd.DataFrame, diary: pd.DataFrame, toda
     return Days(dates, sums, worst, _resting(dates, spans), injured)
 
 
-def marked(dates: pd.DatetimeIndex, days: Dates) -> Flags:
+def marked(dates: pd.DatetimeIndex, days: Dates) -> Bools:
     """Return which days of a calendar are among `days`; those outside it are ignored."""
     place, marks = _places(dates, days), np.zeros(len(dates), dtype=np.bool_)
     marks[place[(place >= 0) & (place < len(dates))]] = True
@@ -97,7 +96,7 @@ def injuries(diary: pd.DataFrame, today: dt.date) -> pd.DataFrame:
     return spans[(spans["until"] - spans["local_date"]).dt.days + 1 >= TIME_LOSS_DAYS]
 
 
-def _resting(dates: pd.DatetimeIndex, spans: pd.DataFrame) -> Flags:
+def _resting(dates: pd.DatetimeIndex, spans: pd.DataFrame) -> Bools:
     begun = np.asarray(spans["local_date"])[:, None] <= dates.to_numpy()
     lasting = np.asarray(spans["until"])[:, None] >= dates.to_numpy()
     return np.asarray((begun & lasting).any(axis=0), dtype=np.bool_)

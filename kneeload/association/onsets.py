@@ -12,9 +12,8 @@ from kneeload.rules.spells import QUIET_SCORE, at_risk
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from kneeload.arrays import Floats
+    from kneeload.arrays import Bools, Floats
 
-    Flags = NDArray[np.bool_]
     Places = NDArray[np.int64]
 
 WINDOW_DAYS = 7
@@ -30,7 +29,7 @@ def week_before(daily: Floats) -> Floats:
     return np.asarray(windows.sum(axis=-1), dtype=np.float64)
 
 
-def beside_quiet_days(exposure: Floats, score: Floats, resting: Flags | None = None) -> Floats:
+def beside_quiet_days(exposure: Floats, score: Floats, resting: Bools | None = None) -> Floats:
     """Return each day's exposure less the mean of the runner's own quiet days around it.
 
     Those referents lie 7 to 28 days before and after, are at risk and stayed quiet: each and the
@@ -72,7 +71,7 @@ def beside_quiet_days(exposure: Floats, score: Floats, resting: Flags | None = N
     return difference
 
 
-def crossover_p(difference: Floats, onset: Flags) -> float | None:
+def crossover_p(difference: Floats, onset: Bools) -> float | None:
     """Return the two-sided p that onsets differ from quiet days as any days at risk would.
 
     Only the onsets move, in a circle within the days at risk that can be compared. ``None`` below

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from kneeload.arrays import Floats
+    from kneeload.arrays import Bools, Floats
 
     Numbers = NDArray[np.float64] | NDArray[np.uint16]
 
@@ -51,12 +51,12 @@ class Link:
     interval_p: Floats
 
     @property
-    def positive(self) -> NDArray[np.bool_]:
+    def positive(self) -> Bools:
         """Where more of the one went with more of the other."""
         return (self.rho > 0) & (self.p <= 0.05)
 
     @property
-    def negative(self) -> NDArray[np.bool_]:
+    def negative(self) -> Bools:
         """Where more of the one went with less of the other."""
         return (self.rho < 0) & (self.p <= 0.05)
 

@@ -16,11 +16,9 @@ from kneeload.calendar import day_numbers
 
 if TYPE_CHECKING:
     import pandas as pd
-    from numpy.typing import NDArray
 
-    from kneeload.arrays import Floats
+    from kneeload.arrays import Bools, Floats
 
-    Flags = NDArray[np.bool_]
 
 ALPHA = 0.05
 LONG_ALPHA = 0.03
@@ -70,7 +68,7 @@ class Selective:
         return few and (uneven or self.long_p < LONG_ALPHA)
 
 
-def selective(km: Floats, day: Floats, scored: Flags) -> Selective:
+def selective(km: Floats, day: Floats, scored: Bools) -> Selective:
     """Compare the distances of the runs that were scored with those of the others.
 
     Parameters
@@ -112,13 +110,13 @@ def entry(scored: pd.DataFrame, moments: tuple[str, ...], *, every: bool = True)
     return selective(km, day_numbers(scored["local_date"]).astype(np.float64), chosen)
 
 
-def _from_first_to_last(scored: Flags) -> Flags:
+def _from_first_to_last(scored: Bools) -> Bools:
     """Mark the runs from the first scored one to the last."""
     begun, lasting = np.maximum.accumulate(scored), np.maximum.accumulate(scored[::-1])[::-1]
     return np.asarray(begun & lasting)
 
 
-def _compared(medians: Selective, place: Floats, scored: Flags) -> Selective:
+def _compared(medians: Selective, place: Floats, scored: Bools) -> Selective:
     count = len(place)
     mean_place = float(place[scored].mean())
     return replace(
@@ -130,7 +128,7 @@ def _compared(medians: Selective, place: Floats, scored: Flags) -> Selective:
     )
 
 
-def _score_p(weights: Floats, scored: Flags) -> float:
+def _score_p(weights: Floats, scored: Bools) -> float:
     """Return the two-sided p that the scored runs' weights are any runs' (normal approximation)."""
     count, chosen = len(weights), int(scored.sum())
     centred = weights - weights.mean()

@@ -61,11 +61,11 @@ def exposures(runs: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "session_spike_now": km,
-            "session_spike_before": _positive(longest_before(runs, WINDOW_DAYS).round(2)),
+            "session_spike_before": positive(longest_before(runs, WINDOW_DAYS).round(2)),
             "week_to_week_now": week,
-            "week_to_week_before": _positive(days.total(-13, -7)),
+            "week_to_week_before": positive(days.total(-13, -7)),
             "acwr_now": week,
-            "acwr_before": _positive(days.total(-27, -7) / 3),
+            "acwr_before": positive(days.total(-27, -7) / 3),
         },
         index=runs.index,
     )
@@ -110,5 +110,6 @@ class _Days:
         return km if last == 0 else np.where(self.since >= -first, km, np.nan)
 
 
-def _positive(values: Floats) -> Floats:
+def positive(values: Floats) -> Floats:
+    """Return the values above 0, NaN in the place of the others."""
     return np.where(values > 0, values, np.nan)

@@ -16,7 +16,7 @@ import pandas as pd
 
 from kneeload.cohort.blocks import block
 from kneeload.cohort.evaluation import count_rows, exposure_rows
-from kneeload.cohort.exposures import STATES, states
+from kneeload.cohort.exposures import STATES, positive, states
 from kneeload.cohort.risk import BANDS
 from kneeload.frames import require
 from kneeload.settings import DEFAULTS
@@ -114,9 +114,9 @@ def _by_week(rows: pd.DataFrame, path: Path) -> dict[str, Ints]:
     require(rows, [_at(name, week) for name in names for week in range(_WEEKS)], path.name)
     total, longest = (_columns(rows, name, _WEEKS) for name in names)
     return {
-        "week_to_week": states(total[0], _positive(total[1])),
-        "acwr_7_14": states(total[0], _positive(total[1:].mean(axis=0))),
-        "longest_day": states(longest[0], _positive(longest[1:].max(axis=0))),
+        "week_to_week": states(total[0], positive(total[1])),
+        "acwr_7_14": states(total[0], positive(total[1:].mean(axis=0))),
+        "longest_day": states(longest[0], positive(longest[1:].max(axis=0))),
     }
 
 
@@ -135,7 +135,3 @@ def _columns(rows: pd.DataFrame, name: str, count: int) -> Floats:
 
 def _at(name: str, place: int) -> str:
     return f"{name}.{place}" if place else name
-
-
-def _positive(values: Floats) -> Floats:
-    return np.where(values > 0, values, np.nan)

@@ -17,9 +17,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from kneeload.arrays import Floats
+    from kneeload.arrays import Bools, Floats
 
-    Flags = NDArray[np.bool_]
 
 Entry = Literal["any", "sore", "long", "sore_or_long", "mildly_sore_or_long", "long_and_sore"]
 
@@ -248,7 +247,7 @@ def _written(
     return Diaries(km, _score(felt, has_before), _score(morning, woken))
 
 
-def _paired(pairs: int, ran: Flags, rng: np.random.Generator) -> tuple[Flags, Flags]:
+def _paired(pairs: int, ran: Bools, rng: np.random.Generator) -> tuple[Bools, Bools]:
     """Keep both scores of so many runs; of the others one or both are missing."""
     forgetful = _remembering(0.9, ran.shape, rng) + rng.normal(size=ran.shape)
     place = np.argsort(np.argsort(np.where(ran, forgetful, np.inf), axis=1), axis=1)
@@ -257,8 +256,8 @@ def _paired(pairs: int, ran: Flags, rng: np.random.Generator) -> tuple[Flags, Fl
 
 
 def _selected(
-    entry: Entry, ran: Flags, km: Floats, pain: Floats, rng: np.random.Generator
-) -> tuple[Flags, Flags]:
+    entry: Entry, ran: Bools, km: Floats, pain: Floats, rng: np.random.Generator
+) -> tuple[Bools, Bools]:
     """Score the runs that the runner selects more often; a score in twenty is forgotten."""
     limit = np.nanquantile(np.where(ran, km, np.nan), 1 - _LONG_SHARE, axis=1, keepdims=True)
     long, sore = km > limit, pain >= _SORE
@@ -268,7 +267,7 @@ def _selected(
     return scored & ~lapses[0], scored & ~lapses[1]
 
 
-def _score(pain: Floats, written: NDArray[np.bool_]) -> Floats:
+def _score(pain: Floats, written: Bools) -> Floats:
     return np.where(written, np.clip(np.rint(pain), 0, 10), np.nan)
 
 

@@ -26,8 +26,9 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from kneeload.arrays import Floats
     from kneeload.simulate.runner import Session
-    from kneeload.simulate.track import Array, Track
+    from kneeload.simulate.track import Track
 
 try:
     from fit_tool.fit_file_builder import FitFileBuilder
@@ -191,7 +192,7 @@ _BASE_TYPES = {"<u4": 0x86, "<i4": 0x85, "<u2": 0x84, "|u1": 0x02}
 def _table(session: Session, track: Track) -> npt.NDArray[np.void]:
     """Every record as the bytes of a data message: header, then the fields by their numbers."""
     start = int((session.utc - EPOCH).total_seconds())
-    columns: list[tuple[int, str, Array]] = [
+    columns: list[tuple[int, str, Floats]] = [
         (253, "<u4", track.time_s + start),
         (0, "<i4", track.latitude * SEMICIRCLES_PER_DEG),
         (1, "<i4", track.longitude * SEMICIRCLES_PER_DEG),

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from kneeload.simulate import fit, gpx, tcx
 from kneeload.simulate.knee import Knee, scored, stresses
 from kneeload.simulate.runner import Kind
-from kneeload.simulate.samples import ROBIN, sessions
+from kneeload.simulate.sample_story import ROBIN, sessions
 from kneeload.simulate.track import recorded
 
 if TYPE_CHECKING:

@@ -16,8 +16,7 @@ from kneeload.frames import RUNS, conform
 from kneeload.simulate.runner import FOREST, Runner
 
 if TYPE_CHECKING:
-    from kneeload.arrays import Bools
-    from kneeload.simulate.track import Array
+    from kneeload.arrays import Bools, Floats
 
 
 SOMEONE = Runner(name="Somebody")
@@ -74,15 +73,15 @@ def runs(
     return conform(_table(dates, np.round(days[ran], 2), runner, rng), RUNS)
 
 
-def week_distances(habits: Habits, weeks: int, rng: np.random.Generator) -> Array:
+def week_distances(habits: Habits, weeks: int, rng: np.random.Generator) -> Floats:
     """Return the distance of each week [km], 0 where it is skipped."""
     level = _wandering(rng, weeks, habits.season_weeks) * habits.seasons
     ups_and_downs = rng.normal(size=weeks) * habits.spread
-    km: Array = habits.week_km * np.exp(level + ups_and_downs)
+    km: Floats = habits.week_km * np.exp(level + ups_and_downs)
     return np.where(_skipped(habits, weeks, rng), 0.0, km)
 
 
-def split(habits: Habits, week_km: Array, rng: np.random.Generator) -> Array:
+def split(habits: Habits, week_km: Floats, rng: np.random.Generator) -> Floats:
     """Return the distance of each day [km], one row per week from Monday, 0 on rest days."""
     size = (len(week_km), 7)
     busier = 1.5 * np.log(np.maximum(week_km, 1) / habits.week_km)
@@ -92,17 +91,17 @@ def split(habits: Habits, week_km: Array, rng: np.random.Generator) -> Array:
     ran = rank < np.clip(run_days, 1, 7)[:, None]
     weights = ran * np.exp(habits.unequal * rng.normal(size=size))
     weights *= np.where(_last(ran), habits.long_run, 1.0)
-    days: Array = week_km[:, None] * weights / weights.sum(axis=1, keepdims=True)
+    days: Floats = week_km[:, None] * weights / weights.sum(axis=1, keepdims=True)
     return days
 
 
-def _wandering(rng: np.random.Generator, size: int, memory: float) -> Array:
+def _wandering(rng: np.random.Generator, size: int, memory: float) -> Floats:
     """Return an autoregressive series of variance one that forgets in `memory` steps."""
     retained = np.exp(-1 / memory)
     shocks = rng.normal(size=size) * np.sqrt(1 - retained**2)
     ages = np.arange(size)
     decay = np.tril(retained ** np.abs(ages[:, None] - ages))
-    series: Array = decay @ shocks
+    series: Floats = decay @ shocks
     return series
 
 
@@ -121,7 +120,7 @@ def _last(ran: Bools) -> Bools:
 
 
 def _table(
-    dates: pd.DatetimeIndex, distance_km: Array, runner: Runner, rng: np.random.Generator
+    dates: pd.DatetimeIndex, distance_km: Floats, runner: Runner, rng: np.random.Generator
 ) -> pd.DataFrame:
     size = len(dates)
     speed = runner.easy_mps * rng.normal(1, 0.05, size)

@@ -7,14 +7,12 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
 from kneeload.simulate.runner import Kind
 
 if TYPE_CHECKING:
+    from kneeload.arrays import Bools, Floats
     from kneeload.simulate.runner import Place, Runner, Session
-
-Array = npt.NDArray[np.float64]
 
 EARTH_M_PER_DEG = np.pi * 6_371_000 / 180
 HEART_LAG_S = 30.0
@@ -28,21 +26,21 @@ class Track:
     ``time_s`` counts from the start and leaps over the pause, where ``segment`` rises by one.
     """
 
-    time_s: Array
-    distance_m: Array
-    speed_mps: Array
-    altitude_m: Array
-    hr_bpm: Array
-    cadence_spm: Array
-    latitude: Array
-    longitude: Array
-    segment: Array
+    time_s: Floats
+    distance_m: Floats
+    speed_mps: Floats
+    altitude_m: Floats
+    hr_bpm: Floats
+    cadence_spm: Floats
+    latitude: Floats
+    longitude: Floats
+    segment: Floats
 
     def __len__(self) -> int:
         """Return the number of records."""
         return len(self.time_s)
 
-    def part(self, rows: npt.NDArray[np.bool_]) -> Track:
+    def part(self, rows: Bools) -> Track:
         """Return the records for which `rows` is true."""
         return Track(**{f.name: getattr(self, f.name)[rows] for f in fields(self)})
 
@@ -83,21 +81,21 @@ def climbed_m(session: Session) -> tuple[float, float]:
     return float(rise[rise > 0].sum()), float(-rise[rise < 0].sum())
 
 
-def lagged(values: Array, tau_s: float) -> Array:
+def lagged(values: Floats, tau_s: float) -> Floats:
     """Return `values` as a first-order lag of time constant `tau_s` [s] lets them through."""
-    kernel: Array = np.exp(-np.arange(math.ceil(6 * tau_s)) / tau_s)
+    kernel: Floats = np.exp(-np.arange(math.ceil(6 * tau_s)) / tau_s)
     padded = np.concatenate([np.full(len(kernel) - 1, values[0]), values])
     return np.convolve(padded, kernel / kernel.sum(), mode="valid")
 
 
-def drifting(rng: np.random.Generator, size: int, tau_s: float, spread: float) -> Array:
+def drifting(rng: np.random.Generator, size: int, tau_s: float, spread: float) -> Floats:
     """Return noise of standard deviation `spread` that forgets itself in `tau_s` seconds."""
     settled = math.ceil(6 * tau_s)
     noise = lagged(rng.normal(size=settled + size), tau_s)[settled:]
     return noise * spread * math.sqrt(2 * tau_s)
 
 
-def _distance(session: Session, rng: np.random.Generator, seconds: Array) -> Array:
+def _distance(session: Session, rng: np.random.Generator, seconds: Floats) -> Floats:
     """Effort first, then what the hills at the places so reached make of it."""
     effort = _effort(session.kind, seconds / seconds[-1])
     effort = lagged(effort, 8) * (1 + drifting(rng, len(seconds), 45, 0.02))
@@ -106,7 +104,7 @@ def _distance(session: Session, rng: np.random.Generator, seconds: Array) -> Arr
     return _travelled(effort * (1 - 2.5 * slope), session.distance_m)
 
 
-def _effort(kind: Kind, progress: Array) -> Array:
+def _effort(kind: Kind, progress: Floats) -> Floats:
     if kind is Kind.TEMPO:
         return np.where((progress > 0.25) & (progress < 0.75), 1.14, 0.92)
     if kind is Kind.INTERVALS:
@@ -115,8 +113,8 @@ def _effort(kind: Kind, progress: Array) -> Array:
     return 1.02 - (0.06 if kind is Kind.LONG else 0.02) * progress
 
 
-def _travelled(effort: Array, total_m: float) -> Array:
-    steps: Array = np.concatenate([[0.0], np.cumsum((effort[1:] + effort[:-1]) / 2)])
+def _travelled(effort: Floats, total_m: float) -> Floats:
+    steps: Floats = np.concatenate([[0.0], np.cumsum((effort[1:] + effort[:-1]) / 2)])
     scale = total_m / float(steps[-1])
     return steps * scale
 
@@ -125,7 +123,7 @@ def _lap_m(session: Session, place: Place) -> float:
     return session.distance_m / math.ceil(session.distance_m / place.lap_m)
 
 
-def _height(session: Session, distance: Array) -> Array:
+def _height(session: Session, distance: Floats) -> Floats:
     """Altitude of the course [m]: hills that come round with every lap."""
     place = session.place
     if place is None:
@@ -137,16 +135,18 @@ def _height(session: Session, distance: Array) -> Array:
     return place.altitude_m + rise * (np.sin(phase) + 0.25 * np.sin(2 * phase + 1))
 
 
-def _climb_rate(session: Session, distance: Array) -> Array:
+def _climb_rate(session: Session, distance: Floats) -> Floats:
     """Metres gained per second [m/s], none indoors."""
     return np.nan_to_num(np.gradient(_height(session, distance)))
 
 
-def _altitude(session: Session, rng: np.random.Generator, distance: Array) -> Array:
+def _altitude(session: Session, rng: np.random.Generator, distance: Floats) -> Floats:
     return _height(session, distance) + drifting(rng, len(distance), 60, 0.3)
 
 
-def _heart_rate(session: Session, runner: Runner, rng: np.random.Generator, speed: Array) -> Array:
+def _heart_rate(
+    session: Session, runner: Runner, rng: np.random.Generator, speed: Floats
+) -> Floats:
     """Heart rate [1/min]: effort seen late, rising a little with time, noisy."""
     easy = runner.easy_mps * (2.45 if session.kind is Kind.RIDE else 1.0)
     share = np.clip(0.62 + 0.55 * (speed / easy - 1), 0.35, 0.97)
@@ -156,7 +156,7 @@ def _heart_rate(session: Session, runner: Runner, rng: np.random.Generator, spee
     return runner.hr_rest + (runner.hr_max - runner.hr_rest) * np.clip(beat, 0.1, 0.99)
 
 
-def _cadence(session: Session, runner: Runner, rng: np.random.Generator, speed: Array) -> Array:
+def _cadence(session: Session, runner: Runner, rng: np.random.Generator, speed: Floats) -> Floats:
     """Return steps per minute of both feet, quicker with speed; none on wheels."""
     if session.kind is Kind.RIDE:
         return np.full_like(speed, np.nan)
@@ -165,8 +165,8 @@ def _cadence(session: Session, runner: Runner, rng: np.random.Generator, speed: 
 
 
 def _positions(
-    session: Session, rng: np.random.Generator, distance: Array, sampled: npt.NDArray[np.bool_]
-) -> tuple[Array, Array]:
+    session: Session, rng: np.random.Generator, distance: Floats, sampled: Bools
+) -> tuple[Floats, Floats]:
     """Latitude and longitude [deg]; the kept ones lie as far apart as the session is long."""
     place = session.place
     if place is None:
@@ -182,12 +182,12 @@ def _positions(
     )
 
 
-def _loop(laps: Array, rng: np.random.Generator) -> Array:
+def _loop(laps: Floats, rng: np.random.Generator) -> Floats:
     """Points [laps] of a lopsided closed loop, once round being one, turned and run either way."""
     angle = np.linspace(0, 2 * np.pi, 2001)
     radius = 1 + 0.25 * np.cos(2 * angle + 1) + 0.12 * np.sin(3 * angle)
     outline = radius * np.stack([np.cos(angle), np.sin(angle)])
-    along: Array = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(outline)))])
+    along: Floats = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(outline)))])
     where = np.mod(rng.choice([-1, 1]) * laps + rng.random(), 1) * along[-1]
-    points: Array = np.stack([np.interp(where, along, axis) for axis in outline])
+    points: Floats = np.stack([np.interp(where, along, axis) for axis in outline])
     return points / float(along[-1])

@@ -19,7 +19,7 @@ from click.testing import CliRunner
 from kneeload.model import Knee, Moment, Site
 from kneeload.simulate import folder
 from kneeload.simulate.__main__ import main
-from kneeload.simulate.samples import sessions
+from kneeload.simulate.sample_story import sessions
 
 SAMPLES = Path(__file__).parents[2] / "sample_activities"
 Files = dict[str, bytes]
