@@ -128,7 +128,7 @@ def test_later_days_are_invisible(imported_samples: Path, log: Log) -> None:
         )
 
 
-def test_an_answer_follows_what_is_written_and_frames_are_copies(sample_log: Path) -> None:
+def test_answers_follow_the_log_and_frames_are_copies(sample_log: Path) -> None:
     with kneeload.open_log(sample_log, AS_OF) as log:
         before = log.weeks()
         before.loc[:, "distance_km"] = 0.0

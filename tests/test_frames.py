@@ -39,7 +39,7 @@ FIXED = {
 @pytest.mark.parametrize(
     ("name", "spec"), [("runs", RUNS), ("weeks", WEEKS), ("flags", FLAGS), ("pain", PAIN)]
 )
-def test_the_columns_that_others_depend_on_come_first_and_in_order(name: str, spec: Spec) -> None:
+def test_fixed_columns_come_first_and_in_order(name: str, spec: Spec) -> None:
     fixed = FIXED[name].split()
     assert list(spec)[: len(fixed)] == fixed
 
@@ -88,7 +88,7 @@ SPECS: dict[str, Spec] = {
 
 
 @pytest.mark.parametrize("name", SPECS)
-def test_every_column_of_every_frame_says_what_it_means_in_a_known_unit(name: str) -> None:
+def test_every_column_has_a_meaning_and_a_known_unit(name: str) -> None:
     described = describe(SPECS[name])
     assert described.notna().all(axis=None)
     assert described["meaning"].str.len().min() > 5

@@ -116,9 +116,7 @@ def test_a_notebook_says_first_and_in_one_line_what_is_missing(
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_a_notebook_runs_from_the_wheel_with_the_extras_it_names(
-    path: Path, tmp_path: Path, wheel: Path
-) -> None:
+def test_a_notebook_runs_from_the_wheel(path: Path, tmp_path: Path, wheel: Path) -> None:
     book = nbformat.read(path, as_version=4)
     extras = extras_of(path)
     for name in sorted(set().union(*(MODULES.get(extra, set()) for extra in extras))):

@@ -99,7 +99,7 @@ def test_what_is_left_of_the_week_limits_the_next_run() -> None:
     assert sunday.next_run_km <= (sunday.next_week_km or 0)
 
 
-def test_the_longest_run_without_a_flag_raises_none_and_more_does() -> None:
+def test_the_longest_run_without_a_flag_is_exact() -> None:
     text = f"{FOUR_WEEKS}2026-W06 2x12 km\n{SCORED}"
     limit = planned(text, "2026-02-10").next_run_km
     assert limit is not None

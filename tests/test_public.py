@@ -107,7 +107,7 @@ kneeload.plan(run_km="18")
 """
 
 
-def test_a_script_of_a_user_type_checks_and_its_mistakes_are_found(tmp_path: Path) -> None:
+def test_a_script_of_a_user_type_checks(tmp_path: Path) -> None:
     """With the settings and the cache of the project's own check: quick where that has run."""
     good, bad = tmp_path / "good.py", tmp_path / "bad.py"
     good.write_text(SCRIPT, encoding="utf-8")

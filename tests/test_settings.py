@@ -81,7 +81,7 @@ def test_the_published_numbers() -> None:
     assert {name: DEFAULTS.threshold(name) for name in published} == published
 
 
-def test_the_cautious_profile_is_stricter_and_the_runners_own_number_wins() -> None:
+def test_the_cautious_profile_is_stricter_and_own_numbers_win() -> None:
     cautious = changed(DEFAULTS, "profile", "cautious")
     assert cautious.threshold("cutback_missing.weeks") == 4
     own = changed(cautious, "cutback_missing.weeks", "6")

@@ -89,9 +89,7 @@ def test_as_text_it_is_one_short_line(values: dict[str, Any], kind: str) -> None
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_its_html_runs_nothing_fetches_nothing_and_closes_its_tags(
-    values: dict[str, Any], kind: str
-) -> None:
+def test_its_html_runs_and_fetches_nothing(values: dict[str, Any], kind: str) -> None:
     parsed = Tags(html_of(values[kind]))
     assert not parsed.open
     assert parsed.tags <= {
@@ -310,7 +308,7 @@ def test_settings_do_not_print_where_one_lives() -> None:
 # Progress --------------------------------------------------------------------------------------
 
 
-def test_a_bar_counts_files_and_shows_nothing_outside_a_notebook(
+def test_a_bar_counts_files_in_a_notebook_alone(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     samples = kneeload.samples_folder() / "2026"

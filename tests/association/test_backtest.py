@@ -100,7 +100,7 @@ def test_from_ten_onsets_on_there_are_rates() -> None:
     assert found.p is not None
 
 
-def test_a_rule_that_always_flags_warns_of_everything_and_so_does_chance() -> None:
+def test_a_rule_that_always_flags_warns_no_better_than_chance() -> None:
     onset = marks(400, *range(20, 400, 38))
     found = outcome(np.ones(400, dtype=bool), onset)
     assert found.warned == 10

@@ -33,9 +33,7 @@ def scores(text: str) -> Floats:
         ("9", []),
     ],
 )
-def test_an_onset_is_three_or_more_after_seven_quiet_recorded_days(
-    text: str, days: list[int]
-) -> None:
+def test_an_onset_follows_seven_quiet_recorded_days(text: str, days: list[int]) -> None:
     assert np.flatnonzero(onsets(scores(text))).tolist() == days
 
 
@@ -74,7 +72,7 @@ def test_one_unknown_day_makes_the_week_unknown() -> None:
     assert np.flatnonzero(np.isnan(week_before(daily))).tolist() == [*range(7), *range(11, 18)]
 
 
-def test_an_onset_stands_beside_the_mean_of_the_quiet_days_around() -> None:
+def test_an_onset_is_compared_with_quiet_days_around() -> None:
     score = np.zeros(100)
     score[60] = 5
     exposure = np.arange(100, dtype=float)

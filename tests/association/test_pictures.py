@@ -41,7 +41,7 @@ def test_too_few_days_and_days_that_never_differ_show_nothing() -> None:
     assert all(lag.days == 0 for lag in lags(np.zeros(0), np.zeros(0)))
 
 
-def test_rest_days_hold_nothing_and_days_beyond_the_runs_are_unknown() -> None:
+def test_rest_days_are_zero_and_days_beyond_the_runs_unknown() -> None:
     some = counted_runs(runs((2, 5.0), (4, 6.0), (4, 1.0), hard_min=3.0), TODAY)
     scores = counted_scores(pain((0, "rest", 1), (4, "before", 2), (4, "after", 5)), TODAY)
     days = calendar(some, scores, diary({}), TODAY)
@@ -56,7 +56,7 @@ def test_rest_days_hold_nothing_and_days_beyond_the_runs_are_unknown() -> None:
     assert np.isnan(np.delete(days.score, [0, 4])).all()
 
 
-def test_injuries_of_a_week_are_days_of_rest_and_shorter_ones_are_not() -> None:
+def test_only_injuries_of_a_week_are_days_of_rest() -> None:
     entries = diary(
         {"kind": "injury", "local_date": day(3), "until": day(9)},
         {"kind": "injury", "local_date": day(11), "until": day(16)},

@@ -66,7 +66,7 @@ def test_one_is_said_in_the_singular() -> None:
     assert primary(scored(39, every=3)).missing == ("1 more next-morning score", "1 more week")
 
 
-def test_where_scores_before_the_run_are_scarce_it_asks_for_those() -> None:
+def test_it_asks_for_the_scores_that_are_scarce() -> None:
     table = scored(60)
     table.loc[10:, "before"] = np.nan
     assert '30 more "before" scores' in primary(table).missing
@@ -108,7 +108,7 @@ def test_holm_never_lowers_a_p_and_never_exceeds_bonferroni(ps: list[float]) -> 
         assert raw <= held <= min(1, raw * len(ps)) + 1e-12
 
 
-def test_a_secondary_verdict_falls_where_the_correction_takes_it() -> None:
+def test_the_correction_can_take_a_secondary_verdict() -> None:
     table = scored(60, slope=0.6)
     lone = dict.fromkeys(("week_sum_km", "long_run_ratio", "hard_min", "knee_load"), 1.0)
     found = secondary(table.assign(descent_m=table["distance_km"], days_in_row=1.0, **lone))

@@ -40,12 +40,12 @@ def test_of_two_runs_on_a_day_the_last_has_the_scores() -> None:
     assert found["before"].isna().tolist() == [True, False]
 
 
-def test_a_score_that_names_its_run_goes_there_whatever_its_date() -> None:
+def test_a_score_that_names_its_run_goes_there() -> None:
     found = scored(runs((0, 5.0), (0, 8.0)), pain((5, "next_morning", 4), run_id="r0"))
     assert found["next_morning"].tolist() == [4, pytest.approx(np.nan, nan_ok=True)]
 
 
-def test_a_next_morning_score_on_the_day_of_a_run_speaks_of_yesterday() -> None:
+def test_a_next_morning_score_speaks_of_yesterday() -> None:
     found = scored(runs((0, 5.0), (1, 8.0)), pain((1, "next_morning", 4)))
     assert found["next_morning"].isna().tolist() == [False, True]
 
@@ -81,7 +81,7 @@ def test_only_measured_unsuspicious_runs_count(column: str, value: str | float) 
     assert counted_runs(both, TODAY)["run_id"].tolist() == ["fine"]
 
 
-def test_of_several_kilometres_at_which_pain_began_the_first_counts() -> None:
+def test_of_several_onsets_the_first_counts() -> None:
     late, early = pain((0, "during", 3), onset_km=6.0), pain((0, "during", 2), onset_km=4.0)
     assert scored(runs((0, 9.0)), pd.concat([late, early])).loc["r0", "onset_km"] == 4.0
 
@@ -99,7 +99,7 @@ def test_what_a_run_had_behind_it() -> None:
     assert np.isnan(found["long_run_ratio"].iloc[5]), "no run in the 30 days before"
 
 
-def test_the_longest_run_thirty_days_ago_still_counts_and_todays_other_run_does_not() -> None:
+def test_the_longest_run_is_of_thirty_days_without_today() -> None:
     found = with_history(counted_runs(runs((0, 10.0), (30, 4.0), (30, 5.0), (31, 5.0)), TODAY))
     assert found["long_run_ratio"].tolist()[1:] == [0.4, 0.5, 1.0]
 

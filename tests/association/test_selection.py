@@ -9,7 +9,7 @@ from kneeload.association.selection import Selective, selective
 EVEN = np.arange(200.0)
 
 
-def test_rank_test_and_auc_are_mann_whitneys_where_time_tells_nothing() -> None:
+def test_rank_test_and_auc_are_mann_whitneys() -> None:
     """Distances that mirror in time have no trend, so that the smooth takes nothing of them."""
     rng = np.random.default_rng(1)
     km, scored = rng.gamma(9, 1, 200), rng.random(200) < 0.5
@@ -31,7 +31,7 @@ def test_long_runs_scored_and_short_ones_not() -> None:
     assert found.auc > 0.9
 
 
-def test_the_longest_runs_alone_are_seen_where_the_others_hide_them() -> None:
+def test_a_choice_among_the_longest_runs_is_seen() -> None:
     """Every long run of ten is scored, and of the others one in two, by their score alone."""
     rng = np.random.default_rng(4)
     km = rng.gamma(9, 1, 200)
@@ -43,7 +43,7 @@ def test_the_longest_runs_alone_are_seen_where_the_others_hide_them() -> None:
     assert found.withholds
 
 
-def test_runs_before_the_first_score_and_after_the_last_do_not_count() -> None:
+def test_runs_outside_the_scored_time_do_not_count() -> None:
     km = np.concatenate([np.full(50, 3.0), np.random.default_rng(3).gamma(9, 1, 100), [3.0] * 50])
     scored = np.zeros(200, dtype=bool)
     scored[50:150:2] = scored[149] = True

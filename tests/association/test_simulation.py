@@ -96,7 +96,7 @@ def test_the_change_score_would_call_far_too_much() -> None:
     assert right.positive.mean() < 0.05
 
 
-def test_onsets_and_rules_that_know_nothing_are_called_at_their_rates() -> None:
+def test_onsets_and_blind_rules_are_called_at_their_rates() -> None:
     world = World(weeks=260, pairs=600, flares_per_year=12.0)
     found = benchmark()["onset_calls"](world, 500, 1)
     assert found.tests > 30

@@ -20,7 +20,7 @@ def seen(events: object = (), censored: object = (), within: object = ()) -> Obs
 
 
 @given(whole_kms.filter(bool), whole_kms)
-def test_without_unknown_kilometres_it_is_the_kaplan_meier_estimate(
+def test_with_noted_kilometres_it_is_kaplan_meiers(
     events: list[float], censored: list[float]
 ) -> None:
     found = survival(seen(events, censored))
@@ -91,7 +91,7 @@ def test_no_other_curve_is_more_likely(
     assert np.all(np.diff([1.0, *found.share]) <= 1e-9)
 
 
-def test_pain_somewhere_is_shared_out_over_the_noted_kilometres_before() -> None:
+def test_pain_somewhere_is_shared_out_over_noted_kilometres() -> None:
     # 2 and 4 km noted; the third began at one of them: half each, so the shares are 1/2 and 0.
     found = survival(seen([2, 4], within=[9]))
     assert list(found.km) == [2, 4]

@@ -30,7 +30,7 @@ def test_the_running_week_is_a_provisional_cutback() -> None:
     assert set(_lanes()["cutback"][:-1]) == {"cutback"}
 
 
-def test_two_flags_of_a_week_are_one_mark_with_both_texts_and_the_heavier_weight() -> None:
+def test_two_flags_of_a_week_share_the_heavier_mark() -> None:
     flags = pd.DataFrame(
         [
             story.flag("long_run_spike", 23, "alert", "Twice as far.", flag_id="a"),
@@ -43,7 +43,7 @@ def test_two_flags_of_a_week_are_one_mark_with_both_texts_and_the_heavier_weight
     assert lane.tips == ["A little further.; Twice as far."]
 
 
-def test_rules_of_other_packages_have_lanes_below_with_names_that_fit() -> None:
+def test_rules_of_other_packages_have_lanes_below() -> None:
     rules = ("very_hilly_weeks", "hilly", "ten_percent", "pain_zone")
     flags = pd.DataFrame([story.flag(rule, 23, "warn", "Much.") for rule in rules])
     found = lanes(story.weeks(), flags, story.diary().iloc[:0])

@@ -118,7 +118,7 @@ def test_number_of_scores_stands_under_each_week() -> None:
     assert len(counts) == sum(bool(week) for week in story.WEEKS)
 
 
-def test_distance_and_worst_score_stand_under_each_week_to_be_read_without_hovering() -> None:
+def test_distance_and_worst_score_stand_under_each_week() -> None:
     axes = _picture().draw(canvas.WIDE).axes
     written = [text.get_text() for panel in axes for text in panel.texts]
     weeks = story.weeks()

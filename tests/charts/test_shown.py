@@ -62,7 +62,7 @@ def test_what_is_added_above_a_chart_is_shown(chart: Chart) -> None:
     assert after["height"] > before["height"] + 10
 
 
-def test_its_ground_is_opaque_and_light_so_that_dark_pages_do_not_shine_through(
+def test_its_ground_is_opaque_and_light(
     chart: Chart,
 ) -> None:
     shown = pixels(chart._repr_png_()[0])

@@ -107,7 +107,7 @@ def as_cell(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def test_an_empty_week_is_zero_and_what_was_not_measured_is_empty(
+def test_an_empty_week_is_zero_and_unmeasured_is_empty(
     kneeload: Callable[..., Result],
 ) -> None:
     weeks = {row["week"]: row for row in rows(kneeload("weeks", "--csv"))}

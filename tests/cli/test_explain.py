@@ -10,7 +10,7 @@ from kneeload.association.sentences import READING
 from tests.cli.test_commands import RULES
 
 
-def test_pain_is_explained_with_its_numbers_and_without_a_verdict_too_much(
+def test_pain_is_explained_with_its_numbers(
     kneeload: Callable[..., Result],
 ) -> None:
     told = json.loads(kneeload("pain", "explain", "--json").stdout)
@@ -29,7 +29,7 @@ def test_pain_is_explained_with_its_numbers_and_without_a_verdict_too_much(
     assert max(map(len, text.splitlines())) <= 80
 
 
-def test_too_little_diary_gives_no_verdict_but_says_what_is_missing(
+def test_too_little_diary_says_what_is_missing(
     empty: Callable[..., Result],
 ) -> None:
     empty("pain", "add", "2")

@@ -56,7 +56,7 @@ def test_the_lists_of_commands_cut_no_sentence_off(group: str) -> None:
     assert "..." not in listed.partition("\n\n")[0]
 
 
-def test_the_first_page_lists_every_command_once_by_what_one_wants_to_do() -> None:
+def test_the_first_page_lists_every_command_once_by_task() -> None:
     page = invoke("--help").output
     assert "..." not in page.partition("\n")[2]
     tasks = [line[:-1] for line in page.splitlines() if re.fullmatch(r"\w[\w ]+:", line)]

@@ -109,7 +109,7 @@ def test_verify_names_the_newest_backup_of_a_damaged_log(
 @pytest.mark.parametrize(
     ("words", "code"), [(("restore", "none.db"), 1), (("backup",), 2), (("export",), 2)]
 )
-def test_a_missing_file_is_a_failure_and_a_missing_name_is_wrong_usage(
+def test_a_missing_file_fails_and_a_missing_name_is_wrong_usage(
     kneeload: Callable[..., Result], words: tuple[str, ...], code: int
 ) -> None:
     assert kneeload(*words).exit_code == code

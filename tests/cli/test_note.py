@@ -99,7 +99,7 @@ def test_pain_cannot_begin_beyond_the_end_of_its_run(
         assert "12.2 km: the run of 14 March 2026 was 12.0 km long" in result.stderr
 
 
-def test_an_edit_is_refused_as_well_and_an_imported_kilometre_dropped(
+def test_an_impossible_edit_is_refused_as_well(
     kneeload: Callable[..., Result], tmp_path: Path
 ) -> None:
     (tmp_path / "runs.csv").write_text(RUNS)

@@ -61,7 +61,7 @@ def test_rules_that_are_off_are_not_rules_that_found_nothing(
         assert "No rule fired" not in page.read_text(encoding="utf-8")
 
 
-def test_what_an_import_leaves_out_is_listed_by_the_command_it_names() -> None:
+def test_the_named_command_lists_what_an_import_leaves_out() -> None:
     entries = [{"path": f"{n}.fit", "of": "a.fit", "reason": f"odd {n}"} for n in range(SHOWN + 2)]
     summary = ImportSummary(duplicates=entries, skipped=entries, failed=entries, warnings=entries)
     more = [line.strip() for line in summary_text(summary, (), "km").splitlines() if "more" in line]

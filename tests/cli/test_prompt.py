@@ -150,7 +150,7 @@ def test_one_undo_takes_the_answers_back(tmp_path: Path) -> None:
     assert scores(log) == []
 
 
-def test_the_knee_is_the_one_of_the_settings_or_of_the_last_score(tmp_path: Path) -> None:
+def test_the_knee_is_of_the_settings_or_the_last_score(tmp_path: Path) -> None:
     log = log_of(tmp_path, [day(0), day(2)])
     CliRunner().invoke(program, ["--log", str(log), "settings", "set", "knee", ""])
     words = ["--log", str(log), "--as-of", str(day(0)), "pain", "add", "1", "--knee", "left"]
@@ -162,7 +162,7 @@ def test_the_knee_is_the_one_of_the_settings_or_of_the_last_score(tmp_path: Path
     assert [p["knee"] for p in listed(log)][-1] == "right"
 
 
-def test_a_score_that_names_no_knee_is_of_that_one_too_and_says_so(tmp_path: Path) -> None:
+def test_a_score_that_names_no_knee_is_of_the_usual_one(tmp_path: Path) -> None:
     log = log_of(tmp_path, [day(0)], remembered=False)
 
     def add(*words: str) -> str:
@@ -372,7 +372,7 @@ def test_a_week_with_pain_is_not_offered_as_free_of_it(tmp_path: Path) -> None:
     assert "no pain all" not in piped(log, day(0), "")
 
 
-def test_two_runs_on_a_day_are_told_apart_and_have_one_next_morning(tmp_path: Path) -> None:
+def test_two_runs_on_a_day_share_one_next_morning(tmp_path: Path) -> None:
     log, table = log_of(tmp_path, [day(0)]), tmp_path / "evening.csv"
     table.write_text(RUNS.format(rows=f"{day(0)},18:00,5,30,Run,"), encoding="utf-8")
     CliRunner().invoke(program, ["--log", str(log), "import", str(table)])

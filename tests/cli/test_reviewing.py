@@ -126,7 +126,7 @@ def test_duplicates_name_both_distances(log: Path) -> None:
     assert link["reason"] == "same start time, distances differ: 9.0 km and 6.0 km"
 
 
-def test_a_score_read_from_the_copy_and_answered_there_stays_answered(log: Path) -> None:
+def test_a_score_answered_on_the_copy_stays_answered(log: Path) -> None:
     def pain() -> list[dict[str, Any]]:
         told = invoke("--log", log, "pain", "list", "--json").stdout
         scores: list[dict[str, Any]] = json.loads(told)
@@ -173,7 +173,7 @@ def test_a_rebuild_of_an_older_log_says_what_became_one_run(log: Path) -> None:
     assert "No run has changed." in invoke("--log", log, "rebuild").stdout
 
 
-def test_an_apple_workout_of_two_routes_from_two_sources_is_one_run(tmp_path: Path) -> None:
+def test_an_apple_workout_of_two_routes_is_one_run(tmp_path: Path) -> None:
     export = tmp_path / "apple_health_export"
     (export / "workout-routes").mkdir(parents=True)
     for name, start in (("one", "2026-03-03T17"), ("two", "2026-03-03T18")):

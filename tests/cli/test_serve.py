@@ -60,7 +60,7 @@ def started(sample_log: Path, tmp_path: Path) -> Iterator[tuple[subprocess.Popen
 
 
 @pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
-def test_it_prints_an_address_serves_it_connects_nowhere_and_ends(
+def test_it_prints_its_address_serves_and_ends(
     started: tuple[subprocess.Popen[str], str], tmp_path: Path, end: signal.Signals
 ) -> None:
     process, address = started

@@ -40,9 +40,7 @@ def _kill_one(_future: object) -> None:
     os.kill(next(iter(client.run(os.getpid).values())), signal.SIGKILL)
 
 
-def test_two_workers_one_of_them_killed_give_what_one_process_gives(
-    planted: Cohort, parts: Path, tmp_path: Path
-) -> None:
+def test_a_killed_worker_changes_nothing(planted: Cohort, parts: Path, tmp_path: Path) -> None:
     alone = evaluate(planted.runs, planted.injuries, study=STUDY)
     together = evaluate_partitions(
         parts / "runs",

@@ -30,7 +30,7 @@ def _ratios(ratio: float) -> list[Estimate]:
 
 
 @pytest.mark.parametrize("planted", [1.0, 2.0])
-def test_intervals_hold_what_was_planted_and_nulls_are_seldom_called(planted: float) -> None:
+def test_intervals_hold_what_was_planted(planted: float) -> None:
     found = _ratios(planted)
     covered = sum(ratio.low <= planted <= ratio.high for ratio in found)
     assert covered >= 25  # of 30 at 95 %: fewer once in three hundred

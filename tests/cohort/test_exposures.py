@@ -31,7 +31,7 @@ def test_nothing_to_compare_with_is_a_state_of_its_own() -> None:
     assert STATES[states(np.array([5.0]), np.array([np.nan]))[0]] == "no_reference"
 
 
-def test_the_session_spike_looks_back_thirty_days_and_not_at_itself() -> None:
+def test_the_session_spike_looks_back_thirty_days() -> None:
     frame = runs(
         """
         a 2026-01-01 20
@@ -58,7 +58,7 @@ def test_a_week_without_running_is_nothing_to_compare_with() -> None:
     assert np.isnan(exposures(counted(frame))["week_to_week_before"].iloc[-1])
 
 
-def test_later_sessions_of_the_day_are_not_in_it_earlier_ones_are() -> None:
+def test_only_earlier_sessions_of_the_day_are_in_it() -> None:
     at = pd.to_datetime(["2026-01-01T08:00Z", "2026-01-01T18:00Z"], format="ISO8601")
     frame = runs("a 2026-01-01 4\na 2026-01-01 6").assign(started_at=at)
     ratios = exposures(counted(frame))

@@ -13,7 +13,7 @@ def _days(risk: RiskSet, column: str) -> list[str]:
     return [str(day) for day in rows["local_date"].dt.strftime("%Y-%m-%d")]
 
 
-def test_a_runner_enters_after_the_run_in_and_stays_to_the_last_session() -> None:
+def test_a_runner_is_at_risk_from_run_in_to_last_session() -> None:
     risk = risk_set(daily("a", "2026-01-01", 60), injuries(), STUDY)
     days = _days(risk, "at_risk")
     assert (days[0], days[-1], len(days)) == ("2026-01-29", "2026-03-01", 32)
@@ -40,7 +40,7 @@ def test_of_two_sessions_of_a_day_the_last_bears_the_injury() -> None:
     assert risk.sessions.loc[risk.sessions["event"], "distance_km"].tolist() == [9]
 
 
-def test_the_washout_begins_the_day_after_and_the_runner_comes_back() -> None:
+def test_the_washout_begins_the_day_after_and_ends() -> None:
     risk = risk_set(daily("a", "2026-01-01", 90), injuries("a 2026-02-10"), STUDY)
     out = pd.date_range("2026-02-11", "2026-03-10").strftime("%Y-%m-%d")
     days = _days(risk, "at_risk")
@@ -49,7 +49,7 @@ def test_the_washout_begins_the_day_after_and_the_runner_comes_back() -> None:
     assert risk.days_at_risk.tolist() == [len(days)]
 
 
-def test_a_report_within_the_washout_is_the_same_injury_and_prolongs_it() -> None:
+def test_a_report_within_the_washout_prolongs_it() -> None:
     reports = injuries("a 2026-02-10\na 2026-03-01\na 2026-03-20")
     risk = risk_set(daily("a", "2026-01-01", 120), reports, STUDY)
     assert _days(risk, "event") == ["2026-02-10"]

@@ -105,7 +105,7 @@ def test_columns_and_dates_of_other_names_and_forms(tmp_path: Path) -> None:
     assert hurt["date"].dt.date.tolist() == [dt.date(2026, 12, 4)]
 
 
-def test_a_date_of_another_form_is_named_with_the_form_asked_for(tmp_path: Path) -> None:
+def test_a_date_of_another_form_is_named(tmp_path: Path) -> None:
     path = _file(tmp_path, "runner,local_date,distance_km\na,2026-01-02,8\n")
     with pytest.raises(FrameError, match="local_date: not a date like 14/03/2026 in row 2"):
         read_runs(path, layout=Layout(date_format="%d/%m/%Y"))

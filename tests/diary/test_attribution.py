@@ -35,7 +35,7 @@ def test_the_last_run_of_the_day_in_order_of_start(moment: str, run: str) -> Non
     assert rated(f"{TWO_RUNS}2026-03-14 knee 3 {moment}") == [run]
 
 
-def test_the_next_morning_rates_the_last_run_of_the_day_before_and_no_other() -> None:
+def test_the_next_morning_rates_the_last_run_of_the_day_before() -> None:
     text = f"{TWO_RUNS}2026-03-15 20:00 7 km\n"
     assert rated(f"{text}2026-03-15 knee 3 next_morning") == ["run0 14"]
     assert rated(f"{text}2026-03-17 knee 3 next_morning") == ["17"]
@@ -55,11 +55,11 @@ def test_a_named_run_that_is_gone_keeps_its_score() -> None:
     assert rated(f"{TWO_RUNS}2026-03-15 knee 3 next_morning", run_id="gone") == ["gone 14"]
 
 
-def test_a_day_without_a_run_has_none_to_rate_and_a_ride_is_none() -> None:
+def test_a_day_without_a_run_has_none_to_rate() -> None:
     assert rated("2026-03-14 ride 40 km, knee 3\n2026-03-15 knee 2 before") == ["14", "15"]
 
 
-def test_a_doubtful_run_is_rated_only_where_its_day_has_no_other() -> None:
+def test_a_doubtful_run_is_rated_only_when_alone() -> None:
     later = "2026-03-14 08:00 10 km\n2026-03-14 18:00 suspect 90 km\n2026-03-14 knee 3"
     assert rated(later) == ["run0 14"]
     assert rated("2026-03-14 18:00 suspect 90 km, knee 3") == ["run0 14"]

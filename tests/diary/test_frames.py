@@ -77,7 +77,7 @@ def test_a_formula_is_shielded_outside_and_bare_inside(log: TrainingLog) -> None
     assert import_pain(log, text, AT) == (0, 1)
 
 
-def test_importing_a_table_twice_adds_nothing_and_equal_rows_both_count(log: TrainingLog) -> None:
+def test_a_table_twice_adds_nothing_and_equal_rows_both_count(log: TrainingLog) -> None:
     text = "local_date,score\n2026-03-14,3\n2026-03-14,3\n2026-03-15,1\n"
     assert import_pain(log, text, AT) == (3, 0)
     assert import_pain(log, text, AT) == (0, 3)

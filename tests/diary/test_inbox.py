@@ -59,7 +59,7 @@ def wanted(files: list[list[str]]) -> Counter[str]:
 
 
 @given(st.lists(st.lists(inbox_lines, max_size=6), min_size=1, max_size=4))
-def test_text_with_a_clock_counts_once_and_dated_text_as_in_the_file_with_most(
+def test_clocked_text_counts_once_and_dated_text_by_the_most(
     files: list[list[str]],
 ) -> None:
     diary = Diary()
@@ -220,7 +220,7 @@ def test_in_doubt_both_stay(now: dict[str, tuple[Line, ...]]) -> None:
     assert diary.texts[BEFORE] == 1
 
 
-def test_what_was_edited_in_kneeload_stays_and_the_new_line_stands_back() -> None:
+def test_what_was_edited_in_kneeload_stays() -> None:
     diary = Diary()
     diary.read({"a": whole(BEFORE)})
     diary.touched.add(Occurrence(BEFORE).name)
@@ -242,7 +242,7 @@ def test_a_longer_line_replaces_the_one_that_it_begins_with(cut: int) -> None:
     assert diary.texts == Counter({text: 1})
 
 
-def test_a_whole_line_is_not_replaced_by_one_that_begins_with_it() -> None:
+def test_a_whole_line_is_not_replaced_by_a_longer_one() -> None:
     diary = Diary()
     diary.read({"a": whole("2026-08-01T07:00 1")})
     diary.read({"a": whole("2026-08-01T07:00 1", "2026-08-01T07:00 10")})

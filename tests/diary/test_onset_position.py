@@ -74,7 +74,7 @@ def onset(log: TrainingLog, pain_id: str) -> dict[str, float]:
     return {name: entry[name] for name in ("onset_km", "onset_min")}
 
 
-def test_an_entry_finds_its_run_and_an_edit_forgets_the_other_value(sample_log: Path) -> None:
+def test_an_edited_onset_forgets_the_other_value(sample_log: Path) -> None:
     with TrainingLog(sample_log) as log:
         runs = log.runs()
         long = runs.loc[runs["source"].str.endswith(".fit")].nlargest(1, "distance_km").iloc[0]

@@ -89,9 +89,7 @@ def test_a_corrected_one_is_the_runners_own(log: TrainingLog) -> None:
     assert said(log)[3] == ("2026-03-12", "unsure", "unsure", 2, "parsed")
 
 
-def test_their_csv_adds_nothing_here_and_nothing_twice_elsewhere(
-    log: TrainingLog, table: Path, tmp_path: Path
-) -> None:
+def test_their_csv_adds_nothing_twice(log: TrainingLog, table: Path, tmp_path: Path) -> None:
     text = as_csv(log.pain())
     assert import_pain(log, text, AT) == (0, 4)
     log.remove_pain(log.pain()["pain_id"].tolist()[0], AT)

@@ -108,7 +108,7 @@ def test_no_position_lies_near_home(log: Path, shared: Path) -> None:
     assert len(after) == len(before) > 10
 
 
-def test_no_position_lies_near_where_its_activity_began_or_ended(log: Path) -> None:
+def test_no_position_lies_near_a_start_or_an_end(log: Path) -> None:
     with TrainingLog(log) as opened:
         each = [opened.activity(name).samples for name in opened.activities()["run_id"]]
     outdoors = [samples for samples in each if samples["latitude"].notna().any()]

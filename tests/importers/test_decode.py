@@ -62,7 +62,7 @@ def test_a_row_without_a_start_is_refused(content: bytes) -> None:
         decode(Document("a.csv", "diary", content))
 
 
-def test_packed_rows_are_canonical_and_leave_out_what_is_missing() -> None:
+def test_packed_rows_are_canonical() -> None:
     assert json_rows.packed({"b": 1, "a": "ü", "c": None, "d": ""}) == '{"a":"ü","b":1}'.encode()
     assert json_rows.unpacked(json_rows.packed({"a": [1.5, {"x": 0}]})) == {"a": [1.5, {"x": 0}]}
 

@@ -101,7 +101,7 @@ def test_gzip_of_several_parts_and_trailing_bytes_is_whole(tmp_path: Path) -> No
     assert [d.content for d in documents(tmp_path)] == [body]
 
 
-def test_the_same_document_from_folder_zip_and_gzip_has_one_digest(tmp_path: Path) -> None:
+def test_folder_zip_and_gzip_give_one_digest(tmp_path: Path) -> None:
     body = GPX + os.urandom(3 * MIB)
     written(
         tmp_path,

@@ -87,9 +87,7 @@ def activity(folder: Path, *workouts: str, **files: bytes) -> Activity:
 
 
 @pytest.mark.parametrize(("unit", "metres"), [("km", 5200), ("mi", 8368.5888), ("m", 5.2)])
-def test_distance_comes_in_kilometres_or_miles_in_both_generations(
-    tmp_path: Path, unit: str, metres: float
-) -> None:
+def test_distance_comes_in_kilometres_or_miles(tmp_path: Path, unit: str, metres: float) -> None:
     for workout in (OLD.format(distance="5.2", unit=unit), new(unit=unit)):
         run = activity(tmp_path, workout)
         assert run.distance_m == pytest.approx(metres)

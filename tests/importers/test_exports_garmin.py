@@ -125,7 +125,7 @@ def test_files_lie_in_zips_within_the_zip(tmp_path: Path) -> None:
     assert sorted(kinds) == ["fit", "garmin_summary", "is not an activity file"]
 
 
-def test_the_parent_of_a_multisport_activity_does_not_count_twice(tmp_path: Path) -> None:
+def test_a_multisport_parent_does_not_count_twice(tmp_path: Path) -> None:
     children = [RUN | {"activityId": at, "parentId": 1} for at in (2, 3)]
     assert len(documents(tmp_path, RUN | {"activityId": 1, "parent": True}, *children)) == 2
 
@@ -142,7 +142,7 @@ def test_a_new_name_is_the_same_run(tmp_path: Path) -> None:
     assert before.digest == after.digest
 
 
-def test_summaries_far_longer_than_memory_would_hold_are_streamed(tmp_path: Path) -> None:
+def test_long_summaries_are_streamed(tmp_path: Path) -> None:
     note = "ä" * 40_000
     runs = [RUN | {"activityId": at, "padding": note} for at in range(60)]
     assert [json.loads(d.content)["activityId"] for d in documents(tmp_path, *runs)] == list(

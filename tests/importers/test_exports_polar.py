@@ -105,7 +105,7 @@ def test_a_session_of_old() -> None:
     assert (run.avg_hr_bpm, run.max_hr_bpm) == (150, 175)
 
 
-def test_old_series_and_routes_meet_though_one_is_local_and_one_utc() -> None:
+def test_old_series_and_routes_meet_across_time_zones() -> None:
     for hour in (14, 16):
         session = json.loads(json.dumps(OLD))
         route = points(hour, latitude=[47.0, 47.1, 47.2], longitude=[8, 8, 8])
@@ -124,7 +124,7 @@ def test_an_indoor_session_lacks_keys() -> None:
     assert run.samples.empty
 
 
-def test_several_exercises_are_several_activities_with_their_own_totals() -> None:
+def test_several_exercises_are_several_activities() -> None:
     parts = [{"startTime": f"2026-03-14T0{at}:00:00", "sport": s, "distanceMeters": at * 1000}
              for at, s in ((7, "CYCLING"), (8, "RUNNING"))]  # fmt: skip
     ride, run = decode(json.dumps(NEW | {"exercises": parts}).encode())

@@ -249,7 +249,7 @@ def test_newlines_and_backslash_quotes_do_not_shift_columns(tmp_path: Path) -> N
     assert (run.distance_m, run.name) == (9440.1, "back\\slash")
 
 
-def test_a_cell_that_ends_in_a_backslash_does_not_swallow_the_next(tmp_path: Path) -> None:
+def test_a_backslash_does_not_swallow_the_next_cell(tmp_path: Path) -> None:
     rows = table(RUN | {"name": "MARK"}).replace(b"MARK", b'"C:\\"')
     run = manual(tmp_path, rows)
     assert (run.name, run.distance_m) == ("C:\\", 9440.1)

@@ -152,7 +152,7 @@ def test_a_sound_file_without_sessions_and_records_is_skipped() -> None:
         decode(fit(identity(), timer((T0, 0))))
 
 
-def test_session_distance_is_the_truth_not_laps_not_the_last_record() -> None:
+def test_the_session_distance_is_the_truth() -> None:
     lap = LAP.definition() + LAP.data(T0 + 60, T0, 999_00)
     activity = one(records(3), lap, session(metres=180))
     assert (activity.distance_m, activity.distance_source) == (180.0, "device")
@@ -177,7 +177,7 @@ def test_laps_stand_in_for_a_missing_session() -> None:
     assert activity.warnings == ("the file has no totals; they are the sums of its laps",)
 
 
-def test_laps_of_a_recording_cut_short_leave_the_totals_to_its_records() -> None:
+def test_laps_cut_short_leave_the_totals_to_the_records() -> None:
     activity = one(laps_only((0, 1, 3)), records(61))
     assert activity.distance_m is None
     assert activity.elapsed_s == 60.0
@@ -253,7 +253,7 @@ def triathlon() -> bytes:
     )
 
 
-def test_a_triathlon_is_several_activities_with_their_own_records() -> None:
+def test_a_triathlon_is_several_activities() -> None:
     swim, change, run = decode(triathlon())
     assert [a.sport for a in (swim, change, run)] == [
         Sport.SWIMMING,
@@ -268,7 +268,7 @@ def test_a_triathlon_is_several_activities_with_their_own_records() -> None:
     assert run.samples["cadence_spm"].eq(170).all()
 
 
-def test_chained_files_give_a_session_each_even_at_the_same_time() -> None:
+def test_chained_files_give_a_session_each() -> None:
     part = fit(identity(), records(5), session())
     settings = fit(identity(2))
     first, second = decode(part + settings + part)
@@ -316,7 +316,7 @@ def test_a_session_that_names_no_sport(sport: int | None) -> None:
     assert (named.sport, named.sport_inferred) == (Sport.CYCLING, False)
 
 
-def test_a_distance_survives_an_empty_compressed_speed_distance_behind_it() -> None:
+def test_a_distance_survives_an_empty_compressed_one() -> None:
     activity = recorded({5: "uint32", 8: "byte*3"}, (12_34, None), (15_34, None))
     assert column(activity, "distance_m") == [12.34, 15.34]
 
@@ -330,7 +330,7 @@ def test_a_full_compressed_speed_distance_counts_round() -> None:
     assert column(activity, "distance_m") == [4000 / 16, 4090 / 16, (4096 + 10) / 16]
 
 
-def test_enhanced_fields_win_over_plain_ones_where_they_are_measured() -> None:
+def test_enhanced_fields_win_over_plain_ones() -> None:
     fields = {6: "uint16", 73: "uint32", 2: "uint16", 78: "uint32"}
     activity = recorded(fields, (3000, 3123, 4500, 4510), (3000, None, 4500, None))
     assert column(activity, "speed_mps") == [3.123, 3.0]
@@ -386,7 +386,7 @@ def test_segments_rise_at_holes_of_minutes() -> None:
     assert column(one(records(3, step_s=301), session()), "segment") == [0, 1, 2]
 
 
-def test_records_without_a_time_are_left_out_and_others_keep_their_order() -> None:
+def test_records_without_a_time_are_left_out() -> None:
     kind = Kind(1, 20, {253: "uint32", 5: "uint32"})
     times = (T0 + 2, None, T0)
     rows = b"".join(kind.data(t, 100 * i) for i, t in enumerate(times))

@@ -46,7 +46,7 @@ def marks(content: bytes) -> tuple[WatchPain, ...]:
     return activity.watch_pain
 
 
-def test_two_manual_laps_within_ten_seconds_mark_where_pain_began() -> None:
+def test_two_quick_laps_mark_where_pain_began() -> None:
     assert marks(file(laps((200, MANUAL), (209, MANUAL)))) == (WatchPain(None, 0.6, 3.3),)
 
 

@@ -152,7 +152,7 @@ def test_fields_of_a_size_that_fits_no_number_are_not_measured() -> None:
     assert first(fast(odd + b"\1\2\3"), "record") == {"timestamp": T0}
 
 
-def test_descriptions_of_developer_fields_do_not_leak_between_files() -> None:
+def test_developer_fields_do_not_leak_between_files() -> None:
     described = Kind(0, 207, {3: "uint8"}), Kind(0, 206, {0: "uint8", 1: "uint8", 2: "uint8"})
     user = Kind(1, 20, {253: "uint32"}, developer=((0, 1, 0),))
     describing = described[0].definition() + described[0].data(0)

@@ -36,7 +36,7 @@ def refusal(tmp_path: Path, text: str | bytes) -> Refusal:
     return only
 
 
-def test_a_run_without_a_time_is_at_noon_of_its_date_and_says_so(tmp_path: Path) -> None:
+def test_a_run_without_a_time_is_at_noon(tmp_path: Path) -> None:
     (run,) = activities(tmp_path, "date,distance_km,duration_min\n2026-03-14,10.5,61\n")
     assert run.started_at == dt.datetime(2026, 3, 14, 12, tzinfo=dt.UTC)
     assert (run.utc_offset_s, run.clock_known) == (0, False)

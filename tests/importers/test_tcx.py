@@ -199,7 +199,7 @@ def test_a_start_without_zone_is_utc() -> None:
     assert found.warnings == ("some times have no zone and were taken as UTC",)
 
 
-def test_the_start_is_the_first_laps_else_the_id_else_the_first_points() -> None:
+def test_the_start_is_of_the_lap_else_the_id_else_the_point() -> None:
     start, number = f'StartTime="{stamp(5)}"', f"<Id>{stamp(0)}</Id>"
     body = activity(lap(5, 9, 27, track(range(9, 12))))
     assert only(tcx(body)).started_at == NOON + dt.timedelta(seconds=5)

@@ -53,7 +53,7 @@ def test_a_later_run_changes_no_earlier_one() -> None:
     assert doubts(*EASY, fast, *EASY)[:11] == doubts(*EASY, fast)
 
 
-def test_a_clock_1024_weeks_early_is_doubtful_among_the_runs_of_today() -> None:
+def test_a_clock_1024_weeks_early_is_doubtful_among_runs() -> None:
     early = {"local_date": pd.Timestamp("2026-01-08") - pd.Timedelta(weeks=1024)}
     said = doubts(*EASY, early | EASY[0])
     assert said[-1].startswith("the clock says 2006-05-25, 1,024 weeks before your other runs")

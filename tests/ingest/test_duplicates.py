@@ -51,7 +51,7 @@ def copies(*rows: dict[str, Any], kept: tuple[str, ...] = ()) -> list[tuple[str,
     return list(zip(found["run_id"], found["of"], strict=True))
 
 
-def test_the_device_counts_before_the_platform_and_the_platform_before_the_table() -> None:
+def test_device_counts_before_platform_before_table() -> None:
     fit, gpx = activity("a"), activity("b", 4, kind="gpx", distance_km=9.9)
     row = activity("c", 0, kind="strava_row", moving_s=3010.0)
     assert copies(gpx, row, fit) == [("b", "a"), ("c", "a")]
@@ -100,7 +100,7 @@ def test_a_watch_that_ran_on_covers_no_later_run() -> None:
     assert copies(activity("a", **only_totals, kind="strava_row"), later) == []
 
 
-def test_what_covers_the_whole_run_counts_before_what_covers_a_part() -> None:
+def test_whole_runs_count_before_parts() -> None:
     halves = [activity(f"a-{i}", 1530 * i, elapsed_s=1530.0, moving_s=1500.0) for i in (0, 1)]
     whole = activity("z", 0, kind="gpx")
     assert copies(*halves, whole) == [("a-0", "z"), ("a-1", "z")]
@@ -147,7 +147,7 @@ def test_a_commute_run_twice_a_day_stays_two() -> None:
         (2 * 3600, "gpx", 3065.0, False),
     ],
 )
-def test_a_twin_is_off_by_quarters_of_an_hour_and_by_nothing_else(
+def test_a_twin_is_off_by_quarters_of_an_hour(
     shift_s: float, kind: str, elapsed_s: float, *, same: bool
 ) -> None:
     found = copies(activity("a"), activity("b", shift_s, kind=kind, elapsed_s=elapsed_s))
@@ -163,7 +163,7 @@ def test_a_row_without_a_time_matches_one_run_of_its_day() -> None:
     assert copies(*rows) == []
 
 
-def test_a_ride_at_the_same_time_is_no_copy_unless_its_sport_was_guessed_or_corrected() -> None:
+def test_a_ride_is_no_copy_unless_its_sport_was_guessed() -> None:
     ride = activity("b", 0, sport="cycling", kind="gpx")
     assert copies(activity("a"), ride | {"kind": "garmin_summary"}) == [("b", "a")]
     assert copies(activity("a"), ride) == []
@@ -267,7 +267,7 @@ def test_what_was_said_of_a_copy_is_of_its_run() -> None:
     assert followed["run"] == said["run"]
 
 
-def test_of_several_copies_the_first_by_name_is_heard_and_none_overrules_the_run() -> None:
+def test_of_several_copies_the_first_by_name_is_heard() -> None:
     rows = frame(
         activity("a", note="mine"),
         activity("d", 4, kind="tcx", name="Lunch", note="theirs", rpe=3.0),

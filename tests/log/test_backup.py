@@ -181,7 +181,7 @@ def test_the_last_few_automatic_backups_stay(small_log: Path) -> None:
     assert mode(last) == 0o600
 
 
-def test_the_oldest_backup_can_be_restored_although_a_new_one_is_made(small_log: Path) -> None:
+def test_the_oldest_backup_can_be_restored(small_log: Path) -> None:
     oldest = keep(small_log)
     for _ in range(KEPT - 1):
         add_score(small_log, 5)

@@ -39,9 +39,7 @@ def complaint(result: Result) -> str:
     return line
 
 
-def test_a_full_disk_leaves_what_was_there_and_space_completes_it(
-    tmp_path: Path, imported_samples: Path
-) -> None:
+def test_a_full_disk_leaves_what_was_there(tmp_path: Path, imported_samples: Path) -> None:
     path = tmp_path / "log.db"
     with TrainingLog(path) as log:
         pages = imported_samples.stat().st_size // 4096 * 5 // 6
@@ -236,9 +234,7 @@ def test_a_shared_folder_has_no_write_ahead_log_and_a_hint(tmp_path: Path) -> No
     assert [p.name for p in path.parent.iterdir()] == ["log.db"]
 
 
-def test_a_log_that_moves_into_a_shared_folder_changes_its_ways_and_back(
-    sample_log: Path, tmp_path: Path
-) -> None:
+def test_a_log_that_moves_into_a_shared_folder_and_back(sample_log: Path, tmp_path: Path) -> None:
     before = dump(sample_log)
     for folder, mode in (("OneDrive", "delete"), ("home", "wal")):
         (tmp_path / folder).mkdir()

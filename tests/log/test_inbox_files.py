@@ -48,7 +48,7 @@ def scores(log: TrainingLog) -> list[tuple[str, str, str, int]]:
     return sorted((f"{day:%m-%d}", knee, moment, score) for day, knee, moment, score in rows)
 
 
-def test_moment_and_run_follow_from_the_clock_once_the_runs_are_there(
+def test_moment_and_run_follow_once_the_runs_are_there(
     log: TrainingLog, box: Path, tmp_path: Path
 ) -> None:
     write(
@@ -75,9 +75,7 @@ def test_moment_and_run_follow_from_the_clock_once_the_runs_are_there(
     assert pain["next_morning"] == runs[28]
 
 
-def test_what_the_runner_sets_stays_and_the_rest_is_still_derived(
-    log: TrainingLog, box: Path, tmp_path: Path
-) -> None:
+def test_what_the_runner_sets_stays(log: TrainingLog, box: Path, tmp_path: Path) -> None:
     write(box / "knee.txt", "2026-11-29T10:00 L 2\n2026-11-29T10:05 R 2\n")
     log.read_inbox(NOW)
     first, second = log.pain().sort_values("knee")["pain_id"]
@@ -113,9 +111,7 @@ def test_a_line_ahead_of_the_clock_is_held_until_its_day(log: TrainingLog, box: 
     assert (later.notes, scores(log)) == ((), [("12-03", "left", "unsure", 1)])
 
 
-def test_a_line_that_cannot_be_read_is_named_until_it_is_mended_or_dismissed(
-    log: TrainingLog, box: Path
-) -> None:
+def test_an_unreadable_line_is_named_until_mended_or_dismissed(log: TrainingLog, box: Path) -> None:
     write(box / "knee.txt", "2026-11-29 L 1\n\nknie links 2\n2026-11-29 3 weeks\n")
     for _ in range(2):
         third, fourth = log.read_inbox(NOW).notes
@@ -128,9 +124,7 @@ def test_a_line_that_cannot_be_read_is_named_until_it_is_mended_or_dismissed(
     assert scores(log) == [("11-28", "left", "unsure", 2), ("11-29", "left", "unsure", 1)]
 
 
-def test_undo_takes_an_edit_back_and_a_reading_which_does_not_come_again(
-    log: TrainingLog, box: Path
-) -> None:
+def test_undo_takes_back_an_edit_and_a_reading(log: TrainingLog, box: Path) -> None:
     write(box / "knee.txt", "2026-11-29T10:00 L 3\n")
     log.read_inbox(NOW)
     write(box / "knee.txt", "2026-11-29T10:00 L 7\n")
@@ -190,9 +184,7 @@ def test_a_locked_log_is_a_note_and_the_lines_come_later(
     assert log.read_inbox(NOW).new == 1
 
 
-def test_hidden_and_half_synced_files_and_pictures_are_passed_over(
-    log: TrainingLog, box: Path
-) -> None:
+def test_hidden_half_synced_and_picture_files_are_skipped(log: TrainingLog, box: Path) -> None:
     for name in (".knee.txt", "~knee.txt", "knee.jpg", ".syncthing.knee.txt.tmp"):
         write(box / name, "2026-11-29T10:00 L 3\n")
     (box / "folder.txt").mkdir()

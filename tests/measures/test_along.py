@@ -32,7 +32,7 @@ def test_whole_splits_and_the_rest() -> None:
     assert {split.hr_bpm for split in told} == {None}
 
 
-def test_a_rest_of_less_than_fifty_metres_belongs_to_the_last_split() -> None:
+def test_the_last_fifty_metres_belong_to_the_last_split() -> None:
     assert [round(split.km, 2) for split in splits(_streams(1010), None, None, 1.0)] == [1, 1, 1.03]
 
 

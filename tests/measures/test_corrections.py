@@ -49,7 +49,7 @@ def test_a_crop_counts() -> None:
     assert with_account(account_elapsed_s=1901.0, account_moving_s=1450.0).warnings == ()
 
 
-def test_a_doubtful_distance_that_was_corrected_is_doubtful_no_more() -> None:
+def test_a_corrected_distance_is_doubtful_no_more() -> None:
     activity = run(distance_m=50_000.0, timer_s=1800.0, account_distance_m=6000.0)
     assert summarise(activity).suspect_reason
     assert corrected(summarise(activity), activity).suspect_reason == ""

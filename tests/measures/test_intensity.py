@@ -105,7 +105,7 @@ def test_tanaka() -> None:
     assert intensity.tanaka_hr_max(65) == 162.5
 
 
-def test_riegel_doubles_the_time_for_less_than_double_the_distance() -> None:
+def test_riegel_is_more_than_proportional() -> None:
     """By the formula itself: 10 km in 40 min is 14.66 km in an hour."""
     speed = intensity.riegel_speed(10_000 / 2400, 2400.0)
     assert (speed * 3600 / 10_000) ** 1.06 == pytest.approx(3600 / 2400)

@@ -28,7 +28,7 @@ def test_peak_force_by_speed(speed: float, force: float) -> None:
     assert peak_force_bw(speed) == pytest.approx(force, abs=0.05)
 
 
-def test_the_force_is_flat_outside_the_speeds_that_were_measured() -> None:
+def test_the_force_is_flat_outside_measured_speeds() -> None:
     assert peak_force_bw(5.5) == peak_force_bw(4.5)
     assert peak_force_bw(1.0) == peak_force_bw(1.8)
 
@@ -176,7 +176,7 @@ def test_flat_running_as_usual_is_its_distance_in_every_form() -> None:
         np.testing.assert_allclose(runs[form], runs["distance_km"], rtol=0.01)
 
 
-def test_a_faster_kilometre_is_worth_more_or_less_depending_on_the_form() -> None:
+def test_what_a_faster_kilometre_is_worth_depends_on_the_form() -> None:
     cadence = float(usual_cadence_spm(4.0))
     fast = loaded(usual(), usual(), usual(), usual(1800, 4.0, cadence)).iloc[-1]
     per_kilometre = {form: fast[form] / fast["distance_km"] for form in FORMS}

@@ -29,7 +29,7 @@ def test_uncoupled_ratio_equals_the_oracle() -> None:
     np.testing.assert_allclose(load_ratios.acwr_uncoupled(training()), expected)
 
 
-def test_weighted_ratio_equals_the_oracle_that_starts_where_it_does() -> None:
+def test_weighted_ratio_equals_the_oracle() -> None:
     load = training()
     start = load.iloc[:28].mean()
     before = pd.Series([start], index=[load.index[0] - pd.Timedelta(days=1)])
@@ -106,7 +106,7 @@ def test_form_is_that_of_the_day_before() -> None:
     ]
 
 
-def test_days_without_a_run_are_zero_and_days_without_a_value_are_missing() -> None:
+def test_rest_days_are_zero_and_unmeasured_days_missing() -> None:
     runs = log({"load": 50.0}, {"load": 30.0}, {"load": np.nan})
     runs["local_date"] = pd.to_datetime(["2026-01-05", "2026-01-05", "2026-01-07"])
     load = load_ratios.daily(runs, until=pd.Timestamp("2026-01-08").date())
@@ -118,7 +118,7 @@ def test_no_runs_no_days() -> None:
     assert load_ratios.daily(log({"load": 1.0}).iloc[:0]).empty
 
 
-def test_a_week_has_the_context_of_its_last_day_and_the_running_one_of_today() -> None:
+def test_a_week_has_the_context_of_its_last_day() -> None:
     load = training()
     runs = pd.DataFrame({"local_date": load.index, "load": load.to_numpy()})
     weeks = pd.Series(pd.date_range(load.index[0], load.index[-1], freq="7D", unit="us"))

@@ -58,7 +58,7 @@ def test_the_setting_chooses_the_method(method: Any, expected: float) -> None:
     assert runs["load_method"][0] == method
 
 
-def test_without_heart_rate_perceived_exertion_carries_the_log_and_else_pace() -> None:
+def test_without_heart_rate_exertion_counts_and_else_pace() -> None:
     assert loads(({"rpe": 4.0}, PLAIN), ({"rpe": 6.0}, PLAIN))["load"].tolist() == [240, 360]
     assert loads(({}, PLAIN), ({}, PLAIN))["load_method"].tolist() == ["rtss", "rtss"]
 
@@ -165,12 +165,12 @@ def test_bands_of_pace_where_there_is_no_heart_rate() -> None:
     assert runs["band_source"][0] == "pace"
 
 
-def test_bands_follow_pace_where_heart_rate_covers_less_than_four_fifths() -> None:
+def test_bands_follow_pace_where_heart_rate_covers_little() -> None:
     rates = np.where(np.arange(3601) < 2700, 140.0, np.nan)
     assert loads(({}, blob(samples(3600, hr_bpm=rates))))["band_source"][0] == "pace"
 
 
-def test_bands_follow_the_heart_rate_there_is_where_no_pace_is_known() -> None:
+def test_bands_follow_heart_rate_where_no_pace_is_known() -> None:
     rates = np.where(np.arange(3601) < 2700, 140.0, np.nan)
     indoors = samples(3600, speed=0.0, hr_bpm=rates)
     runs = loads(({}, blob(indoors)))
@@ -242,7 +242,7 @@ def test_maximal_heart_rate(
     assert (result.hr_max, result.hr_max_source) == (pytest.approx(expected[0]), expected[1])
 
 
-def test_the_maximum_is_one_that_two_runs_of_the_last_24_months_confirm() -> None:
+def test_two_runs_of_24_months_confirm_the_maximum() -> None:
     """One cadence lock at 200 a month ago sets nothing; four runs at 190 and 188 do."""
     frame = log(*[{"moving_s": 3600.0}] * 6)
     frame = frame.assign(hr_peak_bpm=[190.0, 190.0, 188.0, 187.0, 186.0, 200.0], ngp_mps=np.nan)
@@ -266,7 +266,7 @@ def test_the_bridge_between_methods_is_that_of_the_year_around() -> None:
     assert np.isnan(estimate[~gaps]).all()
 
 
-def test_where_the_year_around_holds_few_the_nearest_twenty_stand_in() -> None:
+def test_the_nearest_twenty_stand_in_for_a_thin_year() -> None:
     day = np.concatenate([np.arange(0, 400, 10), [3000]])
     load = np.append(np.where(np.arange(40) < 20, 100.0, 200.0), np.nan)
     assert bridged(day, load, np.full(41, 100.0), load, 3)[-1] == 200
@@ -287,7 +287,7 @@ def test_threshold_speed() -> None:
     assert known(hr_peak_bpm=[185.0]).threshold_source == ""
 
 
-def test_efforts_of_less_than_twenty_minutes_or_more_than_three_hours_tell_no_threshold() -> None:
+def test_too_short_or_too_long_efforts_tell_no_threshold() -> None:
     assert known(moving_s=[10_801.0], ngp_mps=[5.0]).threshold_source == ""
     assert known(moving_s=[1199.0], ngp_mps=[5.0]).threshold_source == ""
     assert known(moving_s=[1200.0], ngp_mps=[5.0]).threshold_mps == pytest.approx(

@@ -43,7 +43,7 @@ def located(latitude: Any, longitude: Any, **fields: Any) -> LocalTime:
     return local_time(run(frame, **fields), "Asia/Tokyo", "America/New_York")
 
 
-def test_the_position_comes_before_the_setting_and_knows_summer_time() -> None:
+def test_the_position_comes_before_the_setting() -> None:
     winter = dt.datetime(2026, 1, 15, tzinfo=dt.UTC)
     summer = dt.datetime(2026, 7, 15, tzinfo=dt.UTC)
     assert located(47.05, 8.31, started_at=winter) == LocalTime(HOUR, "position")

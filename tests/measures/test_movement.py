@@ -48,7 +48,7 @@ def test_a_distance_that_nobody_measured_is_missing(total: float | None) -> None
         (4000.0, "manual", False),
     ],
 )
-def test_device_and_track_more_than_three_per_cent_apart_are_both_named(
+def test_device_and_track_that_disagree_are_both_named(
     total: float, source: DistanceSource, *, warned: bool
 ) -> None:
     frame = samples(1000, northward=True)
@@ -99,7 +99,7 @@ def test_totals_alone_give_timer_and_else_elapsed_time() -> None:
     assert (nothing.moving_s, nothing.elapsed_s) == (None, None)
 
 
-def test_a_treadmill_whose_counter_stays_at_zero_moves_all_the_time() -> None:
+def test_a_treadmill_with_a_dead_counter_moves_all_the_time() -> None:
     assert summarise(run(samples(600, speed=0.0, hr_bpm=140), timer_s=600.0)).moving_s == 600
 
 

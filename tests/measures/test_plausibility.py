@@ -98,7 +98,7 @@ def test_a_smaller_jump_is_warned_of() -> None:
     assert summary.warnings == ("the distance jumps by 0.20 km in 1 s, which counts",)
 
 
-def test_a_jump_that_the_total_leaves_out_is_repaired_by_the_file() -> None:
+def test_the_file_itself_repairs_a_jump() -> None:
     summary = summarise(run(jumping(600.0), distance_m=5400.0))
     assert (summary.suspect_reason, summary.warnings) == ("", ())
 

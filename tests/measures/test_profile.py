@@ -35,7 +35,7 @@ def test_an_hour_takes_less_than_two_kilobytes() -> None:
     assert max(len(hilly(seed)) for seed in range(5)) < 2048
 
 
-def test_seconds_at_each_heart_rate_give_the_load_of_the_samples() -> None:
+def test_seconds_by_heart_rate_give_the_load_of_the_samples() -> None:
     rates = np.rint(150 + 20 * np.sin(np.arange(3601) / 60))
     known = profile(blob(samples(3600, hr_bpm=rates)))
     weights = banister_per_min(heart_rate_reserve(known.heart_bpm, 55, 190))
@@ -85,7 +85,7 @@ def test_a_jump_of_the_position_does_not_outweigh_the_run() -> None:
     assert profile(blob(frame)).scalars["ngp_mps"][0] < 3.7
 
 
-def test_climbing_raises_the_adjusted_speed_and_descending_lowers_it_to_the_floor() -> None:
+def test_the_adjusted_speed_rises_uphill_and_falls_downhill() -> None:
     slope = 0.10 * 3.0 * np.arange(1801)
     up = profile(blob(samples(1800, altitude_m=slope))).scalars["ngp_mps"][0]
     down = profile(blob(samples(1800, altitude_m=600 - slope))).scalars["ngp_mps"][0]

@@ -15,7 +15,7 @@ def to_run(days: list[int], loads: list[float]) -> list[float]:
     return [float(x) for x in to_usual_run(np.array(days), np.array(loads))]
 
 
-def test_the_window_is_the_28_days_before_and_not_the_day_itself() -> None:
+def test_the_window_is_the_28_days_before() -> None:
     assert to_run([0, 28], [8.0, 4.0])[1] == 0.5
     assert np.isnan(to_run([0, 29], [8.0, 4.0])[1])
     assert np.isnan(to_run([5, 5], [8.0, 4.0])).all()

@@ -36,7 +36,7 @@ def test_three_systems_and_three_pythons() -> None:
     assert matrix["python"][0] == oldest[1]
 
 
-def test_every_action_is_pinned_by_its_commit_and_says_its_release() -> None:
+def test_every_action_is_pinned_by_its_commit() -> None:
     used = re.findall(r"uses: (.+)", TEXT)
     assert used
     assert all(re.fullmatch(r"[\w/-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", action) for action in used)

@@ -124,7 +124,7 @@ def test_its_rule_stands_in_the_catalogue(session: Session) -> None:
     assert last.endswith("package:    kneeload-example 0.1.0")
 
 
-def test_its_rule_is_marked_in_the_weeks_and_can_be_acknowledged(session: Session) -> None:
+def test_its_rule_marks_weeks_and_can_be_acknowledged(session: Session) -> None:
     assert session("weeks").count("two_day_spike") == 5
     assert session("acknowledge").startswith("Acknowledged two_day_spike-7487355635e0.")
 

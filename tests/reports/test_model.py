@@ -50,7 +50,7 @@ def test_lines_come_in_their_fixed_order() -> None:
     ]
 
 
-def test_knee_line_has_the_worst_run_with_its_morning_and_before() -> None:
+def test_the_knee_line_has_the_worst_run() -> None:
     line = story.report().lines[0]
     assert line.label == "Left knee"
     assert line.text == "Worst 4/10 during, 2 next morning (before: 1). Scored 2 of 3 runs. Amber."

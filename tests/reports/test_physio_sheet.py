@@ -44,7 +44,7 @@ def test_moments_have_counts_median_worst_and_latest() -> None:
     assert (during.worst, during.latest) == (4, 4)
 
 
-def test_sites_and_what_provokes_are_counted_the_most_frequent_first() -> None:
+def test_sites_and_provocations_are_counted_most_first() -> None:
     pain = story.pain()
     pain["provoked_by"] = ["stairs;downhill", "stairs", *[""] * (len(pain) - 2)]
     sheet = _sheet(pain=pain)

@@ -48,7 +48,7 @@ def test_the_too_long_run_leads_its_weeks_report(imported_samples: Path) -> None
     )
 
 
-def test_the_morning_after_the_too_long_run_is_red_in_its_own_week(imported_samples: Path) -> None:
+def test_the_morning_after_the_too_long_run_is_red(imported_samples: Path) -> None:
     # the run was on Sunday, the morning's 5 after a 0 before it is Monday's
     report = reports.build(_analysis(imported_samples, dt.date(2026, 1, 26)), drawings=False)
     assert report.week == "2026-W05"
@@ -68,7 +68,7 @@ def test_no_path_of_a_source_reaches_the_page(analysis: Analysis) -> None:
     assert not re.search(r"\.(fit|gpx|tcx|csv)\b", page)
 
 
-def test_a_complete_week_tells_the_limit_of_the_one_that_follows(
+def test_a_complete_week_tells_the_next_ones_limit(
     analysis: Analysis,
 ) -> None:
     report = reports.build(analysis, "2026-W13", drawings=False)

@@ -21,7 +21,7 @@ def _score(date: str, **more: object) -> pd.DataFrame:
     return frames.conform(pd.DataFrame([entry | more]), frames.PAIN)
 
 
-def test_rows_are_plain_values_and_what_is_missing_is_none_or_nan() -> None:
+def test_rows_are_plain_values() -> None:
     until = pd.Series([pd.NaT, pd.Timestamp("2026-03-02")], dtype="datetime64[us]")
     frame = pd.DataFrame({"until": until, "n": [1, 2], "km": [np.nan, 2.5], "odd": [True, False]})
     first, second = rows(frame, ["until", "n", "km", "odd"], slice(None))
@@ -41,7 +41,7 @@ def test_a_score_speaks_of_the_day_of_its_run() -> None:
     assert _scope(pain=pain).scores[0]["run_date"] == pd.Timestamp("2026-03-20")
 
 
-def test_a_score_without_a_run_speaks_of_its_day_or_of_the_day_before() -> None:
+def test_a_score_without_a_run_speaks_of_its_day() -> None:
     pain = pd.concat([_score("2026-03-18"), _score("2026-03-18", moment="next_morning")])
     days = [score["run_date"].day for score in _scope(pain=pain.reset_index(drop=True)).scores]
     assert days == [18, 17]

@@ -192,9 +192,7 @@ def test_long_run_spike(before: str, run: str, severity: str) -> None:
 
 
 @pytest.mark.parametrize(("run", "severity"), [("20 km", ""), ("20.01 km", "alert")])
-def test_two_runs_before_are_too_little_history_for_less_than_an_alert(
-    run: str, severity: str
-) -> None:
+def test_two_runs_are_too_little_history_for_a_warning(run: str, severity: str) -> None:
     text = "2026-01-01 10 km\n2026-01-05 10 km\n2026-01-10 "
     assert [s for _, s in fired("long_run_spike", text + run)] == ([severity] if severity else [])
 

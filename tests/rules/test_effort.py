@@ -153,9 +153,7 @@ def test_a_week_with_a_run_of_unknown_descent_is_no_base() -> None:
 
 
 @pytest.mark.parametrize(("rough", "by_load"), [(1, True), (2, False)])
-def test_kilometres_stand_in_where_more_than_a_fifth_of_the_load_is_estimated(
-    rough: int, by_load: bool
-) -> None:
+def test_kilometres_stand_in_where_much_load_is_estimated(rough: int, by_load: bool) -> None:
     """Five runs of one load: one in five may be estimated."""
     runs = counted(diary(loaded([50, 50, 0, 50, 50, 0, 50])).runs)
     runs = runs.assign(load_method=["~banister"] * rough + ["banister"] * (5 - rough))

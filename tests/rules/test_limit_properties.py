@@ -23,7 +23,7 @@ def tenth(book: Book) -> float:
 
 @examples(max_examples=15 * MANY, deadline=None)
 @given(books())
-def test_what_is_filled_to_its_limit_raises_nothing_and_more_breaks_something(book: Book) -> None:
+def test_the_limit_raises_nothing_and_more_breaks_something(book: Book) -> None:
     found = book.plan()
     if not found.next_run_km:
         return

@@ -95,7 +95,7 @@ def test_a_score_at_rest_rates_the_day_and_not_its_run(
     assert found["day_zone"].tolist() == [day]  # the run itself has no score: never green
 
 
-def test_a_day_is_as_bad_as_its_worst_run_and_its_runs_go_by_their_start() -> None:
+def test_a_day_is_as_bad_as_its_worst_run() -> None:
     book = diary("2026-03-14 18:00 5 km\n2026-03-14 08:00 9 km, knee 4\n2026-03-14 knee 1 rest")
     pain = book.pain.assign(run_id=["run1", ""])
     late = pain.iloc[:1].assign(run_id="run0", score=1)

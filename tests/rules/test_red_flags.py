@@ -66,7 +66,7 @@ def test_an_assessment_to_come_closes_nothing() -> None:
     assert found["acknowledged"].tolist() == [False]
 
 
-def test_neither_acknowledgement_nor_profile_silences_a_red_flag() -> None:
+def test_nothing_silences_a_red_flag() -> None:
     book = diary(SWELLING)
     settings = Settings(profile="off")
     weeks = weekly(book.runs)
@@ -113,7 +113,7 @@ def test_a_fall_from_55_on_is_one_and_an_injury_by_itself_none(
         (17, "\n2026-03-14 trauma right", 15, True),  # one of two is healed
     ],
 )
-def test_a_fall_wants_a_doctor_for_a_week_until_assessed_or_healed(
+def test_a_fall_wants_a_doctor_for_a_week(
     today: int, further: str, until: int | None, still_open: bool
 ) -> None:
     book = diary(f"2026-03-14 trauma left{further}")

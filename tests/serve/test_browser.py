@@ -211,7 +211,7 @@ def test_files_are_imported_by_dropping_them(
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", WIDTHS)
-def test_every_page_is_accessible_silent_and_never_wider_than_the_screen(
+def test_every_page_is_accessible_silent_and_fits_the_screen(
     browser: Browser, desk: Listener, served: Serving, width: int, scheme: Any
 ) -> None:
     axe = os.environ.get("KNEELOAD_AXE")

@@ -42,9 +42,7 @@ def test_refusals_bear_it_too(stranger: Callable[..., Browser], desk: Browser) -
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_no_page_has_a_policy_or_a_script_of_its_own_or_asks_elsewhere(
-    desk: Browser, path: str
-) -> None:
+def test_no_page_has_a_policy_or_script_of_its_own(desk: Browser, path: str) -> None:
     text = desk.get(path).text
     assert "http-equiv" not in text
     assert re.findall(r"<script[^>]*>", text) == ['<script src="/static/serve.js" defer>']

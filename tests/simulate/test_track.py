@@ -50,7 +50,7 @@ def test_samples_look_like_running(session: Session) -> None:
     assert 150 < track.cadence_spm.mean() < 180
 
 
-def test_the_same_seed_gives_the_same_samples_and_another_others() -> None:
+def test_the_seed_decides_the_samples() -> None:
     first, again, other = (recorded(s, RUNNER) for s in (TEN_KM, TEN_KM, replace(TEN_KM, seed=8)))
     np.testing.assert_array_equal(first.latitude, again.latitude)
     np.testing.assert_array_equal(first.hr_bpm, again.hr_bpm)
@@ -86,7 +86,7 @@ def test_a_ride_has_no_cadence_of_steps() -> None:
 
 
 @pytest.mark.parametrize("place", [FOREST, CENTRAL_PARK])
-def test_hills_are_as_high_as_the_place_says_and_the_course_is_closed(place: Place) -> None:
+def test_hills_are_as_high_as_the_place_says(place: Place) -> None:
     session = replace(TEN_KM, place=place)
     up, down = climbed_m(session)
     assert up == pytest.approx(10 * place.climb_per_km_m, rel=0.15)
@@ -114,7 +114,7 @@ def test_intervals_raise_the_heart_rate_late() -> None:
     assert track.hr_bpm.max() > recorded(TEN_KM, RUNNER).hr_bpm.max() + 10
 
 
-def test_a_lag_reaches_63_percent_of_a_step_after_its_time_constant() -> None:
+def test_a_lag_reaches_63_percent_after_its_time_constant() -> None:
     step = np.concatenate([np.zeros(200), np.ones(400)])
     assert lagged(step, 30)[199 + 30] == pytest.approx(1 - np.exp(-1), abs=0.01)
     assert lagged(step, 30)[-1] == pytest.approx(1, abs=0.01)

@@ -16,7 +16,7 @@ def mode(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
 
 
-def test_a_new_log_is_readable_by_its_owner_alone_whatever_the_umask(tmp_path: Path) -> None:
+def test_a_new_log_is_readable_by_its_owner_alone(tmp_path: Path) -> None:
     before = os.umask(0)
     try:
         connection = connect(tmp_path / "data" / "log.db")

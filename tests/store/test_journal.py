@@ -79,7 +79,7 @@ def test_what_was_undone_before_a_new_change_stays_undone(log: sqlite3.Connectio
     assert list(scores(log).values()) == [2]
 
 
-def test_a_log_whose_marks_do_not_count_is_redone_from_its_oldest(
+def test_a_log_without_marks_is_redone_from_its_oldest(
     log: sqlite3.Connection,
 ) -> None:
     record(log, [add(score=1)], AT)
@@ -148,7 +148,7 @@ def test_a_name_that_stands_for_nothing_is_an_error(log: sqlite3.Connection) -> 
             named(standing(state(log), "pain"), "pain", missing)
 
 
-def test_the_beginning_of_an_id_will_do_only_where_the_id_is_long() -> None:
+def test_the_beginning_of_a_long_id_will_do() -> None:
     entries: dict[str, dict[str, object]] = {"p12": {}, "3f2a.01": {}, "3f9b.02": {}}
     assert named(entries, "pain", "p12")[0] == "p12"
     assert named(entries, "pain", "3f2")[0] == "3f2a.01"

@@ -24,7 +24,7 @@ def mode(path: Path) -> int:
 
 
 @pytest.mark.usefixtures("umask")
-def test_every_missing_folder_is_made_private_and_existing_ones_stay(tmp_path: Path) -> None:
+def test_missing_folders_are_made_private(tmp_path: Path) -> None:
     tmp_path.chmod(0o755)
     make_folder(tmp_path / "a" / "b")
     make_file(tmp_path / "a" / "b" / "log.db")
@@ -33,7 +33,7 @@ def test_every_missing_folder_is_made_private_and_existing_ones_stay(tmp_path: P
 
 
 @pytest.mark.usefixtures("umask")
-def test_a_file_is_private_from_its_first_byte_and_takes_its_place_when_whole(
+def test_a_file_is_private_from_its_first_byte(
     tmp_path: Path,
 ) -> None:
     target = tmp_path / "report.html"

@@ -93,7 +93,7 @@ def test_rules_stand_beside_chance(samples_answer: reports.Report) -> None:
     assert 0 < spike.expected < 0.5
 
 
-def test_rules_of_pain_are_not_asked_whether_they_go_before_pain(
+def test_rules_of_pain_are_not_tested_against_pain(
     samples_answer: reports.Report,
 ) -> None:
     answer = samples_answer.load_and_pain

@@ -22,7 +22,7 @@ def test_one_episode_is_one_line_with_its_history() -> None:
 
 
 @pytest.mark.parametrize(("flagged", "said"), [(8, "27 % of your weeks"), (7, "")])
-def test_a_rule_that_speaks_in_more_than_every_fourth_week_says_so(flagged: int, said: str) -> None:
+def test_a_rule_that_speaks_often_says_so(flagged: int, said: str) -> None:
     mondays = pd.date_range("2025-09-01", periods=30, freq="7D", unit="us")
     runs = story.runs().tail(1).drop(columns=["local_date", "run_id", "started_at"])
     runs = pd.DataFrame({"local_date": mondays, "run_id": [f"r{n}" for n in range(30)]}).merge(
@@ -72,7 +72,7 @@ def test_episodes_count_pain_only_where_the_knee_was_scored() -> None:
     assert 0 < episode.by_chance <= 2
 
 
-def test_of_equal_severity_the_better_supported_leads_and_then_the_rarer() -> None:
+def test_of_equal_severity_the_better_supported_leads() -> None:
     more = [
         story.flag("long_run_spike", 23, "warn", "Long.", episode=3),
         story.flag("monotony", 23, "warn", "Alike.", evidence="convention"),
