@@ -62,8 +62,8 @@ class Canvas:
         Size of text [px].
     weeks
         How many weeks the axis of time holds.
-    key_columns, key_left
-        How many entries of a key stand side by side, and where they begin [px].
+    key_left
+        Where the entries of a key begin [px].
     """
 
     width: float
@@ -71,12 +71,11 @@ class Canvas:
     right: float
     font: float
     weeks: int
-    key_columns: int
     key_left: float
 
 
-WIDE = Canvas(width=736, left=84, right=14, font=12.5, weeks=26, key_columns=6, key_left=84)
-NARROW = Canvas(width=350, left=76, right=8, font=12, weeks=16, key_columns=3, key_left=0)
+WIDE = Canvas(width=736, left=84, right=14, font=12.5, weeks=26, key_left=84)
+NARROW = Canvas(width=350, left=76, right=8, font=12, weeks=16, key_left=0)
 _YEAR_PX = 62.0  # of "Jan 2026"
 CAPTION_PX = 27.0
 _FEWEST_WEEKS = 8

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 _ROW_PX = 19.0
 # In sizes of the font: below the line, a mark's height, and the room after mark and word.
-_DESCENT, _HIGH, _AFTER_MARK, _AFTER_WORD = 0.24, 0.7, 0.45, 1.1
+_DESCENT, _HIGH, _AFTER_MARK, _AFTER_WORD = 0.24, 0.7, 0.45, 1.6
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ class Entry:
 
 def key_room(canvas: Canvas, entries: Sequence[Entry]) -> float:
     """Return the room above a panel [px] that its caption and key need."""
-    return CAPTION_PX + _ROW_PX * -(-len(entries) // canvas.key_columns)
+    return CAPTION_PX + _ROW_PX * -(-len(entries) // _lefts(entries, canvas).size)
 
 
 def key(axes: Axes, canvas: Canvas, entries: Sequence[Entry]) -> None:
@@ -52,26 +53,31 @@ def key(axes: Axes, canvas: Canvas, entries: Sequence[Entry]) -> None:
 
     Matplotlib's own legend measures every word some eight times.
     """
-    figure, across = cast("Figure", axes.figure), canvas.key_columns
+    figure, lefts = cast("Figure", axes.figure), _lefts(entries, canvas)
+    across = lefts.size
     corner = ScaledTranslation(0, 1, cast("Affine2DBase", axes.transAxes))
     px = Affine2D().scale(1 / 72) + figure.dpi_scale_trans + corner
-    lefts = _lefts(entries, across, canvas.font) + (canvas.key_left - canvas.left)
     top = key_room(canvas, entries) - _ROW_PX + _DESCENT * canvas.font
     for number, entry in enumerate(entries):
-        x, y = lefts[number % across], top - number // across * _ROW_PX
+        x, y = lefts[number % across] - canvas.left, top - number // across * _ROW_PX
         figure.add_artist(_mark(entry, x, y, canvas.font, px))
         x += (1 + _AFTER_MARK) * canvas.font
         figure.text(x, y, entry.label, transform=px, color=COLOURS["muted"])
 
 
-def _lefts(entries: Sequence[Entry], across: int, font: float) -> Floats:
-    """Return where each column begins, each as wide as its widest word [px]."""
-    columns = [entries[column::across] for column in range(min(across, len(entries)))]
-    around = (1 + _AFTER_MARK + _AFTER_WORD) * font
-    widths = [around + max(_width(entry.label, font) for entry in column) for column in columns]
-    return np.cumsum([0.0, *widths])
+def _lefts(entries: Sequence[Entry], canvas: Canvas) -> Floats:
+    """Return where each column begins [px]: as many as fit, each as wide as its widest word."""
+    around = (1 + _AFTER_MARK + _AFTER_WORD) * canvas.font
+    widths = [around + _width(entry.label, canvas.font) for entry in entries]
+    room = canvas.width + _AFTER_WORD * canvas.font
+    for across in range(len(entries), 1, -1):
+        columns = [max(widths[column::across]) for column in range(across)]
+        if canvas.key_left + sum(columns) <= room:
+            return canvas.key_left + np.cumsum([0.0, *columns[:-1]])
+    return np.array([canvas.key_left])
 
 
+@cache
 def _width(text: str, font: float) -> float:
     measured = text_to_path.get_text_width_height_descent(
         text, FontProperties(size=font), ismath=False

@@ -161,7 +161,7 @@ def levels(year: Year) -> np.ndarray:
 
 def _draw(year: Year, canvas: Canvas) -> Figure:
     wide = canvas.width >= _WIDE_PX
-    own = replace(canvas, left=_LEFT, right=_RIGHT, key_left=0, key_columns=7 if wide else 4)
+    own = replace(canvas, left=_LEFT, right=_RIGHT, key_left=0)
     entries = _key(year)
     with ground.style(own):
         rows = len(year.months)

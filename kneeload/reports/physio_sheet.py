@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from kneeload import formatting, notebook
+from kneeload import formatting, frames, notebook
 from kneeload.association.sentences import rules_withheld_sentence
 from kneeload.diary.habits import habits
 from kneeload.diary.shoes import shoes
@@ -19,7 +19,6 @@ from kneeload.reports.sections import flags, knee
 from kneeload.reports.sections.story import clauses, story
 from kneeload.reports.sections.visits import kept_rows, visit_rows
 from kneeload.reports.week_view import rows, scope
-from kneeload.rules.own_limits import in_force
 from kneeload.rules.red_flags import nothing_found
 
 if TYPE_CHECKING:
@@ -35,7 +34,7 @@ if TYPE_CHECKING:
 
 WEEKS = 12
 SECTIONS = ("story", "pain", "load", "onset", "rules", "tried", "shoes", "questions", "limits")
-_MOST = 6
+_MOST, _RUNS = 6, 4
 _SCORE = (
     *("local_date", "run_date", "run_id", "knee", "site", "moment", "score"),
     *("onset_km", "onset_min"),
@@ -273,13 +272,15 @@ def _summary(week: Scope, pain: list[Row], since: pd.Timestamp) -> list[str]:
 
 
 def _drawing(week: Scope) -> Drawing | None:
+    """Return load and pain without lanes: what fired and what was noted stands in words below."""
     from kneeload.charts import overview
 
     if week.weeks.empty:
         return None
-    given, shown = week.analysis, week.weeks.tail(WEEKS)
+    shown = week.weeks.tail(WEEKS).assign(cutback=False, provisional_cutback=False)
+    lanes = (frames.empty(frames.FLAGS), frames.empty(frames.DIARY))
     pain = week.pain[week.pain["local_date"] >= shown["week_start"].iloc[0]]
-    picture = overview.picture(shown, pain, given.flags, given.diary, given.settings, week.runs)
+    picture = overview.picture(shown, pain, *lanes, week.settings, week.runs)
     return drawing(replace(picture, title=_title(week, shown, pain)))
 
 
@@ -344,29 +345,13 @@ def _besides(week: Scope, diary: pd.DataFrame) -> Iterator[tuple[str, str]]:
     yield "Sleep", nights if len(slept) else ""
     other = float(by_week["other_sports_h"].mean())
     yield "Other sports", f"{formatting.hours(other)} a week" if other else ""
-    yield "Your limits", _limits(week, diary)
-
-
-def _limits(week: Scope, diary: pd.DataFrame) -> str:
-    """Return the limits that the physio set, as far as they are in force."""
-    own = in_force(diary, week.last)
-    if own is None:
-        return ""
-    allowed = [
-        f"{formatting.distance(own.run_km, week.units)} a run" if own.run_km > 0 else "",
-        f"{formatting.distance(own.week_km, week.units)} a week" if own.week_km > 0 else "",
-        f"{own.week_percent:g} % more a week" if own.week_percent > 0 else "",
-        "no downhill" if own.no_downhill else "",
-        f"until {formatting.day(own.until, week.analysis.today)}" if own.until else "",
-    ]
-    return f"{', '.join(filter(None, allowed))} (set on {formatting.day(own.since, week.last)})"
 
 
 def _began(week: Scope, pain: list[Row]) -> tuple[BeganRow, ...]:
     """Return the last runs on which pain began, the newest first."""
     noted = [row for row in pain if knee.onset(week, row)]
     length = dict(zip(week.runs["run_id"], week.runs["distance_km"], strict=True))
-    newest = sorted(noted, key=itemgetter("run_date"))[: -_MOST - 1 : -1]
+    newest = sorted(noted, key=itemgetter("run_date"))[: -_RUNS - 1 : -1]
     return tuple(
         BeganRow(
             date=row["run_date"].date(),

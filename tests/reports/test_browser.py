@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -12,14 +13,16 @@ import pytest
 from kneeload import frames, reports
 from kneeload.association import explain
 from kneeload.reports import all_weeks, years
-from kneeload.reports.physio_sheet import physio
+from kneeload.reports.physio_sheet import OnsetRow, physio
 from kneeload.reports.render import html
 from kneeload.settings import DEFAULTS
 from kneeload.weeks import weekly
 from tests import story
 from tests.browsing import WIDTHS, heard_on, violations
+from tests.cli.invoking import LAST_DAY, invoke
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from playwright.sync_api import Browser
@@ -27,6 +30,17 @@ if TYPE_CHECKING:
     from kneeload.reports import Report
 
 pytestmark = pytest.mark.browser
+
+PAPER_PX, LEAST_PT = 688, 7  # between the margins of A4
+CHART_TEXT_PT = """
+[...document.querySelectorAll('figure svg text')].filter(text => text.checkVisibility()).map(text =>
+    0.75 * parseFloat(getComputedStyle(text).fontSize) * text.ownerSVGElement.getScreenCTM().a)
+"""
+CUT_OFF = """
+[...document.querySelectorAll('td, th, dd, li')].filter(cell => cell.checkVisibility())
+    .filter(cell => cell.scrollWidth > cell.clientWidth + 1 && cell.clientWidth)
+    .map(cell => cell.textContent)
+"""
 
 
 def _busy() -> Report:
@@ -128,13 +142,6 @@ def test_other_pages_are_silent_and_never_wider_than_the_screen(
     assert heard == [other_page.as_uri()]
 
 
-def test_other_pages_print_on_two_pages_at_most(browser: Browser, other_page: Path) -> None:
-    page = browser.new_page()
-    page.goto(other_page.as_uri())
-    printed = page.pdf(prefer_css_page_size=True)
-    assert len(re.findall(rb"/Type\s*/Page\b", printed)) <= 2
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_other_pages_are_accessible(browser: Browser, other_page: Path, scheme: str) -> None:
     assert violations(browser, other_page, 390, scheme) == []
@@ -210,10 +217,83 @@ def test_accessible_contrast_included(
     assert violations(browser, page_file, width, scheme) == []
 
 
-def test_a_week_of_eight_runs_and_five_flags_prints_on_two_pages(
-    browser: Browser, page_file: Path
+def _full_sheet() -> str:
+    """Return a sheet with every section, two knees, a long story and a visit."""
+    pain = story.pain()
+    right = pain.assign(knee="right", pain_id="r" + pain["pain_id"])
+    pain = pd.concat([pain, right]).assign(
+        provoked_by="stairs;downhill;sitting", eased_by="rest;ice", painkillers=True
+    )
+    rows = [
+        ("question", "2026-03-01", "Is it the shoes, and would a softer pair be worth its price?"),
+        ("question", "2026-03-02", "How far may I go downhill before the race in June?"),
+        ("question", "2026-03-03", "Is swimming all right in between?"),
+        ("injury", "2026-02-28", "left knee, after the long run in the hills"),
+        ("tried", "2026-03-02", "taping for a week"),
+        ("tried", "2026-03-05", "shorter steps, and ten minutes of warming up"),
+        ("strength", "2026-03-10", "squats"),
+        ("limits", "2026-03-12", "no more than the physio said"),
+    ]
+    diary = frames.conform(
+        pd.DataFrame(rows, columns=["kind", "local_date", "text"]).assign(
+            local_date=lambda found: pd.to_datetime(found["local_date"]),
+            value=[None] * 7 + [6.0],
+        ),
+        frames.DIARY,
+    )
+    diary = pd.concat([diary, story.diary()], ignore_index=True)
+    signs = story.flag("red_flag", 23, "alert", "The left knee locked on 19 March: see a doctor.")
+    flags = pd.concat([story.flags(), frames.conform(pd.DataFrame([signs]), frames.FLAGS)])
+    known = story.analysis(pain=pain, diary=diary, flags=flags.reset_index(drop=True))
+    sheet = physio(known, name="Jo Runner", visit=dt.date(2026, 2, 20))
+    assert sheet is not None
+    assert sheet.visits
+    assert len(sheet.kept) == 2
+    long = replace(sheet.story[0], text=" and ".join([sheet.story[0].text] * 2))
+    week = OnsetRow(
+        date=dt.date(2026, 2, 28), score=4, week_km=43.2, usual_km=28.8, descent_m=540.0,
+        usual_descent_m=410.0, hard_min=31.0, usual_hard_min=18.0,
+    )  # fmt: skip
+    full = replace(sheet, story=(long, *sheet.story[1:]), onsets=(week, week))
+    return html.render_physio(full)
+
+
+def _of_samples(log: Path, *words: str) -> str:
+    """Return what `kneeload report` writes of the samples."""
+    invoke("--log", log, "--as-of", LAST_DAY, "report", *words, "-o", log.with_suffix(".html"))
+    return log.with_suffix(".html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("pages", "made"),
+    [
+        pytest.param(2, lambda _: _answered(), id="eight runs and five flags"),
+        pytest.param(2, _of_samples, id="samples, newest week"),
+        pytest.param(2, lambda log: _of_samples(log, "--week", "2026-W05"), id="samples, pain"),
+        pytest.param(1, lambda _: _sheet(), id="sheet"),
+        pytest.param(1, lambda log: _of_samples(log, "--for", "physio"), id="samples, sheet"),
+        pytest.param(
+            1,
+            lambda log: _of_samples(log, "--for", "physio", "--since", "2026-02-20"),
+            id="samples, sheet since a visit",
+        ),
+        pytest.param(1, lambda _: _full_sheet(), id="sheet with every section"),
+        pytest.param(1, lambda _: _list(), id="years"),
+        pytest.param(2, lambda _: _year(), id="year"),
+    ],
+)
+def test_what_is_printed_keeps_to_its_pages_and_can_be_read(
+    browser: Browser, sample_log: Path, pages: int, made: Callable[[Path], str]
 ) -> None:
-    page = browser.new_page()
-    page.goto(page_file.as_uri())
+    file = sample_log.with_name("printed.html")
+    file.write_text(made(sample_log), encoding="utf-8")
+    assert file.stat().st_size < 250_000
+    page = browser.new_page(viewport={"width": PAPER_PX, "height": 1000})
+    page.goto(file.as_uri())
     printed = page.pdf(prefer_css_page_size=True)
-    assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 2
+    assert len(re.findall(rb"/Type\s*/Page\b", printed)) == pages
+    page.emulate_media(media="print")
+    assert page.evaluate("document.documentElement.scrollWidth") == PAPER_PX
+    assert page.evaluate(CUT_OFF) == []
+    sizes = page.evaluate(CHART_TEXT_PT)
+    assert min(sizes, default=LEAST_PT) >= LEAST_PT
