@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 _LEVELS = {"green": 0, "unknown": 1, "amber": 2, "red": 3}
 _AMBER, _RED = 2, 3
-_RESTED = ("before", "next_morning", "rest")
+RESTED = ("before", "next_morning", "rest")
 _NEAR_DAYS = 7
 _ELSEWHERE = re.compile(
     r"\b(?:shoulder|arm|elbow|wrist|hand|finger|neck|head|concussion|rib)s?\b", re.IGNORECASE
@@ -167,7 +167,7 @@ class Story:
         """Return the days of one knee's scores in order, the scores, and which are of a rest."""
         if knee not in self._knees:
             own = self.scores[self.scores["knee"] == knee].sort_values("day", kind="stable")
-            rested = own["moment"].isin(_RESTED).to_numpy()
+            rested = own["moment"].isin(RESTED).to_numpy()
             self._knees[knee] = own["day"].to_numpy(), own["score"].to_numpy(np.float64), rested
         return self._knees[knee]
 
@@ -312,7 +312,7 @@ def _run_before(row: Any, places: dict[str, int], real: Ints) -> int:
     if row.run_id in places and row.moment != "before":
         return places[row.run_id]
     # A score before a run or at rest speaks of the run of an earlier day.
-    until = row.day - 1 if row.moment in _RESTED else row.day
+    until = row.day - 1 if row.moment in RESTED else row.day
     return int(np.searchsorted(real, until, side="right")) - 1
 
 

@@ -12,6 +12,7 @@ from kneeload import formatting
 from kneeload.reports.model import Clause
 from kneeload.reports.week_view import NEXT_MORNING, rows
 from kneeload.rules.distance import longest_before
+from kneeload.rules.setbacks import RESTED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
     from kneeload.reports.week_view import Row, Scope
 
 PAIN = 3
-QUIET = 1
-_APART_DAYS, _SETTLED_DAYS, _LATELY_DAYS = 28, 7, 28
+_APART_DAYS, _LATELY_DAYS = 28, 28
 _TOLD_DAYS = 182
 _SCORE = ("local_date", "run_date", "run_id", "knee", "moment", "score")
 _MOMENTS = {
@@ -49,8 +49,10 @@ class Story:
     last
         The day of the spell's last score of 3 or more.
     settled_days
-        Days from the start to the first score of at most 1 after the last one of 3 or more; None
-        where that has not come, or the last one is less than a week ago.
+        Days from the start to the score that shows that it has settled, as the plan means it; None
+        where none has.
+    is_scored_since
+        Whether a score at rest came after the last one of 3 or more; without one nothing is known.
     green_km
         The longest run rated green of the last four weeks [km]; None where none is.
     """
@@ -64,6 +66,7 @@ class Story:
     worst_on: dt.date
     last: dt.date
     settled_days: int | None
+    is_scored_since: bool
     green_km: float | None
 
 
@@ -78,7 +81,8 @@ def story(scope: Scope) -> Story | None:
     if not spell or (_today(scope) - spell[-1]["run_date"].date()).days > _TOLD_DAYS:
         return None
     worst = max(spell, key=lambda row: row["score"])
-    began = spell[0]["run_date"].date()
+    began, last = spell[0]["run_date"].date(), spell[-1]["local_date"].date()
+    rested = _at_rest_after(scores, last)
     run_km, ratio = _run_of(scope, began)
     return Story(
         knee=spell[0]["knee"],
@@ -88,8 +92,9 @@ def story(scope: Scope) -> Story | None:
         worst=worst["score"],
         moment=worst["moment"],
         worst_on=worst["run_date"].date(),
-        last=spell[-1]["local_date"].date(),
-        settled_days=_settled(scope, scores, began, spell[-1]["local_date"].date()),
+        last=last,
+        settled_days=_settled(scope, rested, began),
+        is_scored_since=bool(rested),
         green_km=_green_km(scope, spell[0]["knee"]),
     )
 
@@ -127,12 +132,17 @@ def _run_of(scope: Scope, day: dt.date) -> tuple[float | None, float | None]:
     return float(km[run]), ratio
 
 
-def _settled(scope: Scope, scores: list[Row], began: dt.date, last: dt.date) -> int | None:
-    if (_today(scope) - last).days < _SETTLED_DAYS:
-        return None
-    later = (row for row in scores if row["local_date"].date() > last and row["score"] <= QUIET)
-    first = next(later, None)
-    return None if first is None else (first["local_date"].date() - began).days
+def _at_rest_after(scores: Sequence[Row], day: dt.date) -> list[Row]:
+    """Return the scores of later days that no run of theirs can raise: before one, or at rest."""
+    later = (row for row in scores if row["local_date"].date() > day)
+    return [row for row in later if row["moment"] in RESTED]
+
+
+def _settled(scope: Scope, rested: Sequence[Row], began: dt.date) -> int | None:
+    """Return the days until the first score at rest that lets the plan give a number again."""
+    most = scope.settings.threshold("return_from_break.settled_score")
+    days = (row["local_date"].date() for row in rested if row["score"] <= most)
+    return next(((day - began).days for day in days), None)
 
 
 def _green_km(scope: Scope, knee: str) -> float | None:
@@ -181,10 +191,13 @@ def _worst_words(found: Story) -> str:
 
 
 def _settled_words(found: Story) -> str:
+    last = f"last {PAIN} or more on {formatting.day(found.last)}"
+    if not found.is_scored_since:
+        return f"no score at rest since the {last}"
     if found.settled_days is None:
-        return f"not settled yet (last {PAIN} or more on {formatting.day(found.last)})"
+        return f"not settled yet ({last})"
     days = found.settled_days
-    return f"settled in {formatting.number_name(days)} day{'' if days == 1 else 's'}"
+    return f"settled within {formatting.number_name(days)} day{'' if days == 1 else 's'}"
 
 
 def _now_words(found: Story, scope: Scope) -> str:

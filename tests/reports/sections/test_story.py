@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
+import pytest
 
 from kneeload import frames, reports
 from kneeload.reports.render import html
 from kneeload.reports.sections.story import Story, clauses, story
 from kneeload.reports.week_view import scope
+from kneeload.settings import DEFAULTS
 from tests import story as told
 
 if TYPE_CHECKING:
@@ -62,14 +65,52 @@ def test_the_sentence_in_words() -> None:
     assert texts[:3] == [
         "Began on 28 February after 19.2 km, 1.4 times the longest of the 30 days before",
         "worst 5/10 the next morning",
-        "settled in eight days",
+        "settled within eight days",
     ]
 
 
-def test_pain_of_this_week_has_not_settled() -> None:
-    found = _story(*SETTLED, ("2026-03-19", "during", 3), ("2026-03-20", "rest", 0))
+@pytest.mark.parametrize(
+    ("later", "settled", "words"),
+    [
+        ((), None, "no score at rest since the last 3 or more on 3 March"),
+        (
+            (("2026-03-03", "rest", 0),),
+            None,
+            "no score at rest since the last 3 or more on 3 March",
+        ),
+        (
+            (("2026-03-05", "during", 0),),
+            None,
+            "no score at rest since the last 3 or more on 3 Mar",
+        ),
+        ((("2026-03-04", "before", 2),), 4, "settled within four days"),
+        ((("2026-03-04", "next_morning", 2),), 4, "settled within four days"),
+        ((("2026-03-04", "after", 2), ("2026-03-05", "rest", 2)), 5, "settled within five days"),
+        (
+            (("2026-03-04", "before", 2), ("2026-03-19", "during", 3)),
+            None,
+            "no score at rest since",
+        ),
+    ],
+)
+def test_it_has_settled_with_a_later_score_at_rest_of_at_most_two(
+    later: tuple[tuple[str, str, int], ...], settled: int | None, words: str
+) -> None:
+    week = _scope(_scores(*SETTLED[:3], *later))
+    found = story(week)
     assert found is not None
-    assert (found.settled_days, found.last) == (None, dt.date(2026, 3, 19))
+    assert found.settled_days == settled
+    assert clauses(found, week)[2].text.startswith(words)
+
+
+def test_it_settles_as_the_settings_of_the_plan_say() -> None:
+    strict = replace(DEFAULTS, thresholds={"return_from_break.settled_score": 1.0})
+    pain = _scores(*SETTLED[:3], ("2026-03-04", "before", 2))
+    week = scope(told.analysis(pain=pain, settings=strict), None)
+    assert week is not None
+    found = story(week)
+    assert found is not None
+    assert clauses(found, week)[2].text == "not settled yet (last 3 or more on 3 March)"
 
 
 def test_more_than_four_weeks_apart_are_two_spells() -> None:
