@@ -10,9 +10,11 @@ import pytest
 
 from kneeload import frames
 from kneeload.analysis import Analysis, analyse
-from kneeload.planning.goal import MOST_WEEKS, goals
+from kneeload.planning.goal import MOST_WEEKS, _with_green_runs, goals
 from kneeload.reports.goals import goal_parts
+from kneeload.rules import judged
 from kneeload.settings import DEFAULTS
+from tests import story
 
 TODAY = dt.date(2026, 3, 29)
 
@@ -85,3 +87,22 @@ def test_without_a_number_today_there_is_none_for_the_goal() -> None:
     surgery = replace(given, settings=replace(DEFAULTS, condition="after_surgery"))
     (part,) = goal_parts(surgery)
     assert part.text.startswith("There is no number for a run today")
+
+
+def test_a_run_without_pain_changes_no_zone_and_is_green() -> None:
+    """The zones that the weeks ahead go by are those that the rules would give."""
+    told = story.analysis()
+    known = told._known()
+    days = [dt.date(2026, 3, 24), dt.date(2026, 3, 26)]
+    ahead = _with_green_runs(known, days, 5.0)
+    again = judged(
+        known.weeks, ahead.runs, ahead.pain, known.diary, settings=DEFAULTS, today=days[-1]
+    )["zones"]
+    columns = ["local_date", "run_id", "knee", "zone", "day_zone", "judged_on"]
+    order = ["local_date", "run_id", "knee"]
+    assert {*ahead.zones["run_id"]} >= {"ahead-2026-03-24", "ahead-2026-03-26"}
+    pd.testing.assert_frame_equal(
+        ahead.zones[columns].sort_values(order, ignore_index=True),
+        again[columns].sort_values(order, ignore_index=True),
+        check_dtype=False,
+    )

@@ -11,9 +11,7 @@ import pandas as pd
 
 from kneeload import frames
 from kneeload.calendar import EPS, first_day_of
-from kneeload.planning.inputs import with_run
 from kneeload.planning.limits import planned
-from kneeload.rules import judged
 from kneeload.weeks import weeks_of
 
 if TYPE_CHECKING:
@@ -133,23 +131,26 @@ def _weeks_ahead(known: Known, plan: Plan, goal: Goal) -> Iterator[WeekAhead]:
         long_day = min(days[-1], last)
         short = [day for day in days[:-1] if begins < day < long_day]
         ahead = _with_short_runs(ahead, short, len(offsets), week_km, longest)
-        ahead = _on(ahead, max(long_day, begins))
+        day = max(long_day, begins)
+        weeks = weeks_of(ahead.runs, ahead.pain, settings=known.settings, today=day)
+        ahead = replace(ahead, weeks=weeks, today=day)
         plan = planned(ahead)
         longest = plan.next_run_km
         yield WeekAhead(start=first, week_km=plan.this_week_km, longest_km=longest)
         if (longest or 0) >= _LEAST_KM and long_day > begins:
-            ahead = _with_green_run(ahead, long_day, min(longest or 0, goal.km))
+            ahead = _with_green_runs(ahead, [long_day], min(longest or 0, goal.km))
         week_km, first = plan.next_week_km, first + _WEEK
 
 
 def _recent(known: Known) -> Known:
     """Return the inputs with as much history as any limit looks back on."""
     since = pd.Timestamp(known.today - dt.timedelta(days=_HISTORY_DAYS))
-    return replace(
-        known,
-        runs=known.runs[known.runs["local_date"] > since].reset_index(drop=True),
-        pain=known.pain[known.pain["local_date"] > since].reset_index(drop=True),
-    )
+    frames_of = {name: getattr(known, name) for name in ("runs", "pain", "zones")}
+    recent = {
+        name: frame[frame["local_date"] > since].reset_index(drop=True)
+        for name, frame in frames_of.items()
+    }
+    return replace(known, **recent)
 
 
 def _usual_runs(known: Known) -> int:
@@ -165,35 +166,41 @@ def _with_short_runs(
     """Return the inputs with a week's short runs, which share 55 % of its limit."""
     share = np.inf if week_km is None else _SHORT_SHARE * week_km / max(usual - 1, 1)
     km = min(share, longest or 0.0)
-    for day in days if km >= _LEAST_KM else ():
-        known = _with_green_run(known, day, km)
-    return known
+    return _with_green_runs(known, days, km) if days and km >= _LEAST_KM else known
 
 
-def _on(known: Known, day: dt.date) -> Known:
-    """Return what the plan looks at on a later day."""
-    weeks = weeks_of(known.runs, known.pain, settings=known.settings, today=day)
-    frames_of = (weeks, known.runs, known.pain, known.diary)
-    found = judged(*frames_of, settings=known.settings, today=day)
-    judged_ = {name: found[name] for name in ("pain", "zones", "signs")}
-    return replace(known, weeks=weeks, **judged_, today=day)
+def _with_green_runs(known: Known, days: list[dt.date], km: float) -> Known:
+    """Return the inputs with a run on each day, scored without pain where the diary has scores.
 
-
-def _with_green_run(known: Known, day: dt.date, km: float) -> Known:
-    """Return the inputs with a run on `day`, scored without pain where the diary has scores."""
-    name = f"ahead-{day}"
-    runs = with_run(known.runs, day, km)
-    runs.loc[runs.index[-1], "run_id"] = name
-    if known.pain.empty:
-        return replace(known, runs=runs)
-    knees = sorted(set(known.pain["knee"]) & {"left", "right", "both"}) or ["unsure"]
-    scores = pd.DataFrame(
-        [
-            {"local_date": pd.Timestamp(day) + pd.Timedelta(days=late), "knee": knee,
-             "moment": moment, "score": 0, "run_id": name, "origin": "entered"}
-            for knee in knees
-            for moment, late in (("during", 0), ("next_morning", 1))
-        ]
+    A run that hurts no knee is green, and changes no zone before it: zones need no second look.
+    """
+    dates = pd.DatetimeIndex(days).astype("datetime64[us]")
+    runs = pd.DataFrame({"run_id": [f"ahead-{day}" for day in days], "local_date": dates})
+    ran = runs.assign(
+        started_at=(dates + pd.Timedelta(hours=12)).tz_localize("UTC"),
+        distance_km=km,
+        moving_s=np.nan,
+        sport="running",
+    )
+    of_knees = runs.merge(known.zones[["knee"]].drop_duplicates(), how="cross")
+    of_knees = of_knees.assign(run_date=of_knees["local_date"], origin="entered", score=0)
+    morning = of_knees["local_date"] + pd.Timedelta(days=1)
+    scores = [
+        of_knees.assign(moment="during"),
+        of_knees.assign(moment="next_morning", local_date=morning),
+    ]
+    rated = of_knees.assign(
+        zone="green", day_zone="green", worst=0.0, morning=0.0, judged_on=of_knees["local_date"],
+        painkillers=False, limp=False, reasons="",
     )  # fmt: skip
-    added = frames.conform(scores, frames.PAIN)
-    return replace(known, runs=runs, pain=pd.concat([known.pain, added], ignore_index=True))
+    return replace(
+        known,
+        runs=_appended(known.runs, ran),
+        pain=_appended(known.pain, frames.conform(pd.concat(scores), frames.PAIN)),
+        zones=_appended(known.zones, rated),
+    )
+
+
+def _appended(frame: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return `frame` with what `rows` have of its columns."""
+    return pd.concat([frame, rows[rows.columns.intersection(frame.columns)]], ignore_index=True)

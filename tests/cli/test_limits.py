@@ -93,7 +93,7 @@ def test_a_copy_to_share_has_their_numbers(limited: Callable[..., Result], tmp_p
     ("sheet", "told"),
     [
         ((), "Set by your physio on 29 March until 1 May"),
-        (("--for", "physio"), "6.0 km a run, 18.0 km a week, until 1 May (set on 29 March)"),
+        (("--for", "physio"), "6.0 km a run, 18.0 km a week, from 29 March, until 1 May"),
     ],
 )
 def test_the_page_and_the_sheet_list_them_as_theirs(
