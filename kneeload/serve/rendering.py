@@ -11,9 +11,7 @@ from flask import g
 from jinja2 import ChoiceLoader, PackageLoader
 from markupsafe import escape
 
-from kneeload.reports.notices import ASSOCIATION
 from kneeload.reports.render import html
-from kneeload.rules.red_flags import NOT_A_DIAGNOSIS
 from kneeload.serve.visits import visit
 
 if TYPE_CHECKING:
@@ -49,13 +47,7 @@ def environment(units: Units, year: int | None = None) -> Environment:
 def show(template: str, settings: Settings, today: dt.date, **values: Any) -> str:
     """Return one of our pages."""
     page = environment(settings.units, today.year).get_template(template)
-    return page.render(
-        not_a_diagnosis=NOT_A_DIAGNOSIS,
-        association=ASSOCIATION,
-        units=settings.units,
-        today=today,
-        **values,
-    )
+    return page.render(units=settings.units, today=today, **values)
 
 
 def error_page(code: int, text: str = "") -> str:

@@ -37,49 +37,31 @@ def render(report: Report, place: Place | None = None, pages: Pages | None = Non
     what serves it puts its own frame around it.
     """
     page = (pages or environment)(report.units, report.today.year).get_template("report.html")
-    return page.render(
-        report=report,
-        place=place,
-        nothing_fired=report.nothing_fired,
-        not_a_diagnosis=NOT_A_DIAGNOSIS,
-        association=ASSOCIATION,
-    )
+    return page.render(report=report, place=place, nothing_fired=report.nothing_fired)
 
 
 def render_index(index: Index, pages: Pages | None = None) -> str:
     """Return the list of all years as one HTML page, which links to theirs."""
     page = (pages or environment)(index.units, None).get_template("index.html")
-    return page.render(index=index, not_a_diagnosis=NOT_A_DIAGNOSIS, association=ASSOCIATION)
+    return page.render(index=index, place=index)
 
 
 def render_year(year: YearPage, pages: Pages | None = None) -> str:
     """Return a year as one HTML page, which links to its weeks and to the years beside it."""
     page = (pages or environment)(year.units, None).get_template("year.html")
-    return page.render(
-        year=year,
-        drawings=year.drawings(),
-        not_a_diagnosis=NOT_A_DIAGNOSIS,
-        association=ASSOCIATION,
-    )
+    return page.render(year=year, place=year.place, drawings=year.drawings())
 
 
 def render_run(run: RunPage, place: RunPlace, pages: Pages | None = None) -> str:
     """Return a run as one HTML page, which links to its week and to the runs beside it."""
     page = (pages or environment)(run.units, None).get_template("run.html")
-    return page.render(
-        run=run, place=place, not_a_diagnosis=NOT_A_DIAGNOSIS, association=ASSOCIATION
-    )
+    return page.render(run=run, place=place)
 
 
 def render_physio(sheet: PhysioReport) -> str:
     """Return the sheet for a physiotherapist as one HTML page, made to be printed."""
     page = environment(sheet.units, sheet.today.year).get_template("physio.html")
-    return page.render(
-        sheet=sheet,
-        nothing_fired=sheet.nothing_fired,
-        not_a_diagnosis=NOT_A_DIAGNOSIS,
-        association=ASSOCIATION,
-    )
+    return page.render(sheet=sheet, nothing_fired=sheet.nothing_fired)
 
 
 @cache
@@ -95,6 +77,7 @@ def environment(units: Units, year: int | None = None) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    environment.globals |= {"not_a_diagnosis": NOT_A_DIAGNOSIS, "association": ASSOCIATION}
     environment.filters |= {
         "km": partial(formatting.distance, units=units),
         "height": partial(formatting.height, units=units),
