@@ -100,10 +100,11 @@ def _draw(
         ticks = [tick for tick in ground.round_ticks(end) if tick <= end]
         axes.set_xlim(0, end)
         axes.set_ylim(0, height)
-        for n, panel in enumerate(drawn):
-            _draw_panel(axes, panel, x, height - _PANEL_PX - n * pitch, np.array(ticks))
+        bases = height - _PANEL_PX - pitch * np.arange(len(drawn))
+        for panel, base in zip(drawn, bases.tolist(), strict=True):
+            _draw_panel(axes, panel, x, base, np.array(ticks))
         if onset_km is not None:
-            _draw_onset(axes, formatting.in_units(onset_km, units))
+            _draw_onset(axes, formatting.in_units(onset_km, units), bases)
         names = [f"{tick:g}" for tick in ticks]
         ground.below(axes, np.array(ticks), [*names[:-1], f"{names[-1]} {units}"])
     return figure
@@ -138,8 +139,9 @@ def _short(panel: Panel, value: float) -> str:
     return panel.written(value).partition(" ")[0].partition("/")[0]
 
 
-def _draw_onset(axes: Axes, at: float) -> None:
-    ground.lines(axes, at, 0, at, 1, "pain", width=1.6, zorder=4, across=axes.get_xaxis_transform())
+def _draw_onset(axes: Axes, at: float, bases: Floats) -> None:
+    """Mark the place in every panel, and name it above the first."""
+    ground.lines(axes, at, bases, at, bases + _PANEL_PX, "pain", width=1.6, zorder=4)
     right = at > sum(axes.get_xlim()) / 2
     axes.annotate(
         "pain began", (at, 1), xycoords=axes.get_xaxis_transform(),

@@ -1,4 +1,4 @@
-"""The key above a panel: a mark and a word for each thing drawn, row by row in columns."""
+"""The key above a panel: a mark and a word for each thing drawn, row by row."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, cast
 
-import numpy as np
 from matplotlib.font_manager import FontProperties
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from matplotlib.transforms import Affine2DBase, Transform
 
-    from kneeload.arrays import Floats
     from kneeload.charts.canvas import Canvas
 
 _ROW_PX = 19.0
@@ -45,7 +43,8 @@ class Entry:
 
 def key_room(canvas: Canvas, entries: Sequence[Entry]) -> float:
     """Return the room above a panel [px] that its caption and key need."""
-    return CAPTION_PX + _ROW_PX * -(-len(entries) // _lefts(entries, canvas).size)
+    rows = {row for _, row in _places(entries, canvas)}
+    return CAPTION_PX + _ROW_PX * len(rows)
 
 
 def key(axes: Axes, canvas: Canvas, entries: Sequence[Entry]) -> None:
@@ -53,28 +52,27 @@ def key(axes: Axes, canvas: Canvas, entries: Sequence[Entry]) -> None:
 
     Matplotlib's own legend measures every word some eight times.
     """
-    figure, lefts = cast("Figure", axes.figure), _lefts(entries, canvas)
-    across = lefts.size
+    figure = cast("Figure", axes.figure)
     corner = ScaledTranslation(0, 1, cast("Affine2DBase", axes.transAxes))
     px = Affine2D().scale(1 / 72) + figure.dpi_scale_trans + corner
     top = key_room(canvas, entries) - _ROW_PX + _DESCENT * canvas.font
-    for number, entry in enumerate(entries):
-        x, y = lefts[number % across] - canvas.left, top - number // across * _ROW_PX
+    for entry, (left, row) in zip(entries, _places(entries, canvas), strict=True):
+        x, y = left - canvas.left, top - row * _ROW_PX
         figure.add_artist(_mark(entry, x, y, canvas.font, px))
         x += (1 + _AFTER_MARK) * canvas.font
         figure.text(x, y, entry.label, transform=px, color=COLOURS["muted"])
 
 
-def _lefts(entries: Sequence[Entry], canvas: Canvas) -> Floats:
-    """Return where each column begins [px]: as many as fit, each as wide as its widest word."""
-    around = (1 + _AFTER_MARK + _AFTER_WORD) * canvas.font
-    widths = [around + _width(entry.label, canvas.font) for entry in entries]
-    room = canvas.width + _AFTER_WORD * canvas.font
-    for across in range(len(entries), 1, -1):
-        columns = [max(widths[column::across]) for column in range(across)]
-        if canvas.key_left + sum(columns) <= room:
-            return canvas.key_left + np.cumsum([0.0, *columns[:-1]])
-    return np.array([canvas.key_left])
+def _places(entries: Sequence[Entry], canvas: Canvas) -> list[tuple[float, int]]:
+    """Return where each entry begins [px] and in which row: as many in one as there is room for."""
+    x, row, places = canvas.key_left, 0, []
+    for entry in entries:
+        width = (1 + _AFTER_MARK) * canvas.font + _width(entry.label, canvas.font)
+        if x > canvas.key_left and x + width > canvas.width:
+            x, row = canvas.key_left, row + 1
+        places.append((x, row))
+        x += width + _AFTER_WORD * canvas.font
+    return places
 
 
 @cache

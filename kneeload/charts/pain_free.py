@@ -67,9 +67,13 @@ def _half(month: Month, units: Units) -> str:
 
 
 def _with_interval(month: Month, units: Units) -> str:
-    low = "0" if month.low is None else f"{formatting.in_units(month.low, units):.1f}"
-    high = "at least that" if month.high is None else formatting.distance(month.high, units)
-    return f"{formatting.distance(month.median_km, units)} ({low} to {high})"
+    low = formatting.distance(month.low or 0.0, units)
+    ends = (
+        f"from {low} up"
+        if month.high is None
+        else f"{low} to {formatting.distance(month.high, units)}"
+    )
+    return f"{formatting.distance(month.median_km, units)} (95 % interval {ends})"
 
 
 def _draw(found: PainFree, units: Units, canvas: Canvas) -> Figure:

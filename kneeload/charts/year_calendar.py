@@ -36,7 +36,7 @@ _MARKS = (
     (6, "6 to 10", "X", True, 7.4),
 )
 NOTE = (
-    f"The darkest blue begins at two thirds of the {PERCENTILE}th percentile of all days with a "
+    f"The strongest blue begins at two thirds of the {PERCENTILE}th percentile of all days with a "
     "run, so that one very long day does not pale the others. A day without a mark was not scored."
 )
 

@@ -49,10 +49,10 @@ class Story:
     last
         The day of the spell's last score of 3 or more.
     settled_days
-        Days from the start to the score that shows that it has settled, as the plan means it; None
-        where none has.
-    is_scored_since
-        Whether a score at rest came after the last one of 3 or more; without one nothing is known.
+        Days from the start to the first score at rest that lets the plan give a number again; None
+        where there is none, or the last one of 3 or more is less than a week ago.
+    is_unknown
+        Whether that week has passed without any score at rest.
     green_km
         The longest run rated green of the last four weeks [km]; None where none is.
     """
@@ -66,7 +66,7 @@ class Story:
     worst_on: dt.date
     last: dt.date
     settled_days: int | None
-    is_scored_since: bool
+    is_unknown: bool
     green_km: float | None
 
 
@@ -82,7 +82,7 @@ def story(scope: Scope) -> Story | None:
         return None
     worst = max(spell, key=lambda row: row["score"])
     began, last = spell[0]["run_date"].date(), spell[-1]["local_date"].date()
-    rested = _at_rest_after(scores, last)
+    rested, is_quiet = _at_rest_after(scores, last), _is_quiet_since(scope, last)
     run_km, ratio = _run_of(scope, began)
     return Story(
         knee=spell[0]["knee"],
@@ -93,8 +93,8 @@ def story(scope: Scope) -> Story | None:
         moment=worst["moment"],
         worst_on=worst["run_date"].date(),
         last=last,
-        settled_days=_settled(scope, rested, began),
-        is_scored_since=bool(rested),
+        settled_days=_settled(scope, rested, began) if is_quiet else None,
+        is_unknown=is_quiet and not rested,
         green_km=_green_km(scope, spell[0]["knee"]),
     )
 
@@ -130,6 +130,12 @@ def _run_of(scope: Scope, day: dt.date) -> tuple[float | None, float | None]:
     before = longest_before(scope.runs, scope.settings.threshold("long_run_spike.window_days"))
     ratio = formatting.optional(km[run] / before[run])
     return float(km[run]), ratio
+
+
+def _is_quiet_since(scope: Scope, last: dt.date) -> bool:
+    """Return whether enough days have passed since the last score of 3 or more."""
+    days = scope.settings.threshold("return_from_break.settled_days")
+    return (_today(scope) - last).days >= days
 
 
 def _at_rest_after(scores: Sequence[Row], day: dt.date) -> list[Row]:
@@ -192,7 +198,7 @@ def _worst_words(found: Story) -> str:
 
 def _settled_words(found: Story) -> str:
     last = f"last {PAIN} or more on {formatting.day(found.last)}"
-    if not found.is_scored_since:
+    if found.is_unknown:
         return f"no score at rest since the {last}"
     if found.settled_days is None:
         return f"not settled yet ({last})"

@@ -86,10 +86,12 @@ def test_the_sentence_in_words() -> None:
         ((("2026-03-04", "before", 2),), 4, "settled within four days"),
         ((("2026-03-04", "next_morning", 2),), 4, "settled within four days"),
         ((("2026-03-04", "after", 2), ("2026-03-05", "rest", 2)), 5, "settled within five days"),
+        ((("2026-03-04", "rest", 2), ("2026-03-14", "after", 3)), None, "no score at rest since"),
+        ((("2026-03-14", "after", 3), ("2026-03-15", "before", 0)), 15, "settled within 15 days"),
         (
-            (("2026-03-04", "before", 2), ("2026-03-19", "during", 3)),
+            (("2026-03-15", "after", 3), ("2026-03-16", "before", 0)),
             None,
-            "no score at rest since",
+            "not settled yet (last 3",
         ),
     ],
 )
