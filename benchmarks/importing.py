@@ -1,10 +1,12 @@
 """A whole import measured beside fitparse's bare decoding, and the same files seen again.
 
     python benchmarks/importing.py [--fit 400] [--gpx 0] [--again 5000] [FOLDER]
+    KNEELOAD_CORPUS=... python benchmarks/importing.py
 
-Without FOLDER an archive of invented hour-long runs is written first, which takes a while. Printed
-are seconds of wall time beyond the start of Python and its imports, ratios, and peak memory of the
-importing process and its workers.
+Without FOLDER the real FIT files of the corpus, if there is one, are repeated on other days, else
+an archive of invented hour-long runs is written, which takes a while. Printed are seconds beyond
+the start of Python and its imports, on the clock and of all processors; beside them the floor: the
+bytes read from the cache, and their check sums. Peak memory is that of the largest process.
 """
 
 from __future__ import annotations
@@ -12,14 +14,24 @@ from __future__ import annotations
 import argparse
 import os
 import shutil
-import statistics
+import struct
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 from kneeload.ingest.pipeline import POOL_FROM_FILES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from kneeload.importers.fit.scan import Scan
+
+LEAST_BYTES = 20_000
+SAMPLE = 8
+TIMES = frozenset({"timestamp", "start_time", "time_created", "local_timestamp"})
 
 IMPORT = """
 import datetime as dt, resource, sys, time
@@ -27,35 +39,103 @@ from pathlib import Path
 from kneeload.log.training_log import TrainingLog
 import kneeload.importers.discover, kneeload.ingest.pipeline, kneeload.log.activities
 now, jobs = dt.datetime.now(dt.UTC), int(sys.argv[3]) or None
-begun = time.perf_counter()
+begun, before = time.perf_counter(), time.process_time()
 with TrainingLog(Path(sys.argv[1])) as log:
     done = log.ingest([Path(sys.argv[2])], now=now, jobs=jobs)
-seconds = time.perf_counter() - begun
-own, workers = (resource.getrusage(w).ru_maxrss for w in (resource.RUSAGE_SELF, -1))
-print(seconds, (own + 2 * workers) / 1024, done.read)
+seconds, used = time.perf_counter() - begun, time.process_time() - before
+own, workers = map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+used += workers.ru_utime + workers.ru_stime
+print(seconds, used, max(own.ru_maxrss, workers.ru_maxrss) / 1024, done.read)
 """
 
 
-def imported(log: Path, folder: Path, jobs: int = 0) -> list[float]:
-    """Import in a process of its own: seconds, peak MB of it and two workers, files read."""
+class Imported(NamedTuple):
+    """An import's seconds on the clock and of processors, its largest process, its files."""
+
+    seconds: float
+    processor_s: float
+    peak_mb: float
+    files: float
+
+
+def imported(log: Path, folder: Path, jobs: int = 0) -> Imported:
+    """Import in a process of its own."""
     command = [sys.executable, "-c", IMPORT, str(log), str(folder), str(jobs)]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
-    return [float(word) for word in done.stdout.split()]
+    return Imported(*map(float, done.stdout.split()))
 
 
-def fitparse_seconds(path: Path) -> float:
+def processor_s(work: Callable[[Path], object], files: list[Path]) -> float:
+    """Return the processor time of some work on each file [s]."""
+    begun = time.process_time()
+    for file in files:
+        work(file)
+    return time.process_time() - begun
+
+
+def decoded_by_fitparse(path: Path) -> None:
     """Decode every message of one file and nothing else."""
     import fitparse
 
-    begun = time.perf_counter()
     for message in fitparse.FitFile(str(path), check_crc=False).get_messages():
         message.get_values()
-    return time.perf_counter() - begun
 
 
-def archive(folder: Path, fit: int, gpx: int) -> Path:
-    """Write an archive of hour-long runs at one record a second."""
+def summed(path: Path) -> None:
+    """Read a file and check it, the least that any import does."""
+    from fastcrc import crc16
+
+    crc16.arc(path.read_bytes())
+
+
+def repeated(corpus: Path, folder: Path, count: int) -> Path:
+    """Fill a folder with the corpus's FIT files, each time on another day, until there are enough.
+
+    Files below 20 kB and those that hold no plain clock are left out.
+    """
+    from kneeload.importers.fit.container import parts
+    from kneeload.importers.fit.scan import walk
+
+    folder.mkdir()
+    contents = [file.read_bytes() for file in sorted(corpus.glob("*/*.[fF][iI][tT]"))]
+    whole = [c for c in contents if len(c) >= LEAST_BYTES and c[4:8] != bytes(4)]
+    single = [c for c in whole if len(parts(c)) == 1 and not parts(c)[0].warnings]
+    scans = [(c, walk(parts(c)[0].body)) for c in single]
+    plain = [(c, scan) for c, scan in scans if not scan.stamps and not scan.warnings]
+    for number in range(count):
+        content, scan = plain[number % len(plain)]
+        later = moved(content, scan, 86_400 * (number // len(plain)))
+        (folder / f"{number:05d}.fit").write_bytes(later)
+    return folder
+
+
+def moved(content: bytes, scan: Scan, seconds: int) -> bytes:
+    """Return a FIT file with all its times moved and its check sum set anew."""
+    from fastcrc import crc16
+
+    changed, first = bytearray(content), content[0]
+    for track in scan.tracks:
+        for slot in track.shape.slots:
+            if slot.field.name in TIMES and slot.dtype[1:] == "u4":
+                clock = struct.Struct(slot.dtype[0] + "I")
+                for start, many, stride in zip(
+                    track.starts, track.counts, track.strides, strict=True
+                ):
+                    for at in range(first + start + slot.at, first + start + many * stride, stride):
+                        (time_s,) = clock.unpack_from(changed, at)
+                        if time_s != slot.invalid:
+                            clock.pack_into(changed, at, time_s + seconds)
+    end = first + int.from_bytes(content[4:8], "little")
+    changed[end : end + 2] = crc16.arc(bytes(changed[:end])).to_bytes(2, "little")
+    return bytes(changed)
+
+
+def some(folder: Path, fit: int, gpx: int) -> Path:
+    """Write an archive of real files, else of hour-long runs at one record a second."""
     from kneeload.simulate import archive as writer
+
+    if "KNEELOAD_CORPUS" in os.environ:
+        return repeated(Path(os.environ["KNEELOAD_CORPUS"]), folder, fit)
 
     writer.write(folder, fit_files=fit, gpx_files=gpx)
     return folder
@@ -80,45 +160,61 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch_name:
         scratch = Path(scratch_name)
-        folder = options.folder or archive(scratch / "archive", options.fit, options.gpx)
+        folder = options.folder or some(scratch / "archive", options.fit, options.gpx)
         files = sorted(folder.rglob("*.fit"))
         megabytes = sum(f.stat().st_size for f in folder.rglob("*") if f.is_file()) / 1e6
         print(f"{os.cpu_count()} cores, {len(files)} FIT files, {megabytes:.0f} MB\n")
-        print("| what | seconds | |")
-        print("|-|-|-|")
+        print("| what | seconds | of processors | |")
+        print("|-|-|-|-|")
         compared(files, folder, scratch)
         again(many(scratch / "many", files, options.again), scratch)
 
 
 def compared(files: list[Path], folder: Path, scratch: Path) -> None:
-    """Print a whole import beside fitparse's bare decoding of the same files."""
-    sample = files[:: max(1, len(files) // 5)][:5]
-    bare = statistics.median(map(fitparse_seconds, sample)) * len(files)
+    """Print a whole import beside fitparse's bare decoding of the same files, and the floor."""
+    sample = files[:: max(1, len(files) // SAMPLE)][:SAMPLE]
+    share = size(sample) / size(files)
+    bare = processor_s(decoded_by_fitparse, sample) / share
+    floor = processor_s(summed, files)
     few = scratch / "few"
     few.mkdir()
     for file in files[:POOL_FROM_FILES]:
         shutil.copy(file, few)
-    start = imported(scratch / "few.db", few)[0]
-    whole, peak, read = imported(scratch / "log.db", folder)
-    beyond = (whole - start) * len(files) / (len(files) - POOL_FROM_FILES)
-    row(f"fitparse, bare decoding, {len(sample)} files scaled", bare, "1 x")
-    remark = f"{bare / whole:.1f} x, {peak:.0f} MB"
-    row(f"kneeload, whole import of {read:.0f} files", whole, remark)
-    row(f"workers started and {POOL_FROM_FILES} files imported", start, "")
-    row("the whole import beyond that start", beyond, f"{bare / beyond:.1f} x")
+    start = imported(scratch / "few.db", few)
+    whole = imported(scratch / "log.db", folder)
+    rest = size(files) / size(files[POOL_FROM_FILES:])
+    beyond = [(w - s) * rest for w, s in zip(whole[:2], start[:2], strict=True)]
+    row(f"fitparse, bare decoding, {len(sample)} files scaled", bare, bare, "1 x")
+    row(
+        f"kneeload, whole import of {whole.files:.0f} files",
+        *whole[:2],
+        f"{bare / whole.seconds:.0f} x, {bare / whole.processor_s:.0f} x of processors,"
+        f" largest process {whole.peak_mb:.0f} MB",
+    )
+    row(f"workers started and {POOL_FROM_FILES} files imported", *start[:2], "")
+    remark = f"{bare / beyond[0]:.0f} x, {bare / beyond[1]:.0f} x of processors"
+    row("the whole import beyond that start", *beyond, remark)
+    row("floor: read and check sums", floor, floor, f"import {beyond[1] / floor:.1f} x")
+
+
+def size(files: list[Path]) -> int:
+    """Return the files' size [byte]."""
+    return sum(file.stat().st_size for file in files)
 
 
 def again(folder: Path, scratch: Path) -> None:
     """Print the import of many files, and of the same files once more."""
-    first, peak, read = imported(scratch / "many.db", folder)
-    second = imported(scratch / "many.db", folder)[0]
-    row(f"{read:.0f} small files", first, f"{peak:.0f} MB")
-    row("the same files again", second, f"{100 * second / first:.2f} % of the first time")
+    first = imported(scratch / "many.db", folder)
+    second = imported(scratch / "many.db", folder)
+    row(f"{first.files:.0f} small files", *first[:2], f"{first.peak_mb:.0f} MB")
+    shares = (100 * s / f for s, f in zip(second[:2], first[:2], strict=True))
+    remark = "{:.2f} % of the first time, {:.2f} % of processors".format(*shares)
+    row("the same files again", *second[:2], remark)
 
 
-def row(what: str, seconds: float, remark: str) -> None:
+def row(what: str, seconds: float, processors: float, remark: str) -> None:
     """Print one row of the table."""
-    print(f"| {what} | {seconds:.2f} | {remark} |")
+    print(f"| {what} | {seconds:.2f} | {processors:.2f} | {remark} |")
 
 
 if __name__ == "__main__":
