@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from kneeload import formatting
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import pandas as pd
+
+    from kneeload.records import Records
 
 
 class Sport(StrEnum):
@@ -84,6 +87,21 @@ class WatchPain:
     onset_min: float | None = None
 
 
+class _Samples:
+    """The field `Activity.samples`: set as a frame or as `Records`, always read as a frame."""
+
+    def __get__(self, activity: Activity | None, _: type[Activity]) -> pd.DataFrame:
+        if activity is None:
+            raise AttributeError("samples has no default")
+        return activity.records.frame
+
+    def __set__(self, activity: Activity, samples: Records | pd.DataFrame) -> None:
+        from kneeload.records import Records
+
+        records = samples if isinstance(samples, Records) else Records.of_frame(samples)
+        activity.__dict__["records"] = records
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Activity:
     """One session as its file tells it, before anything is derived.
@@ -99,6 +117,8 @@ class Activity:
     samples
         One row per record, columns and units as in `kneeload.frames.SAMPLES`; empty where the file
         has totals only (treadmill, manual entries).
+    records
+        The same as arrays, as kneeload measures them; ``samples`` is made from it when first read.
     utc_offset_s
         Local time minus UTC [s] where the file tells it.
     distance_m, distance_source
@@ -129,7 +149,8 @@ class Activity:
 
     sport: Sport
     started_at: dt.datetime
-    samples: pd.DataFrame
+    samples: _Samples = _Samples()
+    records: Records = field(init=False)
     sport_inferred: bool = False
     clock_known: bool = True
     utc_offset_s: int | None = None
@@ -158,10 +179,14 @@ class Activity:
     doubt: str = ""
     warnings: tuple[str, ...] = ()
 
+    def replaced(self, **changes: Any) -> Activity:
+        """Return the activity with some fields changed, and no frame made on the way."""
+        return dataclasses.replace(self, **{"samples": self.records, **changes})
+
     def __repr__(self) -> str:
         held = (self._totals.get(name, "") for name in ("Distance", "Time"))
         parts = (f"{self._kind} {self.started_at:%Y-%m-%d %H:%M} UTC", *filter(None, held))
-        return f"<Activity {', '.join(parts)}, {len(self.samples):,} records>"
+        return f"<Activity {', '.join(parts)}, {len(self.records):,} records>"
 
     def _repr_html_(self) -> str:
         """Show what its file tells, in a notebook; no position and no private note."""

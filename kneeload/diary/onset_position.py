@@ -8,6 +8,7 @@ import numpy as np
 
 from kneeload import formatting
 from kneeload.measures.tracks import as_track
+from kneeload.records import Records
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -40,7 +41,7 @@ def converted(
         Distance [km] and time [min]; a value that lies beyond the run or that no sample tells
         stays ``None``.
     """
-    track = as_track(samples)
+    track = as_track(Records.of_frame(samples))
     km, minutes = track.way_m / 1000, track.clock_s / 60
     if onset_km is None and onset_min is not None:
         return _read_off(onset_min, minutes, km, _KM_DECIMALS), onset_min

@@ -24,6 +24,7 @@ from kneeload.ingest.measure import run_id, unpacked
 from kneeload.ingest.pipeline import sources
 from kneeload.measures.tracks import EARTH_RADIUS_M, as_track
 from kneeload.model import Sport
+from kneeload.records import Records
 
 if TYPE_CHECKING:
     import sqlite3
@@ -171,7 +172,7 @@ def blanked(samples: pd.DataFrame, places: Sequence[Place] = ()) -> pd.DataFrame
     for place in (*places, *known.iloc[:1].to_numpy(), *known.iloc[-1:].to_numpy()):
         hidden |= _near(samples, *_middle(*place))
     seen = {name: samples[name].mask(hidden) for name in ("latitude", "longitude")}
-    return samples.assign(**seen, distance_m=as_track(samples).way_m)
+    return samples.assign(**seen, distance_m=as_track(Records.of_frame(samples)).way_m)
 
 
 def _middle(latitude: float, longitude: float) -> tuple[float, float]:

@@ -47,7 +47,7 @@ def _by_majority(activity: Activity) -> Activity:
     A clock that was wrong until then jumps by more than half a day. What is less than a fifth of
     the records and lasts at most ten minutes, or lies before 1995, is moved. (assumptions)
     """
-    times = activity.samples["time"].to_numpy(dtype="datetime64[us]")
+    times = activity.records.time
     if len(times) < 3:
         return activity
     steps = np.diff(times) / np.timedelta64(1, "s")
@@ -61,16 +61,14 @@ def _by_majority(activity: Activity) -> Activity:
     astray = abs((activity.started_at - start).total_seconds()) > JUMP_S
     if moved is times and not (astray and first > BEFORE_FIX):
         return activity
-    samples = activity.samples
+    records = activity.records
     if moved is not times:
-        samples = samples.assign(time=samples["time"] + (moved - times))
-        samples["segment"] = _joined(samples["segment"].to_numpy(), jumps)
+        records = replace(records, time=moved, segment=_joined(records.segment, jumps))
     said = f"the clock was wrong at first; dated {start:%Y-%m-%d} as most of its records are"
     span_s = float((last - first) / np.timedelta64(1, "s"))
     sound = activity.elapsed_s is None or activity.elapsed_s <= span_s + JUMP_S
-    return replace(
-        activity,
-        samples=samples,
+    return activity.replaced(
+        samples=records,
         started_at=start if astray else activity.started_at,
         elapsed_s=activity.elapsed_s if sound else None,
         warnings=(*activity.warnings, said),
@@ -114,15 +112,14 @@ def _after_rollover(activity: Activity, name: str, kind: str) -> Activity:
     late = activity.started_at + ROLLOVER
     if any(abs(late - date) <= _NEAR_NAME for date in _dates(name)):
         said = f"the clock was 1,024 weeks early (GPS week rollover); dated {late:%Y-%m-%d} as its"
-        samples = activity.samples
-        if len(samples):
-            samples = samples.assign(time=samples["time"] + ROLLOVER)
+        records = activity.records
+        records = replace(records, time=records.time + np.timedelta64(ROLLOVER))
         warnings = (*activity.warnings, f"{said} file's name says")
-        return replace(activity, samples=samples, started_at=late, warnings=warnings)
+        return activity.replaced(samples=records, started_at=late, warnings=warnings)
     if kind == "fit" and dt.datetime(1995, 1, 1, tzinfo=dt.UTC) < activity.started_at < FIRST_FIT:
         year = activity.started_at.year
         said = f"the clock says {year}, before FIT files existed; 1,024 weeks (a GPS week rollover)"
-        return replace(activity, doubt=f"{said} later is {late:%Y-%m-%d}")
+        return activity.replaced(doubt=f"{said} later is {late:%Y-%m-%d}")
     return activity
 
 

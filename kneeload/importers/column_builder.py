@@ -8,19 +8,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from kneeload import frames
 from kneeload.errors import FileRefused
 from kneeload.importers import spelling
+from kneeload.records import Records
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    import pandas as pd
     from numpy.typing import NDArray
 
     from kneeload.arrays import Floats
-
-    Instants = NDArray[np.datetime64]
+    from kneeload.records import Instants
 
 BLOCK = 8192
 MOST_POINTS = 3_000_000  # five weeks at one a second
@@ -85,17 +83,16 @@ class Columns:
         self._numbers.append(numbers)
         self._times.append(self._instants([cell or "" for cell in cells.get("time", [""] * count)]))
 
-    def frame(self, breaks: Sequence[int]) -> pd.DataFrame:
-        """Return all rows as samples; a segment begins at each row number of `breaks`."""
-        import pandas as pd
-
+    def records(self, breaks: Sequence[int]) -> Records:
+        """Return all rows; a segment begins at each row number of `breaks`."""
         self._flush()
         numbers = np.concatenate(self._numbers, axis=1)
         _without_impossible_positions(numbers)
-        times = pd.DatetimeIndex(np.concatenate(self._times)).tz_localize("UTC")
-        data = {"time": times, **dict(zip(_NUMBERS, numbers, strict=True))}
-        data["segment"] = numbering(breaks, numbers.shape[1])
-        return pd.DataFrame(data, columns=list(frames.SAMPLES))
+        return Records(
+            time=np.concatenate(self._times),
+            **dict(zip(_NUMBERS, numbers, strict=True)),
+            segment=numbering(breaks, numbers.shape[1]),
+        )
 
     def _note_position(self, texts: Sequence[str | None], latitude: Floats) -> None:
         if not self.unread_position and np.isnan(latitude).all():

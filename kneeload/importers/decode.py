@@ -68,7 +68,7 @@ def _decoder(kind: str) -> Callable[[bytes], list[Activity]]:
 def _named(activity: Activity, sport: Sport | None) -> Activity:
     if sport is None or not activity.sport_inferred:
         return activity
-    return replace(activity, sport=sport, sport_inferred=False)
+    return activity.replaced(sport=sport, sport_inferred=False)
 
 
 def _as_called(activity: Activity, file: str) -> Activity:
@@ -77,11 +77,9 @@ def _as_called(activity: Activity, file: str) -> Activity:
     walked = activity.sport_inferred and activity.sport is Sport.WALKING
     if not walked or not sports.says_running(called):
         return activity
-    samples = activity.samples
-    if len(samples):
-        cadence = steps_spm(samples["cadence_spm"], Sport.RUNNING)
-        samples = samples.assign(cadence_spm=cadence)
-    return replace(activity, sport=Sport.RUNNING, samples=samples)
+    cadence = steps_spm(activity.records.cadence_spm, Sport.RUNNING)
+    records = replace(activity.records, cadence_spm=cadence)
+    return activity.replaced(sport=Sport.RUNNING, samples=records)
 
 
 def _merged(activity: Activity, told: Mapping[str, Any], *, alone: bool) -> Activity:
@@ -89,7 +87,7 @@ def _merged(activity: Activity, told: Mapping[str, Any], *, alone: bool) -> Acti
     texts = {name: told[name] for name in _TEXTS if told.get(name)}
     if not alone:
         offset_s = told.get("utc_offset_s") if activity.utc_offset_s is None else None
-        return replace(activity, **texts, utc_offset_s=activity.utc_offset_s or offset_s)
+        return activity.replaced(**texts, utc_offset_s=activity.utc_offset_s or offset_s)
     numbers = {
         name: told[name]
         for name in _NUMBERS
@@ -101,7 +99,7 @@ def _merged(activity: Activity, told: Mapping[str, Any], *, alone: bool) -> Acti
         "account_elapsed_s": told.get("elapsed_s"),
     }
     totals = numbers | _distance(activity, told) | _sport(activity, told) | account
-    return replace(activity, **texts, **totals)
+    return activity.replaced(**texts, **totals)
 
 
 def _distance(activity: Activity, told: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from kneeload.errors import FileRefused, FileSkipped
 from kneeload.importers.column_builder import numbering
@@ -11,16 +14,16 @@ from kneeload.importers.trackpoints import (
     finished,
     first_seen,
     require_few,
-    timed,
     warnings_of,
 )
 from kneeload.importers.xml import Layout, Node, Reading, read
 from kneeload.model import Activity
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from kneeload.arrays import Ints
+    from kneeload.records import Records
 
-SAME_SESSION_WITHIN_S = 600.0
+SAME_SESSION_WITHIN_S = 600
 
 # Garmin's TrackPointExtension 1 and 2, Cluetrust's gpxdata, GPX 1.0's own speed, Strava,
 # OpenTracks; matched without prefix.
@@ -65,31 +68,38 @@ def decode(content: bytes) -> list[Activity]:
         If it holds no recording: waypoints, routes, tracks without times or points.
     """
     reading = read(content, LAYOUT)
-    samples = reading.columns.frame(reading.breaks)
-    warnings = warnings_of(reading, samples)
-    _require_recording(reading, samples)
+    records = reading.columns.records(reading.breaks)
+    warnings = warnings_of(reading, records)
+    _require_recording(reading, records)
     tracks = [node for node in reading.nodes if node.name == "trk"]
-    track = numbering([node.row for node in tracks], len(samples)) - 1
-    samples, repeats = first_seen(samples.assign(track=track))
-    sessions, left_out = _sessions(samples, [node.text("type") for node in tracks])
+    track = numbering([node.row for node in tracks], len(records)) - 1
+    kept, repeats = first_seen(records)
+    records, track = records[kept], track[kept]
+    sessions, left_out = _sessions(records, track, [node.text("type") for node in tracks])
     warnings += repeats + left_out
     return [
-        _activity(reading, [tracks[n] for n in part["track"].unique() if n >= 0], part, n, warnings)
-        for n, part in enumerate(sessions)
+        _activity(
+            reading,
+            [tracks[t] for t in _in_turn(track[rows]) if t >= 0],
+            records[rows],
+            n,
+            warnings,
+        )
+        for n, rows in enumerate(sessions)
     ]
 
 
-def _require_recording(reading: Reading, samples: pd.DataFrame) -> None:
+def _require_recording(reading: Reading, records: Records) -> None:
     """Raise unless some point has a position and some point a time."""
-    if samples.empty:
+    if not len(records):
         raise FileSkipped(_instead_of_points(reading))
-    if samples["latitude"].isna().all():
+    if not records.placed.any():
         unread = reading.columns.unread_position
         such = f" that can be read: the first latitude is {unread!r}" if unread else ""
-        raise FileRefused(f"none of its {len(samples)} track points has a position{such}")
-    if not timed(samples) and (reason := reading.columns.why_no_time()):
+        raise FileRefused(f"none of its {len(records)} track points has a position{such}")
+    if not records.timed.any() and (reason := reading.columns.why_no_time()):
         raise FileRefused(reason)
-    if not timed(samples):
+    if not records.timed.any():
         raise FileSkipped("no track point has a time: a planned route, not a recording")
 
 
@@ -103,39 +113,45 @@ def _instead_of_points(reading: Reading) -> str:
 
 
 def _sessions(
-    samples: pd.DataFrame, types: list[str]
-) -> tuple[list[pd.DataFrame], tuple[str, ...]]:
-    """Return the samples of each session in order, and a warning where tracks were left out."""
-    parts = [samples] if len(types) < 2 else _parts(samples, types)
-    kept = [part for part in parts if _is_recording(part)]
+    records: Records, track: Ints, types: list[str]
+) -> tuple[list[Ints], tuple[str, ...]]:
+    """Return the rows of each session in order, and a warning where tracks were left out."""
+    parts = [np.arange(len(records))] if len(types) < 2 else _parts(records, track, types)
+    recorded = records.timed & records.placed
+    kept = [rows for rows in parts if recorded[rows].sum() >= 2]
     if not kept:
         raise FileSkipped("has a single point with time and position, not a recording")
-    lost = samples["track"].nunique() - sum(part["track"].nunique() for part in kept)
+    lost = len(_in_turn(track)) - sum(len(_in_turn(track[rows])) for rows in kept)
     return kept, (f"tracks left out, without times or of one point: {lost}",) if lost else ()
 
 
-def _parts(samples: pd.DataFrame, types: list[str]) -> list[pd.DataFrame]:
+def _parts(records: Records, track: Ints, types: list[str]) -> list[Ints]:
     """Split tracks into sessions, in order of time; tracks without times are left out."""
-    spans = samples.groupby("track")["time"].agg(["min", "max"]).dropna().sort_values("min")
-    waited = (spans["min"] - spans["max"].cummax().shift()).dt.total_seconds()
-    named = spans.index.to_series().map(dict(enumerate(types))).fillna("")
-    changed = named.ne(named.shift(fill_value=named.iloc[0]))
-    session = (changed | (waited > SAME_SESSION_WITHIN_S)).cumsum()
-    require_few(int(session.iloc[-1]) + 1)
-    ordered = samples[samples["track"].isin(spans.index)].sort_values(
-        "track", key=lambda track: track.map(spans["min"]), kind="stable"
-    )
-    return [part for _, part in ordered.groupby(ordered["track"].map(session))]
+    timed = np.flatnonzero(records.timed)
+    numbers, starts = np.unique(track[timed], return_index=True)
+    first = np.minimum.reduceat(records.time[timed], starts)
+    last = np.maximum.reduceat(records.time[timed], starts)
+    order = np.argsort(first, kind="stable")
+    numbers, first, last = numbers[order], first[order], last[order]
+    waited = first[1:] - np.maximum.accumulate(last)[:-1]
+    named = np.array([types[number] if number >= 0 else "" for number in numbers])
+    parted = (named[1:] != named[:-1]) | (waited > np.timedelta64(SAME_SESSION_WITHIN_S, "s"))
+    require_few(int(parted.sum()) + 1)
+    rows = [np.arange(*np.searchsorted(track, [number, number + 1])) for number in numbers]
+    edges = [0, *(np.flatnonzero(parted) + 1).tolist(), len(rows)]
+    return [np.concatenate(rows[low:high]) for low, high in pairwise(edges)]
 
 
-def _is_recording(samples: pd.DataFrame) -> bool:
-    return int((samples["time"].notna() & samples["latitude"].notna()).sum()) >= 2
+def _in_turn(track: Ints) -> list[int]:
+    """Return the numbers of the tracks that some rows belong to, one behind the other."""
+    numbers: list[int] = track[np.diff(track, prepend=track[:1] - 1) != 0].tolist()
+    return numbers
 
 
 def _activity(
     reading: Reading,
     tracks: list[Node],
-    samples: pd.DataFrame,
+    records: Records,
     index: int,
     warnings: tuple[str, ...],
 ) -> Activity:
@@ -143,13 +159,13 @@ def _activity(
     root = next((node for node in reading.nodes if node.name == "gpx"), _NO_ROOT)
     first = tracks[0] if tracks else root
     named = next(filter(None, (from_name(node.text("type")) for node in tracks)), None)
-    sport = named or infer(samples)
+    sport = named or infer(records)
     distance_m = _stated(tracks, "Distance")
     return Activity(
         sport=sport,
         sport_inferred=named is None,
-        started_at=samples["time"].dropna().iloc[0].to_pydatetime(),
-        samples=finished(samples, sport),
+        started_at=records.first_time,
+        samples=finished(records, sport),
         utc_offset_s=reading.columns.offset_s,
         distance_m=distance_m,
         distance_source="device" if distance_m else None,

@@ -106,9 +106,9 @@ def activity(fields: Mapping[str, Any]) -> Activity:
     FileRefused
         If the start is missing or not an instant.
     """
-    from kneeload import frames
     from kneeload.importers import sport as sports
     from kneeload.model import Activity, Sport
+    from kneeload.records import Records
 
     text = str(fields.get("sport") or "")
     named = sports.from_name(text)
@@ -116,7 +116,7 @@ def activity(fields: Mapping[str, Any]) -> Activity:
         sport=named or (Sport.OTHER if text else Sport.RUNNING),
         sport_inferred=named is None,
         started_at=_start(fields.get("started_at")),
-        samples=frames.empty(frames.SAMPLES),
+        samples=Records.of(0, {}),
         distance_source=_distance_source(fields),
         warnings=() if named or not text else (f"the sport {text!r} is not known",),
         **checked(fields),

@@ -11,8 +11,9 @@ import numpy as np
 from kneeload.model import RUNNING_SPORTS, Sport
 
 if TYPE_CHECKING:
-    import pandas as pd
     from numpy.typing import NDArray
+
+    from kneeload.records import Records
 
 FOOT_SPORTS = RUNNING_SPORTS | {Sport.WALKING, Sport.HIKING}
 """Sports whose cadence counts steps."""
@@ -163,7 +164,7 @@ def says_running(text: str) -> bool:
     return bool((words & {*_RUNNING_WORDS.split()}) | (compounds - _GLIDING_WORDS))
 
 
-def infer(samples: pd.DataFrame, mean_mps: float | None = None) -> Sport:
+def infer(records: Records, mean_mps: float | None = None) -> Sport:
     """Return the sport that the speeds of a session suggest.
 
     The median speed over the moving time decides: below 1.8 m/s walking, up to 5.0 m/s running,
@@ -175,8 +176,8 @@ def infer(samples: pd.DataFrame, mean_mps: float | None = None) -> Sport:
 
     Parameters
     ----------
-    samples
-        Columns as in `kneeload.frames.SAMPLES`.
+    records
+        What the device recorded.
     mean_mps
         What stands in for their median speed where they tell none [m/s].
 
@@ -190,7 +191,7 @@ def infer(samples: pd.DataFrame, mean_mps: float | None = None) -> Sport:
     Hreljac A. Preferred and energetically optimal gait transition speeds in human locomotion.
     Med Sci Sports Exerc 1993. https://doi.org/10.1249/00005768-199310000-00012
     """
-    speed = _median_moving_speed(samples)
+    speed = _median_moving_speed(records)
     if not np.isfinite(speed) and mean_mps:
         speed = mean_mps
     if not speed <= CYCLING_UP_TO_MPS:
@@ -206,38 +207,29 @@ def _plain(text: str) -> str:
     return "".join(c for c in folded if c.isalnum() and c.isascii())
 
 
-def _median_moving_speed(samples: pd.DataFrame) -> float:
+def _median_moving_speed(records: Records) -> float:
     """Return the median speed [m/s] over the seconds that moved, NaN where there are none."""
-    seconds = np.diff(_seconds(samples))
-    same = np.diff(samples["segment"].to_numpy()) == 0
+    seconds = np.diff(records.seconds)
+    same = np.diff(records.segment) == 0
     with np.errstate(all="ignore"):
         step = np.where(same & (seconds > 0) & (seconds <= LONGEST_STEP_S), seconds, np.nan)
-        speed = _step_speed(samples, step)
+        speed = _step_speed(records, step)
         moving = (speed >= MOVING_FROM_MPS) & np.isfinite(speed)
     return _weighted_median(speed[moving], step[moving])
 
 
-def _seconds(samples: pd.DataFrame) -> NDArray[np.float64]:
-    times = samples["time"].to_numpy(dtype="datetime64[us]")
-    seconds = times.astype(np.int64) / 1e6
-    seconds[np.isnat(times)] = np.nan
-    return seconds
-
-
-def _step_speed(samples: pd.DataFrame, seconds: NDArray[np.float64]) -> NDArray[np.float64]:
+def _step_speed(records: Records, seconds: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return each step's speed [m/s]: from positions, else distances, else the device's speed."""
-    counted = np.diff(samples["distance_m"].to_numpy(dtype=float))
-    track = _steps_m(samples)
-    given = samples["speed_mps"].to_numpy(dtype=float)[1:]
-    metres = np.where(np.isfinite(track), track, counted)
+    track = _steps_m(records)
+    metres = np.where(np.isfinite(track), track, np.diff(records.distance_m))
+    given = records.speed_mps[1:]
     speed: NDArray[np.float64] = np.where(np.isfinite(metres), metres / seconds, given)
     return np.where(np.isfinite(seconds), speed, np.nan)
 
 
-def _steps_m(samples: pd.DataFrame) -> NDArray[np.float64]:
+def _steps_m(records: Records) -> NDArray[np.float64]:
     """Return the length of each step [m] on a locally flat earth."""
-    latitude = np.radians(samples["latitude"].to_numpy(dtype=float))
-    longitude = np.radians(samples["longitude"].to_numpy(dtype=float))
+    latitude, longitude = np.radians(records.latitude), np.radians(records.longitude)
     east = np.diff(longitude) * np.cos(latitude[1:])
     metres: NDArray[np.float64] = _EARTH_RADIUS_M * np.hypot(np.diff(latitude), east)
     return metres

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from kneeload.errors import FileRefused, FileSkipped
 from kneeload.importers import spelling
 from kneeload.importers.column_builder import numbering
@@ -15,7 +17,6 @@ from kneeload.importers.trackpoints import (
     finished,
     first_seen,
     require_few,
-    timed,
     warnings_of,
 )
 from kneeload.importers.xml import Layout, Node, Reading, read
@@ -24,7 +25,7 @@ from kneeload.model import Activity
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    import pandas as pd
+    from kneeload.records import Records
 
 TORN_AFTER_S = 30.0
 
@@ -95,30 +96,30 @@ def decode(content: bytes) -> list[Activity]:
         If it holds no recording: courses, workouts, activities without laps.
     """
     reading = read(content, LAYOUT)
-    samples = reading.columns.frame(reading.breaks)
-    warnings = warnings_of(reading, samples)
-    samples["segment"] = numbering(_tears(reading, samples), len(samples))
-    sessions = list(_sessions(reading, len(samples)))
+    records = reading.columns.records(reading.breaks)
+    warnings = warnings_of(reading, records)
+    records = replace(records, segment=numbering(_tears(reading, records), len(records)))
+    sessions = list(_sessions(reading, len(records)))
     require_few(len(sessions))
-    recorded = [session for session in sessions if _is_recording(session, samples)]
+    recorded = [session for session in sessions if _is_recording(session, records)]
     if not recorded and (reason := reading.columns.why_no_time()):
         raise FileRefused(reason)
     if not recorded:
         raise FileSkipped(_instead_of_activities(reading))
     return [
-        _activity(session, samples[session.rows], index, warnings)
+        _activity(session, records[session.rows], index, warnings)
         for index, session in enumerate(recorded)
     ]
 
 
-def _tears(reading: Reading, samples: pd.DataFrame) -> list[int]:
+def _tears(reading: Reading, records: Records) -> list[int]:
     """Return the rows at which the recording was paused.
 
     A second track within a lap is a pause. A new lap is none, unless time jumps there.
     """
     laps = {node.row for node in reading.nodes if node.name == "Lap"}
-    steps = samples["time"].diff().dt.total_seconds().to_numpy()
-    inside = [row for row in reading.breaks if row < len(samples)]
+    steps = np.diff(records.time, prepend=np.datetime64("NaT")) / np.timedelta64(1, "s")
+    inside = [row for row in reading.breaks if row < len(records)]
     return [row for row in inside if row not in laps or not 0 <= steps[row] <= TORN_AFTER_S]
 
 
@@ -133,9 +134,9 @@ def _sessions(reading: Reading, count: int) -> Iterator[_Session]:
             )
 
 
-def _is_recording(session: _Session, samples: pd.DataFrame) -> bool:
+def _is_recording(session: _Session, records: Records) -> bool:
     stated = session.total("DistanceMeters") or session.total("TotalTimeSeconds")
-    return bool(stated) or timed(samples[session.rows]) >= 2
+    return bool(stated) or records.timed[session.rows].sum() >= 2
 
 
 def _instead_of_activities(reading: Reading) -> str:
@@ -148,20 +149,21 @@ def _instead_of_activities(reading: Reading) -> str:
 
 
 def _activity(
-    session: _Session, samples: pd.DataFrame, index: int, warnings: tuple[str, ...]
+    session: _Session, records: Records, index: int, warnings: tuple[str, ...]
 ) -> Activity:
     """Return one session as an activity."""
-    samples, repeats = first_seen(samples)
+    kept, repeats = first_seen(records)
+    records = records[kept]
     session, twice = _without_repeated_laps(session)
     named = from_name(session.node.text("Sport"))
-    start = _start(session, samples)
+    start = _start(session, records)
     distance_m, timer_s = session.total("DistanceMeters"), session.total("TotalTimeSeconds")
-    sport = named or infer(samples, (distance_m or 0.0) / (timer_s or float("inf")))
+    sport = named or infer(records, (distance_m or 0.0) / (timer_s or float("inf")))
     return Activity(
         sport=sport,
         sport_inferred=named is None,
         started_at=start.astimezone(dt.UTC),
-        samples=finished(samples, sport),
+        samples=finished(records, sport),
         utc_offset_s=_offset_s(start),
         distance_m=distance_m,
         distance_source="device" if distance_m else None,
@@ -188,18 +190,17 @@ def _identity(lap: Node, number: int) -> tuple[str | int, ...]:
     return (start or number, lap.text("TotalTimeSeconds"), lap.text("DistanceMeters"))
 
 
-def _start(session: _Session, samples: pd.DataFrame) -> dt.datetime:
+def _start(session: _Session, records: Records) -> dt.datetime:
     """Return when the session began: its first lap's start, its id, else its first point's time."""
     told = [*(lap.text("StartTime") for lap in session.laps[:1]), session.node.text("Id")]
     for time in map(spelling.time, told):
         if time is not None:
             return time if time.tzinfo else time.replace(tzinfo=dt.UTC)
-    if not timed(samples):
+    if not records.timed.any():
         unread = next(filter(None, told), "")
         reason = f"cannot be read: {unread[:40]!r}" if unread else "is missing"
         raise FileRefused(f"the start time of an activity {reason}")
-    first: dt.datetime = samples["time"].dropna().iloc[0].to_pydatetime()
-    return first
+    return records.first_time
 
 
 def _offset_s(start: dt.datetime) -> int | None:

@@ -1,34 +1,27 @@
-"""What GPX and TCX share once their points are samples: repeats, cadence, broken-off files."""
+"""What GPX and TCX share once their points are records: repeats, cadence, broken-off files."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from kneeload import frames
 from kneeload.errors import FileRefused
 from kneeload.importers.sport import FOOT_SPORTS
 
 if TYPE_CHECKING:
-    import pandas as pd
-
+    from kneeload.arrays import Bools, Floats
     from kneeload.importers.xml import Reading
     from kneeload.model import Sport
+    from kneeload.records import Records
 
 MOST_SESSIONS = 5000
 RUNNING_ONE_LEG_BELOW_SPM = 120.0
 WALKING_ONE_LEG_BELOW_SPM = 80.0
 
-_SAME_POINT = ["time", "latitude", "longitude"]
 
-
-def timed(samples: pd.DataFrame) -> int:
-    """Return the number of points with a time."""
-    return int(samples["time"].notna().sum())
-
-
-def warnings_of(reading: Reading, samples: pd.DataFrame) -> tuple[str, ...]:
+def warnings_of(reading: Reading, records: Records) -> tuple[str, ...]:
     """Return what was odd about a document that can be used nevertheless.
 
     Raises
@@ -38,7 +31,7 @@ def warnings_of(reading: Reading, samples: pd.DataFrame) -> tuple[str, ...]:
     """
     warnings = []
     if reading.cut_at is not None:
-        if timed(samples) < 2:
+        if records.timed.sum() < 2:
             raise FileRefused(f"breaks off in line {reading.cut_at}, before any track was read")
         warnings.append(f"the file breaks off in line {reading.cut_at}; what is before it is kept")
     if reading.mended:
@@ -49,24 +42,29 @@ def warnings_of(reading: Reading, samples: pd.DataFrame) -> tuple[str, ...]:
     return tuple(warnings)
 
 
-def first_seen(samples: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
-    """Drop segments all of whose points are in earlier segments; say how many there were.
+def first_seen(records: Records) -> tuple[Bools, tuple[str, ...]]:
+    """Tell the segments that do not repeat earlier ones; say how many others there were.
 
     Points are the same where time and position are. A single shared point, as between a segment's
     end and the next one's start, is no repetition; nor are points without a time.
     """
-    segment = samples["segment"]
-    if segment.nunique() < 2:
-        return samples, ()
-    known = samples["time"].notna() & samples["latitude"].notna()
-    earliest = samples[known].groupby(_SAME_POINT)["segment"].transform("min")
-    again = (earliest < segment[known]).reindex(samples.index, fill_value=False)
-    per_segment = again.groupby(segment).agg(["all", "size"])
-    repeated = per_segment.index[per_segment["all"] & (per_segment["size"] >= 2)]
-    if repeated.empty:
-        return samples, ()
-    count = f"{len(repeated)} segments repeat" if len(repeated) > 1 else "a segment repeats"
-    return samples[~segment.isin(repeated)], (f"{count} earlier points and was counted once",)
+    segment = records.segment
+    if not np.diff(segment).any():
+        return np.ones(len(records), dtype=np.bool_), ()
+    known = np.flatnonzero(records.timed & records.placed)
+    same = (records.time[known], records.latitude[known], records.longitude[known])
+    order = np.lexsort((segment[known], *same))
+    differs = [np.diff(column[order]) != 0 for column in same]
+    starts = np.concatenate(([0], np.flatnonzero(np.any(differs, axis=0)) + 1))[: len(known)]
+    rows = known[order]
+    earliest = np.repeat(segment[rows[starts]], np.diff(starts, append=len(rows)))
+    points = np.bincount(segment)
+    again = np.bincount(segment[rows][earliest < segment[rows]], minlength=points.size)
+    repeated = (again == points) & (points >= 2)
+    if not (lost := int(repeated.sum())):
+        return ~repeated[segment], ()
+    count = f"{lost} segments repeat" if lost > 1 else "a segment repeats"
+    return ~repeated[segment], (f"{count} earlier points and was counted once",)
 
 
 def require_few(sessions: int) -> None:
@@ -75,16 +73,13 @@ def require_few(sessions: int) -> None:
         raise FileRefused(f"holds {sessions} recordings; a file may hold {MOST_SESSIONS}")
 
 
-def finished(samples: pd.DataFrame, sport: Sport) -> pd.DataFrame:
-    """Return one session's samples with the columns of `SAMPLES`, segments counted from 0."""
-    kept = samples[list(frames.SAMPLES)].reset_index(drop=True)
-    segment = kept["segment"].to_numpy()
-    kept["segment"] = (np.diff(segment, prepend=segment[:1]) != 0).cumsum()
-    kept["cadence_spm"] = steps_spm(kept["cadence_spm"], sport)
-    return kept
+def finished(records: Records, sport: Sport) -> Records:
+    """Return one session's records, segments counted from 0, cadence in steps."""
+    segment = np.cumsum(np.diff(records.segment, prepend=records.segment[:1]) != 0)
+    return replace(records, segment=segment, cadence_spm=steps_spm(records.cadence_spm, sport))
 
 
-def steps_spm(cadence: pd.Series, sport: Sport) -> pd.Series | float:
+def steps_spm(cadence: Floats, sport: Sport) -> Floats:
     """Return cadence in steps of both feet per minute, NaN for wheels and water.
 
     GPX and TCX do not say whether they count one leg or both. An activity whose median cadence
@@ -93,6 +88,7 @@ def steps_spm(cadence: pd.Series, sport: Sport) -> pd.Series | float:
     that 120 lies between one leg (75 to 100) and both; walkers take 90 to 130.
     """
     if sport not in FOOT_SPORTS:
-        return float("nan")
+        return np.full(cadence.size, np.nan)
     limit = RUNNING_ONE_LEG_BELOW_SPM if sport.is_running else WALKING_ONE_LEG_BELOW_SPM
-    return cadence * 2 if cadence[cadence > 0].median() < limit else cadence
+    counted = cadence[cadence > 0]
+    return cadence * 2 if counted.size and np.median(counted) < limit else cadence

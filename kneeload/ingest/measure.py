@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import zlib
 from collections import deque
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
@@ -21,6 +20,7 @@ from kneeload.measures.corrections import corrected
 from kneeload.measures.localtime import date_of, local_time
 from kneeload.measures.summary import summarise
 from kneeload.model import Sport
+from kneeload.store import originals
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from kneeload.measures.summary import Summary
     from kneeload.model import Activity, WatchPain
 
-COMPRESSION = 1  # zlib: 4 ms for an hour's file; higher levels cost more than they save
 IN_FLIGHT_PER_WORKER = 4  # bounds memory, whatever the archive's size
 _STOPPED = (
     "a worker process was stopped, perhaps for want of memory; what was written stays: run the"
@@ -232,7 +231,7 @@ def by_file(outcomes: Iterable[Measured]) -> Iterator[list[Measured]]:
 
 def unpacked(source: Source) -> Document:
     """Return the document that `source` keeps."""
-    content = zlib.decompress(source.content)
+    content = originals.unpacked(source.content)
     origin = Origin(source.path, source.file, source.sport)
     return Document(source.path, source.kind, content, source.file, source.companion, origin)
 
@@ -276,7 +275,7 @@ def _source(document: Document, origin: Origin) -> Source:
         path=origin.path,
         file=origin.file,
         sport=origin.sport,
-        content=zlib.compress(document.content, COMPRESSION),
+        content=originals.packed(document.content),
         companion=document.companion,
     )
 

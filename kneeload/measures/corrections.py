@@ -43,7 +43,7 @@ def corrected(summary: Summary, activity: Activity) -> Summary:
 
 def _with_distance(summary: Summary, activity: Activity) -> Summary:
     metres = activity.account_distance_m
-    placed = bool(activity.samples["latitude"].notna().any())
+    placed = bool(activity.records.placed.any())
     km = None if metres is None else metres / 1000
     if km is None or not differs(summary.distance_km, km, TRACK_SHARE if placed else TYPED_SHARE):
         return summary

@@ -101,11 +101,7 @@ def _offset(zone: str, instant: dt.datetime) -> int | None:
 
 def _position_zone(activity: Activity) -> str:
     """Return the zone's name at the first position that is one; empty at none."""
-    columns = activity.samples.columns
-    if "latitude" not in columns or "longitude" not in columns:
-        return ""
-    latitude = activity.samples["latitude"].to_numpy(dtype=np.float64)
-    longitude = activity.samples["longitude"].to_numpy(dtype=np.float64)
+    latitude, longitude = activity.records.latitude, activity.records.longitude
     with np.errstate(invalid="ignore"):
         real = (np.abs(latitude) <= 90) & (np.abs(longitude) <= 180)
     known = np.flatnonzero(real & ((latitude != 0) | (longitude != 0)))

@@ -46,7 +46,7 @@ def _densest(weights: Floats) -> tuple[int, int]:
 
 def _wall_s(activity: Activity) -> Floats:
     """Return the records' times [s] after the start, in order; none where one has no time."""
-    stamps = activity.samples["time"].to_numpy("datetime64[us]")
+    stamps = activity.records.time
     if not stamps.size or np.isnat(stamps).any():
         return np.empty(0)
     start = np.datetime64(activity.started_at.replace(tzinfo=None), "us")

@@ -1,4 +1,4 @@
-"""An activity's samples as plain arrays in the order of time, taken out of the frame once."""
+"""An activity's records in the order of time, on a running clock, what is impossible blanked."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    import pandas as pd
-
-    from kneeload.arrays import Bools, Floats
+    from kneeload.arrays import Bools, Floats, Ints
+    from kneeload.records import Records
 
 EARTH_RADIUS_M = 6_371_008.8
 TORN_AFTER_S = 7200.0
@@ -93,15 +92,15 @@ class Track:
         return np.where(known, np.cumsum(self.steps_m), np.nan)
 
 
-def as_track(samples: pd.DataFrame) -> Track:
-    """Return the samples as arrays, sorted by time, impossible values blanked.
+def as_track(records: Records) -> Track:
+    """Return the records sorted by time, impossible values blanked.
 
     Records out of order are sorted and distance that falls back is held where it was; both leave a
     warning. A hole of more than two hours inside a segment counts as a pause of the clock; the way
     across it is the file's own and counts.
     """
-    columns = {name: _numbers(samples, name) for name in _COLUMNS}
-    time_s, segment = _seconds(samples), _numbers(samples, "segment")
+    columns = {name: getattr(records, name) for name in _COLUMNS}
+    time_s, segment = _seconds(records), records.segment
     timed = bool(np.isfinite(time_s).any())
     time_s = _filled(time_s)
     unsorted = bool((np.diff(time_s) < 0).any())
@@ -122,9 +121,7 @@ def _haversine_m(latitude: Floats, longitude: Floats) -> Floats:
     return EARTH_RADIUS_M * angles
 
 
-def _with_clock(
-    time_s: Floats, segment: Floats, columns: dict[str, Floats], *, timed: bool
-) -> Track:
+def _with_clock(time_s: Floats, segment: Ints, columns: dict[str, Floats], *, timed: bool) -> Track:
     step = np.diff(time_s, prepend=time_s[:1])
     joined = np.diff(segment, prepend=segment[:1] - 1) == 0
     step = np.where(joined & (step <= TORN_AFTER_S), step, 0.0)
@@ -180,21 +177,12 @@ def _disorder(unsorted: bool) -> tuple[str, ...]:  # noqa: FBT001 - one caller
     return ("records out of order were sorted by time",) if unsorted else ()
 
 
-def _numbers(samples: pd.DataFrame, name: str) -> Floats:
-    if name not in samples.columns:
-        return np.full(len(samples), 0.0 if name == "segment" else np.nan)
-    return samples[name].to_numpy(dtype=np.float64)
-
-
-def _seconds(samples: pd.DataFrame) -> Floats:
+def _seconds(records: Records) -> Floats:
     """Return seconds since the earliest record; NaN where a record has no time."""
-    if "time" not in samples.columns or samples.empty:
-        return np.full(len(samples), np.nan)
-    stamps = samples["time"].to_numpy(dtype="datetime64[us]")
-    known = ~np.isnat(stamps)
+    known = records.timed
     if not known.any():
-        return np.full(stamps.size, np.nan)
-    micros = stamps.astype(np.int64)
+        return np.full(known.size, np.nan)
+    micros = records.time.astype(np.int64)
     return np.where(known, (micros - micros[known].min()) / 1e6, np.nan)
 
 

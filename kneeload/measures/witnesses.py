@@ -64,7 +64,7 @@ def heard(activity: Activity) -> Heard:
     one that is off by the factor of a unit, never changes, or is no speed of anything that moves by
     itself is dropped. (assumptions)
     """
-    track, warnings = _without_parent(activity, as_track(activity.samples))
+    track, warnings = _without_parent(activity, as_track(activity.records))
     metres, seconds = _metres(activity, track), track.duration_s
     if not _is_comparable(metres, seconds, activity.timer_s or 0.0):
         return Heard(activity, track, warnings)
@@ -72,9 +72,9 @@ def heard(activity: Activity) -> Heard:
     if not metres.keys() - {"speed", *dropped}:  # a speed alone is no distance
         dropped = []
     if "total" in dropped:
-        activity = replace(activity, distance_m=activity.laps_distance_m, distance_source=None)
+        activity = activity.replaced(distance_m=activity.laps_distance_m, distance_source=None)
         if activity.laps_distance_m is not None:
-            activity = replace(activity, distance_source="laps")
+            activity = activity.replaced(distance_source="laps")
     missing = np.full(track.clock_s.size, np.nan)
     if "distance" in dropped:
         track = replace(track, distance_m=missing)
@@ -171,7 +171,7 @@ def _without_parent(activity: Activity, track: Track) -> tuple[Track, tuple[str,
     if not spoken.size or track.distance_m[spoken[0]] <= PARENT_FROM_M:
         return track, ()
     first, before = spoken[0], float(track.distance_m[spoken[0]])
-    times = activity.samples["time"].to_numpy(dtype="datetime64[us]")
+    times = activity.records.time
     start = np.datetime64(activity.started_at.replace(tzinfo=None), "us")
     late_s = float((np.nanmin(times) - start) / np.timedelta64(1, "s")) + track.clock_s[first]
     if before <= PARENT_FROM_M + PARENT_MPS * max(late_s, 0.0):

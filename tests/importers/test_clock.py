@@ -75,9 +75,8 @@ def test_nothing_is_moved_without_times() -> None:
     "name", ["RunnerUp_2026-03-01-09-00-00_Running.tcx", "20260301_0800.tcx", "2026_03_01.tcx"]
 )
 def test_a_rollover_is_corrected_by_the_files_name(name: str) -> None:
-    early = run(samples(600), started_at=START - ROLLOVER)
-    early.samples["time"] -= ROLLOVER
-    activity = set_right(early, name, "tcx")
+    early = samples(600).assign(time=lambda frame: frame["time"] - ROLLOVER)
+    activity = set_right(run(early, started_at=START - ROLLOVER), name, "tcx")
     assert activity.started_at == START
     assert activity.samples["time"].iloc[0] == START
     assert "GPS week rollover" in activity.warnings[0]

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from kneeload import frames
 from kneeload.importers.sport import from_name, infer, says_running
 from kneeload.model import Sport
+from kneeload.records import Records
 
 
 def samples(speed_mps: float, *, seconds: int = 600, by: str = "position") -> pd.DataFrame:
@@ -86,6 +87,10 @@ def test_every_sport_understands_its_own_value(sport: Sport) -> None:
     assert from_name(sport.value) is sport
 
 
+def inferred(frame: pd.DataFrame) -> Sport:
+    return infer(Records.of_frame(frame))
+
+
 @pytest.mark.parametrize("by", ["position", "distance", "speed"])
 @pytest.mark.parametrize(
     ("speed_mps", "sport"),
@@ -102,7 +107,7 @@ def test_every_sport_understands_its_own_value(sport: Sport) -> None:
     ],
 )
 def test_speeds_decide_at_their_edges(by: str, speed_mps: float, sport: Sport) -> None:
-    assert infer(samples(speed_mps, by=by)) is sport
+    assert inferred(samples(speed_mps, by=by)) is sport
 
 
 def test_standing_and_pauses_do_not_make_a_run_a_walk() -> None:
@@ -110,29 +115,29 @@ def test_standing_and_pauses_do_not_make_a_run_a_walk() -> None:
     standing = samples(0.0, seconds=900)
     standing["latitude"] = run["latitude"].iloc[-1]
     standing["time"] += pd.Timedelta(seconds=301)
-    assert infer(pd.concat([run, standing], ignore_index=True)) is Sport.RUNNING
+    assert inferred(pd.concat([run, standing], ignore_index=True)) is Sport.RUNNING
 
 
 def test_a_jump_of_position_does_not_make_a_run_a_ride() -> None:
     run = samples(2.5)
     run.loc[300:, "latitude"] += 0.5
-    assert infer(run) is Sport.RUNNING
+    assert inferred(run) is Sport.RUNNING
 
 
 def test_steps_across_segments_and_backwards_in_time_do_not_count() -> None:
     run = samples(3.0, seconds=10)
     run["segment"] = np.arange(len(run))
-    assert infer(run) is Sport.OTHER
+    assert inferred(run) is Sport.OTHER
     back = samples(3.0, seconds=10)
     back["time"] = back["time"].iloc[::-1].to_numpy()
     back["time"] = back["time"].dt.as_unit("us")
-    assert infer(back) is Sport.OTHER
+    assert inferred(back) is Sport.OTHER
 
 
 def test_no_samples_and_no_times_are_other() -> None:
-    assert infer(frames.empty(frames.SAMPLES)) is Sport.OTHER
+    assert inferred(frames.empty(frames.SAMPLES)) is Sport.OTHER
     timeless = samples(3.0, seconds=10).drop(columns="time")
-    assert infer(frames.conform(timeless, frames.SAMPLES)) is Sport.OTHER
+    assert inferred(frames.conform(timeless, frames.SAMPLES)) is Sport.OTHER
 
 
 @pytest.mark.parametrize(

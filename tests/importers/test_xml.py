@@ -46,7 +46,9 @@ def assert_lifted_as_parsed(content: bytes, layout: Layout = gpx.LAYOUT) -> None
     lifted, slow = xml._lifted(content, layout), parsed(content, layout)
     assert lifted is not None
     assert (lifted.nodes, lifted.breaks) == (slow.nodes, slow.breaks)
-    assert lifted.columns.frame(lifted.breaks).equals(slow.columns.frame(slow.breaks))
+    assert lifted.columns.records(lifted.breaks).frame.equals(
+        slow.columns.records(slow.breaks).frame
+    )
 
 
 # Encodings
@@ -310,7 +312,11 @@ def test_what_is_not_plain_is_left_to_the_parser(inside: str) -> None:
     content = gpx_of(points(3) + points(3, inside)).encode()
     assert xml._lifted(content, gpx.LAYOUT) is None
     slow = parsed(content)
-    assert xml.read(content, gpx.LAYOUT).columns.frame([0]).equals(slow.columns.frame([0]))
+    assert (
+        xml.read(content, gpx.LAYOUT)
+        .columns.records([0])
+        .frame.equals(slow.columns.records([0]).frame)
+    )
 
 
 @pytest.mark.parametrize(
@@ -340,4 +346,4 @@ def test_the_short_cut_never_disagrees_with_the_parser(insides: list[str]) -> No
     content = gpx_of(body).encode()
     slow, fast = parsed(content), xml.read(content, gpx.LAYOUT)
     assert fast.nodes == slow.nodes
-    assert fast.columns.frame(fast.breaks).equals(slow.columns.frame(slow.breaks))
+    assert fast.columns.records(fast.breaks).frame.equals(slow.columns.records(slow.breaks).frame)

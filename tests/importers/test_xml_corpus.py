@@ -193,7 +193,7 @@ def test_points_are_gpxpys_field_by_field(corpus: Path) -> None:
         except gpxpy.gpx.GPXException:
             continue
         reading = xml.read(content, gpx.LAYOUT)
-        ours = reading.columns.frame(reading.breaks)
+        ours = reading.columns.records(reading.breaks).frame
         theirs = [p for t in reference.tracks for s in t.segments for p in s.points]
         assert len(ours) == len(theirs), row["path"]
         ours["time"] = ours["time"].astype("int64").where(ours["time"].notna())
@@ -214,7 +214,7 @@ def test_the_short_cut_gives_what_the_parser_gives(corpus: Path, kind: str) -> N
             continue
         parsed = xml._parsed(content, layout)
         assert (lifted.nodes, lifted.breaks) == (parsed.nodes, parsed.breaks), row["path"]
-        one, other = lifted.columns.frame([]), parsed.columns.frame([])
+        one, other = lifted.columns.records([]).frame, parsed.columns.records([]).frame
         assert one.equals(other), row["path"]
         taken += 1
     assert taken >= {"gpx": 100, "tcx": 25}[kind]

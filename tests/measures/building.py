@@ -10,7 +10,9 @@ import pandas as pd
 
 from kneeload.frames import RUNS, SAMPLES, conform, empty
 from kneeload.measures.summary import summarise
+from kneeload.measures.tracks import Track, as_track
 from kneeload.model import Activity, Sport
+from kneeload.records import Records
 
 START = dt.datetime(2026, 3, 1, 8, tzinfo=dt.UTC)
 METRES_PER_DEGREE = 6_371_008.8 * np.pi / 180
@@ -37,6 +39,11 @@ def samples(
     for name, values in columns.items():
         frame[name] = np.broadcast_to(np.asarray(values), clock.shape)
     return conform(frame, SAMPLES)
+
+
+def track_of(frame: pd.DataFrame) -> Track:
+    """Return the track of some samples."""
+    return as_track(Records.of_frame(frame))
 
 
 def run(frame: pd.DataFrame | None = None, **fields: Any) -> Activity:

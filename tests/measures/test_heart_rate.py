@@ -10,13 +10,12 @@ from hypothesis import strategies as st
 
 from kneeload.measures.heart_rate import Heart, clean_heart, peak_bpm
 from kneeload.measures.summary import summarise
-from kneeload.measures.tracks import as_track
-from tests.measures.building import run, samples
+from tests.measures.building import run, samples, track_of
 
 
 def heart(bpm: npt.ArrayLike, **columns: float) -> Heart:
     rates = np.asarray(bpm, dtype=float)
-    return clean_heart(as_track(samples(rates.size - 1, hr_bpm=rates).assign(**columns)))
+    return clean_heart(track_of(samples(rates.size - 1, hr_bpm=rates).assign(**columns)))
 
 
 def steady(*pieces: tuple[float, int]) -> npt.NDArray[np.float64]:
@@ -50,7 +49,7 @@ def test_a_jump_to_a_rate_that_lasts_is_believed() -> None:
 
 def test_fast_changes_over_longer_steps_are_no_jumps() -> None:
     frame = samples(600, every=10, hr_bpm=np.where(np.arange(61) % 2, 170.0, 120.0))
-    assert np.isfinite(clean_heart(as_track(frame)).bpm).all()
+    assert np.isfinite(clean_heart(track_of(frame)).bpm).all()
 
 
 def test_a_rate_equal_to_cadence_for_more_than_a_minute_is_cadence() -> None:
@@ -75,12 +74,12 @@ def test_the_mean_is_over_time_not_over_records() -> None:
     frame = frame.iloc[[*range(51), 60, 70, 80, 90, 100]].reset_index(drop=True)
     frame.loc[51:, "hr_bpm"] = 160.0
     expected = (60 * 140 + 40 * 160) / 100
-    assert clean_heart(as_track(frame)).mean_bpm == pytest.approx(expected)
+    assert clean_heart(track_of(frame)).mean_bpm == pytest.approx(expected)
 
 
 def test_a_rate_stands_for_half_a_minute_at_most() -> None:
     frame = samples(400, hr_bpm=140.0).iloc[[0, 1, 2, 300, 301]].reset_index(drop=True)
-    assert clean_heart(as_track(frame)).held_s.tolist() == [1, 1, 30, 1, 0]
+    assert clean_heart(track_of(frame)).held_s.tolist() == [1, 1, 30, 1, 0]
 
 
 def test_a_rate_on_every_tenth_record_covers_the_time_between() -> None:

@@ -10,12 +10,11 @@ import pytest
 from gpxpy.geo import haversine_distance
 
 from kneeload.frames import SAMPLES, conform, empty
-from kneeload.measures.tracks import as_track
-from tests.measures.building import samples
+from tests.measures.building import samples, track_of
 
 
 def test_the_clock_starts_at_zero_and_follows_the_records() -> None:
-    track = as_track(samples(60))
+    track = track_of(samples(60))
     assert track.clock_s.tolist() == list(range(61))
     assert (track.duration_s, track.span_s, track.warnings) == (60, 60, ())
 
@@ -23,7 +22,7 @@ def test_the_clock_starts_at_zero_and_follows_the_records() -> None:
 def test_a_pause_between_segments_is_taken_out_of_the_clock() -> None:
     frame = samples(100, segment=np.repeat([0, 1], [51, 50]))
     frame["time"] += pd.to_timedelta(np.repeat([0, 600], [51, 50]), unit="s")
-    track = as_track(frame)
+    track = track_of(frame)
     assert track.duration_s == 99
     assert track.span_s == 700
 
@@ -32,15 +31,15 @@ def test_a_hole_of_more_than_two_hours_is_a_pause() -> None:
     frame = samples(100)
     late = frame.assign(time=frame["time"] + pd.to_timedelta(np.arange(101) * 0, unit="s"))
     late.loc[51:, "time"] += pd.Timedelta(seconds=7200)
-    assert as_track(late).duration_s == 99
+    assert track_of(late).duration_s == 99
     late.loc[51:, "time"] -= pd.Timedelta(seconds=1)
-    assert as_track(late).duration_s == 7299
+    assert track_of(late).duration_s == 7299
 
 
 def test_records_out_of_order_are_sorted_with_a_warning() -> None:
     frame = samples(60)
     shuffled = frame.iloc[[*range(30), 45, *range(30, 45), *range(46, 61)]]
-    track = as_track(shuffled.reset_index(drop=True))
+    track = track_of(shuffled.reset_index(drop=True))
     assert track.clock_s.tolist() == list(range(61))
     assert track.distance_m.tolist() == (3.0 * np.arange(61)).tolist()
     assert track.warnings == ("records out of order were sorted by time",)
@@ -49,12 +48,12 @@ def test_records_out_of_order_are_sorted_with_a_warning() -> None:
 def test_records_without_a_time_lie_between_their_neighbours() -> None:
     frame = samples(4)
     frame.loc[1:2, "time"] = pd.NaT
-    assert as_track(frame).clock_s.tolist() == [0, 1, 2, 3, 4]
+    assert track_of(frame).clock_s.tolist() == [0, 1, 2, 3, 4]
 
 
 def test_without_any_time_the_clock_stands_still_but_the_way_is_known() -> None:
     frame = samples(100, northward=True).drop(columns=["time", "distance_m"])
-    track = as_track(conform(frame, SAMPLES))
+    track = track_of(conform(frame, SAMPLES))
     assert not track.timed
     assert track.duration_s == 0
     assert track.steps_m.sum() == pytest.approx(300)
@@ -64,7 +63,7 @@ def test_without_any_time_the_clock_stands_still_but_the_way_is_known() -> None:
 def test_a_small_fall_of_the_distance_is_held_without_a_word(fall: float) -> None:
     frame = samples(60)
     frame.loc[31:, "distance_m"] -= 3 + fall
-    track = as_track(frame)
+    track = track_of(frame)
     assert (np.diff(track.distance_m) >= 0).all()
     assert track.warnings == ()
 
@@ -73,7 +72,7 @@ def test_a_small_fall_of_the_distance_is_held_without_a_word(fall: float) -> Non
 def test_a_fall_of_the_distance_is_held_with_a_warning(fall: int) -> None:
     frame = samples(60)
     frame.loc[31:, "distance_m"] -= 3.0 + fall
-    track = as_track(frame)
+    track = track_of(frame)
     assert track.distance_m[31] == 90
     assert track.warnings == (f"distance falls back by {fall} m; held where it was",)
 
@@ -94,13 +93,13 @@ def test_a_fall_of_the_distance_is_held_with_a_warning(fall: int) -> None:
 def test_impossible_values_are_missing(column: str, value: float) -> None:
     frame = samples(3, northward=True, **{column: 5.0} if column[:2] not in {"la", "lo"} else {})
     frame.loc[1, column] = value
-    assert np.isnan(getattr(as_track(frame), column)[1])
+    assert np.isnan(getattr(track_of(frame), column)[1])
 
 
 def test_the_place_where_both_degrees_are_zero_is_no_position() -> None:
     frame = samples(3, northward=True)
     frame.loc[1, ["latitude", "longitude"]] = 0.0
-    assert as_track(frame).steps_m.sum() == pytest.approx(9)
+    assert track_of(frame).steps_m.sum() == pytest.approx(9)
 
 
 def test_the_way_between_positions_is_that_of_gpxpy() -> None:
@@ -112,23 +111,23 @@ def test_the_way_between_positions_is_that_of_gpxpy() -> None:
     degrees = frame[["latitude", "longitude"]].to_numpy()
     pairs = itertools.pairwise(degrees)
     expected = sum(haversine_distance(*a.tolist(), *b.tolist()) for a, b in pairs)
-    assert as_track(frame).steps_m.sum() == pytest.approx(expected, rel=0.002)
+    assert track_of(frame).steps_m.sum() == pytest.approx(expected, rel=0.002)
 
 
 def test_the_way_does_not_cross_a_pause() -> None:
     frame = samples(100, northward=True, segment=np.repeat([0, 1], [51, 50]))
-    assert as_track(frame).steps_m.sum() == pytest.approx(99 * 3)
+    assert track_of(frame).steps_m.sum() == pytest.approx(99 * 3)
 
 
 def test_the_way_follows_the_speed_where_there_is_no_distance() -> None:
     frame = samples(100, speed_mps=2.5).drop(columns="distance_m")
-    assert as_track(conform(frame, SAMPLES)).way_m[-1] == pytest.approx(250)
+    assert track_of(conform(frame, SAMPLES)).way_m[-1] == pytest.approx(250)
 
 
 def test_a_counter_that_stays_at_zero_measured_nothing() -> None:
-    assert np.isnan(as_track(samples(100, speed=0.0)).way_m).all()
+    assert np.isnan(track_of(samples(100, speed=0.0)).way_m).all()
 
 
 def test_an_activity_without_samples_is_an_empty_track() -> None:
-    track = as_track(empty(SAMPLES))
+    track = track_of(empty(SAMPLES))
     assert (track.duration_s, track.span_s, track.timed) == (0, 0, False)

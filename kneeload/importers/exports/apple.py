@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
@@ -79,7 +78,7 @@ def decode(content: bytes) -> list[Activity]:
     workout = json_rows.unpacked(content)
     parts = workout.get("parts") or [workout]
     done = [json_rows.activity(_fields(workout | part)) for part in parts]
-    return [replace(activity, session_index=at) for at, activity in enumerate(done)]
+    return [activity.replaced(session_index=at) for at, activity in enumerate(done)]
 
 
 def _element(fragment: bytes) -> Element:

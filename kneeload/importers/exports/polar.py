@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
-from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -61,11 +60,11 @@ def decode(content: bytes) -> list[Activity]:
     recorded = [activity for activity in done if _is_recorded(activity)]
     if not recorded:
         raise FileSkipped("is a planned training session, or one without an exercise")
-    return [replace(activity, session_index=at) for at, activity in enumerate(recorded)]
+    return [activity.replaced(session_index=at) for at, activity in enumerate(recorded)]
 
 
 def _is_recorded(activity: Activity) -> bool:
-    return bool(activity.timer_s or activity.distance_m or len(activity.samples))
+    return bool(activity.timer_s or activity.distance_m or len(activity.records))
 
 
 def _activity(session: json_rows.Fields, exercise: json_rows.Fields, alone: bool) -> Activity:  # noqa: FBT001
@@ -75,9 +74,9 @@ def _activity(session: json_rows.Fields, exercise: json_rows.Fields, alone: bool
     fields = {"started_at": json_rows.instant(start), "utc_offset_s": offset_s}
     activity = json_rows.activity(fields | _totals(told) | {"sport": _sport(told)})
     samples = _samples(exercise, start, offset_s, running=activity.sport.is_running)
+    activity = activity.replaced(samples=samples)
     inferred = activity.sport_inferred and len(samples) > 0
-    sport = sports.infer(samples) if inferred else activity.sport
-    return replace(activity, samples=samples, sport=sport)
+    return activity.replaced(sport=sports.infer(activity.records)) if inferred else activity
 
 
 def _start(told: json_rows.Fields) -> tuple[dt.datetime, int]:

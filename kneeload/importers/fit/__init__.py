@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kneeload.errors import FileRefused, FileSkipped
@@ -50,7 +49,7 @@ def decode(content: bytes) -> list[Activity]:
         raise next((o for o in others if isinstance(o, FileSkipped)), others[0])
     lost = tuple(f"a chained part {o}" for o in others if isinstance(o, FileRefused))
     return [
-        replace(activity, session_index=index, warnings=activity.warnings + lost)
+        activity.replaced(session_index=index, warnings=activity.warnings + lost)
         for index, activity in enumerate(found)
     ]
 
@@ -64,7 +63,7 @@ def _activities(part: Part, file_bytes: int) -> list[Activity]:
     if not found:
         raise FileSkipped("holds neither a session nor records")
     found = with_pain(found, tables, part.body)
-    return [replace(activity, warnings=warnings + activity.warnings) for activity in found]
+    return [activity.replaced(warnings=warnings + activity.warnings) for activity in found]
 
 
 def _tables(body: bytes, file_bytes: int) -> tuple[Tables, tuple[str, ...]]:

@@ -15,7 +15,7 @@ from __future__ import annotations
 import math
 import re
 import struct
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -26,10 +26,9 @@ from kneeload.model import WatchPain
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    import pandas as pd
-
     from kneeload.importers.fit.tables import Table, Tables
     from kneeload.model import Activity
+    from kneeload.records import Records
 
 DOUBLE_LAP_S = 10.0
 
@@ -101,7 +100,7 @@ def with_pain(activities: list[Activity], tables: Tables, body: bytes) -> list[A
         return activities
     ends = [_fit_time(each.started_at.timestamp()) for each in activities[1:]] + [math.inf]
     return [
-        replace(each, watch_pain=tuple(_marks(each, end, values, presses, len(activities))))
+        each.replaced(watch_pain=tuple(_marks(each, end, values, presses, len(activities))))
         for each, end in zip(activities, ends, strict=True)
     ]
 
@@ -208,10 +207,10 @@ def _marks(
     score = _score(within)
     if score is not None:
         began = next((v.time for v in within if v.message == _RECORD and v.score > 0), None)
-        yield WatchPain(score, *_place(activity.samples, began, start))
+        yield WatchPain(score, *_place(activity.records, began, start))
     marked = next((time for time in presses if start <= time < end), None)
     if marked is not None:
-        yield WatchPain(None, *_place(activity.samples, marked, start))
+        yield WatchPain(None, *_place(activity.records, marked, start))
 
 
 def _score(values: list[Value]) -> int | None:
@@ -226,19 +225,17 @@ def _score(values: list[Value]) -> int | None:
     return math.ceil(max(meant)) if meant else None
 
 
-def _place(
-    samples: pd.DataFrame, time: float | None, start: float
-) -> tuple[float | None, float | None]:
+def _place(records: Records, time: float | None, start: float) -> tuple[float | None, float | None]:
     """Return a time as distance [km] and as minutes on the running clock, pauses left out."""
     if time is None:
         return None, None
-    if samples.empty:
+    if not len(records):
         return None, round((time - start) / 60, 1)
-    clock = samples["time"].to_numpy("datetime64[us]").astype(np.int64) / 1e6 - EPOCH_S
+    clock = records.seconds - EPOCH_S
     before = clock <= time
-    steps = np.diff(clock, prepend=clock[:1]) * (np.diff(samples["segment"], prepend=0) == 0)
+    steps = np.diff(clock, prepend=clock[:1]) * (np.diff(records.segment, prepend=0) == 0)
     minutes = float(np.clip(steps, 0, None)[before].sum()) / 60
-    metres = samples["distance_m"].to_numpy()
+    metres = records.distance_m
     along = metres[before & np.isfinite(metres)]
     first = metres[np.isfinite(metres)][:1].sum()
     return (round((along[-1] - first) / 1000, 2) if along.size else None), round(minutes, 1)

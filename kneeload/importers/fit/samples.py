@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
+
+from kneeload.records import Records
 
 if TYPE_CHECKING:
     from kneeload.importers.fit.tables import Numbers, Table
+    from kneeload.records import Instants
 
 # Smart recording leaves out up to half a minute; a hole of minutes is a pause nobody noted.
 # (convention)
@@ -47,24 +49,22 @@ def is_clock(times: Numbers) -> NDArray[np.bool_]:
     return (times >= 0) & (times < CLOCK_END_S)
 
 
-def frame(found: Track, chosen: Chosen) -> pd.DataFrame:
-    """Return the samples of the `chosen` records, columns as in `kneeload.frames.SAMPLES`."""
+def records(found: Track, chosen: Chosen) -> Records:
+    """Return the `chosen` records in kneeload's units."""
     times, segment = found.times[chosen], found.segment[chosen]
     columns = {name: values[chosen] for name, values in found.columns.items()}
     missing = np.full(len(times), np.nan)
     latitude, longitude = _position(columns, missing)
-    return pd.DataFrame(
-        {
-            "time": _utc(times),
-            "latitude": latitude,
-            "longitude": longitude,
-            "distance_m": columns.get("distance", missing),
-            "speed_mps": columns.get("speed", missing),
-            "altitude_m": columns.get("altitude", missing),
-            "hr_bpm": _heart_rate(columns.get("heart_rate", missing)),
-            "cadence_spm": _steps(columns, missing),
-            "segment": segment - segment[:1].sum(),
-        }
+    return Records(
+        time=_utc(times),
+        latitude=latitude,
+        longitude=longitude,
+        distance_m=columns.get("distance", missing),
+        speed_mps=columns.get("speed", missing),
+        altitude_m=columns.get("altitude", missing),
+        hr_bpm=_heart_rate(columns.get("heart_rate", missing)),
+        cadence_spm=_steps(columns, missing),
+        segment=segment - segment[:1].sum(),
     )
 
 
@@ -99,9 +99,8 @@ def _segments(times: Numbers, resumptions: Numbers) -> NDArray[np.int64]:
     return np.concatenate([np.zeros(min(len(times), 1), dtype=np.int64), np.cumsum(torn)])
 
 
-def _utc(times: Numbers) -> pd.DatetimeIndex:
-    microseconds = ((times + EPOCH_S) * 1e6).astype("datetime64[us]")
-    return pd.DatetimeIndex(microseconds).tz_localize("UTC")
+def _utc(times: Numbers) -> Instants:
+    return ((times + EPOCH_S) * 1e6).astype("datetime64[us]")
 
 
 def _position(columns: Table, missing: Numbers) -> tuple[Numbers, Numbers]:

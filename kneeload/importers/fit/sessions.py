@@ -11,17 +11,16 @@ import numpy as np
 
 from kneeload.errors import FileRefused, FileSkipped
 from kneeload.importers.fit.profile import value_name
-from kneeload.importers.fit.samples import CLOCK_END_S, frame, running_s, steps, track
+from kneeload.importers.fit.samples import CLOCK_END_S, records, running_s, steps, track
 from kneeload.importers.fit.sports import sport_of
 from kneeload.importers.fit.tables import count, first, rows
 from kneeload.importers.sport import FOOT_SPORTS, infer
 from kneeload.model import Activity, DistanceSource, Sport
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from kneeload.importers.fit.samples import Chosen, Track
     from kneeload.importers.fit.tables import Numbers, Row, Table, Tables
+    from kneeload.records import Records
 
 _EPOCH = dt.datetime(1989, 12, 31, tzinfo=dt.UTC)
 _ACTIVITY_FILE = 4
@@ -81,7 +80,7 @@ def _of_sessions(sessions: list[Row], found: Track, tables: Tables) -> list[Acti
     windows = _windows(starts, found.times)
     laps = _lap_sums(starts, tables.get("lap", {}))
     return [
-        _activity(row, start, frame(found, window), lap_sum, tables)
+        _activity(row, start, records(found, window), lap_sum, tables)
         for row, start, window, lap_sum in zip(sessions, starts, windows, laps, strict=True)
     ]
 
@@ -90,8 +89,8 @@ def _of_laps(row: Row, found: Track, tables: Tables) -> Activity:
     """Let the laps stand in for the session that the device never wrote."""
     start = _start(row, found, tables)
     metres = row.pop("total_distance", None)
-    activity = _activity(row, start, frame(found, slice(None)), metres, tables)
-    return replace(activity, warnings=(_NO_SESSION,))
+    activity = _activity(row, start, records(found, slice(None)), metres, tables)
+    return activity.replaced(warnings=(_NO_SESSION,))
 
 
 def _summed(laps: list[Row]) -> Row:
@@ -111,24 +110,24 @@ def _span_s(found: Track) -> float:
 def _of_records(found: Track, tables: Tables) -> Activity:
     start, end = float(found.times.min()), float(found.times.max())
     row = {"total_elapsed_time": end - start, "total_timer_time": running_s(found)}
-    activity = _activity(row, start, frame(found, slice(None)), None, tables)
-    return replace(activity, warnings=(_NO_TOTALS,))
+    activity = _activity(row, start, records(found, slice(None)), None, tables)
+    return activity.replaced(warnings=(_NO_TOTALS,))
 
 
 def _activity(
-    row: Row, start: float, samples: pd.DataFrame, lap_sum: float | None, tables: Tables
+    row: Row, start: float, recorded: Records, lap_sum: float | None, tables: Tables
 ) -> Activity:
     named = _named_sport(row, tables)
     distance, source = _distance(row, lap_sum)
     seconds = _total(row, "total_timer_time") or math.inf
-    sport = named or infer(samples, (distance or 0.0) / seconds)
+    sport = named or infer(recorded, (distance or 0.0) / seconds)
     if sport not in FOOT_SPORTS:
-        samples["cadence_spm"] = np.nan
+        recorded = replace(recorded, cadence_spm=np.full(len(recorded), np.nan))
     return Activity(
         sport=sport,
         sport_inferred=named is None,
         started_at=_EPOCH + dt.timedelta(seconds=start),
-        samples=samples,
+        samples=recorded,
         utc_offset_s=_utc_offset(tables),
         distance_m=distance,
         distance_source=source,
