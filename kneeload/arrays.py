@@ -30,6 +30,13 @@ def spans(mask: Bools) -> tuple[Ints, Ints]:
     return edges[::2], edges[1::2]
 
 
+def covered(starts: Ints, ends: Ints, size: int) -> Bools:
+    """Return which elements lie in one of the stretches, whose ends are exclusive."""
+    edges = np.bincount(starts, minlength=size + 1) - np.bincount(ends, minlength=size + 1)
+    mask: Bools = np.cumsum(edges)[:size] > 0
+    return mask
+
+
 def ratio(over: Floats, under: Floats) -> Floats:
     """Divide, NaN where the divisor is not a positive number."""
     positive = under > 0

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from kneeload.arrays import Bools, Floats, spans
+from kneeload.arrays import Bools, Floats, covered, spans
 
 if TYPE_CHECKING:
     from kneeload.measures.tracks import Track
@@ -88,13 +88,13 @@ def peak_bpm(heart: Heart) -> float:
     """
     clock = np.concatenate(([0.0], np.cumsum(heart.held_s)))
     ends = np.searchsorted(clock, clock + SHORT_S - 1e-6)
-    starts = np.flatnonzero(ends < clock.size)
+    ends = ends[ends < clock.size]  # those of the first windows, since the clock never falls
     bpm = np.where(heart.doubtful, np.nan, heart.bpm)
     low, high = 0, UNREAL_BPM
-    while starts.size and high - low > 1:
+    while ends.size and high - low > 1:
         middle = (low + high) // 2
         reached = np.concatenate(([0.0], np.cumsum(heart.held_s * (bpm >= middle))))
-        most = (reached[ends[starts]] - reached[starts]).max()
+        most = (reached[ends] - reached[: ends.size]).max()
         low, high = (middle, high) if most >= SHORT_S / 2 else (low, middle)
     return float(low) if low else float("nan")
 
@@ -135,17 +135,17 @@ def _doubtful(bpm: Floats, track: Track) -> Bools:
     doubtful = _lasting(near, track.clock_s, NEAR_LOCK_S)
     known = np.flatnonzero(np.isfinite(bpm))
     clock, rate = track.clock_s[known], bpm[known]
-    for back in range(1, min(int(RISE_S), len(known) - 1) + 1):
+    leapt = np.zeros(known.size, dtype=np.bool_)
+    for back in range(1, min(int(RISE_S), known.size - 1) + 1):
         quick = clock[back:] - clock[:-back] <= RISE_S
-        for leap in clock[back:][quick & (rate[back:] - rate[:-back] > RISE_BPM)].tolist():
-            doubtful |= (track.clock_s >= leap - RISE_S) & (track.clock_s <= leap + DOUBT_S)
-    return doubtful
+        leapt[back:] |= quick & (rate[back:] - rate[:-back] > RISE_BPM)
+    begins = np.searchsorted(track.clock_s, clock[leapt] - RISE_S)
+    ends = np.searchsorted(track.clock_s, clock[leapt] + DOUBT_S, side="right")
+    return doubtful | covered(begins, ends, bpm.size)
 
 
 def _lasting(mask: Bools, clock_s: Floats, least_s: float) -> Bools:
     """Keep the stretches of True that last longer than `least_s`."""
-    lasting = np.zeros_like(mask)
-    for start, end in zip(*spans(mask), strict=True):
-        if clock_s[end - 1] - clock_s[start] > least_s:
-            lasting[start:end] = True
-    return lasting
+    starts, ends = spans(mask)
+    lasting = clock_s[ends - 1] - clock_s[starts] > least_s
+    return covered(starts[lasting], ends[lasting], mask.size)

@@ -86,12 +86,13 @@ def climb_m(grid: Grid) -> tuple[float | None, float | None]:
 
 def hysteresis(altitude: Floats, threshold: float) -> tuple[float, float]:
     """Return the sums of rises and of falls [m], turns of less than `threshold` [m] left out."""
-    turns = [float(altitude[0])]
+    turns, last, upward = [float(altitude[0])], float(altitude[0]), None
     for height in _corners(altitude).tolist():
-        onward = len(turns) > 1 and (height > turns[-1]) == (turns[-1] > turns[-2])
-        if onward:
-            turns[-1] = height
-        elif abs(height - turns[-1]) >= threshold:
+        if (height > last) is upward:
+            turns[-1] = last = height
+        elif abs(height - last) >= threshold:
+            upward = height > last
+            last = height
             turns.append(height)
     steps = np.diff(turns)
     return float(steps[steps > 0].sum()), float(np.abs(steps[steps < 0]).sum())

@@ -46,8 +46,8 @@ def _densest(weights: Floats) -> tuple[int, int]:
 
 def _wall_s(activity: Activity) -> Floats:
     """Return the records' times [s] after the start, in order; none where one has no time."""
-    stamps = activity.records.time
-    if not stamps.size or np.isnat(stamps).any():
+    records = activity.records
+    if not records.timed.all():
         return np.empty(0)
     start = np.datetime64(activity.started_at.replace(tzinfo=None), "us")
-    return np.sort((stamps - start) / np.timedelta64(1, "s"))
+    return np.sort((records.time - start).astype(np.int64)) / 1e6
