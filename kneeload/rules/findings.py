@@ -108,7 +108,8 @@ def days_in_words(dates: pd.Series, today: dt.date | None = None) -> list[str]:
     A rule knows no `today`: its dates bear their year, and `kneeload.rules.check` takes the
     current one out of the messages.
     """
-    return [formatting.day(day, today) if today else formatting.day_and_year(day) for day in dates]
+    days: list[dt.date] = dates.to_numpy("datetime64[D]").tolist()
+    return [formatting.day(day, today) if today else formatting.day_and_year(day) for day in days]
 
 
 def weeks_in_words(first_days: pd.Series) -> list[str]:

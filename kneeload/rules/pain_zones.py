@@ -21,7 +21,6 @@ ZONES = ("green", "unknown", "amber", "red")
 _UNCAPPED = frozenset({"osteoarthritis", "after_surgery"})
 _SCORE = ("run_id", "run_date", "local_date", "knee", "moment", "score", "onset_km", "painkillers")
 _START = {name: RUNS[name] for name in ("run_id", "started_at")}
-_KNEES = {"both": ["left", "right"]}
 _MORNING = "score {morning:.0f} the next morning"
 _AFTER = "score {after:.0f} an hour or two after"
 _OWN = ", {before:.0f} before the run"
@@ -220,10 +219,12 @@ def _limps(diary: pd.DataFrame | None, scores: pd.DataFrame) -> pd.DataFrame:
 
 def per_knee(scores: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     """Give each score the knee it means, a row for each where it means both."""
-    default = _KNEES.get(settings.knee, [settings.knee])
-    meant = {**_KNEES, "unsure": default, "": default}
-    knees = scores["knee"].map(lambda knee: meant.get(knee, [knee]))
-    return scores.assign(knee=knees).explode("knee", ignore_index=True).astype({"knee": "str"})
+    meant = scores["knee"].mask(scores["knee"].isin(["unsure", ""]), settings.knee)
+    times = 1 + (meant == "both").to_numpy(dtype=np.int64)
+    rows = scores.assign(knee=meant).take(np.repeat(np.arange(len(scores)), times))
+    knee = rows["knee"].mask(rows["knee"] == "both", "left")
+    knee.iloc[np.cumsum(times)[times > 1] - 1] = "right"
+    return rows.assign(knee=knee).reset_index(drop=True)
 
 
 def _rows(scores: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field, replace
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -227,7 +228,8 @@ class Return:
             return False
         day, share = start + _WEEK, self._number("done_share")
         longest, _ = self.tolerated(day, self.story.first_since(day))
-        week = max(self._quiet_km(w, day) for w in range(place + 1))
+        first = int(np.searchsorted(self.weeks.start, self.newest.day, side="right"))
+        week = max(self._quiet_km(w, day) for w in range(first, place + 1))
         borne = longest >= share * self.old_run_km - EPS
         if borne and not week < share * self.old_week_km - EPS:
             return True
@@ -300,8 +302,9 @@ class _Walk:
 
     def _meet(self, day: int, run: int, place: int) -> None:
         """Take in the setbacks before the run at `run` that were known on `day`."""
-        met = [s for s in self.waiting if s.known_on <= day and s.after <= run]
-        self.waiting = [s for s in self.waiting if s not in met]
+        known = list(takewhile(lambda s: s.known_on <= day, self.waiting))
+        met = [s for s in known if s.after <= run]
+        self.waiting[: len(known)] = [s for s in known if s.after > run]
         for setback in met:
             if self.current is None:
                 self._open(setback, place)

@@ -9,8 +9,11 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -31,7 +34,9 @@ if TYPE_CHECKING:
 _LEVELS = {"green": 0, "unknown": 1, "amber": 2, "red": 3}
 _AMBER, _RED = 2, 3
 RESTED = ("before", "next_morning", "rest")
+_KINDS = {"red": "red pain", "injury": "injury", "spell": "pain"}
 _NEAR_DAYS = 7
+_KNOWN_ON = attrgetter("known_on")
 _ELSEWHERE = re.compile(
     r"\b(?:shoulder|arm|elbow|wrist|hand|finger|neck|head|concussion|rib)s?\b", re.IGNORECASE
 )
@@ -63,7 +68,15 @@ class Setback:
     after: int
     hurt: int
     kind: str
-    words: str
+
+    @property
+    def words(self) -> str:
+        """What it is, and of which day."""
+        return f"the {_KINDS[self.kind]} of {_day(self._felt_on)}"
+
+    @property
+    def _felt_on(self) -> int:
+        return self.known_on if self.kind == "spell" else self.day
 
     @property
     def date(self) -> str:
@@ -119,22 +132,29 @@ class Story:
             setback.day - days <= t.day <= setback.day
             and (t.after < setback.after or (t.run < 0 and t.day < setback.day))
             and t.run != setback.hurt
-            for t in self.troubles
+            for t in self.troubles[self._known_since(setback.day - days) :]
         )
 
     def troubled_between(self, first: int, end: int, day: int) -> bool:
         """Whether a day from `first` to before `end` was amber or red, as known on `day`."""
-        return any(first <= t.day < end and t.known_on <= day for t in self.troubles)
+        return any(first <= t.day < end for t in self._known_between(first, day))
 
     def troubles_since(self, setback: Setback, run: int, day: int) -> list[Trouble]:
         """Return those between a setback and the run at `run`, as known on `day`."""
         return [
             t
-            for t in self.troubles
-            if t.known_on <= day
-            and t.before < run + (t.run < 0)
+            for t in self._known_between(setback.day, day)
+            if t.before < run + (t.run < 0)
             and (t.run >= setback.after if t.run >= 0 else t.day > setback.known_on)
         ]
+
+    def _known_since(self, day: int) -> int:
+        """Return the place of the first trouble known on `day` or later; none is before its day."""
+        return bisect_left(self.troubles, day, key=_KNOWN_ON)
+
+    def _known_between(self, first: int, last: int) -> tuple[Trouble, ...]:
+        """Return the troubles that became known on these days, both included."""
+        return self.troubles[self._known_since(first) : self._known_since(last + 1)]
 
     def runs_between(self, first: int, end: int) -> Ints:
         """Return the days with a run from `first` to before `end`."""
@@ -147,32 +167,40 @@ class Story:
         It has settled with a later score, before a run, of the next morning or at rest, of at most
         2, or 7 days after the last higher one.
         """
-        newest = {t.knee: t for t in self.troubles if t.level == _RED and t.known_on <= day}
-        unsettled = [t for t in newest.values() if not self._settled(t, day, settings)]
+        known = ((reds, bisect_right(reds, day, key=_KNOWN_ON)) for reds in self._reds.values())
+        newest = (reds[count - 1] for reds, count in known if count)
+        unsettled = [t for t in newest if not self._settled(t, day, settings)]
         return max(unsettled, key=lambda t: t.known_on, default=None)
 
     def _settled(self, red: Trouble, day: int, settings: Settings) -> bool:
-        settled, days = (
+        most, days = (
             settings.threshold(f"return_from_break.settled_{name}") for name in ("score", "days")
         )
-        days_of, score, rested = self._of_knee(red.knee)
-        until = int(np.searchsorted(days_of, day, side="right"))
-        after = int(np.searchsorted(days_of, red.known_on, side="right"))
-        high = days_of[:until][score[:until] > settled]
-        last = max(int(high[-1]) if len(high) else red.known_on, red.day)
-        low = rested[after:until] & (score[after:until] <= settled)
-        return bool(low.any() or day >= last + days)
+        high, low = self._high_and_low(red.knee, most)
+        before, after = bisect_right(high, day), bisect_right(low, red.known_on)
+        last = max(high[before - 1] if before else red.known_on, red.day)
+        return day >= last + days or any(on <= day for on in low[after : after + 1])
 
-    def _of_knee(self, knee: str) -> tuple[Ints, Floats, Bools]:
-        """Return the days of one knee's scores in order, the scores, and which are of a rest."""
-        if knee not in self._knees:
+    def _high_and_low(self, knee: str, most: float) -> tuple[list[int], list[int]]:
+        """Return the days of a knee's scores above `most`, and of those at most so after a rest."""
+        if (knee, most) not in self._knees:
             own = self.scores[self.scores["knee"] == knee].sort_values("day", kind="stable")
-            rested = own["moment"].isin(RESTED).to_numpy()
-            self._knees[knee] = own["day"].to_numpy(), own["score"].to_numpy(np.float64), rested
-        return self._knees[knee]
+            day, score = own["day"].to_numpy(), own["score"].to_numpy(np.float64)
+            low = own["moment"].isin(RESTED).to_numpy() & (score <= most)
+            self._knees[knee, most] = day[score > most].tolist(), day[low].tolist()
+        return self._knees[knee, most]
 
     @cached_property
-    def _knees(self) -> dict[str, tuple[Ints, Floats, Bools]]:
+    def _reds(self) -> dict[str, list[Trouble]]:
+        """The red runs and days of each knee, by the day on which they were known."""
+        found: dict[str, list[Trouble]] = defaultdict(list)
+        for trouble in self.troubles:
+            if trouble.level == _RED:
+                found[trouble.knee].append(trouble)
+        return found
+
+    @cached_property
+    def _knees(self) -> dict[tuple[str, float], tuple[list[int], list[int]]]:
         return {}
 
     @cached_property
@@ -232,23 +260,23 @@ def story(
 def _troubles(
     zones: pd.DataFrame, place: Ints, levels: Ints, day: Ints, planned: Bools
 ) -> Iterator[Trouble]:
-    """Yield the amber and red rows of the zones, by the day on which they were known."""
-    days, known = day_numbers(zones["local_date"]), day_numbers(zones["judged_on"])
-    real = day[~planned]
-    for row in np.lexsort((levels, days, known)):
-        if levels[row] < _AMBER:
-            continue
-        run = int(place[row])
-        behind = int(np.searchsorted(real, days[row], side="right"))
-        yield Trouble(
-            day=int(days[row]),
-            known_on=int(max(known[row], days[row])),
-            before=run if run >= 0 else behind,
-            after=run + 1 if run >= 0 else behind,
-            run=run,
-            level=int(levels[row]),
-            knee=str(zones["knee"].iloc[row]),
-        )
+    """Return the amber and red rows of the zones, by the day on which they were known."""
+    days = day_numbers(zones["local_date"])
+    known = np.maximum(day_numbers(zones["judged_on"]), days)
+    behind = np.searchsorted(day[~planned], days, side="right")
+    is_run = place >= 0
+    columns = (
+        days,
+        known,
+        np.where(is_run, place, behind),
+        np.where(is_run, place + 1, behind),
+        place,
+        levels,
+    )
+    order = np.lexsort((levels, days, known))
+    rows = order[levels[order] >= _AMBER]
+    numbers = (column[rows].tolist() for column in columns)
+    return map(Trouble, *numbers, zones["knee"].iloc[rows].tolist())
 
 
 def _injuries(diary: pd.DataFrame) -> pd.DataFrame:
@@ -267,11 +295,7 @@ def _setbacks(
     settings: Settings,
 ) -> tuple[Setback, ...]:
     """Return all that may begin a return, by the day on which it was known."""
-    reds = [
-        Setback(t.day, t.known_on, t.after, t.run, "red", f"the red pain of {_day(t.day)}")
-        for t in troubles
-        if t.level == _RED
-    ]
+    reds = [Setback(t.day, t.known_on, t.after, t.run, "red") for t in troubles if t.level == _RED]
     real = day[~planned]
     injuries = [_injury(int(at), real) for at in day_numbers(injured["local_date"])]
     spells = _spells(places, real, scores, settings)
@@ -283,7 +307,7 @@ def _setbacks(
 def _injury(at: int, real: Ints) -> Setback:
     after = int(np.searchsorted(real, at, side="right"))
     hurt = after - 1 if after and real[after - 1] == at else -1
-    return Setback(at, at, after, hurt, "injury", f"the injury of {_day(at)}")
+    return Setback(at, at, after, hurt, "injury")
 
 
 def _spells(
@@ -302,9 +326,9 @@ def _spells(
         run = min(_run_before(row, places, real) for row in high.itertuples())
         if run < 0 or real[run] < at - _NEAR_DAYS:
             after = int(np.searchsorted(real, at, side="right"))
-            yield Setback(int(at), int(at), after, -1, "spell", f"the pain of {_day(at)}")
+            yield Setback(int(at), int(at), after, -1, "spell")
             continue
-        yield Setback(int(real[run]), int(at), run + 1, run, "spell", f"the pain of {_day(at)}")
+        yield Setback(int(real[run]), int(at), run + 1, run, "spell")
 
 
 def _run_before(row: Any, places: dict[str, int], real: Ints) -> int:
