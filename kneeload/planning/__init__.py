@@ -4,6 +4,6 @@ A limit is what the rules and the knee allow; it promises nothing about the knee
 """
 
 from kneeload.planning.inputs import Known
-from kneeload.planning.limits import Plan, asked, plan, planned, would_flag
+from kneeload.planning.limits import Plan, plan, planned, would_flag
 
-__all__ = ["Known", "Plan", "asked", "plan", "planned", "would_flag"]
+__all__ = ["Known", "Plan", "plan", "planned", "would_flag"]

@@ -7,12 +7,14 @@ import warnings
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from kneeload import formatting, frames
 from kneeload.calendar import EPS
 from kneeload.planning.inputs import Known, state_of, with_days, with_run
 from kneeload.planning.run_limit import run_limit, whose, within_week
 from kneeload.planning.week_limit import week_ahead, week_limit
-from kneeload.rules import check, installed_rules, judged
+from kneeload.rules import check, installed_rules, knee_frames
 from kneeload.rules.evaluation import seen
 from kneeload.rules.findings import days_in_words, knee_in_words
 from kneeload.rules.red_flags import ADVICE
@@ -20,8 +22,6 @@ from kneeload.settings import DEFAULTS
 from kneeload.weeks import counted, weeks_of
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from kneeload.formatting import Units
     from kneeload.planning.inputs import Limit
     from kneeload.settings import Settings
@@ -153,21 +153,19 @@ def plan(
     """
     own, weeks = counted(runs, today, also=frames.RUNS), weeks.reset_index(drop=True)
     scores, entries = seen(pain, frames.PAIN, today, weeks), seen(diary, frames.DIARY, today, weeks)
-    found = judged(weeks, own, scores, entries, settings=settings, today=today)
+    knee = knee_frames(own, scores, entries, settings=settings, today=today)
     known = Known(
         weeks=weeks,
         runs=own,
         diary=entries,
-        **{name: found[name] for name in ("pain", "zones", "signs")},
+        **knee,
         settings=settings,
         today=today or _last_day(own),
     )
-    return planned(known) if run_km is None else asked(known, run_km)
-
-
-def asked(known: Known, run_km: float) -> Plan:
-    """Return the plan with all that a run of `run_km` [km] today would break."""
-    return replace(planned(known), would_flag=would_flag(known, run_km))
+    if run_km is None:
+        return planned(known)
+    flags = check(weeks, own, scores, entries, settings=settings, today=known.today)
+    return replace(planned(known), would_flag=would_flag(known, run_km, flags))
 
 
 def _last_day(runs: pd.DataFrame) -> dt.date:
@@ -263,10 +261,11 @@ def _red_pain(known: Known) -> list[str]:
     ]
 
 
-def would_flag(known: Known, run_km: float) -> tuple[str, ...]:
+def would_flag(known: Known, run_km: float, flags: pd.DataFrame) -> tuple[str, ...]:
     """Return all that a run of `run_km` [km] on `known.today` would break, pain first.
 
-    Ids of rules, then ``own_limits``, ``run`` and ``week`` for limits that are no rule's.
+    Ids of rules, then ``own_limits``, ``run`` and ``week`` for limits that are no rule's; `flags`
+    are those of `known` without the run.
     """
     if known.weeks.empty:
         return ()
@@ -274,7 +273,7 @@ def would_flag(known: Known, run_km: float) -> tuple[str, ...]:
     run, week = run_limit(known, state), week_limit(known, state)
     total = known.so_far_km + run_km
     pain = _broken_pain(known, run, run_km)
-    rules = [rule for rule in _raised(known, run_km) if rule not in pain]
+    rules = [rule for rule in _raised(known, run_km, flags) if rule not in pain]
     own = _is_over(total, week, "own") or _is_over(run_km, run, "own")
     broken = [*pain, *rules, *(["own_limits"] if own else [])]
     if _is_over(run_km, run) and not {*broken} & _OF_RUN:
@@ -297,19 +296,20 @@ def _broken_pain(known: Known, run: Limit, run_km: float) -> list[str]:
     return [*(["pain_zone"] if pain else []), *flagged]
 
 
-def _raised(known: Known, run_km: float) -> list[str]:
+def _raised(known: Known, run_km: float, flags: pd.DataFrame) -> list[str]:
     """Return the ids of the rules whose flags the run would raise or change."""
-    now, then = (
-        check(
-            weeks_of(runs, settings=known.settings, today=known.today),
-            runs,
-            known.pain,
-            known.diary,
-            settings=known.settings,
-            today=known.today,
-        )
-        for runs in (known.runs, with_run(known.runs, known.today, run_km))
+    runs, weeks = with_run(known.runs, known.today, run_km), known.weeks
+    suspect = pd.DataFrame(
+        {"local_date": weeks["week_start"].repeat(weeks["suspect_runs"].tolist())}
     )
-    raised = then.merge(now, on=["flag_id", "value"], how="left", indicator=True)
+    then = check(
+        weeks_of(runs, known.pain, suspect, settings=known.settings, today=known.today),
+        runs,
+        known.pain,
+        known.diary,
+        settings=known.settings,
+        today=known.today,
+    )
+    raised = then.merge(flags, on=["flag_id", "value"], how="left", indicator=True)
     rules = set(raised.loc[raised["_merge"] == "left_only", "rule_x"])
     return [rule for rule in installed_rules() if rule in rules]

@@ -109,13 +109,24 @@ def judged(
         returns them, ``signs`` as `kneeload.rules.red_flags.red_flags` does, ``run_limits`` and
         ``week_limits`` as `kneeload.rules.limits.limits` does.
     """
+    knee = knee_frames(runs, pain, diary, settings=settings, today=today)
+    return knee | limits(weeks, runs, knee["zones"], knee["pain"], diary, settings)
+
+
+def knee_frames(
+    runs: pd.DataFrame,
+    pain: pd.DataFrame,
+    diary: pd.DataFrame,
+    *,
+    settings: Settings,
+    today: dt.date | None = None,
+) -> dict[str, Any]:
+    """Return ``pain``, ``zones`` and ``signs`` of `judged`, which need no week."""
     rated = assign_runs(pain, runs)
-    of_runs = zones(runs, rated, settings, diary)
     return {
         "pain": rated,
-        "zones": of_runs,
+        "zones": zones(runs, rated, settings, diary),
         "signs": red_flags(diary, rated, settings, today),
-        **limits(weeks, runs, of_runs, rated, diary, settings),
     }
 
 
