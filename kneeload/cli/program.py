@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -130,4 +131,6 @@ def program(ctx: click.Context, log_path: Path, as_of: dt.date | None) -> None:
 
 def main() -> None:
     """Run the program; the console script's entry."""
+    # Its matrices are small: several threads would spin in wait of each other, ten times as long.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
     program(prog_name="kneeload")
