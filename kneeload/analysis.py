@@ -57,9 +57,9 @@ class Analysis:
 
     def asked(self, run_km: float) -> Plan:
         """Return the plan with all that a run of `run_km` [km] today would break."""
-        from kneeload.planning import asked
+        from kneeload.planning import would_flag
 
-        return asked(self._known(), run_km)
+        return replace(self.plan, would_flag=would_flag(self._known(), run_km, self.flags))
 
     def outlooks(self) -> tuple[Outlook, ...]:
         """Return whether the limits reach each goal whose day has not passed, the next first."""
@@ -187,6 +187,20 @@ def analyse_log(
         today=min(today, last + timedelta(days=1)) if through else today,
         acknowledged=frozenset(log.acknowledged()),
     )
+
+
+def plan_log(log: TrainingLog, *, today: dt.date, units: Units | None = None) -> Plan:
+    """Return the plan of `analyse_log` alone, for which no load and no flag is computed."""
+    from kneeload.frames import RUNS
+    from kneeload.planning import plan
+    from kneeload.weeks import counted, suspects, weeks_of
+
+    read = log.reading()
+    settings = replace(read.settings, units=units or read.settings.units)
+    runs, pain, diary = (_until(frame, today) for frame in (read.runs, read.pain, read.diary))
+    own = counted(runs, also=RUNS)
+    weeks = weeks_of(own, pain, suspects(runs), settings=settings, today=today)
+    return plan(weeks, own, pain, diary, settings=settings, today=today)
 
 
 def _until(frame: pd.DataFrame, today: dt.date) -> pd.DataFrame:

@@ -23,7 +23,8 @@ from kneeload.cli.output import (
     truncated,
 )
 from kneeload.cli.usage_errors import not_in_future, pain_score
-from kneeload.diary.validation import EASED_BY, PROVOKED_BY
+from kneeload.diary.validation import EASED_BY, PROVOKED_BY, payload, validated_entry
+from kneeload.store.journal import Change
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from kneeload.log.training_log import TrainingLog
-    from kneeload.store.journal import Change
+    from kneeload.model import PainEntry
 
 _KM, _MILES, _MINUTES = (click.FloatRange(0, most) for most in (300, 186, 6000))
 _KNEE = "Default: the knee in your settings, otherwise the knee you scored last."
@@ -130,10 +131,12 @@ def add(app: App, /, score: int | None, symptoms: tuple[str, ...], **fields: Any
         fields["local_date"] = not_in_future(fields["local_date"] or today, today)
         day, knee = fields["local_date"], fields["knee"] or ""
         changes = [symptom(name, day, knee) for name in symptoms]
+        what = ""
         if score is not None:
-            changes.append(_score(log, score, fields))
+            entry = _score(log, score, fields)
+            changes.append(Change(verb="add", object="pain", payload=payload(entry)))
+            what = _what_was_logged(entry, log)  # before the write, after which all is read again
         ids = log.record(changes, app.now)
-        what = "" if score is None else _what_was_logged(changes[-1], log, ids[-1])
     click.echo(f"Logged {', '.join(ids)} for {day}{what}. `kneeload undo` takes it back.")
     if symptoms:
         click.echo(advice(symptoms))
@@ -223,34 +226,30 @@ def why(app: App, week: str, reason: str) -> None:
     click.echo(f"Noted for {week_label(first)}: {reason}. `kneeload undo` takes it back.")
 
 
-def _score(log: TrainingLog, score: int, entered: dict[str, Any]) -> Change:
+def _score(log: TrainingLog, score: int, entered: dict[str, Any]) -> PainEntry:
     from kneeload.cli.missing_entries import usual_knee
-    from kneeload.diary.validation import payload, validated_entry
-    from kneeload.store.journal import Change
 
     fields = _metric(log, entered) | {"score": score}
     fields["knee"] = fields["knee"] or usual_knee(log.pain(), log.settings)
     fields["moment"] = fields["moment"] or _usual_moment(log, fields["local_date"])
-    return Change(
-        verb="add", object="pain", payload=payload(log.completed(validated_entry(fields)))
-    )
+    return log.completed(validated_entry(fields))
 
 
-def _what_was_logged(change: Change, log: TrainingLog, pain_id: str) -> str:
+def _what_was_logged(entry: PainEntry, log: TrainingLog) -> str:
     """Return the knee, the moment and the run of a score, which may have been filled in."""
-    knee, moment = change.payload["knee"], formatting.names(change.payload["moment"])
+    knee, moment = entry.knee, formatting.names(entry.moment)
     named = {"unsure": "knee unsure", "both": "both knees"}.get(knee, f"{knee} knee")
-    return f", {named}, {moment}{_run_text(log, pain_id, change.payload['moment'])}"
+    return f", {named}, {moment}{_run_text(log, entry)}"
 
 
-def _run_text(log: TrainingLog, pain_id: str, moment: str) -> str:
+def _run_text(log: TrainingLog, entry: PainEntry) -> str:
     """Return which run a score belongs to, in words; that there is none for a morning after."""
-    pain, runs = log.pain(), log.activities()
-    run = runs[runs["run_id"].isin(pain.loc[pain["pain_id"] == pain_id, "run_id"])]
+    runs = log.reading().once
+    run = runs[runs["run_id"] == log.run_of(entry)]
     for length, date in zip(run["distance_km"], run["local_date"], strict=True):
         distance = formatting.distance(length, log.settings.units)
         return f" (your {distance} on {formatting.weekday(date)})"
-    return " (no run on the day before)" if moment == "next_morning" else ""
+    return " (no run on the day before)" if entry.moment == "next_morning" else ""
 
 
 def _metric(log: TrainingLog, entered: dict[str, Any]) -> dict[str, Any]:
@@ -266,7 +265,7 @@ def _metric(log: TrainingLog, entered: dict[str, Any]) -> dict[str, Any]:
 
 def _usual_moment(log: TrainingLog, day: dt.date) -> str:
     """Return what a bare score most likely speaks of: the day's run, else the knee at rest."""
-    ran = (log.runs()["local_date"].dt.date == day).any()
+    ran = (log.reading().runs["local_date"].dt.date == day).any()
     return "during" if ran else "rest"
 
 

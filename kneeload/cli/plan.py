@@ -60,11 +60,16 @@ def plan(app: App, as_json_: bool, length: Length | None) -> None:
     """
     from dataclasses import asdict
 
+    from kneeload.analysis import plan_log
+
     with app.read() as log:
         units = log.settings.units
         run_km = length.km(units) if length else None
-        analysis = app.analysis(log, metric=as_json_)
-    planned = analysis.plan if run_km is None else analysis.asked(run_km)
+        if run_km is None:
+            spoken, today = "km" if as_json_ else units, app.today(log.settings)
+            planned = plan_log(log, today=today, units=spoken)
+        else:
+            planned = app.analysis(log, metric=as_json_).asked(run_km)
     if as_json_:
         hidden = {"units"} if length else {"units", "would_flag"}
         public = {name: value for name, value in asdict(planned).items() if name not in hidden}

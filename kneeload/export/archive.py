@@ -6,7 +6,7 @@ import json
 import zipfile
 import zlib
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kneeload.errors import LogError
 from kneeload.importers.exports import own
@@ -36,6 +36,15 @@ files/         the original files; rows of tables as JSON
 kneeload import FILE.zip into a new log gives the same log again, from the last four.
 """
 
+_ZLIB_HEAD, _ZLIB_TAIL = 2, 4  # around the deflate stream, which a zip holds bare
+
+
+class Packed(NamedTuple):
+    """A file as the log keeps it, a zlib stream."""
+
+    stream: bytes
+
+
 Table = tuple[tuple[str, ...], list[tuple[Any, ...]]]  # the columns' names, and the rows
 
 
@@ -60,7 +69,7 @@ def members(
     database: sqlite3.Connection,
     frames: Mapping[str, pd.DataFrame],
     as_csv: Callable[[pd.DataFrame], str],
-) -> Iterator[tuple[str, bytes]]:
+) -> Iterator[tuple[str, bytes | Packed]]:
     """Yield what the zip holds, name and content: the tables, then the original files."""
     for name, frame in frames.items():
         yield name, as_csv(frame).encode()
@@ -68,13 +77,13 @@ def members(
         (content,) = database.execute(  # one at a time, so that memory stays bounded
             "SELECT content FROM source WHERE digest = ?", (digest,)
         ).fetchone()
-        yield own.member(digest, kind), zlib.decompress(content)
+        yield own.member(digest, kind), Packed(content)
 
 
 def write(
     to: Path,
     read_me: str,
-    members: Iterable[tuple[str, bytes]],
+    members: Iterable[tuple[str, bytes | Packed]],
     progress: Callable[[int], None] = lambda _files: None,
 ) -> int:
     """Write a zip of `members`, name and content; return how many of them are activity files.
@@ -93,16 +102,33 @@ def write(
     files = 0
     with explained(to), replacing(to) as partial, zipfile.ZipFile(partial, "w") as archive:
         for name, content in chain(first, members):
-            _put(archive, name, content)
+            _put(archive, _info(name), content)
             files += name.startswith(own.FOLDER)
             progress(files)
     return files
 
 
-def _put(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
+def _info(name: str) -> zipfile.ZipInfo:
     info = zipfile.ZipInfo(name, _LONG_AGO)
-    info.external_attr = 0o600 << 16
-    archive.writestr(info, content, zipfile.ZIP_DEFLATED)
+    info.external_attr, info.compress_type = 0o600 << 16, zipfile.ZIP_DEFLATED
+    return info
+
+
+def _put(archive: zipfile.ZipFile, info: zipfile.ZipInfo, content: bytes | Packed) -> None:
+    """Write one member; a stream that is packed goes in as it is, which `zipfile` cannot do."""
+    if not isinstance(content, Packed):
+        archive.writestr(info, content)
+        return
+    whole = zlib.decompress(content.stream)
+    deflated = content.stream[_ZLIB_HEAD:-_ZLIB_TAIL]
+    info.CRC, info.file_size, info.compress_size = zlib.crc32(whole), len(whole), len(deflated)
+    assert archive.fp  # noqa: S101 - for the type alone
+    info.header_offset = archive.fp.tell()
+    archive.fp.write(info.FileHeader())
+    archive.fp.write(deflated)
+    archive.start_dir = archive.fp.tell()
+    archive.filelist.append(info)
+    archive.NameToInfo[info.filename] = info
 
 
 def _is_export(path: Path) -> bool:

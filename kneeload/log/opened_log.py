@@ -127,6 +127,10 @@ class OpenedLog:
         """Return what the log holds of the days from `day` on, at once however long it is."""
         return Reading(self._database, day)
 
+    def reading(self) -> Reading:
+        """Return what the log holds now, part by part as it is asked for; a write makes it old."""
+        return self._reading()
+
     def activities(self) -> pd.DataFrame:
         """Return what counts, all sports, once each: columns of `kneeload.frames.RUNS`."""
         return self._reading().activities.copy(deep=False)

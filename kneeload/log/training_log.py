@@ -17,7 +17,7 @@ from kneeload.store.journal import Change
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     import pandas as pd
@@ -81,7 +81,7 @@ class TrainingLog(OpenedLog):
 
         from kneeload.diary.onset_position import converted
 
-        name = self._run_of(entry) if (entry.onset_km, entry.onset_min) != (None, None) else ""
+        name = self.run_of(entry) if (entry.onset_km, entry.onset_min) != (None, None) else ""
         if not name:
             return entry
         if refuse and (problem := self.beyond(entry, name)):
@@ -96,13 +96,13 @@ class TrainingLog(OpenedLog):
 
         if entry.onset_km is None:
             return ""
-        runs, name = self._reading().once, run_id or self._run_of(entry)
+        runs, name = self._reading().once, run_id or self.run_of(entry)
         run = runs.loc[runs["run_id"] == name]
         lengths = zip(run["local_date"].tolist(), run["distance_km"].tolist(), strict=True)
         texts = (beyond(entry.onset_km, *length, self.settings.units) for length in lengths)
         return next(texts, "")
 
-    def _run_of(self, entry: PainEntry) -> str:
+    def run_of(self, entry: PainEntry) -> str:
         """Return the run that the entry names, else the one that its day and moment tell."""
         import pandas as pd
 
@@ -312,6 +312,7 @@ class TrainingLog(OpenedLog):
             frames = {f"{name}.csv": frame for name, frame in self._reading().frames.items()}
             for name, (columns, rows) in archive.tables(self._database).items():
                 frames[name] = pd.DataFrame(rows, columns=list(columns))
+            members: Iterator[tuple[str, bytes | archive.Packed]]
             if private_positions:
                 read_me = anonymise.READ_ME
                 members = anonymise.members(self._database, frames, as_csv, self.settings.home)
