@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from kneeload import formatting
 from kneeload.calendar import first_day_of
-from kneeload.reports.drawings import drawing
 from kneeload.reports.goals import goal_parts
 from kneeload.reports.model import (
     Drawing,
@@ -237,7 +236,7 @@ def _hints(week: Scope) -> tuple[Hint, ...]:
 def _drawings(week: Scope) -> tuple[Drawing, ...]:
     """Return the charts of the report's week: the main one, then two side by side; or none."""
     from kneeload.charts import pain_free, usual_load
-    from kneeload.reports.drawings import pictures
+    from kneeload.reports.drawings import drawing, pictures
 
     if week.weeks.empty:
         return ()

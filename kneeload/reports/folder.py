@@ -7,7 +7,6 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from kneeload.reports import all_weeks, years
-from kneeload.reports.render import html
 from kneeload.reports.run_pages import run_page, run_places
 
 if TYPE_CHECKING:
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kneeload.analysis import Analysis
-    from kneeload.charts.year_calendar import Year
+    from kneeload.charts.year_days import Year
     from kneeload.reports.all_weeks import Archive, Place
     from kneeload.reports.run_pages import RunPlace
     from kneeload.reports.years import YearPlace
@@ -47,6 +46,8 @@ class Folder:
 
     def pages(self, stale: Collection[str], jobs: int) -> Iterator[tuple[str, str]]:
         """Yield name and content of the pages named, the list of all last."""
+        from kneeload.reports.render import html
+
         for week, page in self._week_pages([w for w in self.weeks if w.file in stale], jobs):
             yield week.file, page
         work = partial(run_page, self.log_file)

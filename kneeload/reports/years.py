@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kneeload import __version__, formatting
-from kneeload.charts.year_calendar import MonthSum, picture, worst_of, years
+from kneeload.charts.year_days import MonthSum, worst_of, years
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import pandas as pd
 
-    from kneeload.charts.year_calendar import Year
+    from kneeload.charts.year_days import Year
     from kneeload.formatting import Units
     from kneeload.reports.all_weeks import Place, WeekLine
     from kneeload.reports.model import Drawing
@@ -73,6 +73,7 @@ class YearPage:
 
     def drawings(self) -> tuple[Drawing, ...]:
         """Return the calendars, drawn."""
+        from kneeload.charts.year_calendar import picture
         from kneeload.reports.drawings import drawing
 
         return tuple(drawing(picture(year)) for year in self.calendars)

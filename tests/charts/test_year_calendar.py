@@ -5,7 +5,8 @@ import datetime as dt
 import pandas as pd
 
 from kneeload.charts import canvas, year_calendar
-from kneeload.charts.year_calendar import Day, Year, levels, years
+from kneeload.charts.year_calendar import levels
+from kneeload.charts.year_days import Day, Year, years
 
 
 def _frame(**columns: object) -> pd.DataFrame:

@@ -1,0 +1,103 @@
+"""The years of a log day by day: the numbers behind their calendars; nothing is drawn here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Sequence
+
+    from kneeload.formatting import Units
+
+PERCENTILE = 95
+
+
+@dataclass(frozen=True, kw_only=True)
+class Day:
+    """What was run on a day [km], and its worst score, None where none was written."""
+
+    date: dt.date
+    km: float
+    worst: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class MonthSum:
+    """A month's distance [km], days with a run, and worst score, None without any."""
+
+    first: dt.date
+    km: float
+    run_days: int
+    worst: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Year:
+    """The days of a year up to today, and the kilometres at which its colours are cut.
+
+    Parameters
+    ----------
+    top_km
+        The 95th percentile of the log's days with a run [km].
+    """
+
+    year: int
+    days: tuple[Day, ...]
+    top_km: float
+    units: Units = "km"
+
+    @property
+    def km(self) -> float:
+        """The year's distance [km]."""
+        return sum(day.km for day in self.days)
+
+    @property
+    def months(self) -> tuple[MonthSum, ...]:
+        """The months that have begun."""
+        numbers = sorted({day.date.month for day in self.days})
+        return tuple(self._month([d for d in self.days if d.date.month == n]) for n in numbers)
+
+    def _month(self, days: list[Day]) -> MonthSum:
+        return MonthSum(
+            first=days[0].date.replace(day=1),
+            km=sum(day.km for day in days),
+            run_days=sum(day.km > 0 for day in days),
+            worst=worst_of(days),
+        )
+
+
+def worst_of(days: Sequence[Day]) -> int | None:
+    """Return the highest score of the days; None where none is scored."""
+    return max((day.worst for day in days if day.worst is not None), default=None)
+
+
+def years(runs: pd.DataFrame, pain: pd.DataFrame, today: dt.date, units: Units) -> tuple[Year, ...]:
+    """Return every year from the first run or score to `today`, the oldest first.
+
+    Parameters
+    ----------
+    runs
+        The runs that count.
+    pain
+        All scores.
+    """
+    dates = pd.concat([runs["local_date"], pain["local_date"]]).dropna()
+    dates = dates[dates <= pd.Timestamp(today)]
+    if dates.empty:
+        return ()
+    every = pd.date_range(f"{dates.min().year}-01-01", pd.Timestamp(today), unit="us")
+    km = runs.groupby("local_date")["distance_km"].sum().reindex(every, fill_value=0.0).to_numpy()
+    worst = pain.groupby("local_date")["score"].max().reindex(every).to_numpy(np.float64)
+    top = float(np.percentile(km[km > 0], PERCENTILE)) if (km > 0).any() else 1.0
+    days = [
+        Day(date=date.date(), km=each, worst=None if np.isnan(score) else int(score))
+        for date, each, score in zip(every, km.tolist(), worst.tolist(), strict=True)
+    ]
+    numbers = range(every[0].year, every[-1].year + 1)
+    by_year = ((n, tuple(day for day in days if day.date.year == n)) for n in numbers)
+    return tuple(Year(year=n, days=own, top_km=top, units=units) for n, own in by_year)
