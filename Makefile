@@ -5,6 +5,8 @@ VENV ?= .venv
 BIN := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 JOBS ?= auto
 SECONDS ?= inf
+# Many tests start processes of their own: each would compile pandas again where nothing compiled is kept.
+export PYTHONDONTWRITEBYTECODE :=
 GENERATED := CONTRIBUTING.md docs/*.md docs/*/*.md
 
 .DEFAULT_GOAL := help
