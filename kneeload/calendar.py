@@ -68,7 +68,7 @@ def parse_week(label: str, week_start: WeekStart = "monday") -> dt.date:
     return monday - dt.timedelta(days=week_start == "sunday")
 
 
-def changes(values: npt.NDArray[Any]) -> Bools:
+def group_starts(values: npt.NDArray[Any]) -> Bools:
     """Whether a value is another than the one before it, as the first is."""
     changed = np.ones(len(values), dtype=np.bool_)
     changed[1:] = values[1:] != values[:-1]
@@ -98,7 +98,7 @@ def first_days(days: Ints, week_start: WeekStart) -> Ints:
     return days - (days + shift) % _WEEK
 
 
-def labels(starts: Ints) -> list[str]:
+def week_labels(starts: Ints) -> list[str]:
     """Return the labels of the weeks that begin on these day numbers."""
     distinct, place = np.unique(starts, return_inverse=True)
     names = [week_label(day) for day in distinct.astype("datetime64[D]").tolist()]

@@ -50,7 +50,7 @@ MONTHS = [
 DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 
 
-def known(value: float | None) -> bool:
+def is_finite(value: float | None) -> bool:
     """Return whether a number was measured: neither None nor NaN."""
     return value is not None and isfinite(value)
 
@@ -123,7 +123,7 @@ def percent(ratio: float) -> str:
     return f"{100 * ratio:.0f} %"
 
 
-def times(ratio: float) -> str:
+def format_ratio(ratio: float) -> str:
     """Return a ratio to the usual as ``1.3 times``."""
     return f"{ratio:.1f} times"
 
@@ -160,7 +160,7 @@ def weekday(date: dt.date, today: dt.date | None = None) -> str:
     return f"{DAYS[date.weekday()][:3]} {day(date, today)}"
 
 
-def span(first: dt.date, last: dt.date) -> str:
+def date_range(first: dt.date, last: dt.date) -> str:
     """Return the days from `first` to `last`, both included: ``16-22 March 2026`` with a dash."""
     if first.year != last.year:
         return f"{day_and_year(first)} {EN_DASH} {day_and_year(last)}"
@@ -174,7 +174,7 @@ def without_year(text: str, year: int) -> str:
     return re.sub(rf"\b(\d\d? (?:{'|'.join(MONTHS)})) {year}\b", r"\1", text)
 
 
-def listed(parts: Iterable[str]) -> str:
+def join(parts: Iterable[str]) -> str:
     """Return ``a``, ``a and b`` or ``a, b and c``."""
     *most, last = [part for part in parts if part] or [""]
     return f"{', '.join(most)} and {last}" if most else last
@@ -187,7 +187,7 @@ def sentence(text: str) -> str:
     return text[:1].upper() + text[1:] + stop
 
 
-def names(value: str) -> str:
+def humanise(value: str) -> str:
     """Return a stored name as words: ``next_morning`` becomes ``next morning``."""
     return value.replace("_", " ")
 
@@ -216,12 +216,12 @@ def not_one_of(what: str, text: str, names: Sequence[str], matches: Sequence[str
     return f"{what} is one of {', '.join(names)}, not {text!r}{hint}"
 
 
-def optional(value: float | None) -> float | None:
+def none_if_nan(value: float | None) -> float | None:
     """Return a number, or None where it was not measured."""
     return float(value) if value is not None and isfinite(value) else None
 
 
-def converted(text: str, units: Units) -> str:
+def convert_km_in_text(text: str, units: Units) -> str:
     """Return a sentence that speaks of kilometres in display units."""
     if units == "km":
         return text

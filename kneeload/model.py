@@ -199,7 +199,7 @@ class Activity:
 
     @property
     def _kind(self) -> str:
-        return formatting.names(self.sport)
+        return formatting.humanise(self.sport)
 
     @property
     def _start(self) -> str:
@@ -242,7 +242,7 @@ class Activity:
         if self.samples.empty:
             return "totals only"
         held = (n for n in _RECORDED if n in self.samples and self.samples[n].notna().any())
-        return f"{len(self.samples):,} records of {formatting.listed(_RECORDED[n] for n in held)}"
+        return f"{len(self.samples):,} records of {formatting.join(_RECORDED[n] for n in held)}"
 
 
 Knee = Literal["left", "right", "both", "unsure"]

@@ -198,7 +198,7 @@ def _items(settings: Settings, key: str) -> tuple[str, ...]:
     """Return the values of a setting that is a list."""
     lists = [name for name in KEYS if isinstance(getattr(DEFAULTS, name), tuple)]
     if key not in lists:
-        raise SettingError(f"{key!r} is no list; add and drop are for {formatting.listed(lists)}")
+        raise SettingError(f"{key!r} is no list; add and drop are for {formatting.join(lists)}")
     items: tuple[str, ...] = getattr(settings, key)
     return items
 

@@ -15,12 +15,12 @@ from kneeload.calendar import (
     _WEEK,
     EPS,
     _day,
-    changes,
     dates,
     day_numbers,
     first_days,
-    labels,
+    group_starts,
     runner_codes,
+    week_labels,
 )
 from kneeload.frames import PAIN, RUNS, WEEKS, conform, require
 from kneeload.measures.baselines import is_running
@@ -212,7 +212,7 @@ def _until(frame: pd.DataFrame, today: dt.date | None) -> pd.Series:
 
 def _is_head(weeks: pd.DataFrame) -> Bools:
     """Whether a row is the first week of its runner."""
-    return changes(weeks["runner"].to_numpy() if "runner" in weeks else np.zeros(len(weeks)))
+    return group_starts(weeks["runner"].to_numpy() if "runner" in weeks else np.zeros(len(weeks)))
 
 
 def _whose(weeks: pd.DataFrame, heads: Ints, frame: pd.DataFrame) -> Ints:
@@ -233,7 +233,9 @@ def _calendar(valid: pd.DataFrame, today: dt.date | None, week_start: WeekStart)
     block = np.repeat(np.arange(len(heads)), count)
     step = np.arange(len(block)) - np.repeat(np.cumsum(count) - count, count)
     start = first[block] + _WEEK * step
-    frame = pd.DataFrame({"week": labels(start), "week_start": dates(start), "today": last[block]})
+    frame = pd.DataFrame(
+        {"week": week_labels(start), "week_start": dates(start), "today": last[block]}
+    )
     if "runner" not in valid:
         return frame
     return frame.assign(runner=valid["runner"].iloc[heads].array[block])

@@ -75,7 +75,7 @@ def test_numbers_and_counts() -> None:
     ],
 )
 def test_span_names_each_month_and_year_once(first: str, last: str, text: str) -> None:
-    assert formatting.span(dt.date.fromisoformat(first), dt.date.fromisoformat(last)) == text
+    assert formatting.date_range(dt.date.fromisoformat(first), dt.date.fromisoformat(last)) == text
 
 
 def test_days() -> None:
@@ -90,7 +90,7 @@ def test_days() -> None:
     [([], ""), (["a"], "a"), (["a", "b"], "a and b"), (["a", "", "b", "c"], "a, b and c")],
 )
 def test_listed(parts: list[str], text: str) -> None:
-    assert formatting.listed(parts) == text
+    assert formatting.join(parts) == text
 
 
 def test_sentence() -> None:
@@ -101,8 +101,8 @@ def test_sentence() -> None:
 
 def test_converted_speaks_miles_wherever_kilometres_stood() -> None:
     said = "The run of 16.1 km was over 1,000 km in 30 days; the kmart is 5 kmh away."
-    assert formatting.converted(said, "km") == said
-    assert formatting.converted(said, "mi") == (
+    assert formatting.convert_km_in_text(said, "km") == said
+    assert formatting.convert_km_in_text(said, "mi") == (
         "The run of 10.0 mi was over 621.4 mi in 30 days; the kmart is 5 kmh away."
     )
 
@@ -114,5 +114,5 @@ def test_miles_and_kilometres_agree(km: float) -> None:
 
 @given(st.floats(allow_nan=True, allow_infinity=True))
 def test_what_was_not_measured_is_never_a_number(value: float) -> None:
-    assert (formatting.number(value) == DASH) == (not formatting.known(value))
-    assert (formatting.optional(value) is None) == (not formatting.known(value))
+    assert (formatting.number(value) == DASH) == (not formatting.is_finite(value))
+    assert (formatting.none_if_nan(value) is None) == (not formatting.is_finite(value))

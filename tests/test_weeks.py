@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
-from kneeload.calendar import first_day_of, first_days, labels, parse_week, week_label, week_of
+from kneeload.calendar import first_day_of, first_days, parse_week, week_label, week_labels, week_of
 from kneeload.errors import EntryError, FrameError
 from kneeload.frames import WEEKS
 from kneeload.settings import Settings
@@ -54,7 +54,7 @@ def test_label_and_first_day_are_inverse(date: dt.date, start: str) -> None:
     assert first.weekday() == (0 if start == "monday" else 6)
     assert parse_week(week_label(first), start) == first  # type: ignore[arg-type]
     day = np.array([(date - dt.date(1970, 1, 1)).days])
-    assert labels(first_days(day, start)) == [week_label(first)]  # type: ignore[arg-type]
+    assert week_labels(first_days(day, start)) == [week_label(first)]  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("label", ["2026-W60", "2025-W53", "2026-12", "W12", "", "2026-W00"])

@@ -106,9 +106,9 @@ def question_sentences(questions: Sequence[Question]) -> Iterator[str]:
     dull = [q.meaning for q in questions if NO_VARIATION in q.answer.missing]
     short = [q.meaning for q in questions if q not in answered and q.meaning not in dull]
     if dull:
-        yield f"Not answered, since the values were all the same: {formatting.listed(dull)}."
+        yield f"Not answered, since the values were all the same: {formatting.join(dull)}."
     if short:
-        yield f"Not answered, since too few runs have both scores: {formatting.listed(short)}."
+        yield f"Not answered, since too few runs have both scores: {formatting.join(short)}."
 
 
 def _question_sentence(question: Question, tests: int) -> str:

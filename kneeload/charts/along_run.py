@@ -75,7 +75,7 @@ def picture(found: Along, onset_km: float | None, units: Units) -> Picture | Non
 
 
 def _title(drawn: list[Panel], onset_km: float | None, units: Units) -> str:
-    names = formatting.listed(panel.name.lower() for panel in drawn)
+    names = formatting.join(panel.name.lower() for panel in drawn)
     began = "" if onset_km is None else f"; pain began at {formatting.distance(onset_km, units)}"
     return formatting.sentence(f"{names} along the run{began}")
 

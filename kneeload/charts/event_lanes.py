@@ -96,7 +96,7 @@ def _fired(flags: pd.DataFrame, middle: dict[str, float]) -> list[Lane]:
 def _others(flags: pd.DataFrame) -> dict[str, str]:
     """Return the labels of rules that are not kneeload's own, cut where the margin ends."""
     others = sorted({*flags["rule"]} - {*RULES})
-    named = ((rule, formatting.names(rule)) for rule in others)
+    named = ((rule, formatting.humanise(rule)) for rule in others)
     return {rule: f"{n[: LABEL - 1]}…" if len(n) > LABEL else n for rule, n in named}
 
 

@@ -153,7 +153,7 @@ def score_rows(data: overview.LoadAndPain, pain: pd.DataFrame) -> Rows:
             "day": _stamps(shown["local_date"] + pd.Timedelta(hours=12)),
             "score": shown["score"],
             "knee": shown["knee"].map(formatting.KNEES),
-            "moment": shown["moment"].map(formatting.names),
+            "moment": shown["moment"].map(formatting.humanise),
             "words": [score.text for score in data.scores],
         }
     )
@@ -228,7 +228,7 @@ def _load(alt: ModuleType, weeks: Rows, brush: Any, title: str) -> Any:
 
 def _pain(alt: ModuleType, scores: Rows, brush: Any, run: Any) -> Any:
     """Draw the scores of the weeks chosen; those of the run under the pointer stand out."""
-    moments = [formatting.names(name) for name in _SHAPES]
+    moments = [formatting.humanise(name) for name in _SHAPES]
     return (
         alt.Chart(alt.Data(values=scores))
         .mark_point(filled=True, color=COLOURS["pain"], opacity=0.75)

@@ -146,7 +146,9 @@ def _run_words(data: Judged) -> list[str]:
 
 def _one(run: Mapping[Any, Any], settings: Settings, today: dt.date) -> str:
     limit = (
-        f", line at {run['limit']:.1f}" if formatting.known(run["limit"]) else ", nothing before it"
+        f", line at {run['limit']:.1f}"
+        if formatting.is_finite(run["limit"])
+        else ", nothing before it"
     )
     began = f", pain from {run['onset']:.1f} {settings.units}" if run["onset"] >= 0 else ""
     day = formatting.day(run["local_date"], today)

@@ -271,7 +271,7 @@ def _load_key(weeks: pd.DataFrame) -> list[Entry]:
 def _moment_key(scores: list[Score]) -> list[Entry]:
     used = {score.moment for score in scores}
     return [
-        Entry(formatting.names(moment), "pain", marker, filled=filled)
+        Entry(formatting.humanise(moment), "pain", marker, filled=filled)
         for moment, (marker, filled) in MOMENTS.items()
         if moment in used
     ]
@@ -368,9 +368,9 @@ def _draw_scores(axes: Axes, scores: list[Score], marker: str, *, filled: bool) 
 
 
 def _score_words(entry: Mapping[Any, Any], units: Units, last: dt.date) -> str:
-    moment = "" if entry["moment"] == "unsure" else f" {formatting.names(entry['moment'])}"
+    moment = "" if entry["moment"] == "unsure" else f" {formatting.humanise(entry['moment'])}"
     onset = entry["onset_km"]
-    began = f", from {formatting.distance(onset, units)}" if formatting.known(onset) else ""
+    began = f", from {formatting.distance(onset, units)}" if formatting.is_finite(onset) else ""
     origin = ", read from a note" if entry["origin"] == "parsed" else ""
     return (
         f"{formatting.day(entry['local_date'], last)}: {entry['score']}/10{moment}{began}{origin}"

@@ -52,7 +52,7 @@ def picture(found: PainFree, units: Units) -> Picture:
 def _month_words(month: Month, units: Units) -> str:
     first = month.last - pd.Timedelta(days=MONTH_DAYS - 1)
     scored = f"{formatting.count(month.runs, 'scored run')}, {month.with_pain} with pain"
-    return f"{formatting.span(first, month.last)}: {scored}{_half(month, units)}."
+    return f"{formatting.date_range(first, month.last)}: {scored}{_half(month, units)}."
 
 
 def _half(month: Month, units: Units) -> str:

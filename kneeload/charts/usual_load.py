@@ -104,7 +104,7 @@ def _title(week: Mapping[Any, Any], shown: list[str]) -> str:
     if not parts:
         return "Knee load and downhill beside the usual."
     so_far = "" if week["complete"] else " so far"
-    return formatting.sentence(f"{formatting.listed(parts)}{so_far}")
+    return formatting.sentence(f"{formatting.join(parts)}{so_far}")
 
 
 def _told(weeks: pd.DataFrame, shown: list[str]) -> list[str]:
@@ -126,7 +126,7 @@ def _against(week: Mapping[Any, Any], name: str) -> str:
     """Return a measure against the usual; of knee load only what every form of the model says."""
     measure = MEASURES[name].lower()
     if name != "knee_load":
-        return f"{measure} {formatting.times(week[name])} the usual"
+        return f"{measure} {formatting.format_ratio(week[name])} the usual"
     if not week["says"]:
         return f"{measure} not clearly other than usual"
     low, high = f"{week['low']:.1f}", f"{week['high']:.1f}"

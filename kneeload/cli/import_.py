@@ -184,12 +184,12 @@ def summary_text(summary: ImportSummary, roots: tuple[Path, ...], units: Units) 
     paths = (entry[key] for entry in outcomes for key in ("path", "of") if key in entry)
     short = shortened(paths, roots, Path.cwd())
     skipped, failed, warnings = (
-        [(short[e["path"]], formatting.converted(e["reason"], units)) for e in entries]
+        [(short[e["path"]], formatting.convert_km_in_text(e["reason"], units)) for e in entries]
         for entries in (summary.skipped, summary.failed, summary.warnings)
     )
     once = [
         f"{short[e['path']]} duplicates {short[e['of']]}"
-        f" ({formatting.converted(e['reason'], units)})"
+        f" ({formatting.convert_km_in_text(e['reason'], units)})"
         for e in summary.duplicates
     ]
     lines = [_headline(summary), *_guessed(summary.guessed)]
@@ -216,7 +216,7 @@ def _guessed(guessed: dict[str, int]) -> list[str]:
         return []
     total = sum(guessed.values())
     most_first = sorted(guessed.items(), key=lambda item: -item[1])
-    guesses = formatting.listed(f"{n} taken for {_taken_for(sport, n)}" for sport, n in most_first)
+    guesses = formatting.join(f"{n} taken for {_taken_for(sport, n)}" for sport, n in most_first)
     verb = "names" if total == 1 else "name"
     how = "kneeload runs edit ID --sport running (IDs: kneeload runs --all-sports)"
     return [
@@ -226,7 +226,7 @@ def _guessed(guessed: dict[str, int]) -> list[str]:
 
 
 def _taken_for(sport: str, n: int) -> str:
-    one, many = _NOUNS.get(sport, (formatting.names(sport),) * 2)
+    one, many = _NOUNS.get(sport, (formatting.humanise(sport),) * 2)
     return many if n > 1 else one
 
 
@@ -298,7 +298,7 @@ def _nothing_imported_reason(paths: tuple[Path, ...], summary: ImportSummary) ->
     if summary.skipped or summary.failed:
         return "no file could be read; the log is unchanged"
     verb = "holds" if len(paths) == 1 else "hold"
-    return f"{formatting.listed(strip_control(str(path)) for path in paths)} {verb} no files"
+    return f"{formatting.join(strip_control(str(path)) for path in paths)} {verb} no files"
 
 
 def _listed(title: str, entries: list[str], all_by: str) -> list[str]:

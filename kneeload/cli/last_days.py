@@ -130,7 +130,9 @@ class LastDays:
     def _is_too_early(self, run: Mapping[Any, Any]) -> bool:
         if self.now is None or not run["clock_known"]:
             return False
-        seconds = formatting.optional(run["elapsed_s"]) or formatting.optional(run["moving_s"]) or 0
+        seconds = (
+            formatting.none_if_nan(run["elapsed_s"]) or formatting.none_if_nan(run["moving_s"]) or 0
+        )
         return bool(self.now < run["started_at"] + dt.timedelta(seconds=seconds) + _SETTLED)
 
 
@@ -184,7 +186,7 @@ def notes_to_review(pain: pd.DataFrame) -> Iterator[Question]:
         yield Question(
             about=f"Read from a note of {day}:\n  {entry['note'][:36]}",
             text=f"{entry['score']} {entry['knee']}, "
-            f"{formatting.names(entry['moment'])}: (y)es (n)o",
+            f"{formatting.humanise(entry['moment'])}: (y)es (n)o",
             keys=YES_NO,
             fields=fields,
             kind="note",

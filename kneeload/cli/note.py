@@ -336,7 +336,7 @@ def _open(frame: pd.DataFrame, log: TrainingLog, today: dt.date) -> Iterator[str
 
     for entry in records(frame[frame["kind"] == "injury"]):
         if not entry["until"] or dt.date.fromisoformat(entry["until"]) >= today:
-            what = ", ".join(filter(None, [formatting.names(entry["subject"]), entry["text"]]))
+            what = ", ".join(filter(None, [formatting.humanise(entry["subject"]), entry["text"]]))
             since = formatting.day(dt.date.fromisoformat(entry["local_date"]), today)
             yield (
                 f"Open: injury{f' ({what})' if what else ''} since {since}. When it is over: "

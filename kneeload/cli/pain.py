@@ -237,7 +237,7 @@ def _score(log: TrainingLog, score: int, entered: dict[str, Any]) -> PainEntry:
 
 def _what_was_logged(entry: PainEntry, log: TrainingLog) -> str:
     """Return the knee, the moment and the run of a score, which may have been filled in."""
-    knee, moment = entry.knee, formatting.names(entry.moment)
+    knee, moment = entry.knee, formatting.humanise(entry.moment)
     named = {"unsure": "knee unsure", "both": "both knees"}.get(knee, f"{knee} knee")
     return f", {named}, {moment}{_run_text(log, entry)}"
 

@@ -162,7 +162,7 @@ def _warnings_text(frame: pd.DataFrame, settings: Settings) -> str:
 
     short = shortened(frame["source"], (), Path.cwd())
     rows = [
-        (run, formatting.converted(text, settings.units), short[path])
+        (run, formatting.convert_km_in_text(text, settings.units), short[path])
         for run, text, path in frame.to_numpy().tolist()
     ]
     return table(rows, tuple(frame.columns)) if rows else "No warnings."
@@ -195,7 +195,7 @@ def _remark(run: dict[str, Any], settings: Settings) -> str:
     from kneeload import formatting
 
     if run["suspect_reason"]:
-        return formatting.converted(run["suspect_reason"], settings.units)
+        return formatting.convert_km_in_text(run["suspect_reason"], settings.units)
     measured = run["device_distance_km"]
     device = measured and f"device says {formatting.distance(measured, settings.units)}"
     return ", ".join(filter(None, (run["name"], device)))
@@ -212,7 +212,7 @@ def _review_text(frame: pd.DataFrame, settings: Settings, nothing: str) -> str:
         km = formatting.distance(run["distance_km"], settings.units)
         lines += [
             f"{run['run_id']}  {run['local_date']}  {km}  {formatting.duration(run['moving_s'])}",
-            f"    {formatting.converted(run['suspect_reason'], settings.units)}",
+            f"    {formatting.convert_km_in_text(run['suspect_reason'], settings.units)}",
             f"    {_decision(run)}",
         ]
     return "\n".join(map(strip_control, lines))

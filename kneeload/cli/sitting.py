@@ -131,7 +131,7 @@ class Sitting:
             click.echo("Nothing logged.")
             return
         counts = [formatting.count(self.scores, "score"), formatting.count(self.others, "reason")]
-        stored = formatting.listed(text for text in counts if not text.startswith("0"))
+        stored = formatting.join(text for text in counts if not text.startswith("0"))
         click.echo(f"Logged {stored}.\n`kneeload undo` takes that back.")
 
 

@@ -81,7 +81,8 @@ def _differences(before: dict[str, Any], after: dict[str, Any]) -> Iterator[str]
     if after["local_date"] != before["local_date"]:
         yield f"was dated {before['local_date']:%Y-%m-%d}"
     if after["sport"] != before["sport"]:
-        yield f"{formatting.names(after['sport'])} instead of {formatting.names(before['sport'])}"
+        sport, earlier = (formatting.humanise(run["sport"]) for run in (after, before))
+        yield f"{sport} instead of {earlier}"
     if after["suspect"] != before["suspect"]:
         yield f"to be reviewed: {after['suspect_reason']}" if after["suspect"] else "counts now"
 

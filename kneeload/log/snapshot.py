@@ -196,7 +196,7 @@ def facts(database: sqlite3.Connection, read: Reading) -> dict[str, str]:
 
 def _span(activities: pd.DataFrame) -> str:
     days = activities["local_date"]
-    return "" if days.empty else formatting.span(days.min().date(), days.max().date())
+    return "" if days.empty else formatting.date_range(days.min().date(), days.max().date())
 
 
 def _last_import(database: sqlite3.Connection) -> str:

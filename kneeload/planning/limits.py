@@ -73,7 +73,7 @@ class Plan:
         from kneeload import notebook
 
         flagged = {
-            "It would break": formatting.listed(formatting.names(rule) for rule in self.would_flag)
+            "It would break": formatting.join(formatting.humanise(rule) for rule in self.would_flag)
         }
         because = notebook.bullets("Because", self.reasons)
         return notebook.card("What comes next", self.limits | flagged, body=because, note=_PROMISE)

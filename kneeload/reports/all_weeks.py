@@ -212,7 +212,7 @@ def week_lines(known: Analysis, found: list[Place]) -> list[WeekLine]:
     """Return the weeks of `found`, the newest first, from the analysis on the log's today."""
     pain, units = known.pain, known.settings.units
     days = calendar.day_numbers(pain["local_date"])
-    of_score = calendar.labels(calendar.first_days(days, known.settings.week_start))
+    of_score = calendar.week_labels(calendar.first_days(days, known.settings.week_start))
     scores = _by_week(of_score, rows(pain, ("knee", "score"), slice(None)))
     fired = _by_week(known.flags["week"], known.flags["rule"])
     marks = _marks(known, found)
@@ -251,7 +251,7 @@ def _line(
         label=place.label,
         year=place.year,
         file=place.file,
-        days=formatting.span(place.first, place.last),
+        days=formatting.date_range(place.first, place.last),
         load=formatting.distance(km, units) if km else "no runs",
         knee=_knee(scores),
         rules=", ".join(sorted(title(rule) for rule in set(fired))),

@@ -115,7 +115,7 @@ def _report(
     coming, spell = _next(week), story(week)
     return Report(
         week=week.label,
-        days=formatting.span(week.first, week.last),
+        days=formatting.date_range(week.first, week.last),
         today=week.analysis.today,
         units=week.units,
         complete=week.complete,
@@ -191,9 +191,11 @@ def _next(week: Scope) -> Next:
     plan = week.analysis.plan
     # The first reason of a number is that number in words, which the report says itself.
     told = plan.reasons if plan.next_run_km is None else plan.reasons[1:]
-    reasons = (formatting.sentence(formatting.converted(reason, week.units)) for reason in told)
+    reasons = (
+        formatting.sentence(formatting.convert_km_in_text(reason, week.units)) for reason in told
+    )
     return Next(
-        next_run_km=formatting.optional(plan.next_run_km),
+        next_run_km=formatting.none_if_nan(plan.next_run_km),
         limits=tuple(_limits(week)),
         reasons=tuple(reasons),
     )
@@ -220,7 +222,7 @@ def _next_words(week: Scope, coming: Next) -> str:
     reason = coming.reasons[0] if coming.reasons else ""
     if coming.next_run_km is None:
         return f"No number for the next run. {reason}".strip()
-    headline = formatting.converted(week.analysis.plan.reasons[0], week.units)
+    headline = formatting.convert_km_in_text(week.analysis.plan.reasons[0], week.units)
     return f"{headline} {reason}".strip()
 
 

@@ -150,7 +150,7 @@ class PhysioReport:
     @property
     def not_noted(self) -> str:
         """What was not noted, in one line; empty where all was."""
-        return formatting.listed(name.lower() for name, text in self._noted() if not text)
+        return formatting.join(name.lower() for name, text in self._noted() if not text)
 
     def _noted(self) -> tuple[tuple[str, str], ...]:
         return (
@@ -230,7 +230,7 @@ def _sheet(
         visit="",
         visits=(),
         kept=(),
-        days=formatting.span(since.date(), week.last),
+        days=formatting.date_range(since.date(), week.last),
         today=week.analysis.today,
         units=week.units,
         name=name,
@@ -304,7 +304,7 @@ def _moments(pain: list[Row]) -> tuple[MomentRow, ...]:
 def _moment(which: str, moment: str, scores: list[int]) -> MomentRow:
     return MomentRow(
         knee=formatting.KNEES[which],
-        moment=formatting.names(moment),
+        moment=formatting.humanise(moment),
         scores=len(scores),
         median=float(np.median(scores)),
         worst=max(scores),
@@ -317,7 +317,7 @@ def _counted(pain: list[Row], column: str) -> str:
     said = Counter(text.strip() for row in pain for text in row[column].split(";"))
     telling = Counter({text: n for text, n in said.items() if text not in {"", "unsure"}})
     ordered = sorted(telling.most_common(_MOST), key=lambda item: (-item[1], item[0]))
-    return ", ".join(f"{formatting.names(text)} ({count})" for text, count in ordered)
+    return ", ".join(f"{formatting.humanise(text)} ({count})" for text, count in ordered)
 
 
 def _painkillers(pain: list[Row]) -> str:
@@ -356,7 +356,7 @@ def _began(week: Scope, pain: list[Row]) -> tuple[BeganRow, ...]:
         BeganRow(
             date=row["run_date"].date(),
             onset=knee.onset(week, row),
-            run_km=formatting.optional(length.get(row["run_id"])),
+            run_km=formatting.none_if_nan(length.get(row["run_id"])),
         )
         for row in newest
     )
@@ -402,7 +402,7 @@ def _lasts_until(entry: Row) -> pd.Timestamp:
 
 def _dated(entry: Row, today: dt.date) -> Dated:
     lasting = f"until {formatting.day(entry['until'], today)}" if entry["until"] else ""
-    said = [entry["text"], formatting.names(entry["subject"]), lasting]
+    said = [entry["text"], formatting.humanise(entry["subject"]), lasting]
     return Dated(date=entry["local_date"].date(), text=", ".join(filter(None, said)))
 
 

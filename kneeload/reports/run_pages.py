@@ -98,7 +98,7 @@ def run_places(given: Archive) -> list[RunPlace]:
     first_days = calendar.first_days(
         calendar.day_numbers(runs["local_date"]), given.settings.week_start
     )
-    weeks, units = calendar.labels(first_days), given.settings.units
+    weeks, units = calendar.week_labels(first_days), given.settings.units
     made = zip(each, hashes, weeks, ids, ids[2:], strict=False)
     return [
         RunPlace(
@@ -149,7 +149,7 @@ def built(log: TrainingLog, place: RunPlace) -> RunPage:
 
     run, units = place.run, place.units
     inside = streams(log.activity(run["run_id"]))
-    usual, knee_km = _usual(run), formatting.optional(run["knee_load"])
+    usual, knee_km = _usual(run), formatting.none_if_nan(run["knee_load"])
     unit_km = formatting.KM_PER_MILE if units == "mi" else 1.0
     return RunPage(
         date=run["local_date"].date(),
@@ -165,7 +165,9 @@ def built(log: TrainingLog, place: RunPlace) -> RunPage:
 
 
 def _usual(run: Row) -> Usual | None:
-    mps, spm = (formatting.optional(run.get(name)) for name in ("usual_mps", "usual_cadence_spm"))
+    mps, spm = (
+        formatting.none_if_nan(run.get(name)) for name in ("usual_mps", "usual_cadence_spm")
+    )
     return None if mps is None or spm is None else Usual(mps=mps, spm=spm)
 
 
@@ -183,7 +185,9 @@ def _facts(run: Row, units: Units) -> Iterable[tuple[str, str]]:
         "Up": formatting.height(run["ascent_m"], units),
         "Down": formatting.height(run["descent_m"], units),
         "Knee load": formatting.distance(run["knee_load"], units),
-        "Effort": f"{run['rpe']:.0f}/10" if formatting.known(run["rpe"]) else formatting.MISSING,
+        "Effort": f"{run['rpe']:.0f}/10"
+        if formatting.is_finite(run["rpe"])
+        else formatting.MISSING,
         "Shoes": run["shoe"] or formatting.MISSING,
     }
     return ((name, value) for name, value in named.items() if value != formatting.MISSING)
@@ -201,16 +205,18 @@ def _drawing(
 
 
 def _onset_km(place: RunPlace) -> float | None:
-    noted = [s["onset_km"] for s in place.scores if formatting.known(s["onset_km"])]
+    noted = [s["onset_km"] for s in place.scores if formatting.is_finite(s["onset_km"])]
     return min(noted, default=None)
 
 
 def _score_words(score: Row, units: Units) -> str:
-    moment = "" if score["moment"] == "unsure" else f" {formatting.names(score['moment'])}"
+    moment = "" if score["moment"] == "unsure" else f" {formatting.humanise(score['moment'])}"
     knee = "" if score["knee"] == "unsure" else f"{score['knee'].capitalize()} knee"
     onset = score["onset_km"]
     began = (
-        f", pain began at {formatting.distance(onset, units)}" if formatting.known(onset) else ""
+        f", pain began at {formatting.distance(onset, units)}"
+        if formatting.is_finite(onset)
+        else ""
     )
     note = f" ({score['note']})" if score["note"] else ""
     number = "no score" if score["score"] is pd.NA or np.isnan(score["score"]) else score["score"]

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from kneeload import formatting, frames
-from kneeload.calendar import changes, day_numbers, first_days, runner_codes
+from kneeload.calendar import day_numbers, first_days, group_starts, runner_codes
 from kneeload.diary.attribution import assign_runs
 from kneeload.rules.limits import limits
 from kneeload.rules.pain_zones import zones
@@ -184,7 +184,7 @@ def _with_episodes(flags: pd.DataFrame, week_start: WeekStart) -> pd.DataFrame:
     who, date = runner_codes(flags), day_numbers(flags["date"])
     rule, name = (flags[column].to_numpy(dtype=np.str_) for column in ("rule", "flag_id"))
     order = np.lexsort((name, date, rule, who))
-    head = changes(who[order]) | changes(rule[order])
+    head = group_starts(who[order]) | group_starts(rule[order])
     week = first_days(date[order], week_start)
     # A whole return is one episode: weeks without excess between do not end it.
     apart = np.where(rule[order] == "return_from_break", _RETURN_APART_DAYS, _WEEK)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from kneeload import formatting
-from kneeload.calendar import day_numbers, first_days, labels
+from kneeload.calendar import day_numbers, first_days, week_labels
 from kneeload.weeks import week_rows
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def run_flags(rule: str, runs: pd.DataFrame, settings: Settings, **columns: Cell
 
 def day_flags(rule: str, days: pd.DataFrame, settings: Settings, **columns: Cells) -> pd.DataFrame:
     """Return one flag of `rule` for each row of `days`, dated its ``local_date``."""
-    week = labels(first_days(day_numbers(days["local_date"]), settings.week_start))
+    week = week_labels(first_days(day_numbers(days["local_date"]), settings.week_start))
     return _flags(rule, days, week=week, date=days["local_date"], **columns)
 
 

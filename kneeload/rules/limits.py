@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from kneeload import formatting
-from kneeload.calendar import changes, day_numbers, runner_codes
+from kneeload.calendar import day_numbers, group_starts, runner_codes
 from kneeload.rules import breaks
 from kneeload.rules.distance import longest_before, runs_before
 from kneeload.rules.own_limits import own_run_km, own_week_km
@@ -102,7 +102,7 @@ def _usual_runs(runs: pd.DataFrame, hurt: Bools, settings: Settings) -> pd.DataF
 def _age_days(runs: pd.DataFrame) -> Ints:
     """Return how old each run's log was [d]."""
     day, who = day_numbers(runs["local_date"]), runner_codes(runs)
-    head = np.flatnonzero(changes(who))
+    head = np.flatnonzero(group_starts(who))
     return day - np.repeat(day[head], np.diff(np.append(head, len(day))))
 
 

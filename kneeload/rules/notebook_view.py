@@ -54,7 +54,7 @@ class ShownFlags:
         shown = self.frame[list(_COLUMNS)].head(MOST).astype("object").to_numpy().tolist()
         rules = installed_rules()
         for date, rule, severity, message, grade, acknowledged in shown:
-            title = rules[rule].title if rule in rules else formatting.names(rule)
+            title = rules[rule].title if rule in rules else formatting.humanise(rule)
             word = formatting.severity(severity) + (", acknowledged" if acknowledged else "")
             day = formatting.day_and_year(date)
             yield severity, (day, word, f"{title}: {message}", grade)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from kneeload import formatting, plugins
-from kneeload.calendar import day_numbers, first_days, labels
+from kneeload.calendar import day_numbers, first_days, week_labels
 from kneeload.errors import PluginError
 from kneeload.frames import DIARY, FLAGS, PAIN, RUNS, WEEKS, conform, empty, require
 from kneeload.model import SEVERITIES
@@ -99,7 +99,7 @@ def _sound(rule: Rule, flags: object, settings: Settings) -> pd.DataFrame:
         raise PluginError(f"it gave a {type(flags).__name__}, not a frame of flags")
     require(flags, _STATED, "flags")
     found = conform(flags, _GIVEN)[[*_GIVEN]].reset_index(drop=True)
-    week = labels(first_days(day_numbers(found["date"]), settings.week_start))
+    week = week_labels(first_days(day_numbers(found["date"]), settings.week_start))
     plugins.demand(
         {
             "its flags are of another rule": found["rule"].eq(rule.id).all(),

@@ -56,13 +56,13 @@ def score_entry(row: dict[Any, Any], runs: pd.DataFrame, units: Units) -> Entry:
         f"your {formatting.distance(km, units)} on {formatting.weekday(day)}" for km, day in columns
     ]
     knee = _KNEES.get(row["knee"], f"{row['knee']} knee")
-    onset = formatting.optional(row["onset_km"])
+    onset = formatting.none_if_nan(row["onset_km"])
     details = [
-        "" if row["site"] == "unsure" else formatting.names(row["site"]),
-        "" if row["moment"] == "unsure" else formatting.names(row["moment"]),
+        "" if row["site"] == "unsure" else formatting.humanise(row["site"]),
+        "" if row["moment"] == "unsure" else formatting.humanise(row["moment"]),
         *rated,
         f"pain began at {formatting.distance(onset, units)}" if onset is not None else "",
-        formatting.names(row["provoked_by"].replace(";", ", ")),
+        formatting.humanise(row["provoked_by"].replace(";", ", ")),
         row["note"],
     ]
     of_knee = f" for the {knee}" if knee else ""
@@ -78,7 +78,9 @@ def note_entry(row: dict[Any, Any]) -> Entry:
     """Return a note in words."""
     is_symptom = row["kind"] == "symptom"
     sign = SIGNS.get(row["subject"]) if is_symptom else None
-    what = f"the symptom “{sign.words}”" if sign else f"the note “{formatting.names(row['kind'])}”"
+    what = (
+        f"the symptom “{sign.words}”" if sign else f"the note “{formatting.humanise(row['kind'])}”"
+    )
     return Entry(
         entry_id=row["entry_id"],
         kind="diary",

@@ -93,7 +93,7 @@ def _choices(runs: pd.DataFrame, units: Units, wanted: str) -> Iterable[RunChoic
     columns = (shown[name].tolist() for name in ("run_id", "local_date", "distance_km"))
     for run_id, date, km in zip(*columns, strict=True):
         text = f"{formatting.weekday(date)}, {formatting.distance(km, units)}"
-        yield RunChoice(run_id=run_id, day=date.date(), text=text, km=formatting.optional(km))
+        yield RunChoice(run_id=run_id, day=date.date(), text=text, km=formatting.none_if_nan(km))
 
 
 def _last_ids(newest: pd.DataFrame) -> list[str]:

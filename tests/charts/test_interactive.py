@@ -49,7 +49,7 @@ def test_its_runs_and_scores_are_linked(log: Log, chart: Interactive) -> None:
     (over,) = [row for row in chart.runs if row["over"]]
     assert over["words"] == "25 January 2026: 24.0 km"
     morning = [row for row in chart.scores if row["id"] == over["id"] and row["score"] == 5]
-    assert [row["moment"] for row in morning] == [formatting.names("next_morning")]
+    assert [row["moment"] for row in morning] == [formatting.humanise("next_morning")]
     assert len(chart.scores) == len(log.pain())
 
 

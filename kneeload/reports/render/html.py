@@ -91,7 +91,7 @@ def environment(units: Units, year: int | None = None) -> Environment:
         "weekday": partial(formatting.weekday, today=today),
         "month": lambda date: formatting.MONTHS[date.month - 1],
         "long_day": lambda date: f"{formatting.weekday(date)} {date.year}",
-        "names": formatting.names,
+        "names": formatting.humanise,
         "sentence": formatting.sentence,
     }
     return environment

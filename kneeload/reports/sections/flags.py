@@ -67,7 +67,7 @@ def _episode(scope: Scope, own: list[Row]) -> Episode:
         rule=rule,
         title=title(rule),
         severity=worst["severity"],
-        message=formatting.sentence(formatting.converted(worst["message"], scope.units)),
+        message=formatting.sentence(formatting.convert_km_in_text(worst["message"], scope.units)),
         since=_since(own, scope.analysis.today),
         fired_before=worst["episodes"],
         scored=worst["scored"],
@@ -89,7 +89,7 @@ def _rank(flag: Row) -> int:
 def title(rule: str) -> str:
     """Return a rule's name in words; one from elsewhere has its id."""
     known = installed_rules().get(rule)
-    return known.title if known else formatting.names(rule).capitalize()
+    return known.title if known else formatting.humanise(rule).capitalize()
 
 
 def _evidence(rule: str) -> str:
@@ -190,7 +190,9 @@ def _in_a_line(scope: Scope, episodes: Iterable[list[Row]]) -> tuple[Earlier, ..
             date=flag["date"].date(),
             title=title(flag["rule"]),
             severity=flag["severity"],
-            message=formatting.sentence(formatting.converted(flag["message"], scope.units)),
+            message=formatting.sentence(
+                formatting.convert_km_in_text(flag["message"], scope.units)
+            ),
         )
         for flag in newest_first
     )

@@ -84,7 +84,7 @@ def _worst(worst: Row, told: list[Row]) -> str:
     """Return the worst score, with the next morning's and the one before of the same run."""
     beside = _by_moment(score for score in told if score["run_date"] == worst["run_date"])
     del beside[worst["moment"]]
-    moment = "" if worst["moment"] == "unsure" else f" {formatting.names(worst['moment'])}"
+    moment = "" if worst["moment"] == "unsure" else f" {formatting.humanise(worst['moment'])}"
     morning = f", {beside[NEXT_MORNING]} next morning" if NEXT_MORNING in beside else ""
     before = f" (before: {beside['before']})" if "before" in beside else ""
     return f"worst {worst['score']}/10{moment}{morning}{before}"
@@ -129,7 +129,7 @@ def onset_line(scope: Scope) -> Line | None:
         f"{onset(scope, score)} on {formatting.day(score['run_date'], today)}" for score in newest
     ]
     fresh = newest[0]["run_date"].date() >= scope.first
-    earlier = f"; before that {formatting.listed(texts[1:])}" if texts[1:] else ""
+    earlier = f"; before that {formatting.join(texts[1:])}" if texts[1:] else ""
     text = f"{'' if fresh else 'last noted '}{texts[0]}{earlier}"
     return Line(kind="onset", label="Pain began", text=formatting.sentence(text))
 
@@ -145,9 +145,9 @@ def _noted(scope: Scope) -> list[Row]:
 
 def onset(scope: Scope, row: Row) -> str:
     """Return where in the run pain began, in words."""
-    if formatting.known(row["onset_km"]):
+    if formatting.is_finite(row["onset_km"]):
         return f"at {formatting.distance(row['onset_km'], scope.units)}"
-    return f"after {row['onset_min']:.0f} min" if formatting.known(row["onset_min"]) else ""
+    return f"after {row['onset_min']:.0f} min" if formatting.is_finite(row["onset_min"]) else ""
 
 
 def pain_rows(scope: Scope) -> tuple[PainRow, ...]:
@@ -173,4 +173,4 @@ def _row(scope: Scope, scores: list[Row]) -> PainRow:
 
 def _joined(texts: Iterable[str], by: str) -> str:
     """Return the different texts that say something, in their order."""
-    return by.join(formatting.names(t) for t in dict.fromkeys(texts) if t not in {"", "unsure"})
+    return by.join(formatting.humanise(t) for t in dict.fromkeys(texts) if t not in {"", "unsure"})

@@ -80,7 +80,7 @@ def _longest(scope: Scope) -> str:
     run = np.nanargmax(np.where(inside, km, np.nan))
     longest = f"longest run {formatting.distance(km[run], scope.units)}"
     before = longest_before(scope.runs, window)[run]
-    if not formatting.known(before):
+    if not formatting.is_finite(before):
         return f"{longest}, the first in {window:.0f} days"
     before_it = formatting.distance(before, scope.units)
     return f"{longest} (longest in the previous {window:.0f} days: {before_it})"
@@ -103,12 +103,12 @@ def _row(run: Row) -> RunRow:
     return RunRow(
         run_id=run["run_id"],
         date=run["local_date"].date(),
-        distance_km=formatting.optional(run["distance_km"]),
-        moving_s=formatting.optional(run["moving_s"]),
-        avg_hr_bpm=formatting.optional(run["avg_hr_bpm"]),
-        descent_m=formatting.optional(run["descent_m"]),
-        rpe=formatting.optional(run["rpe"]),
-        knee_load_km=formatting.optional(run["knee_load"]),
+        distance_km=formatting.none_if_nan(run["distance_km"]),
+        moving_s=formatting.none_if_nan(run["moving_s"]),
+        avg_hr_bpm=formatting.none_if_nan(run["avg_hr_bpm"]),
+        descent_m=formatting.none_if_nan(run["descent_m"]),
+        rpe=formatting.none_if_nan(run["rpe"]),
+        knee_load_km=formatting.none_if_nan(run["knee_load"]),
         remark="; ".join(filter(None, [run["name"], _left_out(run)])),
         suspect=run["suspect"],
     )
@@ -130,10 +130,10 @@ def _week_row(week: Row) -> WeekRow:
         complete=week["complete"],
         runs=week["runs"],
         distance_km=week["distance_km"],
-        limit_km=formatting.optional(week["limit_km"]),
-        longest_run_km=formatting.optional(week["longest_run_km"]),
+        limit_km=formatting.none_if_nan(week["limit_km"]),
+        longest_run_km=formatting.none_if_nan(week["longest_run_km"]),
         cutback=week["cutback"],
-        pain_max=formatting.optional(week["pain_max"]),
+        pain_max=formatting.none_if_nan(week["pain_max"]),
         pain_scores=week["pain_scores"],
     )
 
@@ -151,7 +151,7 @@ def besides(scope: Scope) -> str:
 def _other_sports(sessions: list[Row]) -> Iterator[str]:
     for name in sorted({session["sport"] for session in sessions} - {"strength"}):
         own = (session["moving_s"] for session in sessions if session["sport"] == name)
-        yield f"{_sport(name)} {formatting.hours(sum(filter(formatting.known, own)) / 3600)}"
+        yield f"{_sport(name)} {formatting.hours(sum(filter(formatting.is_finite, own)) / 3600)}"
 
 
 def facts(scope: Scope) -> str:
@@ -160,7 +160,7 @@ def facts(scope: Scope) -> str:
         return ""
     runs = rows(scope.runs, ("sport", *_MEASURED), scope.within(scope.runs))
     steps, fast_km, cadences = (
-        [r[name] for r in runs if formatting.known(r[name])] for name in _MEASURED
+        [r[name] for r in runs if formatting.is_finite(r[name])] for name in _MEASURED
     )
     sports = Counter(run["sport"] for run in runs)
     measured = [
@@ -170,7 +170,7 @@ def facts(scope: Scope) -> str:
         else "",
         *(f"{formatting.count(n, 'run')} on {_SURFACES[name]}" for name, n in sports.most_common()),
     ]
-    told = formatting.listed(filter(None, measured))
+    told = formatting.join(filter(None, measured))
     return " ".join(filter(None, [f"The week had {told}." if told else "", _cadence(cadences)]))
 
 
@@ -186,7 +186,7 @@ def _cadence(cadences: list[float]) -> str:
 
 
 def _sport(name: str) -> str:
-    return _SPORT_WORDS.get(name, formatting.names(name))
+    return _SPORT_WORDS.get(name, formatting.humanise(name))
 
 
 def _noted_strength(scope: Scope) -> int:
@@ -198,7 +198,7 @@ def data_notes(scope: Scope) -> tuple[str, ...]:
     """Return what is missing, estimated or left out in the week's numbers, one sentence each."""
     ran = scope.ran
     notes = [
-        _share([not formatting.known(run["avg_hr_bpm"]) for run in ran], "without heart rate"),
+        _share([not formatting.is_finite(run["avg_hr_bpm"]) for run in ran], "without heart rate"),
         _share([run["load_method"].startswith("~") for run in ran], "with an estimated load"),
         _share([run["sport_inferred"] for run in ran], _INFERRED),
         _share([not run["clock_known"] for run in ran], "without a clock time; noon stands in"),

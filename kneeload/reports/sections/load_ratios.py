@@ -54,7 +54,7 @@ def context(scope: Scope) -> Context | None:
     figures = tuple(
         Figure(name=name, value=formatting.number(week[column], digits))
         for column, (name, digits) in _NAMES.items()
-        if formatting.known(week[column])
+        if formatting.is_finite(week[column])
     )
     if not figures:
         return None
@@ -64,7 +64,7 @@ def context(scope: Scope) -> Context | None:
 def _rests(scope: Scope) -> str:
     """Return what the load was computed from, and what intensity was measured against."""
     methods = dict.fromkeys(run["load_method"].removeprefix("~") for run in scope.ran)
-    by = formatting.listed(_METHODS.get(method, formatting.names(method)) for method in methods)
+    by = formatting.join(_METHODS.get(method, formatting.humanise(method)) for method in methods)
     parts = [f"load by {by}" if by else "", _estimated(scope), *_measured_against(scope)]
     return formatting.sentence("; ".join(filter(None, parts)))
 

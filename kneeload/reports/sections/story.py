@@ -128,7 +128,7 @@ def _run_of(scope: Scope, day: dt.date) -> tuple[float | None, float | None]:
         return None, None
     run = int(np.nanargmax(np.where(there, km, np.nan)))
     before = longest_before(scope.runs, scope.settings.threshold("long_run_spike.window_days"))
-    ratio = formatting.optional(km[run] / before[run])
+    ratio = formatting.none_if_nan(km[run] / before[run])
     return float(km[run]), ratio
 
 
@@ -163,7 +163,9 @@ def _green_km(scope: Scope, knee: str) -> float | None:
     green = set(rated.loc[rated["zone"] == "green", "run_id"])
     green -= set(rated.loc[rated["zone"] != "green", "run_id"])
     runs = scope.runs[scope.runs["run_id"].isin(green)]
-    return formatting.optional(runs.loc[runs["local_date"].to_numpy() > since, "distance_km"].max())
+    return formatting.none_if_nan(
+        runs.loc[runs["local_date"].to_numpy() > since, "distance_km"].max()
+    )
 
 
 def clauses(found: Story, scope: Scope) -> tuple[Clause, ...]:
@@ -187,7 +189,9 @@ def _began_words(found: Story, scope: Scope) -> str:
     if found.ratio is None:
         return run
     window = scope.settings.threshold("long_run_spike.window_days")
-    return f"{run}, {formatting.times(found.ratio)} the longest of the {window:.0f} days before"
+    return (
+        f"{run}, {formatting.format_ratio(found.ratio)} the longest of the {window:.0f} days before"
+    )
 
 
 def _worst_words(found: Story) -> str:

@@ -72,13 +72,13 @@ def _period(week: Scope, first: pd.Timestamp, last: pd.Timestamp) -> dict[str, s
         "Runs": str(len(runs)),
         "Distance a week": formatting.distance(runs["distance_km"].sum() / weeks, week.units),
         "Longest run": formatting.distance(
-            formatting.optional(runs["distance_km"].max()), week.units
+            formatting.none_if_nan(runs["distance_km"].max()), week.units
         ),
         "Scores": str(len(pain)),
-        "Worst score": formatting.number(formatting.optional(pain["score"].max())),
-        "Mean next morning": formatting.number(formatting.optional(mornings.mean()), 1),
+        "Worst score": formatting.number(formatting.none_if_nan(pain["score"].max())),
+        "Mean next morning": formatting.number(formatting.none_if_nan(mornings.mean()), 1),
         "Runs rated green": f"{int((rated['zone'] == 'green').sum())} of {len(rated)}",
-        "Pain began (median)": formatting.distance(formatting.optional(onset), week.units),
+        "Pain began (median)": formatting.distance(formatting.none_if_nan(onset), week.units),
     }
 
 
@@ -145,7 +145,7 @@ def _kept(
         _share(runs["distance_km"].to_numpy(), run_km, recent, "run"),
         _share(weeks["distance_km"].to_numpy(), week_km, complete, "complete week"),
     )
-    told = formatting.listed(filter(None, parts))
+    told = formatting.join(filter(None, parts))
     return f"{told} within" if told else "nothing to compare yet"
 
 
