@@ -118,9 +118,11 @@ def answer(
         return replace(unknown, missing=(NO_VARIATION,))
     if look.withholds:
         return replace(unknown, verdict="withheld")
+    positive, negative = bool(correlation.positive), bool(correlation.negative)
+    verdict: Verdict = "positive" if positive else "negative" if negative else "none"
     return replace(
         unknown,
-        verdict=_verdict(positive=bool(correlation.positive), negative=bool(correlation.negative)),
+        verdict=verdict,
         rho=float(correlation.rho),
         low=_finite(correlation.low),
         high=_finite(correlation.high),
@@ -183,10 +185,6 @@ def _missing(result: Answer, scored: pd.DataFrame) -> tuple[str, ...]:
         (MIN_WEEKS - result.weeks, "more week"),
     )
     return tuple(f"{n} {what}{'s' if n > 1 else ''}" for n, what in lacking if n > 0)
-
-
-def _verdict(*, positive: bool, negative: bool) -> Verdict:
-    return "positive" if positive else "negative" if negative else "none"
 
 
 def _finite(value: object) -> float | None:

@@ -193,15 +193,11 @@ def import_(app: App, table_path: Path) -> None:
     with app.open() as log:
         imported = take_file(log, table_path, app.now)
     for reason in truncated([*map(strip_control, imported.left)], ""):
-        _warn(reason)
+        click.echo(f"Warning: {reason}", err=True)
     click.echo(
         f"Logged {formatting.count(imported.new, 'score')}; {imported.known} already in the log."
         " `kneeload undo` takes them back."
     )
-
-
-def _warn(text: str) -> None:
-    click.echo(f"Warning: {text}", err=True)
 
 
 @click.command(epilog="Example: kneeload why 2026-W12 planned")

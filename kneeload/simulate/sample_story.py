@@ -91,6 +91,7 @@ def _session(index: int, date: dt.date, distance_km: float, kind: Kind) -> Sessi
     loose = 0 if kind is Kind.MANUAL else 10 * int(rng.integers(-3, 5))
     distance_m = round(distance_km * 1000) + loose
     start = _clock(date, rng) if not away else dt.time(20, 30)
+    part_of_day = "Morning" if start.hour < 12 else "Evening"
     return Session(
         started_at=dt.datetime.combine(date, start, ZoneInfo(place.zone)),
         kind=kind,
@@ -98,7 +99,7 @@ def _session(index: int, date: dt.date, distance_km: float, kind: Kind) -> Sessi
         moving_s=round(distance_m / speed),
         place=None if kind in _INDOORS else place,
         pause_s=_PAUSES_S.get(kind, 0),
-        name=_TITLES.get(date, _NAMES.get(kind, f"{_part_of_day(start)} run")),
+        name=_TITLES.get(date, _NAMES.get(kind, f"{part_of_day} run")),
         seed=int(rng.integers(2**32)),
     )
 
@@ -108,7 +109,3 @@ def _clock(date: dt.date, rng: np.random.Generator) -> dt.time:
     weekday = date.isoweekday()
     hour = 9 if weekday > 5 else 6 if weekday % 2 else 18
     return dt.time(hour, int(rng.integers(60)), int(rng.integers(60)))
-
-
-def _part_of_day(start: dt.time) -> str:
-    return "Morning" if start.hour < 12 else "Evening"

@@ -65,7 +65,7 @@ def recorded(session: Session, runner: Runner, every_s: int = 1) -> Track:
         time_s=seconds + paused * session.pause_s,
         distance_m=distance,
         speed_mps=speed,
-        altitude_m=_altitude(session, rng, distance),
+        altitude_m=_height(session, distance) + drifting(rng, len(distance), 60, 0.3),
         hr_bpm=_heart_rate(session, runner, rng, speed + 6 * _climb_rate(session, distance)),
         cadence_spm=_cadence(session, runner, rng, speed),
         latitude=latitude,
@@ -138,10 +138,6 @@ def _height(session: Session, distance: Floats) -> Floats:
 def _climb_rate(session: Session, distance: Floats) -> Floats:
     """Metres gained per second [m/s], none indoors."""
     return np.nan_to_num(np.gradient(_height(session, distance)))
-
-
-def _altitude(session: Session, rng: np.random.Generator, distance: Floats) -> Floats:
-    return _height(session, distance) + drifting(rng, len(distance), 60, 0.3)
 
 
 def _heart_rate(
