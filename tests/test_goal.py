@@ -1,7 +1,5 @@
 """A goal: visible from the day it was entered, and told plainly where the limits fall short."""
 
-from __future__ import annotations
-
 import datetime as dt
 from dataclasses import replace
 

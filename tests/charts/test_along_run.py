@@ -1,7 +1,5 @@
 """A run along its way: the panels, their scales, their words, and where pain began."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 

@@ -1,7 +1,5 @@
 """The pain-free distance, drawn: its numbers, its words, and the labels that stand on it."""
 
-from __future__ import annotations
-
 import datetime as dt
 from dataclasses import replace
 

@@ -1,24 +1,16 @@
 """A goal: there from its day on, and through everything a log goes through."""
 
-from __future__ import annotations
-
 import datetime as dt
 import json
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from click.testing import Result
 
 from kneeload.log.training_log import TrainingLog
-from kneeload.planning.goal import goals
+from kneeload.planning.goal import Goal, goals
 from tests.cli.invoking import LAST_DAY, invoke
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-
-    from click.testing import Result
-
-    from kneeload.planning.goal import Goal
 
 SET = ("note", "goal", "half marathon", "--date", "2026-06-28", "--km", "21.1")
 ENTERED = dt.date.fromisoformat(LAST_DAY)

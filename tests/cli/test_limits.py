@@ -1,19 +1,14 @@
 """A physio's own limits: in force at once, and through everything a log goes through."""
 
-from __future__ import annotations
-
 import json
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
+from click.testing import Result
 
 from tests.cli.invoking import LAST_DAY, invoke
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-
-    from click.testing import Result
 
 SET = ("note", "limits", "--run-km", "6", "--week-km", "18", "--until", "2026-05-01")
 

@@ -1,14 +1,9 @@
 """Words that claim more than any diary or study here can, on no surface."""
 
-from __future__ import annotations
-
 import ast
 import re
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 TOP = Path(__file__).parents[2]
 BANNED = re.compile(r"\b(causes|predicts|risk of injury|safe|damage)\b", re.IGNORECASE)

@@ -1,7 +1,5 @@
 """What the pages are told: tables, sections of docstrings, formulas and links."""
 
-from __future__ import annotations
-
 from typing import Literal
 
 import click

@@ -1,20 +1,15 @@
 """What a phone would append, as its recipe shows it, read by kneeload as the recipe says."""
 
-from __future__ import annotations
-
 import os
 import time
 import zipfile
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from kneeload.samples import samples_folder
 from tests.cli.invoking import LAST_DAY, invoke
 from tests.docs.pages import TOP, blocks, tokens
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 HOW_TO = TOP / "docs" / "how-to"
 MOST_BYTES = 60_000

@@ -1,9 +1,6 @@
 """The right day: by most of the records, by the file's name, never by the first point alone."""
 
-from __future__ import annotations
-
 import datetime as dt
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -11,10 +8,8 @@ import pytest
 
 from kneeload.importers.clock import ROLLOVER, set_right
 from kneeload.measures.summary import summarise
+from kneeload.model import Activity
 from tests.measures.building import START, run, samples
-
-if TYPE_CHECKING:
-    from kneeload.model import Activity
 
 
 def jumped(wrong: int, at: str, seconds: int = 600, **fields: object) -> Activity:

@@ -1,7 +1,5 @@
 """The sport by name in every spelling, and by speeds at their exact edges."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 import pytest

@@ -1,10 +1,7 @@
 """The streaming reader: encodings, hostile and broken documents, and the short cut for points."""
 
-from __future__ import annotations
-
 import codecs
 import time
-from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, settings
@@ -12,11 +9,9 @@ from hypothesis import strategies as st
 
 from kneeload.errors import FileRefused, FileSkipped
 from kneeload.importers import column_builder, gpx, mending, point_regex, tcx, xml
+from kneeload.importers.xml import Layout, Reading
+from kneeload.model import Activity
 from tests.strategies import track_points
-
-if TYPE_CHECKING:
-    from kneeload.importers.xml import Layout, Reading
-    from kneeload.model import Activity
 
 
 def points(count: int, inside: str = "") -> str:

@@ -1,36 +1,28 @@
 """GPX and TCX on real files: the manifest's distances, gpxpy's points, and bytes gone wrong."""
 
-from __future__ import annotations
-
 import csv
 import datetime as dt
 import math
 import random
 import re
 import time
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import gpxpy
 import gpxpy.gpx
 import numpy as np
+import pandas as pd
 import pytest
+from gpxpy.gpx import GPXTrackPoint
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kneeload.errors import FileRefused, FileSkipped
 from kneeload.importers import gpx, tcx, xml
-from kneeload.model import RUNNING_SPORTS, Sport
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from pathlib import Path
-
-    import pandas as pd
-    from gpxpy.gpx import GPXTrackPoint
-
-    from kneeload.model import Activity
+from kneeload.model import RUNNING_SPORTS, Activity, Sport
 
 LAYOUTS = {"gpx": gpx.LAYOUT, "tcx": tcx.LAYOUT}
 

@@ -1,7 +1,5 @@
 """Runs built sample by sample, for the tests of the measures."""
 
-from __future__ import annotations
-
 import datetime as dt
 from typing import Any
 

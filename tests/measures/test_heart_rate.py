@@ -1,7 +1,5 @@
 """Heart rate without artefacts: zeros, dropouts, jumps, and sensors that count steps."""
 
-from __future__ import annotations
-
 import numpy as np
 import numpy.typing as npt
 import pytest

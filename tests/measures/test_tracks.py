@@ -1,7 +1,5 @@
 """Samples to arrays: order, pauses, holes, impossible values, the way."""
 
-from __future__ import annotations
-
 import itertools
 
 import numpy as np

@@ -1,18 +1,18 @@
 """The page in a real browser: silent, alone, never wider than the screen, two printed pages."""
 
-from __future__ import annotations
-
 import datetime as dt
 import re
+from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pandas as pd
 import pytest
+from playwright.sync_api import Browser
 
 from kneeload import frames, reports
 from kneeload.association import explain
-from kneeload.reports import all_weeks, years
+from kneeload.reports import Report, all_weeks, years
 from kneeload.reports.physio_sheet import OnsetRow, physio
 from kneeload.reports.render import html
 from kneeload.settings import DEFAULTS
@@ -20,14 +20,6 @@ from kneeload.weeks import weekly
 from tests import story
 from tests.browsing import WIDTHS, heard_on, violations
 from tests.cli.invoking import LAST_DAY, invoke
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-
-    from playwright.sync_api import Browser
-
-    from kneeload.reports import Report
 
 pytestmark = pytest.mark.browser
 

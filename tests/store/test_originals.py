@@ -1,19 +1,14 @@
 """Kept originals come back whole, whichever program packed them."""
 
-from __future__ import annotations
-
 import importlib
 import sys
 import zlib
-from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kneeload.store import originals
-
-if TYPE_CHECKING:
-    import pytest
 
 
 @given(st.binary() | st.binary(min_size=1, max_size=8).map(lambda turn: 5000 * turn))

@@ -1,10 +1,7 @@
 """The opening sentence: from the data alone, clause by clause, each linked to its picture."""
 
-from __future__ import annotations
-
 import datetime as dt
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import pandas as pd
 import pytest
@@ -12,12 +9,9 @@ import pytest
 from kneeload import frames, reports
 from kneeload.reports.render import html
 from kneeload.reports.sections.story import Story, clauses, story
-from kneeload.reports.week_view import scope
+from kneeload.reports.week_view import Scope, scope
 from kneeload.settings import DEFAULTS
 from tests import story as told
-
-if TYPE_CHECKING:
-    from kneeload.reports.week_view import Scope
 
 
 def _scope(pain: pd.DataFrame) -> Scope:
