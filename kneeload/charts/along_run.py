@@ -100,7 +100,7 @@ def _draw(
         ticks = [tick for tick in ground.round_ticks(end) if tick <= end]
         axes.set_xlim(0, end)
         axes.set_ylim(0, height)
-        bases = height - _PANEL_PX - pitch * np.arange(len(drawn))
+        bases = height - _PANEL_PX - pitch * np.arange(len(drawn), dtype=np.float64)
         for panel, base in zip(drawn, bases.tolist(), strict=True):
             _draw_panel(axes, panel, x, base, np.array(ticks))
         if onset_km is not None:

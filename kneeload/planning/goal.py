@@ -174,7 +174,7 @@ def _with_green_runs(known: Known, days: list[dt.date], km: float) -> Known:
 
     A run that hurts no knee is green, and changes no zone before it: zones need no second look.
     """
-    dates = pd.DatetimeIndex(days).astype("datetime64[us]")
+    dates = pd.DatetimeIndex(days).as_unit("us")
     runs = pd.DataFrame({"run_id": [f"ahead-{day}" for day in days], "local_date": dates})
     ran = runs.assign(
         started_at=(dates + pd.Timedelta(hours=12)).tz_localize("UTC"),

@@ -1,6 +1,7 @@
 """The pain-free distance, drawn: its numbers, its words, and the labels that stand on it."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pandas as pd
@@ -17,7 +18,7 @@ NOW = [(9, 3, 6.2), (9, 3, 6.2), (8, 2, 5), (8, 0, NONE), (10, 0, NONE), (5, 4, 
 BEFORE = [(6, 3, 3.5), (6, 3, 3.5), (6, 3, 2), (6, 3, 3.5), (4, 0, NONE), (4, 0, NONE)]
 
 
-def found(*months: list[tuple[float, float, float]]) -> PainFree:
+def found(*months: Sequence[tuple[float, float, float]]) -> PainFree:
     """Return the distance by months of runs, the newest first: km, during, onset km."""
     rows = [
         (pd.Timestamp(TODAY) - pd.Timedelta(days=MONTH_DAYS * back + n), *run)

@@ -229,7 +229,7 @@ def _full_sheet() -> str:
     diary = frames.conform(
         pd.DataFrame(rows, columns=["kind", "local_date", "text"]).assign(
             local_date=lambda found: pd.to_datetime(found["local_date"]),
-            value=[None] * 7 + [6.0],
+            value=[float("nan")] * 7 + [6.0],
         ),
         frames.DIARY,
     )
