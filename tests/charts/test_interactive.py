@@ -5,10 +5,9 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 import kneeload
 from kneeload import formatting
@@ -92,23 +91,50 @@ PAGE = "<!doctype html><div id=v></div><script type=module>{}</script>"
 SHOW = "vegaEmbed('#v', {}, {{renderer: 'svg', actions: false}}).then(() => window.drawn = true)"
 
 
-def _marks(page: Any) -> int:
+def _marks(page: Page) -> int:
     return int(page.locator("svg .mark-symbol.role-mark path").count())
 
 
-@pytest.mark.browser
-def test_brushing_weeks_leaves_their_runs(
-    chart: Interactive, browser: Browser, tmp_path: Path
-) -> None:
+@pytest.fixture
+def page(chart: Interactive, browser: Browser, tmp_path: Path) -> Iterator[Page]:
+    """Return the chart in a browser without a network; what it cannot draw fails the test."""
     bundler = pytest.importorskip("vl_convert")
     spec = chart._repr_mimebundle_()["application/vnd.vegalite.v6+json"]
     script = bundler.javascript_bundle(SHOW.format(json.dumps(spec)))
     (tmp_path / "chart.html").write_text(PAGE.format(script), encoding="utf-8")
-    page = browser.new_context(offline=True, viewport={"width": 900, "height": 800}).new_page()
+    opened = browser.new_context(offline=True, viewport={"width": 900, "height": 800}).new_page()
     problems: list[str] = []
-    page.on("pageerror", lambda error: problems.append(str(error)))
-    page.goto((tmp_path / "chart.html").as_uri())
-    page.wait_for_function("window.drawn")
+    opened.on("pageerror", lambda error: problems.append(str(error)))
+    opened.goto((tmp_path / "chart.html").as_uri())
+    opened.wait_for_function("window.drawn")
+    yield opened
+    assert not problems
+
+
+PLACE = """words => {
+    const marks = [...document.querySelectorAll('svg .mark-symbol.role-mark path')];
+    const box = marks.find(mark => mark.__data__.datum.words === words).getBoundingClientRect();
+    return [box.x + box.width / 2, box.y + box.height / 2];
+}"""
+
+
+RUNS = """() => [...document.querySelectorAll('svg .mark-symbol.role-mark path')]
+    .map(mark => mark.__data__.datum).filter(row => 'time' in row).map(row => row.id)"""
+
+
+@pytest.mark.browser
+def test_hovering_over_a_run_tells_its_date_and_distance(chart: Interactive, page: Page) -> None:
+    (over,) = [row for row in chart.runs if row["over"]]
+    page.mouse.move(*page.evaluate(PLACE, over["words"]))
+    told = page.locator("#vg-tooltip-element.visible")
+    told.wait_for()
+    assert "25 January 2026: 24.0 km" in told.inner_text()
+    page.mouse.move(5, 5)
+    told.wait_for(state="detached")
+
+
+@pytest.mark.browser
+def test_brushing_weeks_leaves_their_runs(chart: Interactive, page: Page) -> None:
     began = sum(row["onset"] is not None for row in chart.runs)
     assert _marks(page) == len(chart.scores) + len(chart.runs) + began
     box = page.locator("svg").first.bounding_box()
@@ -120,5 +146,8 @@ def test_brushing_weeks_leaves_their_runs(
     page.wait_for_function(
         f"document.querySelectorAll('svg .mark-symbol.role-mark path').length < {len(chart.runs)}"
     )
-    assert _marks(page) > 0
-    assert not problems
+    left = set(page.evaluate(RUNS))
+    each = [row["id"] for row in chart.runs]
+    first, last = (each.index(run_id) for run_id in sorted(left, key=each.index)[:: len(left) - 1])
+    assert 10 < len(left) < len(each)
+    assert left == {*each[first : last + 1]}
