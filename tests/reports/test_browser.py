@@ -12,9 +12,11 @@ from playwright.sync_api import Browser
 
 from kneeload import frames, reports
 from kneeload.association import explain
+from kneeload.log.training_log import TrainingLog
 from kneeload.reports import Report, all_weeks, years
 from kneeload.reports.physio_sheet import OnsetRow, physio
 from kneeload.reports.render import html
+from kneeload.reports.run_pages import built, run_places
 from kneeload.settings import DEFAULTS
 from kneeload.weeks import weekly
 from tests import story
@@ -113,11 +115,26 @@ def _year() -> str:
     return html.render_year(years.year_page(place, found, lines))
 
 
-@pytest.fixture(scope="module", params=[_answered, _sheet, _list, _year])
-def other_page(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def _run(log: Path) -> str:
+    """Return the run of 24 km, in the longer units."""
+    with TrainingLog(log, create=False) as opened:
+        frames_of = (opened.activities(), opened.pain(), opened.diary())
+        archive = all_weeks.Archive(
+            **dict(zip(("activities", "pain", "diary"), frames_of, strict=True)),
+            settings=replace(DEFAULTS, units="mi"), today=story.TODAY, acknowledged=frozenset(),
+        )  # fmt: skip
+        place = max(run_places(archive), key=lambda place: place.run["distance_km"] or 0)
+        return html.render_run(built(opened, place), place)
+
+
+@pytest.fixture(scope="module", params=[_answered, _sheet, _list, _year, _run])
+def other_page(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, imported_samples: Path
+) -> Path:
     """Return each of the other pages as a file."""
     path = tmp_path_factory.mktemp("other") / "page.html"
-    path.write_text(request.param(), encoding="utf-8")
+    given = (imported_samples,) if request.param is _run else ()
+    path.write_text(request.param(*given), encoding="utf-8")
     return path
 
 
@@ -272,6 +289,7 @@ def _of_samples(log: Path, *words: str) -> str:
         pytest.param(1, lambda _: _full_sheet(), id="sheet with every section"),
         pytest.param(1, lambda _: _list(), id="years"),
         pytest.param(2, lambda _: _year(), id="year"),
+        pytest.param(2, _run, id="run of 24 km"),
     ],
 )
 def test_what_is_printed_keeps_to_its_pages_and_can_be_read(
