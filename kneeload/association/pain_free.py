@@ -167,7 +167,7 @@ def pain_free_sentence(result: PainFree, units: Units) -> str | None:
     now, before = result.months[:2]
     if now.curve is None:
         return _not_enough(now)
-    return f"{_reach(now, units)}{_earlier(before, units)}."
+    return f"{_reach(now, units)}{_earlier(now, before, units)}."
 
 
 def _not_enough(now: Month) -> str:
@@ -196,7 +196,9 @@ def _reach(now: Month, units: Units) -> str:
     return f"{calm} of your last {now.runs} scored runs ended without pain{longest}"
 
 
-def _earlier(before: Month, units: Units) -> str:
+def _earlier(now: Month, before: Month, units: Units) -> str:
+    """Return the month before's distance, by its full name where the sentence tells another."""
     if before.median_km is None:
         return ""
-    return f"; a month ago {formatting.distance(before.median_km, units)}"
+    half = "" if now.median_km is not None else "half of them reached "
+    return f"; a month ago {half}{formatting.distance(before.median_km, units)}"

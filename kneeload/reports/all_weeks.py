@@ -125,6 +125,11 @@ def places(given: Archive) -> list[Place]:
     ]
 
 
+def digest(*rests: object) -> str:
+    """Return a digest of what a page rests on, this version of kneeload included."""
+    return hashlib.sha256(repr((__version__, *rests)).encode()).hexdigest()[:_DIGITS]
+
+
 def _digests(given: Archive, firsts: list[dt.date]) -> list[str]:
     """Return what each week's page rests on, as a digest: all that was known at the week's end."""
     ends = np.array([first + WEEK for first in firsts], dtype="datetime64[us]")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -10,8 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from kneeload import __version__, calendar, formatting
+from kneeload import calendar, formatting
 from kneeload.measures.along import Usual, along, splits
+from kneeload.reports.all_weeks import digest
 from kneeload.reports.week_view import rows
 
 if TYPE_CHECKING:
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from kneeload.reports.model import Drawing
     from kneeload.reports.week_view import Row
 
-_DIGITS = 32
 _RUN = (
     *("run_id", "local_date", "name", "sport", "distance_km", "moving_s", "avg_hr_bpm"),
     *("avg_cadence_spm", "ascent_m", "descent_m", "load", "knee_load", "rpe", "shoe"),
@@ -108,15 +107,10 @@ def run_places(given: Archive) -> list[RunPlace]:
             before=before,
             after=after,
             units=units,
-            digest=_digest(units, mark, week, before, after, scores.get(run["run_id"], ())),
+            digest=digest(units, mark, week, before, after, scores.get(run["run_id"], ())),
         )
         for run, mark, week, before, after in made
     ]
-
-
-def _digest(*rests: object) -> str:
-    text = repr((__version__, *rests))
-    return hashlib.sha256(text.encode()).hexdigest()[:_DIGITS]
 
 
 def _by_run(pain: pd.DataFrame) -> dict[str, tuple[Row, ...]]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kneeload import __version__, formatting
+from kneeload import formatting
 from kneeload.charts.year_days import MonthSum, worst_of, years
+from kneeload.reports.all_weeks import digest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from kneeload.formatting import Units
     from kneeload.reports.all_weeks import Place, WeekLine
     from kneeload.reports.model import Drawing
-
-_DIGITS = 32
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,8 +113,7 @@ def year_places(found: Sequence[Year], weeks: Sequence[Place]) -> list[YearPlace
 def _digest(year: Year, weeks: Sequence[Place], before: int | None, after: int | None) -> str:
     end = dt.date(year.year, 12, 31)
     last = next((week for week in weeks if week.last >= end), weeks[-1])
-    rests = repr((__version__, last.digest, before, after, round(year.top_km)))
-    return hashlib.sha256(rests.encode()).hexdigest()[:_DIGITS]
+    return digest(last.digest, before, after, round(year.top_km))
 
 
 def index(found: Sequence[Year], digest: str) -> Index:

@@ -61,6 +61,14 @@ def test_more_than_half_without_pain_have_no_median() -> None:
     )
 
 
+def test_a_month_without_a_median_is_not_compared_with_one_that_has() -> None:
+    before = [(6, 3, 3.5)] * 6
+    assert pain_free_sentence(months([(10, 0, NONE)] * 6, before), "km") == (
+        "6 of your last 6 scored runs ended without pain, the longest of 10.0 km; a month ago half "
+        "of them reached 3.5 km."
+    )
+
+
 def test_a_median_that_no_kilometre_pins_down_is_a_stretch() -> None:
     found = months([(8, 3, NONE)] * 5 + [(3, 0, NONE)])
     assert list(found.months[0].between or ()) == [3, 8]
