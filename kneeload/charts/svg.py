@@ -199,11 +199,21 @@ def _numbers(*values: float) -> str:
 
 
 def _outline(path: Path, transform: Transform) -> str:
-    steps = path.iter_segments(transform, simplify=False)
-    return "".join(
-        f"{_LETTERS[code]}{_numbers(*vertices)}" if code in _LETTERS else "z"
-        for vertices, code in steps
-    )
+    """Return a path in SVG's letters; a level or upright line names one number only."""
+    steps, x, y = [], "", ""
+    for vertices, code in path.iter_segments(transform, simplify=False):
+        if code not in _LETTERS:
+            steps.append("z")
+            continue
+        numbers, is_line = [*map(_number, vertices)], code == Path.LINETO
+        if is_line and numbers[0] == x:
+            steps.append(f"V{numbers[1]}")
+        elif is_line and numbers[1] == y:
+            steps.append(f"H{numbers[0]}")
+        else:
+            steps.append(_LETTERS[code] + " ".join(numbers))
+        x, y = numbers[-2:]
+    return "".join(steps)
 
 
 def _alpha(gc: GraphicsContextBase) -> float | None:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _LEVELS = ("easy", "moderate", "hard")
 _COLUMNS, _CELL = 31, 0.86
-_LEFT, _RIGHT, _ROW_WIDE, _ROW_NARROW, _WIDE_PX = 36.0, 62.0, 20.0, 15.0, 500.0
+_LEFT, _RIGHT, _ROW_PX = 36.0, 62.0, 15.0
 # The lowest score of each mark, its shape and its size; the worst score alone is drawn.
 _MARKS = (
     (0, "score 0", "o", False, 3.4),
@@ -73,13 +73,12 @@ def levels(year: Year) -> np.ndarray:
 
 
 def _draw(year: Year, canvas: Canvas) -> Figure:
-    wide = canvas.width >= _WIDE_PX
     own = replace(canvas, left=_LEFT, right=_RIGHT, key_left=0)
     entries = _key(year)
     with ground.style(own):
         rows = len(year.months)
-        height = rows * (_ROW_WIDE if wide else _ROW_NARROW)
-        figure, (axes,) = ground.stacked(own, [(height, key_room(own, entries))], bottom=22)
+        panel = (rows * _ROW_PX, key_room(own, entries))
+        figure, (axes,) = ground.stacked(own, [panel], bottom=22)
         axes.set_xlim(0, _COLUMNS)
         axes.set_ylim(rows, 0)
         _draw_days(axes, year)

@@ -74,7 +74,7 @@ class YearPage:
         from kneeload.charts.year_calendar import picture
         from kneeload.reports.drawings import drawing
 
-        return tuple(drawing(picture(year)) for year in self.calendars)
+        return tuple(drawing(picture(year), half=True) for year in self.calendars)
 
 
 @dataclass(frozen=True, kw_only=True)

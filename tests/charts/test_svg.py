@@ -58,8 +58,8 @@ def test_a_week_tells_its_text_wherever_it_is_pointed_at() -> None:
     (unseen,) = [group for group in root.iter("g") if group.findtext("path/title") == "first"]
     assert [path.findtext("title") for path in unseen] == ["first", "second"]
     assert [path.get("d") for path in unseen] == [
-        "M84 80L84 20L403 20L403 80z",
-        "M403 80L403 20L722 20L722 80z",
+        "M84 80V20H403V80z",
+        "M403 80V20H722V80z",
     ]
     # An area with no fill at all is not hit by a pointer.
     assert unseen.get("style") == "fill: transparent"
@@ -85,7 +85,7 @@ def test_each_line_and_name_of_a_scale_stands_at_its_height() -> None:
         figure, (axes,) = canvas.stacked(canvas.WIDE, [(60, 20)])
         canvas.scale(axes, [0, 5], 10)
     root = _elements(svg(figure, "a", "t", "d"))
-    assert [path.get("d") for path in root.iterfind("g/path")] == ["M84 80L722 80M84 50L722 50"]
+    assert [path.get("d") for path in root.iterfind("g/path")] == ["M84 80H722M84 50H722"]
     zero, five = root.iter("text")
     assert (zero.text, five.text) == ("0", "5")
     assert float(zero.get("y", 0)) - float(five.get("y", 0)) == pytest.approx(30)

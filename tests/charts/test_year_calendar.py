@@ -5,6 +5,7 @@ import datetime as dt
 import pandas as pd
 
 from kneeload.charts import canvas, year_calendar
+from kneeload.charts.svg import svg
 from kneeload.charts.year_calendar import levels
 from kneeload.charts.year_days import Day, Year, years
 
@@ -71,3 +72,13 @@ def test_the_text_tells_every_month_in_the_runners_units() -> None:
 def test_an_empty_log_has_no_year() -> None:
     nothing = _frame(local_date=[], distance_km=[])
     assert years(nothing, nothing.assign(score=[]), dt.date(2025, 1, 1), "km") == ()
+
+
+def test_a_full_year_is_light_enough_to_stand_beside_another() -> None:
+    """A page holds two of them and its 53 weeks, and stays below 250 kB."""
+    first = dt.date(2024, 1, 1)
+    days = [Day(date=first + dt.timedelta(n), km=10.0 + n % 9, worst=n % 8) for n in range(366)]
+    picture = year_calendar.picture(Year(year=2024, days=tuple(days), top_km=18))
+    drawn = svg(picture.draw(canvas.NARROW), picture.key, picture.title, picture.text)
+    assert drawn.count("<title>") == 366
+    assert len(drawn.encode()) < 80_000
