@@ -54,7 +54,8 @@ class Story:
     is_unknown
         Whether that week has passed without any score at rest.
     green_km
-        The longest run rated green of the last four weeks [km]; None where none is.
+        The longest run rated green since the spell began, of the last four weeks [km]; None where
+        none is.
     """
 
     knee: str
@@ -95,7 +96,7 @@ def story(scope: Scope) -> Story | None:
         last=last,
         settled_days=_settled(scope, rested, began) if is_quiet else None,
         is_unknown=is_quiet and not rested,
-        green_km=_green_km(scope, spell[0]["knee"]),
+        green_km=_green_km(scope, spell[0]["knee"], began),
     )
 
 
@@ -151,15 +152,15 @@ def _settled(scope: Scope, rested: Sequence[Row], began: dt.date) -> int | None:
     return next(((day - began).days for day in days), None)
 
 
-def _green_km(scope: Scope, knee: str) -> float | None:
-    """Return the longest run of the last four weeks that is rated green, for the knee's own zone.
+def _green_km(scope: Scope, knee: str, began: dt.date) -> float | None:
+    """Return the longest green run since `began`, of the last four weeks, by the knee's own zone.
 
     A score of both knees, or of one unsure, is rated under the names that zones bear.
     """
     zones = scope.analysis.zones
     knees = {"both": ("left", "right")}.get(knee, (knee, scope.settings.knee))
     rated = zones[zones["knee"].isin(knees)]
-    since = np.datetime64(_today(scope) - dt.timedelta(days=_LATELY_DAYS))
+    since = np.datetime64(max(_today(scope) - dt.timedelta(days=_LATELY_DAYS), began))
     green = set(rated.loc[rated["zone"] == "green", "run_id"])
     green -= set(rated.loc[rated["zone"] != "green", "run_id"])
     runs = scope.runs[scope.runs["run_id"].isin(green)]
@@ -212,5 +213,6 @@ def _settled_words(found: Story) -> str:
 
 def _now_words(found: Story, scope: Scope) -> str:
     if found.green_km is None:
-        return "no green run in the last four weeks"
+        lately = (_today(scope) - found.began).days > _LATELY_DAYS
+        return f"no green run {'in the last four weeks' if lately else 'since'}"
     return f"now at {formatting.distance(found.green_km, scope.units)} green"

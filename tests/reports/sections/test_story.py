@@ -128,3 +128,19 @@ def test_each_clause_leads_to_a_picture_of_the_page() -> None:
     for key in ("single-runs", "load-and-pain"):
         assert f'<a href="#{key}">' in page
         assert f'id="{key}"' in page
+
+
+@pytest.mark.parametrize(
+    ("green", "words"),
+    [
+        ("2026-02-26", "no green run since"),
+        ("2026-03-17", "now at 6.0 km green"),
+    ],
+)
+def test_a_green_run_from_before_the_pain_says_nothing_of_now(green: str, words: str) -> None:
+    """8 km on 26 February, 6 km on 17 March; the long run of 28 February began the spell."""
+    calm = ((green, "during", 0), (f"{green[:8]}{int(green[8:]) + 1:02d}", "next_morning", 0))
+    week = _scope(_scores(*SETTLED[:3], *calm))
+    found = story(week)
+    assert found is not None
+    assert clauses(found, week)[3].text == words
