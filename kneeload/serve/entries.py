@@ -42,7 +42,7 @@ def find_entry(log: TrainingLog, entry_id: str) -> Entry | None:
     """Return an entry that stands in the diary, None where there is none of that id."""
     pain, diary = log.pain(), log.diary()
     for row in pain[pain["pain_id"] == entry_id].to_dict("records"):
-        return score_entry(row, log.activities(), log.settings.units)
+        return score_entry(row, log.reading().once, log.settings.units)
     for row in diary[diary["entry_id"] == entry_id].to_dict("records"):
         return note_entry(row)
     return None

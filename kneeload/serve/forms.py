@@ -72,7 +72,7 @@ class Prefilled:
 
 def prefilled(log: TrainingLog, today: dt.date, run_id: str = "") -> Prefilled:
     """Return the form with the last run and the usual knee chosen already."""
-    runs, units = log.runs(), log.settings.units
+    runs, units = log.reading().runs, log.settings.units
     runs = runs[runs["local_date"].dt.date <= today]
     choices = tuple(_choices(runs, units, run_id))
     last = choices[0] if choices else None
@@ -162,7 +162,7 @@ def score_fields(form: MultiDict[str, str], log: TrainingLog, today: dt.date) ->
 
 def _day_of_run(log: TrainingLog, run_id: str, moment: str) -> dt.date | None:
     """Return the day on which a moment of a run is scored."""
-    runs = log.activities()
+    runs = log.reading().once
     days = runs.loc[runs["run_id"] == run_id, "local_date"]
     return None if days.empty else days.iloc[0].date() + DAY * (moment == "next_morning")
 

@@ -20,11 +20,11 @@ def read_inbox(serving: Serving) -> None:
 
 
 def make_ready(serving: Serving) -> None:
-    """Make the newest week anew where the log has changed, before somebody asks for it."""
-    from kneeload.serve.pages.weeks import newest_week
+    """Make the newest pages anew where the log has changed, before somebody asks for them."""
+    from kneeload.serve.pages import weeks
 
     try:
         with serving.look() as log:
-            newest_week(serving, log)
+            weeks.make_ready(serving, log)
     except KneeloadError:
         return

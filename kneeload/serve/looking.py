@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from kneeload.log.snapshot import Reading
     from kneeload.serve.memo import Memo
 
-_PARTS = ("settings", "state", "duplicates", "once", "activities", "pain", "diary")
+_PARTS = ("settings", "state", "duplicates", "once", "pain", "diary")
 
 
 class Look(TrainingLog):
@@ -30,7 +30,10 @@ class Look(TrainingLog):
         return self._whole
 
     def _read_whole(self) -> Reading:
-        """Read every part now: another thread cannot use this connection later."""
+        """Read every part now: another thread cannot use this connection later.
+
+        Loads are computed from these, by the first page that shows one.
+        """
         read = super()._reading()
         for name in _PARTS:
             getattr(read, name)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
+import pandas as pd
 from flask import Blueprint, Response, abort, redirect, request
 
 from kneeload.errors import EntryError
@@ -29,28 +30,32 @@ def diary() -> str:
     start = max(0, request.args.get("from", 0, type=int))
     with serving.look() as log:
         today = serving.today(log.settings)
-        rows = _rows(log, today)
+        days = _days(log, today)
         return show(
             "diary.html",
             log.settings,
             today,
-            entries=[_entry(row, log) for row in rows[start : start + SHOWN]],
-            total=len(rows),
+            entries=[_entry(log, *place) for place in days.index[start : start + SHOWN]],
+            total=len(days),
             newer=max(0, start - SHOWN) if start else None,
-            older=start + SHOWN if start + SHOWN < len(rows) else None,
+            older=start + SHOWN if start + SHOWN < len(days) else None,
         )
 
 
-def _rows(log: TrainingLog, today: dt.date) -> list[dict[Any, Any]]:
-    scores, notes = log.pain().to_dict("records"), log.diary().to_dict("records")
-    rows = [row for row in (*scores, *notes) if row["local_date"].date() <= today]
-    return sorted(rows, key=lambda row: row["local_date"], reverse=True)
+def _days(log: TrainingLog, today: dt.date) -> pd.Series:
+    """Return the days of scores and notes up to `today`, the newest first, by kind and row."""
+    kinds = {"pain": log.pain()["local_date"], "diary": log.diary()["local_date"]}
+    days = pd.concat(kinds).sort_values(ascending=False, kind="stable")
+    until: pd.Series = days.loc[days <= pd.Timestamp(today)]
+    return until
 
 
-def _entry(row: dict[Any, Any], log: TrainingLog) -> Entry:
-    if "pain_id" in row:
-        return score_entry(row, log.activities(), log.settings.units)
-    return note_entry(row)
+def _entry(log: TrainingLog, kind: str, row: int) -> Entry:
+    frame = log.pain() if kind == "pain" else log.diary()
+    (fields,) = frame.iloc[[row]].to_dict("records")
+    if kind == "pain":
+        return score_entry(fields, log.reading().once, log.settings.units)
+    return note_entry(fields)
 
 
 @pages.get("/diary/<entry_id>")

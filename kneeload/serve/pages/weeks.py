@@ -40,7 +40,7 @@ def this_week() -> str:
     serving = the_serving()
     with serving.look() as log:
         report = newest_week(serving, log)
-        found = _folder(log, serving.today(log.settings))
+        found = _folder(serving, log, serving.today(log.settings))
     return html.render(report, found.weeks[-1] if found else None, environment)
 
 
@@ -50,9 +50,9 @@ def week(label: str) -> str:
     serving = the_serving()
     with serving.look() as log:
         today = serving.today(log.settings)
-        found = _present(_folder(log, today))
+        found = _present(_folder(serving, log, today))
         place = _named(f"weeks/{label}.html", found.weeks)
-        report = serving.memo.get(("week", label, today), lambda: _past(found, place))
+        report = _past_week(serving, found, place)
     return html.render(report, place, environment)
 
 
@@ -67,7 +67,7 @@ def index() -> str:
     """List the years."""
     serving = the_serving()
     with serving.look() as log:
-        found = _present(_folder(log, serving.today(log.settings)))
+        found = _present(_folder(serving, log, serving.today(log.settings)))
     return html.render_index(years.index(found.calendars, ""), environment)
 
 
@@ -77,9 +77,9 @@ def year(number: int) -> str:
     serving = the_serving()
     with serving.look() as log:
         today = serving.today(log.settings)
-        found = _present(_folder(log, today))
+        found = _present(_folder(serving, log, today))
         place = _named(f"years/{number}.html", found.years)
-        lines = serving.memo.get(("lines", today), lambda: _lines(found))
+        lines = _lines(serving, found)
         drawn = ("year", number, today, visit().may_edit)
         page = years.year_page(place, found.calendars, lines)
         return serving.memo.get(drawn, lambda: html.render_year(page, environment))
@@ -91,7 +91,7 @@ def run(run_id: str) -> str:
     serving = the_serving()
     with serving.look() as log:
         today = serving.today(log.settings)
-        place = _named(f"runs/{run_id}.html", _present(_folder(log, today)).runs)
+        place = _named(f"runs/{run_id}.html", _present(_folder(serving, log, today)).runs)
         page = serving.memo.get(("run", run_id, today), lambda: built(log, place))
         g.more = {"run_id": run_id, **_sources(log, run_id)}
     return html.render_run(page, place, environment)
@@ -108,18 +108,34 @@ def _newest(log: TrainingLog, today: dt.date) -> Report:
     return reports.build(known, explanation=explained(known))
 
 
+def make_ready(serving: Serving, log: TrainingLog) -> None:
+    """Make what is looked at next: the newest week, the one before, and the lists of years."""
+    newest_week(serving, log)
+    found = _folder(serving, log, serving.today(log.settings))
+    if found:
+        _lines(serving, found)
+        for place in found.weeks[-2:-1]:
+            _past_week(serving, found, place)
+
+
+def _past_week(serving: Serving, found: Folder, place: Place) -> Report:
+    name = ("week", place.label, found.given.today)
+    return serving.memo.get(name, lambda: _past(found, place))
+
+
 def _past(found: Folder, place: Place) -> Report:
     given = found.given.upto(place.last) if place.after else found.given
     return reports.build(given.analysis(), place.label)
 
 
-def _lines(found: Folder) -> list[WeekLine]:
-    return all_weeks.week_lines(found.known, found.weeks)
+def _lines(serving: Serving, found: Folder) -> list[WeekLine]:
+    name = ("lines", found.given.today)
+    return serving.memo.get(name, lambda: all_weeks.week_lines(found.known, found.weeks))
 
 
-def _folder(log: TrainingLog, today: dt.date) -> Folder | None:
+def _folder(serving: Serving, log: TrainingLog, today: dt.date) -> Folder | None:
     """Return every page that the log makes, none of them made yet."""
-    return the_serving().memo.get(("folder", today), lambda: folder(_archive(log, today), log.path))
+    return serving.memo.get(("folder", today), lambda: folder(_archive(log, today), log.path))
 
 
 def _archive(log: TrainingLog, today: dt.date) -> Archive:
