@@ -1,11 +1,12 @@
-"""How long a runner waits for the first word: fresh processes on a log of one invented year.
+"""How long a runner waits for the first word: fresh processes on a log of invented years.
 
-    python -m benchmarks.startup [--times 10]
+    python -m benchmarks.startup [--years 14] [--times 10]
 
-Printed are processor seconds and wall seconds, the best of each, beside the limit on wall time, and
-below them what of it goes into importing alone; exit 1 beyond a limit. Modules are compiled before,
-as an installation has them. Without extras pandas imports no pyarrow, which is what
-`--without-extras` measures. Judge it on an idle machine.
+`pain` is asked through an empty pipe, so it ends with its first question. Printed are processor
+seconds and wall seconds, the best of each, beside the limit on wall time, and below them what of it
+goes into importing alone; exit 1 beyond a limit. Modules are compiled before, as an installation
+has them. Without extras pandas imports no pyarrow, which is what `--without-extras` measures. Judge
+it on an idle machine.
 """
 
 from __future__ import annotations
@@ -43,7 +44,14 @@ class Wait:
     limit_s: float
 
 
-WAITS = (Wait(("--help",), 0.15), Wait(("status",), 0.7), Wait(("plan",), 0.7))
+WAITS = (
+    Wait(("--help",), 0.15),
+    Wait(("pain",), 0.7),
+    Wait(("pain", "add", "3"), 0.7),
+    Wait(("status",), 0.7),
+    Wait(("plan",), 0.7),
+    Wait(("plan", "--run", "12"), 0.7),
+)
 
 
 def invented_log(folder: Path, years: int = 1, pain_every_days: int = 3) -> tuple[Path, dt.date]:
@@ -73,7 +81,8 @@ def compiled(folder: Path) -> dict[str, str]:
 def timed(command: tuple[str, ...], env: dict[str, str]) -> tuple[float, float]:
     """Run a command in a fresh process: processor and wall time [s]."""
     before, begun = os.times(), time.perf_counter()
-    subprocess.run([sys.executable, *command], check=True, stdout=subprocess.DEVNULL, env=env)
+    nothing = subprocess.DEVNULL
+    subprocess.run([sys.executable, *command], check=True, stdin=nothing, stdout=nothing, env=env)
     wall_s = time.perf_counter() - begun
     after = os.times()
     user_s = after.children_user - before.children_user
@@ -90,7 +99,9 @@ def best(command: tuple[str, ...], times: int, env: dict[str, str]) -> tuple[flo
 def imports(before: str, words: tuple[str, ...]) -> str:
     """Return code that imports the modules of kneeload that a command loads, and does no more."""
     command = [sys.executable, "-c", before + TELL + RUN, *words]
-    said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    said = subprocess.run(
+        command, check=True, stdin=subprocess.DEVNULL, capture_output=True, text=True
+    ).stdout
     names = said.splitlines()[-1].split()
     own = ", ".join(name for name in names if name.startswith("kneeload"))
     return f"{before}import {own}"
@@ -111,13 +122,14 @@ def waited(
 def main() -> int:
     """Print the table; exit 1 beyond a limit."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--years", type=int, default=14)
     parser.add_argument("--times", type=int, default=10)
     parser.add_argument("--without-extras", action="store_true")
     options = parser.parse_args()
     before = WITHOUT_EXTRAS if options.without_extras else ""
     print(f"{'command':20}{'processor':>10}{'wall':>8}{'limit':>8}")
     with tempfile.TemporaryDirectory() as folder:
-        log, last = invented_log(Path(folder))
+        log, last = invented_log(Path(folder), options.years)
         shared = ("--log", str(log), "--as-of", last.isoformat())
         env = compiled(Path(folder) / "compiled")
         slow = [waited(wait, before, shared, options.times, env) for wait in WAITS]
