@@ -256,11 +256,12 @@ def _by_rollover(table: _Table) -> Iterator[Pair]:
     """Match what lies 1,024 weeks before another recording of the same length; the later counts."""
     rows = np.flatnonzero(table.timed & (table.elapsed_s > 0) & (table.km > 0))
     start = table.start_s[rows]
-    for at, then in enumerate(np.searchsorted(start, start + ROLLOVER_S - ROLLOVER_APART_S)):
-        near = rows[then:][
-            : np.searchsorted(start[then:], start[at] + ROLLOVER_S + ROLLOVER_APART_S)
-        ]
-        row = int(rows[at])
+    first, end = (
+        np.searchsorted(start, start + ROLLOVER_S + apart)
+        for apart in (-ROLLOVER_APART_S, ROLLOVER_APART_S)
+    )
+    for at in np.flatnonzero(first < end):
+        near, row = rows[first[at] : end[at]], int(rows[at])
         same = near[
             (_off(table.km, near, row) <= DISTANCE_TOLERANCE)
             & (_off(table.moving_s, near, row) <= ROW_TIME_TOLERANCE)
