@@ -28,6 +28,17 @@ def test_a_command_imports_no_module_of_another() -> None:
     assert printed(code)[-1] == "['plan']"
 
 
+@pytest.mark.parametrize(("before", "after"), [("", "1"), ("3", "3")])
+def test_linear_algebra_has_one_thread_unless_asked_otherwise(before: str, after: str) -> None:
+    code = (
+        "import os, sys\nos.environ.pop('OMP_NUM_THREADS', None)\n"
+        f"os.environ.update({{'OMP_NUM_THREADS': {before!r}}} if {before!r} else {{}})\n"
+        "from kneeload.cli import main\nsys.argv = ['kneeload', '--version']\n"
+        "try: main()\nexcept SystemExit: print(os.environ['OMP_NUM_THREADS'])"
+    )
+    assert printed(code)[-1] == after
+
+
 @pytest.mark.parametrize(("typed", "meant"), [("stat", "status"), ("runz", "runs")])
 def test_a_slip_of_the_finger_is_told_what_was_meant(typed: str, meant: str) -> None:
     said = CliRunner().invoke(program, [typed])

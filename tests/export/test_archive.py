@@ -122,6 +122,18 @@ def test_the_zip_holds_original_files_and_plain_tables(full_log: Path, zipped: P
     assert {f"{name}.csv" for name in tables} < set(names)
 
 
+def test_an_original_goes_in_as_the_log_keeps_it(full_log: Path, zipped: Path) -> None:
+    with TrainingLog(full_log) as log:
+        kept = dict(log.database.execute("SELECT digest, content FROM source"))
+    with zipfile.ZipFile(zipped) as archive:
+        packed = {i.filename[6:18]: i for i in archive.infolist() if i.filename[:6] == own.FOLDER}
+        assert archive.testzip() is None
+        for digest, stream in kept.items():
+            info = packed[digest[:12]]
+            assert info.compress_size == len(stream) - 6  # the head and the check sum of zlib
+            assert hashlib.sha256(archive.read(info)).hexdigest() == digest
+
+
 def test_no_cell_begins_like_a_formula(zipped: Path) -> None:
     with zipfile.ZipFile(zipped) as archive:
         for name in archive.namelist():
