@@ -10,7 +10,7 @@ from kneeload.frames import RUNS
 from kneeload.rules import knee_frames
 from kneeload.rules.setbacks import Story, Trouble, story
 from kneeload.weeks import counted
-from tests.random_diaries import books
+from tests.strategies import books
 
 if TYPE_CHECKING:
     from kneeload.settings import Settings
