@@ -56,6 +56,7 @@ class Columns:
         self.unread_time = ""
         self.unread_position = ""
         self.other_year: int | None = None
+        self._stored = 0
         self._rows: list[dict[str, str]] = []
         self._times: list[Instants] = []
         self._numbers: list[Floats] = []
@@ -63,7 +64,7 @@ class Columns:
     @property
     def count(self) -> int:
         """Number of rows so far."""
-        return sum(map(len, self._times)) + len(self._rows)
+        return self._stored + len(self._rows)
 
     def add(self, row: dict[str, str]) -> None:
         """Add a row; its keys are names of columns, what is not there is missing."""
@@ -73,15 +74,16 @@ class Columns:
 
     def extend(self, cells: Mapping[str, Sequence[str | None]], count: int) -> None:
         """Add `count` rows at once, given by columns; None is missing."""
-        if self.count + count > MOST_POINTS:
+        self._stored += count
+        if self._stored > MOST_POINTS:
             raise FileRefused(f"holds more than {MOST_POINTS} track points")
         numbers = np.full((len(_NUMBERS), count), np.nan)
         for number, name in enumerate(_NUMBERS.values()):
             if name in cells:
-                numbers[number] = _numbers([cell or "nan" for cell in cells[name]])
+                numbers[number] = _numbers(cells[name])
         self._note_position(cells.get("lat", ()), numbers[0])
         self._numbers.append(numbers)
-        self._times.append(self._instants([cell or "" for cell in cells.get("time", [""] * count)]))
+        self._times.append(self._instants(cells.get("time", [None] * count)))
 
     def records(self, breaks: Sequence[int]) -> Records:
         """Return all rows; a segment begins at each row number of `breaks`."""
@@ -123,12 +125,15 @@ class Columns:
         present = set[str]().union(*rows)
         self.extend({name: [row.get(name) for row in rows] for name in present}, len(rows))
 
-    def _instants(self, texts: list[str]) -> Instants:
+    def _instants(self, texts: Sequence[str | None]) -> Instants:
         """Return times in UTC, NaT where there is none."""
+        told = [text for text in texts if text]
+        times = np.full(len(texts), _NEVER)
         try:
-            return _plain_instants(texts)
+            times[[bool(text) for text in texts]] = _plain_instants(told)
         except ValueError:
-            return np.array([self._instant(text) for text in texts], dtype="datetime64[us]")
+            times[[bool(text) for text in texts]] = [self._instant(text) for text in told]
+        return times
 
     def _instant(self, text: str) -> np.datetime64:
         time = spelling.time(text)
@@ -168,12 +173,12 @@ def _plain_instants(texts: list[str]) -> Instants:
     return times
 
 
-def _numbers(texts: list[str]) -> Floats:
-    """Return numbers, NaN where a text is none or is absurd."""
+def _numbers(texts: Sequence[str | None]) -> Floats:
+    """Return numbers, NaN where a text is missing, is none or is absurd."""
     try:
         values = np.array(texts, dtype=np.float64)
     except ValueError:
-        values = np.array([spelling.number(text) for text in texts], dtype=np.float64)
+        values = np.array([spelling.number(text or "") for text in texts], dtype=np.float64)
     values[~(np.abs(values) < LARGEST)] = np.nan
     return values
 

@@ -2,8 +2,9 @@
 
 A recorder writes all points alike, but for elements that are sometimes missing. The fullest point
 of a sample becomes a regular expression in which every element is optional; its matches become
-columns at once and leave a mark behind, so that only the small rest needs an XML parser. What
-does not fit the shape to the last character is not certain, and the whole document is then parsed.
+columns at once and leave one mark for all that follow each other, so that only the small rest needs
+an XML parser. Where a fuller point is left over, that is the shape. What does not fit it to the
+last character is not certain, and the whole document is then parsed.
 """
 
 from __future__ import annotations
@@ -43,8 +44,19 @@ class Shape:
     columns: tuple[str, ...]
 
 
+class Marks:
+    """Counts the points that marks stand for."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def add(self, mark: dict[str, str]) -> None:
+        """Count the points of one mark."""
+        self.count += int(mark["count"])
+
+
 def lifted(content: bytes, point: str, cells: Mapping[str, str]) -> tuple[bytes, Columns] | None:
-    """Return the document with a mark in place of each point, and the points' columns.
+    """Return the document with marks in place of its points, and the points' columns.
 
     Parameters
     ----------
@@ -61,19 +73,28 @@ def lifted(content: bytes, point: str, cells: Mapping[str, str]) -> tuple[bytes,
     if MARK.encode() in content:
         return None
     try:
-        shape = learned(_fullest(content, point), cells)
-        return _all_lifted(content, point, shape) if shape else None
+        fullest = _fullest(content, point)
+        while shape := learned(fullest, cells):
+            rest, columns = _lifted(content, point, shape)
+            if point.encode() not in rest:
+                return rest, columns
+            left = _fullest(rest, point)
+            if left.count("<") <= fullest.count("<"):
+                break
+            fullest = left
     except UnicodeDecodeError:
-        return None
+        pass
+    return None
 
 
-def _all_lifted(content: bytes, point: str, shape: Shape) -> tuple[bytes, Columns] | None:
+def _lifted(content: bytes, point: str, shape: Shape) -> tuple[bytes, Columns]:
+    """Return the rest and the points, up to where points are left over."""
     columns = Columns()
     rest = []
     for chunk in _chunks(content, point):
         rest.append(_rest(chunk, shape, columns))
         if point in rest[-1]:
-            return None
+            break
     return "".join(rest).encode(), columns
 
 
@@ -90,7 +111,7 @@ def learned(point: str, cells: Mapping[str, str]) -> Shape | None:
     head = "".join(rf'\s++{name}="([^"<>&]*+)"' for name in names)
     body = "".join(pattern for pattern, _ in pieces)
     tag = re.escape(tags[0]["name"])
-    return Shape(re.compile(rf"<{tag}{head}\s*+>\s*+{body}</{tag}\s*+>"), columns)
+    return Shape(re.compile(rf"<{tag}{head}\s*+>\s*+{body}</{tag}\s*+>\s*+"), columns)
 
 
 def _piece(tag: re.Match[str], after: re.Match[str], cells: Mapping[str, str]) -> tuple[str, str]:
@@ -148,7 +169,15 @@ def _rest(text: str, shape: Shape, columns: Columns) -> str:
     step = len(shape.columns) + 1
     cells = {name: parts[number::step] for number, name in enumerate(shape.columns, 1)}
     columns.extend(cells, len(parts) // step)
-    return f"<{MARK}/>".join(parts[::step])
+    return _marked(parts[::step])
+
+
+def _marked(texts: list[str]) -> str:
+    """Join the texts around points, with a mark for all points between one text and the next."""
+    within = (at for at, text in enumerate(texts[1:-1], 1) if text)
+    places = pairwise(dict.fromkeys((0, *within, len(texts) - 1)))
+    marks = (f'<{MARK} count="{after - before}"/>{texts[after]}' for before, after in places)
+    return texts[0] + "".join(marks)
 
 
 def _closing(point: str) -> bytes:

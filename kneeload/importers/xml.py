@@ -92,7 +92,6 @@ class Reading:
     """
 
     columns: Columns = field(default_factory=Columns)
-    points: int = 0
     breaks: list[int] = field(default_factory=list)
     nodes: list[Node] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
@@ -143,11 +142,12 @@ def _lifted(content: bytes, layout: Layout) -> Reading | None:
     if lifted is None:
         return None
     rest, columns = lifted
+    marks = point_regex.Marks()
     try:
-        reading = _parsed(rest, replace(layout, point=point_regex.MARK, cells={}))
+        reading = _parsed(rest, replace(layout, point=point_regex.MARK, cells={}), marks)
     except expat.ExpatError:
         return None
-    if reading.cut_at is not None or reading.points != columns.count:
+    if reading.cut_at is not None or marks.count != columns.count:
         return None
     reading.columns = columns
     return reading
@@ -158,13 +158,13 @@ def _malformed(error: expat.ExpatError) -> FileRefused:
     return FileRefused(f"is not well-formed XML: {reason} in line {error.lineno}")
 
 
-def _parsed(content: bytes, layout: Layout) -> Reading:
+def _parsed(content: bytes, layout: Layout, marks: point_regex.Marks | None = None) -> Reading:
     if b"<!DOCTYPE" in content:
         raise FileRefused("declares a DOCTYPE, which no activity needs: refused unread")
     parser = expat.ParserCreate("UTF-8")
     parser.buffer_text = True
     reading = Reading()
-    _attach(parser, layout, reading)
+    _attach(parser, layout, reading, marks or reading.columns)
     try:
         parser.Parse(content, True)  # noqa: FBT003 - expat takes no keyword
     except expat.ExpatError as error:
@@ -213,11 +213,16 @@ class _Targets(dict[str, str]):
         return target
 
 
-def _attach(parser: expat.XMLParserType, layout: Layout, reading: Reading) -> None:
-    """Let `parser` fill `reading`: inside a point each event costs one look-up."""
-    around = _Around(layout, reading)
+def _attach(
+    parser: expat.XMLParserType,
+    layout: Layout,
+    reading: Reading,
+    points: Columns | point_regex.Marks,
+) -> None:
+    """Let `parser` fill `reading` and `points`: inside a point each event costs one look-up."""
+    around = _Around(layout, reading, points)
     targets = _Targets({**layout.cells, layout.point: layout.point})
-    point, add = layout.point, reading.columns.add
+    point, add = layout.point, points.add
     row: dict[str, str] | None = None
     text: list[str] = []
     clear = text.clear
@@ -239,7 +244,6 @@ def _attach(parser: expat.XMLParserType, layout: Layout, reading: Reading) -> No
         elif target := targets[name]:
             if target == point:
                 add(row)
-                reading.points += 1
                 row = None
                 clear()
             elif target not in row:
@@ -253,9 +257,12 @@ def _attach(parser: expat.XMLParserType, layout: Layout, reading: Reading) -> No
 class _Around:
     """Keeps the facts of the elements around the points."""
 
-    def __init__(self, layout: Layout, reading: Reading) -> None:
+    def __init__(
+        self, layout: Layout, reading: Reading, points: Columns | point_regex.Marks
+    ) -> None:
         self._layout = layout
         self._reading = reading
+        self._points = points
         self._path: list[str] = []
         self._open: list[Node] = []
 
@@ -264,9 +271,9 @@ class _Around:
         self._path.append(name)
         reading.seen.add(name)
         if name == self._layout.break_:
-            reading.breaks.append(reading.points)
+            reading.breaks.append(self._points.count)
         elif name in self._layout.nodes:
-            node = Node(name, len(self._path), reading.points, attributes)
+            node = Node(name, len(self._path), self._points.count, attributes)
             reading.nodes.append(node)
             if len(reading.nodes) > MOST_NODES:
                 raise FileRefused(f"holds more than {MOST_NODES} tracks or laps")
