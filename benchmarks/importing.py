@@ -118,9 +118,7 @@ def moved(content: bytes, scan: Scan, seconds: int) -> bytes:
         for slot in track.shape.slots:
             if slot.field.name in TIMES and slot.dtype[1:] == "u4":
                 clock = struct.Struct(slot.dtype[0] + "I")
-                for start, many, stride in zip(
-                    track.starts, track.counts, track.strides, strict=True
-                ):
+                for start, many, stride in zip(*(track.runs[n::3] for n in range(3)), strict=True):
                     for at in range(first + start + slot.at, first + start + many * stride, stride):
                         (time_s,) = clock.unpack_from(changed, at)
                         if time_s != slot.invalid:

@@ -14,7 +14,7 @@ import zlib
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
-from operator import attrgetter, itemgetter
+from operator import attrgetter
 from typing import IO, TYPE_CHECKING
 
 from kneeload.errors import FileRefused, FileSkipped
@@ -149,12 +149,14 @@ def too_large() -> FileRefused:
     return FileRefused(f"is larger than {most} MB, more than any activity file; it was not read")
 
 
-def opened(path: Path) -> Container:
-    """Return a folder with all that is below it, or a single file as a container of one."""
+def opened(path: Path, wanted: Callable[[str], bool] = lambda _: True) -> Container:
+    """Return a folder with all that is below it, or a single file as a container of one.
+
+    Of a folder's files only those whose names are `wanted`.
+    """
     if _is_folder(path):
-        files = ((file.relative_to(path).as_posix(), file) for file in _files(path))
-        names = sorted(files, key=itemgetter(0))
-        return Container(str(path), [_on_disk(file, name) for name, file in names])
+        names = sorted(filter(wanted, _names(path)))
+        return Container(str(path), [_on_disk(path / name, name) for name in names])
     return Container(str(path), [_on_disk(path, path.name)])
 
 
@@ -199,31 +201,32 @@ def _spend(member: Member, own: limits.Budget, count: int) -> None:
         raise FileRefused(reason)
 
 
-def _files(root: Path) -> Iterator[Path]:
-    """Yield the visible files below `root`, and the folders that cannot be listed.
+def _names(root: Path) -> Iterator[str]:
+    """Yield the names of the visible files below `root`, and of folders that cannot be listed.
 
     A folder that several links lead to is read once, so that a loop of links ends.
     """
     seen: set[tuple[int, int]] = set()
-    folders = [root]
+    folders = [("", root)]
     while folders:
-        folder = folders.pop()
+        prefix, folder = folders.pop()
         try:
             place = folder.stat()
             entries = _entries(folder)
         except OSError:
-            yield folder
+            yield prefix.rstrip("/") or "."
             continue
         if (place.st_dev, place.st_ino) not in seen:
             seen.add((place.st_dev, place.st_ino))
-            folders += [folder / entry.name for entry in reversed(entries) if _is_folder(entry)]
-            yield from (folder / entry.name for entry in entries if not _is_folder(entry))
+            within = [entry.name for entry in entries if _is_folder(entry)]
+            folders += [(f"{prefix}{name}/", folder / name) for name in within]
+            yield from (f"{prefix}{entry.name}" for entry in entries if not _is_folder(entry))
 
 
 def _entries(folder: Path) -> list[os.DirEntry[str]]:
     with os.scandir(folder) as entries:
         visible = [entry for entry in entries if is_visible(entry.name)]
-    return sorted(visible, key=attrgetter("name"))
+    return sorted(visible, key=attrgetter("name"), reverse=True)
 
 
 def _is_folder(path: Path | os.DirEntry[str]) -> bool:

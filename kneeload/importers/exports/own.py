@@ -91,7 +91,7 @@ def words(path: Path) -> Iterator[Words]:
     FileRefused
         If one is damaged.
     """
-    for container in _exports(containers.opened(path)):
+    for container in _exports(containers.opened(path, _may_tell)):
         members = _members(container)
         decisions = _rows(members, DECISIONS, DECISION_COLUMNS)
         settings = _rows(members, SETTINGS, SETTING_COLUMNS)
@@ -100,6 +100,10 @@ def words(path: Path) -> Iterator[Words]:
             tuple(tuple(cells[name] for name in DECISION_COLUMNS) for cells in decisions),
             {cells["key"]: cells["value"] for cells in settings},
         )
+
+
+def _may_tell(name: str) -> bool:
+    return name in {MANIFEST, DECISIONS, SETTINGS} or name.lower().endswith(".zip")
 
 
 def _exports(container: Container) -> Iterator[Container]:

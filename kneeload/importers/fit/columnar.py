@@ -31,7 +31,7 @@ def read(body: bytes, found: Scan) -> Tables:
     """
     tracks: dict[str, list[Track]] = {}
     for track in found.tracks:
-        if track.starts:
+        if track.runs:
             tracks.setdefault(track.shape.message, []).append(track)
     return merged({name: _table(body, same, found) for name, same in tracks.items()})
 
@@ -54,14 +54,13 @@ def _joined(name: str, pieces: list[Table], offsets: list[NDArray[np.int64]]) ->
 
 def _offsets(track: Track) -> NDArray[np.int64]:
     """Return where each message of a track starts, in the file's order [bytes]."""
-    starts = np.array(track.starts, dtype=np.int64)
-    counts = np.array(track.counts, dtype=np.int64)
+    starts, counts, strides = np.array(track.runs, dtype=np.int64).reshape(-1, 3).T
     total = int(counts.sum())
     if total == len(starts):
         return starts
     within = np.arange(total) - np.repeat(np.cumsum(counts) - counts, counts)
     # A message that comes twice in a turn has two runs that lie between each other.
-    return np.sort(np.repeat(starts, counts) + within * np.repeat(track.strides, counts))
+    return np.sort(np.repeat(starts, counts) + within * np.repeat(strides, counts))
 
 
 def _columns(body: bytes, track: Track, offsets: NDArray[np.int64], found: Scan) -> Table:

@@ -41,24 +41,22 @@ class _Ended(Exception):  # noqa: N818
 
 @dataclass(slots=True)
 class Track:
-    """The messages of one shape: runs of `counts` from `starts`, `strides` apart [bytes]."""
+    """The messages of one shape in runs: the start, count and stride [bytes] of each in turn."""
 
     shape: Shape
     size: int
     stamped: bool
-    starts: list[int] = field(default_factory=list)
-    counts: list[int] = field(default_factory=list)
-    strides: list[int] = field(default_factory=list)
+    runs: list[int] = field(default_factory=list)
 
-    def add(self, start: int, count: int, stride: int) -> None:
-        """Note a run of messages."""
-        self.starts.append(start)
-        self.counts.append(count)
-        self.strides.append(stride)
+    @property
+    def count(self) -> int:
+        """Number of messages."""
+        return sum(self.runs[1::3])
 
     def last(self) -> int:
         """Return where the last message begins [bytes]."""
-        return self.starts[-1] + (self.counts[-1] - 1) * self.strides[-1]
+        start, count, stride = self.runs[-3:]
+        return start + (count - 1) * stride
 
 
 class Scan(NamedTuple):
@@ -104,8 +102,8 @@ def walk(body: bytes) -> Scan:
 
 def _check(tracks: list[Track]) -> None:
     """Refuse what would cost minutes or gigabytes: more than a week of seconds, say."""
-    sessions = sum(sum(track.counts) for track in tracks if track.shape.message == "session")
-    if sessions > MAX_SESSIONS or sum(sum(track.counts) for track in tracks) > MAX_MESSAGES:
+    sessions = sum(track.count for track in tracks if track.shape.message == "session")
+    if sessions > MAX_SESSIONS or sum(track.count for track in tracks) > MAX_MESSAGES:
         raise FileRefused(_ENDLESS)
 
 
@@ -161,7 +159,7 @@ class _Walker:
             elif after < end and body[after] == head:
                 count = _repeats(body, position, size, min(_STRIDE, (end - position) // size), head)
                 after = position + count * size
-            track.add(position, count, size)
+            track.runs += (position, count, size)
             position = after
             if count > 1 or head >= _COMPRESSED:
                 heads, starts = bytearray(), [position]
@@ -201,7 +199,7 @@ class _Walker:
         for head, start in zip(heads, starts, strict=False):
             track = self.by_head[head]
             if track is not None:
-                track.add(start + length, count, length)
+                track.runs += (start + length, count, length)
 
     def _define(self, position: int, head: int) -> int:
         """Take a definition message; from now on its local number means its shape."""
@@ -230,7 +228,7 @@ class _Walker:
         """Count the clock on by the five bits of a compressed header."""
         if track.stamped:
             raise Uncertain
-        timed = (other for other in self.tracks.values() if other.stamped and other.starts)
+        timed = (other for other in self.tracks.values() if other.stamped and other.runs)
         newest = max(timed, key=Track.last, default=None)
         if newest and newest.last() > self.stamped_at:
             self.stamped_at = newest.last()
