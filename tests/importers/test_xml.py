@@ -329,6 +329,25 @@ def test_points_that_are_none_are_not_lifted(wrapped: str) -> None:
     assert len(only(content).samples) == 3
 
 
+@pytest.mark.parametrize("at", [0, 500, 999])
+def test_an_element_of_a_single_point_is_lifted_with_the_rest(at: int) -> None:
+    rows = points(1000).split("\n")
+    rows[at] = rows[at].replace("</trkpt>", "<speed>2.5</speed></trkpt>")
+    assert_lifted_as_parsed(gpx_of("\n".join(rows)).encode())
+
+
+def test_points_of_which_none_has_all_elements_are_left_to_the_parser() -> None:
+    body = points(500, "<speed>2</speed>") + points(500, "<hr>150</hr>")
+    assert xml._lifted(gpx_of(body).encode(), gpx.LAYOUT) is None
+
+
+def test_what_stands_between_points_stays_in_its_place() -> None:
+    body = (
+        f"{points(3)}<!-- a --><x>1</x>{points(2)}</trkseg>\n<trkseg>{points(1)} &amp; {points(4)}"
+    )
+    assert_lifted_as_parsed(gpx_of(body).encode())
+
+
 def test_the_first_of_two_heart_rates_counts() -> None:
     inside = "<hr>150</hr><x:hr>151</x:hr>"
     assert only(gpx_of(points(3, inside)).encode()).samples["hr_bpm"].tolist() == [150.0] * 3

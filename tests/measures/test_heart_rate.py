@@ -119,3 +119,16 @@ def test_the_peak_equals_a_rolling_median(rates: list[int]) -> None:
     windows = np.lib.stride_tricks.sliding_window_view(np.array(rates[:-1]), 30)
     expected = np.sort(windows, axis=1)[:, 15].max()
     assert peak_bpm(heart(rates)) == expected
+
+
+@given(st.lists(st.sampled_from([0.0, 90.0, 110.0, 116.0, 140.0]), min_size=2, max_size=200))
+def test_the_two_minutes_after_a_leap_are_doubtful(rates: list[float]) -> None:
+    cleaned = heart(rates, cadence_spm=200.0)
+    known = [at for at, bpm in enumerate(cleaned.bpm) if np.isfinite(bpm)]
+    leaps = [
+        at
+        for at in known
+        if any(at - 10 <= back < at and cleaned.bpm[at] - cleaned.bpm[back] > 25 for back in known)
+    ]
+    expected = [any(leap - 10 <= at <= leap + 120 for leap in leaps) for at in range(len(rates))]
+    assert cleaned.doubtful.tolist() == expected
