@@ -25,6 +25,7 @@ MARK = "kneeload-point"
 _SAMPLE = 32
 _LONGEST_POINT = 4000
 _MOST_TAGS = 80
+_MOST_SHAPES = 3
 _CHUNK = 1 << 22
 _TEXT = "[^<>&]*+"
 _TAG = re.compile(
@@ -73,15 +74,14 @@ def lifted(content: bytes, point: str, cells: Mapping[str, str]) -> tuple[bytes,
     if MARK.encode() in content:
         return None
     try:
-        fullest = _fullest(content, point)
-        while shape := learned(fullest, cells):
+        left = _fullest(content, point)
+        for _ in range(_MOST_SHAPES):
+            if not (shape := learned(left, cells)):
+                break
             rest, columns = _lifted(content, point, shape)
             if point.encode() not in rest:
                 return rest, columns
             left = _fullest(rest, point)
-            if left.count("<") <= fullest.count("<"):
-                break
-            fullest = left
     except UnicodeDecodeError:
         pass
     return None

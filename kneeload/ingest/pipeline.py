@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import astuple
 from itertools import chain, islice
 from operator import attrgetter
 from typing import TYPE_CHECKING
@@ -38,6 +37,7 @@ _PUT_ACTIVITY = (
 _PUT_ASIDE = _PUT_ACTIVITY.replace("INTO activity", "INTO temp.fresh")
 _VALUES = attrgetter(*ROW_COLUMNS)  # `astuple` would copy every value
 _SOURCE_COLUMNS = "digest, kind, path, file, sport, content, companion"
+_SOURCE_VALUES = attrgetter(*_SOURCE_COLUMNS.split(", "))
 
 
 def run_import(
@@ -77,7 +77,7 @@ def _store(database: sqlite3.Connection, outcome: Measured, context: Context) ->
     source = outcome.source
     had = database.execute("SELECT 1 FROM source WHERE digest = ?", (source.digest,)).fetchone()
     imported_at = context.now.isoformat(timespec="seconds")
-    database.execute(_UPSERT_SOURCE, (*astuple(source), imported_at))
+    database.execute(_UPSERT_SOURCE, (*_SOURCE_VALUES(source), imported_at))
     database.executemany(_PUT_ACTIVITY, map(_VALUES, outcome.rows))
     return had is not None
 
