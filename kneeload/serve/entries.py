@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+import pandas as pd
+
 from kneeload import formatting
 from kneeload.rules.red_flags import SIGNS
 
 if TYPE_CHECKING:
     import datetime as dt
-
-    import pandas as pd
 
     from kneeload.formatting import Units
     from kneeload.log.training_log import TrainingLog
@@ -40,12 +40,18 @@ class Entry:
 
 def find_entry(log: TrainingLog, entry_id: str) -> Entry | None:
     """Return an entry that stands in the diary, None where there is none of that id."""
-    pain, diary = log.pain(), log.diary()
-    for row in pain[pain["pain_id"] == entry_id].to_dict("records"):
+    for row in score_rows(log, entry_id):
         return score_entry(row, log.reading().once, log.settings.units)
+    diary = log.diary()
     for row in diary[diary["entry_id"] == entry_id].to_dict("records"):
         return note_entry(row)
     return None
+
+
+def score_rows(log: TrainingLog, entry_id: str) -> list[dict[Any, Any]]:
+    """Return the row of a score, or of a marker that waits for one; empty where there is none."""
+    frames = (log.pain(), log.markers())
+    return [row for pain in frames for row in pain[pain["pain_id"] == entry_id].to_dict("records")]
 
 
 def score_entry(row: dict[Any, Any], runs: pd.DataFrame, units: Units) -> Entry:
@@ -66,10 +72,11 @@ def score_entry(row: dict[Any, Any], runs: pd.DataFrame, units: Units) -> Entry:
         row["note"],
     ]
     of_knee = f" for the {knee}" if knee else ""
+    what = f"the score of {row['score']}/10" if pd.notna(row["score"]) else "the missing score"
     return Entry(
         entry_id=row["pain_id"],
         kind="pain",
-        name=f"the score of {row['score']}/10{of_knee} on {formatting.day(row['local_date'])}",
+        name=f"{what}{of_knee} on {formatting.day_and_year(row['local_date'])}",
         details=", ".join(filter(None, details)),
     )
 
@@ -84,7 +91,7 @@ def note_entry(row: dict[Any, Any]) -> Entry:
     return Entry(
         entry_id=row["entry_id"],
         kind="diary",
-        name=f"{what} on {formatting.day(_date(row['local_date']))}",
+        name=f"{what} on {formatting.day_and_year(_date(row['local_date']))}",
         details=", ".join(filter(None, (row["text"], "" if sign else row["subject"]))),
         symptom=row["subject"] if sign else "",
     )

@@ -6,6 +6,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
+from pathlib import Path
 from urllib.parse import urljoin
 
 import pytest
@@ -15,6 +16,7 @@ from kneeload.log.training_log import TrainingLog
 from kneeload.rules.red_flags import ADVICE
 from kneeload.serve.serving import Serving
 from kneeload.thresholds import THRESHOLDS
+from tests.importers.test_fit_pain import file, laps
 from tests.serve.asking import Browser, Clock
 
 PAGES = (
@@ -153,7 +155,7 @@ def test_a_doubtful_run_is_counted_once_it_is_accepted(desk: Browser, served: Se
 
 @pytest.mark.parametrize("data", [{"decision": "explode"}, {"decision": "sport", "sport": "chess"}])
 def test_another_decision_is_refused(desk: Browser, data: dict[str, str]) -> None:
-    assert desk.send("/review", data | {"id": "58bad592041e"}).status_code == 400
+    assert desk.send("/review", data | {"id": "58bad592041e"}).status_code == 422
 
 
 def test_settings_show_grades_and_are_set(desk: Browser, served: Serving) -> None:
@@ -227,3 +229,24 @@ def test_an_entry_is_changed_and_what_stays_is_not_set(desk: Browser, served: Se
         assert change.verb == "edit"
     desk.send(f"/diary/{pain_id}", {"remove": "yes"})
     assert "Not in the diary" in desk.get(logged).text
+
+
+def test_a_place_marked_on_the_watch_is_scored_in_the_diary(
+    desk: Browser, served: Serving, tmp_path: Path, clock: Clock
+) -> None:
+    (tmp_path / "run.fit").write_bytes(file(laps((200, 0), (205, 0))))
+    with TrainingLog(served.log_path) as log:
+        log.ingest([tmp_path / "run.fit"], now=clock())
+        log.set("pain_marker", "double_lap")
+        (name,) = log.markers()["pain_id"]
+    text = desk.get("/diary").text
+    assert "The missing score on 8 November 2024" in text
+    assert "pain began at 0.6\N{NO-BREAK SPACE}km" in text
+    form = {"knee": "left", "site": "front", "moment": "during", "local_date": "2024-11-08"}
+    assert desk.send(f"/diary/{name}", form, f"/diary/{name}").status_code == 422
+    assert desk.send(f"/diary/{name}", form | {"score": "4"}, f"/diary/{name}").status_code == 303
+    with TrainingLog(served.log_path) as log:
+        pain = log.pain().set_index("pain_id")
+        assert pain.loc[name, ["score", "onset_km", "knee"]].tolist() == [4, 0.6, "left"]
+        assert log.markers().empty
+    assert "not scored yet" not in desk.get("/diary").text

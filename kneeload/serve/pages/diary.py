@@ -8,7 +8,7 @@ import pandas as pd
 from flask import Blueprint, Response, abort, redirect, request
 
 from kneeload.errors import EntryError
-from kneeload.serve.entries import find_entry, note_entry, score_entry
+from kneeload.serve.entries import find_entry, note_entry, score_entry, score_rows
 from kneeload.serve.forms import KNEES, MOMENTS, SITES
 from kneeload.serve.rendering import show
 from kneeload.serve.visits import entry_of_form, only_editors, the_serving, visit
@@ -30,11 +30,13 @@ def diary() -> str:
     start = max(0, request.args.get("from", 0, type=int))
     with serving.look() as log:
         today = serving.today(log.settings)
-        days = _days(log, today)
+        days, markers = _days(log, today), log.markers()
+        waiting = markers[markers["local_date"] <= pd.Timestamp(today)].to_dict("records")
         return show(
             "diary.html",
             log.settings,
             today,
+            waiting=[score_entry(row, log.reading().once, log.settings.units) for row in waiting],
             entries=[_entry(log, *place) for place in days.index[start : start + SHOWN]],
             total=len(days),
             newer=max(0, start - SHOWN) if start else None,
@@ -67,8 +69,7 @@ def change(entry_id: str) -> str:
         entry = find_entry(log, entry_id)
         if entry is None:
             abort(404)
-        pain = log.pain()
-        rows = pain[pain["pain_id"] == entry_id].to_dict("records")
+        rows = score_rows(log, entry_id)
         return show(
             "change.html",
             log.settings,
@@ -95,9 +96,9 @@ def _change(entry_id: str) -> str:
     names = ("score", "knee", "site", "moment", "local_date", "note")
     with serving.open() as log:
         today = serving.today(log.settings)
-        pain = log.pain()
-        rows = pain[pain["pain_id"] == entry_id].astype({"local_date": "str"}).to_dict("records")
-        before = rows[0] if rows else {}
+        before = next(iter(score_rows(log, entry_id)), {})
+        if before:
+            before["local_date"] = before["local_date"].date()
         said = {name: request.form[name] for name in names if name in request.form}
         if said.get("local_date", "") > today.isoformat():
             raise EntryError("the date is ahead")
