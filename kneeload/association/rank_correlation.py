@@ -85,7 +85,8 @@ def link(x: Floats, y: Floats, controls: Sequence[Floats], day: Floats) -> Link:
 
     References
     ----------
-    Bonett DG, Wright TA. Psychometrika 2000;65:23-28, doi:10.1007/BF02294183 (variance 1.06).
+    Bonett DG, Wright TA. Psychometrika 2000;65:23-28, doi:10.1007/BF02294183 (variance 1.06, or
+    1 + rho^2 / 2 where that is more).
     Bartlett MS. J R Stat Soc 1935;98:536-543, doi:10.2307/2342284 (effective sample size).
     """
     # Ranks before the regression: a control may bend as it likes as long as it rises.
@@ -180,7 +181,9 @@ def _fisher(rho: Floats, rx: Floats, ry: Floats, *, controls: int) -> tuple[Floa
     # Bartlett: two series that each remember yesterday hold fewer independent pairs than days.
     memory = _lag1(rx) * _lag1(ry)
     effective = rx.shape[-1] * (1 - memory) / (1 + memory)
-    error = np.sqrt(SPEARMAN_VARIANCE / (effective - 3 - controls))
+    # Ranks vary more than Fisher's z allows for, and more so the closer they go together.
+    variance = np.maximum(SPEARMAN_VARIANCE, 1 + np.square(rho) / 2)
+    error = np.sqrt(variance / (effective - 3 - controls))
     return np.arctanh(np.clip(rho, -1 + _TIES, 1 - _TIES)), error
 
 

@@ -81,7 +81,9 @@ def test_two_taps_and_send(
         (target.tap if width == 360 else target.click)()
     page.get_by_role("button", name="Save").click()
     page.wait_for_url("**/pain/p*")
-    assert page.get_by_text("The score of 4/10 for the right knee on 29 March 2026").first.is_visible()
+    assert page.get_by_text(
+        "The score of 4/10 for the right knee on 29 March 2026"
+    ).first.is_visible()
     score = newest(served)
     assert (score["score"], score["knee"], score["site"]) == (4, "right", "inner")
     assert score["moment"] == "during"
