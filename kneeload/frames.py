@@ -64,7 +64,7 @@ RUNS: Spec = {
     "started_at": Column(UTC, "", "start of the session"),
     "local_date": Column(DATE, "", "the runner's calendar date at the start, decided at import"),
     "sport": Column(TEXT, "", "a value of `Sport`"),
-    "distance_km": Column(NUMBER, "km", "device total, else laps, else track"),
+    "distance_km": Column(NUMBER, "km", "`distance_source` says whose"),
     "moving_s": Column(NUMBER, "s", "timer time less standing still"),
     "elapsed_s": Column(NUMBER, "s", "from start to end, pauses included"),
     "ascent_m": Column(NUMBER, "m", "climbed, noise smoothed away"),

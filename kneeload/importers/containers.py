@@ -18,7 +18,7 @@ from operator import attrgetter
 from typing import IO, TYPE_CHECKING
 
 from kneeload.errors import FileRefused, FileSkipped
-from kneeload.importers import limits
+from kneeload.importers import size_limits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -43,7 +43,7 @@ class Member:
     size, packed
         Bytes it unpacks to, as far as known, and bytes it takes [byte].
     chunks
-        Gives its bytes, the first chunk at most `limits.HEAD_BYTES` long.
+        Gives its bytes, the first chunk at most `size_limits.HEAD_BYTES` long.
     disk
         The file itself where it is not in an archive.
     budget
@@ -58,7 +58,7 @@ class Member:
     packed: int
     chunks: Callable[[], Iterator[bytes]]
     disk: Path | None = None
-    budget: limits.Budget | None = None
+    budget: size_limits.Budget | None = None
     trouble: FileRefused | FileSkipped | None = None
 
 
@@ -101,7 +101,7 @@ def read(member: Member) -> Iterator[bytes]:
     """
     if member.trouble:
         raise member.trouble
-    left = limits.Budget(limits.inflated(member.packed))
+    left = size_limits.Budget(size_limits.inflated(member.packed))
     try:
         for chunk in member.chunks():
             _spend(member, left, len(chunk))
@@ -123,7 +123,7 @@ def whole(chunks: Iterator[bytes]) -> bytes:
     parts, size = [], 0
     for chunk in chunks:
         size += len(chunk)
-        if size > limits.MAX_FILE_BYTES:
+        if size > size_limits.MAX_FILE_BYTES:
             raise too_large()
         parts.append(chunk)
     return b"".join(parts)
@@ -145,7 +145,7 @@ def streamed(chunks: Iterator[bytes]) -> Iterator[bytes]:
 
 def too_large() -> FileRefused:
     """Return the refusal of a file that no activity fills."""
-    most = limits.MAX_FILE_BYTES // limits.MIB
+    most = size_limits.MAX_FILE_BYTES // size_limits.MIB
     return FileRefused(f"is larger than {most} MB, more than any activity file; it was not read")
 
 
@@ -162,7 +162,7 @@ def opened(path: Path, wanted: Callable[[str], bool] = lambda _: True) -> Contai
 
 def gunzipped(member: Member) -> Member:
     """Return what a gzip file holds, under the same name."""
-    budget = member.budget or limits.Budget(limits.inflated(member.size))
+    budget = member.budget or size_limits.Budget(size_limits.inflated(member.size))
     return replace(
         member,
         size=0,
@@ -182,7 +182,7 @@ def unzipped(member: Member) -> Iterator[Container]:
     FileRefused
         If it is broken or its table of contents is too large.
     """
-    budget = member.budget or limits.Budget(limits.inflated(member.size))
+    budget = member.budget or size_limits.Budget(size_limits.inflated(member.size))
     with seekable(member) as file, _zip(file) as archive:
         files = (info for info in archive.infolist() if not info.filename.endswith(("/", "\\")))
         visible = (info for info in files if is_visible(info.filename))
@@ -190,13 +190,13 @@ def unzipped(member: Member) -> Iterator[Container]:
         yield Container(member.path, [_zipped(member.path, archive, i, budget) for i in infos])
 
 
-def _spend(member: Member, own: limits.Budget, count: int) -> None:
+def _spend(member: Member, own: size_limits.Budget, count: int) -> None:
     """Count what was unpacked against what the member and its archive may unpack to."""
     if not member.budget:
         return
-    reason = f"unpacks to more than {limits.MAX_INFLATION} times its size"
+    reason = f"unpacks to more than {size_limits.MAX_INFLATION} times its size"
     if not member.budget.covers(count):
-        raise limits.ArchiveSpent(f"{reason}; the rest was not read")
+        raise size_limits.ArchiveSpent(f"{reason}; the rest was not read")
     if not own.covers(count):
         raise FileRefused(reason)
 
@@ -263,15 +263,15 @@ def _disk_chunks(path: Path) -> Iterator[bytes]:
 
 def pieces(file: IO[bytes]) -> Iterator[bytes]:
     """Yield an open file's bytes, first as much as tells what it is."""
-    yield file.read(limits.HEAD_BYTES)
-    while chunk := file.read(limits.MIB):
+    yield file.read(size_limits.HEAD_BYTES)
+    while chunk := file.read(size_limits.MIB):
         yield chunk
 
 
 def _gunzip(member: Member) -> Iterator[bytes]:
     """Unpack a gzip stream of any number of parts, a bounded piece at a time."""
     inflater = zlib.decompressobj(wbits=31)
-    size = limits.HEAD_BYTES
+    size = size_limits.HEAD_BYTES
     for chunk in read(member):
         rest = chunk
         while rest:
@@ -281,7 +281,7 @@ def _gunzip(member: Member) -> Iterator[bytes]:
                 inflater = zlib.decompressobj(wbits=31)
             yield inflater.decompress(rest, size)
             rest = inflater.unconsumed_tail or inflater.unused_data
-            size = limits.MIB
+            size = size_limits.MIB
     if not inflater.eof:
         raise EOFError
 
@@ -293,7 +293,7 @@ def seekable(member: Member) -> IO[bytes]:
             return member.disk.open("rb")
         except OSError as error:
             raise FileRefused(f"cannot be read: {error.strerror}") from None
-    spool = tempfile.SpooledTemporaryFile(limits.SPOOL_BYTES)  # noqa: SIM115 - the caller closes it
+    spool = tempfile.SpooledTemporaryFile(size_limits.SPOOL_BYTES)  # noqa: SIM115 - the caller closes it
     try:
         spool.writelines(read(member))
     except BaseException:
@@ -303,7 +303,7 @@ def seekable(member: Member) -> IO[bytes]:
 
 
 def _zip(file: IO[bytes]) -> zipfile.ZipFile:
-    if _directory_bytes(file) > limits.MAX_DIRECTORY_BYTES:
+    if _directory_bytes(file) > size_limits.MAX_DIRECTORY_BYTES:
         raise FileRefused("holds more files than can be read at once; unpack it first")
     try:
         return zipfile.ZipFile(file)
@@ -314,7 +314,7 @@ def _zip(file: IO[bytes]) -> zipfile.ZipFile:
 def _directory_bytes(file: IO[bytes]) -> int:
     """Return the size of the table of contents as the end of a zip file states it [byte]."""
     size = file.seek(0, os.SEEK_END)
-    file.seek(max(0, size - limits.HEAD_BYTES - 98))
+    file.seek(max(0, size - size_limits.HEAD_BYTES - 98))
     tail = file.read()
     end = tail.rfind(b"PK\x05\x06")
     large = tail.rfind(b"PK\x06\x06")
@@ -325,7 +325,7 @@ def _directory_bytes(file: IO[bytes]) -> int:
 
 
 def _zipped(
-    outer: str, archive: zipfile.ZipFile, info: zipfile.ZipInfo, budget: limits.Budget
+    outer: str, archive: zipfile.ZipFile, info: zipfile.ZipInfo, budget: size_limits.Budget
 ) -> Member:
     return Member(
         f"{outer}!{printable(info.filename)}",
@@ -348,6 +348,6 @@ def _zip_trouble(info: zipfile.ZipInfo) -> FileRefused | None:
         return FileRefused("is encrypted; unpack it with its password first")
     if info.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
         return FileRefused("is packed by a method that cannot be read; unpack it first")
-    if info.file_size > limits.inflated(info.compress_size):
-        return FileRefused(f"unpacks to more than {limits.MAX_INFLATION} times its size")
+    if info.file_size > size_limits.inflated(info.compress_size):
+        return FileRefused(f"unpacks to more than {size_limits.MAX_INFLATION} times its size")
     return None

@@ -9,7 +9,15 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from kneeload.errors import FileRefused, FileSkipped
-from kneeload.importers import containers, limits, plugin_importers, run_csv, sniff, tar, unread
+from kneeload.importers import (
+    containers,
+    plugin_importers,
+    run_csv,
+    size_limits,
+    sniff,
+    tar,
+    unread,
+)
 from kneeload.importers.containers import Container, Member
 from kneeload.importers.document import Document, Found, Refusal, Verdict
 from kneeload.importers.exports import (
@@ -127,7 +135,7 @@ def _safely(
     except FileSkipped as skipped:
         yield Refusal(member.path, "skipped", str(skipped))
     except FileRefused as refused:
-        if isinstance(refused, limits.ArchiveSpent) and member.budget:
+        if isinstance(refused, size_limits.ArchiveSpent) and member.budget:
             raise
         yield Refusal(member.path, verdict, str(refused))
 
@@ -140,7 +148,7 @@ def _items(
     kind = sniff.kind(head)
     if kind in {"gzip", "zip", "tar"}:
         yield from _unpacked(member, kind, container, told, depth)
-    elif kind and kind in TABLES and member.size <= limits.MAX_TABLE_BYTES:
+    elif kind and kind in TABLES and member.size <= size_limits.MAX_TABLE_BYTES:
         yield from TABLES[kind](member, chain([head], chunks), container)
     elif kind and kind in DOCUMENTS | SCORES:
         yield _document(member, kind, chain([head], chunks), told)
@@ -153,8 +161,8 @@ def _items(
 def _unpacked(
     member: Member, kind: str, container: Container, told: dict[str, bytes], depth: int
 ) -> Iterator[Item]:
-    if depth >= limits.MAX_DEPTH:
-        raise FileRefused(f"lies in archives nested more than {limits.MAX_DEPTH} deep")
+    if depth >= size_limits.MAX_DEPTH:
+        raise FileRefused(f"lies in archives nested more than {size_limits.MAX_DEPTH} deep")
     if kind == "gzip":
         yield from _items(containers.gunzipped(member), container, told, depth + 1)
         return
@@ -168,7 +176,7 @@ def _unpacked(
 def _document(
     member: Member, kind: str, chunks: Iterator[bytes], told: dict[str, bytes]
 ) -> Document:
-    if member.size > limits.MAX_FILE_BYTES:
+    if member.size > size_limits.MAX_FILE_BYTES:
         raise containers.too_large()
     companion = told.get(plain_name(member.name), b"")
     return Document(member.path, kind, containers.whole(chunks), member.path, companion)
@@ -178,7 +186,7 @@ def _refusal(member: Member, head: bytes, whole: Callable[[], bytes]) -> FileRef
     """Only here does a name count: a broken activity is a failure, a photograph is none."""
     if not head:
         return FileRefused("is empty")
-    if member.size > limits.MAX_FILE_BYTES:
+    if member.size > size_limits.MAX_FILE_BYTES:
         return containers.too_large()
     if reason := unread.reason(head, whole, member.path):
         return FileSkipped(reason)

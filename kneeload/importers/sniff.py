@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from kneeload.importers import csv_rows, limits, tar
+from kneeload.importers import csv_rows, size_limits, tar
 from kneeload.importers.exports import garmin_table, runkeeper, strava
 
 PAIN_COLUMNS = frozenset({"local_date", "score"})
@@ -32,7 +32,7 @@ def kind(content: bytes) -> str | None:
     ``garmin_summaries``, ``polar``, or a table: ``strava``, ``garmin_table``, ``runkeeper``,
     ``diary``, ``pain``, ``track_and_graph``.
     """
-    head = content[: limits.HEAD_BYTES]
+    head = content[: size_limits.HEAD_BYTES]
     if head[8:12] == b".FIT":
         return "fit"
     if head[:2] == b"\x1f\x8b":

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from kneeload.errors import FileRefused, FileSkipped
-from kneeload.importers import containers, limits
+from kneeload.importers import containers, size_limits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +31,7 @@ def untarred(member: containers.Member) -> Iterator[containers.Container]:
     FileRefused
         If it cannot be opened or holds too many files.
     """
-    budget = member.budget or limits.Budget(limits.inflated(member.size))
+    budget = member.budget or size_limits.Budget(size_limits.inflated(member.size))
     with containers.seekable(member) as file:
         file.seek(0)
         try:
@@ -54,14 +54,14 @@ def _infos(archive: tarfile.TarFile) -> Iterator[tarfile.TarInfo]:
         if info is None:
             return
         count += 1
-        if count > limits.MAX_TAR_MEMBERS:
+        if count > size_limits.MAX_TAR_MEMBERS:
             raise FileRefused("holds more files than can be read at once; unpack it first")
         if not info.isdir():
             yield info
 
 
 def _member(
-    outer: str, archive: tarfile.TarFile, info: tarfile.TarInfo, budget: limits.Budget
+    outer: str, archive: tarfile.TarFile, info: tarfile.TarInfo, budget: size_limits.Budget
 ) -> containers.Member:
     name = containers.with_slashes(info.name).removeprefix("./").lstrip("/")
     return containers.Member(

@@ -16,7 +16,7 @@ from kneeload import formatting, notebook
 from kneeload.errors import FileRefused, FileSkipped, KneeloadError
 from kneeload.importers.decode import decode
 from kneeload.importers.document import Document, Origin, Refusal
-from kneeload.measures.corrections import corrected
+from kneeload.measures.account_totals import corrected
 from kneeload.measures.localtime import date_of, local_time
 from kneeload.measures.summary import summarise
 from kneeload.model import Sport

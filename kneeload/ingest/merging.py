@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from kneeload.ingest.duplicates import ACCOUNTS
-from kneeload.measures.corrections import CROPPED_S, CROPPED_SHARE, differs
+from kneeload.measures.account_totals import CROPPED_S, CROPPED_SHARE, differs
 from kneeload.measures.plausibility import CLOCK
 from kneeload.model import Sport
 

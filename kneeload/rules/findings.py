@@ -1,4 +1,4 @@
-"""What every rule hands back, and the two questions that several of them ask of their frames."""
+"""The frame of flags that every rule hands back, and the questions they ask of weeks and runs."""
 
 from __future__ import annotations
 

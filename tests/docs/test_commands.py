@@ -18,7 +18,11 @@ from tests.docs.pages import PAGES, TOP, asides, generated, lines, named, words
 SAMPLES = samples_folder()
 LAST_DAY = "2026-03-29"
 FLAGS_FOUND = 3
-STANDS_FOR = {"ID": "58bad592041e", "~/old_watch": str(SAMPLES / "2025")}
+STANDS_FOR = {
+    "ID": "58bad592041e",
+    "~/old_watch": str(SAMPLES / "2025"),
+    "sample_activities": str(SAMPLES),
+}
 """What a reader puts in, and what the tests put there."""
 
 A_NOTE = "d7"

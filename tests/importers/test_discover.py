@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kneeload.importers import limits
+from kneeload.importers import size_limits
 from kneeload.importers.discover import count, discover
 from kneeload.importers.document import Document, Found, Refusal
 
@@ -259,7 +259,7 @@ def test_nested_bombs_spend_the_outer_archives_budget(tmp_path: Path) -> None:
 
 def test_archives_without_end_are_left_at_a_depth(tmp_path: Path) -> None:
     content = zipped({"run.gpx": GPX})
-    for _ in range(limits.MAX_DEPTH):
+    for _ in range(size_limits.MAX_DEPTH):
         content = zipped({"deeper.zip": content})
     written(tmp_path, {"x.zip": content, "y.zip": zipped({"run.gpx": GPX})})
     assert list(refusals(tmp_path).values()) == [
@@ -272,7 +272,7 @@ def test_a_zip_with_too_many_files_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     written(tmp_path, {"x.zip": zipped({str(at): b"" for at in range(50)})})
-    monkeypatch.setattr(limits, "MAX_DIRECTORY_BYTES", 1000)
+    monkeypatch.setattr(size_limits, "MAX_DIRECTORY_BYTES", 1000)
     assert refusals(tmp_path) == {
         "x.zip": ("failed", "holds more files than can be read at once; unpack it first")
     }

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kneeload.importers import limits
+from kneeload.importers import size_limits
 from kneeload.importers.decode import decode
 from kneeload.importers.discover import discover
 from kneeload.importers.document import Document, Found, Refusal
@@ -183,7 +183,7 @@ def test_a_file_cut_short_keeps_what_is_whole(tmp_path: Path) -> None:
 
 
 def test_an_endless_workout_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "MAX_ROW_BYTES", 100_000)
+    monkeypatch.setattr(size_limits, "MAX_ROW_BYTES", 100_000)
     path = tmp_path / "export.xml"
     path.write_text(PROLOGUE + new()[:300] + "<WorkoutEvent/>" * 200_000)
     (only,) = discover([path])
@@ -199,7 +199,7 @@ def test_gigabytes_are_streamed(tmp_path: Path) -> None:
         for _ in range(1200):
             file.write(records)
         file.write(new() + "</HealthData>")
-    assert path.stat().st_size > limits.MAX_FILE_BYTES
+    assert path.stat().st_size > size_limits.MAX_FILE_BYTES
     tracemalloc.start()
     assert [isinstance(each, Document) for each in discover([path])] == [True]
     assert tracemalloc.get_traced_memory()[1] < 16 << 20

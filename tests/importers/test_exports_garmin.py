@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from kneeload.importers import limits
+from kneeload.importers import size_limits
 from kneeload.importers.decode import decode
 from kneeload.importers.discover import discover
 from kneeload.importers.document import Document, Found, Refusal
@@ -181,7 +181,7 @@ def test_junk_in_the_list_is_refused(tmp_path: Path, junk: str) -> None:
 
 
 def test_one_endless_object_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "MAX_ROW_BYTES", 100_000)
+    monkeypatch.setattr(size_limits, "MAX_ROW_BYTES", 100_000)
     path = tmp_path / "a.json"
     path.write_text('[{"summarizedActivitiesExport":[{"a":"' + "x" * 5_000_000)
     (only,) = discover([path])

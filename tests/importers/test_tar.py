@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kneeload.errors import FileRefused
-from kneeload.importers import containers, limits, tar
+from kneeload.importers import containers, size_limits, tar
 from kneeload.importers.discover import discover
 from kneeload.importers.document import Document, Found, Refusal
 
@@ -67,7 +67,7 @@ def test_names_are_never_paths(tmp_path: Path) -> None:
 def test_what_unpacks_to_too_much_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(limits, "FREE_BYTES", 1000)
+    monkeypatch.setattr(size_limits, "FREE_BYTES", 1000)
     content = tarred(("a.gpx", b"<gpx>" + b" " * 5_000_000))
     (only,) = found(tmp_path, gzip.compress(content), "a.tgz")
     assert isinstance(only, Refusal)
@@ -75,7 +75,7 @@ def test_what_unpacks_to_too_much_is_refused(
 
 
 def test_too_many_files_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "MAX_TAR_MEMBERS", 3)
+    monkeypatch.setattr(size_limits, "MAX_TAR_MEMBERS", 3)
     (only,) = found(tmp_path, tarred(*((f"{n}.gpx", GPX) for n in range(4))))
     assert isinstance(only, Refusal)
     assert "more files than can be read" in only.reason

@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 
 from kneeload import formatting
 from kneeload.errors import FileRefused, FileSkipped
-from kneeload.importers import containers, json_rows, limits, mending
+from kneeload.importers import containers, json_rows, mending, size_limits
 from kneeload.importers import sport as sports
 from kneeload.importers.document import Document, Refusal
 from kneeload.importers.exports import Companion, Item, beside, plain_name
@@ -254,7 +254,7 @@ def _fragments(chunks: Iterator[bytes]) -> Iterator[bytes]:
             yield text[at:end]
             at = end
         text = text[at:]
-        if len(text) > limits.MAX_ROW_BYTES:
+        if len(text) > size_limits.MAX_ROW_BYTES:
             raise FileRefused("holds a workout that does not end")
     if text.startswith(_OPEN):
         raise FileRefused("is cut short within a workout")

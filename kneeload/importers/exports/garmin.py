@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from kneeload.errors import FileRefused, FileSkipped
-from kneeload.importers import containers, json_rows, limits
+from kneeload.importers import containers, json_rows, size_limits
 from kneeload.importers.document import Document
 
 if TYPE_CHECKING:
@@ -142,7 +142,7 @@ def _next(window: _Window) -> json_rows.Fields | None:
         try:
             summary, window.at = _DECODER.raw_decode(window.text, window.at)
         except (ValueError, RecursionError):
-            if len(window.text) - window.at > limits.MAX_ROW_BYTES or not window.grow():
+            if len(window.text) - window.at > size_limits.MAX_ROW_BYTES or not window.grow():
                 raise _damaged() from None
             continue
         if not isinstance(summary, dict):

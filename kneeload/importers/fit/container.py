@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from fastcrc import crc16
 
 from kneeload.errors import FileRefused
-from kneeload.importers.limits import MAX_FILE_BYTES
+from kneeload.importers.size_limits import MAX_FILE_BYTES
 
 MAX_PARTS = 100
 CUT_SHORT = "the file is cut short, its end is missing"

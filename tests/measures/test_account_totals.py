@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from kneeload.measures.corrections import corrected, differs
+from kneeload.measures.account_totals import corrected, differs
 from kneeload.measures.summary import Summary, summarise
 from tests.measures.building import run, samples
 
