@@ -114,7 +114,7 @@ class Log(TrainingLog):
         if run_km is None:
             return analysis.plan
         if not run_km >= 0:
-            raise EntryError(f"a run of {run_km} km cannot be; give kilometres, such as 18")
+            raise EntryError(f"a run of {run_km} km is not possible; give kilometres, such as 18")
         return analysis.asked(run_km)
 
     def explain(self) -> Explanation:

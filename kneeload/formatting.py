@@ -229,12 +229,12 @@ def convert_km_in_text(text: str, units: Units) -> str:
 
 
 GRADES = {
-    "cohort": "a study that watched many runners",
+    "cohort": "a study that followed many runners",
     "trial": "a trial",
     "laboratory": "laboratory measurements",
     "convention": "what coaches and clinicians commonly do",
     "assumption": "an assumption",
-    "none stated": "nothing that its author names",
+    "none stated": "its author names none",
 }
 SEVERITIES = {"note": "note", "warn": "warning", "alert": "alert"}
 

@@ -33,6 +33,13 @@ UTC = "datetime64[us, UTC]"
 DATE = "datetime64[us]"
 NUMBER = "float64"
 
+_SLOPES = {
+    "level": "slopes count nothing",
+    "down": "downhill counts twice the default",
+    "up": "uphill counts less",
+    "slopes": "downhill counts twice the default and uphill less",
+}
+
 PLANNED = "planned"
 """The ``run_id`` of a run that is only asked about."""
 
@@ -50,10 +57,12 @@ SAMPLES: Spec = {
 
 STREAMS: Spec = {
     "clock_s": Column(NUMBER, "s", "time since the start, pauses left out"),
-    "distance_m": Column(NUMBER, "m", "way since the start: device, else its speed, else track"),
+    "distance_m": Column(
+        NUMBER, "m", "distance since the start: by the device, its speed or the track"
+    ),
     "speed_mps": Column(NUMBER, "m/s", "speed over 10 s"),
     "altitude_m": Column(NUMBER, "m", "altitude, smoothed over 25 s"),
-    "grade": Column(NUMBER, "m/m", "slope, uphill positive; empty where it cannot be told"),
+    "grade": Column(NUMBER, "m/m", "slope, uphill positive; empty where it is unknown"),
     "hr_bpm": Column(NUMBER, "1/min", "heart rate without artefacts"),
     "cadence_spm": Column(NUMBER, "1/min", "steps of both feet"),
     "moving": Column("bool", "", "not standing: at least 0.5 m/s, or no speed known"),
@@ -65,7 +74,7 @@ RUNS: Spec = {
     "local_date": Column(DATE, "", "the runner's calendar date at the start, decided at import"),
     "sport": Column(TEXT, "", "a value of `Sport`"),
     "distance_km": Column(NUMBER, "km", "`distance_source` says whose"),
-    "moving_s": Column(NUMBER, "s", "timer time less standing still"),
+    "moving_s": Column(NUMBER, "s", "timer time without standing still"),
     "elapsed_s": Column(NUMBER, "s", "from start to end, pauses included"),
     "ascent_m": Column(NUMBER, "m", "climbed, noise smoothed away"),
     "descent_m": Column(NUMBER, "m", "descended, noise smoothed away"),
@@ -75,14 +84,16 @@ RUNS: Spec = {
     "load_method": Column(
         TEXT, "", "banister, edwards, srpe, rtss, or a package's; `~` before an estimate"
     ),
-    "knee_load": Column(NUMBER, "km", "knee load index (m = 1), equivalent flat kilometres"),
+    "knee_load": Column(
+        NUMBER, "km", "knee load (m = 1): kilometres of your own usual flat running"
+    ),
     "rpe": Column(NUMBER, "0-10", "perceived exertion, CR-10"),
-    "suspect": Column("bool", "", "left out of weekly load until looked at"),
+    "suspect": Column("bool", "", "not counted until you review it"),
     "source": Column(TEXT, "", "the path it was read from, as given"),
     "suspect_reason": Column(TEXT, "", "why it is suspect"),
     "distance_source": Column(TEXT, "", "device, laps, export, track, manual or edited"),
-    "clock_known": Column("bool", "", "false where noon stands in for an unknown time"),
-    "sport_inferred": Column("bool", "", "the file named no sport; its speeds did"),
+    "clock_known": Column("bool", "", "false if the time is unknown and noon is assumed"),
+    "sport_inferred": Column("bool", "", "the file named no sport; it follows from its speeds"),
     "name": Column(TEXT, "", "title of the activity"),
     "note": Column(TEXT, "", "the runner's note"),
     "shoe": Column(TEXT, "", "shoe or gear"),
@@ -90,7 +101,7 @@ RUNS: Spec = {
     "moderate_min": Column(NUMBER, "min", "time in the moderate band"),
     "hard_min": Column(NUMBER, "min", "time in the hard band"),
     "device_distance_km": Column(
-        NUMBER, "km", "what the device measured, where somebody corrected it; else empty"
+        NUMBER, "km", "what the device measured, if it was corrected; otherwise empty"
     ),
     "workout_feel": Column(
         NUMBER, "0-100", "how it felt by the watch: 0 very weak, 100 very strong"
@@ -102,9 +113,9 @@ STORED: Spec = {
     "device": Column(TEXT, "", "what recorded it, as the file says"),
     "description": Column(TEXT, "", "what the runner wrote for others"),
     "private_note": Column(TEXT, "", "what the runner wrote for nobody else"),
-    "warnings": Column(TEXT, "", "what was odd in the file, a list in JSON"),
-    "watch_pain": Column(TEXT, "", "what the watch tells of pain, a list in JSON"),
-    "kind": Column(TEXT, "", "what it was read from: fit, gpx, tcx, or a row of an export"),
+    "warnings": Column(TEXT, "", "oddities found in the file, a JSON list"),
+    "watch_pain": Column(TEXT, "", "pain that the watch recorded, a JSON list"),
+    "kind": Column(TEXT, "", "source format: fit, gpx, tcx, or a row of an export"),
     "moved_from_s": Column(NUMBER, "s", "from the start to the first movement"),
     "moved_until_s": Column(NUMBER, "s", "from the start to the last movement"),
     "utc_offset_s": Column(NUMBER, "s", "local time minus UTC at the start"),
@@ -115,27 +126,27 @@ MEASURED: Spec = {
     "hr_peak_bpm": Column(NUMBER, "1/min", "highest 30-s median of the heart rate"),
     "ngp_mps": Column(NUMBER, "m/s", "normalised grade-adjusted speed"),
     "heart_share": Column(NUMBER, "", "share of the moving time with heart rate"),
-    "band_source": Column(TEXT, "", "what told the bands: heart, pace or nothing"),
+    "band_source": Column(TEXT, "", "where the bands come from: heart, pace or nothing"),
     "band_share": Column(NUMBER, "", "share of the moving time that the bands cover"),
     "zone_1_min": Column(NUMBER, "min", "time below 60 % of HRmax"),
     "zone_2_min": Column(NUMBER, "min", "time from 60 to 70 % of HRmax"),
     "zone_3_min": Column(NUMBER, "min", "time from 70 to 80 % of HRmax"),
     "zone_4_min": Column(NUMBER, "min", "time from 80 to 90 % of HRmax"),
     "zone_5_min": Column(NUMBER, "min", "time from 90 % of HRmax up"),
-    "knee_load_m4": Column(NUMBER, "km", "knee load index with m = 4"),
+    "knee_load_m4": Column(NUMBER, "km", "knee load with m = 4"),
     "knee_impulse": Column(NUMBER, "km", "knee load, impulse form"),
     "knee_share": Column(NUMBER, "", "share of the distance that the model saw; 0: estimated"),
     "cadence_share": Column(NUMBER, "", "share of it with cadence"),
     "grade_share": Column(NUMBER, "", "share of it with a slope"),
-    "walking_min": Column(NUMBER, "min", "time walking, by cadence, else by speed"),
+    "walking_min": Column(NUMBER, "min", "time walking, by cadence, otherwise by speed"),
     "steps": Column(NUMBER, "", "steps of both feet while moving"),
     "fast_km": Column(NUMBER, "km", "faster than 1.15 x the runner's usual speed"),
     "usual_mps": Column(NUMBER, "m/s", "the runner's usual speed on the flat, at that time"),
     "usual_cadence_spm": Column(NUMBER, "1/min", "the runner's own cadence at that speed"),
     "knee_relative": Column(NUMBER, "", "knee load over the mean run of the 28 days before"),
     **{
-        f"{form}_{slope}": Column(NUMBER, "km", f"{form} with another weight of slopes")
-        for slope in ("level", "down", "up", "slopes")
+        f"{form}_{slope}": Column(NUMBER, "km", f"{form}, {weight}")
+        for slope, weight in _SLOPES.items()
         for form in ("knee_load", "knee_load_m4", "knee_impulse")
     },
 }
@@ -143,7 +154,7 @@ MEASURED: Spec = {
 
 PAIN: Spec = {
     "pain_id": Column(TEXT, "", "the entry's id"),
-    "local_date": Column(DATE, "", "the day the score speaks of"),
+    "local_date": Column(DATE, "", "the day of the score"),
     "knee": Column(TEXT, "", "left, right, both or unsure"),
     "site": Column(TEXT, "", "where on the knee"),
     "moment": Column(TEXT, "", "before, during, after, next_morning, rest or unsure"),
@@ -157,13 +168,15 @@ PAIN: Spec = {
     "origin": Column(TEXT, "", "entered, imported, phone, marker, watch; parsed from a note"),
     "note": Column(TEXT, "", "free text"),
     "entered_at": Column(UTC, "", "when it was logged"),
-    "run_date": Column(DATE, "", "the day of the run it rates, else its own day"),
+    "run_date": Column(DATE, "", "the day of the run it rates, otherwise its own day"),
 }
 
 WEEKS: Spec = {
-    "week": Column(TEXT, "", "ISO label YYYY-Www; Sunday weeks bear their fourth day's label"),
+    "week": Column(
+        TEXT, "", "ISO label YYYY-Www; a week from Sunday has the label of its fourth day"
+    ),
     "week_start": Column(DATE, "", "first day of the week"),
-    "complete": Column("bool", "", "false while the week runs"),
+    "complete": Column("bool", "", "false for the current week"),
     "runs": Column("int64", "", "running sessions, 0 in an empty week"),
     "distance_km": Column(NUMBER, "km", "running distance, 0 in an empty week"),
     "moving_h": Column(NUMBER, "h", "moving time"),
@@ -174,8 +187,8 @@ WEEKS: Spec = {
     "easy_min": Column(NUMBER, "min", "time in the easy band"),
     "moderate_min": Column(NUMBER, "min", "time in the moderate band"),
     "hard_min": Column(NUMBER, "min", "time in the hard band"),
-    "knee_load": Column(NUMBER, "km", "sum of the runs' knee load index"),
-    "reference_km": Column(NUMBER, "km", "reference week B_t that rules compare with"),
+    "knee_load": Column(NUMBER, "km", "sum of the runs' knee load"),
+    "reference_km": Column(NUMBER, "km", "distance of the reference week that rules compare with"),
     "cutback": Column("bool", "", "complete and at most 85 % of the reference"),
     "pain_max": Column(NUMBER, "0-10", "highest score, empty where none was logged"),
     "pain_mean": Column(NUMBER, "0-10", "mean score, empty where none was logged"),
@@ -183,7 +196,7 @@ WEEKS: Spec = {
     "provisional_cutback": Column("bool", "", "the current week would be a cutback so far"),
     "suspect_runs": Column("int64", "", "runs left out because they are suspect"),
     "unmeasured_runs": Column(
-        "int64", "", "runs of unknown distance; with one, the week's distance is a least"
+        "int64", "", "runs of unknown distance; if there is one, the week's distance is a minimum"
     ),
     "load_estimated_share": Column(NUMBER, "", "share of the load that is estimated, not measured"),
 }
@@ -191,14 +204,14 @@ WEEKS: Spec = {
 CONTEXT: Spec = {
     "acute": Column(NUMBER, "load_method", "mean daily load of 7 days, at the week's end"),
     "chronic": Column(NUMBER, "load_method", "mean daily load of 28 days"),
-    "acwr_coupled": Column(NUMBER, "", "7 days over the 28 that hold them; context only"),
+    "acwr_coupled": Column(NUMBER, "", "7 days over the 28 that include them; context only"),
     "acwr_uncoupled": Column(NUMBER, "", "7 days over the 21 before them; context only"),
     "acwr_ewma": Column(NUMBER, "", "ratio of exponentially weighted means; context only"),
     "monotony": Column(NUMBER, "", "mean over standard deviation of 7 days (Foster)"),
     "strain": Column(NUMBER, "load_method", "load of 7 days times monotony (Foster)"),
-    "fitness": Column(NUMBER, "load_method", "load fading by 42 days; context only"),
-    "fatigue": Column(NUMBER, "load_method", "load fading by 7 days; context only"),
-    "form": Column(NUMBER, "load_method", "fitness less fatigue of the day before"),
+    "fitness": Column(NUMBER, "load_method", "load, fading over 42 days; context only"),
+    "fatigue": Column(NUMBER, "load_method", "load, fading over 7 days; context only"),
+    "form": Column(NUMBER, "load_method", "fitness minus fatigue of the day before"),
 }
 """Behind `WEEKS` in an analysis of the whole log; context for a reader, no rule looks at it."""
 
@@ -213,29 +226,29 @@ FLAGS: Spec = {
     "unit": Column(TEXT, "", "unit of value and limit"),
     "evidence": Column(TEXT, "", "grade of the evidence"),
     "message": Column(TEXT, "", "what happened, with its numbers"),
-    "acknowledged": Column("bool", "", "seen and answered by the runner"),
-    "run_id": Column(TEXT, "", "the run it speaks of, empty for weeks"),
+    "acknowledged": Column("bool", "", "acknowledged by the runner"),
+    "run_id": Column(TEXT, "", "the run it is about, empty for weeks"),
     "episode": Column("int64", "", "number of the rule's episode, from 1"),
     "missing": Column(TEXT, "", "what could not be compared"),
 }
 
 DIARY: Spec = {
     "entry_id": Column(TEXT, "", "the entry's id"),
-    "local_date": Column(DATE, "", "the day it speaks of"),
+    "local_date": Column(DATE, "", "the day of the note"),
     "kind": Column(
         TEXT,
         "",
         "symptom, assessed, strength, sleep, tried, shoe, injury, limits, why, gap, question, note",
     ),
-    "subject": Column(TEXT, "", "which symptom, shoe, week or knee it speaks of"),
-    "value": Column(NUMBER, "", "hours of sleep, minutes of strength, where it has a number"),
-    "until": Column(DATE, "", "last day, where it lasts"),
+    "subject": Column(TEXT, "", "which symptom, shoe, week or knee it is about"),
+    "value": Column(NUMBER, "", "hours of sleep, minutes of strength, if it has a number"),
+    "until": Column(DATE, "", "last day, if it lasts"),
     "text": Column(TEXT, "", "free text, or the answer given"),
-    "trauma": Column("boolean", "", "whether an injury came of a fall, blow or twist"),
-    "run_km": Column(NUMBER, "km", "of limits: the longest run that a professional allows"),
-    "week_km": Column(NUMBER, "km", "of limits: the largest week"),
-    "week_percent": Column(NUMBER, "%", "of limits: over the last week with running"),
-    "no_downhill": Column("bool", "", "of limits: no running downhill"),
+    "trauma": Column("boolean", "", "whether an injury came from a fall, blow or twist"),
+    "run_km": Column(NUMBER, "km", "for limits: the longest run that a professional allows"),
+    "week_km": Column(NUMBER, "km", "for limits: the largest week"),
+    "week_percent": Column(NUMBER, "%", "for limits: allowed rise over the last week with running"),
+    "no_downhill": Column("bool", "", "for limits: no running downhill"),
 }
 
 

@@ -35,11 +35,13 @@ class Settings:
     time_zone
         Name such as Europe/Berlin, for files with neither an offset nor a position.
     sex
-        female or male: which published TRIMP weights apply; empty takes the lower (male) ones.
+        female or male: which published TRIMP weights apply; empty: the lower (male) ones.
     birth_year
-        For an estimate of the highest heart rate, where none is set or observed.
-    hr_max, hr_rest
-        Heart rate, highest and at rest [1/min]; empty takes the observed, else an estimate.
+        Used to estimate your highest heart rate if none is set or observed.
+    hr_max
+        Highest heart rate [1/min]; empty: the highest observed, otherwise an estimate from age.
+    hr_rest
+        Heart rate at rest [1/min]; empty: 60 is assumed.
     threshold_pace
         Pace you can hold for about an hour [s/km]; type ``4:30/km`` or ``7:15/mi``.
     home
@@ -49,21 +51,22 @@ class Settings:
     pain_inbox
         Text files, or folders of them, that a phone appends scores to.
     pain_marker
-        What on the watch marks where pain began: ``double_lap``, two manual laps within ten
-        seconds, or ``off``.
+        ``double_lap``: two manual laps within ten seconds mean that pain began there; ``off``: they
+        mean nothing.
     profile
-        ``default``, ``cautious`` after an injury, or ``off``: only red flags and red pain.
+        ``default``; ``cautious``, after an injury; or ``off``, which shows only red flags and red
+        pain.
     knee
         The knee your scores are about, unless you name one.
     site
         Where on the knee it hurts by default; asked for once, with the first score above 0.
     condition
-        What a professional called your complaint, from `kneeload.conditions.CONDITIONS`; with
-        ``after_surgery`` the plan gives no limits.
+        What a professional called your complaint: none, osteoarthritis, after_surgery, meniscus,
+        kneecap, tendon, iliotibial_band or other. After surgery the plan gives no limits.
     condition_note
-        The words beside it.
+        Your own words for it.
     load_method
-        Method behind the weekly load column; other packages may add methods.
+        Method for the weekly load; other packages can add methods.
     thresholds
         The runner's own values for keys of `THRESHOLDS`.
 
@@ -198,7 +201,7 @@ def _items(settings: Settings, key: str) -> tuple[str, ...]:
     """Return the values of a setting that is a list."""
     lists = [name for name in KEYS if isinstance(getattr(DEFAULTS, name), tuple)]
     if key not in lists:
-        raise SettingError(f"{key!r} is no list; add and drop are for {formatting.join(lists)}")
+        raise SettingError(f"{key!r} is not a list; add and drop are for {formatting.join(lists)}")
     items: tuple[str, ...] = getattr(settings, key)
     return items
 
@@ -248,9 +251,9 @@ def _number(key: str, text: str, low: float, high: float) -> float:
     try:
         value = float(text)
     except ValueError:
-        raise SettingError(f"{key} is a number, not {text!r}") from None
+        raise SettingError(f"{key} must be a number, not {text!r}") from None
     if not low <= value <= high:
-        raise SettingError(f"{key} lies between {low:g} and {high:g}, not {value:g}")
+        raise SettingError(f"{key} must be between {low:g} and {high:g}, not {value:g}")
     return value
 
 

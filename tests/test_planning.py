@@ -48,7 +48,10 @@ def test_a_longest_run_of_this_week_is_not_exceeded() -> None:
 def test_two_runs_are_too_little_history() -> None:
     found = planned("2026-02-01 8 km\n2026-02-03 8 km, knee 0", "2026-02-04")
     assert found.next_run_km is None
-    assert "2 runs in the last 30 days: too little history." in found.reasons
+    assert (
+        "No number for your next run yet: you have 2 runs in the last 30 days, and kneeload needs "
+        "three."
+    ) in found.reasons
 
 
 def test_a_week_whose_runs_all_lack_a_distance_stops_nothing() -> None:
@@ -66,9 +69,7 @@ def test_three_runs_are_enough() -> None:
 def test_no_runs_no_numbers() -> None:
     assert numbers(planned("", "2026-02-04")) == (None, None, None)
     book = diary("")
-    assert plan(weekly(book.runs), book.runs).reasons == (
-        "No runs yet: too little history for a number.",
-    )
+    assert plan(weekly(book.runs), book.runs).reasons == ("No number yet: there are no runs.",)
 
 
 def test_today_is_the_last_run_where_nobody_says() -> None:
@@ -142,7 +143,10 @@ def test_coming_back_from_a_break(today: str, run: float, week: float) -> None:
 def test_too_little_before_a_break_is_no_number() -> None:
     found = planned("2026-01-05 2 km\n2026-01-30 1 km", "2027-02-16")
     assert numbers(found) == (None, None, None)
-    assert found.reasons[0] == "No runs in the last 30 days: too little history."
+    assert found.reasons[0] == (
+        "No number for your next run yet: you have no run in the last 30 days, and kneeload needs "
+        "three."
+    )
 
 
 AMBER = "2026-02-09 10 km, left knee 0 before, left knee 4, onset 6.5 km"
@@ -166,7 +170,7 @@ def test_amber_without_an_onset_takes_the_mean_run() -> None:
 @pytest.mark.parametrize(
     ("entry", "words"),
     [
-        ("2026-02-01 left knee 6", "The left knee was red on 1 February"),
+        ("2026-02-01 left knee 6", "No run for now. The left knee was red on 1 February: "),
         ("2026-02-01 symptom swelling", "A red flag is open: a swollen knee on 1 February."),
     ],
 )
@@ -200,7 +204,7 @@ def test_silence_allows_no_increase_where_scores_are_usual() -> None:
     assert planned(text, "2026-01-27").this_week_km == 36.3  # never scored: none is expected
     silent = planned(f"{text}2026-01-12 knee 1", "2026-01-27")
     assert silent.this_week_km == 33
-    assert any("nothing is known about the knee" in reason for reason in silent.reasons)
+    assert any("kneeload cannot tell how the knee is" in reason for reason in silent.reasons)
     assert planned(text + "2026-01-24 knee 1", "2026-01-27").this_week_km == 36.3
 
 

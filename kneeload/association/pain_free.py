@@ -167,38 +167,35 @@ def pain_free_sentence(result: PainFree, units: Units) -> str | None:
     now, before = result.months[:2]
     if now.curve is None:
         return _not_enough(now)
-    return f"{_reach(now, units)}{_earlier(now, before, units)}."
+    earlier = formatting.distance(before.median_km, units)
+    return (
+        _reach(now, units)
+        if before.median_km is None
+        else f"{_reach(now, units)} A month ago half of your runs reached {earlier} without pain."
+    )
 
 
 def _not_enough(now: Month) -> str:
     more = formatting.count(MIN_RUNS - now.runs, "more run")
     scored = formatting.count(now.runs, "run")
     return (
-        f"Distance without pain: not enough data yet ({scored} with a score for pain during the "
-        f"run in the last {MONTH_DAYS} days). Score {more}, those without pain too, and note the "
-        "kilometre where pain began."
+        f"Not enough data yet on how far you run without pain: in the last {MONTH_DAYS} days "
+        f"{scored} {'has' if now.runs == 1 else 'have'} a score for pain during the run. Score "
+        f"{more}, painless ones too, and note the kilometre where pain began."
     )
 
 
 def _reach(now: Month, units: Units) -> str:
     if now.median_km is not None:
         return (
-            f"Half of your runs now reach {formatting.distance(now.median_km, units)} without pain"
+            f"Half of your runs now reach {formatting.distance(now.median_km, units)} without pain."
         )
     if now.between is not None:
         low, high = (formatting.distance(km, units) for km in now.between)
         return (
-            f"Half of your runs now stay without pain for somewhere between {low} and {high}; note "
-            "the kilometre where pain begins to narrow that down"
+            f"Half of your runs now reach a distance between {low} and {high} without pain. Note "
+            "the kilometre where pain begins, and kneeload can say it more exactly."
         )
     calm = now.runs - now.with_pain
-    longest = f", the longest of {formatting.distance(now.longest_km, units)}" if calm else ""
-    return f"{calm} of your last {now.runs} scored runs ended without pain{longest}"
-
-
-def _earlier(now: Month, before: Month, units: Units) -> str:
-    """Return the month before's distance, by its full name where the sentence tells another."""
-    if before.median_km is None:
-        return ""
-    half = "" if now.median_km is not None else "half of them reached "
-    return f"; a month ago {half}{formatting.distance(before.median_km, units)}"
+    longest = f" The longest was {formatting.distance(now.longest_km, units)}." if calm else ""
+    return f"{calm} of your last {now.runs} scored runs ended without pain.{longest}"

@@ -194,7 +194,7 @@ def _finite(value: object) -> float | None:
 
 QUESTIONS = {
     "week_sum_km": "distance in 7 days",
-    "long_run_ratio": "length over the longest run of 30 days",
+    "long_run_ratio": "length relative to your 30-day longest run",
     "descent_m": "metres downhill",
     "hard_min": "hard minutes",
     "knee_load": "knee load",

@@ -20,16 +20,24 @@ if TYPE_CHECKING:
     from kneeload.formatting import Units
 
 READING = (
-    "Rho is 0 where there is no link and 1 where every longer run was followed by more pain; the "
+    "Rho is 0 if there is no link and 1 if every longer run was followed by more pain. The "
     "interval shows the values your diary is compatible with."
 )
-WHAT_HELPS = "Score every run for eight weeks, the dull ones too, and this can be answered."
+WHAT_HELPS = "Score every run for eight weeks, painless ones too, and this can be answered."
 FEW_WARNINGS = (
-    "Few injuries have a warning ache: in the largest cohort of runners about one in nine had a "
-    "complaint at the same place in the four weeks before (second-hand figure). A quiet knee says "
-    "little about the next weeks."
+    "Few injuries announce themselves. In the largest cohort of runners, about one injury in nine "
+    "followed a complaint at the same place in the four weeks before (second-hand figure). So a "
+    "quiet knee says little about the coming weeks."
 )
 LEFT_OPEN = "The further questions are left open for the same reason."
+_FOLLOWED = {
+    "week_sum_km": "More distance in 7 days was",
+    "long_run_ratio": "Runs that were longer relative to your 30-day longest were",
+    "descent_m": "More metres downhill were",
+    "hard_min": "More hard minutes were",
+    "knee_load": "More knee load was",
+    "days_in_row": "More running days in a row were",
+}
 _MODERATE, _STRONG, _ABOUT_STRONG, _HARDLY_ANY = 0.3, 0.5, 0.45, 0.9
 _FEW_MORNINGS = 20
 
@@ -40,6 +48,7 @@ def sentences(explanation: Explanation, units: Units) -> tuple[str, ...]:
     candidates = chain(
         [primary_sentence(explanation.primary, units)],
         [] if silent else [selective_sentence(explanation.primary.selective, units)],
+        [f"{heading}:" for heading in questions_heading(explanation.secondary)],
         question_sentences(explanation.secondary),
         [
             backing_off_sentence(explanation.backing_off, units),
@@ -79,8 +88,8 @@ def selective_sentence(selective: Selective, units: Units) -> str | None:
         return None
     with_scores, without = _medians(selective, units)
     return (
-        f"Runs with both scores had a median of {with_scores}, "
-        f"{formatting.count(selective.runs_without, 'run')} without them {without}."
+        f"From the first run with both scores to the last, the {selective.runs_with:,} with both "
+        f"had a median of {with_scores}, the {selective.runs_without:,} without them {without}."
     )
 
 
@@ -95,44 +104,62 @@ def progress_sentence(answer: Answer) -> str | None:
     )
 
 
+def questions_heading(questions: Sequence[Question]) -> tuple[str, ...]:
+    """Say how many secondary questions are answered; nothing where none is."""
+    answered = len(_answered(questions))
+    if answered < 2:
+        return ("One further question",) * answered
+    number = formatting.number_name(answered).capitalize()
+    return (f"{number} further questions, corrected for their number",)
+
+
+def _answered(questions: Sequence[Question]) -> list[Question]:
+    if any(question.answer.verdict == "withheld" for question in questions):
+        return []
+    return [question for question in questions if question.answer.rho is not None]
+
+
 def question_sentences(questions: Sequence[Question]) -> Iterator[str]:
     """Yield what each secondary question came to; those without an answer share one sentence."""
     if any(question.answer.verdict == "withheld" for question in questions):
         yield LEFT_OPEN
         return
-    answered = [question for question in questions if question.answer.rho is not None]
-    for question in answered:
-        yield _question_sentence(question, len(answered))
+    answered = _answered(questions)
+    yield from map(_question_sentence, answered)
     dull = [q.meaning for q in questions if NO_VARIATION in q.answer.missing]
     short = [q.meaning for q in questions if q not in answered and q.meaning not in dull]
     if dull:
-        yield f"Not answered, since the values were all the same: {formatting.join(dull)}."
+        yield f"Not answered, as all the values were the same: {formatting.join(dull)}."
     if short:
-        yield f"Not answered, since too few runs have both scores: {formatting.join(short)}."
+        yield f"Not answered, as too few runs have both scores: {formatting.join(short)}."
 
 
-def _question_sentence(question: Question, tests: int) -> str:
-    verbs = {"positive": "was followed by more", "negative": "was followed by less"}
-    verb = verbs.get(question.answer.verdict, "showed no clear link with")
-    return (
-        f"More {question.meaning} {verb} pain the next morning ({_numbers(question.answer)}; one "
-        f"of {tests} tests, corrected for their number)."
+def _question_sentence(question: Question) -> str:
+    amount = {"positive": "more", "negative": "less"}.get(question.answer.verdict)
+    said = (
+        f"{_FOLLOWED[question.exposure]} followed by {amount}"
+        if amount
+        else f"{question.meaning.capitalize()} showed no clear link with"
     )
+    return f"{said} pain the next morning ({_numbers(question.answer)})."
 
 
 def backing_off_sentence(answer: Answer, units: Units) -> str:
     """Say whether runs were shorter when it hurt before them."""
     if answer.verdict == "not_enough":
-        return "Too few runs with a score before them to see whether you backed off when it hurt."
+        return "Too few runs have a score before them to see whether you backed off when it hurt."
     if answer.verdict == "withheld":
         return (
             f"Whether you backed off when it hurt is left open: {_uneven(answer.selective, units)}"
         )
     evidence = f"({_numbers(answer)}, {answer.pairs} runs)"
     if answer.verdict == "negative":
-        return f"You backed off when it hurt: runs begun with more pain were shorter {evidence}."
+        return (
+            "You backed off when it hurt: runs that you began with more pain were shorter "
+            f"{evidence}."
+        )
     return (
-        f"Your runs do not show that you backed off when it hurt {evidence}; such a habit is "
+        f"Your runs do not show that you backed off when it hurt {evidence}. Such a habit is "
         "easily missed."
     )
 
@@ -147,12 +174,17 @@ def before_onsets_sentence(onsets: BeforeOnsets, units: Units) -> str | None:
     """Say what the weeks before onsets held; ``None`` where nothing can be compared."""
     if onsets.difference_km is None:
         return None
-    more = in_units(onsets.difference_km, units)
+    more, spells = in_units(onsets.difference_km, units), len(onsets.onsets)
+    changed = f"{abs(more):.1f} {units} {'more' if more >= 0 else 'less'}"
+    if spells == 1:
+        return (
+            f"One new spell of pain. In the week before it you ran {changed} than in the "
+            "weeks before your quiet days. One case proves nothing."
+        )
     chance = "too few cases to conclude anything" if onsets.p is None else f"p = {onsets.p:.2g}"
     return (
-        f"{_spells(len(onsets.onsets)).capitalize()}. You had run {abs(more):.1f} {units} "
-        f"{'more' if more >= 0 else 'less'} in the week before than around your own quiet days "
-        f"({chance})."
+        f"{_spells(spells)}. In the weeks before them you ran {changed} on average than "
+        f"in the weeks before your quiet days ({chance})."
     )
 
 

@@ -68,8 +68,8 @@ def picture(found: Along, onset_km: float | None, units: Units) -> Picture | Non
         key=KEY,
         title=_title(drawn, onset_km, units),
         text=" ".join(_panel_words(panel) for panel in drawn),
-        note="Means over stretches of equal length. Knee load is a model made of laboratory "
-        "averages: 1 is a kilometre of your own usual flat running; it has no threshold.",
+        note="Averages over stretches of equal length. Knee load is a model built from laboratory "
+        "averages: 1 is a kilometre of your usual running on the flat. It has no threshold.",
         draw=lambda canvas: _draw(found, drawn, onset_km, units, canvas),
     )
 

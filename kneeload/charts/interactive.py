@@ -178,8 +178,8 @@ def _altair() -> ModuleType:
         return import_module("altair")
     except ModuleNotFoundError:
         raise KneeloadError(
-            "charts that answer back need altair; in your copy of the source:"
-            " pip install '.[notebooks]'"
+            "interactive charts need altair; in the folder of the source: pip install "
+            "'.[notebooks]'"
         ) from None
 
 

@@ -22,10 +22,10 @@ _PANEL_PX, _LEAST_SCALE = 110.0, 0.5
 _SIDES = {"load_then_pain": 1, "pain_then_load": -1}
 
 NOTE = (
-    "Each mark: did days of more distance go with higher scores so many days apart? 1 is always, "
-    "0 is not at all, -1 is always with lower ones. Neighbouring marks share their days, so a "
-    "single high one says nothing. All days count, those without a run too; the sentence above "
-    "counts runs."
+    "Each mark is the link between one day’s distance and the score that many days later or "
+    "earlier: 1 means that longer days always had higher scores, 0 no link, -1 always lower ones. "
+    "Neighbouring marks share days, so one high mark alone says nothing. All days count here, rest "
+    "days too; the sentence above counts runs only."
 )
 
 
@@ -36,7 +36,7 @@ def picture(lags: Sequence[Lag]) -> Picture | None:
         return None
     return Picture(
         key="lags",
-        title="Load and pain, so many days apart.",
+        title="Load and pain by lag in days.",
         text=" ".join(_lag_words(lag) for lag in known),
         note=NOTE,
         draw=lambda canvas: _draw(known, canvas),

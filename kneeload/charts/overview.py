@@ -163,7 +163,7 @@ def _against(week: Mapping[Any, Any]) -> str:
 
 def _scored(week: Mapping[Any, Any]) -> str:
     if not week["pain_scores"]:
-        return "the knee not scored"
+        return "no knee scores"
     if week["pain_scores"] == 1:
         return f"one knee score, {week['pain_max']:.0f}/10"
     return f"worst of {week['pain_scores']} knee scores {week['pain_max']:.0f}/10"
@@ -171,12 +171,13 @@ def _scored(week: Mapping[Any, Any]) -> str:
 
 def _note(ratio: float, *, scored: bool) -> str:
     guideline = (
-        f"The short line over a bar is {formatting.percent(ratio)} of that week’s reference week: "
-        "the widely used 10 % guideline, which no study has shown to prevent injury. A return, "
-        "pain or a professional sets it lower where the words of a week say limit."
+        f"The short line over a bar is the 10 % guideline: {formatting.percent(ratio)} of the "
+        "week’s reference week. It is widely used, and no study has shown that it prevents injury. "
+        "When a return, pain or a professional sets another limit, the line shows that one."
     )
     return (
-        f"{guideline} Days without a score stay empty{'.' if scored else ': none is logged yet.'}"
+        f"{guideline} Days without a score stay "
+        f"empty{'.' if scored else ': there are no scores yet.'}"
     )
 
 

@@ -28,13 +28,13 @@ _PANEL_PX, _ROOM = 170.0, 1.15
 _LOOKS = {
     "painless": Entry("without pain to its end", "moderate", "o", size=5.5),
     "began": Entry("pain began", "pain", "X", filled=False, size=7),
-    "somewhere": Entry("hurt somewhere", "pain", "_", size=8, line=1.5),
+    "somewhere": Entry("hurt somewhere in it", "pain", "_", size=8, line=1.5),
 }
 NOTE = (
-    f"Line: the distance that half of a month’s runs reach without pain (Kaplan-Meier, {MONTH_DAYS}"
-    f" days, from {MIN_RUNS} scored runs on); shaded, its 95 % interval. A run without pain counts "
-    "at least to its end; one that hurt without a noted kilometre, as pain somewhere "
-    "in it. Runs without a score for pain during the run are left out."
+    f"The line is the distance that half of a month’s runs reach without pain ({MONTH_DAYS} days, "
+    f"at least {MIN_RUNS} scored runs; Kaplan-Meier). The shaded band is its 95 % interval. A run "
+    "without pain counts as painless at least to its end. If a run hurt and no kilometre was "
+    "noted, pain began somewhere in it. Runs without a score for pain during the run are left out."
 )
 
 
@@ -60,7 +60,7 @@ def _half(month: Month, units: Units) -> str:
         return ", too few for a distance"
     if month.between is not None:
         low, high = (formatting.distance(km, units) for km in month.between)
-        return f", half of them without pain for somewhere between {low} and {high}"
+        return f", half of them without pain to a distance between {low} and {high}"
     if month.median_km is None:
         return ", more than half of them without pain to their end"
     return f", half of them without pain to {_with_interval(month, units)}"

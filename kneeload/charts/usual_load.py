@@ -30,10 +30,10 @@ _PANEL_PX, _HIGHEST = 78.0, 3.0
 
 KEY = "to-usual"
 NOTE = (
-    "Usual is the mean of the four weeks before. Knee load is a model made of laboratory averages: "
-    "it has no threshold and no study has held it against injuries. A week is called more or less "
-    "only where all versions of the model agree, whatever slopes count. Downhill metres are "
-    "measured; a week with a run of unknown descent is left out."
+    "“Usual” is the mean of the previous four weeks. Knee load is a model built from laboratory "
+    "averages. It has no threshold, and no study has compared it with injuries. More or less is "
+    "said only if all versions of the model agree, however much slopes count. Downhill metres are "
+    "measured. If the descent of a run is unknown, its week is left out."
 )
 
 
@@ -102,7 +102,7 @@ def _in_every_form(weeks: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:
 def _title(week: Mapping[Any, Any], shown: list[str]) -> str:
     parts = [_against(week, name) for name in shown if week[name] >= 0]
     if not parts:
-        return "Knee load and downhill beside the usual."
+        return "Knee load and downhill compared with usual."
     so_far = "" if week["complete"] else " so far"
     return formatting.sentence(f"{formatting.join(parts)}{so_far}")
 
@@ -128,7 +128,7 @@ def _against(week: Mapping[Any, Any], name: str) -> str:
     if name != "knee_load":
         return f"{measure} {formatting.format_ratio(week[name])} the usual"
     if not week["says"]:
-        return f"{measure} not clearly other than usual"
+        return f"{measure} about as usual"
     low, high = f"{week['low']:.1f}", f"{week['high']:.1f}"
     return f"{measure} {low if low == high else f'{low} to {high}'} times the usual"
 

@@ -36,7 +36,8 @@ _MARKS = (
 )
 NOTE = (
     f"The strongest blue begins at two thirds of the {PERCENTILE}th percentile of all days with a "
-    "run, so that one very long day does not pale the others. A day without a mark was not scored."
+    "run, so that one very long day does not make the others look pale. Days without a mark have "
+    "no score."
 )
 
 
@@ -53,14 +54,14 @@ def picture(year: Year) -> Picture:
 
 def _title(year: Year) -> str:
     worst = worst_of(year.days)
-    felt = "the knee not scored" if worst is None else f"worst score {worst}/10"
+    felt = "no knee scores" if worst is None else f"worst score {worst}/10"
     ran = sum(day.km > 0 for day in year.days)
     days = formatting.count(ran, "day")
     return f"{year.year}: {formatting.distance(year.km, year.units)} on {days}, {felt}"
 
 
 def _month_words(month: MonthSum, units: Units) -> str:
-    worst = "not scored" if month.worst is None else f"worst score {month.worst}/10"
+    worst = "no scores" if month.worst is None else f"worst score {month.worst}/10"
     ran = f"{formatting.distance(month.km, units)} on {formatting.count(month.run_days, 'day')}"
     return f"{formatting.MONTHS[month.first.month - 1]}: {ran}, {worst}."
 

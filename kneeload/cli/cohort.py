@@ -29,7 +29,7 @@ def cohort() -> None:
 
 
 _layout_options = options(
-    click.option("--date-format", metavar="FORMAT", help="Form of dates, as %d/%m/%Y."),
+    click.option("--date-format", metavar="FORMAT", help="Date format, such as %d/%m/%Y."),
     click.option("--runner", metavar="COLUMN", help="Name of the runner, in both tables."),
     click.option("--date", metavar="COLUMN", help="Name of a run's date."),
     click.option("--distance", metavar="COLUMN", help="Name of a run's distance [km]."),
@@ -83,7 +83,9 @@ def evaluate(
     are CSV or Parquet. Other names: --runner athlete_id --date day --date-format %d/%m/%Y.
     """
     if (site or any(named.values())) and (workers or cluster):
-        raise click.UsageError("name columns and --site without --workers; partition names columns")
+        raise click.UsageError(
+            "with --workers, give column names to `kneeload cohort partition`, and leave out --site"
+        )
     if sessions and not (workers or cluster):
         raise click.UsageError("--sessions needs --workers or --cluster")
     with needs_extra("cluster" if workers or cluster else "cohort"):
@@ -158,7 +160,7 @@ def lovdal(table: Path, output: Path) -> None:
 
 @click.group(epilog="Example: kneeload simulate cohort -o invented")
 def simulate() -> None:
-    """Invent runners, to test a method on effects you chose."""
+    """Invent runners with effects you choose, to test a method."""
 
 
 def _effects(
@@ -175,9 +177,13 @@ def _effects(
         try:
             effects[name] = float(ratio)
         except ValueError:
-            raise click.BadParameter(f"{text!r} is not like session_spike.large=2.28") from None
+            raise click.BadParameter(
+                f"{text!r} does not look like session_spike.large=2.28"
+            ) from None
         if name not in EFFECTS or not effects[name] > 0:
-            raise click.BadParameter(f"{text!r}: give one of {', '.join(EFFECTS)} a ratio above 0")
+            raise click.BadParameter(
+                f"{text!r}: choose one of {', '.join(EFFECTS)}, with a ratio above 0"
+            )
     return effects
 
 
@@ -185,7 +191,12 @@ def _effects(
 @click.option("-o", "--output", type=_FOLDER, required=True)
 @click.option("--runners", type=click.IntRange(1), default=500, show_default=True)
 @click.option("--effect", "effects", multiple=True, callback=_effects, metavar="STATE=RATIO")
-@click.option("--backs-off", type=click.FloatRange(0, 1), default=0.0, help="Reverse causation.")
+@click.option(
+    "--backs-off",
+    type=click.FloatRange(0, 1),
+    default=0.0,
+    help="Share of injured runners who run less beforehand.",
+)
 @click.option("--lost", type=click.FloatRange(0, 1), default=0.0, help="Share of runs missing.")
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True)
 @click.option("--parquet", is_flag=True, help="Partitioned Parquet, for cohorts of any size.")

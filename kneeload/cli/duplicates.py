@@ -21,7 +21,7 @@ def duplicates(app: App, keep: str | None, as_json_: bool) -> None:
             name = log.run(keep)
             change = Change(verb="edit", object="pair", subject=name, payload={"keep": True})
             log.record([change], app.now)
-            click.echo(f"Run {name} counts. `kneeload undo` takes it back.")
+            click.echo(f"Run {name} counts. To undo: kneeload undo")
             return
         pairs = log.duplicates()
     if as_json_:

@@ -61,6 +61,7 @@ def _sentences(answer: LoadAndPain, lacking: str | None) -> Iterator[str]:
     yield lacking or answer.primary
     yield answer.reading
     if not lacking:
+        yield f"{answer.further_heading}:"
         yield from answer.further
     yield from answer.others
     yield answer.rules_intro

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 def flags(ctx: click.Context, app: App, form: Format, extent: Extent, week: str | None) -> None:
     """List what the rules flagged, newest last; acknowledged flags are marked.
 
-    As text, from the last 26 weeks with runs; --csv and --json list every flag.
+    Text shows the last 26 weeks with runs; --csv and --json list every flag.
     """
     if ctx.invoked_subcommand:
         return
@@ -49,10 +49,10 @@ def flags(ctx: click.Context, app: App, form: Format, extent: Extent, week: str 
 
 @flags.command("ack", epilog="Example: kneeload flags ack 2026-W12-ten_percent --note 'holiday'")
 @click.argument("flag_id", metavar="ID")
-@click.option("--note", required=True, help="Why it is all right.")
+@click.option("--note", required=True, help="Why you are not worried.")
 @pass_app
 def acknowledge(app: App, flag_id: str, note: str) -> None:
-    """Mark a flag as seen. A red flag stays open until `kneeload note assessed`."""
+    """Acknowledge a flag. A red flag stays open until `kneeload note assessed`."""
     from kneeload.store.journal import Change
 
     with app.open(create=False) as log:
@@ -66,7 +66,7 @@ def acknowledge(app: App, flag_id: str, note: str) -> None:
             )
         change = Change(verb="add", object="flag", subject=flag_id, payload={"note": note})
         log.record([change], app.now)
-    click.echo(f"Acknowledged {flag_id}. `kneeload undo` takes it back.")
+    click.echo(f"Acknowledged {flag_id}. To undo: kneeload undo")
 
 
 def _flags_text(

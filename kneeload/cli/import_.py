@@ -43,7 +43,7 @@ ESTIMATE_FROM = 0.05  # of the files: the first take the longest, while the othe
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--json", "as_json_", is_flag=True, help="Print the summary as JSON.")
 @click.option("--strict", is_flag=True, help="Exit 1 when any file failed.")
-@click.option("--jobs", type=click.IntRange(1), help="Processes that decode. [all cores]")
+@click.option("--jobs", type=click.IntRange(1), help="Number of processes. [all cores]")
 @click.option(
     "--sport",
     type=click.Choice([str(sport) for sport in Sport]),
@@ -61,7 +61,7 @@ def import_(
     """Import activity files, folders, zip files and account exports.
 
     FIT, GPX and TCX (also gzipped), a CSV diary, and the exports of Strava, Garmin, Apple Health,
-    Polar and Runkeeper, each known by its content. Importing twice adds nothing.
+    Polar and Runkeeper, each recognised by its content. Importing twice adds nothing.
     """
     began = app.now
     with app.open() as log:
@@ -75,13 +75,15 @@ def import_(
     if not (summary.read or summary.known):
         raise click.ClickException(_nothing_imported_reason(paths, summary))
     if strict and summary.failed:
-        raise click.ClickException(f"{len(summary.failed)} files failed; the others are imported")
+        raise click.ClickException(
+            f"{formatting.count(len(summary.failed), 'file')} failed; the others were imported"
+        )
 
 
 @click.command(epilog="Example: kneeload demo -o demo.html")
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False))
 def demo(output: Path | None) -> None:
-    """Show kneeload on samples: a throw-away log and its report."""
+    """Try kneeload on sample data, in a temporary log, and write its report."""
     import tempfile
 
     from kneeload.samples import samples_folder
@@ -110,22 +112,22 @@ def demo(output: Path | None) -> None:
 )
 @pass_app
 def update(app: App, output: Path | None, severity: str) -> None:
-    """Import the folders of the settings, write and print the week.
+    """Import your folders, write the report and print the week.
 
-    Folders are set once: kneeload settings set import_folders ~/garmin. The pain inbox is read
-    first, and is enough by itself.
+    Name the folders once: kneeload settings add import_folders ~/garmin. It reads the pain inbox
+    first, and works with the inbox alone.
     """
     check_page(output)
     with app.read() as log:
         folders = tuple(Path(folder).expanduser() for folder in log.settings.import_folders)
         if not folders and not log.settings.pain_inbox:
             raise click.UsageError(
-                "no folders to import; set them: kneeload settings set import_folders FOLDER"
+                "no folders to import; name one: kneeload settings add import_folders FOLDER"
             )
         read_inbox(app, log)
         present = tuple(folder for folder in folders if folder.exists())
         for folder in set(folders) - set(present):
-            click.echo(f"not there now: {strip_control(str(folder))}", err=True)
+            click.echo(f"{strip_control(str(folder))} is not there now; skipped.", err=True)
         began = app.now
         summary = run_import(app, log, present, jobs=None, sport=None, quiet=False)
         more = _outcome(log, summary, began)
@@ -145,12 +147,12 @@ def rebuild(app: App) -> None:
     with app.open(create=False) as log:
         rebuilt = log.rebuild(app.now, jobs=cores())
     click.echo(f"Rebuilt {formatting.count(rebuilt.activities, 'activity', 'activities')}.")
-    click.echo("Edits, pain and settings are as they were.")
+    click.echo("Edits, scores and settings are unchanged.")
     if rebuilt.changes is None:
-        click.echo("The log was damaged, so which runs have changed cannot be told.")
+        click.echo("The log was damaged, so kneeload cannot tell which runs changed.")
         return
     changes = _listed("Changed", list(rebuilt.changes), "duplicates; kneeload runs")
-    click.echo("\n".join(changes or ["No run has changed."]))
+    click.echo("\n".join(changes or ["No run changed."]))
 
 
 def run_import(
@@ -216,7 +218,7 @@ def _guessed(guessed: dict[str, int]) -> list[str]:
         return []
     total = sum(guessed.values())
     most_first = sorted(guessed.items(), key=lambda item: -item[1])
-    guesses = formatting.join(f"{n} taken for {_taken_for(sport, n)}" for sport, n in most_first)
+    guesses = formatting.join(f"{n} counted as {_taken_for(sport, n)}" for sport, n in most_first)
     verb = "names" if total == 1 else "name"
     how = "kneeload runs edit ID --sport running (IDs: kneeload runs --all-sports)"
     return [

@@ -34,11 +34,11 @@ def backup(app: App, file: Path) -> None:
 @click.argument("file", type=Existing(path_type=Path, exists=True, dir_okay=False))
 @pass_app
 def restore(app: App, file: Path) -> None:
-    """Replace the log with the backup FILE. The log of before is kept next to it."""
+    """Replace the log with the backup FILE. The old log is kept next to it."""
     from kneeload.log.backup import restore
 
     check, previous = restore(app.log_path, file)
-    before = f" The log of before: {strip_control(str(previous))}" if previous else ""
+    before = f" The previous log: {strip_control(str(previous))}" if previous else ""
     click.echo(f"Restored {check.holds}.{before}")
 
 
@@ -58,7 +58,7 @@ def export(app: App, file: Path, private_positions: bool) -> None:
     no original file and is no backup.
     """
     if file.suffix.lower() != ".zip":
-        raise click.UsageError(f"name a zip file: {strip_control(file.name)}.zip")
+        raise click.UsageError(f"FILE must end in .zip, such as {strip_control(file.name)}.zip")
     with app.open(create=False) as log:
         if private_positions and not log.settings.home:
             click.echo(NO_HOME, err=True)
@@ -85,5 +85,7 @@ def verify(app: App) -> None:
         click.echo(f"It is on {shares}: never use it from two machines at the same time.")
     if check.problems:
         last = newest(app.log_path) or "FILE, a backup of yours"
-        raise LogError(f"the log is damaged; kneeload restore {strip_control(str(last))}")
+        raise LogError(
+            f"the log is damaged; to repair: kneeload restore {strip_control(str(last))}"
+        )
     click.echo("No problems found.")

@@ -77,7 +77,7 @@ class Question:
     @property
     def invalid_answer_message(self) -> str:
         """Why an answer is invalid."""
-        return "no score from 0 to 10" if self.is_score else f"none of {', '.join(self.keys)}"
+        return "not a score from 0 to 10" if self.is_score else f"not one of {', '.join(self.keys)}"
 
     def echoed(self, key: str) -> str:
         """Return the key as it is echoed."""

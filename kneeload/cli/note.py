@@ -50,16 +50,16 @@ KINDS = {
     "sleep": Kind("Note last night's hours of sleep.", "7.5", "h"),
     "tried": Kind("Note something tried: taping, new insoles, shorter steps.", "taping"),
     "shoe": Kind(
-        "Record a change of shoes. Later runs without a shoe are counted for it.", "Pegasus"
+        "Record a change of shoes. Later runs without a shoe count for this pair.", "Pegasus"
     ),
     "injury": Kind(
         "Note an injury, in the words of the professional who saw it.\n\n"
-        "It stays open until the day of --until, which you can name now or later with its ID.",
+        "It stays open until the day you give with --until, now or later by its ID.",
         "'patellofemoral pain' --knee left --date 2026-02-01",
     ),
     "symptom": Kind("Note a red-flag symptom, such as swelling or locked.", "swelling"),
     "assessed": Kind(
-        "Note that a professional has seen the knee. Closes the red flags up to that day.",
+        "Note that a professional has seen the knee. This closes the red flags up to that day.",
         "physio --date 2026-03-14",
         alone=True,
     ),
@@ -69,7 +69,9 @@ KINDS = {
 
 
 _fields = options(
-    click.option("--date", "local_date", type=DAY, help="The (first) day. [today]"),
+    click.option(
+        "--date", "local_date", type=DAY, help="The day, or the first of several. [today]"
+    ),
     click.option("--until", type=DAY, help="The last day, if it lasts."),
     click.option("--knee", type=OneOf("knee")),
     click.option("--value", type=_VALUE, help="Hours of sleep, minutes of strength, ..."),
@@ -83,7 +85,7 @@ _fields = options(
 def note(ctx: click.Context) -> None:
     """Note what else matters to the knee: sleep, strength, shoes, injuries, treatments.
 
-    Alone, lists what you noted, open injuries and red flags first.
+    Without a subcommand it lists your notes, open injuries and red flags first.
     """
     if not ctx.invoked_subcommand:
         ctx.invoke(list_)
@@ -93,9 +95,9 @@ def note(ctx: click.Context) -> None:
 @formats
 @pass_app
 def list_(app: App, form: Format) -> None:
-    """List your notes, what is open first.
+    """List your notes, the open ones first.
 
-    Then come the last weeks' strength, sleep and sports.
+    Strength, sleep and other sports of the last weeks follow.
     """
     with app.read() as log:
         today = app.today(log.settings)
@@ -119,7 +121,7 @@ def edit(app: App, /, entry_id: str, text: str | None, knee: str | None, **chang
             first = not_in_future(changes["local_date"], app.today(log.settings))
         _check_end(first, changes["until"] or until)
         log.edit_note(entry_id, _as_json(changes | _described(kind, text, knee)), app.now)
-    click.echo(f"Changed {entry_id}. `kneeload undo` takes it back.")
+    click.echo(f"Changed {entry_id}. To undo: kneeload undo")
 
 
 @note.command(epilog="Example: kneeload note remove d7")
@@ -129,7 +131,7 @@ def remove(app: App, entry_id: str) -> None:
     """Remove a note."""
     with app.open(create=False) as log:
         log.remove_note(entry_id, app.now)
-    click.echo(f"Removed {entry_id}. `kneeload undo` brings it back.")
+    click.echo(f"Removed {entry_id}. To undo: kneeload undo")
 
 
 def symptom(name: str, day: dt.date, knee: str) -> Change:
@@ -157,7 +159,7 @@ def _add_command(name: str, kind: Kind) -> None:
 
     if name == "injury":
         click.option(
-            "--trauma", is_flag=True, default=None, help="It came of a fall, blow or twist."
+            "--trauma", is_flag=True, default=None, help="It came from a fall, a blow or a twist."
         )(add)
 
 
@@ -168,16 +170,18 @@ for _name, _kind in KINDS.items():
 @note.command(epilog="Example: kneeload note limits --run-km 6 --week-km 18 --until 2026-05-01")
 @click.option("--run-km", type=_DISTANCE_KM, help="The longest run, in kilometres.")
 @click.option("--week-km", type=_DISTANCE_KM, help="The most in a week, in kilometres.")
-@click.option("--week-percent", type=_PERCENT, help="More than the last week with running, in %.")
+@click.option(
+    "--week-percent", type=_PERCENT, help="Allowed rise over the last week with running, in %."
+)
 @click.option("--no-downhill", is_flag=True, help="No running downhill.")
 @click.option("--date", "local_date", type=DAY, help="The first day. [today]")
 @click.option("--until", type=DAY, help="The last day.")
 @click.option("--end", is_flag=True, help="End the limits in force.")
 @pass_app
 def limits(app: App, /, local_date: dt.date | None, end: bool, **fields: Any) -> None:
-    """Note the limits that your physio set. They go before kneeload's own.
+    """Note the limits that your physio set. They take precedence over kneeload's.
 
-    Newer ones replace them; --end ends them.
+    New limits replace old ones; --end ends them.
     """
     with app.open() as log:
         today = app.today(log.settings)
@@ -190,7 +194,7 @@ def limits(app: App, /, local_date: dt.date | None, end: bool, **fields: Any) ->
         if not numbers.keys() - {"until"}:
             raise click.UsageError("limits need a number: --run-km 6, --week-km 18, ...")
         log.record([_entry("limits", day, **numbers)], app.now)
-    click.echo(f"Noted your physio's limits from {day}. `kneeload plan` goes by them now.")
+    click.echo(f"Noted your physio's limits from {day}. `kneeload plan` now keeps to them.")
 
 
 @note.command(epilog="Example: kneeload note goal 'half marathon' --date 2026-10-04 --km 21.1")
@@ -199,14 +203,14 @@ def limits(app: App, /, local_date: dt.date | None, end: bool, **fields: Any) ->
 @click.option("--km", type=_DISTANCE_KM, required=True, help="Its distance, in kilometres.")
 @pass_app
 def goal(app: App, text: tuple[str, ...], goal_date: dt.date, km: float) -> None:
-    """Note a goal. The report shows whether your limits reach it by then, week by week."""
+    """Note a goal. The report shows, week by week, whether your limits reach it in time."""
     from kneeload.planning.goal import KIND
     from kneeload.store.journal import Change
 
     with app.open() as log:
         today = app.today(log.settings)
         if goal_date <= today:
-            raise click.UsageError(f"a goal lies ahead; {goal_date} does not")
+            raise click.UsageError(f"a goal needs a date in the future, not {goal_date}")
         entry = {"kind": KIND, "local_date": today.isoformat(), "until": goal_date.isoformat()}
         payload = entry | {"value": km, "text": " ".join(text)}
         log.record([Change(verb="add", object="diary", payload=payload)], app.now)
@@ -233,9 +237,9 @@ def _end_limits(app: App, log: TrainingLog, today: dt.date) -> None:
         for name, first in rows_in_force(log.diary(), today)
     ]
     if not changes:
-        raise EntryError("no limits are in force; `kneeload note list` shows the notes")
+        raise EntryError("there are no limits to end; `kneeload note list` shows your notes")
     log.record(changes, app.now)
-    click.echo("Ended your physio's limits. `kneeload undo` brings them back.")
+    click.echo("Ended your physio's limits. To undo: kneeload undo")
 
 
 def _add(app: App, kind: str, words: tuple[str, ...], fields: dict[str, Any]) -> None:
@@ -252,7 +256,7 @@ def _add(app: App, kind: str, words: tuple[str, ...], fields: dict[str, Any]) ->
         if not (text or about.alone) and fields["value"] is None:
             raise click.UsageError(f"{kind!r} needs a number or some text")
         log.record([_entry(kind, day, **described, **fields)], app.now)
-    click.echo(f"Noted {kind} for {day}. `kneeload undo` takes it back.")
+    click.echo(f"Noted {kind} for {day}. To undo: kneeload undo")
     if kind == "symptom":
         click.echo(advice((described["subject"] or "",)))
 
@@ -262,10 +266,10 @@ def _close(app: App, entry_id: str, until: dt.date) -> None:
     with app.open(create=False) as log:
         kind, first, _ = _note_fields(log, entry_id)
         if kind != "injury":
-            raise click.UsageError(f"{entry_id} is no injury but a note of {kind}")
+            raise click.UsageError(f"{entry_id} is a note of {kind}, not an injury")
         _check_end(first, until)
         log.edit_note(entry_id, _as_json({"until": until}), app.now)
-    click.echo(f"Injury {entry_id} is over since {until}. `kneeload undo` takes it back.")
+    click.echo(f"Injury {entry_id} ended on {until}. To undo: kneeload undo")
 
 
 def _check(kind: str, value: float | None) -> None:
@@ -385,5 +389,8 @@ def _habits_text(weeks: pd.DataFrame) -> str:
         for week in records(weeks)
     ]
     header = ("week of", "strength", "sleep [h]", "other sports [h]")
-    advised = "Two strength sessions a week are common advice; for runners' knees it is not proven."
+    advised = (
+        "Two strength sessions a week are common advice. That they help runners' knees is not "
+        "proven."
+    )
     return f"{table(rows, header, 'lrrr')}\n{advised}"

@@ -114,7 +114,7 @@ def formats(command: Command) -> Command:
     @wraps(command)
     def formatted(*args: Any, as_csv_: bool, as_json_: bool, **kwargs: Any) -> Any:
         if as_csv_ and as_json_:
-            raise click.UsageError("--csv and --json exclude each other")
+            raise click.UsageError("use either --csv or --json, not both")
         form: Format = "csv" if as_csv_ else "json" if as_json_ else "text"
         return command(*args, form=form, **kwargs)
 

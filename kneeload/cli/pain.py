@@ -137,7 +137,7 @@ def add(app: App, /, score: int | None, symptoms: tuple[str, ...], **fields: Any
             changes.append(Change(verb="add", object="pain", payload=payload(entry)))
             what = _what_was_logged(entry, log)  # before the write, after which all is read again
         ids = log.record(changes, app.now)
-    click.echo(f"Logged {', '.join(ids)} for {day}{what}. `kneeload undo` takes it back.")
+    click.echo(f"Logged {', '.join(ids)} for {day}{what}. To undo: kneeload undo")
     if symptoms:
         click.echo(advice(symptoms))
 
@@ -167,7 +167,7 @@ def edit(app: App, /, pain_id: str, **fields: Any) -> None:
         if not changes:
             raise click.UsageError("nothing to change; add an option, such as --score 4")
         log.edit_pain(pain_id, changes, app.now)
-    click.echo(f"Changed {pain_id}. `kneeload undo` takes it back.")
+    click.echo(f"Changed {pain_id}. To undo: kneeload undo")
 
 
 @pain.command(epilog="Example: kneeload pain remove p12")
@@ -177,16 +177,16 @@ def remove(app: App, pain_id: str) -> None:
     """Remove an entry."""
     with app.open(create=False) as log:
         log.remove_pain(pain_id, app.now)
-    click.echo(f"Removed {pain_id}. `kneeload undo` brings it back.")
+    click.echo(f"Removed {pain_id}. To undo: kneeload undo")
 
 
 @pain.command("import", epilog="Example: kneeload pain import knee_pain.csv")
 @click.argument("table_path", metavar="CSV", type=click.Path(path_type=Path, dir_okay=False))
 @pass_app
 def import_(app: App, table_path: Path) -> None:
-    """Import scores from a CSV: ours, or Track & Graph's export.
+    """Import scores from a CSV: kneeload's own, or an export of Track & Graph.
 
-    Ours needs the columns local_date and score. `kneeload import` takes both kinds too.
+    kneeload's own needs the columns local_date and score. `kneeload import` takes both kinds too.
     """
     from kneeload.log.score_tables import take_file
 
@@ -195,8 +195,8 @@ def import_(app: App, table_path: Path) -> None:
     for reason in truncated([*map(strip_control, imported.left)], ""):
         click.echo(f"Warning: {reason}", err=True)
     click.echo(
-        f"Logged {formatting.count(imported.new, 'score')}; {imported.known} already in the log."
-        " `kneeload undo` takes them back."
+        f"Logged {formatting.count(imported.new, 'score')}; {imported.known} already in the log. "
+        "To undo: kneeload undo"
     )
 
 
@@ -207,7 +207,7 @@ def import_(app: App, table_path: Path) -> None:
 def why(app: App, week: str, reason: str) -> None:
     """Say why a week was lighter than those before it.
 
-    This tells a planned cutback from backing off because of the knee. The last answer counts.
+    This separates planned cutbacks from weeks that the knee cut short. The last answer counts.
     """
     from kneeload.calendar import parse_week, week_label
     from kneeload.cli.missing_entries import why as entry
@@ -219,7 +219,7 @@ def why(app: App, week: str, reason: str) -> None:
         if first > today:
             raise click.UsageError(f"{week} has not begun")
         log.record([entry(week_label(first), reason, first, today)], app.now)
-    click.echo(f"Noted for {week_label(first)}: {reason}. `kneeload undo` takes it back.")
+    click.echo(f"Noted for {week_label(first)}: {reason}. To undo: kneeload undo")
 
 
 def _score(log: TrainingLog, score: int, entered: dict[str, Any]) -> PainEntry:

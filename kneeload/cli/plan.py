@@ -39,7 +39,7 @@ def typed_length(text: str) -> Length:
         raise click.BadParameter(f"{text!r} is not a distance like 18, 18km or 11mi")
     length = Length(float(match[1].replace(",", ".")), unit)
     if length.km("km") > MOST_KM:
-        raise click.BadParameter(f"{text!r} is further than {MOST_KM} km")
+        raise click.BadParameter(f"{text!r} is more than {MOST_KM} km")
     return length
 
 
@@ -54,9 +54,9 @@ def typed_length(text: str) -> Length:
 )
 @pass_app
 def plan(app: App, as_json_: bool, length: Length | None) -> None:
-    """Print the limits of the next run and the week, and why.
+    """Show the limits for your next run and your weeks, and why.
 
-    With --run, first what a run of that distance today would break.
+    With --run, say first whether a run of that distance today would break a rule or limit.
     """
     from dataclasses import asdict
 
@@ -95,7 +95,7 @@ def outcome(planned: Plan, run_km: float) -> str:
     if not planned.would_flag:
         return f"{run} stays within every limit (not a medical clearance)."
     broken = (_broken(name, planned) for name in planned.would_flag)
-    return strip_control(f"{run} is too much: it would break {formatting.join(broken)}.")
+    return strip_control(f"{run} is too much. It would break: {formatting.join(broken)}.")
 
 
 def _broken(name: str, planned: Plan) -> str:

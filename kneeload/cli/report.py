@@ -41,7 +41,11 @@ if TYPE_CHECKING:
     help="Parts of the physio's sheet: story, pain, load, onset, rules, tried, shoes, questions, "
     "limits. [all]",
 )
-@click.option("--since", type=DAY, help="Day of your last visit: the physio's sheet compares.")
+@click.option(
+    "--since",
+    type=DAY,
+    help="Day of your last visit; the physio's sheet compares the time before and since.",
+)
 @pass_app
 def report(
     app: App,
@@ -115,7 +119,9 @@ def _sections(text: str | None) -> tuple[str, ...]:
     unknown = [name for name in names if name not in SECTIONS]
     if unknown or not names:
         allowed = ", ".join(SECTIONS)
-        raise click.UsageError(f"--sections takes some of {allowed}, not {', '.join(unknown)!r}")
+        raise click.UsageError(
+            f"--sections does not know {', '.join(unknown)!r}; choose from {allowed}"
+        )
     return names
 
 
@@ -175,7 +181,7 @@ def write_physio_file(
 
     analysis = analysis_of(app, log, week)
     if choices.visit and choices.visit > analysis.today:
-        raise click.UsageError(f"--since {choices.visit} lies ahead of {analysis.today}")
+        raise click.UsageError(f"--since {choices.visit} is after today ({analysis.today})")
     sheet = physio(
         analysis,
         week,
@@ -185,7 +191,7 @@ def write_physio_file(
         visit=choices.visit,
     )
     if sheet is None:
-        raise click.ClickException("the log has no run and no score yet")
+        raise click.ClickException("the log has no runs and no scores yet")
     path = output or Path(f"kneeload-physio-{sheet.today}.html")
     write_private(path, html.render_physio(sheet))
     return path
@@ -200,7 +206,7 @@ def write_all(app: App, log: TrainingLog, to: Path) -> Path:
 
     pages = folder(_archive(app, log), log.path)
     if pages is None:
-        raise click.ClickException("the log has no run and no score yet")
+        raise click.ClickException("the log has no runs and no scores yet")
     stale = {file for file, digest in pages.digests.items() if _digest(to / file) != digest}
     making, hidden = pages.pages(stale, os.cpu_count() or 1), not sys.stderr.isatty()
     with click.progressbar(
@@ -262,4 +268,6 @@ def _refuse_before_log(log: TrainingLog, week: str) -> None:
     days = pd.concat([log.activities()["local_date"], log.pain()["local_date"]])
     if days.empty or parse_week(week, start) + dt.timedelta(days=6) >= days.min().date():
         return
-    raise click.UsageError(f"the log begins in {week_of(days.min().date(), start)}")
+    raise click.UsageError(
+        f"there is no report before {week_of(days.min().date(), start)}, the log's first week"
+    )

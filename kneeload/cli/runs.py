@@ -44,7 +44,7 @@ def runs(
 ) -> None:
     """List the runs, newest last, without duplicates.
 
-    As text, those of the last 26 weeks with runs; --csv and --json list every run.
+    Text shows the last 26 weeks with runs; --csv and --json list every run.
     """
     if ctx.invoked_subcommand:
         return
@@ -86,7 +86,7 @@ def edit_run(app: App, /, run_id: str, distance_mi: float | None, **options: Any
 
     if distance_mi is not None:
         if options["distance_km"] is not None:
-            raise click.UsageError("--distance-km and --distance-mi exclude each other")
+            raise click.UsageError("use either --distance-km or --distance-mi, not both")
         options["distance_km"] = distance_mi * KM_PER_MILE
     edits = {
         key: value.isoformat() if isinstance(value, dt.date) else value
@@ -97,7 +97,7 @@ def edit_run(app: App, /, run_id: str, distance_mi: float | None, **options: Any
         raise click.UsageError("nothing to change; add an option, such as --rpe 6")
     with app.open(create=False) as log:
         name = log.edit_run(run_id, edits, app.now)
-    click.echo(f"Changed {', '.join(edits)} of run {name}. `kneeload undo` takes it back.")
+    click.echo(f"Changed {', '.join(edits)} of run {name}. To undo: kneeload undo")
 
 
 @runs.command("remove", epilog="Example: kneeload runs remove 3f2a")
@@ -106,11 +106,11 @@ def edit_run(app: App, /, run_id: str, distance_mi: float | None, **options: Any
 def remove_run(app: App, run_id: str) -> None:
     """Leave a run out, even when its file is imported again.
 
-    All its recordings go with it; a duplicate goes alone.
+    This removes all its recordings; a duplicate is removed alone.
     """
     with app.open(create=False) as log:
         name = log.remove_run(run_id, app.now)
-    click.echo(f"Removed run {name}. `kneeload undo` brings it back.")
+    click.echo(f"Removed run {name}. To undo: kneeload undo")
 
 
 @runs.command("accept", epilog="Example: kneeload runs accept 3f2a")
@@ -120,25 +120,25 @@ def accept_run(app: App, run_id: str) -> None:
     """Count a doubtful run as it is. `kneeload runs --review` lists them."""
     with app.open(create=False) as log:
         name = log.accept_run(run_id, app.now)
-    click.echo(f"Run {name} counts. `kneeload undo` takes it back.")
+    click.echo(f"Run {name} counts. To undo: kneeload undo")
 
 
 @runs.command("shift", epilog="Example: kneeload runs shift --source ~/old_watch --hours -1")
-@click.option("--source", metavar="PREFIX", required=True, help="How their paths begin.")
+@click.option("--source", metavar="PREFIX", required=True, help="How the paths of its files begin.")
 @click.option("--hours", type=click.FloatRange(-200_000, 200_000), required=True)
 @pass_app
 def shift_runs(app: App, source: str, hours: float) -> None:
-    """Move all runs of a source in time, where its clock was wrong.
+    """Move all runs of a source in time, if its clock was wrong.
 
     PREFIX is the beginning of a path as `kneeload runs --csv` shows it, or of a file's name. Runs
-    that are imported later are not moved.
+    that you import later are not moved.
     """
     with app.open(create=False) as log:
         count = log.shift_runs(source, hours, app.now)
     if not count:
         raise EntryError(f"no run comes from {source!r}; `kneeload runs --csv` shows each source")
     moved = f"Moved {count} {'run' if count == 1 else 'runs'} by {hours:g} hours"
-    click.echo(f"{moved}. `kneeload undo` takes it back.")
+    click.echo(f"{moved}. To undo: kneeload undo")
 
 
 def public_runs(frame: pd.DataFrame) -> pd.DataFrame:

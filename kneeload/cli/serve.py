@@ -44,8 +44,8 @@ def serve(
 ) -> None:
     """Show the log in the browser: look, log a score, review, import.
 
-    It prints an address that only this start knows; open it in a browser on this machine. With
-    --phone, a phone on your own network can log scores and look. Ctrl-C ends it.
+    It prints an address with a key that works until you stop it. Open it in a browser on this
+    machine. With --phone, a phone on your own network can log scores and look. Ctrl-C stops it.
     """
     _only_together(phone=phone, address=address, cert=cert, key=key)
     with needs_extra("serve"):
@@ -62,9 +62,9 @@ def _only_together(
     if (address or cert or key) and not phone:
         raise click.UsageError("--address, --cert and --key need --phone")
     if bool(cert) != bool(key):
-        raise click.UsageError("--cert and --key need each other")
+        raise click.UsageError("--cert needs --key, and --key needs --cert")
     if phone and not sys.stdout.isatty():
-        raise click.UsageError("--phone needs a terminal: its QR code is shown nowhere else")
+        raise click.UsageError("--phone needs a terminal to show its QR code")
 
 
 def _phone_options(address: str | None, cert: Path | None, key: Path | None) -> dict[str, Any]:
@@ -86,7 +86,7 @@ def _serve(app: App, port: int, phone: dict[str, Any] | None) -> None:
     try:
         at_desk, at_phone = _bind(listening, port, phone)
         click.echo(f"Open this address: {at_desk.origin}/?key={shared.sessions.key}")
-        click.echo("It is good until you end this with Ctrl-C.")
+        click.echo("It works until you stop this with Ctrl-C.")
         if at_phone:
             _show_code(shared, at_phone)
             _codes_on_enter(shared, at_phone)
@@ -146,9 +146,11 @@ def _show_code(shared: Serving, at_phone: Listener) -> None:
     import segno
 
     address = f"{at_phone.origin}/pair?code={shared.pairing.new_code()}"
-    click.echo(f"\nPhone, in your network at {at_phone.authority}: scan this within ten minutes.")
+    click.echo(
+        f"\nFor a phone on your own network ({at_phone.authority}): scan this within ten minutes."
+    )
     segno.make(address, error="l").terminal(compact=True)
-    click.echo("The code lets one phone in, for thirty days. Enter shows a new one.")
+    click.echo("The code lets in one phone, for thirty days. Press Enter for a new code.")
     if at_phone.scheme == "http":
         click.echo(PLAIN)
 
@@ -176,7 +178,7 @@ def _address_stays(at_phone: Listener) -> Any:
         next_look = monotonic() + _ADDRESS_S
         if at_phone.host in {str(interface.ip) for interface in private_interfaces()}:
             return True
-        click.echo(f"{at_phone.host} is no address of this machine any more.")
+        click.echo(f"This machine no longer has the address {at_phone.host}.")
         return False
 
     return stays

@@ -101,11 +101,11 @@ def add(app: App, key: str, value: str) -> None:
 @_key_and_value
 @pass_app
 def drop(app: App, key: str, value: str) -> None:
-    """Take VALUE out of a setting that is a list."""
+    """Remove VALUE from a setting that is a list, such as import_folders."""
     with wrong_usage(), app.open() as log:
         is_there = value in getattr(log.settings, key, ())
         log.drop_from(key, value if is_there else _absolute(value))
-    click.echo(f"Dropped {strip_control(value)} from {key}.")
+    click.echo(f"Removed {strip_control(value)} from {key}.")
 
 
 @contextmanager
@@ -143,7 +143,7 @@ def _condition_text(current: Settings, text: str, *, is_listed: bool) -> str:
         )
         return f"{confirmation} The plan gives no limits: ask who treats the knee.{not_so}"
     if current.condition == "other" and text.strip().lower() != "other":
-        return f"{confirmation} Your words are kept beside it. The list: {', '.join(CONDITIONS)}."
+        return f"{confirmation} Your own words are kept as well. Choices: {', '.join(CONDITIONS)}."
     return confirmation
 
 

@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from kneeload.formatting import Units
 
 NO_SHOES_YET = (
-    "No shoes yet. The exports of Strava and Garmin bring them; or type\n"
+    "No shoes yet. They come with an export of Strava or Garmin, or you name them:\n"
     "  kneeload note shoe Pegasus\n"
     "  kneeload runs edit ID --shoe Pegasus"
 )
 CONVENTION = (
-    "Makers commonly name 500 to 800 km, or about six months; no study has shown a limit.\n"
+    "Makers commonly suggest 500 to 800 km or about six months; no study has shown a limit.\n"
     "The first day of a pair is the day you changed to it."
 )
 
@@ -31,7 +31,7 @@ CONVENTION = (
 def shoes(app: App, form: Format) -> None:
     """List the shoes: kilometres, age, first and last day.
 
-    Runs without a shoe are counted for the one in your last `kneeload note shoe`.
+    Runs without a shoe count for the shoe in your last `kneeload note shoe`.
     """
     from kneeload.diary.shoes import shoes as worn
 

@@ -132,7 +132,7 @@ class Sitting:
             return
         counts = [formatting.count(self.scores, "score"), formatting.count(self.others, "reason")]
         stored = formatting.join(text for text in counts if not text.startswith("0"))
-        click.echo(f"Logged {stored}.\n`kneeload undo` takes that back.")
+        click.echo(f"Logged {stored}.\nTo undo: kneeload undo")
 
 
 def _remind(read: Any, days: LastDays) -> None:

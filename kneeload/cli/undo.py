@@ -48,9 +48,9 @@ def undo(app: App, list_: bool) -> None:
 @click.command(epilog="Example: kneeload redo")
 @pass_app
 def redo(app: App) -> None:
-    """Bring back what was undone last.
+    """Redo the last undo.
 
-    Not after a new change: the two might contradict each other.
+    This works until you change something else.
     """
     with app.read() as log:
         changes = log.redo()

@@ -103,8 +103,8 @@ def needs_extra(name: str) -> Iterator[None]:
         yield
     except ImportError as error:  # pandas names no module where pyarrow is missing
         raise click.ClickException(
-            f"this needs {error.name or 'pyarrow'}; in your copy of the source:"
-            f" pip install '.[{name}]'"
+            f"this needs {error.name or 'pyarrow'}; in the folder of the source: pip install "
+            f"'.[{name}]'"
         ) from error
 
 

@@ -29,7 +29,7 @@ _GAP = 3  # empty weeks in a row that become one line
 def weeks(app: App, form: Format, extent: Extent) -> None:
     """List the weeks, newest last; the current week is marked.
 
-    As text, from the last 26 weeks with runs; --csv and --json list every week.
+    Text shows the last 26 weeks with runs; --csv and --json list every week.
     """
     from kneeload.analysis import weeks_with_flags
 

@@ -92,7 +92,7 @@ def results(tallies: Tally) -> pd.DataFrame:
 
     Notes
     -----
-    Intervals hold 95 % and are clustered by runner. For rules the state says from which day on a
+    Intervals are 95 % and clustered by runner. For rules the state says from which day on a
     flag counts as a warning: ``before``, from an earlier day, or ``same_day``.
     """
     rows = [

@@ -49,7 +49,7 @@ def write_parts(parts: Iterable[Tables], folder: Path) -> int:
         If `folder` already holds files: what is left of another cohort must not mix in.
     """
     if folder.exists() and any(folder.iterdir()):
-        raise FrameError(f"{folder} is not empty; name a new folder")
+        raise FrameError(f"{folder} is not empty; choose a new folder")
     for name in (RUNS, INJURIES):
         (folder / name).mkdir(parents=True)
     count = 0
@@ -92,12 +92,17 @@ def _span(file: Path) -> tuple[str, str]:
     try:
         meta = ParquetFile(file).metadata
     except ArrowInvalid:
-        raise FrameError(f"{file} is not a Parquet file; see `kneeload cohort partition`") from None
+        raise FrameError(
+            f"{file} is not a Parquet file; write one with `kneeload cohort partition`"
+        ) from None
     names = [meta.schema.column(i).name for i in range(meta.num_columns)]
     if "runner" not in names:
         raise FrameError(f"{file} has no column runner")
     place = names.index("runner")
     groups = [meta.row_group(i).column(place).statistics for i in range(meta.num_row_groups)]
     if not groups or any(g is None or not g.has_min_max for g in groups):
-        raise FrameError(f"{file} does not tell its runners; see `kneeload cohort partition`")
+        raise FrameError(
+            f"{file} has no statistics of its runner column; write it with `kneeload cohort "
+            "partition`"
+        )
     return str(min(g.min for g in groups)), str(max(g.max for g in groups))

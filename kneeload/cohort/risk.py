@@ -187,7 +187,7 @@ def _at_site(injuries: pd.DataFrame, study: Study) -> Bools:
     if not study.site:
         return np.ones(len(injuries), dtype=np.bool_)
     if "site" not in injuries:
-        raise FrameError(f"injuries have no column site, so none can be told to be {study.site}")
+        raise FrameError(f"injuries have no column site, so --site {study.site} cannot be used")
     sites = injuries["site"].fillna("").str.lower()
     return sites.str.contains(study.site.lower(), regex=False).to_numpy(dtype=bool)
 

@@ -128,7 +128,7 @@ def _read(path: Path, filters: Filters, layout: Layout) -> pd.DataFrame:
         raise FrameError(f"{path}: there is no such file or folder") from None
     except ImportError:
         raise FrameError(
-            "Parquet needs pyarrow; in your copy of the source: pip install '.[cohort]'"
+            "Parquet needs pyarrow; in the folder of the source: pip install '.[cohort]'"
         ) from None
     except (ValueError, OSError) as error:
         reason = str(error).splitlines()[0]
@@ -176,7 +176,9 @@ def _parsed(values: pd.Series, path: Path, *, utc: bool, form: str = "ISO8601") 
         wrong = pd.to_datetime(values, format=form, utc=True, errors="coerce").isna()
         like = "2026-03-14" if form == "ISO8601" else dt.date(2026, 3, 14).strftime(form)
         _refuse(wrong & values.notna(), str(values.name), f"not a date like {like}", path)
-        raise FrameError(f"{path}: {values.name} holds dates of several kinds") from None
+        raise FrameError(
+            f"{path}: column {values.name} mixes several date formats; give one with --date-format"
+        ) from None
     return pd.Series(dates)
 
 

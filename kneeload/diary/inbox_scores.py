@@ -91,8 +91,8 @@ def unreadable(text: str) -> str:
     """Return why a line gives no score, empty where it does."""
     stamped = stamp_of(text)
     if stamped is None:
-        return "no date such as 2026-03-14 leads it"
-    return "" if scores_of_text(stamped[1]) else "no score from 0 to 10 can be read"
+        return "does not begin with a date such as 2026-03-14"
+    return "" if scores_of_text(stamped[1]) else "has no score from 0 to 10"
 
 
 def runs_by_day(activities: pd.DataFrame) -> dict[dt.date, list[RunTime]]:

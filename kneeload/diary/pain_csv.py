@@ -21,7 +21,7 @@ def read_pain(text: str) -> list[PainEntry]:
     header, rows = _table(text)
     lacking = {"local_date", "score"} - set(header)
     if lacking:
-        raise EntryError(f"the header lacks {' and '.join(sorted(lacking))}")
+        raise EntryError(f"missing columns: {', '.join(sorted(lacking))}")
     unknown = set(header) - set(PAIN)
     if unknown:
         raise EntryError(f"unknown columns: {', '.join(sorted(unknown))}")
@@ -45,7 +45,7 @@ def _table(text: str) -> tuple[list[str], list[dict[str | None, Any]]]:
         reader.fieldnames = [name.strip() for name in reader.fieldnames or []]
         return reader.fieldnames, list(reader)
     except csv.Error as error:
-        raise EntryError(f"it is no readable table: {error}") from None
+        raise EntryError(f"not a readable table: {error}") from None
 
 
 def _entry(number: int, row: dict[str | None, Any]) -> PainEntry:

@@ -32,7 +32,7 @@ class Table(NamedTuple):
         if self.others:
             yield f"{name}: left out {', '.join(self.others)} (not named after a knee)"
         for number, value in self.bad:
-            yield f"{name}, line {number}: {value!r} is no score from 0 to 10; it was left out"
+            yield f"{name}, line {number}: {value!r} is not a score from 0 to 10; skipped"
 
 
 def read(content: bytes) -> Table:

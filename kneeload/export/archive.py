@@ -96,7 +96,7 @@ def write(
         If another file than an export is there, or the zip cannot be written.
     """
     if to.exists() and not _is_export(to):
-        raise LogError(f"{to}: there is a file that is no export; name another")
+        raise LogError(f"{to} is not an export of kneeload; choose another name")
     manifest = json.dumps({"program": "kneeload", "format": FORMAT})
     first = ((own.MANIFEST, manifest.encode()), ("README.txt", read_me.encode()))
     files = 0

@@ -139,7 +139,7 @@ def streamed(chunks: Iterator[bytes]) -> Iterator[bytes]:
     """
     for chunk in chunks:
         if b"\x00" in chunk:
-            raise FileRefused("is damaged: it holds zero bytes instead of text")
+            raise FileRefused("is damaged: zero bytes where text should be")
         yield chunk
 
 
@@ -304,7 +304,7 @@ def seekable(member: Member) -> IO[bytes]:
 
 def _zip(file: IO[bytes]) -> zipfile.ZipFile:
     if _directory_bytes(file) > size_limits.MAX_DIRECTORY_BYTES:
-        raise FileRefused("holds more files than can be read at once; unpack it first")
+        raise FileRefused("has more files than kneeload can read at once; unpack it first")
     try:
         return zipfile.ZipFile(file)
     except (*_BROKEN, OSError, NotImplementedError):

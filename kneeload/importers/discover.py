@@ -162,7 +162,7 @@ def _unpacked(
     member: Member, kind: str, container: Container, told: dict[str, bytes], depth: int
 ) -> Iterator[Item]:
     if depth >= size_limits.MAX_DEPTH:
-        raise FileRefused(f"lies in archives nested more than {size_limits.MAX_DEPTH} deep")
+        raise FileRefused(f"is in archives nested more than {size_limits.MAX_DEPTH} deep")
     if kind == "gzip":
         yield from _items(containers.gunzipped(member), container, told, depth + 1)
         return
@@ -191,5 +191,5 @@ def _refusal(member: Member, head: bytes, whole: Callable[[], bytes]) -> FileRef
     if reason := unread.reason(head, whole, member.path):
         return FileSkipped(reason)
     if plain_name(member.name.lower()).endswith(_ACTIVITY_NAMES):
-        return FileRefused("is named like an activity but holds no FIT, GPX or TCX")
+        return FileRefused("has the name of an activity file but no FIT, GPX or TCX inside")
     return FileSkipped("is not an activity file")

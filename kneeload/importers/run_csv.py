@@ -38,7 +38,7 @@ def read(member: Member, chunks: Iterator[bytes], _: Container) -> Iterator[Docu
     """
     runs = [_run(cells, f"row {at}") for at, cells in csv_rows.records(containers.whole(chunks))]
     if not runs:
-        raise FileSkipped("is a diary without a row")
+        raise FileSkipped("is a diary without rows")
     seen: Counter[bytes] = Counter()
     for run in runs:
         same = json_rows.packed(run.fields)
@@ -89,7 +89,7 @@ def _number(cells: Cells, column: str, what: str, row: str) -> float | None:
     if value is None:
         raise FileRefused(f"{row}: {what} {text!r} is not a number")
     if value < 0:
-        raise FileRefused(f"{row}: {what} {text!r} is less than nothing")
+        raise FileRefused(f"{row}: {what} {text!r} is negative")
     return value
 
 
@@ -112,5 +112,5 @@ def _sport(text: str, row: str) -> str:
         return "running"
     named = sports.from_name(text)
     if named is None:
-        raise FileRefused(f"{row}: sport {text!r} is not known; write running, cycling, walking")
+        raise FileRefused(f"{row}: unknown sport {text!r}; write running, cycling, walking")
     return named.value

@@ -55,7 +55,7 @@ def _infos(archive: tarfile.TarFile) -> Iterator[tarfile.TarInfo]:
             return
         count += 1
         if count > size_limits.MAX_TAR_MEMBERS:
-            raise FileRefused("holds more files than can be read at once; unpack it first")
+            raise FileRefused("has more files than kneeload can read at once; unpack it first")
         if not info.isdir():
             yield info
 

@@ -160,7 +160,7 @@ def _malformed(error: expat.ExpatError) -> FileRefused:
 
 def _parsed(content: bytes, layout: Layout, marks: point_regex.Marks | None = None) -> Reading:
     if b"<!DOCTYPE" in content:
-        raise FileRefused("declares a DOCTYPE, which no activity needs: refused unread")
+        raise FileRefused("contains a DOCTYPE, which no activity needs; not read")
     parser = expat.ParserCreate("UTF-8")
     parser.buffer_text = True
     reading = Reading()
@@ -196,7 +196,7 @@ def _recoded(content: bytes, name: str) -> str:
     except LookupError:
         codec = "utf-8"
     if not _TEXT_CODECS.match(codec):
-        raise FileRefused(f"is encoded as {name}, which is not read")
+        raise FileRefused(f"is encoded as {name}, which is not supported")
     return content.decode(codec, "replace")
 
 

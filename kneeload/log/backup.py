@@ -75,9 +75,9 @@ def restore(log: Path, backup: Path) -> tuple[Findings, Path | None]:
     if found.problems:
         raise LogError(f"{backup}: {found.problems[0]}; nothing was restored or changed")
     if _is_blank(backup):
-        raise LogError(f"{backup}: it holds nothing; nothing was restored or changed")
+        raise LogError(f"{backup}: it is empty; nothing was restored or changed")
     if log.exists() and log.samefile(backup):
-        raise LogError(f"{backup}: that is the log itself")
+        raise LogError(f"{backup} is the log itself, not a backup")
     if not log.exists():
         _copy(backup, log)
         return found, None
@@ -140,7 +140,7 @@ def _copy(source: Path, to: Path, progress: Progress = lambda _done, _total: Non
             copy.execute("PRAGMA journal_mode = DELETE")  # one file, readable anywhere
         with closing(connect_to_read(partial)) as copy:
             if contents(copy) != contents(original):
-                raise LogError(f"{to}: the copy is not what was written; check the disk")
+                raise LogError(f"{to}: the copy differs from the log; check the disk")
 
 
 def _keep(log: Path) -> Path:
@@ -157,11 +157,11 @@ def _prune(log: Path) -> None:
 
 def _refuse_to_lose(log: Path, to: Path) -> None:
     if log.exists() and to.samefile(log):
-        raise LogError(f"{to}: that is the log itself; name another file")
+        raise LogError(f"{to} is the log itself; choose another name")
     try:
         connect_to_read(to).close()
     except LogError:
-        raise LogError(f"{to}: there is a file that is no backup; name another") from None
+        raise LogError(f"{to} is not a backup of kneeload; choose another name") from None
 
 
 def _kept(log: Path) -> dict[int, Path]:

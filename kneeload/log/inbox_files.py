@@ -109,10 +109,10 @@ def _files(places: Iterable[str]) -> tuple[list[Path], list[str]]:
         try:
             inside = sorted(path.iterdir()) if path.is_dir() else [path] if path.exists() else None
         except OSError as error:
-            notes.append(f"pain inbox {place}: {error.strerror or error}")
+            notes.append(f"Pain inbox {place}: {error.strerror or error}")
             continue
         if inside is None:
-            notes.append(f"pain inbox {place}: not there now")
+            notes.append(f"Pain inbox {place} is not there now; skipped.")
         found |= dict.fromkeys(p for p in inside or () if p == path or _is_text(p))
     return list(found), notes
 

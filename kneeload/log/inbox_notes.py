@@ -27,7 +27,7 @@ def notes_on(log: TrainingLog, files: Sequence[File]) -> Iterator[str]:
     for place, text, name in _places(files, lines):
         line = lines[name]
         if reason := unreadable(text):
-            yield f"{place}: {reason}. Mend it there, or dismiss it: kneeload pain remove {name}"
+            yield f"{place} {reason}. Correct the line, or dismiss it: kneeload pain remove {name}"
         elif line.get("held"):
             yield f"{place}: dated more than a day ahead; it waits until then."
         elif line.get("kept"):

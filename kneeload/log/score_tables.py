@@ -48,7 +48,9 @@ def take_table(log: TrainingLog, kind: str | None, content: bytes, at: dt.dateti
         table = track_and_graph.read(content)
         reading = take_lines(log, table.lines, at)
         left = [f"left out {', '.join(table.others)} (not named after a knee)"] * bool(table.others)
-        left += [f"row {row}: {value!r} is no score from 0 to 10" for row, value in table.bad]
+        left += [
+            f"row {row}: {value!r} is not a score from 0 to 10; skipped" for row, value in table.bad
+        ]
         return Taken(reading.new, reading.known, tuple(left))
     warnings: list[str] = []
     counts = import_pain(log, csv_rows.decoded(content), at, warnings.append)
@@ -65,7 +67,7 @@ def take_file(log: TrainingLog, path: Path, at: dt.datetime) -> Taken:
     """
     content = path.read_bytes()
     if b"\0" in content[:1000] and not content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise EntryError(f"{path}: it is no text")
+        raise EntryError(f"{path} is not a text file")
     try:
         return take_table(log, sniff.kind(content), content, at)
     except EntryError as error:

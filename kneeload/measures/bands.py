@@ -26,8 +26,9 @@ def bands(
 ) -> dict[str, Any]:
     """Return `easy_min, moderate_min, hard_min`, what told them and the share of time they cover.
 
-    Heart rate tells where it covers 80 % of the moving time; else grade-adjusted pace in running
-    sports; else the heart rate there is. By default the moderate band starts at 80 % and the hard
+    Minutes come from heart rate if it covers 80 % of the moving time, otherwise from
+    grade-adjusted pace in running sports, otherwise from the heart rate there is. By default the
+    moderate band starts at 80 % and the hard
     one at 90 % of HRmax, or at 85 % and 100 % of threshold speed: conventions that stand in for
     the two ventilatory thresholds, which only a laboratory knows.
     """

@@ -61,14 +61,14 @@ def with_loads(runs: pd.DataFrame, profiles: Sequence[bytes], settings: Settings
 
     Notes
     -----
-    One method carries the whole log: the setting's, which may be another package's, or the first
-    of Banister, session RPE and rTSS that covers 80 % of the moving time of the last eight weeks,
-    else the one that covers most. Banister is first since it rests on what was measured at every
-    second, rTSS is last since it knows nothing but pace. Runs without the method's input are
-    estimated, marked ``~``: from mean heart rate or mean speed, else from another method by the
-    median ratio of the runner's own runs that have both in the twelve months around (the nearest
-    20 where those hold fewer), else from moving time in the same way; other sports are never
-    estimated. Assumptions, all of these choices.
+    One method is used for the whole log: the one you set, or the first of Banister, session RPE
+    and rTSS that covers 80 % of the moving time of the last eight weeks, otherwise the one that
+    covers most. Banister comes first because it rests on a measurement every second; rTSS comes
+    last because it knows only pace. A run without the method's input is estimated and marked
+    ``~``: from mean heart rate or mean speed, otherwise from another method by the median ratio of
+    your own runs that have both within twelve months (the nearest 20 if those are fewer),
+    otherwise from moving time in the same way. Other sports are never estimated. All of these
+    choices are assumptions.
     """
     stacked = unpack(profiles)
     frame = _with_scalars(runs, stacked)

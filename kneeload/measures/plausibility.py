@@ -98,7 +98,7 @@ def _clock(started_at: dt.datetime, now: dt.datetime | None) -> str:
     if started_at < EARLIEST:
         return f"{CLOCK} {started_at.year}, before such devices existed"
     if now is not None and started_at > now + LATEST_AHEAD:
-        return f"{CLOCK} {started_at:%Y-%m-%d}, which is still to come"
+        return f"{CLOCK} {started_at:%Y-%m-%d}, which is in the future"
     return ""
 
 

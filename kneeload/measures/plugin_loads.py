@@ -49,7 +49,7 @@ def _load(plugin: Plugin, runs: pd.DataFrame, settings: Settings) -> Floats:
     plugins.demand(
         {
             f"it gave {load.shape} numbers for {len(runs)} runs": load.shape == (len(runs),),
-            "a load is less than nothing, or without end": (
+            "a load is negative or infinite": (
                 np.isnan(load) | (np.isfinite(load) & (load >= 0))
             ).all(),
         }

@@ -145,7 +145,7 @@ def _plausible(track: Track) -> Track:
     nowhere = (np.abs(track.latitude) > 90) | (np.abs(track.longitude) > 180)
     nowhere |= (track.latitude == 0) & (track.longitude == 0)
     distance, fell_m = _monotone(_within(track.distance_m, 0, 1e7))
-    fallen = f"distance falls back by {fell_m:.0f} m; held where it was"
+    fallen = f"distance falls back by {fell_m:.0f} m; kept at its highest"
     return replace(
         track,
         latitude=np.where(nowhere, np.nan, track.latitude),

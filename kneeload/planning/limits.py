@@ -180,7 +180,7 @@ def _no_number(*reasons: str) -> Plan:
 def planned(known: Known) -> Plan:
     """Return the limits of what comes after `known`."""
     if known.weeks.empty:
-        return _no_number("No runs yet: too little history for a number.")
+        return _no_number("No number yet: there are no runs.")
     stops = (*_stops(known), *_red_pain(known))
     if stops:
         return _no_number(*stops)
@@ -231,11 +231,14 @@ def _stops(known: Known) -> list[str]:
     found = known.signs.loc[known.signs["open"]]
     days = days_in_words(found["local_date"], known.today)
     stops = [
-        f"A red flag is open: {sign} on {day}. {ADVICE[urgency]} No number until it is assessed."
+        f"A red flag is open: {sign} on {day}. {ADVICE[urgency]} There is no number until a "
+        "professional has assessed it."
         for sign, day, urgency in zip(found["words"], days, found["urgency"], strict=True)
     ]
     if known.own is None and known.settings.after_surgery:
-        stops.append("After surgery the plan gives no limits: ask who treats the knee.")
+        stops.append(
+            "After surgery the plan gives no limits. Ask the professional who treats the knee."
+        )
     return stops
 
 
@@ -254,9 +257,9 @@ def _red_pain(known: Known) -> list[str]:
         known.settings.threshold(f"return_from_break.settled_{name}") for name in ("score", "days")
     )
     return [
-        f"{knee_in_words(found.knee)} was red on {day} ({found.reasons}): no run until it has "
-        f"settled, with a later score of at most {score:g} or {days:g} days after the last higher "
-        "one. See a professional."
+        f"No run for now. {knee_in_words(found.knee)} was red on {day}: {found.reasons}. Wait for "
+        f"a score of at most {score:g}, or for {days:g} days after the last higher one. See a "
+        "professional."
         for found, day in with_days(row, known.today)
     ]
 

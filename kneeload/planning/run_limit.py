@@ -13,12 +13,13 @@ from kneeload.rules.findings import knee_in_words
 
 if TYPE_CHECKING:
     from kneeload.planning.inputs import Amber, Known, State
+    from kneeload.settings import Settings
 
 _BELOW_ONSET_KM = 0.1
 _FOUR_WEEKS = dt.timedelta(weeks=4)
 SILENT = (
-    "No pain score for more than a week of running: nothing is known about the knee, so no "
-    "increase. A score after the next run changes that."
+    "No pain score for more than a week, although you ran. kneeload cannot tell how the knee is, "
+    "so it allows no increase. A score after your next run changes that."
 )
 SEE_A_PHYSIO = "The knee has been amber for four weeks: see a physiotherapist."
 
@@ -55,11 +56,21 @@ def _by_longest(known: Known) -> Limit:
     row, settings = known.run_limit, known.settings
     days = settings.threshold("long_run_spike.window_days")
     if not math.isfinite(row["usual_km"]):
-        runs = int(row["window_runs"])
-        count = formatting.count(runs, "run") if runs else "No runs"
-        return Limit(None, (f"{count} in the last {days:.0f} days: too little history.",))
+        return Limit(None, (_too_little(int(row["window_runs"]), days, settings),))
     km, longest, older = (float(row[name]) for name in ("usual_km", "longest_km", "older_km"))
     return Limit(km, (_why_longest(known, km, known.down(longest), known.down(older)),), "usual")
+
+
+def _too_little(runs: int, days: float, settings: Settings) -> str:
+    """Say what is missing for the limit of a run."""
+    fewest = int(settings.threshold("long_run_spike.min_runs"))
+    if runs >= fewest:
+        return f"No number for your next run: no run of the last {days:.0f} days has a distance."
+    count = formatting.count(runs, "run") if runs else "no run"
+    return (
+        f"No number for your next run yet: you have {count} in the last {days:.0f} days, and "
+        f"kneeload needs {formatting.number_name(fewest)}."
+    )
 
 
 def _why_longest(known: Known, km: float, longest: float, older: float) -> str:
@@ -100,9 +111,9 @@ def _while_amber(known: Known, spell: Amber, limit: Limit, *, after_pain: bool) 
         limit = Limit(limit.km, (*limit.reasons, *_where_it_began(known, spell)), limit.set_by)
     elif spell.mean_km > 0:
         reason = (
-            f"{knee_in_words(spell.row.knee)} was amber on {spell.day} ({spell.row.reasons}): "
-            f"{share:.1f} times your mean run of four weeks ({known.told(spell.mean_km)}), "
-            f"{settled}."
+            f"{knee_in_words(spell.row.knee)} was amber on {spell.day}: {spell.row.reasons}. Run "
+            f"at most {share:.1f} times your average run of the last four weeks "
+            f"({known.told(spell.mean_km)}), {settled}."
         )
         limit = limit.capped(known.down(share * spell.mean_km), reason, "pain")
     if spell.row.onset_km > 0 and not after_pain:

@@ -48,7 +48,11 @@ def _returning(known: Known) -> Limit:
 def _by_reference(known: Known) -> Limit:
     base, km = known.reference_km, float(known.week_limits["usual_km"].iloc[-1])
     if not base > 0:
-        reason = f"No reference week: too little history for a limit for {known.which}."
+        least = known.told(known.settings.threshold("ten_percent.min_base_km"))
+        reason = (
+            f"No number for {known.which} yet: kneeload needs a reference week of at least {least} "
+            "in the three weeks before it."
+        )
         return Limit(None, (reason,))
     ratio = 1 + known.settings.threshold("ten_percent.note_pct") / 100
     if km > known.down(ratio * base):
@@ -85,8 +89,7 @@ def _without_increase(known: Known, state: State, limit: Limit) -> Limit:
     base = known.reference_km
     if state.amber:
         reason = (
-            f"The knee is amber: {known.which} no more than the reference week "
-            f"({known.told(base)})."
+            f"The knee is amber: keep {known.which} to the reference week ({known.told(base)})."
         )
         limit = limit.capped(base, reason, "pain")
     return limit.capped(base, SILENT, "silence") if state.silent else limit

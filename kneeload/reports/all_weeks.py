@@ -267,7 +267,8 @@ def _line(
 def _knee(scores: list[Row]) -> str:
     """Return the week's highest score, of equal ones the last, and how many there were."""
     if not scores:
-        return "not scored"
+        return "no scores"
     worst = max(reversed(scores), key=itemgetter("score"))
     number = formatting.count(len(scores), "score")
-    return f"{KNEES[worst['knee']].lower()} at most {worst['score']}/10, {number}"
+    highest = f"up to {worst['score']}/10" if worst["score"] else "0/10"
+    return f"{KNEES[worst['knee']].lower()} {highest}, {number}"

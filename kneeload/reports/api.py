@@ -47,7 +47,7 @@ def report(log: TrainingLog, week: str | None = None, *, today: dt.date | None =
     >>> with kneeload.open_log("running.db", as_of="2025-11-02") as log:
     ...     read = log.ingest(kneeload.samples_folder() / "platform")
     ...     log.report()
-    <Report 2025-W44: 12.2 km so far, the knee not scored>
+    <Report 2025-W44: 12.2 km so far, no knee scores>
     """
     last = today or _last_day(log)
     known = analyse_log(log, today=last, through=over(log, week, last))

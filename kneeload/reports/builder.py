@@ -34,19 +34,19 @@ if TYPE_CHECKING:
 
 NOTHING_YET = Hint(
     title="How to begin",
-    text="This log holds no run and no score. Point kneeload at the files of a watch, or at the "
-    "archive that a platform lets you download; then log how the knee feels.",
+    text="This log has no runs and no scores. Point kneeload at the files of your watch, or at an "
+    "archive downloaded from a platform. Then log how the knee feels.",
     commands=("kneeload import FOLDER", "kneeload pain", "kneeload demo"),
 )
 NO_RUNS = Hint(
     title="No runs yet",
-    text="This log holds scores but no run to set beside them.",
+    text="This log holds scores but no runs to compare them with.",
     commands=("kneeload import FOLDER",),
 )
 FIRST_WEEK = Hint(
     title="The log’s first week",
-    text="There is nothing to compare it with yet: a week needs one before it, a long run the 30 "
-    "days before. Older files can be imported at any time.",
+    text="There is nothing to compare it with yet. A week is compared with earlier weeks, a long "
+    "run with the 30 days before it. You can import older files at any time.",
     commands=("kneeload import FOLDER",),
 )
 SHOWN_WEEKS = 26
@@ -101,7 +101,7 @@ def _empty(analysis: Analysis) -> Report:
         complete=False,
         title="Nothing to show yet",
         lines=(),
-        hints=(NOTHING_YET,),
+        hints=() if analysis.settings.import_folders else (NOTHING_YET,),
     )
 
 
@@ -149,12 +149,12 @@ def _title(week: Scope, red: tuple[str, ...]) -> str:
     km = formatting.distance(load.week_km(week), week.units)
     ran = f"{km}{week.so_far}" if week.ran else f"No runs{week.so_far}"
     worst = knee.worst_score(week)
-    felt = "the knee not scored" if worst is None else f"{worst[0].lower()} {_reached(worst[1])}"
+    felt = "no knee scores" if worst is None else f"{worst[0].lower()} {_reached(worst[1])}"
     return f"{ran}, {felt}"
 
 
 def _reached(score: int) -> str:
-    return f"at most {score}/10" if score else "0/10"
+    return f"up to {score}/10" if score else "0/10"
 
 
 def _lines(
@@ -221,15 +221,17 @@ def _next_words(week: Scope, coming: Next) -> str:
     """Return the next run's limit, or that there is none, and the first reason."""
     reason = coming.reasons[0] if coming.reasons else ""
     if coming.next_run_km is None:
-        return f"No number for the next run. {reason}".strip()
+        return reason or "No number for the next run."
     headline = formatting.convert_km_in_text(week.analysis.plan.reasons[0], week.units)
     return f"{headline} {reason}".strip()
 
 
 def _hints(week: Scope) -> tuple[Hint, ...]:
+    # Somebody with folders set imports them by `kneeload update`.
+    imports = not week.settings.import_folders
     found = [
-        (week.runs.empty, NO_RUNS),
-        (len(week.weeks) == 1 and not week.runs.empty, FIRST_WEEK),
+        (imports and week.runs.empty, NO_RUNS),
+        (imports and len(week.weeks) == 1 and not week.runs.empty, FIRST_WEEK),
         (week.pain.empty, knee.NO_SCORES),
     ]
     return tuple(hint for applies, hint in found if applies)

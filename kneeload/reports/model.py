@@ -238,7 +238,7 @@ class LoadAndPain:
         How to read its numbers, empty where it has none.
     data
         What it rests on.
-    others, further
+    others, further_heading, further
         What else was looked at; the secondary questions, corrected for their number.
     rules_intro, rules
         What the rules are held against, and each rule; empty before the first onset.
@@ -248,6 +248,7 @@ class LoadAndPain:
     reading: str
     data: str
     others: tuple[str, ...]
+    further_heading: str
     further: tuple[str, ...]
     rules_intro: str
     rules: tuple[Warned, ...]

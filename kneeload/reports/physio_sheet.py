@@ -40,6 +40,7 @@ _SCORE = (
     *("onset_km", "onset_min"),
     *("provoked_by", "eased_by", "painkillers"),
 )
+_ASKED = {"Provoked by": "what provoked it", "Eased by": "what eased it"}
 _MOMENTS = ("before", "during", "after", "next_morning", "rest", "unsure")
 
 
@@ -150,7 +151,7 @@ class PhysioReport:
     @property
     def not_noted(self) -> str:
         """What was not noted, in one line; empty where all was."""
-        return formatting.join(name.lower() for name, text in self._noted() if not text)
+        return formatting.join(_ASKED.get(n, n.lower()) for n, text in self._noted() if not text)
 
     def _noted(self) -> tuple[tuple[str, str], ...]:
         return (
@@ -266,8 +267,8 @@ def _summary(week: Scope, pain: list[Row], since: pd.Timestamp) -> list[str]:
     scored = sum(run["run_id"] in told for run in runs)
     return [
         f"{formatting.count(len(runs), 'run')}, {mean} a week on average, longest run {longest}.",
-        f"{scored} of {formatting.count(len(runs), 'run')} scored; "
-        "days without a score are not zeros.",
+        f"{scored} of {formatting.count(len(runs), 'run')} {'has' if len(runs) == 1 else 'have'} a "
+        "score. A day without a score is not a zero.",
     ]
 
 
@@ -288,7 +289,7 @@ def _title(week: Scope, shown: pd.DataFrame, pain: pd.DataFrame) -> str:
     """Return what the chart of all the weeks shows, in a sentence."""
     mean = formatting.distance(shown["distance_km"].mean(), week.units)
     scores = formatting.count(len(pain), "knee score")
-    felt = f"the worst of {scores} {pain['score'].max()}/10" if len(pain) else "the knee not scored"
+    felt = f"worst of {scores} {pain['score'].max()}/10" if len(pain) else "no knee scores"
     return f"{mean} a week on average, {felt}."
 
 
@@ -325,7 +326,8 @@ def _painkillers(pain: list[Row]) -> str:
     if not told:
         return ""
     return (
-        f"noted before {sum(told)} of {formatting.count(len(told), 'entry', 'entries')} that say so"
+        f"taken before {sum(told)} of the {formatting.count(len(told), 'entry', 'entries')} that "
+        "answer this"
     )
 
 

@@ -142,7 +142,7 @@ def _felt(year: Year) -> str:
     worst = worst_of(year.days)
     scored = sum(day.worst is not None for day in year.days)
     if worst is None:
-        return "not scored"
+        return "no scores"
     return f"worst score {worst}/10, {formatting.count(scored, 'day')} scored"
 
 

@@ -47,8 +47,8 @@ def return_from_break(
 ) -> pd.DataFrame:
     """Flag weeks of a return, after a break or after pain, above their limit or with a run above.
 
-    One flag a week: noted above the limit, warned of above 1.3 times it. What reads like the limit
-    is not above it.
+    One flag a week: a note above the limit, a warning above 1.3 times it. A distance that rounds
+    to the limit is not above it.
 
     Parameters
     ----------
@@ -103,7 +103,7 @@ def _runs_over(
             "km": km[hit],
             "limit_km": limit[hit],
             "message": messages(
-                "{km} on {day} is more than the {limit} of the return. {basis}",
+                "{km} on {day} is above the {limit} limit of your return. {basis}",
                 km=distances(km[hit], settings),
                 day=days_in_words(flagged["local_date"]),
                 limit=distances(limit[hit], settings),
@@ -129,7 +129,7 @@ def _weeks_over(
             "km": km[hit],
             "limit_km": limit[hit],
             "message": messages(
-                "{km} in {week} is more than the {limit} of the return: {basis}",
+                "{km} in {week} is above the {limit} limit of your return: {basis}",
                 km=distances(km[hit], settings),
                 week=weeks_in_words(flagged["week_start"]),
                 limit=distances(limit[hit], settings),

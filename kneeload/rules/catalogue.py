@@ -61,12 +61,12 @@ _CATALOGUE = (
         id="long_run_spike",
         label="long run",
         title="Long run beyond the last 30 days",
-        checks="a run of more than 1.10 times the longest of 30 days, at once or in steps",
+        checks="a run above 1.10 times the longest of the 30 days before, at once or in steps",
         evidence=Evidence(
             grade="cohort",
-            summary="In 5,205 runners, sessions more than 10 % longer than the longest of the last "
-            "30 days went with 1.5 to 2.3 times the rate of overuse injury. One observational "
-            "study, not yet repeated.",
+            summary="In 5,205 runners, the rate of overuse injury was 1.5 to 2.3 times as high "
+            "after sessions more than 10 % longer than the longest of the last 30 days. One "
+            "observational study, not yet repeated.",
             sources=("doi:10.1136/bjsports-2024-109380",),
         ),
         function=distance.long_run_spike,
@@ -76,7 +76,7 @@ _CATALOGUE = (
         id="ten_percent",
         label="week’s rise",
         title="Weekly 10 % guideline",
-        checks="a week of more than 1.10 times its reference week, by 3 km or more",
+        checks="a week above 1.10 times its reference week, by 3 km or more",
         evidence=Evidence(
             grade="convention",
             summary="A widely used guideline of unclear origin: a trial found it does not prevent "
@@ -110,7 +110,7 @@ _CATALOGUE = (
         id="return_from_break",
         label="return",
         title="Return after a break or pain",
-        checks="a run or week above the limit of a return, after ten days and more or after pain",
+        checks="a run or week above the limit of a return: after ten days off, or after pain",
         evidence=Evidence(
             grade="convention",
             summary="A coach's table of volumes after a break (J. Daniels), in wide use and not "
@@ -125,7 +125,7 @@ _CATALOGUE = (
         id="run_streak",
         label="run streak",
         title="Days in a row",
-        checks="more running days in a row than six, or than the runner's own 90th percentile",
+        checks="more running days in a row than six, and than 90 % of the runner's own streaks",
         evidence=Evidence(
             grade="assumption",
             summary="No good study links rest days or streaks to injury. Descriptive.",
@@ -152,7 +152,7 @@ _CATALOGUE = (
         id="descent_jump",
         label="downhill",
         title="More downhill",
-        checks="more than 1.3 times the most metres down of the last four weeks",
+        checks="descent above 1.3 times the highest of the last four weeks, by more than 150 m",
         evidence=Evidence(
             grade="assumption",
             summary="In the laboratory, running downhill shifts work to the knee. No study ties a "
@@ -165,7 +165,7 @@ _CATALOGUE = (
     Rule(
         id="monotony",
         label="monotony",
-        title="Days much alike",
+        title="Monotonous week",
         checks="Foster monotony above 2.0 in a week of four runs or more",
         evidence=Evidence(
             grade="convention",
@@ -179,11 +179,11 @@ _CATALOGUE = (
     Rule(
         id="pain_zone",
         title="Knee pain",
-        checks="knee pain of 3 or more, or of 2 or more that rose over the score before the run",
+        checks="knee pain of 3 or more, or of 2 or more if it rose above the score before the run",
         evidence=Evidence(
             grade="convention",
-            summary="Pain monitoring from an Achilles trial, read more strictly for the knee after "
-            "a trial of runners with pain behind the kneecap. The limits are conventions.",
+            summary="Pain monitoring as in an Achilles trial, made stricter for the knee as in a "
+            "trial of runners with pain behind the kneecap. The limits are conventions.",
             sources=("doi:10.1177/0363546506298279", "doi:10.1136/bjsports-2016-096988"),
         ),
         function=pain_zones.pain_zone,
@@ -193,7 +193,7 @@ _CATALOGUE = (
         id="red_flag",
         label="red flag",
         title="Red flag",
-        checks="signs that want a professional, open until assessed",
+        checks="signs that need a professional; open until assessed",
         evidence=Evidence(
             grade="convention",
             summary="Clinical convention and the Ottawa knee rules. kneeload does not diagnose.",

@@ -47,11 +47,12 @@ def ten_percent(
 ) -> pd.DataFrame:
     """Flag weeks whose distance exceeds the reference week by more than 10 %.
 
-    A rise is flagged from 3 km on, over a reference of 5 km or more; it is noted above 10 %, warned
-    of above 30 % and an alert above 60 %, and noted at most where one of the eight weeks before was
-    as large. A current week is flagged as soon as it is over, and never for being under. Silent in
-    a return, of which `return_from_break` speaks, and where a long run's flag tells it too. With
-    ``ten_percent.strict`` the reference is the week before, without any guard, and all is noted.
+    A rise is flagged from 3 km, over a reference of 5 km or more: a note above 10 %, a warning
+    above 30 %, an alert above 60 %. It is at most a note if one of the eight weeks before was as
+    large. The current week is flagged as soon as it is above the limit, never for being below.
+    There is no flag during a return, which `return_from_break` checks, or if a long run's flag
+    already says it. With ``ten_percent.strict`` the reference is the previous week, nothing is
+    exempt, and every flag is a note.
 
     Parameters
     ----------
@@ -123,8 +124,8 @@ def cutback_missing(
 ) -> pd.DataFrame:
     """Flag each complete week that ends a streak of five or more without a cutback.
 
-    Noted; warned of where the mean of the streak's last two weeks exceeds 1.05 times that of its
-    first two; an alert where such a building streak has lasted eight weeks.
+    A note; a warning if the last two weeks of the streak average more than 1.05 times its first
+    two; an alert once such a streak has lasted eight weeks.
 
     References
     ----------
@@ -175,10 +176,10 @@ def long_run_spike(
 ) -> pd.DataFrame:
     """Flag runs longer than 1.10 times the longest of the 30 days before.
 
-    Warned of above 1.10, an alert above 2.00. Noted where a new longest run is above 1.10 times
-    that of days 30 to 7 before: a rise in steps. Runs up to 3 km are not judged, and with fewer
-    than 3 runs in the window only an alert is given. In a return of which `return_from_break`
-    speaks only an alert beyond its limit is.
+    A warning above 1.10, an alert above 2.00. A note if a new longest run is above 1.10 times the
+    longest of days 30 to 7 before: a rise in steps. Runs up to 3 km are not checked. With fewer
+    than 3 runs in the window there is only an alert. During a return, which `return_from_break`
+    checks, there is only an alert, and only above the limit of the return.
 
     Parameters
     ----------

@@ -27,7 +27,7 @@ ONE_METHOD_SHARE = 0.8
 def run_streak(weeks: pd.DataFrame, runs: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     """Note weeks with more running days in a row than six or the runner's 90th percentile.
 
-    The percentile is that of the runner's earlier streaks, once there are five.
+    The percentile is taken over the runner's earlier streaks, once there are five.
 
     References
     ----------
@@ -86,8 +86,9 @@ def intensity_jump(weeks: pd.DataFrame, runs: pd.DataFrame, settings: Settings) 
 
     The share of hard minutes rises by more than 10 points over the mean of the four weeks before
     (those with measured minutes, at least two), and the distance by more than 10 % over the
-    reference week. Minutes by heart rate and by pace are not compared: a week counts where one of
-    them covers 80 % of its minutes, and only beside weeks of the same kind (assumption).
+    reference week. Minutes by heart rate and minutes by pace are not compared with each other: a
+    week counts if one of them covers 80 % of its minutes, and is compared only with weeks of the
+    same kind (assumption).
 
     References
     ----------
@@ -151,10 +152,10 @@ def _missing(known: int, what: str) -> str:
 
 
 def descent_jump(weeks: pd.DataFrame, runs: pd.DataFrame, settings: Settings) -> pd.DataFrame:
-    """Note weeks with more than 1.3 times the most metres down of the four weeks before.
+    """Note weeks with a descent above 1.3 times the highest of the four weeks before.
 
-    The rise has to exceed 150 m; two of the four weeks have to be measured whole: one that holds a
-    run of unknown descent is no base.
+    The rise must exceed 150 m, and at least two of the four weeks must be measured completely. A
+    week with a run of unknown descent does not count.
 
     References
     ----------
@@ -180,7 +181,7 @@ def descent_jump(weeks: pd.DataFrame, runs: pd.DataFrame, settings: Settings) ->
         unit="m",
         missing=[_missing(count, "descent") for count in known[hit]],
         message=messages(
-            "{descent} down in {week}; the most of the four weeks before was {most}",
+            "{descent} down in {week}; the highest of the four weeks before was {most}",
             descent=[formatting.height(each, settings.units) for each in descent[hit]],
             week=flagged["week"],
             most=[formatting.height(each, settings.units) for each in most[hit]],
@@ -199,8 +200,8 @@ def monotony(weeks: pd.DataFrame, runs: pd.DataFrame, settings: Settings) -> pd.
     """Note complete weeks of at least four runs whose days were much alike.
 
     Foster's monotony, the mean over the standard deviation of the seven days' load, above 2.0.
-    Where a run of the week has no load, or more than a fifth of the load is estimated, the days'
-    kilometres stand in and the flag says so.
+    If a run of the week has no load, or more than a fifth of the load is estimated, the days'
+    kilometres are used instead, and the flag says so.
 
     References
     ----------

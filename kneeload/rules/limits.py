@@ -121,7 +121,7 @@ def _break_runs(runs: pd.DataFrame, found: pd.DataFrame, settings: Settings) -> 
     share = np.where(rows["by_minutes"], 0, 100 * rows["share"])
     minutes = settings.threshold("return_from_break.longest_min")
     basis = [
-        f"After {gap:.0f} days without a run: at most "
+        f"After {gap:.0f} days without a run, start with at most "
         + (f"{minutes:.0f} minutes" if not pct else f"{pct:.0f} % of your longest run before")
         + (f" ({formatting.distance(km, settings.units)})." if pct else " at your usual pace.")
         for gap, pct, km in zip(rows["gap_days"], share, longest, strict=True)

@@ -23,12 +23,12 @@ _SCORE = ("run_id", "run_date", "local_date", "knee", "moment", "score", "onset_
 _START = {name: RUNS[name] for name in ("run_id", "started_at")}
 _MORNING = "score {morning:.0f} the next morning"
 _AFTER = "score {after:.0f} an hour or two after"
-_OWN = ", {before:.0f} before the run"
-_USUAL = "; usually about {usual_before:g} before a run"
-_STAND_IN = _USUAL + " (none was noted this time)"
+_OWN = " ({before:.0f} before the run)"
+_USUAL = " (usually about {usual_before:g} before a run)"
+_STAND_IN = " (usually about {usual_before:g} before a run; none was noted this time)"
 _MASKED = "painkillers mask the score"
 _RISING = "worst scores rose by {:g} or more over three runs: consider seeing a physiotherapist"
-_LASTING = "{:g} or more on three runs in a row: consider seeing a physiotherapist"
+_LASTING = "scores of {:g} or more on three runs in a row: consider seeing a physiotherapist"
 _NO_MORNING = "no score the next morning yet"
 _NO_BEFORE = "no score before the run to compare the next morning with"
 
@@ -40,6 +40,8 @@ class Condition(NamedTuple):
     ----------
     late
         Whether the score of the next morning decides it.
+    of_score
+        Whether the words tell a single score, which is told once.
     """
 
     zone: str
@@ -48,12 +50,14 @@ class Condition(NamedTuple):
     limit: Floats | float
     words: str
     late: bool = False
+    of_score: bool = True
 
 
 def pain_zone(zones: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     """Flag amber `zones` as warnings and red ones as alerts, one flag per day and knee.
 
-    A flag is dated by the score that decides it: where that is the next morning's, the next day.
+    A flag has the date of the score that decides it. For a next-morning score that is the day
+    after the run.
 
     References
     ----------
@@ -163,14 +167,16 @@ def _day_zones(rows: pd.DataFrame, runs: pd.DataFrame) -> pd.Series:
 
 
 def _reasons(rows: pd.DataFrame, made: list[Condition]) -> list[str]:
-    """Return, for each row, the words of those conditions that made its zone."""
-    texts: list[list[str]] = [[] for _ in range(len(rows))]
+    """Return, for each row, the words of those conditions that made its zone, each score once."""
+    texts: list[dict[object, str]] = [{} for _ in range(len(rows))]
     names = ("before", "worst", "after", "morning", "usual_before")
     scores = rows[list(names)].to_dict("records")
     for condition in made:
         for place in np.flatnonzero(condition.holds):
-            texts[place].append(condition.words.format_map(scores[place]))
-    return ["; ".join(reasons) for reasons in texts]
+            score = (condition.late, condition.value[place])
+            key = score if condition.of_score else condition.words
+            texts[place].setdefault(key, condition.words.format_map(scores[place]))
+    return ["; ".join(reasons.values()) for reasons in texts]
 
 
 def _compared(rows: pd.DataFrame, made: list[Condition]) -> dict[str, Floats]:
@@ -275,16 +281,16 @@ def _conditions(rows: pd.DataFrame, settings: Settings) -> list[Condition]:
     """Return every condition; where several make a row's zone, the first gives value and limit."""
     green, red = (settings.threshold(f"pain_zone.{name}") for name in ("green_max", "red_above"))
     worst, morning = (rows[name].to_numpy() for name in ("worst", "morning"))
-    worst_above = "worst score {{worst:.0f}} is above {:g}".format
-    morning_above = "score {{morning:.0f}} the next morning is above {:g}".format
+    worst_above = "worst score {{worst:.0f}} (above {:g})".format
+    morning_above = "score {{morning:.0f}} the next morning (above {:g})".format
     return [
         Condition("red", worst > red, worst, red, worst_above(red)),
         Condition("red", morning > red, morning, red, morning_above(red), late=True),
         *_rises(rows, settings),
-        Condition("red", rows["limp"].to_numpy(), worst, red, "a limp"),
+        Condition("red", rows["limp"].to_numpy(), worst, red, "a limp", of_score=False),
         Condition("amber", worst > green, worst, green, worst_above(green)),
         Condition("amber", morning > green, morning, green, morning_above(green), late=True),
-        Condition("amber", rows["painkillers"].to_numpy(), worst, green, _MASKED),
+        Condition("amber", rows["painkillers"].to_numpy(), worst, green, _MASKED, of_score=False),
         *_trends(rows, settings),
         *_missing(rows),
     ]
@@ -322,9 +328,18 @@ def _missing(rows: pd.DataFrame) -> list[Condition]:
     no_before = rows[["before", "usual_before"]].isna().all(axis=1).to_numpy()
     felt = rows["felt"].to_numpy()
     return [
-        Condition("unknown", ran & np.isnan(felt), felt, np.nan, "no score during or after"),
-        Condition("unknown", ran & np.isnan(morning), morning, np.nan, _NO_MORNING),
-        Condition("unknown", (morning > 0) & no_before, morning, np.nan, _NO_BEFORE),
+        Condition(
+            "unknown",
+            ran & np.isnan(felt),
+            felt,
+            np.nan,
+            "no score during or after",
+            of_score=False,
+        ),
+        Condition("unknown", ran & np.isnan(morning), morning, np.nan, _NO_MORNING, of_score=False),
+        Condition(
+            "unknown", (morning > 0) & no_before, morning, np.nan, _NO_BEFORE, of_score=False
+        ),
     ]
 
 
@@ -342,8 +357,8 @@ def _trends(rows: pd.DataFrame, settings: Settings) -> list[Condition]:
     rising = (now >= least) & (now >= one) & (one >= two) & (now - two >= rise)
     lasting = (now >= least) & (one >= least) & (two >= least)
     return [
-        Condition("amber", rising, now, two + rise, _RISING.format(rise)),
-        Condition("amber", lasting, now, least, _LASTING.format(least)),
+        Condition("amber", rising, now, two + rise, _RISING.format(rise), of_score=False),
+        Condition("amber", lasting, now, least, _LASTING.format(least), of_score=False),
     ]
 
 

@@ -52,7 +52,7 @@ SIGNS: Mapping[str, Sign] = MappingProxyType(
         "deformity": Sign("emergency", "a visible deformity"),
         "hot_joint": Sign("same_day", "a hot, red joint"),
         "fever": Sign("same_day", "fever"),
-        "cannot_bear_weight": Sign("same_day", "no four steps possible on the leg"),
+        "cannot_bear_weight": Sign("same_day", "cannot take four steps on the leg"),
         "locked": Sign("same_day", "a locked knee"),
         "calf_swelling": Sign("same_day", "a swollen or painful calf"),
         "swelling": Sign("within_days", "a swollen knee"),

@@ -113,13 +113,14 @@ class Return:
         km, reason = self._step(day, run, longest, small=small)
         old = self._shown(self.old_run_km)
         if km >= old:
-            km, reason = old, f"no more than the {self._told(old)} of before"
+            before = self._told(old)
+            km, reason = old, f"; go no further than before the pain ({before})"
         if km <= first.km:
             return first
         whole = longest >= self._shown(float(self.story.km[place])) - EPS
-        verb = "is" if whole else "counts for"
-        basis = f"Your longest run without trouble since {self.newest.date} {verb} "
-        return Allowed(self._shown(km), f"{basis}{self._told(longest)}: {reason}.")
+        verb = "was" if whole else "counted as"
+        basis = f"Since {self.newest.date} your longest run without trouble {verb} "
+        return Allowed(self._shown(km), f"{basis}{self._told(longest)}{reason}.")
 
     def tolerated(self, day: int, run: int) -> tuple[float, int]:
         """Return what the best run since counts for [km], and its place."""
@@ -155,7 +156,7 @@ class Return:
             basis = f"{start} half of your longest run before ({self._told(old)})."
         else:
             km = min(self._number("pain_first_share") * old, self._number("pain_first_km"))
-            basis = f"{start} a short run, with walking breaks."
+            basis = f"{start} a short run with walking breaks."
         return Allowed(self._shown(np.fmin(km, self._amber_km)), basis)
 
     @property
@@ -164,15 +165,19 @@ class Return:
         return self.settings.threshold("plan.amber_share") * self._shown(self.mean_km)
 
     def _step(self, day: int, run: int, longest: float, *, small: bool) -> tuple[float, str]:
+        """Return the limit of the next run [km], and how the sentence on the longest run ends."""
         if self._awaits_green(day, run):
-            return longest, "no further until a run after the amber one has stayed green"
+            return (
+                longest,
+                ". Stay at that distance until a run after the amber one has stayed green",
+            )
         if self._ran_it_today(day, run, longest):
-            return longest, "no further until the next morning has passed"
+            return longest, ". Stay at that distance until the next morning has passed"
         ratio = self._number("small_step_ratio" if small else "pain_step_ratio")
         by_km = self._number("pain_step_km")
         if ratio * longest > longest + by_km:
-            return ratio * longest, f"the next may be {ratio:.2f} times that"
-        return longest + by_km, f"the next may be {self._told_step(by_km)} longer"
+            return ratio * longest, f"; the next may be {ratio:.2f} times that"
+        return longest + by_km, f"; the next may be {self._told_step(by_km)} longer"
 
     def _awaits_green(self, day: int, run: int) -> bool:
         """Whether no run since the newest amber is green or old enough."""
@@ -198,7 +203,7 @@ class Return:
         if ratio * largest >= old:
             return Allowed(old, f"no more than your week before the pain ({self._told(old)})")
         if ratio * largest > share * old:
-            basis = f"{ratio:.2f} times your largest week without trouble since"
+            basis = f"{ratio:.2f} times your largest week without trouble since {self.newest.date}"
             return Allowed(self._shown(ratio * largest), f"{basis} ({self._told(largest)})")
         basis = f"{100 * share:.0f} % of your week before the pain ({self._told(old)})"
         return Allowed(self._shown(share * old), basis)

@@ -134,7 +134,7 @@ def known_symptoms(names: Iterable[str]) -> list[str]:
 
     found = list(dict.fromkeys(names))
     if not set(found) <= set(SYMPTOMS):
-        raise EntryError("a symptom is one of the list")
+        raise EntryError("choose a symptom from the list")
     return found
 
 
@@ -146,7 +146,9 @@ def score_fields(form: MultiDict[str, str], log: TrainingLog, today: dt.date) ->
     of_run = _day_of_run(log, run, moment)
     day = _named_day(form.get("date", "")) or of_run or today
     if day > today:
-        raise EntryError("the morning after this run has not come yet, or the date is ahead")
+        raise EntryError(
+            "the morning after this run has not come yet, or the date is in the future"
+        )
     return {
         "score": form.get("score", ""),
         "knee": form.get("knee", "") or usual_knee(log.pain(), log.settings),
@@ -171,7 +173,7 @@ def _named_day(text: str) -> dt.date | None:
     try:
         return dt.date.fromisoformat(text) if text else None
     except ValueError:
-        raise EntryError("the date is one like 2026-03-14") from None
+        raise EntryError("give a date like 2026-03-14") from None
 
 
 def _onset_km(form: MultiDict[str, str]) -> str | float:
@@ -181,4 +183,4 @@ def _onset_km(form: MultiDict[str, str]) -> str | float:
     try:
         return float(miles) * formatting.KM_PER_MILE
     except ValueError:
-        raise EntryError("where pain began is a number of miles") from None
+        raise EntryError("give the mile where pain began as a number") from None

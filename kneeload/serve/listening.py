@@ -233,6 +233,6 @@ def tls_context(cert: Path, key: Path) -> ssl.SSLContext:
         context.load_cert_chain(cert, key)
     except (OSError, ssl.SSLError) as error:
         raise KneeloadError(
-            f"{cert.name} and {key.name} are no certificate and its key in PEM form"
+            f"{cert.name} and {key.name} are not a certificate and its key in PEM form"
         ) from error
     return context

@@ -157,13 +157,15 @@ def schema_version(database: sqlite3.Connection, path: Path) -> int:
     if kinds and application != APPLICATION_ID:
         raise LogError(f"{path}: {_NO_LOG}")
     if not kinds <= {"table", "index"}:  # a stranger's trigger would run as ours
-        raise LogError(f"{path}: it holds programs, as no kneeload log does; it was not read")
+        raise LogError(
+            f"{path}: it contains triggers or views, which a kneeload log never has; not read"
+        )
     if version > VERSION:
         raise LogError(f"{path}: written by a newer kneeload (schema {version}); update kneeload")
     return version
 
 
-_NO_LOG = "it is no kneeload log; name another file"
+_NO_LOG = "not a kneeload log; choose another file"
 _FULL = "the disk is full; free some space and run the command again"
 _FAILING = "reading or writing failed; check the disk or drive it is on"
 _HINTS = {
@@ -190,7 +192,9 @@ def _system_hint(error: OSError) -> str:
 
 def _make(path: Path, *, create: bool) -> None:
     if not create:
-        raise LogError(f"there is no training log at {path}; `kneeload import` makes one")
+        raise LogError(
+            f"there is no training log at {path}; create one with: kneeload import FOLDER"
+        )
     _check_drive(path)
     make_folder(path.parent)
     make_file(path)

@@ -30,9 +30,12 @@ def test_the_half_of_a_month_and_of_the_one_before() -> None:
     found = months(now, before)
     assert (found.months[0].runs, found.months[0].with_pain) == (6, 3)
     assert pain_free_sentence(found, "km") == (
-        "Half of your runs now reach 6.2 km without pain; a month ago 3.5 km."
+        "Half of your runs now reach 6.2 km without pain. A month ago half of your runs reached "
+        "3.5 km without pain."
     )
-    assert "3.9 mi without pain; a month ago 2.2 mi" in str(pain_free_sentence(found, "mi"))
+    assert "3.9 mi without pain. A month ago half of your runs reached 2.2 mi" in str(
+        pain_free_sentence(found, "mi")
+    )
 
 
 def test_what_each_run_tells() -> None:
@@ -44,7 +47,7 @@ def test_what_each_run_tells() -> None:
 
 def test_too_few_runs_say_what_is_missing() -> None:
     said = pain_free_sentence(months([(9, 3, 6.2)] + [(5, 0, NONE)] * 4), "km")
-    assert str(said).startswith("Distance without pain: not enough data yet (5 runs with")
+    assert str(said).startswith("Not enough data yet on how far you run without pain: ")
     assert "Score 1 more run" in str(said)
     assert months([(9, 3, 6.2)] + [(5, 0, NONE)] * 4).months[0].curve is None
 
@@ -57,7 +60,7 @@ def test_more_than_half_without_pain_have_no_median() -> None:
     found = months([(9, 3, 6.2)] + [(10, 0, NONE)] * 5)
     assert found.months[0].between is None
     assert pain_free_sentence(found, "km") == (
-        "5 of your last 6 scored runs ended without pain, the longest of 10.0 km."
+        "5 of your last 6 scored runs ended without pain. The longest was 10.0 km."
     )
 
 
@@ -72,7 +75,7 @@ def test_a_month_without_a_median_is_not_compared_with_one_that_has() -> None:
 def test_a_median_that_no_kilometre_pins_down_is_a_stretch() -> None:
     found = months([(8, 3, NONE)] * 5 + [(3, 0, NONE)])
     assert list(found.months[0].between or ()) == [3, 8]
-    assert "somewhere between 3.0 km and 8.0 km" in str(pain_free_sentence(found, "km"))
+    assert "a distance between 3.0 km and 8.0 km" in str(pain_free_sentence(found, "km"))
 
 
 def test_runs_that_never_hurt_have_no_sentence() -> None:

@@ -50,4 +50,4 @@ def test_strong_links_widen_the_scale() -> None:
 
 
 def test_the_note_warns_of_reading_single_marks() -> None:
-    assert "a single high one says nothing" in lags.NOTE
+    assert "one high mark alone says nothing" in lags.NOTE

@@ -76,7 +76,7 @@ def test_a_month_without_a_median_has_no_line_and_says_why() -> None:
     calm = chart.picture(found([(9, 3, 6.2)] + [(10, 0, NONE)] * 5), "km")
     assert "more than half of them without pain to their end." in calm.text
     open_ = chart.picture(found([(8, 3, NONE)] * 5 + [(3, 0, NONE)]), "km")
-    assert "somewhere between 3.0 km and 8.0 km." in open_.text
+    assert "to a distance between 3.0 km and 8.0 km." in open_.text
 
 
 @pytest.mark.parametrize(("canvas", "months"), [(NARROW, 4), (WIDE, 6)])

@@ -38,7 +38,7 @@ def test_too_little_diary_says_what_is_missing(
     text = " ".join(empty("pain", "explain").output.split())
     assert "Not enough data yet: 0 of at least 40 runs have a score before them" in text
     assert "from 0 of at least 18 weeks. `kneeload pain` asks for both." in text
-    assert "Rules cannot be compared with your pain yet" in text
+    assert "kneeload cannot compare rules with your pain yet" in text
     assert "Rho" not in text
     assert "Not asked of" not in text
     assert not any(rule in text for rule in RULES)

@@ -37,7 +37,7 @@ def test_new_lines_are_read_first(inbox: Inbox, words: str) -> None:
     (inbox.box / "knee.txt").write_text("2026-03-29T07:02 L 3 morning\nknie 2\n")
     result = inbox.run(*words.split())
     assert "Pain inbox: 1 new score.\n" in result.stderr
-    assert "knee.txt, line 2: no date such as 2026-03-14 leads it." in result.stderr
+    assert "knee.txt, line 2 does not begin with a date such as 2026-03-14." in result.stderr
     assert "inbox" not in result.stdout.replace("from the inbox", "")
     assert inbox.scores() == [3]
 

@@ -25,7 +25,7 @@ def test_the_reference_week_is_explained_where_it_is_named(sample_log: Path, com
 @pytest.mark.parametrize("command", ["flags", "rules", "settings"])
 def test_grades_of_evidence_are_explained(sample_log: Path, command: str) -> None:
     lines = told(sample_log, command).splitlines()
-    assert lines[-2:] == ["cohort: a study that watched many runners", CONVENTION]
+    assert lines[-2:] == ["cohort: a study that followed many runners", CONVENTION]
 
 
 def test_nothing_is_explained_that_is_not_there(sample_log: Path) -> None:

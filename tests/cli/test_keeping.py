@@ -33,7 +33,7 @@ def test_a_backup_restores_what_was_there(kneeload: Callable[..., Result]) -> No
     assert re.fullmatch(r"Backed up \d+ files, \d+ activities, \d+ entries to copy\.db\.", said)
     kneeload("pain", "add", "9", "--date", "2026-03-14")
     said = line(kneeload("restore", "copy.db"))
-    kept = re.search(r"The log of before: (\S+\.backup-1)$", said)
+    kept = re.search(r"The previous log: (\S+\.backup-1)$", said)
     assert kneeload("pain", "list", "--csv").stdout == before
     assert kept is not None
     line(kneeload("restore", kept[1]))

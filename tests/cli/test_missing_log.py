@@ -101,7 +101,7 @@ def test_what_changes_or_copies_a_log_needs_one(missing: Path, command: str) -> 
 def test_update_says_what_to_set_first(missing: Path) -> None:
     result = invoke(missing, "update")
     assert result.exit_code == 2
-    assert "kneeload settings set import_folders FOLDER" in result.stderr
+    assert "kneeload settings add import_folders FOLDER" in result.stderr
     assert not missing.parent.exists()
 
 

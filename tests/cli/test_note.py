@@ -122,7 +122,7 @@ def test_an_impossible_edit_is_refused_as_well(
     [
         ("after_surgery", "The plan gives no limits: ask who treats the knee."),
         ("Kreuzband-OP", "If it was no operation: kneeload settings set condition other"),
-        ("runner's knee", "Your words are kept beside it."),
+        ("runner's knee", "Your own words are kept as well."),
         ("kneecap", "Set condition to kneecap."),
         ("", "Reset condition to the default."),
     ],

@@ -81,7 +81,7 @@ def test_a_pipe_ends_at_what_is_no_score(tmp_path: Path, wrong: str) -> None:
     words = ["--log", str(log), "--as-of", str(day(0)), "pain"]
     done = CliRunner().invoke(program, words, input=f"{wrong}\n5\n")
     assert done.exit_code == 1
-    assert done.stderr == f"Error: {wrong!r} is no score from 0 to 10\n"
+    assert done.stderr == f"Error: {wrong!r} is not a score from 0 to 10\n"
     assert "Nothing logged." in done.stdout
     assert scores(log) == []
 
@@ -90,7 +90,7 @@ def test_what_was_answered_before_a_wrong_line_stays(tmp_path: Path) -> None:
     log = easier_week(tmp_path)
     words = ["--log", str(log), "--as-of", str(day(0)), "pain"]
     done = CliRunner().invoke(program, words, input="\n10\n\n4\nholiday\n")
-    assert (done.exit_code, done.stderr) == (1, "Error: 'holiday' is no score from 0 to 10\n")
+    assert (done.exit_code, done.stderr) == (1, "Error: 'holiday' is not a score from 0 to 10\n")
     assert "Logged 2 scores." in done.stdout
     assert [score for *_, score in scores(log)] == [10, 4]
     assert listed(log, "note") == []

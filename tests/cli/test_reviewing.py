@@ -151,7 +151,7 @@ def test_what_was_guessed_is_told(tmp_path: Path) -> None:
     walk = track("2026-03-11T17", 1800, 1.2).replace("<type>running</type>", "")
     (tmp_path / "walk.gpx").write_text(walk)
     text = invoke("--log", tmp_path / "log.db", "import", tmp_path).stdout
-    assert "3 files name no sport: 2 taken for runs and 1 taken for a walk." in text
+    assert "3 files name no sport: 2 counted as runs and 1 counted as a walk." in text
     assert "kneeload runs edit ID --sport running" in text
 
 
@@ -170,7 +170,7 @@ def test_a_rebuild_of_an_older_log_says_what_became_one_run(log: Path) -> None:
         run = opened.runs().set_index("run_id").loc[watch]
         assert run["rpe"] == 7.0
         assert set(opened.pain()["run_id"]) == {watch}
-    assert "No run has changed." in invoke("--log", log, "rebuild").stdout
+    assert "No run changed." in invoke("--log", log, "rebuild").stdout
 
 
 def test_an_apple_workout_of_two_routes_is_one_run(tmp_path: Path) -> None:

@@ -90,8 +90,8 @@ def test_a_phone_is_refused_without_a_terminal(tmp_path: Path) -> None:
     ("words", "said"),
     [
         (["--address", "192.168.1.2"], "need --phone"),
-        (["--phone", "--cert", __file__], "need each other"),
-        (["--phone", "--key", __file__], "need each other"),
+        (["--phone", "--cert", __file__], "--key needs --cert"),
+        (["--phone", "--key", __file__], "--key needs --cert"),
         (["--cert", __file__, "--key", __file__], "need --phone"),
         (["--port", "80"], "1024<=x<=65535"),
     ],

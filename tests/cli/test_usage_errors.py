@@ -39,9 +39,9 @@ def kneeload(sample_log: Path) -> Callable[..., Result]:
         ("report -o r.pdf", "r.pdf: name a file in .html, .htm, .md or .json"),
         ("report --for physio -o r.md", "r.md: name a file in .html or .htm"),
         ("demo -o r.txt", "r.txt: name a file in"),
-        ("report --week 1999-W01", "the log begins in 2025-W36"),
-        ("report --week 2025-W35", "the log begins in 2025-W36"),
-        ("runs --csv --json", "--csv and --json exclude each other"),
+        ("report --week 1999-W01", "there is no report before 2025-W36, the log's first week"),
+        ("report --week 2025-W35", "there is no report before 2025-W36, the log's first week"),
+        ("runs --csv --json", "use either --csv or --json, not both"),
     ],
 )
 def test_a_value_that_cannot_be_costs_a_line_and_an_example(

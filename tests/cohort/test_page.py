@@ -64,9 +64,10 @@ def test_rules_are_sorted_and_those_that_never_fired_named(results: pd.DataFrame
     rules = summarise(results).rules
     known = [rule.auc.value for rule in rules if rule.auc.known]
     assert known == sorted(known, reverse=True)
-    assert "Never fired, for want of cause or of the columns they read: Harder and longer" in _text(
-        page.render(results)
-    )
+    assert (
+        "Never fired, because nothing called for it or the columns they need are missing: Harder "
+        "and "
+    ) in _text(page.render(results))
 
 
 def test_without_injuries_it_says_so() -> None:

@@ -174,6 +174,6 @@ def test_make_targets_and_scripts_exist(page: Path) -> None:
 
 
 def test_the_sunday_routine_may_end_with_flags_found(home: Path) -> None:
-    run("kneeload settings set import_folders ~/garmin", home)
+    run("kneeload settings add import_folders ~/garmin", home)
     run(f"kneeload update -o {os.fspath(home / 'knee.html')}", home)
     assert (home / "knee.html").stat().st_size > 10_000

@@ -176,7 +176,7 @@ def test_two_diaries_are_never_mixed(zipped: Path, tmp_path: Path) -> None:
 def test_another_file_is_not_replaced_an_older_export_is(full_log: Path, tmp_path: Path) -> None:
     (tmp_path / "photos.zip").write_bytes(b"PK\x05\x06" + bytes(18))
     with TrainingLog(full_log) as log:
-        with pytest.raises(LogError, match="that is no export"):
+        with pytest.raises(LogError, match="is not an export of kneeload"):
             log.export(tmp_path / "photos.zip", as_csv)
         assert log.export(tmp_path / "e.zip", as_csv) == log.export(tmp_path / "e.zip", as_csv)
     assert (tmp_path / "photos.zip").stat().st_size == 22

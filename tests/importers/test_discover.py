@@ -139,7 +139,7 @@ def test_every_other_file_is_refused_with_a_reason(tmp_path: Path) -> None:
         },
     )
     nothing = ("skipped", "is not an activity file")
-    named = ("failed", "is named like an activity but holds no FIT, GPX or TCX")
+    named = ("failed", "has the name of an activity file but no FIT, GPX or TCX inside")
     assert refusals(tmp_path) == {
         "photo.jpg": nothing,
         "notes.txt": nothing,
@@ -263,7 +263,7 @@ def test_archives_without_end_are_left_at_a_depth(tmp_path: Path) -> None:
         content = zipped({"deeper.zip": content})
     written(tmp_path, {"x.zip": content, "y.zip": zipped({"run.gpx": GPX})})
     assert list(refusals(tmp_path).values()) == [
-        ("failed", "lies in archives nested more than 4 deep")
+        ("failed", "is in archives nested more than 4 deep")
     ]
     assert len(documents(tmp_path)) == 1
 
@@ -274,7 +274,7 @@ def test_a_zip_with_too_many_files_is_refused(
     written(tmp_path, {"x.zip": zipped({str(at): b"" for at in range(50)})})
     monkeypatch.setattr(size_limits, "MAX_DIRECTORY_BYTES", 1000)
     assert refusals(tmp_path) == {
-        "x.zip": ("failed", "holds more files than can be read at once; unpack it first")
+        "x.zip": ("failed", "has more files than kneeload can read at once; unpack it first")
     }
 
 
@@ -290,8 +290,8 @@ def test_sparse_gigabytes_are_refused_by_size(tmp_path: Path) -> None:
         "b.fit": large,
         "c.gpx": large,
         "d.zip": ("failed", "is a damaged zip file: copy or download it again"),
-        "e.xml": ("failed", "is damaged: it holds zero bytes instead of text"),
-        "f.json": ("failed", "is damaged: it holds zero bytes instead of text"),
+        "e.xml": ("failed", "is damaged: zero bytes where text should be"),
+        "f.json": ("failed", "is damaged: zero bytes where text should be"),
     }
 
 

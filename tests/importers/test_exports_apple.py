@@ -144,7 +144,7 @@ def test_decoys_are_skipped(tmp_path: Path) -> None:
     seen = found(tmp_path, new(route=ROUTE), route_1=TRACK)
     reasons = {r.path.rpartition("/")[2]: r.reason for r in seen if isinstance(r, Refusal)}
     assert reasons == {
-        "export.xml": "lists no workout without a route of its own",
+        "export.xml": "lists only workouts that have a route file of their own",
         "export_cda.xml": "is not an activity file",
         "ecg.csv": "is not an activity file",
     }
@@ -171,7 +171,7 @@ def test_an_entity_is_never_expanded(tmp_path: Path) -> None:
     path.write_text(text + new(sport="&x;") + "</HealthData>")
     (only,) = discover([path])
     assert isinstance(only, Refusal)
-    assert "declares entities" in only.reason
+    assert "contains XML entities" in only.reason
 
 
 def test_a_file_cut_short_keeps_what_is_whole(tmp_path: Path) -> None:

@@ -115,7 +115,7 @@ def test_damage_ends_the_reading_but_not_what_came_before() -> None:
 def test_trailing_bytes_are_told_and_padding_is_not() -> None:
     content = fit(identity(), records(3), session())
     assert decode(content + bytes(7))[0].warnings == ()
-    assert decode(content + b"PK\3\4")[0].warnings == ("4 bytes behind its end are not FIT",)
+    assert decode(content + b"PK\3\4")[0].warnings == ("4 bytes after its end are not FIT",)
 
 
 @pytest.mark.parametrize(
@@ -235,7 +235,7 @@ def test_a_session_without_a_start_begins_with_its_records() -> None:
     end = SESSION.data(T0 + 60, None, 1, 0, 60_000, 60_000, 180_00)
     assert one(SESSION.definition(), end).started_at == STARTED
     assert one(SESSION.definition(), row).started_at == STARTED, "the file's creation"
-    with pytest.raises(FileRefused, match="tells no time"):
+    with pytest.raises(FileRefused, match="has no session time"):
         decode(fit(SESSION.definition(), row))
 
 
@@ -414,7 +414,7 @@ def test_more_than_any_watch_writes_is_refused(monkeypatch: pytest.MonkeyPatch) 
     for body in (many, sessions):
         with pytest.raises(FileRefused, match="more messages than any watch"):
             one(body)
-    with pytest.raises(FileRefused, match="chains more than 100"):
+    with pytest.raises(FileRefused, match="joins more than 100"):
         decode(fit(identity(2)) * (container.MAX_PARTS + 1))
     monkeypatch.setattr(scan, "MAX_STEPS", 3)
     with pytest.raises(FileRefused, match="more messages than any watch"):

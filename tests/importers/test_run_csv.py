@@ -114,7 +114,7 @@ def test_rows_count_under_their_file(tmp_path: Path) -> None:
         ("2026-03-14,abc,30,,,", "row 3: distance 'abc' is not a number"),
         ("2026-03-14,nan,30,,,", "row 3: distance 'nan' is not a number"),
         ("2026-03-14,1e999,30,,,", "row 3: distance '1e999' is not a number"),
-        ("2026-03-14,-5,30,,,", "row 3: distance '-5' is less than nothing"),
+        ("2026-03-14,-5,30,,,", "row 3: distance '-5' is negative"),
         ("2026-03-14,5,1:30,,,", "row 3: duration '1:30' is not a number"),
         ("2026-03-14,,,,,", "row 3: neither a distance nor a duration"),
         ("14.03.2026,5,30,,,", "row 3: date '14.03.2026' is not written like 2026-03-14"),

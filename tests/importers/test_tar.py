@@ -78,7 +78,7 @@ def test_too_many_files_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(size_limits, "MAX_TAR_MEMBERS", 3)
     (only,) = found(tmp_path, tarred(*((f"{n}.gpx", GPX) for n in range(4))))
     assert isinstance(only, Refusal)
-    assert "more files than can be read" in only.reason
+    assert "more files than kneeload can read" in only.reason
 
 
 def test_an_empty_archive_and_a_table_are_told_apart(tmp_path: Path) -> None:

@@ -70,7 +70,7 @@ def test_an_older_backup_is_replaced(small_log: Path, tmp_path: Path) -> None:
 
 def test_a_file_that_is_no_backup_is_not_replaced(small_log: Path, tmp_path: Path) -> None:
     (tmp_path / "holiday.jpg").write_bytes(b"\xff\xd8" * 500)
-    with pytest.raises(LogError, match="that is no backup"):
+    with pytest.raises(LogError, match="is not a backup of kneeload"):
         back_up(small_log, tmp_path / "holiday.jpg")
     with pytest.raises(LogError, match="the log itself"):
         back_up(small_log, small_log)
@@ -145,7 +145,7 @@ def test_a_backup_that_is_not_sound_restores_nothing(small_log: Path, tmp_path: 
     damaged = tmp_path / "copy.db"
     back_up(small_log, damaged)
     damage(damaged)
-    for bad, reason in ((damaged, "damaged"), (other_program(tmp_path), "no kneeload log")):
+    for bad, reason in ((damaged, "damaged"), (other_program(tmp_path), "not a kneeload log")):
         with pytest.raises(LogError, match=reason):
             restore(small_log, bad)
     (tmp_path / "empty.db").touch()
@@ -167,7 +167,7 @@ def other_program(folder: Path) -> Path:
 def test_another_programs_file_in_the_logs_place_stays(small_log: Path, tmp_path: Path) -> None:
     recipes = other_program(tmp_path)
     before = recipes.read_bytes()
-    with pytest.raises(LogError, match="no kneeload log"):
+    with pytest.raises(LogError, match="not a kneeload log"):
         restore(recipes, small_log)
     assert recipes.read_bytes() == before
 

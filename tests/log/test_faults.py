@@ -172,7 +172,7 @@ def test_every_command_refuses_what_it_cannot_read_in_one_line(
         with closing(connect(path)) as connection:
             connection.execute("PRAGMA user_version = 99")
     before = path.read_bytes()
-    hints = {"photo": "is no kneeload log", "newer": "newer kneeload (schema 99); update"}
+    hints = {"photo": "not a kneeload log", "newer": "newer kneeload (schema 99); update"}
     assert hints[state] in complaint(kneeload("--log", path, *words))
     assert path.read_bytes() == before
     assert {p.name for p in tmp_path.iterdir()} <= {"log.db", "log.db-wal", "log.db-shm"}

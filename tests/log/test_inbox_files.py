@@ -115,8 +115,10 @@ def test_an_unreadable_line_is_named_until_mended_or_dismissed(log: TrainingLog,
     write(box / "knee.txt", "2026-11-29 L 1\n\nknie links 2\n2026-11-29 3 weeks\n")
     for _ in range(2):
         third, fourth = log.read_inbox(NOW).notes
-        assert third.startswith("knee.txt, line 3: no date such as 2026-03-14 leads it. Mend it")
-        assert fourth.startswith("knee.txt, line 4: no score from 0 to 10 can be read. Mend it")
+        assert third.startswith(
+            "knee.txt, line 3 does not begin with a date such as 2026-03-14. Correct the line"
+        )
+        assert fourth.startswith("knee.txt, line 4 has no score from 0 to 10. Correct the line")
     log.remove_pain(fourth.rpartition(" ")[2], NOW)
     assert len(log.read_inbox(NOW).notes) == 1
     write(box / "knee.txt", "2026-11-29 L 1\n\n2026-11-28 knie links 2\n2026-11-29 3 weeks\n")
@@ -169,7 +171,7 @@ def test_two_scores_of_one_time_are_listed_not_guessed(log: TrainingLog, box: Pa
 def test_a_missing_folder_is_a_note(log: TrainingLog, box: Path) -> None:
     box.rmdir()
     (note,) = log.read_inbox(NOW).notes
-    assert note == f"pain inbox {box}: not there now"
+    assert note == f"Pain inbox {box} is not there now; skipped."
 
 
 def test_a_locked_log_is_a_note_and_the_lines_come_later(
@@ -214,9 +216,9 @@ def test_the_export_of_track_and_graph_is_read_as_it_is(log: TrainingLog, box: P
     assert set(log.pain()["note"]) == {"", "Sharp", "ran 5 km on 2 hills"}
     assert reading.notes == (
         "export.csv: left out Weight, Knee strength (not named after a knee)",
-        "export.csv, line 7: '11.0' is no score from 0 to 10; it was left out",
-        "export.csv, line 8: '2.5' is no score from 0 to 10; it was left out",
-        "export.csv, line 9: '1:10:00' is no score from 0 to 10; it was left out",
+        "export.csv, line 7: '11.0' is not a score from 0 to 10; skipped",
+        "export.csv, line 8: '2.5' is not a score from 0 to 10; skipped",
+        "export.csv, line 9: '1:10:00' is not a score from 0 to 10; skipped",
     )
 
 

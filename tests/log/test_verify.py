@@ -77,5 +77,5 @@ def test_what_is_no_log_is_refused(tmp_path: Path) -> None:
     with pytest.raises(LogError, match="there is no training log"):
         examine(tmp_path / "log.db")
     (tmp_path / "holiday.jpg").write_bytes(b"\xff\xd8" * 4096)
-    with pytest.raises(LogError, match="no kneeload log"):
+    with pytest.raises(LogError, match="not a kneeload log"):
         examine(tmp_path / "holiday.jpg")

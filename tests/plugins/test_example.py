@@ -137,7 +137,7 @@ def test_the_report_tells_it_with_its_grade_and_source(session: Session, name: s
     for text in (
         "Two days beyond the last 30",
         "20.0 km in two days is 1.11 times the most",
-        "Rests on an assumption.",
+        "Evidence: an assumption.",
         "The rule comes from kneeload-example 0.1.0.",
         "https://doi.org/10.1136/bjsports-2024-109380",
     ):

@@ -60,10 +60,10 @@ def test_it_sees_what_is_documented_and_cannot_change_it(offer: Offer) -> None:
         (method("return None"), "load method steep of brought 1.2: it gave () numbers for 3 runs"),
         (method("return [1, 2]"), "steep of brought 1.2: it gave (2,) numbers for 3 runs"),
         (method("return ['a', 'b', 'c']"), "load method steep of brought 1.2: ValueError: "),
-        (method("return [1, 2, -1]"), "steep of brought 1.2: a load is less than nothing"),
+        (method("return [1, 2, -1]"), "steep of brought 1.2: a load is negative"),
         (
             method("return [1, 2, float('inf')]"),
-            "1.2: a load is less than nothing, or without",
+            "1.2: a load is negative, or without",
         ),
     ],
 )

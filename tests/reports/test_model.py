@@ -59,8 +59,8 @@ def test_the_knee_line_has_the_worst_run() -> None:
 
 def test_onset_line_has_this_time_and_the_last_ones() -> None:
     assert _line(story.report(), "onset") == (
-        "At 6.2 km on 19 March; before that at 5.5 km on 14 March, at 3.1 km on 3 March and "
-        "at 14.0 km on 28 February."
+        "At 6.2 km (19 March), before that at 5.5 km (14 March), at 3.1 km (3 March) and at 14.0 "
+        "km (28 February)."
     )
 
 
@@ -89,7 +89,7 @@ def test_miles_everywhere() -> None:
 
 
 def test_title_tells_load_and_knee() -> None:
-    assert story.report().title == "24.1 km so far, left knee at most 4/10"
+    assert story.report().title == "24.1 km so far, left knee up to 4/10"
 
 
 def test_a_score_of_zero_is_said_as_such() -> None:
@@ -112,9 +112,7 @@ def test_no_number_says_why() -> None:
         reasons=("Too little history: 2 runs in 30 days.",),
     )
     report = story.report(plan=plan)
-    assert _line(report, "next") == (
-        "No number for the next run. Too little history: 2 runs in 30 days."
-    )
+    assert _line(report, "next") == ("Too little history: 2 runs in 30 days.")
     assert report.next is not None
     assert report.next.limits == ()
 
@@ -134,7 +132,7 @@ def test_limits_bear_the_week_they_are_for() -> None:
 def test_unscored_week_is_not_known_about() -> None:
     report = story.report(**story.as_of("2026-02-08", pain=NO_PAIN))
     assert report.lines[0].text == "No scores yet this week."
-    assert report.title.endswith("the knee not scored")
+    assert report.title.endswith("no knee scores")
 
 
 def test_unscored_week_names_the_last_score() -> None:
@@ -227,7 +225,7 @@ def test_suspect_runs_are_shown_but_not_counted() -> None:
     report = story.report(runs=runs, weeks=weekly(runs, story.pain(), today=story.TODAY))
     assert _line(report, "load").startswith("14.2 km in 2 runs so far")
     assert "averaged 28.8 km. 1 doubtful run left out. Longest" in _line(report, "load")
-    assert report.runs[-1].remark == "left out of the sums: faster than the world record"
+    assert report.runs[-1].remark == "not counted: faster than the world record"
     assert any("faster than the world record" in note for note in report.notes)
 
 
@@ -274,7 +272,7 @@ def test_sunday_weeks() -> None:
 
 def test_an_empty_week_between() -> None:
     report = story.report("2025-W52", **story.as_of("2025-12-29"))
-    assert report.title == "No runs, the knee not scored"
+    assert report.title == "No runs, no knee scores"
     assert _line(report, "load").startswith("No runs; the previous four weeks averaged")
 
 
@@ -301,21 +299,28 @@ def test_an_empty_log_says_what_to_run() -> None:
 
 def test_runs_without_scores_invite_to_score() -> None:
     report = story.report(**_with_pain(NO_PAIN))
-    assert [hint.title for hint in report.hints] == ["The knee is not scored yet"]
+    assert [hint.title for hint in report.hints] == ["No knee scores yet"]
     assert report.hints[0].commands[0] == "kneeload pain"
 
 
 def test_the_first_week_is_named() -> None:
     report = story.report(**story.as_of("2025-10-12"))
-    assert [h.title for h in report.hints] == ["The log’s first week", "The knee is not scored yet"]
+    assert [h.title for h in report.hints] == ["The log’s first week", "No knee scores yet"]
     assert "first week" in _line(report, "load")
+
+
+def test_who_has_folders_set_is_not_told_to_import_one() -> None:
+    settings = replace(DEFAULTS, import_folders=("garmin",))
+    first = story.report(**story.as_of("2025-10-12"), settings=settings)
+    assert [hint.title for hint in first.hints] == ["No knee scores yet"]
+    assert reports.build(replace(_nothing(), settings=settings)).hints == ()
 
 
 def test_scores_without_runs() -> None:
     given = replace(_nothing(), pain=story.pain(), weeks=frames.empty(frames.WEEKS))
     report = reports.build(given)
     assert [hint.title for hint in report.hints] == ["No runs yet"]
-    assert report.title == "No runs so far, left knee at most 4/10"
+    assert report.title == "No runs so far, left knee up to 4/10"
     assert report.drawings == ()
 
 

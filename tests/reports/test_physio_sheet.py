@@ -56,7 +56,7 @@ def test_sites_and_provocations_are_counted_most_first() -> None:
 def test_painkillers_are_counted_among_the_entries_that_say_so() -> None:
     pain = story.pain()
     pain["painkillers"] = pd.array([True, False, False, *[None] * (len(pain) - 3)], "boolean")
-    assert _sheet(pain=pain).painkillers == "noted before 1 of 3 entries that say so"
+    assert _sheet(pain=pain).painkillers == "taken before 1 of the 3 entries that answer this"
     assert _sheet().painkillers == ""
 
 
@@ -120,7 +120,7 @@ def test_the_chart_speaks_of_all_twelve_weeks() -> None:
     drawing = _sheet().drawing
     assert drawing is not None
     assert re.fullmatch(
-        r"[0-9.]+ km a week on average, the worst of [0-9]+ knee scores 4/10.", drawing.title
+        r"[0-9.]+ km a week on average, worst of [0-9]+ knee scores 4/10.", drawing.title
     )
 
 
@@ -146,4 +146,4 @@ def test_markup_stays_text() -> None:
 
 def test_unscored_weeks_say_that_nothing_is_known() -> None:
     page = html.render_physio(_sheet(pain=frames.empty(frames.PAIN)))
-    assert "nothing is known about it" in page
+    assert "kneeload cannot say anything about the knee" in page

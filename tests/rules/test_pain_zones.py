@@ -181,10 +181,34 @@ def test_a_stand_in_is_told_as_one_and_never_as_a_score() -> None:
     run = judged(text).iloc[-1]
     assert np.isnan(run["before"])
     assert run["reasons"] == (
-        "score 2 the next morning; usually about 1.5 before a run (none was noted this time)"
+        "score 2 the next morning (usually about 1.5 before a run; none was noted this time)"
     )
     beside = judged(f"{text}\n2026-03-14 knee 2 before").iloc[-1]
-    assert beside["reasons"] == "score 2 the next morning; usually about 1.5 before a run"
+    assert beside["reasons"] == "score 2 the next morning (usually about 1.5 before a run)"
+
+
+@pytest.mark.parametrize(
+    ("scores", "morning", "reasons"),
+    [
+        (
+            "knee 4, knee 4 after",
+            4,
+            "score 4 the next morning{usual}; score 4 an hour or two after{usual}",
+        ),
+        ("knee 4, knee 3 after", 0, "score 3 an hour or two after{usual}; worst score 4 (above 2)"),
+        (
+            "knee 3 before, knee 3",
+            4,
+            "score 4 the next morning (3 before the run); worst score 3 (above 2)",
+        ),
+    ],
+)
+def test_each_score_is_told_once(scores: str, morning: int, reasons: str) -> None:
+    before = "".join(f"2026-03-{day:02d} 5 km, knee 0 before, knee 0\n" for day in (4, 6, 8))
+    run = judged(f"{before}{RUN}, {scores}\n2026-03-15 knee {morning} next_morning").iloc[-1]
+    usual = " (usually about 0 before a run; none was noted this time)"
+    trend = "; worst scores rose by 2 or more over three runs: consider seeing a physiotherapist"
+    assert run["reasons"] == reasons.format(usual=usual) + trend
 
 
 def test_the_stand_in_is_the_median_of_four_weeks_capped_at_two() -> None:
@@ -284,7 +308,7 @@ def test_amber_warns_and_red_alerts_once_a_day_and_knee() -> None:
     assert flags["value"].tolist() == [4, 7]
     assert flags["limit"].tolist() == [2, 5]
     assert flags["message"].iloc[1] == (
-        "The right knee was red on 14 March: worst score 7 is above 5"
+        "The right knee was red on 14 March: worst score 7 (above 5)"
     )
 
 

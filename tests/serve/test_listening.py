@@ -272,7 +272,7 @@ def test_plain_http_and_silence_do_not_stop_a_tls_server(
 def test_what_is_no_certificate_is_one_line(tmp_path: Path) -> None:
     for name in ("cert.pem", "key.pem"):
         (tmp_path / name).write_text("no certificate")
-    with pytest.raises(KneeloadError, match=r"^cert.pem and key.pem are no certificate"):
+    with pytest.raises(KneeloadError, match=r"^cert.pem and key.pem are not a certificate"):
         tls_context(tmp_path / "cert.pem", tmp_path / "key.pem")
 
 

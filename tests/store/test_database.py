@@ -52,7 +52,7 @@ def test_a_file_that_is_no_database_is_refused_and_untouched(
 ) -> None:
     path = tmp_path / "holiday.jpg"
     path.write_bytes(content)
-    with pytest.raises(LogError, match="is no kneeload log"):
+    with pytest.raises(LogError, match="not a kneeload log"):
         connect(path)
     assert path.read_bytes() == content
 
@@ -64,7 +64,7 @@ def test_another_programs_database_is_refused_and_untouched(tmp_path: Path) -> N
     other.commit()
     other.close()
     before = path.read_bytes()
-    with pytest.raises(LogError, match="is no kneeload log"):
+    with pytest.raises(LogError, match="not a kneeload log"):
         connect(path)
     assert path.read_bytes() == before
 
@@ -80,7 +80,7 @@ def test_a_log_that_a_stranger_put_programs_into_is_not_read(tmp_path: Path, pro
     connection = connect(tmp_path / "log.db")
     connection.execute(program)
     connection.close()
-    with pytest.raises(LogError, match="holds programs"):
+    with pytest.raises(LogError, match="contains triggers"):
         connect(tmp_path / "log.db")
 
 

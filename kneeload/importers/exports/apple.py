@@ -64,7 +64,7 @@ def read(member: Member, chunks: Iterator[bytes], container: Container) -> Itera
         alone |= not isinstance(item, Companion)
         yield item
     if not alone:
-        raise FileSkipped("lists no workout without a route of its own")
+        raise FileSkipped("lists only workouts that have a route file of their own")
 
 
 def decode(content: bytes) -> list[Activity]:
@@ -150,7 +150,7 @@ def _part(element: Element) -> json_rows.Fields:
     """
     start, end = (_moment(element.get(name, "")) for name in ("startDate", "endDate"))
     if start is None:
-        raise FileRefused("no readable start of a part")
+        raise FileRefused("a part has no readable start time")
     statistics = _statistics(element)
     kinds = [each["type"].removeprefix(_DISTANCE) for each in statistics]
     sport = next((_SPORTS[kind] for kind in kinds if kind in _SPORTS), "Other")
@@ -248,7 +248,7 @@ def _fragments(chunks: Iterator[bytes]) -> Iterator[bytes]:
     text = b""
     for number, chunk in enumerate(containers.streamed(chunks)):
         if not number and b"<!ENTITY" in chunk:
-            raise FileRefused("declares entities, which no export needs: refused unread")
+            raise FileRefused("contains XML entities, which no export needs; not read")
         text, at = text + chunk, 0
         while (end := _end(text, at := _start(text, at))) > 0:
             yield text[at:end]

@@ -140,12 +140,12 @@ def _document(member: Member, cells: Cells) -> Document | Refusal:
 def _rows(members: dict[str, Member], name: str, columns: tuple[str, ...]) -> list[Cells]:
     """Return the rows of a table as it was before a spreadsheet was kept from reading formulas."""
     if name not in members:
-        raise FileRefused(f"is no whole export: it lacks {name}")
+        raise FileRefused(f"is an incomplete export: {name} is missing")
     text = containers.whole(containers.read(members[name])).decode("utf-8-sig", "replace")
     reader = csv.DictReader(io.StringIO(text, newline=""))
     if not set(columns) <= set(reader.fieldnames or ()):
-        raise FileRefused(f"is no whole export: {name} lacks columns")
+        raise FileRefused(f"is an incomplete export: {name} lacks columns")
     try:
         return [{key: unshielded(row[key] or "") for key in columns} for row in reader]
     except csv.Error as error:
-        raise FileRefused(f"is no whole export: {name}: {error}") from None
+        raise FileRefused(f"is an incomplete export: {name}: {error}") from None

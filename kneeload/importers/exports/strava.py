@@ -79,7 +79,7 @@ def _records(content: bytes) -> Iterator[tuple[int, Cells]]:
 def _document(path: str, cells: Cells, at: int) -> Document | Refusal:
     started_at = instant(cells.get("date", ""), day_first=bool(cells.get("order")))
     if started_at is None:
-        reason = f"row {at}: date {cells.get('date', '')!r} is in no form that is known; set Strava"
+        reason = f"row {at}: date {cells.get('date', '')!r} is in an unknown format; set Strava"
         return Refusal(path, "warning", f"{reason} to English and request the export again")
     fields = _totals(cells) | {"id": cells.get("id"), "started_at": json_rows.instant(started_at)}
     return Document(path, "strava_row", json_rows.packed(fields), path, _companion(cells))

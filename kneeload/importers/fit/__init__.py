@@ -72,5 +72,5 @@ def _tables(body: bytes, file_bytes: int) -> tuple[Tables, tuple[str, ...]]:
         return columnar.read(body, found), found.warnings
     except Uncertain:
         if file_bytes > _MOST_FOR_FITPARSE:
-            raise FileRefused("is too large for its unusual form") from None
+            raise FileRefused("uses an unsupported layout and is too large to convert") from None
         return reference.read(body), ()

@@ -39,13 +39,13 @@ def parts(content: bytes) -> list[Part]:
     position = 0
     while _starts_at(content, position):
         if len(found) == MAX_PARTS:
-            raise FileRefused(f"chains more than {MAX_PARTS} FIT files, more than any watch does")
+            raise FileRefused(f"joins more than {MAX_PARTS} FIT files, more than any watch does")
         part, position = _part(content, position)
         found.append(part)
     if not found:
         raise FileRefused("is not a FIT file")
     if content[position:].strip(b"\0"):
-        trailing = f"{len(content) - position} bytes behind its end are not FIT"
+        trailing = f"{len(content) - position} bytes after its end are not FIT"
         found[-1] = replace(found[-1], warnings=(*found[-1].warnings, trailing))
     return found
 

@@ -45,7 +45,7 @@ def read(body: bytes) -> Tables:
         for number, message in _messages(body):
             found.setdefault(wanted()[number].name, []).append(_row(message, number))
     except Exception as error:  # on damaged bytes fitparse raises anything
-        raise FileRefused("is damaged, or of a form that fitparse cannot read") from error
+        raise FileRefused("is damaged, or in a format that fitparse cannot read") from error
     return merged({name: _table(rows) for name, rows in found.items()})
 
 

@@ -157,7 +157,7 @@ def _start(row: Row, found: Track, tables: Tables) -> float:
     for time in known:
         if time is not None and 0 <= time < CLOCK_END_S:
             return float(time)
-    raise FileRefused("tells no time for its session")
+    raise FileRefused("has no session time")
 
 
 def _windows(starts: list[float], times: Numbers) -> list[Chosen]:

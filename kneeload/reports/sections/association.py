@@ -12,6 +12,7 @@ from kneeload.association.sentences import (
     before_onsets_sentence,
     primary_sentence,
     question_sentences,
+    questions_heading,
     rules_withheld_sentence,
     selective_sentence,
     why_sentence,
@@ -27,13 +28,13 @@ if TYPE_CHECKING:
     from kneeload.reports.model import Drawing
 
 NO_ONSET = (
-    "Rules cannot be compared with your pain yet: there was no new spell of pain (a score of 3 or "
-    "more after seven scored days of at most 1)."
+    "kneeload cannot compare rules with your pain yet: there was no new spell of pain (a score of "
+    "3 or more after seven scored days of at most 1)."
 )
 ONSETS = (
-    "Pain set in {often}: a score of 3 or more after seven scored days of at most 1. The table "
-    "shows, for each rule of load, how many of these had a flag in the 7 days before, and how many "
-    "would by chance."
+    "There {spells} of pain (a score of 3 or more after seven scored days of at most 1). For each "
+    "load rule the table shows how many spells had a flag in the 7 days before, and how many would "
+    "by chance."
 )
 
 
@@ -46,6 +47,7 @@ def load_and_pain(found: Explanation, units: Units, *, drawn: bool) -> LoadAndPa
         reading=READING if found.primary.rho is not None else "",
         data=_data(found, units),
         others=tuple(filter(None, _others(found, units))),
+        further_heading="".join(questions_heading(found.secondary)) or "Further questions",
         further=tuple(question_sentences(found.secondary)),
         rules_intro=_intro(found, units),
         rules=tuple(_warned(r) for r in found.rules if _compared(r)),
@@ -65,7 +67,7 @@ def _data(found: Explanation, units: Units) -> str:
     checks = found.checks
     share = checks.morning_share or 0.0
     said = (
-        f"{formatting.count(checks.scored_days, 'day')} scored.",
+        f"You logged scores on {formatting.count(checks.scored_days, 'day')}.",
         f"{round(share * checks.runs)} of your {formatting.count(checks.runs, 'run')} have a "
         "next-morning score."
         if checks.runs
@@ -79,7 +81,8 @@ def _intro(found: Explanation, units: Units) -> str:
     onsets = len(found.before_onsets.onsets)
     if not onsets:
         return f"{NO_ONSET} {FEW_WARNINGS}"
-    compared = ONSETS.format(often=formatting.how_often(onsets))
+    spells = "was one new spell" if onsets == 1 else f"were {onsets:,} new spells"
+    compared = ONSETS.format(spells=spells)
     withheld = rules_withheld_sentence(found.before_onsets.selective, units)
     return f"{withheld or compared} {FEW_WARNINGS}"
 

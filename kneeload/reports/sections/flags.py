@@ -114,7 +114,8 @@ def _since(own: list[Row], today: dt.date) -> str:
     if weeks < 2:
         return ""
     return (
-        f"Since {formatting.day(own[0]['date'], today)}, in {formatting.number_name(weeks)} weeks."
+        f"Flagged in {formatting.number_name(weeks)} weeks since "
+        f"{formatting.day(own[0]['date'], today)}."
     )
 
 
@@ -123,8 +124,8 @@ def _before(scope: Scope, flag: Row) -> str:
     active = _active_weeks(scope, flag["rule"])
     span = f"{formatting.count(active, 'week')} with {_active_by(flag['rule'])}"
     if not flag["episodes"]:
-        return f"The first time in {span}."
-    fired = f"Fired {formatting.how_often(flag['episodes'])} before in {span}"
+        return f"This is the first time in {span}."
+    fired = f"It fired {formatting.how_often(flag['episodes'])} before in {span}"
     told = f"{fired}; {_followed(flag)}."
     return f"{told} {_too_often(scope, flag['rule'], active)}".strip()
 
@@ -148,7 +149,7 @@ def _too_often(scope: Scope, rule: str, active: int) -> str:
     if active < _FEWEST_WEEKS or fired / active <= _OFTEN:
         return ""
     often = formatting.percent(fired / active)
-    return f"It fires in {often} of your weeks with {_active_by(rule)}, so once more says little."
+    return f"It fires in {often} of your weeks with {_active_by(rule)}, so one more says little."
 
 
 def _followed(flag: Row) -> str:
@@ -215,7 +216,7 @@ def flags_line(scope: Scope, found: tuple[Episode, ...]) -> Line:
     heavy = max((e.severity for e in found), key=lambda severity: _RANK[severity])
     supported = sorted(found, key=_support)
     parts = [
-        *(f"{e.message}{' (Seen.)' * e.acknowledged}" for e in supported[:_TOLD]),
+        *(f"{e.message}{' (Acknowledged.)' * e.acknowledged}" for e in supported[:_TOLD]),
         f"And {more} more, below." if more > 0 else "",
     ]
     text = " ".join(filter(None, parts))

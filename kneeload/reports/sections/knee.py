@@ -30,8 +30,9 @@ _FOUR = ("before", "during", "after", NEXT_MORNING)
 _TELLING = ["during", "after", NEXT_MORNING, "rest", "unsure", "before"]
 
 NO_SCORES = Hint(
-    title="The knee is not scored yet",
-    text="A score takes ten seconds: worst during the run, an hour or two after, and next morning.",
+    title="No knee scores yet",
+    text="A score takes ten seconds: the worst during the run, an hour or two after it, the next "
+    "morning.",
     commands=("kneeload pain", "kneeload pain add 2 --knee left --moment after"),
 )
 
@@ -126,11 +127,11 @@ def onset_line(scope: Scope) -> Line | None:
         return None
     today = scope.analysis.today
     texts = [
-        f"{onset(scope, score)} on {formatting.day(score['run_date'], today)}" for score in newest
+        f"{onset(scope, score)} ({formatting.day(score['run_date'], today)})" for score in newest
     ]
     fresh = newest[0]["run_date"].date() >= scope.first
-    earlier = f"; before that {formatting.join(texts[1:])}" if texts[1:] else ""
-    text = f"{'' if fresh else 'last noted '}{texts[0]}{earlier}"
+    earlier = f", before that {formatting.join(texts[1:])}" if texts[1:] else ""
+    text = f"{'' if fresh else 'last '}{texts[0]}{earlier}"
     return Line(kind="onset", label="Pain began", text=formatting.sentence(text))
 
 

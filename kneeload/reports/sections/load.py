@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 
 _MEAN_WEEKS = 4
 _SHOWN_KM = 0.05
-_INFERRED = "whose file names no sport; taken as running by speed"
+_INFERRED = "whose file names no sport; counted as running by its speed"
 _MEASURED = ("steps", "fast_km", "usual_cadence_spm")
 _WEEK = (
     *("week_start", "complete", "runs", "distance_km", "reference_km", "longest_run_km"),
     *("cutback", "pain_max", "pain_scores", "limit_km"),
 )
 _SURFACES = {
-    "running": "road",
+    "running": "the road",
     "trail_running": "trails",
     "track_running": "the track",
     "treadmill_running": "the treadmill",
@@ -65,7 +65,7 @@ def _doubtful(scope: Scope) -> str:
 def _mean(scope: Scope) -> str:
     before = scope.weeks["distance_km"].iloc[: -1 if scope.week else None].tail(_MEAN_WEEKS)
     if before.empty:
-        return "; the log’s first week, so there is none to set it beside"
+        return ". This is the log’s first week, so there is nothing to compare it with"
     mean = formatting.distance(before.mean(), scope.units)
     if len(before) == 1:
         return f"; the previous week had {mean}"
@@ -81,7 +81,7 @@ def _longest(scope: Scope) -> str:
     longest = f"longest run {formatting.distance(km[run], scope.units)}"
     before = longest_before(scope.runs, window)[run]
     if not formatting.is_finite(before):
-        return f"{longest}, the first in {window:.0f} days"
+        return f"{longest} (no other run in the previous {window:.0f} days)"
     before_it = formatting.distance(before, scope.units)
     return f"{longest} (longest in the previous {window:.0f} days: {before_it})"
 
@@ -115,7 +115,7 @@ def _row(run: Row) -> RunRow:
 
 
 def _left_out(run: Row) -> str:
-    return f"left out of the sums: {run['suspect_reason'] or 'suspect'}" if run["suspect"] else ""
+    return f"not counted: {run['suspect_reason'] or 'suspect'}" if run["suspect"] else ""
 
 
 def week_rows(scope: Scope, weeks: int) -> tuple[WeekRow, ...]:
@@ -165,7 +165,7 @@ def facts(scope: Scope) -> str:
     sports = Counter(run["sport"] for run in runs)
     measured = [
         f"{formatting.number(sum(steps))} steps" if any(steps) else "",
-        f"{formatting.distance(sum(fast_km), scope.units)} fast"
+        f"{formatting.distance(sum(fast_km), scope.units)} of fast running"
         if sum(fast_km) >= _SHOWN_KM
         else "",
         *(f"{formatting.count(n, 'run')} on {_SURFACES[name]}" for name, n in sports.most_common()),
@@ -177,11 +177,11 @@ def facts(scope: Scope) -> str:
 def _cadence(cadences: list[float]) -> str:
     if not cadences:
         return ""
-    own = np.median(cadences)
+    own = round(float(np.median(cadences)))
     return (
-        f"Your own cadence at usual pace is {own:.0f} steps a minute; 5 and 10 % more would be "
-        f"{1.05 * own:.0f} and {1.10 * own:.0f}. That lowers knee load in the laboratory; its "
-        "effect on injury is unproven."
+        f"At your usual pace you take {own} steps a minute; 5 % more would be {1.05 * own:.0f}, 10 "
+        f"% more {1.10 * own:.0f}. A higher cadence lowers knee load in the laboratory. Whether it "
+        "changes injuries is unproven."
     )
 
 
@@ -201,7 +201,7 @@ def data_notes(scope: Scope) -> tuple[str, ...]:
         _share([not formatting.is_finite(run["avg_hr_bpm"]) for run in ran], "without heart rate"),
         _share([run["load_method"].startswith("~") for run in ran], "with an estimated load"),
         _share([run["sport_inferred"] for run in ran], _INFERRED),
-        _share([not run["clock_known"] for run in ran], "without a clock time; noon stands in"),
+        _share([not run["clock_known"] for run in ran], "without a clock time; noon is assumed"),
         *(
             f"{formatting.weekday(row.date)}: {row.remark}"
             for row in run_rows(scope)

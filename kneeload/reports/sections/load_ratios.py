@@ -14,17 +14,17 @@ if TYPE_CHECKING:
     from kneeload.reports.week_view import Scope
 
 FOUND = (
-    "In the larger studies of runners a higher ratio of the last week to the last month did not go "
-    "with more injuries; in the largest there were fewer. The band of 0.8 to 1.3 that others draw "
-    "comes from team sports. Of these numbers only monotony has a rule."
+    "In the larger studies of runners, a higher ratio of the last week to the last month was not "
+    "linked to more injuries; in the largest it was linked to fewer. The band of 0.8 to 1.3 that "
+    "others draw comes from team sports. Of these numbers, only monotony has a rule."
 )
 SOURCE = "https://doi.org/10.1136/bjsports-2024-109380"
 # The name that other systems use, and how many decimals tell anything.
 _NAMES = {
     "acute": ("Acute load (mean day of 7)", 0),
     "chronic": ("Chronic load (mean day of 28)", 0),
-    "acwr_coupled": ("ACWR, 7 days over the 28 that hold them", 2),
-    "acwr_uncoupled": ("ACWR, 7 days over the 21 before", 2),
+    "acwr_coupled": ("ACWR, coupled (7 days over the 28 that include them)", 2),
+    "acwr_uncoupled": ("ACWR, uncoupled (7 days over the 21 before)", 2),
     "acwr_ewma": ("ACWR, exponentially weighted", 2),
     "monotony": ("Monotony (Foster)", 1),
     "strain": ("Strain (Foster)", 0),
@@ -40,7 +40,7 @@ _METHODS = {
 }
 _SOURCES = {
     "setting": "from your settings",
-    "observed": "the highest that two other runs of 24 months come near",
+    "observed": "the highest that two other runs within 24 months come close to",
     "tanaka": "estimated from your age",
     "assumed": "assumed",
 }
@@ -66,7 +66,7 @@ def _rests(scope: Scope) -> str:
     methods = dict.fromkeys(run["load_method"].removeprefix("~") for run in scope.ran)
     by = formatting.join(_METHODS.get(method, formatting.humanise(method)) for method in methods)
     parts = [f"load by {by}" if by else "", _estimated(scope), *_measured_against(scope)]
-    return formatting.sentence("; ".join(filter(None, parts)))
+    return " ".join(formatting.sentence(part) for part in parts if part)
 
 
 def _estimated(scope: Scope) -> str:
@@ -83,8 +83,8 @@ def _measured_against(scope: Scope) -> tuple[str, ...]:
         return ()
     known = references(activities, scope.settings)
     return (
-        f"maximal heart rate {known.hr_max:.0f}, {_SOURCES[known.hr_max_source]}{_set_on(known)}",
-        f"resting heart rate {known.hr_rest:.0f}, {_SOURCES[known.hr_rest_source]}",
+        f"maximal heart rate {known.hr_max:.0f}: {_SOURCES[known.hr_max_source]}{_set_on(known)}",
+        f"resting heart rate {known.hr_rest:.0f}: {_SOURCES[known.hr_rest_source]}",
         _threshold(known, scope),
     )
 
@@ -99,5 +99,5 @@ def _threshold(known: References, scope: Scope) -> str:
         return ""
     own = known.threshold_source == "setting"
     pace = formatting.pace(1000 / known.threshold_mps, 1.0, scope.units)
-    where = "from your settings" if own else "from your best run of twelve months"
-    return f"threshold pace {pace}, {where}"
+    where = "from your settings" if own else "from your best run of the last twelve months"
+    return f"threshold pace {pace}: {where}"

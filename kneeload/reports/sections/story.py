@@ -27,7 +27,7 @@ _MOMENTS = {
     "before": "before the run",
     "during": "during the run",
     "after": "after the run",
-    NEXT_MORNING: "the next morning",
+    NEXT_MORNING: "the morning after the run",
     "rest": "at rest",
 }
 
@@ -170,20 +170,20 @@ def _green_km(scope: Scope, knee: str, began: dt.date) -> float | None:
 
 
 def clauses(found: Story, scope: Scope) -> tuple[Clause, ...]:
-    """Return the story in words, each clause with the key of the picture that shows it."""
-    return (
-        Clause(text=_began_words(found, scope), target="single-runs"),
-        Clause(text=_worst_words(found), target="load-and-pain"),
-        Clause(text=_settled_words(found), target="load-and-pain"),
-        Clause(text=_now_words(found, scope), target="without-pain"),
+    """Return the story in sentences, each with the key of the picture that shows it."""
+    told = (
+        (_began_words(found, scope), "single-runs"),
+        (_worst_words(found), "load-and-pain"),
+        (_settled_words(found), "load-and-pain"),
+        (_now_words(found, scope), "without-pain"),
     )
+    return tuple(Clause(text=f"{text}.", target=target) for text, target in told)
 
 
 def _began_words(found: Story, scope: Scope) -> str:
     year = found.began.year != _today(scope).year
-    began = (
-        f"Began on {formatting.day_and_year(found.began) if year else formatting.day(found.began)}"
-    )
+    day = formatting.day_and_year(found.began) if year else formatting.day(found.began)
+    began = f"This spell of pain began on {day}"
     if found.run_km is None:
         return began
     run = f"{began} after {formatting.distance(found.run_km, scope.units)}"
@@ -191,28 +191,34 @@ def _began_words(found: Story, scope: Scope) -> str:
         return run
     window = scope.settings.threshold("long_run_spike.window_days")
     return (
-        f"{run}, {formatting.format_ratio(found.ratio)} the longest of the {window:.0f} days before"
+        f"{run}, {formatting.format_ratio(found.ratio)} the longest run of the {window:.0f} days "
+        "before"
     )
 
 
 def _worst_words(found: Story) -> str:
-    when = _MOMENTS.get(found.moment, "")
     day = "" if found.worst_on == found.began else f"on {formatting.day(found.worst_on)}"
-    return " ".join(filter(None, [f"worst {found.worst}/10", when, day]))
+    when = " ".join(filter(None, [_MOMENTS.get(found.moment, ""), day]))
+    return (
+        f"It was worst {when} ({found.worst}/10)"
+        if when
+        else f"Its worst score was {found.worst}/10"
+    )
 
 
 def _settled_words(found: Story) -> str:
-    last = f"last {PAIN} or more on {formatting.day(found.last)}"
+    last = f"last score of {PAIN} or more on {formatting.day(found.last)}"
     if found.is_unknown:
-        return f"no score at rest since the {last}"
+        return f"There is no score at rest since the {last}"
     if found.settled_days is None:
-        return f"not settled yet ({last})"
+        return f"It has not settled yet ({last})"
     days = found.settled_days
-    return f"settled within {formatting.number_name(days)} day{'' if days == 1 else 's'}"
+    return f"It settled within {formatting.number_name(days)} day{'' if days == 1 else 's'}"
 
 
 def _now_words(found: Story, scope: Scope) -> str:
+    lately = (_today(scope) - found.began).days > _LATELY_DAYS
     if found.green_km is None:
-        lately = (_today(scope) - found.began).days > _LATELY_DAYS
-        return f"no green run {'in the last four weeks' if lately else 'since'}"
-    return f"now at {formatting.distance(found.green_km, scope.units)} green"
+        return f"No green run {'in the last four weeks' if lately else 'since then'}"
+    km = formatting.distance(found.green_km, scope.units)
+    return f"The longest green run {'of the last four weeks' if lately else 'since then'} is {km}"

@@ -146,7 +146,7 @@ def _kept(
         _share(weeks["distance_km"].to_numpy(), week_km, complete, "complete week"),
     )
     told = formatting.join(filter(None, parts))
-    return f"{told} within" if told else "nothing to compare yet"
+    return f"within the limit: {told}" if told else "nothing to compare yet"
 
 
 def _share(km: Floats, limit: Floats, which: Bools, what: str) -> str:

@@ -202,6 +202,6 @@ def test_empty_cells_where_nothing_was_measured() -> None:
 
 def test_markdown_has_the_same_numbers() -> None:
     text = markdown.render(_page("story"))
-    assert text.startswith("# 24.1 km so far, left knee at most 4/10\n")
+    assert text.startswith("# 24.1 km so far, left knee up to 4/10\n")
     assert "| Thu 19 March | 8.2 km | 47:34 | 5:48/km | \u2013 | 148 m |" in text
     assert text.endswith("\n")

@@ -14,7 +14,7 @@ def _status(**changes: pd.DataFrame) -> list[str]:
 
 def test_the_week_at_a_glance() -> None:
     lines = _status()
-    assert lines[0] == "16\u201322 March 2026: 24.1 km so far, left knee at most 4/10"
+    assert lines[0] == "16\u201322 March 2026: 24.1 km so far, left knee up to 4/10"
     assert (
         lines[2]
         == "Left knee    Worst 4/10 during, 2 next morning (before: 1). Scored 2 of 3 runs."

@@ -86,7 +86,7 @@ def samples_answer(imported_samples: object) -> reports.Report:
 def test_rules_stand_beside_chance(samples_answer: reports.Report) -> None:
     answer = samples_answer.load_and_pain
     assert answer is not None
-    assert answer.rules_intro.startswith("Pain set in once: ")
+    assert answer.rules_intro.startswith("There was one new spell of pain (")
     spike = next(rule for rule in answer.rules if rule.title.startswith("Long run"))
     assert (spike.onsets, spike.warned, spike.flags, spike.followed) == (1, 1, 1, 1)
     assert spike.expected is not None
@@ -127,7 +127,7 @@ def test_rho_is_explained_where_it_is_named(samples_answer: reports.Report) -> N
     assert answer is not None
     assert unasked is not None
     assert "rho" in answer.primary
-    assert answer.reading.startswith("Rho is 0 where")
+    assert answer.reading.startswith("Rho is 0 if")
     assert "rho" not in unasked.primary
     assert unasked.reading == ""
 
@@ -148,4 +148,4 @@ def test_load_as_other_systems_show_it(samples_answer: reports.Report) -> None:
     for name in ("Acute", "Chronic", "ACWR", "Monotony", "Strain", "Fitness"):
         assert name in names
     assert "context only" in html.render(samples_answer)
-    assert "maximal heart rate" in shown.rests
+    assert "Maximal heart rate" in shown.rests

@@ -17,8 +17,8 @@ def test_one_episode_is_one_line_with_its_history() -> None:
     report = story.report(**story.as_of("2026-03-01"))
     missing = next(e for e in report.episodes if e.rule == "cutback_missing")
     assert missing.severity == "warn"
-    assert missing.since == "Since 15 February, in three weeks."
-    assert missing.before == "The first time in 19 weeks with running."
+    assert missing.since == "Flagged in three weeks since 15 February."
+    assert missing.before == "This is the first time in 19 weeks with running."
 
 
 @pytest.mark.parametrize(("flagged", "said"), [(8, "27 % of your weeks"), (7, "")])
@@ -41,7 +41,7 @@ def test_a_rule_that_speaks_often_says_so(flagged: int, said: str) -> None:
         runs=runs, activities=runs, pain=frames.empty(frames.PAIN), today=today,
         flags=frames.conform(flags, frames.FLAGS), weeks=weekly(runs, today=today),
     ).episodes  # fmt: skip
-    assert ("so once more says little" in episode.before) == bool(said)
+    assert ("so one more says little" in episode.before) == bool(said)
     assert said in episode.before
 
 
@@ -50,10 +50,10 @@ def test_episodes_say_how_often_the_rule_fired_before() -> None:
     before = {episode.rule: re.sub(r"be \d\.\d", "be n", episode.before) for episode in episodes}
     assert before == {
         # 28 February; the scores of 1 and 3 March followed
-        "pain_zone": "Fired once before in 5 weeks with scores; 1 of 1 was followed by a score "
+        "pain_zone": "It fired once before in 5 weeks with scores; 1 of 1 was followed by a score "
         "of 3 or more within 7 days; by chance it would be n.",
-        "ten_percent": "Fired 3 times before in 22 weeks with running; the knee was not scored in "
-        "the 7 days after.",
+        "ten_percent": "It fired 3 times before in 22 weeks with running; the knee was not scored "
+        "in the 7 days after.",
     }
 
 
@@ -126,7 +126,7 @@ def test_a_knee_that_hurts_without_running_is_told_too() -> None:
         activities=no_runs, runs=no_runs, weeks=no_weeks,
         flags=frames.conform(pd.DataFrame(hurt), frames.FLAGS),
     ).episodes  # fmt: skip
-    assert episode.before.startswith("Fired once before in 5 weeks with scores; ")
+    assert episode.before.startswith("It fired once before in 5 weeks with scores; ")
 
 
 def test_the_first_lines_say_what_happened_best_evidence_first() -> None:

@@ -57,35 +57,48 @@ def test_the_sentence_in_words() -> None:
     assert found is not None
     texts = [clause.text for clause in clauses(found, week)]
     assert texts[:3] == [
-        "Began on 28 February after 19.2 km, 1.4 times the longest of the 30 days before",
-        "worst 5/10 the next morning",
-        "settled within eight days",
+        "This spell of pain began on 28 February after 19.2 km, 1.4 times the longest run of the "
+        "30 days before.",
+        "It was worst the morning after the run (5/10).",
+        "It settled within eight days.",
     ]
 
 
 @pytest.mark.parametrize(
     ("later", "settled", "words"),
     [
-        ((), None, "no score at rest since the last 3 or more on 3 March"),
+        ((), None, "There is no score at rest since the last score of 3 or more on 3 March."),
         (
             (("2026-03-03", "rest", 0),),
             None,
-            "no score at rest since the last 3 or more on 3 March",
+            "There is no score at rest since the last score of 3 or more on 3 March.",
         ),
         (
             (("2026-03-05", "during", 0),),
             None,
-            "no score at rest since the last 3 or more on 3 Mar",
+            "There is no score at rest since the last score of 3 or more on 3 March.",
         ),
-        ((("2026-03-04", "before", 2),), 4, "settled within four days"),
-        ((("2026-03-04", "next_morning", 2),), 4, "settled within four days"),
-        ((("2026-03-04", "after", 2), ("2026-03-05", "rest", 2)), 5, "settled within five days"),
-        ((("2026-03-04", "rest", 2), ("2026-03-14", "after", 3)), None, "no score at rest since"),
-        ((("2026-03-14", "after", 3), ("2026-03-15", "before", 0)), 15, "settled within 15 days"),
+        ((("2026-03-04", "before", 2),), 4, "It settled within four days."),
+        ((("2026-03-04", "next_morning", 2),), 4, "It settled within four days."),
+        (
+            (("2026-03-04", "after", 2), ("2026-03-05", "rest", 2)),
+            5,
+            "It settled within five days.",
+        ),
+        (
+            (("2026-03-04", "rest", 2), ("2026-03-14", "after", 3)),
+            None,
+            "There is no score at rest since",
+        ),
+        (
+            (("2026-03-14", "after", 3), ("2026-03-15", "before", 0)),
+            15,
+            "It settled within 15 days.",
+        ),
         (
             (("2026-03-15", "after", 3), ("2026-03-16", "before", 0)),
             None,
-            "not settled yet (last 3",
+            "It has not settled yet (last score of 3",
         ),
     ],
 )
@@ -106,7 +119,10 @@ def test_it_settles_as_the_settings_of_the_plan_say() -> None:
     assert week is not None
     found = story(week)
     assert found is not None
-    assert clauses(found, week)[2].text == "not settled yet (last 3 or more on 3 March)"
+    assert (
+        clauses(found, week)[2].text
+        == "It has not settled yet (last score of 3 or more on 3 March)."
+    )
 
 
 def test_more_than_four_weeks_apart_are_two_spells() -> None:

@@ -38,7 +38,7 @@ def test_a_physios_limits_and_how_they_were_kept() -> None:
     theirs, plan = _sheet({"diary": diary}).kept
     # 5, 6, 6 and 6, 8.2, 9.9 km since the 9th
     assert theirs.text.startswith("6.0 km a run, from 9 March")
-    assert theirs.kept == "4 of 6 runs within"
+    assert theirs.kept == "within the limit: 4 of 6 runs"
     assert plan.whose == "By the plan"
 
 
@@ -54,5 +54,5 @@ def test_a_section_alone_leaves_the_others_out(section: str) -> None:
     page = html.render_physio(_sheet(sections=(section,)))
     assert ("Scores, 0 to 10" in page) == (section == "pain")
     assert ("Rules that fired" in page) == (section == "rules")
-    assert ("Limits, and how they were kept" in page) == (section == "limits")
+    assert ("Limits, and how well they were kept" in page) == (section == "limits")
     assert faults(page) == []
