@@ -142,7 +142,7 @@ class Program(click.Group):
         except KneeloadError as error:
             raise click.ClickException(strip_control(str(error))) from error
         except KeyboardInterrupt:
-            click.echo("\nInterrupted. Everything finished so far is saved.", err=True)
+            click.echo("\nInterrupted. Everything finished so far has been saved.", err=True)
             raise click.exceptions.Exit(INTERRUPTED) from None
         except BrokenPipeError:
             # The reader went away (`kneeload runs | head`); that is no failure.

@@ -23,12 +23,12 @@ if TYPE_CHECKING:
     from kneeload.settings import Settings
 
 _ERRORS = {
-    400: "This request cannot be read.",
+    400: "kneeload cannot read this request.",
     403: "This page is only for the browser that opened the address kneeload printed. Open that"
     " address again, or pair the phone again.",
     404: "There is no such page.",
-    405: "This address takes no such request.",
-    409: "An import is running. Try again when it has ended.",
+    405: "This address does not take this kind of request.",
+    409: "An import is running. Try again when it is done.",
     413: "That is too large.",
     500: "kneeload hit a bug. Nothing was changed. The command line may say more.",
 }

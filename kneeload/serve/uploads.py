@@ -23,7 +23,7 @@ _COPIES = 2  # the body as it comes, then its files
 
 
 class StoppedError(KneeloadError):
-    """The server ends; what was imported so far is kept."""
+    """The server ends; everything imported so far has been saved."""
 
 
 @dataclass(eq=False)
@@ -88,10 +88,10 @@ class Uploads:
         """
         with self._lock:
             if self.is_busy:
-                return "Another import is running. Try again when it has ended."
+                return "Another import is running. Try again when it is done."
             make_folder(self.folder)
             if free(self.folder) < _COPIES * length + SPARE_BYTES:
-                return "There is not enough free space beside the log for these files."
+                return "There is not enough free space next to the log for these files."
             self._sender = ref(sender)
             return ""
 
@@ -118,14 +118,14 @@ class Uploads:
             work(job)
         finally:
             if job.is_running:
-                job.problem = "The import stopped. What was imported so far is kept."
+                job.problem = "The import stopped. Everything imported so far has been saved."
             self.clear(job.names)
 
     def advance(self, job: Job, files: int) -> None:
         """Count files that are done; raise where the server ends."""
         job.done += files
         if self._stopped:
-            raise StoppedError("the server was stopped; what was imported so far is kept")
+            raise StoppedError("the server was stopped; everything imported so far has been saved")
 
     def clear(self, paths: dict[str, str]) -> None:
         """Remove stored files."""

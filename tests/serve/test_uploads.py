@@ -151,7 +151,7 @@ def test_an_import_that_fails_says_so_and_leaves_no_file(
     sent(desk, (EMPTY, "a.gpx"))
     served.uploads.wait()
     page = desk.get("/import").text
-    assert "What was imported so far is kept" in page
+    assert "Everything imported so far has been saved" in page
     assert "/home/runner" not in page
     assert list(served.uploads.folder.iterdir()) == []
 

@@ -78,7 +78,9 @@ def _work(serving: Serving, job: Job) -> None:
                 progress=lambda files: serving.uploads.advance(job, files),
             )
     except KneeloadError:
-        job.problem = "The log could not be written. What was imported so far is kept."
+        job.problem = (
+            "kneeload could not write to the log. Everything imported so far has been saved."
+        )
 
 
 def _results(job: Job) -> list[tuple[str, list[str]]]:

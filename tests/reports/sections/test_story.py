@@ -149,8 +149,8 @@ def test_each_clause_leads_to_a_picture_of_the_page() -> None:
 @pytest.mark.parametrize(
     ("green", "words"),
     [
-        ("2026-02-26", "no green run since"),
-        ("2026-03-17", "now at 6.0 km green"),
+        ("2026-02-26", "No green run since then."),
+        ("2026-03-17", "The longest green run since then is 6.0 km."),
     ],
 )
 def test_a_green_run_from_before_the_pain_says_nothing_of_now(green: str, words: str) -> None:
