@@ -62,7 +62,7 @@ _fields = options(
     click.option("--onset-min", type=_MINUTES, help="Minute at which it began."),
     click.option("--provoked-by", help=_choices_help(PROVOKED_BY)),
     click.option("--eased-by", help=_choices_help(EASED_BY)),
-    click.option("--painkillers/--no-painkillers", default=None, help="Before the run."),
+    click.option("--painkillers/--no-painkillers", default=None, help="Taken before the run."),
     click.option("--run", "run_id", metavar="ID", help="The run it belongs to."),
     click.option("--note"),
 )
@@ -78,9 +78,9 @@ Examples:
 def pain(ctx: click.Context, app: App) -> None:
     """Log and list knee pain, 0 (none) to 10 (worst imaginable).
 
-    On its own it asks for what the last seven days lack, one key per answer: 0 to 9, t (or +) for
-    10. Enter skips, Esc quits; each answer is stored at once. When piped, give one answer per line;
-    an invalid line stops input.
+    Without a subcommand it asks for what is missing in the last seven days, one key per answer: 0
+    to 9, t (or +) for 10. Enter skips, Esc quits; each answer is stored at once. When piped, give
+    one answer per line; an invalid line stops input.
     """
     if app.log_path.exists():
         with app.read() as log:
@@ -122,7 +122,7 @@ pain.add_command(explain)
 def add(app: App, /, score: int | None, symptoms: tuple[str, ...], **fields: Any) -> None:
     """Log a score, or a symptom that a professional should see.
 
-    `3/10`, `--knee l`, `--moment morning` and `--date 20.7.2026` will do.
+    `3/10`, `--knee l`, `--moment morning` and `--date 20.7.2026` also work.
     """
     if score is None and not symptoms:
         raise click.UsageError("give a score from 0 to 10, or --symptom NAME")

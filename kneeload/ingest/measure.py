@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 
 IN_FLIGHT_PER_WORKER = 4  # bounds memory, whatever the archive's size
 _STOPPED = (
-    "a worker process was stopped, possibly because memory ran out; what was written stays: run "
-    "the command again, an import with --jobs 1"
+    "a worker process was stopped, possibly because memory ran out; what was written stays. Run "
+    "the command again; if it was an import, with --jobs 1"
 )
 
 
