@@ -28,7 +28,7 @@ _PANEL_PX, _ROOM = 170.0, 1.15
 _LOOKS = {
     "painless": Entry("without pain to its end", "moderate", "o", size=5.5),
     "began": Entry("pain began", "pain", "X", filled=False, size=7),
-    "somewhere": Entry("hurt somewhere in it", "pain", "_", size=8, line=1.5),
+    "somewhere": Entry("hurt somewhere", "pain", "_", size=8, line=1.5),
 }
 NOTE = (
     f"The line is the distance that half of a month’s runs reach without pain ({MONTH_DAYS} days, "

@@ -61,7 +61,7 @@ def test_title_of_a_complete_week_names_the_reference() -> None:
 
 def test_title_without_scores_says_not_scored() -> None:
     assert _picture(pain=frames.empty(frames.PAIN), weeks=story.weeks().iloc[:18]).title == (
-        "27.0 km, 8 % over the reference week, the knee not scored."
+        "27.0 km, 8 % over the reference week, no knee scores."
     )
 
 
