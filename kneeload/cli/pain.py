@@ -184,9 +184,10 @@ def remove(app: App, pain_id: str) -> None:
 @click.argument("table_path", metavar="CSV", type=click.Path(path_type=Path, dir_okay=False))
 @pass_app
 def import_(app: App, table_path: Path) -> None:
-    """Import scores from a CSV: kneeload's own, or an export of Track & Graph.
+    """Import scores from a CSV file.
 
-    kneeload's own needs the columns local_date and score. `kneeload import` takes both kinds too.
+    It may be kneeload's own, with the columns local_date and score, or an export of Track & Graph.
+    `kneeload import` takes both kinds too.
     """
     from kneeload.log.score_tables import take_file
 

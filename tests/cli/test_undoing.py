@@ -69,7 +69,7 @@ def test_a_list_of_folders_grows_and_shrinks(
     missing = empty("settings", "drop", "import_folders", "garmin")
     assert (missing.exit_code, "is not in import_folders" in missing.stderr) == (2, True)
     no_list = empty("settings", "add", "units", "mi")
-    assert (no_list.exit_code, "'units' is no list" in no_list.stderr) == (2, True)
+    assert (no_list.exit_code, "'units' is not a list" in no_list.stderr) == (2, True)
 
 
 def test_what_was_stored_before_as_typed_is_dropped_as_typed(empty: Callable[..., Result]) -> None:

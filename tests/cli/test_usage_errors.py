@@ -35,7 +35,7 @@ def kneeload(sample_log: Path) -> Callable[..., Result]:
         ("note sleep --value 25", "sleep is a number of hours from 0 to 24, not 25"),
         ("note strength 1441", "strength is a number of minutes from 0 to 1440, not 1441"),
         ("settings set units furlongs", "units is one of km, mi, not 'furlongs'"),
-        ("settings set hr_max 900", "hr_max lies between 100 and 250, not 900"),
+        ("settings set hr_max 900", "hr_max must be between 100 and 250, not 900"),
         ("report -o r.pdf", "r.pdf: name a file in .html, .htm, .md or .json"),
         ("report --for physio -o r.md", "r.md: name a file in .html or .htm"),
         ("demo -o r.txt", "r.txt: name a file in"),
