@@ -45,7 +45,7 @@ def test_a_setting_takes_its_own_kind_of_value(key: str, text: str, value: objec
         ("unit", "mi", "kneeload settings"),
         ("units", "furlong", "one of km, mi"),
         ("birth_year", "79", "between 1900 and 2100"),
-        ("hr_max", "fast", "is a number"),
+        ("hr_max", "fast", "must be a number"),
         ("time_zone", "Mars/Olympus", "Europe/Berlin"),
         ("time_zone", "../../etc/passwd", "Europe/Berlin"),
         ("threshold_pace", "fast", "4:30/km"),

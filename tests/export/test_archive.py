@@ -228,8 +228,8 @@ def test_forged_decisions_are_left_out_and_the_log_stays_usable(
 @pytest.mark.parametrize(
     ("name", "change", "reason"),
     [
-        (own.FILES, lambda _: None, "lacks files.csv"),
-        (own.DECISIONS, lambda _: None, "lacks decisions.csv"),
+        (own.FILES, lambda _: None, "files.csv is missing"),
+        (own.DECISIONS, lambda _: None, "decisions.csv is missing"),
         (own.SETTINGS, lambda text: text.replace("key", "name"), "lacks columns"),
         (own.FILES, lambda text: text.replace("files/", "../"), "there is no ../"),
         (own.FILES, lambda text: text.replace(",fit,", ",os.system,"), "that no export names"),

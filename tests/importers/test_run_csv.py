@@ -122,7 +122,7 @@ def test_rows_count_under_their_file(tmp_path: Path) -> None:
         (",5,30,,,", "row 3: date '' is not written like 2026-03-14"),
         ("2026-03-14,5,30,6 am,,", "row 3: time '6 am' is not written like 07:30"),
         ("2026-03-14,5,30,,11,", "row 3: rpe '11' is not between 0 and 10"),
-        ("2026-03-14,5,30,,,quidditch", "row 3: sport 'quidditch' is not known"),
+        ("2026-03-14,5,30,,,quidditch", "row 3: unknown sport 'quidditch'"),
     ],
 )
 def test_a_bad_row_refuses_the_whole_file(tmp_path: Path, row: str, reason: str) -> None:

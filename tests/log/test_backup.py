@@ -149,7 +149,7 @@ def test_a_backup_that_is_not_sound_restores_nothing(small_log: Path, tmp_path: 
         with pytest.raises(LogError, match=reason):
             restore(small_log, bad)
     (tmp_path / "empty.db").touch()
-    with pytest.raises(LogError, match="it holds nothing"):
+    with pytest.raises(LogError, match="it is empty"):
         restore(small_log, tmp_path / "empty.db")
     with pytest.raises(LogError, match="the log itself"):
         restore(small_log, small_log)

@@ -63,7 +63,7 @@ def test_it_sees_what_is_documented_and_cannot_change_it(offer: Offer) -> None:
         (method("return [1, 2, -1]"), "steep of brought 1.2: a load is negative"),
         (
             method("return [1, 2, float('inf')]"),
-            "1.2: a load is negative, or without",
+            "1.2: a load is negative or infinite",
         ),
     ],
 )
