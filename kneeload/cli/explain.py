@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kneeload.cli.app import App, pass_app
-from kneeload.cli.output import WIDTH, as_json, json_option, table
+from kneeload.cli.output import as_json, json_option, table, width
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,7 +49,7 @@ def explanation_text(explanation: Explanation, units: Units) -> str:
     answer = load_and_pain(explanation, units, drawn=False)
     sentences = _sentences(answer, lacking) if answer else [lacking]
     texts = [*sentences, f"{ASSOCIATION} {NOT_A_DIAGNOSIS}"]
-    paragraphs = [textwrap.fill(sentence, WIDTH) for sentence in texts if sentence]
+    paragraphs = [textwrap.fill(sentence, width()) for sentence in texts if sentence]
     if answer and answer.rules:
         paragraphs.insert(-1, _rules(answer.rules))
     return "\n\n".join(paragraphs)

@@ -92,10 +92,14 @@ def truncated(lines: Sequence[str], more: str) -> list[str]:
     return [*lines[:SHOWN], *([f"and {hidden} more{more}"] if hidden > 0 else [])]
 
 
+def width() -> int:
+    """Return the columns that sentences take: those of the terminal, at most 80."""
+    return min(WIDTH, get_terminal_size().columns)
+
+
 def glossary(grades: Iterable[str] = (), *, reference: bool) -> str:
     """Return what the words of a table mean, below it: the reference week, evidence grades."""
-    width = min(WIDTH, get_terminal_size().columns)
-    lines = [textwrap.fill(formatting.REFERENCE_WEEK, width)] if reference else []
+    lines = [textwrap.fill(formatting.REFERENCE_WEEK, width())] if reference else []
     return "\n".join(["", *lines, *formatting.grades(grades)])
 
 

@@ -10,7 +10,7 @@ import click
 
 from kneeload import formatting
 from kneeload.cli.app import App, pass_app
-from kneeload.cli.output import WIDTH, as_json, glossary, json_option, strip_control
+from kneeload.cli.output import as_json, glossary, json_option, strip_control, width
 
 if TYPE_CHECKING:
     from kneeload.formatting import Units
@@ -85,7 +85,7 @@ def plan(app: App, as_json_: bool, length: Length | None) -> None:
 def _plan_text(planned: Plan) -> str:
     numbers = (f"{name + ':':11}{text}" for name, text in planned.limits.items())
     reasons = (strip_control(f"- {reason}") for reason in planned.reasons)
-    wrapped = (textwrap.fill(reason, WIDTH, subsequent_indent="  ") for reason in reasons)
+    wrapped = (textwrap.fill(reason, width(), subsequent_indent="  ") for reason in reasons)
     return "\n".join((*numbers, *wrapped))
 
 

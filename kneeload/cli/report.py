@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kneeload.cli.app import DAY, App, pass_app, read_inbox, upto, write_private
-from kneeload.cli.output import json_option
+from kneeload.cli.output import json_option, width
 from kneeload.cli.usage_errors import SUFFIXES, check_page, valid_week
 from kneeload.model import SEVERITIES
 
@@ -135,7 +135,9 @@ def status(app: App, as_json_: bool) -> None:
     with app.read() as log:
         read_inbox(app, log)
         built = reports.build(app.analysis(log), drawings=False)
-    click.echo(reports.as_json(built) if as_json_ else "\n".join(reports.status_lines(built)))
+    click.echo(
+        reports.as_json(built) if as_json_ else "\n".join(reports.status_lines(built, width()))
+    )
 
 
 def write_report(app: App, log: TrainingLog, output: Path | None) -> str | None:
@@ -143,7 +145,7 @@ def write_report(app: App, log: TrainingLog, output: Path | None) -> str | None:
     from kneeload import reports
 
     path, built = write_report_file(app, log, None, output)
-    click.echo("\n".join(reports.status_lines(built)))
+    click.echo("\n".join(reports.status_lines(built, width())))
     click.echo(f"\nReport: {path}")
     return max((e.severity for e in built.episodes), key=SEVERITIES.index, default=None)
 

@@ -9,13 +9,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import click
 import pytest
 from click.testing import Result
 
 from kneeload.cli import program
 from kneeload.samples import samples_folder
-from tests.cli.invoking import LAST_DAY, invoke
+from tests.cli.invoking import LAST_DAY, every_command, invoke
 from tests.fresh import printed
 
 SAMPLES = samples_folder()
@@ -55,18 +54,7 @@ def rows(result: Result) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(result.stdout)))
 
 
-def every_command(
-    group: click.Group, path: tuple[str, ...] = ()
-) -> list[tuple[tuple[str, ...], click.Command]]:
-    found: list[tuple[tuple[str, ...], click.Command]] = []
-    for name, command in group.commands.items():
-        found.append(((*path, name), command))
-        if isinstance(command, click.Group):
-            found += every_command(command, (*path, name))
-    return found
-
-
-@pytest.mark.parametrize("path", [path for path, _ in every_command(program)], ids=" ".join)
+@pytest.mark.parametrize("path", every_command(program), ids=" ".join)
 def test_every_command_has_help_with_an_example_of_itself(path: tuple[str, ...]) -> None:
     result = invoke(*path, "--help")
     assert result.exit_code == 0

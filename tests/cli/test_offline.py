@@ -6,11 +6,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-import click
 import pytest
 
 from kneeload.cli import program
 from kneeload.samples import samples_folder
+from tests.cli.invoking import every_command
 
 SAMPLES = samples_folder()
 
@@ -54,15 +54,6 @@ LISTENS = "serve"
 FIRST = ("import", "pain import", "pain add", "backup", "export")
 
 
-def names(group: click.Group, path: tuple[str, ...] = ()) -> list[str]:
-    found: list[str] = []
-    for name, command in group.commands.items():
-        found.append(" ".join((*path, name)))
-        if isinstance(command, click.Group):
-            found += names(command, (*path, name))
-    return found
-
-
 def run_forbidden(folder: Path, *words: str) -> tuple[subprocess.CompletedProcess[str], list[str]]:
     """Run Python without sockets; return what it did and which it asked for."""
     (folder / "sitecustomize.py").write_text(FORBIDDEN)
@@ -83,7 +74,7 @@ def run_forbidden(folder: Path, *words: str) -> tuple[subprocess.CompletedProces
 
 
 def test_no_command_opens_a_socket(tmp_path: Path) -> None:
-    every = [name for name in names(program) if name != LISTENS]
+    every = [" ".join(path) for path in every_command(program) if path != (LISTENS,)]
     ordered = [*FIRST, *sorted(set(every) - set(FIRST))]
     options = ["--log", "log.db", "--as-of", "2026-03-29"]
     lines = [[*options, *name.split(), *WITH.get(name, ())] for name in ordered]

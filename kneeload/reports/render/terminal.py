@@ -1,4 +1,4 @@
-"""The week in the terminal: at most 25 lines of 80 columns."""
+"""The week in the terminal: at most 25 lines of 80 columns, more where it is narrower."""
 
 from __future__ import annotations
 
@@ -15,17 +15,18 @@ WIDTH, HEIGHT = 80, 25
 _LABEL = 13  # the longest label and a space
 
 
-def status_lines(report: Report) -> list[str]:
-    """Return the week at a glance, at most 25 lines of 80 columns.
+def status_lines(report: Report, width: int = WIDTH) -> list[str]:
+    """Return the week at a glance, at most 25 lines of 80 columns, or as much in fewer columns.
 
     What does not fit is cut from the middle, never the first lines: a red flag and the knee lead.
     """
-    head = [f"{report.days or 'kneeload'}: {report.title}", *filter(None, [report.age]), ""]
-    body = [text for line in report.lines for text in _hung(line.label, _text(line, report))]
-    hints = [text for hint in report.hints for text in _hung("Try", hint.commands[0])]
-    room = HEIGHT - len(head) - 2
+    title = f"{report.days or 'kneeload'}: {report.title}"
+    head = [*(text for line in (title, report.age) for text in textwrap.wrap(line, width)), ""]
+    body = [text for line in report.lines for text in _hung(line.label, _text(line, report), width)]
+    hints = [text for hint in report.hints for text in _hung("Try", hint.commands[0], width)]
+    room = HEIGHT * WIDTH // width - len(head) - 2
     lines = [*head, *_fitting([*body, *hints], room), "", NOT_A_DIAGNOSIS]
-    return [printable(line)[:WIDTH] for line in lines]
+    return [printable(line)[:width] for line in lines]
 
 
 def printable(text: str) -> str:
@@ -58,10 +59,10 @@ def _limits(coming: Next, report: Report) -> str:
     )
 
 
-def _hung(label: str, text: str) -> list[str]:
+def _hung(label: str, text: str, width: int) -> list[str]:
     return textwrap.wrap(
         text,
-        WIDTH,
+        width,
         initial_indent=f"{label:<{_LABEL}}"[:_LABEL],
         subsequent_indent=" " * _LABEL,
         break_long_words=True,

@@ -66,3 +66,11 @@ def test_escape_sequences_in_a_message_are_harmless() -> None:
         pd.DataFrame([story.flag("x", 23, "warn", "\x1b]0;owned\x07 fired")]), frames.FLAGS
     )
     assert "\x1b" not in "".join(_status(flags=flags))
+
+
+@pytest.mark.parametrize("width", [40, 60])
+def test_a_narrow_terminal_gets_narrow_lines_and_nothing_less(width: int) -> None:
+    report = reports.build(story.analysis(), drawings=False)
+    wide, narrow = reports.status_lines(report), reports.status_lines(report, width)
+    assert max(map(len, narrow)) <= width
+    assert " ".join(" ".join(narrow).split()) == " ".join(" ".join(wide).split())
