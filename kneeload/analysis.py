@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from kneeload.formatting import Units
     from kneeload.log.training_log import TrainingLog
-    from kneeload.planning import Known, Plan
+    from kneeload.planning import Plan, PlanInputs
     from kneeload.planning.goal import Outlook
     from kneeload.settings import Settings
 
@@ -59,23 +59,23 @@ class Analysis:
         """Return the plan with all that a run of `run_km` [km] today would break."""
         from kneeload.planning import would_flag
 
-        return replace(self.plan, would_flag=would_flag(self._known(), run_km, self.flags))
+        return replace(self.plan, would_flag=would_flag(self._plan_inputs(), run_km, self.flags))
 
     def outlooks(self) -> tuple[Outlook, ...]:
         """Return whether the limits reach each goal whose day has not passed, the next first."""
         from kneeload.planning.goal import goals, outlook
 
         found = goals(self.diary, self.today)
-        known = self._known() if found else None
+        known = self._plan_inputs() if found else None
         return tuple(outlook(known, goal) for goal in found if known)
 
-    def _known(self) -> Known:
+    def _plan_inputs(self) -> PlanInputs:
         from kneeload.frames import RUNS
-        from kneeload.weeks import counted
+        from kneeload.weeks import countable_runs
 
         frames = {name: getattr(self, name) for name in _PLANNED_WITH}
-        own = counted(self.runs, also=RUNS)
-        return _inputs(frames | {"runs": own}, settings=self.settings, today=self.today)
+        runs = countable_runs(self.runs, also=RUNS)
+        return _inputs(frames | {"runs": runs}, settings=self.settings, today=self.today)
 
     def __repr__(self) -> str:
         held = {"run": self.runs, "week": self.weeks, "score": self.pain, "flag": self.flags}
@@ -83,10 +83,12 @@ class Analysis:
         return f"<Analysis on {self.today}: {', '.join(counts)}>"
 
 
-def _inputs(frames: dict[str, Any], *, settings: Settings, today: dt.date) -> Known:
-    from kneeload.planning import Known
+def _inputs(frames: dict[str, Any], *, settings: Settings, today: dt.date) -> PlanInputs:
+    from kneeload.planning import PlanInputs
 
-    return Known(**{name: frames[name] for name in _PLANNED_WITH}, settings=settings, today=today)
+    return PlanInputs(
+        **{name: frames[name] for name in _PLANNED_WITH}, settings=settings, today=today
+    )
 
 
 def analyse(
@@ -114,13 +116,13 @@ def analyse(
     from kneeload.measures.load_ratios import at_week_ends
     from kneeload.planning import planned
     from kneeload.rules import flags_of, installed_rules, judged
-    from kneeload.weeks import counted, suspects, weeks_of
+    from kneeload.weeks import countable_runs, suspect_days, weeks_of
 
     activities = _until(activities, today)
     pain, diary = _until(conform(pain, PAIN), today), _until(conform(diary, DIARY), today)
     runs = activities.loc[is_running(activities)].reset_index(drop=True)
-    own = counted(runs, also={*RUNS, "band_source"})
-    weeks = weeks_of(own, pain, suspects(runs), settings=settings, today=today)
+    own = countable_runs(runs, also={*RUNS, "band_source"})
+    weeks = weeks_of(own, pain, suspect_days(runs), settings=settings, today=today)
     weeks = weeks.join(at_week_ends(own, weeks["week_start"], today))
     known: dict[str, Any] = {"weeks": weeks, "runs": own, "diary": diary}
     known |= judged(weeks, own, pain, diary, settings=settings, today=today)
@@ -193,13 +195,13 @@ def plan_log(log: TrainingLog, *, today: dt.date, units: Units | None = None) ->
     """Return the plan of `analyse_log` alone, for which no load and no flag is computed."""
     from kneeload.frames import RUNS
     from kneeload.planning import plan
-    from kneeload.weeks import counted, suspects, weeks_of
+    from kneeload.weeks import countable_runs, suspect_days, weeks_of
 
     read = log.reading()
     settings = replace(read.settings, units=units or read.settings.units)
     runs, pain, diary = (_until(frame, today) for frame in (read.runs, read.pain, read.diary))
-    own = counted(runs, also=RUNS)
-    weeks = weeks_of(own, pain, suspects(runs), settings=settings, today=today)
+    own = countable_runs(runs, also=RUNS)
+    weeks = weeks_of(own, pain, suspect_days(runs), settings=settings, today=today)
     return plan(weeks, own, pain, diary, settings=settings, today=today)
 
 

@@ -106,8 +106,9 @@ def weekly(
     1  2026-W11     0          0.0             NaN          7
     2  2026-W12     1         10.0            10.0          0
     """
-    known = None if pain is None else conform(pain, {name: PAIN[name] for name in _SCORED})
-    return weeks_of(counted(runs, today), known, suspects(runs), settings=settings, today=today)
+    scores = None if pain is None else conform(pain, {name: PAIN[name] for name in _SCORED})
+    valid, suspect = countable_runs(runs, today), suspect_days(runs)
+    return weeks_of(valid, scores, suspect, settings=settings, today=today)
 
 
 def weeks_of(
@@ -118,20 +119,20 @@ def weeks_of(
     settings: Settings,
     today: dt.date | None,
 ) -> pd.DataFrame:
-    """Return `weekly` of the runs that count, as `counted` returns them, and of `suspects`."""
+    """Return `weekly` of the runs of `countable_runs` and the days of `suspect_days`."""
     frame = _calendar(valid, today, settings.week_start)
-    known: Columns = {
+    columns: Columns = {
         **_run_columns(frame, valid),
         "suspect_runs": _counts(frame, suspect),
         **_pain_columns(frame, pain),
     }
-    known |= _reference_columns(frame, known, settings)
-    del known["first_run_day"]
-    found = pd.DataFrame({name: frame[name] for name in frame if name != "today"} | known)
-    return conform(found, WEEKS)
+    columns |= _reference_columns(frame, columns, settings)
+    del columns["first_run_day"]
+    weeks = pd.DataFrame({name: frame[name] for name in frame if name != "today"} | columns)
+    return conform(weeks, WEEKS)
 
 
-def counted(
+def countable_runs(
     runs: pd.DataFrame, today: dt.date | None = None, *, also: Container[str] = ()
 ) -> pd.DataFrame:
     """Return the runs that count as mileage, up to `today`, by runner and start.
@@ -140,24 +141,24 @@ def counted(
     Columns that no week sums are left out, unless `also` has them.
     """
     require(runs, ("local_date", "distance_km"), "runs")
-    wanted = [name for name in runs if name in {*_COUNTED, "runner"} or name in also]
-    mileage = runs.loc[_is_running(runs) & ~_is_suspect(runs), wanted]
-    known = conform(mileage, {name: RUNS[name] for name in _COUNTED})
-    known = known.loc[known["local_date"].notna() & _until(known, today)]
-    start = known["started_at"].fillna(known["local_date"].dt.tz_localize("UTC"))
-    known = known.assign(started_at=start)
-    order = np.lexsort((known["distance_km"], start.astype("int64"), runner_codes(known)))
-    return known.iloc[order].reset_index(drop=True)
+    columns = [name for name in runs if name in {*_COUNTED, "runner"} or name in also]
+    mileage = runs.loc[_is_running(runs) & ~_is_suspect(runs), columns]
+    valid = conform(mileage, {name: RUNS[name] for name in _COUNTED})
+    valid = valid.loc[valid["local_date"].notna() & _until(valid, today)]
+    start = valid["started_at"].fillna(valid["local_date"].dt.tz_localize("UTC"))
+    valid = valid.assign(started_at=start)
+    order = np.lexsort((valid["distance_km"], start.astype("int64"), runner_codes(valid)))
+    return valid.iloc[order].reset_index(drop=True)
 
 
-def suspects(runs: pd.DataFrame) -> pd.DataFrame:
+def suspect_days(runs: pd.DataFrame) -> pd.DataFrame:
     """Return the days of the runs that are left out as suspect."""
-    found = runs.loc[_is_running(runs) & _is_suspect(runs)]
-    found = conform(found, {"local_date": RUNS["local_date"]})
-    return found.loc[found["local_date"].notna()]
+    suspect = runs.loc[_is_running(runs) & _is_suspect(runs)]
+    suspect = conform(suspect, {"local_date": RUNS["local_date"]})
+    return suspect.loc[suspect["local_date"].notna()]
 
 
-def ranks(weeks: pd.DataFrame) -> Ints:
+def week_index(weeks: pd.DataFrame) -> Ints:
     """Return each week's position in its runner's block, from 0."""
     position = np.arange(len(weeks))
     return position - np.maximum.accumulate(np.where(_is_head(weeks), position, 0))
@@ -169,14 +170,15 @@ def week_rows(weeks: pd.DataFrame, frame: pd.DataFrame) -> Ints:
         return np.full(len(frame), -1)
     heads = np.flatnonzero(_is_head(weeks))
     lengths = np.diff(np.append(heads, len(weeks)))
-    who = _whose(weeks, heads, frame)
+    # A block has no gaps, so the week is as far from its head as the day from the block's first.
+    runner_row = _runner_rows(weeks, heads, frame)
     first = day_numbers(weeks["week_start"])[heads]
-    offset = (day_numbers(frame["local_date"]) - first[who]) // _WEEK
-    inside = (who >= 0) & (offset >= 0) & (offset < lengths[who])
-    return np.where(inside, heads[who] + offset, -1)
+    offset = (day_numbers(frame["local_date"]) - first[runner_row]) // _WEEK
+    inside = (runner_row >= 0) & (offset >= 0) & (offset < lengths[runner_row])
+    return np.where(inside, heads[runner_row] + offset, -1)
 
 
-def lags(values: Floats, rank: Ints, count: int) -> Floats:
+def previous_weeks(values: Floats, rank: Ints, count: int) -> Floats:
     """Return the values of the `count` weeks before each week, one row per lag.
 
     NaN where that week lies before the log.
@@ -189,9 +191,9 @@ def lags(values: Floats, rank: Ints, count: int) -> Floats:
 
 def mean_of(before: Floats, *, at_least: int = 1) -> Floats:
     """Return the mean over the lags that are known, NaN where fewer than `at_least` are."""
-    known = np.isfinite(before).sum(axis=0)
+    count = np.isfinite(before).sum(axis=0)
     total = np.nansum(before, axis=0)
-    return np.where(known >= at_least, total / np.maximum(known, 1), np.nan)
+    return np.where(count >= at_least, total / np.maximum(count, 1), np.nan)
 
 
 def _is_running(runs: pd.DataFrame) -> Bools:
@@ -215,7 +217,7 @@ def _is_head(weeks: pd.DataFrame) -> Bools:
     return group_starts(weeks["runner"].to_numpy() if "runner" in weeks else np.zeros(len(weeks)))
 
 
-def _whose(weeks: pd.DataFrame, heads: Ints, frame: pd.DataFrame) -> Ints:
+def _runner_rows(weeks: pd.DataFrame, heads: Ints, frame: pd.DataFrame) -> Ints:
     if "runner" not in weeks:
         return np.zeros(len(frame), dtype=np.int64)
     require(frame, ("runner",), "runs or pain")
@@ -231,6 +233,7 @@ def _calendar(valid: pd.DataFrame, today: dt.date | None, week_start: WeekStart)
     first = first_days(np.minimum.reduceat(day, heads), week_start)
     count = (first_days(last, week_start) - first) // _WEEK + 1
     block = np.repeat(np.arange(len(heads)), count)
+    # Count 0, 1, 2 ... within each block: all rows' positions less the position of their head.
     step = np.arange(len(block)) - np.repeat(np.cumsum(count) - count, count)
     start = first[block] + _WEEK * step
     frame = pd.DataFrame(
@@ -247,6 +250,7 @@ def _run_columns(frame: pd.DataFrame, valid: pd.DataFrame) -> Columns:
     total = dict(zip(_SUMMED, sums.reindex(frame.index).to_numpy().T, strict=True))
     runs = np.bincount(row, minlength=len(frame))
     unmeasured = row[valid["distance_km"].isna().to_numpy()]
+    # `at` takes each run in turn, since several share a week; `fmax` passes over the NaNs.
     longest = np.full(len(frame), np.nan)
     np.fmax.at(longest, row, valid["distance_km"].to_numpy())
     first = np.full(len(frame), np.iinfo(np.int64).max)
@@ -306,22 +310,22 @@ def _pain_columns(frame: pd.DataFrame, pain: pd.DataFrame | None) -> Columns:
     }
 
 
-def _reference_columns(frame: pd.DataFrame, known: Columns, settings: Settings) -> Columns:
+def _reference_columns(frame: pd.DataFrame, columns: Columns, settings: Settings) -> Columns:
     share = settings.threshold("cutback_missing.share")
-    whole = (known["unmeasured_runs"] == 0) & ~_begins_late(frame, known)
-    km = np.where(known["unmeasured_runs"] > 0, np.nan, known["distance_km"].round(2))
-    reference, light = _references(km, whole, ranks(frame), share)
+    whole = (columns["unmeasured_runs"] == 0) & ~_begins_late(frame, columns)
+    km = np.where(columns["unmeasured_runs"] > 0, np.nan, columns["distance_km"].round(2))
+    reference, light = _references(km, whole, week_index(frame), share)
     return {
         "reference_km": reference,
-        "cutback": light & known["complete"],
-        "provisional_cutback": light & ~known["complete"],
+        "cutback": light & columns["complete"],
+        "provisional_cutback": light & ~columns["complete"],
     }
 
 
-def _begins_late(frame: pd.DataFrame, known: Columns) -> Bools:
+def _begins_late(frame: pd.DataFrame, columns: Columns) -> Bools:
     """Whether a week is its log's first and begins after the week's first two days."""
-    late = known["first_run_day"] - day_numbers(frame["week_start"]) >= _FIRST_DAYS
-    return np.asarray((ranks(frame) == 0) & late, dtype=np.bool_)
+    late = columns["first_run_day"] - day_numbers(frame["week_start"]) >= _FIRST_DAYS
+    return np.asarray((week_index(frame) == 0) & late, dtype=np.bool_)
 
 
 def _references(km: Floats, whole: Bools, rank: Ints, share: float) -> tuple[Floats, Bools]:
@@ -329,18 +333,19 @@ def _references(km: Floats, whole: Bools, rank: Ints, share: float) -> tuple[Flo
 
     `km` is NaN where a week's distance is not known, and `whole` tells which weeks may be one.
     """
-    before = lags(km, rank, MEAN_WEEKS)
+    before = previous_weeks(km, rank, MEAN_WEEKS)
     mean = mean_of(before, at_least=_FEWEST_WEEKS)
     # An unknown week makes the mean of the four unknown: too small a base would flag what follows.
     fallback = np.where(rank >= MEAN_WEEKS, before.mean(axis=0), np.nan)
     reference = np.where(fallback > 0, fallback, np.nan)
     usual, light = whole & (km > 0), np.zeros(len(km), dtype=np.bool_)
     for rows, depth in _by_rank(rank):
+        # A row per earlier week, newest first, so `argmax` finds the newest usual one.
         near = rows - np.arange(1, min(depth, REFERENCE_WEEKS) + 1)[:, None]
         newest = near[usual[near].argmax(axis=0), np.arange(len(rows))]
         base = reference[rows] = np.where(usual[newest], km[newest], reference[rows])
-        own = km[rows]
-        light[rows] = (own > 0) & (own <= share * base + EPS) & (own < mean[rows] - EPS)
+        week_km = km[rows]
+        light[rows] = (week_km > 0) & (week_km <= share * base + EPS) & (week_km < mean[rows] - EPS)
         usual[rows] &= ~light[rows]
     return reference, light
 
@@ -348,5 +353,6 @@ def _references(km: Floats, whole: Bools, rank: Ints, share: float) -> tuple[Flo
 def _by_rank(rank: Ints) -> Iterator[tuple[Ints, int]]:
     heads = np.flatnonzero(rank == 0)
     lengths = np.diff(np.append(heads, len(rank)))
+    # A first week has nothing before it, so the walk starts at the second of every block.
     for depth in range(1, int(lengths.max(initial=0))):
         yield heads[lengths > depth] + depth, depth

@@ -17,7 +17,7 @@ from kneeload.diary.attribution import assign_runs
 from kneeload.reports import Report, build
 from kneeload.rules import judged
 from kneeload.settings import DEFAULTS
-from kneeload.weeks import counted, weekly
+from kneeload.weeks import countable_runs, weekly
 
 FIRST_MONDAY = pd.Timestamp("2025-10-06")
 # Kilometres of the runs of each week; an empty tuple is a week without running.
@@ -198,7 +198,7 @@ def analysis(**changes: Any) -> Analysis:
         settings=DEFAULTS, today=TODAY,
     )  # fmt: skip
     changed = replace(told, **changes)
-    own = counted(changed.runs)
+    own = countable_runs(changed.runs)
     found = judged(changed.weeks, own, changed.pain, changed.diary, settings=changed.settings)
     return replace(changed, **found)
 

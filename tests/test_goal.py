@@ -90,7 +90,7 @@ def test_without_a_number_today_there_is_none_for_the_goal() -> None:
 def test_a_run_without_pain_changes_no_zone_and_is_green() -> None:
     """The zones that the weeks ahead go by are those that the rules would give."""
     told = story.analysis()
-    known = told._known()
+    known = told._plan_inputs()
     days = [dt.date(2026, 3, 24), dt.date(2026, 3, 26)]
     ahead = _with_green_runs(known, days, 5.0)
     again = judged(

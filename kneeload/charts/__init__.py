@@ -57,14 +57,14 @@ def load_and_pain(
     >>> figure.savefig("winter.png")
     """
     from kneeload.charts import overview
-    from kneeload.weeks import counted
+    from kneeload.weeks import countable_runs
 
     given = (
         _or_empty(pain, frames.PAIN),
         _or_empty(flags, frames.FLAGS),
         _or_empty(diary, frames.DIARY),
     )
-    own = None if runs is None else counted(runs)
+    own = None if runs is None else countable_runs(runs)
     return _on_paper(overview.picture(weeks, *given, settings, own))
 
 
@@ -103,9 +103,9 @@ def single_runs(
     """
     from kneeload.charts import long_runs
     from kneeload.diary.attribution import assign_runs
-    from kneeload.weeks import counted
+    from kneeload.weeks import countable_runs
 
-    counted_runs = counted(runs)
+    counted_runs = countable_runs(runs)
     scores = assign_runs(_or_empty(pain, frames.PAIN), counted_runs)
     return _on_paper(long_runs.picture(weeks, counted_runs, scores, settings))
 

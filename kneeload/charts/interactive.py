@@ -17,7 +17,7 @@ from kneeload.charts.canvas import COLOURS
 from kneeload.charts.sessions import LONGEST, OTHERS
 from kneeload.diary.attribution import assign_runs
 from kneeload.errors import KneeloadError
-from kneeload.weeks import counted
+from kneeload.weeks import countable_runs
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -94,7 +94,7 @@ def interactive(
         If Altair is not installed.
     """
     altair = _altair()
-    counted_runs = counted(runs, also=frames.RUNS)
+    counted_runs = countable_runs(runs, also=frames.RUNS)
     scores = assign_runs(pain, counted_runs)
     rows: tuple[Rows, Rows, Rows] = ([], [], [])
     if len(weeks):

@@ -53,12 +53,12 @@ class App:
     def open(self, *, create: bool = True) -> TrainingLog:
         """Open the log; where it is missing and may be made, the first thing to keep makes it."""
         from kneeload.log.training_log import TrainingLog
-        from kneeload.store.database import explained, shared_by
+        from kneeload.store.database import readable_errors, shared_by
 
-        with explained(self.log_path):
+        with readable_errors(self.log_path):
             is_new = not self.log_path.exists()
         log = TrainingLog(
-            self.log_path, create=create, machine_zone=clock.machine_zone(), wait=True
+            self.log_path, create=create, machine_zone=clock.machine_zone(), create_lazily=True
         )
         if is_new and (shares := shared_by(self.log_path)):
             click.echo(
@@ -71,13 +71,13 @@ class App:
     def read(self) -> TrainingLog:
         """Open the log; in place of a missing one an empty one that leaves no file behind."""
         from kneeload.log.training_log import TrainingLog
-        from kneeload.store.database import explained
+        from kneeload.store.database import readable_errors
 
-        with explained(self.log_path):
+        with readable_errors(self.log_path):
             is_there = self.log_path.exists()
         if is_there:
             return self.open()
-        log = TrainingLog(self.log_path, wait=True)
+        log = TrainingLog(self.log_path, create_lazily=True)
         name = strip_control(str(self.log_path))
         click.echo(
             f"No training log at {name} yet. Create one with: kneeload import FOLDER", err=True

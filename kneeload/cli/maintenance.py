@@ -27,7 +27,7 @@ def backup(app: App, file: Path) -> None:
 
     with progress("Copying") as reached:
         check = back_up(app.log_path, file, reached)
-    click.echo(f"Backed up {check.holds} to {strip_control(str(file))}.")
+    click.echo(f"Backed up {check.summary} to {strip_control(str(file))}.")
 
 
 @click.command(epilog="Example: kneeload restore /media/usb/kneeload-backup.db")
@@ -39,7 +39,7 @@ def restore(app: App, file: Path) -> None:
 
     check, previous = restore(app.log_path, file)
     before = f" The previous log: {strip_control(str(previous))}" if previous else ""
-    click.echo(f"Restored {check.holds}.{before}")
+    click.echo(f"Restored {check.summary}.{before}")
 
 
 @click.command(epilog="Example: kneeload export kneeload.zip")
@@ -78,7 +78,7 @@ def verify(app: App) -> None:
 
     with progress("Checking") as reached:
         check = examine(app.log_path, reached)
-    click.echo(f"{strip_control(str(app.log_path))}: {check.holds}.")
+    click.echo(f"{strip_control(str(app.log_path))}: {check.summary}.")
     for problem in check.problems:
         click.echo(f"- {strip_control(problem)}")
     if shares := shared_by(app.log_path):

@@ -154,9 +154,9 @@ def _gap(analysis: Analysis) -> list[Question]:
     import pandas as pd
 
     from kneeload.rules.breaks import breaks
-    from kneeload.weeks import counted
+    from kneeload.weeks import countable_runs
 
-    spells = breaks(counted(analysis.runs, analysis.today), analysis.settings)
+    spells = breaks(countable_runs(analysis.runs, analysis.today), analysis.settings)
     if spells.empty:
         return []
     back = (pd.Timestamp(0) + pd.Timedelta(days=int(spells["first_day"].iloc[-1]))).date()

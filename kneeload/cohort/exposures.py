@@ -36,7 +36,7 @@ def exposures(runs: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     runs
-        As `kneeload.weeks.counted` returns them; distances [km].
+        As `kneeload.weeks.countable_runs` returns them; distances [km].
 
     Returns
     -------

@@ -26,7 +26,7 @@ import pandas as pd
 
 from kneeload.calendar import day_numbers, runner_codes
 from kneeload.errors import FrameError
-from kneeload.weeks import counted
+from kneeload.weeks import countable_runs
 
 if TYPE_CHECKING:
     from kneeload.arrays import Bools, Ints
@@ -75,8 +75,8 @@ class RiskSet:
     Parameters
     ----------
     sessions
-        As `kneeload.weeks.counted` returns them, with ``who`` (the runner's number), ``day`` (since
-        1970), ``at_risk``, ``event`` and ``band``.
+        As `kneeload.weeks.countable_runs` returns them, with ``who`` (the runner's number),
+        ``day`` (since 1970), ``at_risk``, ``event`` and ``band``.
     fates
         How many injuries were events, and why the others were not.
     days_at_risk
@@ -101,7 +101,7 @@ def risk_set(runs: pd.DataFrame, injuries: pd.DataFrame, study: Study) -> RiskSe
     injuries
         ``runner, date`` and, where known, ``until``: the day on which the injury was over.
     """
-    sessions = counted(runs)
+    sessions = countable_runs(runs)
     sessions = sessions.assign(who=runner_codes(sessions), day=day_numbers(sessions["local_date"]))
     reports = _reports(sessions, injuries, study)
     washouts = Washouts.of(reports)

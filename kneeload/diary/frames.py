@@ -10,7 +10,7 @@ from kneeload.calendar import day_numbers
 from kneeload.diary.attribution import assign_runs
 from kneeload.diary.scores_in_notes import not_entered, unreviewed
 from kneeload.frames import DIARY, PAIN, Column
-from kneeload.store.journal import standing
+from kneeload.store.journal import active
 from kneeload.store.typed_columns import framed
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def in_force(state: State, derived: Entries, lines: Entries) -> Entries:
     """
     entered = {
         name: fields
-        for name, fields in standing(state, "pain").items()
+        for name, fields in active(state, "pain").items()
         if not (name.startswith("i") and "." in name)
     }
     return entered | unreviewed(derived, state) | not_entered(lines, state)
@@ -65,7 +65,7 @@ def marker_frame(entries: Entries) -> pd.DataFrame:
 
 def diary_frame(state: State) -> pd.DataFrame:
     """Return the rest of the diary that stands: columns of `frames.DIARY`."""
-    frame = _framed(standing(state, "diary"), "entry_id", DIARY)
+    frame = _framed(active(state, "diary"), "entry_id", DIARY)
     return frame.sort_values("local_date", kind="stable", ignore_index=True)
 
 

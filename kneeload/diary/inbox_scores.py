@@ -15,7 +15,7 @@ from kneeload.diary.moments import RunTime, placed
 from kneeload.diary.validation import payload
 from kneeload.measures.baselines import is_running
 from kneeload.model import PainEntry
-from kneeload.store.journal import standing
+from kneeload.store.journal import active
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -47,7 +47,7 @@ def line_entries(state: State, activities: pd.DataFrame, since: str = "") -> Ent
     """
     lines = {
         name: fields
-        for name, fields in standing(state, "line").items()
+        for name, fields in active(state, "line").items()
         if counts(fields) and fields["text"] >= since
     }
     if not lines:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kneeload.errors import LogError
 from kneeload.importers.exports import own
-from kneeload.store.database import explained
+from kneeload.store.database import readable_errors
 from kneeload.store.private_files import replacing
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def write(
     manifest = json.dumps({"program": "kneeload", "format": FORMAT})
     first = ((own.MANIFEST, manifest.encode()), ("README.txt", read_me.encode()))
     files = 0
-    with explained(to), replacing(to) as partial, zipfile.ZipFile(partial, "w") as archive:
+    with readable_errors(to), replacing(to) as partial, zipfile.ZipFile(partial, "w") as archive:
         for name, content in chain(first, members):
             _put(archive, _info(name), content)
             files += name.startswith(own.FOLDER)

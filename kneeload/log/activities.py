@@ -11,7 +11,7 @@ from kneeload.errors import FrameError, LogError
 from kneeload.frames import RUNS, STORED, Column
 from kneeload.measures.loads import COMPUTED
 from kneeload.measures.plausibility import CLOCK
-from kneeload.store.journal import standing
+from kneeload.store.journal import active
 from kneeload.store.typed_columns import framed
 
 if TYPE_CHECKING:
@@ -54,16 +54,16 @@ def recordings(database: sqlite3.Connection, state: State, since: str = "") -> p
     LogError
         If a date or number of one cannot be read.
     """
-    found = database.execute(_query(database), (since,))
-    columns = [list(values) for values in zip(*found, strict=True)]
+    rows = database.execute(_query(database), (since,))
+    columns = [list(values) for values in zip(*rows, strict=True)]
     try:
         frame = framed(dict(zip(_READ, columns or [[] for _ in _READ], strict=True)), _READ)
     except FrameError as error:
         raise LogError(f"the log is damaged in an activity; {_REBUILD}") from error
     runs, whole = state.get("run", {}), set(removed_whole(state))
     removed = [s for s, fields in runs.items() if fields.get("removed") and s not in whole]
-    kept = frame[~frame["run_id"].isin(removed)] if removed else frame
-    return _edited(kept, standing(state, "run"))
+    remaining = frame[~frame["run_id"].isin(removed)] if removed else frame
+    return _edited(remaining, active(state, "run"))
 
 
 def removed_whole(state: State) -> list[str]:
@@ -97,9 +97,9 @@ def _query(database: sqlite3.Connection) -> str:
 def _edited(frame: pd.DataFrame, edits: dict[str, dict[str, Any]]) -> pd.DataFrame:
     """Apply each run's edited fields; a run whose distance or date was set is no more suspect."""
     for column in EDITABLE:
-        said = {s: fields[column] for s, fields in edits.items() if column in fields}
-        if said and (where := frame["run_id"].isin(said)).any():
-            values = frame.loc[where, "run_id"].map(said)
+        new_values = {s: fields[column] for s, fields in edits.items() if column in fields}
+        if new_values and (where := frame["run_id"].isin(new_values)).any():
+            values = frame.loc[where, "run_id"].map(new_values)
             frame = _EDITORS.get(column, _plain)(frame, where, column, values)
     return frame
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from kneeload.errors import LogError
 from kneeload.log.verify import Findings, contents, examine
-from kneeload.store.database import connect_to_read, explained, schema_version, snapshot
+from kneeload.store.database import connect_to_read, readable_errors, schema_version, snapshot
 from kneeload.store.private_files import replacing
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def back_up(log: Path, to: Path, progress: Progress = lambda _done, _total: None
     if to.exists():
         _refuse_to_lose(log, to)
     _copy(log, to, progress)
-    with explained(to):
+    with readable_errors(to):
         return examine(to)
 
 
@@ -54,8 +54,8 @@ def keep(log: Path) -> Path:
 
 def newest(log: Path) -> Path | None:
     """Return the newest automatic backup, or None."""
-    kept = _kept(log)
-    return kept[max(kept)] if kept else None
+    backups = _automatic_backups(log)
+    return backups[max(backups)] if backups else None
 
 
 def restore(log: Path, backup: Path) -> tuple[Findings, Path | None]:
@@ -71,39 +71,39 @@ def restore(log: Path, backup: Path) -> tuple[Findings, Path | None]:
     LogError
         If the backup is not sound, or the file in the log's place is something else.
     """
-    found = examine(backup)
-    if found.problems:
-        raise LogError(f"{backup}: {found.problems[0]}; nothing was restored or changed")
+    findings = examine(backup)
+    if findings.problems:
+        raise LogError(f"{backup}: {findings.problems[0]}; nothing was restored or changed")
     if _is_blank(backup):
         raise LogError(f"{backup}: it is empty; nothing was restored or changed")
     if log.exists() and log.samefile(backup):
         raise LogError(f"{backup} is the log itself, not a backup")
     if not log.exists():
         _copy(backup, log)
-        return found, None
-    return found, _put_aside(log, backup)
+        return findings, None
+    return findings, _put_aside(log, backup)
 
 
 def _put_aside(log: Path, backup: Path) -> Path:
     """Keep the log as it is, sound or not, then replace what it holds."""
     if _is_sound(log):
-        kept = _keep(log)
+        old_log = _keep(log)
         with (
-            explained(log),
+            readable_errors(log),
             closing(connect_to_read(backup)) as source,
             closing(sqlite3.connect(log)) as target,
         ):
             source.backup(target)
         _prune(log)
-        return kept
-    kept = _first_free(log, "damaged")
+        return old_log
+    old_log = _first_free(log, "damaged")
     for ending in ("-wal", "-shm"):
-        beside = log.with_name(log.name + ending)
-        if beside.exists():
-            beside.replace(kept.with_name(kept.name + ending))
-    log.replace(kept)
+        side_file = log.with_name(log.name + ending)
+        if side_file.exists():
+            side_file.replace(old_log.with_name(old_log.name + ending))
+    log.replace(old_log)
     _copy(backup, log)
-    return kept
+    return old_log
 
 
 def _is_blank(backup: Path) -> bool:
@@ -115,7 +115,7 @@ def _is_blank(backup: Path) -> bool:
 def _is_sound(log: Path) -> bool:
     """Whether every page can be read; raises where it is some other program's file."""
     try:
-        with explained(log), closing(connect_to_read(log)) as database:
+        with readable_errors(log), closing(connect_to_read(log)) as database:
             return bool(database.execute("PRAGMA quick_check").fetchone() == ("ok",))
     except LogError as error:
         if isinstance(error.__cause__, sqlite3.Error):
@@ -126,7 +126,7 @@ def _is_sound(log: Path) -> bool:
 def _copy(source: Path, to: Path, progress: Progress = lambda _done, _total: None) -> None:
     """Copy one instant of a log and compare what was written, row by row."""
     with (
-        explained(to),
+        readable_errors(to),
         replacing(to) as partial,
         closing(connect_to_read(source)) as original,
         snapshot(original),
@@ -135,7 +135,7 @@ def _copy(source: Path, to: Path, progress: Progress = lambda _done, _total: Non
             original.backup(
                 copy,
                 pages=_PAGES_A_STEP,
-                progress=lambda _, left, total: progress(total - left, total),
+                progress=lambda _, pages_left, total: progress(total - pages_left, total),
             )
             copy.execute("PRAGMA journal_mode = DELETE")  # one file, readable anywhere
         with closing(connect_to_read(partial)) as copy:
@@ -144,15 +144,15 @@ def _copy(source: Path, to: Path, progress: Progress = lambda _done, _total: Non
 
 
 def _keep(log: Path) -> Path:
-    path = log.with_name(f"{log.name}.backup-{max(_kept(log), default=0) + 1}")
+    path = log.with_name(f"{log.name}.backup-{max(_automatic_backups(log), default=0) + 1}")
     _copy(log, path)
     return path
 
 
 def _prune(log: Path) -> None:
-    kept = _kept(log)
-    for number in sorted(kept)[:-KEPT]:
-        kept[number].unlink(missing_ok=True)
+    backups = _automatic_backups(log)
+    for number in sorted(backups)[:-KEPT]:
+        backups[number].unlink(missing_ok=True)
 
 
 def _refuse_to_lose(log: Path, to: Path) -> None:
@@ -164,10 +164,10 @@ def _refuse_to_lose(log: Path, to: Path) -> None:
         raise LogError(f"{to} is not a backup of kneeload; choose another name") from None
 
 
-def _kept(log: Path) -> dict[int, Path]:
+def _automatic_backups(log: Path) -> dict[int, Path]:
     name = re.compile(re.escape(log.name) + r"\.backup-(\d+)")
-    found = ((name.fullmatch(path.name), path) for path in log.parent.iterdir())
-    return {int(match[1]): path for match, path in found if match}
+    matches = ((name.fullmatch(path.name), path) for path in log.parent.iterdir())
+    return {int(match[1]): path for match, path in matches if match}
 
 
 def _first_free(log: Path, what: str) -> Path:

@@ -22,7 +22,7 @@ from kneeload.errors import LogError
 from kneeload.importers import sniff
 from kneeload.log.inbox_notes import notes_on
 from kneeload.store import journal
-from kneeload.store.database import explained, transaction
+from kneeload.store.database import readable_errors, transaction
 from kneeload.store.journal import Change
 
 if TYPE_CHECKING:
@@ -79,10 +79,10 @@ def read_inbox(log: TrainingLog, now: dt.datetime) -> InboxReading:
     paths, notes = _files(places)
     new = 0
     try:
-        with explained(log.path):
+        with readable_errors(log.path):
             before = _remembered(log.database)
-            files = [_looked_at(path, before.get(str(path)), now) for path in paths]
-            if _is_news(log, files, before, now):
+            files = [_read_file(path, before.get(str(path)), now) for path in paths]
+            if _has_changed(log, files, before, now):
                 new = _store(log, files, now)
     except (LogError, OSError) as error:
         notes.append(f"The pain inbox was not read: {error}")
@@ -94,7 +94,7 @@ def read_inbox(log: TrainingLog, now: dt.datetime) -> InboxReading:
 def take_lines(log: TrainingLog, lines: Iterable[Line], now: dt.datetime) -> InboxReading:
     """Take the lines of a file that is imported, once, as if the inbox held them."""
     file = File("", 0, 0, now, tuple(lines))
-    with explained(log.path):
+    with readable_errors(log.path):
         new = _store(log, [file], now, remember=False)
     total = sum(len(_scores_of(line.text)) for line in file.lines)
     return InboxReading(new, total - new)
@@ -102,7 +102,7 @@ def take_lines(log: TrainingLog, lines: Iterable[Line], now: dt.datetime) -> Inb
 
 def _files(places: Iterable[str]) -> tuple[list[Path], list[str]]:
     """Return the files of the inbox, and a note for each place that is not there."""
-    found: dict[Path, None] = {}
+    paths: dict[Path, None] = {}
     notes = []
     for place in places:
         path = Path(place).expanduser()
@@ -113,8 +113,8 @@ def _files(places: Iterable[str]) -> tuple[list[Path], list[str]]:
             continue
         if inside is None:
             notes.append(f"Pain inbox {place} is not there now; skipped.")
-        found |= dict.fromkeys(p for p in inside or () if p == path or _is_text(p))
-    return list(found), notes
+        paths |= dict.fromkeys(p for p in inside or () if p == path or _is_text(p))
+    return list(paths), notes
 
 
 def _is_text(path: Path) -> bool:
@@ -128,15 +128,15 @@ def _remembered(database: sqlite3.Connection) -> dict[str, File]:
     return {row[0]: _file(*row) for row in rows}
 
 
-def _file(path: str, size: int, mtime_ns: int, since: str, told: str) -> File:
-    held = json.loads(told)
-    lines = tuple(Line(*line) for line in held["lines"])
+def _file(path: str, size: int, mtime_ns: int, since: str, stored: str) -> File:
+    fields = json.loads(stored)
+    lines = tuple(Line(*line) for line in fields["lines"])
     when = dt.datetime.fromisoformat(since)
-    rest = (tuple(held["notes"]), held["waiting"], held["checksum"])
+    rest = (tuple(fields["notes"]), fields["waiting"], fields["checksum"])
     return File(path, size, mtime_ns, when, lines, *rest)
 
 
-def _looked_at(path: Path, before: File | None, now: dt.datetime) -> File:
+def _read_file(path: Path, before: File | None, now: dt.datetime) -> File:
     """Return a file with its lines, read again only where it changed or was waiting."""
     name = str(path)
     try:
@@ -147,10 +147,10 @@ def _looked_at(path: Path, before: File | None, now: dt.datetime) -> File:
             return File(name, *state, before.since if before else now, notes=notes)
         content = path.read_bytes()
         checksum = zlib.crc32(content)
-        same = before is not None and (*state, checksum) == (*before[1:3], before.checksum)
-        if before and same and not before.waiting:
+        unchanged = before is not None and (*state, checksum) == (*before[1:3], before.checksum)
+        if before and unchanged and not before.waiting:
             return before
-        since = before.since if before and same else now
+        since = before.since if before and unchanged else now
         changed = dt.datetime.fromtimestamp(status.st_mtime, dt.UTC)
         settled = now - min(changed, since) >= SETTLED  # a phone's clock may be ahead of ours
         file = _parsed(name, state, since, content, before, settled=settled)
@@ -185,11 +185,11 @@ def _parsed(
     *whole, growing = lines
     # What was read of it before stays, so that the longer line finds what it replaces.
     last = before.lines[-1:] if before else ()
-    kept = [line for line in last if not line.complete and growing.text.startswith(line.text)]
-    return File(name, *state, since, (*whole, *kept), waiting=True)
+    replaced = [line for line in last if not line.complete and growing.text.startswith(line.text)]
+    return File(name, *state, since, (*whole, *replaced), waiting=True)
 
 
-def _is_news(
+def _has_changed(
     log: TrainingLog, files: list[File], before: Mapping[str, File], now: dt.datetime
 ) -> bool:
     return any(before.get(f.path) != f for f in files) or bool(_released(log, now))
@@ -197,20 +197,20 @@ def _is_news(
 
 def _released(log: TrainingLog, now: dt.datetime) -> list[str]:
     """Return the lines held because they were ahead of the clock, which has come up with them."""
-    lines = journal.standing(log.state(), "line")
+    lines = journal.active(log.state(), "line")
     return [
         name
         for name, line in lines.items()
         if line.get("held")
-        and (found := stamp_of(line["text"]))
-        and not is_ahead(found[0], now, line["zone"])
+        and (stamp := stamp_of(line["text"]))
+        and not is_ahead(stamp[0], now, line["zone"])
     ]
 
 
 def _store(log: TrainingLog, files: list[File], now: dt.datetime, *, remember: bool = True) -> int:
     """Record the lines that were never read before; return how many scores they hold."""
-    with _impatient(log.writable()) as database, transaction(database):
-        lines = journal.state(database).get("line", {})
+    with _short_busy_timeout(log.writable()) as database, transaction(database):
+        lines = journal.replay(database).get("line", {})
         before = _remembered(database) if remember else {}
         memory = Memory(
             ever=journal.ever_added(database, "line"),
@@ -218,9 +218,9 @@ def _store(log: TrainingLog, files: list[File], now: dt.datetime, *, remember: b
             touched=_touched(database, lines),
             files={path: file.lines for path, file in before.items()},
         )
-        came = arrivals(memory, {file.path: file.lines for file in files})
+        arrived = arrivals(memory, {file.path: file.lines for file in files})
         zone, knee = log.settings.time_zone or log.machine_zone, log.settings.knee
-        changes = [change for each in came for change in _changes(each, zone, knee, now)]
+        changes = [change for arrival in arrived for change in _changes(arrival, zone, knee, now)]
         changes += [
             Change(verb="edit", object="line", subject=name, payload={"held": False})
             for name in _released(log, now)
@@ -237,22 +237,22 @@ def _store(log: TrainingLog, files: list[File], now: dt.datetime, *, remember: b
 
 def _touched(database: sqlite3.Connection, lines: Mapping[str, dict[str, Any]]) -> set[str]:
     """Return the lines with an entry that was edited or removed in kneeload, or that are out."""
-    answered = journal.state(database).get("pain", {})
+    answered = journal.replay(database).get("pain", {})
     edited = {name.partition(".")[0] for name in answered if "." in name}
     return {n for n, f in lines.items() if n in edited or f.get("removed") or f.get("kept")}
 
 
-def _changes(each: Arrival, zone: str, knee: str, now: dt.datetime) -> Iterator[Change]:
+def _changes(arrival: Arrival, zone: str, knee: str, now: dt.datetime) -> Iterator[Change]:
     """Yield what an arrival adds to the journal, and what it takes the place of."""
-    found = stamp_of(each.line.text)
-    fields: dict[str, Any] = {"text": each.line.text, "zone": zone}
+    stamp = stamp_of(arrival.line.text)
+    fields: dict[str, Any] = {"text": arrival.line.text, "zone": zone}
     fields |= {"knee": knee} if knee != "unsure" else {}
-    fields |= {"held": True} if found and is_ahead(found[0], now, zone) else {}
-    fields |= {"kept": each.kept} if each.kept else {}
-    if each.replaces:
-        by = {"by": each.line.name}
-        yield Change(verb="remove", object="line", subject=each.replaces, payload=by)
-    yield Change(verb="add", object="line", subject=each.line.name, payload=fields)
+    fields |= {"held": True} if stamp and is_ahead(stamp[0], now, zone) else {}
+    fields |= {"kept": arrival.kept} if arrival.kept else {}
+    if arrival.replaces:
+        by = {"by": arrival.line.name}
+        yield Change(verb="remove", object="line", subject=arrival.replaces, payload=by)
+    yield Change(verb="add", object="line", subject=arrival.line.name, payload=fields)
 
 
 def _scores_of(text: str) -> Mapping[str, Any]:
@@ -261,13 +261,13 @@ def _scores_of(text: str) -> Mapping[str, Any]:
 
 
 def _row(file: File) -> tuple[str, int, int, str, str]:
-    told = {name: getattr(file, name) for name in ("lines", "notes", "waiting", "checksum")}
-    text = json.dumps(told, ensure_ascii=False)
+    fields = {name: getattr(file, name) for name in ("lines", "notes", "waiting", "checksum")}
+    text = json.dumps(fields, ensure_ascii=False)
     return (file.path, file.size, file.mtime_ns, file.since.isoformat(), text)
 
 
 @contextmanager
-def _impatient(database: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+def _short_busy_timeout(database: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
     """Let others keep the log for a moment only, while the inbox is read."""
     before = int(database.execute("PRAGMA busy_timeout").fetchone()[0])
     database.execute(f"PRAGMA busy_timeout = {_PATIENCE_MS}")

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def notes_on(log: TrainingLog, files: Sequence[File]) -> Iterator[str]:
     """Yield a sentence for each line that its writer should look at."""
-    lines = journal.standing(log.state(), "line")
+    lines = journal.active(log.state(), "line")
     if not lines:
         return
     for place, text, name in _places(files, lines):
@@ -40,12 +40,12 @@ def notes_on(log: TrainingLog, files: Sequence[File]) -> Iterator[str]:
 
 def _places(files: Sequence[File], lines: Lines) -> Iterator[tuple[str, str, str]]:
     """Yield each standing line once: where it is, its text, its id."""
-    seen: set[str] = set()
+    placed: set[str] = set()
     for file in files:
         for line in file.lines:
             name = Occurrence(line.text).name
-            if name in lines and name not in seen:
-                seen.add(name)
+            if name in lines and name not in placed:
+                placed.add(name)
                 yield f"{PurePath(file.path).name}, line {line.number}", line.text, name
 
 
@@ -53,9 +53,9 @@ def _contradictions(lines: Lines) -> Iterator[str]:
     """Yield a sentence for two lines of one time that give one knee and moment two scores."""
     moments: dict[object, list[str]] = {}
     for name, line in lines.items():
-        found = stamp_of(line["text"]) if counts(line) else None
-        if found and found[0].clock:
-            moments.setdefault(found[0], []).append(name)
+        stamp = stamp_of(line["text"]) if counts(line) else None
+        if stamp and stamp[0].clock:
+            moments.setdefault(stamp[0], []).append(name)
     for names in moments.values():
         if len(names) > 1:
             yield from _contradicting(names, lines)
@@ -67,10 +67,10 @@ def _contradicting(names: Sequence[str], lines: Lines) -> Iterator[str]:
         for entry, fields in entries_of(name, lines[name], {}).items():
             key = (fields["knee"], fields["moment"])
             scores.setdefault(key, {}).setdefault(fields["score"], entry)
-    for found in scores.values():
-        if len(found) > 1:
-            text = lines[next(iter(found.values())).partition(".")[0]]["text"]
-            ids = ", ".join(f"{entry} ({score}/10)" for score, entry in found.items())
+    for by_score in scores.values():
+        if len(by_score) > 1:
+            text = lines[next(iter(by_score.values())).partition(".")[0]]["text"]
+            ids = ", ".join(f"{entry} ({score}/10)" for score, entry in by_score.items())
             yield f"'{text[:40]}': different scores at one time: {ids}. Remove what is wrong:" + (
                 " kneeload pain remove ID"
             )

@@ -13,9 +13,9 @@ from kneeload.model import Sport
 from kneeload.store import journal
 from kneeload.store.database import (
     connect,
-    explained,
     explanation,
     in_memory,
+    readable_errors,
     transaction,
 )
 
@@ -39,7 +39,7 @@ class OpenedLog:
         The file; made, with its folder, where it is missing and `create` is true.
     machine_zone
         IANA name of the zone of last resort for runs that tell no other.
-    wait
+    create_lazily
         Whether a missing file is made only once there is something to write; until then the log
         is empty and in memory.
 
@@ -50,13 +50,18 @@ class OpenedLog:
     """
 
     def __init__(
-        self, path: Path, *, create: bool = True, machine_zone: str = "UTC", wait: bool = False
+        self,
+        path: Path,
+        *,
+        create: bool = True,
+        machine_zone: str = "UTC",
+        create_lazily: bool = False,
     ) -> None:
         self.path = path
         self.machine_zone = machine_zone
-        with explained(path):
-            self._waits = wait and create and not path.exists()
-        self._database = in_memory(path) if self._waits else _opened(path, create=create)
+        with readable_errors(path):
+            self._is_lazy = create_lazily and create and not path.exists()
+        self._database = in_memory(path) if self._is_lazy else _opened(path, create=create)
         self._read: Reading | None = None
 
     def __enter__(self) -> Self:
@@ -91,10 +96,10 @@ class OpenedLog:
 
         title = f"Training log {self.path.name}"
         try:
-            held = facts(self._database, self._reading())
+            rows = facts(self._database, self._reading())
         except sqlite3.Error:
             return notebook.card(f"{title}, closed", {})
-        return notebook.card(title, held)
+        return notebook.card(title, rows)
 
     # What stands ------------------------------------------------------------------------------
 
@@ -116,7 +121,7 @@ class OpenedLog:
         return self._store(settings_module.without_item(self.settings, key, value))
 
     def _store(self, settings: Settings) -> Settings:
-        with explained(self.path), transaction(self.writable()) as database:
+        with readable_errors(self.path), transaction(self.writable()) as database:
             database.execute("DELETE FROM setting")
             database.executemany(
                 "INSERT INTO setting VALUES (?, ?)", settings_module.as_text(settings).items()
@@ -159,7 +164,7 @@ class OpenedLog:
     def acknowledged(self) -> dict[str, str]:
         """Return the notes of the acknowledged flags, by flag id."""
         return {
-            s: f.get("note", "") for s, f in journal.standing(self._reading().state, "flag").items()
+            s: f.get("note", "") for s, f in journal.active(self._reading().state, "flag").items()
         }
 
     def duplicates(self) -> pd.DataFrame:
@@ -180,14 +185,14 @@ class OpenedLog:
 
     def run(self, name: str) -> str:
         """Return the run id that `name`, an id or the beginning of one, means."""
-        found = [
+        matches = [
             row[0]
             for row in self._database.execute("SELECT run_id FROM activity ORDER BY run_id")
             if row[0].startswith(name)
         ]
-        if name in found or len(found) == 1:
-            return name if name in found else str(found[0])
-        problem = "more than one run" if found else "no run"
+        if name in matches or len(matches) == 1:
+            return name if name in matches else str(matches[0])
+        problem = "more than one run" if matches else "no run"
         raise EntryError(f"{problem} has the id {name!r}; `kneeload runs` lists them")
 
     @property
@@ -201,25 +206,25 @@ class OpenedLog:
 
     def writable(self) -> sqlite3.Connection:
         """Return the connection, creating the file on first write."""
-        if self._waits:
+        if self._is_lazy:
             self._database.close()
-            self._database, self._waits = _opened(self.path), False
+            self._database, self._is_lazy = _opened(self.path), False
         return self._database
 
     def _reading(self) -> Reading:
         """Return what the log holds now; the last reading serves as long as it holds."""
-        if self._read is None or not self._read.holds(self._database):
+        if self._read is None or not self._read.is_current(self._database):
             self._read = Reading(self._database)
         return self._read
 
-    def _pain_named(self, name: str) -> tuple[str, dict[str, Any]]:
+    def _find_score(self, name: str) -> tuple[str, dict[str, Any]]:
         """Return the id and fields of the pain entry that `name`, or its beginning, means."""
         read = self._reading()
-        return journal.named(read.scores | read.markers, "pain", name)
+        return journal.find_entry(read.scores | read.markers, "pain", name)
 
-    def _noted(self, name: str) -> tuple[str, dict[str, Any]]:
+    def _find_note(self, name: str) -> tuple[str, dict[str, Any]]:
         """Return the id and fields of the diary's entry that `name`, or its beginning, means."""
-        return journal.named(journal.standing(self._reading().state, "diary"), "diary", name)
+        return journal.find_entry(journal.active(self._reading().state, "diary"), "diary", name)
 
     # What the runner says ---------------------------------------------------------------------
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 from kneeload.export.archive import tables
 
 
-def take_in(make: Callable[[], sqlite3.Connection], paths: Iterable[Path]) -> list[Refusal]:
+def import_words(make: Callable[[], sqlite3.Connection], paths: Iterable[Path]) -> list[Refusal]:
     """Take the words of the exports at `paths` into a log that has none; say which were left.
 
     A log that has words of its own keeps them: two diaries are never mixed. `make` gives the log
@@ -28,13 +28,14 @@ def take_in(make: Callable[[], sqlite3.Connection], paths: Iterable[Path]) -> li
     refusals: list[Refusal] = []
     for path in paths:
         try:
-            refusals += [left for words in own.words(path) for left in _take_in(make(), words)]
+            for words in own.words(path):
+                refusals += _import_words(make(), words)
         except FileRefused as refused:
             refusals.append(Refusal(str(path), "failed", str(refused)))
     return refusals
 
 
-def _take_in(database: sqlite3.Connection, words: Words) -> Iterator[Refusal]:
+def _import_words(database: sqlite3.Connection, words: Words) -> Iterator[Refusal]:
     try:
         rows = [(int(i), int(b), *rest, int(u)) for i, b, *rest, u in words.decisions]
         with transaction(database):

@@ -104,13 +104,13 @@ def duplicates_created(
 
     if not new:
         return []
-    read = Reading(database)
-    paths = dict(zip(read.recordings["run_id"], read.recordings["source"], strict=True))
-    said: list[tuple[str, dict[str, str]]] = []
-    for copy, of, reason in read.duplicates.astype("object").to_numpy().tolist():
+    reading = Reading(database)
+    paths = dict(zip(reading.recordings["run_id"], reading.recordings["source"], strict=True))
+    explanations: list[tuple[str, dict[str, str]]] = []
+    for copy, of, reason in reading.duplicates.astype("object").to_numpy().tolist():
         if copy in new:
-            said.append((copy, {"path": paths[copy], "of": paths[of], "reason": reason}))
+            explanations.append((copy, {"path": paths[copy], "of": paths[of], "reason": reason}))
         elif of in new:
             better = f"{reason}; this is the better source and counts"
-            said.append((of, {"path": paths[of], "of": paths[copy], "reason": better}))
-    return said
+            explanations.append((of, {"path": paths[of], "of": paths[copy], "reason": better}))
+    return explanations

@@ -76,23 +76,23 @@ def take_file(log: TrainingLog, path: Path, at: dt.datetime) -> Taken:
 
 def take_tables(
     log: TrainingLog,
-    found: Iterable[Document],
+    tables: Iterable[Document],
     summary: ImportSummary,
     at: dt.datetime,
     progress: Callable[[int], None] = lambda _: None,
 ) -> None:
     """Log the scores of the tables that an import met, and add them to its summary."""
-    for document in found:
+    for document in tables:
         progress(1)
         try:
-            taken = take_table(log, document.kind, document.content, at)
+            scores = take_table(log, document.kind, document.content, at)
         except EntryError as error:
             summary.add(Refusal(document.path, "failed", f"{error}; none of it was logged"))
             continue
         summary.read += 1
-        summary.pain["new"] += taken.new
-        summary.pain["known"] += taken.known
-        for reason in taken.left:
+        summary.pain["new"] += scores.new
+        summary.pain["known"] += scores.known
+        for reason in scores.left:
             summary.add(Refusal(document.path, "warning", reason))
 
 
@@ -129,12 +129,12 @@ def import_pain(
     new = []
     for entry in entries:
         problem = log.beyond(entry)
-        kept = replace(entry, onset_km=None, onset_min=None) if problem else entry
-        key = next((key for key in map(identity, (entry, kept)) if had[key]), None)
+        corrected = replace(entry, onset_km=None, onset_min=None) if problem else entry
+        key = next((key for key in map(identity, (entry, corrected)) if had[key]), None)
         if key:
             had[key] -= 1
             continue
-        new.append(kept)
+        new.append(corrected)
         if problem:
             warn(f"{problem}; logged without it")
     if new:

@@ -39,14 +39,14 @@ class Reading:
         self._lasts = not database.in_transaction
         self._version = _version(database)
 
-    def holds(self, database: sqlite3.Connection) -> bool:
+    def is_current(self, database: sqlite3.Connection) -> bool:
         """Whether `database` is the connection it was read from, and nobody wrote since."""
         return self._lasts and database is self._database and _version(database) == self._version
 
     @cached_property
     def _journal(self) -> journal.State:
         """What the runner said and did not take back, of the recordings as they were named."""
-        return journal.state(self._database)
+        return journal.replay(self._database)
 
     @cached_property
     def state(self) -> journal.State:
@@ -74,9 +74,9 @@ class Reading:
         from kneeload.ingest.duplicates import find_duplicates
         from kneeload.log.activities import removed_whole
 
-        choices = journal.standing(self._journal, "pair").items()
-        kept = [s for s, fields in choices if fields.get("keep")]
-        return find_duplicates(self.recordings, kept, removed_whole(self._journal))
+        choices = journal.active(self._journal, "pair").items()
+        chosen = [s for s, fields in choices if fields.get("keep")]
+        return find_duplicates(self.recordings, chosen, removed_whole(self._journal))
 
     @cached_property
     def once(self) -> pd.DataFrame:
@@ -85,7 +85,7 @@ class Reading:
         from kneeload.ingest.merging import merge
         from kneeload.log.activities import removed_whole
 
-        edits = journal.standing(self._journal, "run")
+        edits = journal.active(self._journal, "run")
         runs = merge(self.recordings, self.duplicates, edits)
         removed = runs["run_id"].isin(removed_whole(self._journal))
         return with_doubts(runs[~removed].reset_index(drop=True), edits)
@@ -178,20 +178,20 @@ def stored_in_words(database: sqlite3.Connection) -> str:
     )
 
 
-def facts(database: sqlite3.Connection, read: Reading) -> dict[str, str]:
+def facts(database: sqlite3.Connection, reading: Reading) -> dict[str, str]:
     """Return what there is of everything, in words; what there is none of is left out."""
     from kneeload.measures.baselines import is_running
 
-    running = is_running(read.once)
-    said = {
+    running = is_running(reading.once)
+    counts = {
         "Runs": formatting.number(int(running.sum())),
         "Other sports": formatting.number(int((~running).sum())),
-        "Copies, counted once": formatting.number(len(read.duplicates)),
-        "From": _span(read.once),
-        "Pain scores": formatting.number(len(read.pain)),
+        "Copies, counted once": formatting.number(len(reading.duplicates)),
+        "From": _span(reading.once),
+        "Pain scores": formatting.number(len(reading.pain)),
         "Last import": _last_import(database),
     }
-    return {name: text for name, text in said.items() if text != "0" or name == "Runs"}
+    return {name: text for name, text in counts.items() if text != "0" or name == "Runs"}
 
 
 def _span(activities: pd.DataFrame) -> str:

@@ -10,7 +10,7 @@ from kneeload.log import backup
 from kneeload.log.opened_log import OpenedLog
 from kneeload.store import journal
 from kneeload.store.database import (
-    explained,
+    readable_errors,
     snapshot,
 )
 from kneeload.store.journal import Change
@@ -49,7 +49,7 @@ class TrainingLog(OpenedLog):
         self, changes: Iterable[Change], at: dt.datetime, *, batch: int | None = None
     ) -> list[str]:
         """Append changes to the journal as one batch, or to `batch`; return their subjects."""
-        with explained(self.path):
+        with readable_errors(self.path):
             return journal.record(self.writable(), changes, at, batch=batch)
 
     def last_batch(self) -> int:
@@ -61,12 +61,14 @@ class TrainingLog(OpenedLog):
         from kneeload.diary.pain_csv import identity
         from kneeload.diary.scores_in_notes import entry_of
 
-        read = self._reading()
-        derived = read.derived | read.lines
-        each = derived | read.state.get("pain", {})
-        known = (derived.get(name, {}) | fields for name, fields in each.items())
+        reading = self._reading()
+        derived = reading.derived | reading.lines
+        entries = derived | reading.state.get("pain", {})
+        complete = (derived.get(name, {}) | fields for name, fields in entries.items())
         return [
-            identity(entry_of(fields)) for fields in known if {"score", "local_date"} <= set(fields)
+            identity(entry_of(fields))
+            for fields in complete
+            if {"score", "local_date"} <= set(fields)
         ]
 
     def completed(self, entry: PainEntry, *, refuse: bool = True) -> PainEntry:
@@ -111,32 +113,32 @@ class TrainingLog(OpenedLog):
         score = pd.DataFrame([entry]).astype({"local_date": "datetime64[us]"})
         return str(assign_runs(score, self._reading().once)["run_id"].iloc[0])
 
-    def edit_pain(self, pain_id: str, said: dict[str, Any], at: dt.datetime) -> None:
+    def edit_pain(self, pain_id: str, changes: dict[str, Any], at: dt.datetime) -> None:
         """Change fields of a pain entry."""
         from kneeload.diary.inbox_scores import DERIVED
         from kneeload.diary.validation import PAIN_FIELDS, payload, validated_entry
 
-        name, before = self._pain_named(pain_id)
-        read = self._reading()
-        kept = {key: before.get(key) for key in PAIN_FIELDS}
+        name, before = self._find_score(pain_id)
+        reading = self._reading()
+        current = {key: before.get(key) for key in PAIN_FIELDS}
         if before["origin"] == "parsed":  # what was edited was looked at, and counts
-            kept["origin"] = "entered"
-        if said.keys() & _ONSETS:  # the other one of before no longer belongs to it
-            kept |= dict.fromkeys(_ONSETS)
-        moved = bool(said.keys() & {*_ONSETS, "run_id", "local_date", "moment"})
-        entry = payload(self.completed(validated_entry(kept | said), refuse=moved))
-        if name in read.lines:  # these are derived anew with every import, until they are set
-            chosen = said.keys() | read.state.get("pain", {}).get(name, {}).keys()
+            current["origin"] = "entered"
+        if changes.keys() & _ONSETS:  # the other one of before no longer belongs to it
+            current |= dict.fromkeys(_ONSETS)
+        moved = bool(changes.keys() & {*_ONSETS, "run_id", "local_date", "moment"})
+        entry = payload(self.completed(validated_entry(current | changes), refuse=moved))
+        if name in reading.lines:  # these are derived anew with every import, until they are set
+            chosen = changes.keys() | reading.state.get("pain", {}).get(name, {}).keys()
             entry = {key: entry[key] for key in entry if key in chosen or key not in DERIVED}
         self.record([Change(verb="edit", object="pain", subject=name, payload=entry)], at)
 
     def remove_pain(self, pain_id: str, at: dt.datetime) -> None:
         """Remove a pain entry, or a line of the inbox; one that was read does not come back."""
-        lines = journal.standing(self._reading().state, "line")
+        lines = journal.active(self._reading().state, "line")
         if pain_id in lines:
             self.record([Change(verb="remove", object="line", subject=pain_id, payload={})], at)
             return
-        name, _ = self._pain_named(pain_id)
+        name, _ = self._find_score(pain_id)
         self.record([Change(verb="remove", object="pain", subject=name, payload={})], at)
 
     def read_inbox(self, now: dt.datetime) -> InboxReading:
@@ -153,22 +155,22 @@ class TrainingLog(OpenedLog):
 
     def note(self, entry_id: str) -> dict[str, Any]:
         """Return the fields of an entry of the diary."""
-        return self._noted(entry_id)[1]
+        return self._find_note(entry_id)[1]
 
-    def edit_note(self, entry_id: str, said: dict[str, Any], at: dt.datetime) -> None:
+    def edit_note(self, entry_id: str, changes: dict[str, Any], at: dt.datetime) -> None:
         """Change fields of an entry of the diary."""
-        name, _ = self._noted(entry_id)
-        self.record([Change(verb="edit", object="diary", subject=name, payload=said)], at)
+        name, _ = self._find_note(entry_id)
+        self.record([Change(verb="edit", object="diary", subject=name, payload=changes)], at)
 
     def remove_note(self, entry_id: str, at: dt.datetime) -> None:
         """Remove an entry of the diary."""
-        name, _ = self._noted(entry_id)
+        name, _ = self._find_note(entry_id)
         self.record([Change(verb="remove", object="diary", subject=name, payload={})], at)
 
-    def edit_run(self, run_id: str, said: dict[str, Any], at: dt.datetime) -> str:
+    def edit_run(self, run_id: str, changes: dict[str, Any], at: dt.datetime) -> str:
         """Overrule fields of a run; the file's own numbers stay in the log."""
         name = self.run(run_id)
-        self.record([Change(verb="edit", object="run", subject=name, payload=said)], at)
+        self.record([Change(verb="edit", object="run", subject=name, payload=changes)], at)
         return name
 
     def remove_run(self, run_id: str, at: dt.datetime) -> str:
@@ -207,17 +209,17 @@ class TrainingLog(OpenedLog):
 
     def undo(self) -> list[Change]:
         """Undo the last batch of changes and return it."""
-        with explained(self.path):
+        with readable_errors(self.path):
             return journal.undo(self._database)
 
     def redo(self) -> list[Change]:
         """Bring back the batch of changes that was undone last and return it."""
-        with explained(self.path):
+        with readable_errors(self.path):
             return journal.redo(self._database)
 
     def history(self, most: int) -> list[journal.Batch]:
         """Return the last batches of changes, oldest first."""
-        with explained(self.path):
+        with readable_errors(self.path):
             return journal.history(self._database, most)
 
     # Files ------------------------------------------------------------------------------------
@@ -253,16 +255,16 @@ class TrainingLog(OpenedLog):
         """
         from kneeload.ingest.measure import Context
         from kneeload.ingest.pipeline import run_import
-        from kneeload.log.own_export import take_in
+        from kneeload.log.own_export import import_words
         from kneeload.log.rebuilding import duplicates_created
         from kneeload.log.score_tables import take_tables
         from kneeload.store.private_files import check_folder
 
         paths = list(paths)
-        with explained(self.path):
-            if self._waits:  # before minutes of work, not after
+        with readable_errors(self.path):
+            if self._is_lazy:  # before minutes of work, not after
                 check_folder(self.path.absolute().parent)
-            left_out = take_in(self.writable, paths)
+            left_out = import_words(self.writable, paths)
             context = Context(now, self.settings.time_zone, self.machine_zone, sport)
             scores: list[Document] = []
             summary = run_import(
@@ -334,7 +336,7 @@ class TrainingLog(OpenedLog):
 
         context = Context(now, self.settings.time_zone, self.machine_zone)
         backup.keep(self.path)
-        with explained(self.path):
+        with readable_errors(self.path):
             before = readable_snapshot(self._reading())
             count = rebuild(self._database, context, jobs=jobs)
             after = self._reading()

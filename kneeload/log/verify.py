@@ -39,14 +39,14 @@ class Findings:
     problems: tuple[str, ...] = ()
 
     @property
-    def holds(self) -> str:
+    def summary(self) -> str:
         """What the log holds, in words."""
-        held = (
+        counts = (
             formatting.count(self.files, "file"),
             formatting.count(self.activities, "activity", "activities"),
             formatting.count(self.entries, "entry", "entries"),
         )
-        return ", ".join(held)
+        return ", ".join(counts)
 
 
 def examine(path: Path, progress: Progress = lambda _done, _total: None) -> Findings:
@@ -64,7 +64,7 @@ def examine(path: Path, progress: Progress = lambda _done, _total: None) -> Find
             return Findings(0, 0, 0)
         files, activities, entries = (_count(database, table) for table in _COUNTED)
         checks = (_pages, _references, partial(_sources, progress=progress, files=files), *_CHECKS)
-        problems = tuple(text for check in checks for text in _found(check, database, path))
+        problems = tuple(text for check in checks for text in _problems(check, database, path))
     return Findings(files, activities, entries, tuple(dict.fromkeys(problems)))
 
 
@@ -86,21 +86,21 @@ def _digest(database: sqlite3.Connection, table: str) -> str:
     return digest.hexdigest()
 
 
-def _found(
+def _problems(
     check: Callable[[sqlite3.Connection], Iterator[str]],
     database: sqlite3.Connection,
     path: Path,
 ) -> list[str]:
     """Return the first few problems; what cannot even be read is one as well."""
-    found: list[str] = []
+    problems: list[str] = []
     try:
         for text in check(database):
-            found.append(text)
-            if len(found) == MOST:
+            problems.append(text)
+            if len(problems) == MOST:
                 break
     except sqlite3.Error as error:
-        found.append(str(explanation(path, error)))
-    return found
+        problems.append(str(explanation(path, error)))
+    return problems
 
 
 def _pages(database: sqlite3.Connection) -> Iterator[str]:
@@ -153,11 +153,11 @@ def read_all(database: sqlite3.Connection) -> dict[str, pd.DataFrame]:
 def _check_edits(state: State) -> None:
     """Raise where an entry or edit has a value that its command would not have let in."""
     from kneeload.diary.validation import PAIN_FIELDS, validated_entry
-    from kneeload.store.journal import standing
+    from kneeload.store.journal import active
 
-    for fields in standing(state, "pain").values():
+    for fields in active(state, "pain").values():
         validated_entry({name: fields.get(name) for name in PAIN_FIELDS})
-    for fields in standing(state, "run").values():
+    for fields in active(state, "run").values():
         for name, value in fields.items():
             _EDITS.get(name, str)(value)
 

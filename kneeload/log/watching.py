@@ -6,7 +6,7 @@ from contextlib import suppress
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from kneeload.store.database import connect_to_read, explained
+from kneeload.store.database import connect_to_read, readable_errors
 
 if TYPE_CHECKING:
     import sqlite3
@@ -27,7 +27,7 @@ class Watch:
 
     def version(self) -> Version:
         """Return what is another after every commit, and when another file took the log's place."""
-        with self._lock, explained(self._path):
+        with self._lock, readable_errors(self._path):
             if not self._path.exists():
                 self._close()
                 return _MISSING

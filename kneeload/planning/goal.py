@@ -17,7 +17,7 @@ from kneeload.weeks import weeks_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kneeload.planning.inputs import Known
+    from kneeload.planning.inputs import PlanInputs
     from kneeload.planning.limits import Plan
 
 KIND = "goal"
@@ -92,7 +92,7 @@ def goals(diary: pd.DataFrame, today: dt.date) -> tuple[Goal, ...]:
     )
 
 
-def outlook(known: Known, goal: Goal) -> Outlook:
+def outlook(inputs: PlanInputs, goal: Goal) -> Outlook:
     """Return whether the limits reach the goal if every week is filled and every run stays green.
 
     The plan is made again for each week ahead: as many runs a week as usual, the short ones share
@@ -102,14 +102,14 @@ def outlook(known: Known, goal: Goal) -> Outlook:
 
     Parameters
     ----------
-    known
+    inputs
         What the plan looks at, up to its today.
     """
-    start = planned(known)
+    start = planned(inputs)
     if start.next_run_km is None:
         reason = start.reasons[0] if start.reasons else ""
         return Outlook(goal=goal, weeks=(), longest_km=None, reached_on=None, stopped=reason)
-    weeks = tuple(_weeks_ahead(known, start, goal))
+    weeks = tuple(_weeks_ahead(inputs, start, goal))
     reached = next((w for w in weeks if (w.longest_km or 0) >= goal.km - EPS), None)
     return Outlook(
         goal=goal,
@@ -119,12 +119,12 @@ def outlook(known: Known, goal: Goal) -> Outlook:
     )
 
 
-def _weeks_ahead(known: Known, plan: Plan, goal: Goal) -> Iterator[WeekAhead]:
+def _weeks_ahead(inputs: PlanInputs, plan: Plan, goal: Goal) -> Iterator[WeekAhead]:
     """Yield the weeks up to the goal's, or to the first that allows its distance."""
-    offsets, longest = _DAYS[_usual_runs(known)], plan.next_run_km
-    first = first_day_of(known.today, known.settings.week_start)
-    last, begins = min(goal.date, known.today + MOST_WEEKS * _WEEK), known.today
-    week_km, ahead = plan.this_week_km, _recent(known)
+    offsets, longest = _DAYS[_usual_runs(inputs)], plan.next_run_km
+    first = first_day_of(inputs.today, inputs.settings.week_start)
+    last, begins = min(goal.date, inputs.today + MOST_WEEKS * _WEEK), inputs.today
+    week_km, ahead = plan.this_week_km, _recent(inputs)
     while first <= last and (longest or 0) < goal.km - EPS:
         days = [first + dt.timedelta(days=n) for n in offsets]
         # The goal itself is the long run of its week.
@@ -132,7 +132,7 @@ def _weeks_ahead(known: Known, plan: Plan, goal: Goal) -> Iterator[WeekAhead]:
         short = [day for day in days[:-1] if begins < day < long_day]
         ahead = _with_short_runs(ahead, short, len(offsets), week_km, longest)
         day = max(long_day, begins)
-        weeks = weeks_of(ahead.runs, ahead.pain, settings=known.settings, today=day)
+        weeks = weeks_of(ahead.runs, ahead.pain, settings=inputs.settings, today=day)
         ahead = replace(ahead, weeks=weeks, today=day)
         plan = planned(ahead)
         longest = plan.next_run_km
@@ -142,47 +142,51 @@ def _weeks_ahead(known: Known, plan: Plan, goal: Goal) -> Iterator[WeekAhead]:
         week_km, first = plan.next_week_km, first + _WEEK
 
 
-def _recent(known: Known) -> Known:
+def _recent(inputs: PlanInputs) -> PlanInputs:
     """Return the inputs with as much history as any limit looks back on."""
-    since = pd.Timestamp(known.today - dt.timedelta(days=_HISTORY_DAYS))
-    frames_of = {name: getattr(known, name) for name in ("runs", "pain", "zones")}
+    since = pd.Timestamp(inputs.today - dt.timedelta(days=_HISTORY_DAYS))
+    frames_by_name = {name: getattr(inputs, name) for name in ("runs", "pain", "zones")}
     recent = {
         name: frame[frame["local_date"] > since].reset_index(drop=True)
-        for name, frame in frames_of.items()
+        for name, frame in frames_by_name.items()
     }
-    return replace(known, **recent)
+    return replace(inputs, **recent)
 
 
-def _usual_runs(known: Known) -> int:
+def _usual_runs(inputs: PlanInputs) -> int:
     """Return the usual number of runs in a week with running, from two to five."""
-    counts = known.weeks["runs"].tail(_USUAL_WEEKS)
+    counts = inputs.weeks["runs"].tail(_USUAL_WEEKS)
     usual = float(np.nan_to_num(counts[counts > 0].median(), nan=3.0))
     return int(np.clip(round(usual), min(_DAYS), max(_DAYS)))
 
 
 def _with_short_runs(
-    known: Known, days: list[dt.date], usual: int, week_km: float | None, longest: float | None
-) -> Known:
+    inputs: PlanInputs,
+    days: list[dt.date],
+    usual: int,
+    week_km: float | None,
+    longest: float | None,
+) -> PlanInputs:
     """Return the inputs with a week's short runs, which share 55 % of its limit."""
     share = np.inf if week_km is None else _SHORT_SHARE * week_km / max(usual - 1, 1)
     km = min(share, longest or 0.0)
-    return _with_green_runs(known, days, km) if days and km >= _LEAST_KM else known
+    return _with_green_runs(inputs, days, km) if days and km >= _LEAST_KM else inputs
 
 
-def _with_green_runs(known: Known, days: list[dt.date], km: float) -> Known:
+def _with_green_runs(inputs: PlanInputs, days: list[dt.date], km: float) -> PlanInputs:
     """Return the inputs with a run on each day, scored without pain where the diary has scores.
 
     A run that hurts no knee is green, and changes no zone before it: zones need no second look.
     """
     dates = pd.DatetimeIndex(days).as_unit("us")
     runs = pd.DataFrame({"run_id": [f"ahead-{day}" for day in days], "local_date": dates})
-    ran = runs.assign(
+    run_rows = runs.assign(
         started_at=(dates + pd.Timedelta(hours=12)).tz_localize("UTC"),
         distance_km=km,
         moving_s=np.nan,
         sport="running",
     )
-    of_knees = runs.merge(known.zones[["knee"]].drop_duplicates(), how="cross")
+    of_knees = runs.merge(inputs.zones[["knee"]].drop_duplicates(), how="cross")
     of_knees = of_knees.assign(run_date=of_knees["local_date"], origin="entered", score=0)
     morning = of_knees["local_date"] + pd.Timedelta(days=1)
     scores = [
@@ -194,10 +198,10 @@ def _with_green_runs(known: Known, days: list[dt.date], km: float) -> Known:
         painkillers=False, limp=False, reasons="",
     )  # fmt: skip
     return replace(
-        known,
-        runs=_appended(known.runs, ran),
-        pain=_appended(known.pain, frames.conform(pd.concat(scores), frames.PAIN)),
-        zones=_appended(known.zones, rated),
+        inputs,
+        runs=_appended(inputs.runs, run_rows),
+        pain=_appended(inputs.pain, frames.conform(pd.concat(scores), frames.PAIN)),
+        zones=_appended(inputs.zones, rated),
     )
 
 

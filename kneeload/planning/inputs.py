@@ -34,7 +34,7 @@ _WEEK = 7
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Known:
+class PlanInputs:
     """What the plan looks at, all of it up to `today`."""
 
     weeks: pd.DataFrame
@@ -48,14 +48,14 @@ class Known:
     which: str = "this week"
 
     @cached_property
-    def marked(self) -> pd.DataFrame:
+    def runs_with_today(self) -> pd.DataFrame:
         """Return what limits look at of the runs, and a run of no length on `today`."""
         return with_run(self.runs[[name for name in _RUN if name in self.runs]], self.today, 0)
 
     @cached_property
     def _limits(self) -> dict[str, pd.DataFrame]:
-        frames_of = (self.weeks, self.marked, self.zones, self.pain, self.diary)
-        return limits(*frames_of, self.settings)
+        runs = self.runs_with_today
+        return limits(self.weeks, runs, self.zones, self.pain, self.diary, self.settings)
 
     @property
     def run_limit(self) -> pd.Series:
@@ -70,14 +70,14 @@ class Known:
     @cached_property
     def story(self) -> Story:
         """Return what happened to the knee."""
-        return story(self.marked, self.zones, self.pain, self.diary, self.settings)
+        return story(self.runs_with_today, self.zones, self.pain, self.diary, self.settings)
 
     @cached_property
-    def own(self) -> OwnLimits | None:
+    def own_limits(self) -> OwnLimits | None:
         """Return a professional's limits in force."""
         return in_force(self.diary, self.today)
 
-    def told(self, km: float) -> str:
+    def format_km(self, km: float) -> str:
         """Return a distance [km] in the runner's units."""
         return formatting.distance(km, self.settings.units)
 
@@ -157,40 +157,40 @@ class State:
     """What is known of the knees: those in an amber spell, and whether nothing was said."""
 
     amber: tuple[Amber, ...]
-    silent: bool
+    no_recent_scores: bool
 
 
-def state_of(known: Known) -> State:
+def state_of(inputs: PlanInputs) -> State:
     """Return the amber spells that last, and whether the diary was silent.
 
     A spell ends with a green run, or with 28 days without amber.
     """
-    days, weeks = int(known.number("silent_days")), int(known.number("silent_weeks"))
-    ran, scored = (known.recent(frame, days).any() for frame in (known.runs, known.pain))
-    scores = known.recent(known.pain, _WEEK * weeks).any()
-    knees = (own for _, own in known.zones.groupby("knee"))
-    spells = [spell for own in knees if (spell := _spell(known, own)) is not None]
-    return State(amber=tuple(spells), silent=bool(ran and scores and not scored))
+    days, weeks = int(inputs.number("silent_days")), int(inputs.number("silent_weeks"))
+    ran, scored = (inputs.recent(frame, days).any() for frame in (inputs.runs, inputs.pain))
+    scores = inputs.recent(inputs.pain, _WEEK * weeks).any()
+    knees = (knee_zones for _, knee_zones in inputs.zones.groupby("knee"))
+    spells = [spell for knee_zones in knees if (spell := _spell(inputs, knee_zones)) is not None]
+    return State(amber=tuple(spells), no_recent_scores=bool(ran and scores and not scored))
 
 
-def _spell(known: Known, zones: pd.DataFrame) -> Amber | None:
+def _spell(inputs: PlanInputs, zones: pd.DataFrame) -> Amber | None:
     """Return the amber spell of one knee's zones, None where it has ended."""
     ends = ((zones["zone"] == "green") & (zones["run_id"] != "")).to_numpy()
     since = zones.iloc[int(np.max(np.flatnonzero(ends), initial=-1)) + 1 :]
     amber = since.loc[since["zone"] == "amber"]
-    most = pd.Timedelta(days=known.number("amber_days"))
-    if amber.empty or pd.Timestamp(known.today) - amber["local_date"].iloc[-1] >= most:
+    most = pd.Timedelta(days=inputs.number("amber_days"))
+    if amber.empty or pd.Timestamp(inputs.today) - amber["local_date"].iloc[-1] >= most:
         return None
     apart = np.flatnonzero(amber["local_date"].diff() >= most)
     first = amber["local_date"].iloc[int(np.max(apart, initial=0))]
-    date = known.runs["local_date"]
+    date = inputs.runs["local_date"]
     inside = (date <= first) & (date > first - pd.Timedelta(days=MEAN_DAYS))
     last = amber.tail(1)
     return Amber(
         row=next(last.itertuples()),
-        day=days_in_words(last["local_date"], known.today)[0],
+        day=days_in_words(last["local_date"], inputs.today)[0],
         since=first.date(),
-        mean_km=known.down(float(known.runs.loc[inside, "distance_km"].mean())),
+        mean_km=inputs.down(float(inputs.runs.loc[inside, "distance_km"].mean())),
     )
 
 

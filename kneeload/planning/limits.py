@@ -11,15 +11,15 @@ import pandas as pd
 
 from kneeload import formatting, frames
 from kneeload.calendar import EPS
-from kneeload.planning.inputs import Known, state_of, with_days, with_run
-from kneeload.planning.run_limit import run_limit, whose, within_week
+from kneeload.planning.inputs import PlanInputs, state_of, with_days, with_run
+from kneeload.planning.run_limit import own_limits_source, run_limit, within_week
 from kneeload.planning.week_limit import week_ahead, week_limit
 from kneeload.rules import check, installed_rules, knee_frames
 from kneeload.rules.evaluation import seen
 from kneeload.rules.findings import days_in_words, knee_in_words
 from kneeload.rules.red_flags import ADVICE
 from kneeload.settings import DEFAULTS
-from kneeload.weeks import counted, weeks_of
+from kneeload.weeks import countable_runs, weeks_of
 
 if TYPE_CHECKING:
     from kneeload.formatting import Units
@@ -151,21 +151,22 @@ def plan(
     >>> planned.would_flag
     ('long_run_spike', 'week')
     """
-    own, weeks = counted(runs, today, also=frames.RUNS), weeks.reset_index(drop=True)
-    scores, entries = seen(pain, frames.PAIN, today, weeks), seen(diary, frames.DIARY, today, weeks)
-    knee = knee_frames(own, scores, entries, settings=settings, today=today)
-    known = Known(
+    valid_runs, weeks = countable_runs(runs, today, also=frames.RUNS), weeks.reset_index(drop=True)
+    scores = seen(pain, frames.PAIN, today, weeks)
+    diary_entries = seen(diary, frames.DIARY, today, weeks)
+    knee_rows = knee_frames(valid_runs, scores, diary_entries, settings=settings, today=today)
+    inputs = PlanInputs(
         weeks=weeks,
-        runs=own,
-        diary=entries,
-        **knee,
+        runs=valid_runs,
+        diary=diary_entries,
+        **knee_rows,
         settings=settings,
-        today=today or _last_day(own),
+        today=today or _last_day(valid_runs),
     )
     if run_km is None:
-        return planned(known)
-    flags = check(weeks, own, scores, entries, settings=settings, today=known.today)
-    return replace(planned(known), would_flag=would_flag(known, run_km, flags))
+        return planned(inputs)
+    flags = check(weeks, valid_runs, scores, diary_entries, settings=settings, today=inputs.today)
+    return replace(planned(inputs), would_flag=would_flag(inputs, run_km, flags))
 
 
 def _last_day(runs: pd.DataFrame) -> dt.date:
@@ -177,108 +178,113 @@ def _no_number(*reasons: str) -> Plan:
     return Plan(next_run_km=None, this_week_km=None, next_week_km=None, reasons=reasons)
 
 
-def planned(known: Known) -> Plan:
-    """Return the limits of what comes after `known`."""
-    if known.weeks.empty:
+def planned(inputs: PlanInputs) -> Plan:
+    """Return the limits of what comes after `inputs`."""
+    if inputs.weeks.empty:
         return _no_number("No number yet: there are no runs.")
-    stops = (*_stops(known), *_red_pain(known))
+    stops = (*_stops(inputs), *_red_pain(inputs))
     if stops:
         return _no_number(*stops)
-    state = state_of(known)
-    this_week = week_limit(known, state)
-    ahead = week_ahead(known, this_week)
+    state = state_of(inputs)
+    this_week = week_limit(inputs, state)
+    ahead = week_ahead(inputs, this_week)
     next_week = week_limit(ahead, state)
-    next_run = within_week(known, run_limit(known, state), this_week, next_week)
-    every = (
-        _headline(known, next_run, this_week),
+    next_run = within_week(inputs, run_limit(inputs, state), this_week, next_week)
+    reasons = (
+        _headline(inputs, next_run, this_week),
         *next_run.reasons,
         *this_week.reasons,
         *next_week.reasons,
-        _no_downhill(known),
+        _no_downhill(inputs),
     )
     return Plan(
         next_run_km=next_run.km,
         this_week_km=this_week.km,
         next_week_km=next_week.km,
-        reasons=tuple(dict.fromkeys(filter(None, every))),
+        reasons=tuple(dict.fromkeys(filter(None, reasons))),
         next_run_set_by=next_run.set_by,
         this_week_set_by=this_week.set_by,
         next_week_set_by=next_week.set_by,
-        units=known.settings.units,
+        units=inputs.settings.units,
     )
 
 
-def _headline(known: Known, run: Limit, week: Limit) -> str:
+def _headline(inputs: PlanInputs, run: Limit, week: Limit) -> str:
     """Return the answer in one sentence, empty where there is no number."""
     if run.km is None:
         return ""
     if run.km > 0:
-        return f"Keep your next run to {known.told(run.km)}."
-    until = f"no more running until {known.settings.week_start.capitalize()}"
+        return f"Keep your next run to {inputs.format_km(run.km)}."
+    until = f"no more running until {inputs.settings.week_start.capitalize()}"
     if week.km is None:
         return f"Nothing is left: {until}."
-    over = known.so_far_km - week.km
-    if over > _SHOWN_KM:
-        return f"This week is {known.told(over)} over its limit of {known.told(week.km)}: {until}."
-    return f"This week's limit of {known.told(week.km)} is reached: {until}."
+    excess_km = inputs.so_far_km - week.km
+    if excess_km > _SHOWN_KM:
+        excess = inputs.format_km(excess_km)
+        return f"This week is {excess} over its limit of {inputs.format_km(week.km)}: {until}."
+    return f"This week's limit of {inputs.format_km(week.km)} is reached: {until}."
 
 
-def _no_downhill(known: Known) -> str:
-    return f"{whose(known)}: no downhill." if known.own and known.own.no_downhill else ""
+def _no_downhill(inputs: PlanInputs) -> str:
+    own_limits = inputs.own_limits
+    if own_limits is None or not own_limits.no_downhill:
+        return ""
+    return f"{own_limits_source(inputs)}: no downhill."
 
 
-def _stops(known: Known) -> list[str]:
-    found = known.signs.loc[known.signs["open"]]
-    days = days_in_words(found["local_date"], known.today)
+def _stops(inputs: PlanInputs) -> list[str]:
+    open_signs = inputs.signs.loc[inputs.signs["open"]]
+    days = days_in_words(open_signs["local_date"], inputs.today)
     stops = [
         f"A red flag is open: {sign} on {day}. {ADVICE[urgency]} There is no number until a "
         "professional has assessed it."
-        for sign, day, urgency in zip(found["words"], days, found["urgency"], strict=True)
+        for sign, day, urgency in zip(open_signs["words"], days, open_signs["urgency"], strict=True)
     ]
-    if known.own is None and known.settings.after_surgery:
+    if inputs.own_limits is None and inputs.settings.after_surgery:
         stops.append(
             "After surgery the plan gives no limits. Ask the professional who treats the knee."
         )
     return stops
 
 
-def _red_pain(known: Known) -> list[str]:
+def _red_pain(inputs: PlanInputs) -> list[str]:
     """Return why no number is given while red pain has not settled.
 
     A professional who set limits after it knew of it; then theirs stand.
     """
-    red = known.story.resting(known.day_number, known.settings)
-    since = None if known.own is None else (known.own.since - dt.date(1970, 1, 1)).days
-    if red is None or (since is not None and since >= red.known_on):
+    spell = inputs.story.resting(inputs.day_number, inputs.settings)
+    own_limits = inputs.own_limits
+    since = None if own_limits is None else (own_limits.since - dt.date(1970, 1, 1)).days
+    if spell is None or (since is not None and since >= spell.known_on):
         return []
-    zones = known.zones
-    row = zones.loc[(zones["knee"] == red.knee) & (zones["zone"] == "red")].iloc[[-1]]
+    zones = inputs.zones
+    row = zones.loc[(zones["knee"] == spell.knee) & (zones["zone"] == "red")].iloc[[-1]]
     score, days = (
-        known.settings.threshold(f"return_from_break.settled_{name}") for name in ("score", "days")
+        inputs.settings.threshold(f"return_from_break.settled_{name}") for name in ("score", "days")
     )
     return [
-        f"No run for now. {knee_in_words(found.knee)} was red on {day}: {found.reasons}. Wait for "
-        f"a score of at most {score:g}, or for {days:g} days after the last higher one. See a "
+        f"No run for now. {knee_in_words(newest.knee)} was red on {day}: {newest.reasons}. Wait "
+        f"for a score of at most {score:g}, or for {days:g} days after the last higher one. See a "
         "professional."
-        for found, day in with_days(row, known.today)
+        for newest, day in with_days(row, inputs.today)
     ]
 
 
-def would_flag(known: Known, run_km: float, flags: pd.DataFrame) -> tuple[str, ...]:
+def would_flag(inputs: PlanInputs, run_km: float, flags: pd.DataFrame) -> tuple[str, ...]:
     """Return all that a run of `run_km` [km] on `known.today` would break, pain first.
 
     Ids of rules, then ``own_limits``, ``run`` and ``week`` for limits that are no rule's; `flags`
-    are those of `known` without the run.
+    are those of `inputs` without the run.
     """
-    if known.weeks.empty:
+    if inputs.weeks.empty:
         return ()
-    state = state_of(known)
-    run, week = run_limit(known, state), week_limit(known, state)
-    total = known.so_far_km + run_km
-    pain = _broken_pain(known, run, run_km)
-    rules = [rule for rule in _raised(known, run_km, flags) if rule not in pain]
-    own = _is_over(total, week, "own") or _is_over(run_km, run, "own")
-    broken = [*pain, *rules, *(["own_limits"] if own else [])]
+    state = state_of(inputs)
+    run, week = run_limit(inputs, state), week_limit(inputs, state)
+    total = inputs.so_far_km + run_km
+    pain = _broken_pain(inputs, run, run_km)
+    rules = [rule for rule in _raised(inputs, run_km, flags) if rule not in pain]
+    over_own_limits = _is_over(total, week, "own") or _is_over(run_km, run, "own")
+    broken = [*pain, *rules, *(["own_limits"] if over_own_limits else [])]
     if _is_over(run_km, run) and not {*broken} & _OF_RUN:
         broken.append("run")
     if _is_over(total, week) and not {*broken} & _OF_WEEK:
@@ -292,27 +298,27 @@ def _is_over(km: float, limit: Limit, set_by: str = "") -> bool:
     return km > limit.km + EPS
 
 
-def _broken_pain(known: Known, run: Limit, run_km: float) -> list[str]:
+def _broken_pain(inputs: PlanInputs, run: Limit, run_km: float) -> list[str]:
     """Return the rules of pain that forbid the run: an open red flag, red or amber pain."""
-    flagged = ["red_flag"] if known.signs["open"].any() else []
-    pain = bool(_red_pain(known)) or _is_over(run_km, run, "pain")
-    return [*(["pain_zone"] if pain else []), *flagged]
+    red_flags = ["red_flag"] if inputs.signs["open"].any() else []
+    pain = bool(_red_pain(inputs)) or _is_over(run_km, run, "pain")
+    return [*(["pain_zone"] if pain else []), *red_flags]
 
 
-def _raised(known: Known, run_km: float, flags: pd.DataFrame) -> list[str]:
+def _raised(inputs: PlanInputs, run_km: float, flags: pd.DataFrame) -> list[str]:
     """Return the ids of the rules whose flags the run would raise or change."""
-    runs, weeks = with_run(known.runs, known.today, run_km), known.weeks
+    runs, weeks = with_run(inputs.runs, inputs.today, run_km), inputs.weeks
     suspect = pd.DataFrame(
         {"local_date": weeks["week_start"].repeat(weeks["suspect_runs"].tolist())}
     )
-    then = check(
-        weeks_of(runs, known.pain, suspect, settings=known.settings, today=known.today),
+    flags_with_run = check(
+        weeks_of(runs, inputs.pain, suspect, settings=inputs.settings, today=inputs.today),
         runs,
-        known.pain,
-        known.diary,
-        settings=known.settings,
-        today=known.today,
+        inputs.pain,
+        inputs.diary,
+        settings=inputs.settings,
+        today=inputs.today,
     )
-    raised = then.merge(flags, on=["flag_id", "value"], how="left", indicator=True)
-    rules = set(raised.loc[raised["_merge"] == "left_only", "rule_x"])
+    compared = flags_with_run.merge(flags, on=["flag_id", "value"], how="left", indicator=True)
+    rules = set(compared.loc[compared["_merge"] == "left_only", "rule_x"])
     return [rule for rule in installed_rules() if rule in rules]

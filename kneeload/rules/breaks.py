@@ -53,7 +53,7 @@ def return_from_break(
     Parameters
     ----------
     weeks, runs
-        As `kneeload.weeks.weekly` and `kneeload.weeks.counted` return them; distances [km].
+        As `kneeload.weeks.weekly` and `kneeload.weeks.countable_runs` return them; distances [km].
     run_limits, week_limits
         As `kneeload.rules.limits.limits` returns them.
 
@@ -157,7 +157,7 @@ def breaks(runs: pd.DataFrame, settings: Settings, hurt: Bools | None = None) ->
     Parameters
     ----------
     runs
-        As `kneeload.weeks.counted` returns them; distances [km].
+        As `kneeload.weeks.countable_runs` returns them; distances [km].
     hurt
         Runs that hurt, which are no longest.
 

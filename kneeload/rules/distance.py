@@ -19,7 +19,7 @@ from kneeload.rules.findings import (
     week_flags,
     weeks_in_words,
 )
-from kneeload.weeks import lags, ranks, week_rows
+from kneeload.weeks import previous_weeks, week_index, week_rows
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -59,7 +59,7 @@ def ten_percent(
     weeks
         As `kneeload.weeks.weekly` returns them; distances [km].
     runs
-        As `kneeload.weeks.counted` returns them; tell the day on which the limit was crossed.
+        As `kneeload.weeks.countable_runs` returns them; for the day the limit was crossed.
     run_limits, week_limits
         As `kneeload.rules.limits.limits` returns them.
 
@@ -103,7 +103,7 @@ def risen(weeks: pd.DataFrame, week_limits: pd.DataFrame, settings: Settings) ->
     )
     km = weeks["distance_km"].to_numpy().round(2)
     if settings.threshold("ten_percent.strict"):
-        base = lags(km, ranks(weeks), 1)[0]
+        base = previous_weeks(km, week_index(weeks), 1)[0]
         least = base * note + EPS
         return Rise((base > 0) & (km >= least), least, base * note, base, np.full(len(km), "note"))
     base = weeks["reference_km"].to_numpy()
@@ -112,7 +112,9 @@ def risen(weeks: pd.DataFrame, week_limits: pd.DataFrame, settings: Settings) ->
     )
     comparable = base >= settings.threshold("ten_percent.min_base_km") - EPS
     severity = graded(km, warn=base * warn + EPS, alert=base * alert + EPS)
-    usual = lags(km, ranks(weeks), int(settings.threshold("ten_percent.usual_weeks")))
+    usual = previous_weeks(
+        km, week_index(weeks), int(settings.threshold("ten_percent.usual_weeks"))
+    )
     run_before = km <= np.fmax.reduce(usual, axis=0, initial=0) + EPS
     hit = comparable & (km >= least) & ~week_limits["replaces"].to_numpy()
     hit &= ~(km <= week_limits["own_km"].to_numpy() + EPS)
@@ -164,7 +166,7 @@ def training_streak(weeks: pd.DataFrame, week_limits: pd.DataFrame) -> Ints:
     """
     complete, runs, cutback = (weeks[n].to_numpy() for n in ("complete", "runs", "cutback"))
     usual = ~week_limits["replaces"].to_numpy()
-    return in_a_row(complete & (runs > 0) & ~cutback & usual, ranks(weeks) == 0)
+    return in_a_row(complete & (runs > 0) & ~cutback & usual, week_index(weeks) == 0)
 
 
 def long_run_spike(
@@ -187,7 +189,7 @@ def long_run_spike(
         As `kneeload.weeks.weekly` returns them: where the run also took its week over the 10 %
         guideline, its flag says so.
     runs
-        As `kneeload.weeks.counted` returns them; distances [km].
+        As `kneeload.weeks.countable_runs` returns them; distances [km].
     run_limits, week_limits
         As `kneeload.rules.limits.limits` returns them.
 

@@ -11,7 +11,7 @@ from kneeload import formatting
 from kneeload.calendar import EPS, day_numbers
 from kneeload.calendar import runner_codes as codes
 from kneeload.rules.findings import crossing_days, distances, in_a_row, messages, week_flags
-from kneeload.weeks import MEAN_WEEKS, lags, mean_of, ranks, week_rows
+from kneeload.weeks import MEAN_WEEKS, mean_of, previous_weeks, week_index, week_rows
 
 if TYPE_CHECKING:
     from kneeload.arrays import Bools, Floats, Ints
@@ -129,7 +129,7 @@ def _hard_shares(weeks: pd.DataFrame, runs: pd.DataFrame) -> tuple[Floats, Float
     by_pace = _pace_share(weeks, runs, total)
     usual, known = np.full(len(weeks), np.nan), np.zeros(len(weeks), dtype=np.int64)
     for alike in (by_pace <= 1 - ONE_METHOD_SHARE + EPS, by_pace >= ONE_METHOD_SHARE - EPS):
-        before = lags(np.where(alike, share, np.nan), ranks(weeks), MEAN_WEEKS)
+        before = previous_weeks(np.where(alike, share, np.nan), week_index(weeks), MEAN_WEEKS)
         usual = np.where(alike, mean_of(before, at_least=_FEWEST_WEEKS), usual)
         known = np.where(alike, np.isfinite(before).sum(axis=0), known)
     return share, usual, known
@@ -164,7 +164,7 @@ def descent_jump(weeks: pd.DataFrame, runs: pd.DataFrame, settings: Settings) ->
     """
     descent = weeks["descent_m"].to_numpy()
     whole = np.where(_partly_measured(weeks, runs, "descent_m"), np.nan, descent)
-    before = lags(whole, ranks(weeks), MEAN_WEEKS)
+    before = previous_weeks(whole, week_index(weeks), MEAN_WEEKS)
     known = np.isfinite(before).sum(axis=0)
     most = np.where(known >= _FEWEST_WEEKS, np.fmax.reduce(before), np.nan)
     ratio = settings.threshold("descent_jump.ratio")

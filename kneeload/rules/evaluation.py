@@ -15,7 +15,7 @@ from kneeload.rules.pain_zones import zones
 from kneeload.rules.plugin_rules import installed_rules
 from kneeload.rules.red_flags import red_flags
 from kneeload.settings import DEFAULTS
-from kneeload.weeks import counted
+from kneeload.weeks import countable_runs
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -77,7 +77,7 @@ def check(
     """
     given = {
         "weeks": weeks.reset_index(drop=True),
-        "runs": counted(runs, today, also=frames.RUNS),
+        "runs": countable_runs(runs, today, also=frames.RUNS),
         "pain": seen(pain, frames.PAIN, today, weeks),
         "diary": seen(diary, frames.DIARY, today, weeks),
     }

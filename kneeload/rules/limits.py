@@ -42,7 +42,7 @@ def limits(
     Parameters
     ----------
     weeks, runs
-        As `kneeload.weeks.weekly` and `kneeload.weeks.counted` return them.
+        As `kneeload.weeks.weekly` and `kneeload.weeks.countable_runs` return them.
     zones
         As `kneeload.rules.pain_zones.zones` returns them.
     pain, diary

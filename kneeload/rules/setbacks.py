@@ -220,7 +220,7 @@ def story(
     Parameters
     ----------
     runs
-        As `kneeload.weeks.counted` returns them, of one runner.
+        As `kneeload.weeks.countable_runs` returns them, of one runner.
     zones
         As `kneeload.rules.pain_zones.zones` returns them.
     pain, diary

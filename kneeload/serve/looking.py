@@ -22,7 +22,7 @@ class Look(TrainingLog):
     """
 
     def __init__(self, path: Path, *, machine_zone: str, memo: Memo) -> None:
-        super().__init__(path, machine_zone=machine_zone, wait=True)
+        super().__init__(path, machine_zone=machine_zone, create_lazily=True)
         self.database.execute("PRAGMA query_only = ON")
         self._whole = memo.get("reading", self._read_whole)
 

@@ -49,7 +49,7 @@ class Serving:
 
     def open(self) -> TrainingLog:
         """Open the log afresh; a missing one is empty, and made by the first thing to keep."""
-        return TrainingLog(self.log_path, machine_zone=self.machine_zone, wait=True)
+        return TrainingLog(self.log_path, machine_zone=self.machine_zone, create_lazily=True)
 
     def look(self) -> TrainingLog:
         """Open the log for a page that only shows it."""

@@ -34,7 +34,7 @@ def connect(
     LogError
         If the file is no log, is newer than this program, or cannot be opened.
     """
-    with explained(path):
+    with readable_errors(path):
         if not path.exists():
             _make(path, create=create)
         database = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None)
@@ -72,7 +72,7 @@ def connect_to_read(path: Path, *, any_thread: bool = False) -> sqlite3.Connecti
     LogError
         If there is no file, it is no log, or it is newer than this program.
     """
-    with explained(path):
+    with readable_errors(path):
         if not path.exists():
             raise LogError(f"there is no training log at {path}")
         uri = f"{path.absolute().as_uri()}?mode=ro"
@@ -116,7 +116,7 @@ def snapshot(database: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
 
 
 @contextmanager
-def explained(path: Path) -> Iterator[None]:
+def readable_errors(path: Path) -> Iterator[None]:
     """Turn what SQLite and the file system report into one line that says what to do."""
     try:
         yield
@@ -225,10 +225,10 @@ def _choose_journal(database: sqlite3.Connection, path: Path) -> None:
     Refusing such places would shut out everyone whose whole home is on one. What cannot be changed
     now, because another process holds the log or it is read-only, stays as it is.
     """
-    wanted = "delete" if shared_by(path) else "wal"
-    if database.execute("PRAGMA journal_mode").fetchone()[0] != wanted:
+    mode = "delete" if shared_by(path) else "wal"
+    if database.execute("PRAGMA journal_mode").fetchone()[0] != mode:
         with suppress(sqlite3.OperationalError):
-            database.execute(f"PRAGMA journal_mode = {wanted}")
+            database.execute(f"PRAGMA journal_mode = {mode}")
 
 
 def _migrate(

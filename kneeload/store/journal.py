@@ -132,38 +132,38 @@ def _changes(database: sqlite3.Connection, batch: int | None) -> list[Change]:
     return [Change(verb=v, object=o, payload=json.loads(p), subject=s) for v, o, p, s in rows]
 
 
-def state(database: sqlite3.Connection) -> State:
+def replay(database: sqlite3.Connection) -> State:
     """Return what stands: object -> subject -> fields; removed subjects bear ``removed``."""
-    entries = database.execute(
+    rows = database.execute(
         "SELECT verb, object, subject, payload, entered_at FROM journal"
         " WHERE undone = 0 ORDER BY entry_id"
     ).fetchall()
-    payloads = json.loads(f"[{','.join(payload for _, _, _, payload, _ in entries)}]")
-    standing: State = defaultdict(dict)
-    for (verb, kind, subject, _, at), payload in zip(entries, payloads, strict=True):
-        fields = standing[kind].setdefault(subject, {"entered_at": at})
+    payloads = json.loads(f"[{','.join(payload for _, _, _, payload, _ in rows)}]")
+    entries: State = defaultdict(dict)
+    for (verb, kind, subject, _, at), payload in zip(rows, payloads, strict=True):
+        fields = entries[kind].setdefault(subject, {"entered_at": at})
         fields.update(payload | {"removed": True} if verb == "remove" else payload)
-    return standing
+    return entries
 
 
-def standing(state: State, kind: Object) -> dict[str, dict[str, Any]]:
+def active(state: State, kind: Object) -> dict[str, dict[str, Any]]:
     """Return the subjects of one kind that were not removed."""
     return {s: fields for s, fields in state.get(kind, {}).items() if not fields.get("removed")}
 
 
-def named(
+def find_entry(
     candidates: dict[str, dict[str, Any]], kind: Object, name: str
 ) -> tuple[str, dict[str, Any]]:
     """Return the subject that `name` means, and its fields.
 
     A beginning will do for the long ids of what was read from notes; `p1` never means `p12`.
     """
-    long = [s for s in candidates if "." in s and s.startswith(name)]
-    found = [name] if name in candidates else long
-    if len(found) == 1:
-        return found[0], candidates[found[0]]
+    prefixed = [s for s in candidates if "." in s and s.startswith(name)]
+    matches = [name] if name in candidates else prefixed
+    if len(matches) == 1:
+        return matches[0], candidates[matches[0]]
     raise EntryError(
-        f"{'more than one' if found else 'no'} {_ENTRIES[kind]} has the id {name!r};"
+        f"{'more than one' if matches else 'no'} {_ENTRIES[kind]} has the id {name!r};"
         f" `kneeload {_LISTS[kind]} list` shows them"
     )
 

@@ -39,8 +39,8 @@ def make_file(path: Path) -> None:
 
 def check_folder(folder: Path) -> None:
     """Raise what the system reports where no file can be made in a folder that may be missing."""
-    there = next(each for each in (folder, *folder.parents) if each.is_dir())
-    with tempfile.TemporaryFile(dir=there):
+    existing = next(path for path in (folder, *folder.parents) if path.is_dir())
+    with tempfile.TemporaryFile(dir=existing):
         pass
 
 

@@ -52,11 +52,11 @@ def removable(path: PurePath) -> bool:
 
 def _file_system(path: PurePath, mounts: str) -> str:
     """Return the type of the innermost mount that holds `path`; of equals, the last covers."""
-    found, depth = "", -1
+    kind, depth = "", -1
     for line in mounts.splitlines():
         fields = line.split(" ")
         if len(fields) > 2:
             folder = PurePosixPath(_ESCAPED.sub(lambda code: chr(int(code[1], 8)), fields[1]))
             if path.is_relative_to(folder) and len(folder.parts) >= depth:
-                found, depth = fields[2], len(folder.parts)
-    return found
+                kind, depth = fields[2], len(folder.parts)
+    return kind

@@ -20,7 +20,7 @@ def test_one_file_and_one_copy(tmp_path: Path) -> None:
 
 
 def test_what_a_log_holds() -> None:
-    assert Findings(files=1, activities=1, entries=1).holds == "1 file, 1 activity, 1 entry"
-    assert Findings(files=2, activities=0, entries=1200).holds == (
+    assert Findings(files=1, activities=1, entries=1).summary == "1 file, 1 activity, 1 entry"
+    assert Findings(files=2, activities=0, entries=1200).summary == (
         "2 files, 0 activities, 1,200 entries"
     )

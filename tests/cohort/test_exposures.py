@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kneeload.cohort.exposures import EXPOSURES, STATES, exposures, states
-from kneeload.weeks import counted
+from kneeload.weeks import countable_runs
 from tests.cohort.building import daily, runs
 
 
@@ -39,14 +39,14 @@ def test_the_session_spike_looks_back_thirty_days() -> None:
         a 2026-02-01 15
         """
     )
-    ratios = exposures(counted(frame))
+    ratios = exposures(countable_runs(frame))
     assert ratios["session_spike_before"].tolist()[1:] == [20.0, 10.0]
     assert np.isnan(ratios["session_spike_before"][0])
 
 
 def test_weeks_are_of_days_and_end_with_the_session() -> None:
     frame = daily("a", "2026-01-01", 40)
-    ratios = exposures(counted(frame))
+    ratios = exposures(countable_runs(frame))
     assert ratios["week_to_week_now"].tolist()[:8] == [5, 10, 15, 20, 25, 30, 35, 35]
     assert ratios["week_to_week_before"].first_valid_index() == 13
     assert ratios["acwr_before"].first_valid_index() == 27
@@ -55,13 +55,13 @@ def test_weeks_are_of_days_and_end_with_the_session() -> None:
 
 def test_a_week_without_running_is_nothing_to_compare_with() -> None:
     frame = pd.concat([daily("a", "2026-01-01", 7), daily("a", "2026-01-25", 2)])
-    assert np.isnan(exposures(counted(frame))["week_to_week_before"].iloc[-1])
+    assert np.isnan(exposures(countable_runs(frame))["week_to_week_before"].iloc[-1])
 
 
 def test_only_earlier_sessions_of_the_day_are_in_it() -> None:
     at = pd.to_datetime(["2026-01-01T08:00Z", "2026-01-01T18:00Z"], format="ISO8601")
     frame = runs("a 2026-01-01 4\na 2026-01-01 6").assign(started_at=at)
-    ratios = exposures(counted(frame))
+    ratios = exposures(countable_runs(frame))
     assert ratios["acwr_now"].tolist() == [4, 10]
     assert ratios["session_spike_before"][1] == 4
 
@@ -103,18 +103,18 @@ def test_as_the_definitions_say(rows: list[tuple[str, int, int]]) -> None:
             "distance_km": [tenths / 10 for _, _, tenths in rows],
         }
     )
-    sessions = counted(frame)
+    sessions = countable_runs(frame)
     expected = [_slowly(sessions, place) for place in range(len(sessions))]
     np.testing.assert_allclose(exposures(sessions).to_numpy(), np.array(expected))
 
 
 def test_runners_do_not_meet() -> None:
     both = pd.concat([daily("a", "2026-01-01", 40, 20.0), daily("b", "2026-01-20", 40)])
-    alone = exposures(counted(daily("b", "2026-01-20", 40)))
-    together = exposures(counted(both)).tail(40).reset_index(drop=True)
+    alone = exposures(countable_runs(daily("b", "2026-01-20", 40)))
+    together = exposures(countable_runs(both)).tail(40).reset_index(drop=True)
     pd.testing.assert_frame_equal(together, alone)
 
 
 def test_every_exposure_has_its_two_sides() -> None:
-    columns = exposures(counted(daily("a", "2026-01-01", 2))).columns
+    columns = exposures(countable_runs(daily("a", "2026-01-01", 2))).columns
     assert list(columns) == [f"{name}_{side}" for name in EXPOSURES for side in ("now", "before")]

@@ -64,7 +64,7 @@ def test_a_killed_worker_is_told_in_a_line() -> None:
 
 
 def test_a_full_disk_is_told_by_the_file_system_as_well(tmp_path: Path) -> None:
-    with pytest.raises(LogError, match="disk is full"), database.explained(tmp_path):
+    with pytest.raises(LogError, match="disk is full"), database.readable_errors(tmp_path):
         raise OSError(28, "No space left on device")
 
 

@@ -42,14 +42,14 @@ def test_a_reading_holds_while_nobody_writes(log: TrainingLog, path: Path) -> No
         assert len(read.activities) == 2
         with closing(connect(path)) as other:
             assert len(Reading(other).activities) == 2
-        assert read.holds(database)
+        assert read.is_current(database)
 
 
 def test_a_commit_of_another_ends_it(log: TrainingLog, path: Path) -> None:
     with closing(connect(path)) as database:
         read = Reading(database)
         log.add_pain([SCORE], AT)
-        assert not read.holds(database)
+        assert not read.is_current(database)
 
 
 def test_a_change_of_ones_own_ends_it_committed_or_not(log: TrainingLog, path: Path) -> None:
@@ -57,9 +57,9 @@ def test_a_change_of_ones_own_ends_it_committed_or_not(log: TrainingLog, path: P
         read = Reading(database)
         database.execute("BEGIN")
         database.execute(_SAY_MILES)
-        assert not read.holds(database)
+        assert not read.is_current(database)
         database.execute("ROLLBACK")
-        assert not read.holds(database)
+        assert not read.is_current(database)
 
 
 def test_what_a_transaction_sees_ends_with_it(log: TrainingLog, path: Path) -> None:
@@ -69,14 +69,14 @@ def test_what_a_transaction_sees_ends_with_it(log: TrainingLog, path: Path) -> N
         read = Reading(database)
         assert read.settings.units == "mi"
         database.execute("ROLLBACK")
-        assert not read.holds(database)
+        assert not read.is_current(database)
         assert Reading(database).settings.units == "km"
 
 
 def test_a_reading_is_of_one_connection(path: Path) -> None:
     with closing(in_memory(path)) as first, closing(in_memory(path)) as second:
-        assert Reading(first).holds(first)
-        assert not Reading(first).holds(second)
+        assert Reading(first).is_current(first)
+        assert not Reading(first).is_current(second)
 
 
 def test_the_frames_are_made_once(log: TrainingLog) -> None:
@@ -125,7 +125,7 @@ def test_within_a_snapshot_the_frames_are_of_one_moment(log: TrainingLog, path: 
 
 
 def test_a_log_that_is_made_later_is_read_anew(path: Path) -> None:
-    with TrainingLog(path, wait=True) as log:
+    with TrainingLog(path, create_lazily=True) as log:
         assert log.pain().empty
         log.add_pain([SCORE], AT)
         assert log.pain()["score"].tolist() == [3]

@@ -24,7 +24,7 @@ def test_a_sound_log_has_no_problems_and_is_counted(sample_log: Path) -> None:
     found = examine(sample_log)
     counted = (found.files, found.activities, found.entries, found.problems)
     assert counted == (len(rows["source"]), len(rows["activity"]), len(rows["journal"]), ())
-    assert found.holds == f"{counted[0]} files, {counted[1]} activities, {counted[2]} entries"
+    assert found.summary == f"{counted[0]} files, {counted[1]} activities, {counted[2]} entries"
     assert dump(sample_log) == rows
 
 

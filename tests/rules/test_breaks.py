@@ -5,7 +5,7 @@ import pytest
 
 from kneeload.rules.breaks import break_weeks, breaks, return_share
 from kneeload.settings import DEFAULTS
-from kneeload.weeks import counted
+from kneeload.weeks import countable_runs
 from tests.diaries import diary
 from tests.rules.test_distance import fired, flags_of
 
@@ -32,19 +32,19 @@ def test_the_share_day_by_day(gap: int, shares: list[float]) -> None:
 
 @pytest.mark.parametrize(("day", "gap"), [("2026-02-11", None), ("2026-02-12", 10)])
 def test_a_break_has_ten_days_without_a_run(day: str, gap: int | None) -> None:
-    found = breaks(counted(diary(f"{MONTH}{day} 5 km").runs), DEFAULTS)
+    found = breaks(countable_runs(diary(f"{MONTH}{day} 5 km").runs), DEFAULTS)
     assert found["gap_days"].tolist() == ([] if gap is None else [gap])
     assert found["weekly_km"].tolist() == ([] if gap is None else [40])
 
 
 def test_who_runs_on_sundays_has_no_break_each_week() -> None:
     sundays = "\n".join(f"2026-01-{day:02d} 10 km" for day in (4, 11, 18, 25))
-    runs = counted(diary(f"{sundays}\n2026-02-01 10 km\n2026-02-15 10 km").runs)
+    runs = countable_runs(diary(f"{sundays}\n2026-02-01 10 km\n2026-02-15 10 km").runs)
     assert breaks(runs, DEFAULTS)["gap_days"].tolist() == [13]
 
 
 def test_a_log_of_a_few_days_has_no_weeks_to_compare_with() -> None:
-    runs = counted(diary("2026-01-05 5 km\n2026-01-07 5 km\n2026-01-20 5 km").runs)
+    runs = countable_runs(diary("2026-01-05 5 km\n2026-01-07 5 km\n2026-01-20 5 km").runs)
     assert breaks(runs, DEFAULTS).empty
 
 
@@ -83,13 +83,13 @@ def test_a_return_tells_its_runs_and_its_week_in_one_flag() -> None:
 def test_before_a_break_there_was_something_to_take_a_share_of(before: str, enough: bool) -> None:
     """Three days with a run and 3 km a week, in the four weeks."""
     text = f"{before}\n2026-03-02 11 km"
-    assert len(breaks(counted(diary(text).runs), DEFAULTS)) == enough
+    assert len(breaks(countable_runs(diary(text).runs), DEFAULTS)) == enough
     assert bool(fired("return_from_break", text)) == enough
 
 
 def test_a_week_has_the_mean_share_of_its_days() -> None:
     """Fifteen days away, back on Tuesday 17 February: eight days at 50 %, seven at 75 %."""
-    runs = counted(diary(f"{MONTH}2026-02-17 5 km").runs)
+    runs = countable_runs(diary(f"{MONTH}2026-02-17 5 km").runs)
     limits = break_weeks(breaks(runs, DEFAULTS), DEFAULTS)
     assert limits["week_start"].dt.day.tolist() == [16, 23, 2]
     assert limits["share"].tolist() == [0.5, 0.67, 0.92]
@@ -99,7 +99,7 @@ def test_a_week_has_the_mean_share_of_its_days() -> None:
 def test_of_two_returns_the_lower_limit_holds() -> None:
     first = "\n".join(f"2026-{day} 4 km" for day in ("03-30", "03-31", "04-01", "04-02", "04-03"))
     text = f"{MONTH}{first}\n2026-04-04 4 km\n2026-04-19 5 km"
-    limits = break_weeks(breaks(counted(diary(text).runs), DEFAULTS), DEFAULTS)
+    limits = break_weeks(breaks(countable_runs(diary(text).runs), DEFAULTS), DEFAULTS)
     by_week = limits.set_index(limits["week_start"].dt.strftime("%m-%d"))["limit_km"]
     assert by_week["03-30"] == 13.2  # 0.33 x 40
     assert by_week["04-13"] == 3  # 0.5 x 24 / 4

@@ -13,7 +13,7 @@ from kneeload import formatting
 from kneeload.rules import check
 from kneeload.rules.distance import longest_before
 from kneeload.settings import DEFAULTS, Settings
-from kneeload.weeks import counted, weekly
+from kneeload.weeks import countable_runs, weekly
 from tests.diaries import diary
 from tests.slow_rules import Week, slow_cutback_missing, slow_ten_percent, slow_weeks
 from tests.strategies import hours_and_cents, hundredths, week_km
@@ -228,7 +228,7 @@ def test_a_spike_tells_its_numbers() -> None:
 def test_the_longest_before_is_that_of_a_plain_loop(drawn: list[tuple[int, int]]) -> None:
     start = pd.Timestamp("2026-01-01", tz="UTC")
     times = [start + pd.Timedelta(hours=hour) for hour, _ in drawn]
-    runs = counted(
+    runs = countable_runs(
         pd.DataFrame(
             {
                 "local_date": [time.tz_localize(None).normalize() for time in times],

@@ -9,7 +9,7 @@ import pytest
 from kneeload.frames import RUNS
 from kneeload.rules.effort import intensity_jump, week_monotony
 from kneeload.settings import Settings
-from kneeload.weeks import counted, weekly
+from kneeload.weeks import countable_runs, weekly
 from tests.diaries import diary
 from tests.rules.test_distance import fired, flags_of
 
@@ -105,14 +105,14 @@ def loaded(loads: list[int]) -> str:
 
 
 def test_monotony_is_mean_over_standard_deviation_of_seven_days() -> None:
-    runs = counted(diary(loaded(LOADS)).runs)
+    runs = countable_runs(diary(loaded(LOADS)).runs)
     value, by_load = week_monotony(weekly(runs), runs)
     assert value == pytest.approx([statistics.mean(LOADS) / statistics.stdev(LOADS)])
     assert by_load.all()
 
 
 def test_monotony_of_equal_days_is_undefined() -> None:
-    runs = counted(diary(loaded([50] * 7)).runs)
+    runs = countable_runs(diary(loaded([50] * 7)).runs)
     assert np.isnan(week_monotony(weekly(runs), runs)[0]).all()
 
 
@@ -135,7 +135,7 @@ def test_kilometres_stand_in_for_load_and_the_flag_says_so() -> None:
 
 def test_minutes_by_pace_and_by_heart_rate_are_not_compared() -> None:
     """Four weeks by pace with a tenth of hard minutes, one by heart rate with a third."""
-    runs = counted(diary(month("50 km, easy 67 min, hard 33 min")).runs, also=RUNS)
+    runs = countable_runs(diary(month("50 km, easy 67 min, hard 33 min")).runs, also=RUNS)
     today = dt.date(2026, 2, 9)
     weeks = weekly(runs, today=today)
     sources = ["pace"] * (len(runs) - 1)
@@ -155,7 +155,7 @@ def test_a_week_with_a_run_of_unknown_descent_is_no_base() -> None:
 @pytest.mark.parametrize(("rough", "by_load"), [(1, True), (2, False)])
 def test_kilometres_stand_in_where_much_load_is_estimated(rough: int, by_load: bool) -> None:
     """Five runs of one load: one in five may be estimated."""
-    runs = counted(diary(loaded([50, 50, 0, 50, 50, 0, 50])).runs)
+    runs = countable_runs(diary(loaded([50, 50, 0, 50, 50, 0, 50])).runs)
     runs = runs.assign(load_method=["~banister"] * rough + ["banister"] * (5 - rough))
     weeks = weekly(runs)
     assert weeks["load_estimated_share"].tolist() == [pytest.approx(rough / 5)]

@@ -13,7 +13,7 @@ from kneeload.rules.evaluation import judged, seen
 from kneeload.settings import DEFAULTS
 from kneeload.simulate import history
 from kneeload.simulate.diaries import World, as_frames, diaries
-from kneeload.weeks import counted, week_rows, weekly
+from kneeload.weeks import countable_runs, week_rows, weekly
 
 END = dt.date(2026, 3, 29)
 READS_KM = 0.15
@@ -40,7 +40,7 @@ def years(kind: str, seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
 def test_flags_are_of_what_is_over_its_limit(kind: str, seed: int) -> None:
     runs, pain = years(kind, seed)
     weeks = weekly(runs, pain, today=END)
-    own = counted(runs, END, also=frames.RUNS)
+    own = countable_runs(runs, END, also=frames.RUNS)
     diary = seen(None, frames.DIARY, END, weeks)
     scores = seen(pain, frames.PAIN, END, weeks)
     found = judged(weeks, own, scores, diary, settings=DEFAULTS, today=END)

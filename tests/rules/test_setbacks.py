@@ -9,7 +9,7 @@ from hypothesis import given
 from kneeload.frames import RUNS
 from kneeload.rules import knee_frames
 from kneeload.rules.setbacks import Story, Trouble, story
-from kneeload.weeks import counted
+from kneeload.weeks import countable_runs
 from tests.strategies import books
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ RESTED = {"before", "next_morning", "rest"}
 
 def _story(book: Book) -> Story:
     runs, pain, diary = book.frames
-    own = counted(runs, also=RUNS)
+    own = countable_runs(runs, also=RUNS)
     knee = knee_frames(own, pain, diary, settings=book.settings)
     return story(own, knee["zones"], knee["pain"], diary, book.settings)
 

@@ -9,7 +9,7 @@ import pytest
 
 from kneeload.errors import LogError
 from kneeload.store import database, schema
-from kneeload.store.database import connect, explained, transaction
+from kneeload.store.database import connect, readable_errors, transaction
 
 
 def mode(path: Path) -> int:
@@ -133,7 +133,7 @@ def test_a_transaction_is_kept_whole_or_not_at_all(tmp_path: Path) -> None:
 def test_each_failure_says_in_one_line_what_to_do(
     tmp_path: Path, error: Exception, hint: str
 ) -> None:
-    with pytest.raises(LogError, match=hint) as caught, explained(tmp_path / "log.db"):
+    with pytest.raises(LogError, match=hint) as caught, readable_errors(tmp_path / "log.db"):
         raise error
     assert "\n" not in str(caught.value)
     assert str(tmp_path / "log.db") in str(caught.value)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from kneeload.errors import EntryError
 from kneeload.store.database import connect, in_memory
-from kneeload.store.journal import Change, history, named, record, redo, standing, state, undo
+from kneeload.store.journal import Change, active, find_entry, history, record, redo, replay, undo
 
 AT = dt.datetime(2026, 3, 14, 18, 0, tzinfo=dt.UTC)
 
@@ -38,7 +38,7 @@ def remove(subject: str) -> Change:
 
 
 def scores(log: sqlite3.Connection) -> dict[str, int]:
-    return {subject: f["score"] for subject, f in standing(state(log), "pain").items()}
+    return {subject: f["score"] for subject, f in active(replay(log), "pain").items()}
 
 
 def test_add_edit_remove_and_undo_each(log: sqlite3.Connection) -> None:
@@ -137,7 +137,7 @@ def test_subjects_are_never_used_twice(log: sqlite3.Connection) -> None:
 def test_an_edit_of_a_run_needs_no_entry_before_it(log: sqlite3.Connection) -> None:
     change = Change(verb="edit", object="run", subject="abc", payload={"rpe": 6.0})
     record(log, [change], AT)
-    assert standing(state(log), "run")["abc"]["rpe"] == 6.0
+    assert active(replay(log), "run")["abc"]["rpe"] == 6.0
 
 
 def test_a_name_that_stands_for_nothing_is_an_error(log: sqlite3.Connection) -> None:
@@ -145,17 +145,17 @@ def test_a_name_that_stands_for_nothing_is_an_error(log: sqlite3.Connection) -> 
     record(log, [remove(name)], AT)
     for missing in (name, "p999"):
         with pytest.raises(EntryError, match="pain list"):
-            named(standing(state(log), "pain"), "pain", missing)
+            find_entry(active(replay(log), "pain"), "pain", missing)
 
 
 def test_the_beginning_of_a_long_id_will_do() -> None:
     entries: dict[str, dict[str, object]] = {"p12": {}, "3f2a.01": {}, "3f9b.02": {}}
-    assert named(entries, "pain", "p12")[0] == "p12"
-    assert named(entries, "pain", "3f2")[0] == "3f2a.01"
+    assert find_entry(entries, "pain", "p12")[0] == "p12"
+    assert find_entry(entries, "pain", "3f2")[0] == "3f2a.01"
     with pytest.raises(EntryError, match="no pain entry has the id 'p1'"):
-        named(entries, "pain", "p1")
+        find_entry(entries, "pain", "p1")
     with pytest.raises(EntryError, match="more than one"):
-        named(entries, "pain", "3f")
+        find_entry(entries, "pain", "3f")
 
 
 @given(steps=st.lists(st.tuples(st.integers(0, 10), st.booleans()), max_size=12))

@@ -11,7 +11,7 @@ import pandas as pd
 from kneeload import formatting
 from kneeload.calendar import EPS
 from kneeload.rules.own_limits import in_force, own_run_km, own_week_km
-from kneeload.weeks import counted
+from kneeload.weeks import countable_runs
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -85,7 +85,7 @@ def _period(week: Scope, first: pd.Timestamp, last: pd.Timestamp) -> dict[str, s
 def kept_rows(week: Scope, since: pd.Timestamp) -> tuple[KeptRow, ...]:
     """Return kneeload's limits and the professional's, and how well they were kept from `since`."""
     given = week.analysis
-    runs = counted(given.runs)
+    runs = countable_runs(given.runs)
     own = in_force(given.diary, min(week.last, given.today))
     plan = KeptRow(
         whose="By the plan",
