@@ -119,9 +119,9 @@ class Log(TrainingLog):
 
     def explain(self) -> Explanation:
         """Return what the diary says about load and later pain; `pain explain` prints it."""
-        from kneeload.reports.api import explained
+        from kneeload.reports.api import explain_analysis
 
-        return explained(self._analysis(self.settings.units))
+        return explain_analysis(self._analysis(self.settings.units))
 
     def report(self, week: str | None = None) -> Report:
         """Return the weekly report; a notebook shows it as the page that ``report`` writes.

@@ -24,7 +24,7 @@ from kneeload.ingest.measure import ImportSummary
 from kneeload.log.training_log import TrainingLog
 from kneeload.model import Activity, Sport
 from kneeload.planning import Plan
-from kneeload.reports.api import explained, report
+from kneeload.reports.api import explain_analysis, report
 from kneeload.reports.physio_sheet import physio
 from kneeload.reports.render.html import render
 from kneeload.rules.notebook_view import MOST
@@ -74,7 +74,7 @@ def values(log: TrainingLog) -> dict[str, Any]:
         "plan": known.plan,
         "report": report(log),
         "physio": physio(known),
-        "explanation": explained(known),
+        "explanation": explain_analysis(known),
         "analysis": known,
         "settings": known.settings,
     }

@@ -59,13 +59,13 @@ def load_and_pain(
     from kneeload.charts import overview
     from kneeload.weeks import countable_runs
 
-    given = (
+    log_frames = (
         _or_empty(pain, frames.PAIN),
         _or_empty(flags, frames.FLAGS),
         _or_empty(diary, frames.DIARY),
     )
-    own = None if runs is None else countable_runs(runs)
-    return _on_paper(overview.picture(weeks, *given, settings, own))
+    valid_runs = None if runs is None else countable_runs(runs)
+    return _on_paper(overview.picture(weeks, *log_frames, settings, valid_runs))
 
 
 def single_runs(

@@ -46,22 +46,22 @@ class Panel:
     falling: bool = False
 
 
-def panels(found: Along, units: Units) -> list[Panel]:
+def panels(profile: Along, units: Units) -> list[Panel]:
     """Return the quantities that were measured, in order."""
-    pace = found.pace_s / formatting.in_units(1.0, units)
-    each = [
+    pace = profile.pace_s / formatting.in_units(1.0, units)
+    every = [
         Panel("Pace", pace, lambda s: f"{formatting.duration(s)}/{units}", 60, falling=True),
-        Panel("Heart rate", found.hr_bpm, lambda bpm: f"{bpm:.0f} a minute", 20),
-        Panel("Cadence", found.cadence_spm, lambda spm: f"{spm:.0f} a minute", 10),
-        Panel("Slope", 100 * found.grade, lambda percent: f"{round(percent)} %", 4),
-        Panel("Knee load", found.knee, lambda share: f"{share:.1f} times", 0.5),
+        Panel("Heart rate", profile.hr_bpm, lambda bpm: f"{bpm:.0f} a minute", 20),
+        Panel("Cadence", profile.cadence_spm, lambda spm: f"{spm:.0f} a minute", 10),
+        Panel("Slope", 100 * profile.grade, lambda percent: f"{round(percent)} %", 4),
+        Panel("Knee load", profile.knee, lambda share: f"{share:.1f} times", 0.5),
     ]
-    return [p for p in each if np.isfinite(p.values).sum() >= _LEAST_STRETCHES]
+    return [p for p in every if np.isfinite(p.values).sum() >= _LEAST_STRETCHES]
 
 
-def picture(found: Along, onset_km: float | None, units: Units) -> Picture | None:
+def picture(profile: Along, onset_km: float | None, units: Units) -> Picture | None:
     """Return the run along its way; None where no quantity was measured."""
-    drawn = panels(found, units)
+    drawn = panels(profile, units)
     if not drawn:
         return None
     return Picture(
@@ -70,7 +70,7 @@ def picture(found: Along, onset_km: float | None, units: Units) -> Picture | Non
         text=" ".join(_panel_words(panel) for panel in drawn),
         note="Averages over stretches of equal length. Knee load is a model built from laboratory "
         "averages: 1 is a kilometre of your usual running on the flat. It has no threshold.",
-        draw=lambda canvas: _draw(found, drawn, onset_km, units, canvas),
+        draw=lambda canvas: _draw(profile, drawn, onset_km, units, canvas),
     )
 
 
@@ -88,14 +88,14 @@ def _panel_words(panel: Panel) -> str:
 
 
 def _draw(
-    found: Along, drawn: list[Panel], onset_km: float | None, units: Units, canvas: Canvas
+    profile: Along, drawn: list[Panel], onset_km: float | None, units: Units, canvas: Canvas
 ) -> Figure:
     """Draw all panels on one pair of axes, whose height counts pixels: axes are dear."""
     pitch = _PANEL_PX + _BETWEEN_PX
     height = len(drawn) * pitch - _BETWEEN_PX
     with ground.style(canvas):
         figure, (axes,) = ground.stacked(canvas, [(height, _FIRST_PX)])
-        x = np.array([formatting.in_units(km, units) for km in found.km.tolist()])
+        x = np.array([formatting.in_units(km, units) for km in profile.km.tolist()])
         end = float(x[-1] + x[0])
         ticks = [tick for tick in ground.round_ticks(end) if tick <= end]
         axes.set_xlim(0, end)
@@ -106,7 +106,7 @@ def _draw(
         if onset_km is not None:
             _draw_onset(axes, formatting.in_units(onset_km, units), bases)
         names = [f"{tick:g}" for tick in ticks]
-        ground.below(axes, np.array(ticks), [*names[:-1], f"{names[-1]} {units}"])
+        ground.x_labels(axes, np.array(ticks), [*names[:-1], f"{names[-1]} {units}"])
     return figure
 
 
@@ -115,8 +115,8 @@ def _draw_panel(axes: Axes, panel: Panel, x: Floats, base: float, ticks: Floats)
     low, high = _range(panel)
     ends = [high, low] if panel.falling else [low, high]
     ground.lines(axes, ticks, base, ticks, base + _PANEL_PX, "line")
-    ground.level(axes, [base, base + _PANEL_PX / 2, base + _PANEL_PX])
-    ground.beside(axes, [base, base + _PANEL_PX], [_short(panel, end) for end in ends])
+    ground.hlines(axes, [base, base + _PANEL_PX / 2, base + _PANEL_PX])
+    ground.y_labels(axes, [base, base + _PANEL_PX], [_short(panel, end) for end in ends])
     mean = f"{panel.written(float(np.nanmean(panel.values)))} on average"
     for text, at, align, weight in ((panel.name, 0, "left", "bold"), (mean, 1, "right", "normal")):
         axes.text(

@@ -168,14 +168,14 @@ def time_axis(panels: Sequence[Axes], first: pd.Timestamp, last: pd.Timestamp) -
     none for its year.
     """
     starts = pd.date_range(first, last - pd.Timedelta(weeks=1), freq="MS")
-    ends, months = _days(np.array([first, last])), _days(starts.to_numpy())
+    limits, months = _days(np.array([first, last])), _days(starts.to_numpy())
     for axes in panels:
-        axes.set_xlim(*ends)
-        upright(axes, months)
-    named, edge = panels[-1], panels[-1].figure.bbox.x1
-    left = named.transData.transform(np.column_stack([months, 0 * months]))[:, 0]
-    names = map(_month, starts, (edge - left).tolist())
-    below(named, months, list(names), "left")
+        axes.set_xlim(*limits)
+        vlines(axes, months)
+    bottom_axes, edge = panels[-1], panels[-1].figure.bbox.x1
+    left_px = bottom_axes.transData.transform(np.column_stack([months, 0 * months]))[:, 0]
+    names = map(_month, starts, (edge - left_px).tolist())
+    x_labels(bottom_axes, months, list(names), "left")
 
 
 def lines(
@@ -206,25 +206,25 @@ def lines(
     )
 
 
-def level(axes: Axes, heights: Sequence[float], colour: str = "line", **look: float) -> None:
+def hlines(axes: Axes, heights: Sequence[float], colour: str = "line", **look: float) -> None:
     """Draw a line from side to side at each height."""
     at = np.array(heights, dtype=np.float64)
     lines(axes, 0, at, 1, at, colour, across=axes.get_yaxis_transform(), **look)
 
 
-def upright(axes: Axes, places: Floats) -> None:
+def vlines(axes: Axes, places: Floats) -> None:
     """Draw a fine line from bottom to top at each place."""
     lines(axes, places, 0, places, 1, "line", across=axes.get_xaxis_transform())
 
 
-def below(axes: Axes, places: Floats, labels: Sequence[str], align: str = "center") -> None:
+def x_labels(axes: Axes, places: Floats, labels: Sequence[str], align: str = "center") -> None:
     """Write names below a panel."""
     under, va, _ = axes.get_xaxis_text1_transform(_PAD_PX)
     for place, label in zip(places, labels, strict=True):
         axes.text(place, 0, label, transform=under, va=va, ha=align, color=COLOURS["muted"])
 
 
-def ends(weeks: pd.DataFrame) -> tuple[pd.Timestamp, pd.Timestamp]:
+def time_limits(weeks: pd.DataFrame) -> tuple[pd.Timestamp, pd.Timestamp]:
     """Return the ends of the axis of time, never shorter than a few weeks."""
     end = weeks["week_start"].iloc[-1] + pd.Timedelta(weeks=1)
     return min(weeks["week_start"].iloc[0], end - pd.Timedelta(weeks=_FEWEST_WEEKS)), end
@@ -239,16 +239,16 @@ def _month(start: pd.Timestamp, room: float) -> str:
 def scale(axes: Axes, ticks: Sequence[float], top: float, labels: Sequence[str] = ()) -> None:
     """Give a panel a vertical scale from zero, with a fine line at each tick."""
     axes.set_ylim(0, top)
-    rungs(axes, ticks, labels or [f"{tick:g}" for tick in ticks])
+    gridlines(axes, ticks, labels or [f"{tick:g}" for tick in ticks])
 
 
-def rungs(axes: Axes, ticks: Sequence[float], labels: Sequence[str]) -> None:
+def gridlines(axes: Axes, ticks: Sequence[float], labels: Sequence[str]) -> None:
     """Draw a fine line at each height, named at its left."""
-    level(axes, ticks)
-    beside(axes, ticks, labels)
+    hlines(axes, ticks)
+    y_labels(axes, ticks, labels)
 
 
-def beside(axes: Axes, heights: Sequence[float], labels: Sequence[str]) -> None:
+def y_labels(axes: Axes, heights: Sequence[float], labels: Sequence[str]) -> None:
     """Write names at the left of a panel."""
     before, va, ha = axes.get_yaxis_text1_transform(_PAD_PX)
     for height, label in zip(heights, labels, strict=True):
@@ -277,7 +277,7 @@ def caption(axes: Axes, text: str, *, at: float = 0) -> None:
     )
 
 
-def tips(artist: Artist, key: str, texts: Sequence[str]) -> None:
+def set_tooltips(artist: Artist, key: str, texts: Sequence[str]) -> None:
     """Give a mark, or each mark of a scatter in order, the text that shows on hovering."""
     artist.set_gid(f"tip-{key}")
     artist.set_label("\n".join(" ".join(text.split()) for text in texts))
@@ -292,13 +292,13 @@ def bars(axes: Axes, lefts: Floats, base: Floats, heights: Floats, colour: str) 
     )
 
 
-def columns(axes: Axes, lefts: Floats, texts: Sequence[str], key: str = "weeks") -> None:
+def hover_columns(axes: Axes, lefts: Floats, texts: Sequence[str], key: str = "weeks") -> None:
     """Lay an unseen column over each week, so that hovering anywhere in it tells its text."""
     base, top = axes.get_ylim()
     boxes = _boxes(lefts, _WEEK, np.full(len(lefts), base), np.full(len(lefts), top - base))
     unseen = PolyCollection(boxes, facecolor=COLOURS["paper"], alpha=0, linewidth=0, zorder=7)
     axes.add_collection(unseen, autolim=False)
-    tips(unseen, key, texts)
+    set_tooltips(unseen, key, texts)
 
 
 def marks(

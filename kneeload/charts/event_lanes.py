@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from kneeload import formatting
-from kneeload.charts.canvas import caption, days, marks, rungs, tips
+from kneeload.charts.canvas import caption, days, gridlines, marks, set_tooltips
 from kneeload.charts.legend import Entry
 from kneeload.model import SEVERITIES
 from kneeload.rules.catalogue import RULES
@@ -29,16 +29,16 @@ class Lane:
     label: str
     days: list[float]
     severity: list[str]
-    tips: list[str]
+    tooltips: list[str]
 
     def since(self, first: float) -> Lane:
         """Return the same from a day on."""
-        kept = [day >= first for day in self.days]
+        is_kept = [day >= first for day in self.days]
         return Lane(
             self.label,
-            list(compress(self.days, kept)),
-            list(compress(self.severity, kept)),
-            list(compress(self.tips, kept)),
+            list(compress(self.days, is_kept)),
+            list(compress(self.severity, is_kept)),
+            list(compress(self.tooltips, is_kept)),
         )
 
 
@@ -54,29 +54,29 @@ def lanes(weeks: pd.DataFrame, flags: pd.DataFrame, diary: pd.DataFrame) -> list
     """
     middle = dict(zip(weeks["week"], days(weeks["week_start"]) + 3.5, strict=True))
     first, last = weeks["week_start"].iloc[0], weeks["week_start"].iloc[-1]
-    shown = diary["local_date"].between(first, last + pd.Timedelta(days=6))
-    noted = diary.loc[shown, ["local_date", "kind", "subject", "text"]]
+    inside = diary["local_date"].between(first, last + pd.Timedelta(days=6))
+    entries = diary.loc[inside, ["local_date", "kind", "subject", "text"]]
     fired = flags.loc[flags["week"].isin(weeks["week"]), ["rule", "week", "severity", "message"]]
-    found = [
+    every = [
         _cutbacks(weeks, middle),
         *_fired(fired, middle),
-        *_events(noted, last),
+        *_events(entries, last),
     ]
-    return [lane for lane in found if lane.days]
+    return [lane for lane in every if lane.days]
 
 
 def _cutbacks(weeks: pd.DataFrame, middle: dict[str, float]) -> Lane:
     names = ["week", "week_start", "cutback", "complete"]
-    shown = weeks.loc[weeks["cutback"] | weeks["provisional_cutback"], names]
-    easy = shown.to_dict("records")
-    kinds = ("cutback week" if week["complete"] else "a cutback week so far" for week in easy)
+    cutbacks = weeks.loc[weeks["cutback"] | weeks["provisional_cutback"], names]
+    records = cutbacks.to_dict("records")
+    kinds = ("cutback week" if week["complete"] else "a cutback week so far" for week in records)
     return Lane(
         "cutback",
-        [middle[week["week"]] for week in easy],
-        ["cutback" if week["cutback"] else "provisional" for week in easy],
+        [middle[week["week"]] for week in records],
+        ["cutback" if week["cutback"] else "provisional" for week in records],
         [
             f"{kind}, {formatting.day(week['week_start'], weeks['week_start'].iloc[-1])}"
-            for kind, week in zip(kinds, easy, strict=True)
+            for kind, week in zip(kinds, records, strict=True)
         ],
     )
 
@@ -85,12 +85,12 @@ def _fired(flags: pd.DataFrame, middle: dict[str, float]) -> list[Lane]:
     """Return a lane for each rule, one mark a week: the heaviest severity, all that was said."""
     ordered = sorted(RULES.values(), key=lambda rule: not rule.is_of_pain)
     labels = {rule.id: rule.label for rule in ordered if rule.label} | _others(flags)
-    told: dict[str, dict[str, list[tuple[int, str]]]] = {rule: {} for rule in labels}
+    flags_by_rule: dict[str, dict[str, list[tuple[int, str]]]] = {rule: {} for rule in labels}
     columns = (flags[name] for name in ("rule", "week", "severity", "message"))
     for rule, week, severity, message in zip(*columns, strict=True):
-        weeks = told.get(rule, {})
+        weeks = flags_by_rule.get(rule, {})
         weeks.setdefault(week, []).append((SEVERITIES.index(severity), message))
-    return [_rule(labels[rule], told[rule], middle) for rule in labels]
+    return [_rule(labels[rule], flags_by_rule[rule], middle) for rule in labels]
 
 
 def _others(flags: pd.DataFrame) -> dict[str, str]:
@@ -100,26 +100,26 @@ def _others(flags: pd.DataFrame) -> dict[str, str]:
     return {rule: f"{n[: LABEL - 1]}…" if len(n) > LABEL else n for rule, n in named}
 
 
-def _rule(label: str, told: dict[str, list[tuple[int, str]]], middle: dict[str, float]) -> Lane:
-    said = [sorted(told[week]) for week in sorted(told)]
+def _rule(label: str, by_week: dict[str, list[tuple[int, str]]], middle: dict[str, float]) -> Lane:
+    per_week = [sorted(by_week[week]) for week in sorted(by_week)]
     return Lane(
         label,
-        [middle[week] for week in sorted(told)],
-        [SEVERITIES[flags[-1][0]] for flags in said],
-        ["; ".join(message for _, message in flags) for flags in said],
+        [middle[week] for week in sorted(by_week)],
+        [SEVERITIES[flags[-1][0]] for flags in per_week],
+        ["; ".join(message for _, message in flags) for flags in per_week],
     )
 
 
-def _events(noted: pd.DataFrame, last: pd.Timestamp) -> list[Lane]:
-    found = {kind: Lane(label, [], [], []) for kind, label in EVENTS.items()}
-    at = days(noted["local_date"]) + 0.5
-    for day, entry in zip(at.tolist(), noted.to_dict("records"), strict=True):
-        if lane := found.get(entry["kind"]):
-            told = " ".join(filter(None, [entry["subject"], entry["text"]])) or lane.label
+def _events(entries: pd.DataFrame, last: pd.Timestamp) -> list[Lane]:
+    lanes_by_kind = {kind: Lane(label, [], [], []) for kind, label in EVENTS.items()}
+    at = days(entries["local_date"]) + 0.5
+    for day, entry in zip(at.tolist(), entries.to_dict("records"), strict=True):
+        if lane := lanes_by_kind.get(entry["kind"]):
+            text = " ".join(filter(None, [entry["subject"], entry["text"]])) or lane.label
             lane.days.append(day)
             lane.severity.append("event")
-            lane.tips.append(f"{formatting.day(entry['local_date'], last)}: {told}")
-    return list(found.values())
+            lane.tooltips.append(f"{formatting.day(entry['local_date'], last)}: {text}")
+    return list(lanes_by_kind.values())
 
 
 # Pennants and a star: no shape here is one of a score's, which stand below on the same page.
@@ -143,7 +143,7 @@ def draw_lanes(axes: Axes, rows: list[Lane]) -> None:
     """Draw the lanes from top to bottom, each named at its left."""
     axes.set_ylim(len(rows) - 0.5, -0.5)
     caption(axes, "Flags and notes")
-    rungs(axes, range(len(rows)), [row.label for row in rows])
+    gridlines(axes, range(len(rows)), [row.label for row in rows])
     for number, row in enumerate(rows):
         for weight in sorted(set(row.severity)):
             _draw_marks(axes, number, row, weight)
@@ -163,4 +163,4 @@ def _draw_marks(axes: Axes, number: int, row: Lane, weight: str) -> None:
         line=look.line,
         zorder=3,
     )
-    tips(drawn, f"lane-{number}-{weight}", [row.tips[i] for i in chosen])
+    set_tooltips(drawn, f"lane-{number}-{weight}", [row.tooltips[i] for i in chosen])

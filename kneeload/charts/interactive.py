@@ -114,7 +114,7 @@ def week_rows(data: overview.LoadAndPain, flags: pd.DataFrame) -> Rows:
     table = data.weeks.assign(
         id=data.weeks["week"],
         day=_stamps(middle),
-        words=data.told,
+        words=data.week_texts,
         rules=data.weeks["week"].map(raised).astype("object").fillna(""),
     )
     pieces = data.sessions.rename(columns={"km": "distance"})
@@ -127,7 +127,7 @@ def week_rows(data: overview.LoadAndPain, flags: pd.DataFrame) -> Rows:
 def run_rows(runs: pd.DataFrame, pain: pd.DataFrame, settings: Settings) -> Rows:
     """Return a row per run: its distance and limit in display units, and where pain began."""
     measured = runs.dropna(subset=["distance_km"]).sort_values("started_at", kind="stable")
-    table = long_runs.judged(runs, pain, settings)
+    table = long_runs.with_limits(runs, pain, settings)
     units = settings.units
     table = table.assign(
         id=measured["run_id"],
@@ -146,14 +146,14 @@ def run_rows(runs: pd.DataFrame, pain: pd.DataFrame, settings: Settings) -> Rows
 
 def score_rows(data: overview.LoadAndPain, pain: pd.DataFrame) -> Rows:
     """Return a row per score: the run it rates, and its words."""
-    shown = pain[pain["local_date"] >= data.weeks["week_start"].iloc[0]]
+    recent = pain[pain["local_date"] >= data.weeks["week_start"].iloc[0]]
     table = pd.DataFrame(
         {
-            "id": shown["run_id"],
-            "day": _stamps(shown["local_date"] + pd.Timedelta(hours=12)),
-            "score": shown["score"],
-            "knee": shown["knee"].map(formatting.KNEES),
-            "moment": shown["moment"].map(formatting.humanise),
+            "id": recent["run_id"],
+            "day": _stamps(recent["local_date"] + pd.Timedelta(hours=12)),
+            "score": recent["score"],
+            "knee": recent["knee"].map(formatting.KNEES),
+            "moment": recent["moment"].map(formatting.humanise),
             "words": [score.text for score in data.scores],
         }
     )

@@ -31,15 +31,15 @@ NOTE = (
 
 def picture(lags: Sequence[Lag]) -> Picture | None:
     """Return both directions on one axis; None where the diary is too short for any."""
-    known = [lag for lag in lags if lag.rho is not None]
-    if not known:
+    estimated = [lag for lag in lags if lag.rho is not None]
+    if not estimated:
         return None
     return Picture(
         key="lags",
         title="Load and pain by lag in days.",
-        text=" ".join(_lag_words(lag) for lag in known),
+        text=" ".join(_lag_words(lag) for lag in estimated),
         note=NOTE,
-        draw=lambda canvas: _draw(known, canvas),
+        draw=lambda canvas: _draw(estimated, canvas),
     )
 
 
@@ -61,21 +61,21 @@ def _draw(lags: list[Lag], canvas: Canvas) -> Figure:
         y = np.array([lag.rho for lag in drawn], dtype=np.float64)
         ground.lines(axes, x, 0, x, y, "easy", width=1.6, zorder=2)
         marks = ground.marks(axes, x, y, "o", "moderate", "moderate", size=5.1, line=0, zorder=3)
-        ground.tips(marks, "lags", [_lag_words(lag) for lag in drawn])
+        ground.set_tooltips(marks, "lags", [_lag_words(lag) for lag in drawn])
     return figure
 
 
 def _draw_axes(axes: Axes, longest: int, values: list[float]) -> None:
     top = max(_LEAST_SCALE, 1.1 * float(np.abs(values).max()))
     axes.set_ylim(-top, top)
-    ground.rungs(axes, [-_LEAST_SCALE, 0, _LEAST_SCALE], ["-0.5", "0", "0.5"])
+    ground.gridlines(axes, [-_LEAST_SCALE, 0, _LEAST_SCALE], ["-0.5", "0", "0.5"])
     ground.lines(
         axes, 0, 0, 1, 0, "limit_line", width=1.2, zorder=1, across=axes.get_yaxis_transform()
     )
     axes.set_xlim(-longest - 0.7, longest + 0.7)
     weeks = 7.0 * np.arange(-(longest // 7), longest // 7 + 1, dtype=np.float64)
-    ground.upright(axes, weeks)
-    ground.below(axes, weeks, [_apart(int(days), longest) for days in weeks])
+    ground.vlines(axes, weeks)
+    ground.x_labels(axes, weeks, [_apart(int(days), longest) for days in weeks])
     ground.caption(axes, "Pain first")
     ground.caption(axes, "Load first", at=1)
 

@@ -32,7 +32,7 @@ _SPARE_DAYS = 2  # a run's own date may be a day from its start's in UTC
 
 
 @dataclass(frozen=True, eq=False)
-class Judged:
+class RunsWithLimits:
     """Runs with what each is compared with.
 
     Parameters
@@ -54,14 +54,14 @@ class Judged:
         today: pd.Timestamp = self.weeks["week_start"].iloc[-1]
         return today
 
-    def last(self, weeks: int) -> Judged:
+    def last(self, weeks: int) -> RunsWithLimits:
         """Return the same for the last so many weeks only."""
-        shown = self.weeks.tail(weeks)
-        runs = self.runs[self.runs["local_date"] >= shown["week_start"].iloc[0]]
-        return Judged(runs, shown, self.settings)
+        last_weeks = self.weeks.tail(weeks)
+        runs = self.runs[self.runs["local_date"] >= last_weeks["week_start"].iloc[0]]
+        return RunsWithLimits(runs, last_weeks, self.settings)
 
 
-def judged(runs: pd.DataFrame, pain: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+def with_limits(runs: pd.DataFrame, pain: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     """Return runs by start with the limit each has, as `long_run_spike` draws it.
 
     References
@@ -98,13 +98,13 @@ def picture(
     weeks: pd.DataFrame, runs: pd.DataFrame, pain: pd.DataFrame, settings: Settings
 ) -> Picture:
     """Return single runs against their limits; `runs` must not be empty."""
-    shown = weeks.tail(ground.WIDE.weeks)
+    recent_weeks = weeks.tail(ground.WIDE.weeks)
     # The runs shown are held against those of the window before the first of them.
     window = settings.threshold("long_run_spike.window_days") + _SPARE_DAYS
-    since = shown["week_start"].iloc[0] - pd.Timedelta(days=window)
-    known = runs["distance_km"].notna() & (runs["local_date"] >= since)
-    found = judged(runs[known], pain[pain["local_date"] >= since], settings)
-    data = Judged(found, shown, settings)
+    since = recent_weeks["week_start"].iloc[0] - pd.Timedelta(days=window)
+    is_recent = runs["distance_km"].notna() & (runs["local_date"] >= since)
+    compared = with_limits(runs[is_recent], pain[pain["local_date"] >= since], settings)
+    data = RunsWithLimits(compared, recent_weeks, settings)
     return Picture(
         key="single-runs",
         title=_title(data),
@@ -114,7 +114,7 @@ def picture(
     )
 
 
-def _title(data: Judged) -> str:
+def _title(data: RunsWithLimits) -> str:
     runs = data.last(1).runs
     window = f"{data.settings.threshold('long_run_spike.window_days'):.0f} days before"
     if runs.empty:
@@ -139,7 +139,7 @@ def _note(settings: Settings) -> str:
     )
 
 
-def _run_words(data: Judged) -> list[str]:
+def _run_words(data: RunsWithLimits) -> list[str]:
     runs = data.runs.to_dict("records")
     return [formatting.sentence(_one(run, data.settings, data.today)) for run in runs]
 
@@ -155,11 +155,11 @@ def _one(run: Mapping[Any, Any], settings: Settings, today: dt.date) -> str:
     return f"{day}: {run['km']:.1f} {settings.units}{limit}{began}"
 
 
-def _draw(data: Judged, canvas: Canvas) -> Figure:
+def _draw(data: RunsWithLimits, canvas: Canvas) -> Figure:
     entries = _key(data.runs)
     with ground.style(canvas):
         figure, (axes,) = ground.stacked(canvas, [(_PANEL_PX, key_room(canvas, entries))])
-        ground.time_axis([axes], *ground.ends(data.weeks))
+        ground.time_axis([axes], *ground.time_limits(data.weeks))
         highest = float(np.nanmax([*data.runs["km"], *data.runs["limit"], 1.0]))
         ground.scale(axes, ground.round_ticks(highest), highest * 1.12)
         units = "Kilometres" if data.settings.units == "km" else "Miles"
@@ -170,22 +170,22 @@ def _draw(data: Judged, canvas: Canvas) -> Figure:
 
 
 def _key(runs: pd.DataFrame) -> list[Entry]:
-    found = [
+    entries = [
         Entry("run", "moderate", "o"),
         Entry("line", "limit_line", "_", size=12, line=1.5),
         Entry("run over the line", "over", "D"),
         Entry("pain began", "pain", "X", filled=False, size=7),
     ]
-    wanted = [
+    is_drawn = [
         True,
         bool(runs["limit"].notna().any()),
         bool(runs["over"].any()),
         bool(runs["onset"].notna().any()),
     ]
-    return [entry for entry, shown in zip(found, wanted, strict=True) if shown]
+    return [entry for entry, drawn in zip(entries, is_drawn, strict=True) if drawn]
 
 
-def _draw_runs(axes: Axes, data: Judged) -> None:
+def _draw_runs(axes: Axes, data: RunsWithLimits) -> None:
     runs = data.runs
     x = ground.days(runs["local_date"]) + 0.5
     km, onset = runs["km"].to_numpy(), runs["onset"].to_numpy()
@@ -218,16 +218,16 @@ def _dots(
         zorder=4,
         clip_on=False,
     )
-    ground.tips(marks, kind, [text for text, yes in zip(texts, chosen, strict=True) if yes])
+    ground.set_tooltips(marks, kind, [text for text, yes in zip(texts, chosen, strict=True) if yes])
 
 
 def _label(axes: Axes, x: Floats, y: Floats) -> None:
     """Write the distance over the runs above the line, newest first, where there is room."""
-    written, edge = np.inf, axes.get_xlim()[1] - _EDGE_DAYS
+    last_labelled, edge = np.inf, axes.get_xlim()[1] - _EDGE_DAYS
     for at, km in reversed(list(zip(x, y, strict=True))):
-        if written - at < _LABELS_APART_DAYS:
+        if last_labelled - at < _LABELS_APART_DAYS:
             continue
-        written = at
+        last_labelled = at
         axes.annotate(
             f"{km:.1f}", (at, km), xytext=(0, 7), textcoords="offset points",
             ha="right" if at > edge else "center", zorder=6,

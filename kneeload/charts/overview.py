@@ -62,7 +62,7 @@ class LoadAndPain:
     """The numbers of the chart: weeks in display units and in words, scores, and what fired."""
 
     weeks: pd.DataFrame
-    told: list[str]
+    week_texts: list[str]
     scores: list[Score]
     rows: list[Lane]
     sessions: pd.DataFrame
@@ -70,16 +70,16 @@ class LoadAndPain:
 
     def last(self, weeks: int) -> LoadAndPain:
         """Return the same for the last so many weeks only."""
-        shown = self.weeks.tail(weeks)
-        first = ground.days(shown["week_start"])[0]
+        last_weeks = self.weeks.tail(weeks)
+        first = ground.days(last_weeks["week_start"])[0]
         rows = (row.since(first) for row in self.rows)
         return replace(
             self,
-            weeks=shown,
-            told=self.told[-weeks:],
+            weeks=last_weeks,
+            week_texts=self.week_texts[-weeks:],
             scores=[score for score in self.scores if score.day >= first],
             rows=[row for row in rows if row.days],
-            sessions=self.sessions[self.sessions["week_start"] >= shown["week_start"].iloc[0]],
+            sessions=self.sessions[self.sessions["week_start"] >= last_weeks["week_start"].iloc[0]],
         )
 
 
@@ -102,7 +102,7 @@ def picture(
     return Picture(
         key="load-and-pain",
         title=_title(data.weeks.iloc[-1].to_dict(), settings),
-        text=" ".join(data.told),
+        text=" ".join(data.week_texts),
         note=_note(_guideline(settings), scored=bool(len(pain))),
         draw=lambda canvas: _draw(data.last(canvas.weeks), canvas),
     )
@@ -118,14 +118,14 @@ def numbers(
 ) -> LoadAndPain:
     """Return what the chart of these weeks shows, in display units and in words."""
     factor = formatting.in_units(1.0, settings.units)
-    shown = weeks.assign(limit=factor * _limits(weeks, _guideline(settings)))
+    guided_weeks = weeks.assign(limit=factor * _limits(weeks, _guideline(settings)))
     pieces = sessions(weeks, runs)
-    records = shown.to_dict("records")
+    records = guided_weeks.to_dict("records")
     return LoadAndPain(
-        weeks=shown,
-        told=[_week_words(week, settings, records[-1]["week_start"]) for week in records],
-        scores=_scores(pain, shown["week_start"], settings.units),
-        rows=lanes(shown, flags, diary),
+        weeks=guided_weeks,
+        week_texts=[_week_words(week, settings, records[-1]["week_start"]) for week in records],
+        scores=_scores(pain, guided_weeks["week_start"], settings.units),
+        rows=lanes(guided_weeks, flags, diary),
         sessions=pieces.assign(base=factor * pieces["base"], km=factor * pieces["km"]),
         settings=settings,
     )
@@ -207,11 +207,11 @@ def _line(week: Mapping[Any, Any]) -> str:
 def _scores(pain: pd.DataFrame, weeks: pd.Series, units: Units) -> list[Score]:
     """Return the scores from the first of the weeks shown on."""
     names = ["local_date", "knee", "moment", "score", "onset_km", "origin"]
-    shown = pain.loc[pain["local_date"] >= weeks.iloc[0], names]
-    days = ground.days(shown["local_date"]) + 0.5
+    recent = pain.loc[pain["local_date"] >= weeks.iloc[0], names]
+    days = ground.days(recent["local_date"]) + 0.5
     return [
         Score(day, entry["knee"], entry["moment"], entry["score"], text)
-        for day, entry in zip(days.tolist(), shown.to_dict("records"), strict=True)
+        for day, entry in zip(days.tolist(), recent.to_dict("records"), strict=True)
         for text in [_score_words(entry, units, weeks.iloc[-1])]
     ]
 
@@ -230,7 +230,7 @@ def _draw(data: LoadAndPain, canvas: Canvas) -> Figure:
                 *_knee_panels(len(knees), 12 + key_room(canvas, moments)),
             ],
         )
-        ground.time_axis([load, *below], *ground.ends(data.weeks))
+        ground.time_axis([load, *below], *ground.time_limits(data.weeks))
         _draw_breaks([load, *below], data.weeks)
         _draw_load(load, data)
         key(load, canvas, runs_key)
@@ -307,27 +307,27 @@ def _draw_load(axes: Axes, data: LoadAndPain) -> None:
     weeks, lefts = data.weeks, ground.days(data.weeks["week_start"])
     draw_sessions(axes, data.sessions)
     km_run = formatting.in_units(1.0, data.settings.units) * weeks["distance_km"].to_numpy()
-    known = (weeks["limit"].notna() & (weeks["runs"] > 0)).to_numpy()
-    x, km = lefts[known], weeks["limit"].to_numpy()[known]
+    has_limit = (weeks["limit"].notna() & (weeks["runs"] > 0)).to_numpy()
+    x, km = lefts[has_limit], weeks["limit"].to_numpy()[has_limit]
     ground.lines(axes, x + 0.3, km, x + 6.7, km, "limit_line", width=1.8, zorder=3)
     highest = float(max([1.0, *km_run, *km]))
     top, units = highest * 1.06, data.settings.units
     ground.scale(axes, ground.round_ticks(highest), top)
     axes.set_ylim(-_ROW_PX * top / LOAD_PX, top)
-    numbers = [f"{each:.0f}" for each in km_run]
+    numbers = [f"{km_label:.0f}" for km_label in km_run]
     _write_row(axes, -_ROW_MIDDLE_PX * top / LOAD_PX, units, weeks, numbers)
     ground.caption(axes, f"{'Kilometres' if units == 'km' else 'Miles'} a week")
     so_far = "" if weeks["complete"].iloc[-1] else " so far"
     ground.caption(axes, f"{km_run[-1]:.1f} {units}{so_far}", at=1)
-    ground.columns(axes, lefts, data.told)
+    ground.hover_columns(axes, lefts, data.week_texts)
 
 
 def _draw_knees(panels: list[Axes], knees: list[str], data: LoadAndPain) -> None:
     top = _top(data.scores)
     per_px = top / (_pain_px(len(knees)) - _BELOW_PX)
     for axes, knee in zip(panels, knees, strict=True):
-        own = [score for score in data.scores if score.knee == knee]
-        _draw_pain(axes, knee, own, top, -_BELOW_PX * per_px)
+        knee_scores = [score for score in data.scores if score.knee == knee]
+        _draw_pain(axes, knee, knee_scores, top, -_BELOW_PX * per_px)
     _draw_counts(panels[-1], data.weeks, per_px)
 
 
@@ -340,7 +340,7 @@ def _draw_pain(axes: Axes, knee: str, scores: list[Score], top: int, lowest: flo
         chosen = [score for score in scores if score.moment == moment]
         if chosen:
             drawn = _draw_scores(axes, chosen, marker, filled=filled)
-            ground.tips(drawn, f"{knee}-{moment}", [score.text for score in chosen])
+            ground.set_tooltips(drawn, f"{knee}-{moment}", [score.text for score in chosen])
 
 
 def _worst(scores: list[Score]) -> tuple[list[float], list[float]]:
@@ -393,7 +393,7 @@ def _write_row(
     axes: Axes, height: float, name: str, weeks: pd.DataFrame, texts: Sequence[str]
 ) -> None:
     """Write a number under each week that had a run or a score, as large as a week is wide."""
-    ground.beside(axes, [height], [name])
+    ground.y_labels(axes, [height], [name])
     middles = ground.days(weeks["week_start"]) + 3.5
     first, last = axes.get_xlim()
     week_px = axes.bbox.width * 7 / (last - first)

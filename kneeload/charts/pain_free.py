@@ -38,14 +38,14 @@ NOTE = (
 )
 
 
-def picture(found: PainFree, units: Units) -> Picture:
-    """Return the pain-free distance over time; `found` must hold a run that hurt."""
+def picture(estimate: PainFree, units: Units) -> Picture:
+    """Return the pain-free distance over time; `estimate` must hold a run that hurt."""
     return Picture(
         key=KEY,
-        title=pain_free_sentence(found, units) or "",
-        text=" ".join(_month_words(month, units) for month in found.months if month.runs),
+        title=pain_free_sentence(estimate, units) or "",
+        text=" ".join(_month_words(month, units) for month in estimate.months if month.runs),
         note=NOTE,
-        draw=lambda canvas: _draw(found, units, canvas),
+        draw=lambda canvas: _draw(estimate, units, canvas),
     )
 
 
@@ -76,10 +76,10 @@ def _with_interval(month: Month, units: Units) -> str:
     return f"{formatting.distance(month.median_km, units)} (95 % interval {ends})"
 
 
-def _draw(found: PainFree, units: Units, canvas: Canvas) -> Figure:
-    months = _shown(found, canvas)
+def _draw(estimate: PainFree, units: Units, canvas: Canvas) -> Figure:
+    months = _months_that_fit(estimate, canvas)
     since = months[-1].last - dt.timedelta(days=MONTH_DAYS)
-    runs = [run for run in found.runs if run.date > since]
+    runs = [run for run in estimate.runs if run.date > since]
     entries = [look for kind, look in _LOOKS.items() if _of_kind(runs, kind)]
     with ground.style(canvas):
         figure, (axes,) = ground.stacked(canvas, [(_PANEL_PX, key_room(canvas, entries))])
@@ -95,9 +95,9 @@ def _draw(found: PainFree, units: Units, canvas: Canvas) -> Figure:
     return figure
 
 
-def _shown(found: PainFree, canvas: Canvas) -> list[Month]:
+def _months_that_fit(estimate: PainFree, canvas: Canvas) -> list[Month]:
     """Return the months that the canvas has room for, back to the first with a run."""
-    months = list(found.months[: round(canvas.weeks * 7 / MONTH_DAYS)])
+    months = list(estimate.months[: round(canvas.weeks * 7 / MONTH_DAYS)])
     while len(months) > 1 and not months[-1].runs:
         months.pop()
     return months
@@ -138,7 +138,7 @@ def _draw_runs(axes: Axes, runs: list[RunToPain], look: Entry, units: Units) -> 
     drawn = ground.marks(
         axes, x, km, look.marker, *colours, size=look.size, line=look.line, zorder=5
     )
-    ground.tips(drawn, f"to-{look.marker}", [_run_words(run, look, units) for run in runs])
+    ground.set_tooltips(drawn, f"to-{look.marker}", [_run_words(run, look, units) for run in runs])
 
 
 def _run_words(run: RunToPain, look: Entry, units: Units) -> str:

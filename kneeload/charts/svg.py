@@ -38,8 +38,8 @@ def svg(figure: Figure, prefix: str, title: str, text: str) -> str:
     Parameters
     ----------
     figure
-        A chart of `kneeload.charts`; marks named by `kneeload.charts.canvas.tips` get tooltips.
-        Lines, areas, marks and texts are drawn; images and hatches are not.
+        A chart of `kneeload.charts`; marks named by `kneeload.charts.canvas.set_tooltips` get
+        tooltips. Lines, areas, marks and texts are drawn; images and hatches are not.
     prefix
         Prefix of every id, unique on the page.
     title, text
@@ -147,7 +147,7 @@ class _Page(RendererBase):
         elif mtext:
             x, _ = mtext.get_transform().transform(mtext.get_unitless_position())
             look["text-anchor"] = _ANCHORS[mtext.get_horizontalalignment()]
-        look |= _filled(gc.get_rgb(), _alpha(gc))
+        look |= _fill_attributes(gc.get_rgb(), _alpha(gc))
         self._add("text", {"x": _number(x), "y": _number(y), **place}, look, gc).text = s
 
     def _add(
@@ -172,15 +172,15 @@ class _Page(RendererBase):
 
     def _defined(self, outline: str, around: str = "") -> str:
         """Return the id of a shape that is used more than once."""
-        known = self._ids.get(around + outline)
-        if known:
-            return known
-        own = self._ids[around + outline] = f"{self._prefix}-{len(self._ids)}"
-        parent, name = self._defs, {"id": own}
+        existing = self._ids.get(around + outline)
+        if existing:
+            return existing
+        new_id = self._ids[around + outline] = f"{self._prefix}-{len(self._ids)}"
+        parent, name = self._defs, {"id": new_id}
         if around:
             parent, name = ET.SubElement(parent, around, name), {}
         ET.SubElement(parent, "path", {**name, "d": outline})
-        return own
+        return new_id
 
 
 def _tips(figure: Figure) -> dict[str, list[str]]:
@@ -220,10 +220,10 @@ def _alpha(gc: GraphicsContextBase) -> float | None:
     return gc.get_alpha() if gc.get_forced_alpha() else None
 
 
-def _filled(colour: Any, alpha: float | None, what: str = "fill") -> dict[str, str]:
+def _fill_attributes(colour: Any, alpha: float | None, what: str = "fill") -> dict[str, str]:
     """Return a colour by the page's name for it, where it has one."""
-    plain, own = to_hex(colour), 1.0 if len(colour) == 3 else colour[3]
-    opacity = own if alpha is None else alpha
+    plain, colour_alpha = to_hex(colour), 1.0 if len(colour) == 3 else colour[3]
+    opacity = colour_alpha if alpha is None else alpha
     dim = {} if opacity == 1 else {f"{what}-opacity": f"{opacity:g}"}
     return {what: _VARIABLES.get(plain, plain), **dim}
 
@@ -233,7 +233,7 @@ def _paint(gc: GraphicsContextBase, face: Any) -> dict[str, str]:
     line = _stroke(gc) if gc.get_linewidth() else {}
     if face is None:
         return {"fill": "none", **line} if line else {}
-    return _filled(face, _alpha(gc)) | line
+    return _fill_attributes(face, _alpha(gc)) | line
 
 
 def _stroke(gc: GraphicsContextBase) -> dict[str, str]:
@@ -245,8 +245,8 @@ def _stroke(gc: GraphicsContextBase) -> dict[str, str]:
         "stroke-dasharray": (_numbers(*np.ravel(dashes or ())), ""),
         "stroke-dashoffset": (_number(offset), "0"),
     }
-    said = {name: value for name, (value, default) in unlike.items() if value != default}
-    return _filled(gc.get_rgb(), _alpha(gc), "stroke") | said
+    attributes = {name: value for name, (value, default) in unlike.items() if value != default}
+    return _fill_attributes(gc.get_rgb(), _alpha(gc), "stroke") | attributes
 
 
 def _typeface(prop: FontProperties, size: float) -> dict[str, str]:

@@ -46,8 +46,10 @@ def to_usual(weeks: pd.DataFrame) -> pd.DataFrame:
     values = np.where(idle, 0.0, weeks[list(MEASURES)].to_numpy(np.float64))
     padded = np.vstack([np.full((USUAL_WEEKS, len(MEASURES)), np.nan), values[:-1]])
     before = sliding_window_view(padded, USUAL_WEEKS, axis=0)
-    counted = np.isfinite(before).sum(axis=2)
-    usual = np.nansum(before, axis=2) / np.where(counted >= _LEAST_WEEKS, counted, np.nan)
+    weeks_measured = np.isfinite(before).sum(axis=2)
+    usual = np.nansum(before, axis=2) / np.where(
+        weeks_measured >= _LEAST_WEEKS, weeks_measured, np.nan
+    )
     ratios = np.where(idle, np.nan, values / np.where(usual > 0, usual, np.nan))
     return pd.DataFrame(ratios, index=weeks.index, columns=list(MEASURES)).assign(
         week_start=weeks["week_start"], complete=weeks["complete"]
@@ -66,17 +68,17 @@ def picture(weeks: pd.DataFrame, runs: pd.DataFrame) -> Picture | None:
         said of knee load where they disagree or are missing.
     """
     ratios = to_usual(_whole_descent(weeks, runs))
-    seen = ratios.tail(ground.WIDE.weeks)
-    shown = [name for name in MEASURES if seen[name].notna().any()]
-    if not shown:
+    recent = ratios.tail(ground.WIDE.weeks)
+    names = [name for name in MEASURES if recent[name].notna().any()]
+    if not names:
         return None
-    told = ratios.join(_in_every_form(weeks, runs))
+    described = ratios.join(_in_every_form(weeks, runs))
     return Picture(
         key=KEY,
-        title=_title(told.iloc[-1].to_dict(), shown),
-        text=" ".join(_told(told.tail(8), shown)),
+        title=_title(described.iloc[-1].to_dict(), names),
+        text=" ".join(_week_texts(described.tail(8), names)),
         note=NOTE,
-        draw=lambda canvas: _draw(told.tail(canvas.weeks), shown, canvas),
+        draw=lambda canvas: _draw(described.tail(canvas.weeks), names, canvas),
     )
 
 
@@ -99,23 +101,23 @@ def _in_every_form(weeks: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:
     return forms[["says"]].assign(low=ratios.min(axis=1), high=ratios.max(axis=1))
 
 
-def _title(week: Mapping[Any, Any], shown: list[str]) -> str:
-    parts = [_against(week, name) for name in shown if week[name] >= 0]
+def _title(week: Mapping[Any, Any], names: list[str]) -> str:
+    parts = [_against(week, name) for name in names if week[name] >= 0]
     if not parts:
         return "Knee load and downhill compared with usual."
     so_far = "" if week["complete"] else " so far"
     return formatting.sentence(f"{formatting.join(parts)}{so_far}")
 
 
-def _told(weeks: pd.DataFrame, shown: list[str]) -> list[str]:
+def _week_texts(weeks: pd.DataFrame, names: list[str]) -> list[str]:
     records = weeks.to_dict("records")
-    return [_week_words(week, shown, records[-1]["week_start"]) for week in records]
+    return [_week_words(week, names, records[-1]["week_start"]) for week in records]
 
 
-def _week_words(week: Mapping[Any, Any], shown: list[str], last: dt.date) -> str:
+def _week_words(week: Mapping[Any, Any], names: list[str], last: dt.date) -> str:
     parts = [
         _against(week, name) if week[name] >= 0 else f"{MEASURES[name].lower()} not known"
-        for name in shown
+        for name in names
     ]
     return formatting.sentence(
         f"week of {formatting.day(week['week_start'], last)}: {', '.join(parts)}"
@@ -133,11 +135,11 @@ def _against(week: Mapping[Any, Any], name: str) -> str:
     return f"{measure} {low if low == high else f'{low} to {high}'} times the usual"
 
 
-def _draw(ratios: pd.DataFrame, shown: list[str], canvas: Canvas) -> Figure:
+def _draw(ratios: pd.DataFrame, names: list[str], canvas: Canvas) -> Figure:
     with ground.style(canvas):
-        figure, panels = ground.stacked(canvas, [(_PANEL_PX, ground.CAPTION_PX) for _ in shown])
-        ground.time_axis(panels, *ground.ends(ratios))
-        for axes, name in zip(panels, shown, strict=True):
+        figure, panels = ground.stacked(canvas, [(_PANEL_PX, ground.CAPTION_PX) for _ in names])
+        ground.time_axis(panels, *ground.time_limits(ratios))
+        for axes, name in zip(panels, names, strict=True):
             _draw_measure(axes, ratios, name)
     return figure
 
@@ -148,11 +150,11 @@ def _draw_measure(axes: Axes, ratios: pd.DataFrame, name: str) -> None:
     complete, heights = ratios["complete"].to_numpy(), np.minimum(values, _HIGHEST)
     for chosen, colour in ((complete, "moderate"), (~complete, "easy")):
         ground.bars(axes, lefts[chosen], np.zeros(chosen.sum()), heights[chosen], colour)
-    ground.level(axes, [1], "limit_line", width=1.4, zorder=3)
+    ground.hlines(axes, [1], "limit_line", width=1.4, zorder=3)
     ground.caption(axes, MEASURES[name])
     _label_beyond(axes, lefts + 3.5, values)
-    told = _told(ratios, [name])
-    ground.columns(axes, lefts, told, f"weeks-{name}")
+    texts = _week_texts(ratios, [name])
+    ground.hover_columns(axes, lefts, texts, f"weeks-{name}")
 
 
 def _label_beyond(axes: Axes, x: Floats, values: Floats) -> None:

@@ -74,18 +74,18 @@ def levels(year: Year) -> np.ndarray:
 
 
 def _draw(year: Year, canvas: Canvas) -> Figure:
-    own = replace(canvas, left=_LEFT, right=_RIGHT, key_left=0)
+    narrow = replace(canvas, left=_LEFT, right=_RIGHT, key_left=0)
     entries = _key(year)
-    with ground.style(own):
+    with ground.style(narrow):
         rows = len(year.months)
-        panel = (rows * _ROW_PX, key_room(own, entries))
-        figure, (axes,) = ground.stacked(own, [panel], bottom=22)
+        panel = (rows * _ROW_PX, key_room(narrow, entries))
+        figure, (axes,) = ground.stacked(narrow, [panel], bottom=22)
         axes.set_xlim(0, _COLUMNS)
         axes.set_ylim(rows, 0)
         _draw_days(axes, year)
         _draw_scores(axes, year)
         _draw_names(axes, year)
-        key(axes, own, entries)
+        key(axes, narrow, entries)
     return figure
 
 
@@ -122,7 +122,9 @@ def _draw_days(axes: Axes, year: Year) -> None:
         )
     unseen = PolyCollection(list(boxes), facecolor=COLOURS["paper"], alpha=0, linewidth=0, zorder=7)
     axes.add_collection(unseen, autolim=False)
-    ground.tips(unseen, f"days-{year.year}", [_day_words(day, year.units) for day in year.days])
+    ground.set_tooltips(
+        unseen, f"days-{year.year}", [_day_words(day, year.units) for day in year.days]
+    )
 
 
 def _day_words(day: Day, units: Units) -> str:
@@ -134,20 +136,20 @@ def _day_words(day: Day, units: Units) -> str:
 def _draw_scores(axes: Axes, year: Year) -> None:
     scored = [day for day in year.days if day.worst is not None]
     for n, (_, _, marker, filled, size) in enumerate(_MARKS):
-        own = _corners([day for day in scored if _mark_of(day.worst or 0) == n])
-        if own.size:
-            x, y = (own + 0.5).T
+        corners = _corners([day for day in scored if _mark_of(day.worst or 0) == n])
+        if corners.size:
+            x, y = (corners + 0.5).T
             faces = ("pain", "paper") if filled else ("paper", "pain")
             ground.marks(axes, x, y, marker, *faces, size=size, line=0.9, zorder=4)
 
 
 def _draw_names(axes: Axes, year: Year) -> None:
     middles = [month.first.month - 0.5 for month in year.months]
-    ground.beside(axes, middles, [formatting.MONTHS[m.first.month - 1][:3] for m in year.months])
+    ground.y_labels(axes, middles, [formatting.MONTHS[m.first.month - 1][:3] for m in year.months])
     for month, middle in zip(year.months, middles, strict=True):
         axes.annotate(
             formatting.distance(month.km, year.units) if month.km else formatting.MISSING,
             (1, middle), xycoords=axes.get_yaxis_transform(), xytext=(_RIGHT, 0),
             textcoords="offset points", ha="right", va="center", color=COLOURS["ink"],
         )  # fmt: skip
-    ground.below(axes, np.array([0.5, 9.5, 19.5, 29.5]), ["1", "10", "20", "30"])
+    ground.x_labels(axes, np.array([0.5, 9.5, 19.5, 29.5]), ["1", "10", "20", "30"])

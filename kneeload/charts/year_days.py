@@ -95,9 +95,9 @@ def years(runs: pd.DataFrame, pain: pd.DataFrame, today: dt.date, units: Units) 
     worst = pain.groupby("local_date")["score"].max().reindex(every).to_numpy(np.float64)
     top = float(np.percentile(km[km > 0], PERCENTILE)) if (km > 0).any() else 1.0
     days = [
-        Day(date=date.date(), km=each, worst=None if np.isnan(score) else int(score))
-        for date, each, score in zip(every, km.tolist(), worst.tolist(), strict=True)
+        Day(date=date.date(), km=day_km, worst=None if np.isnan(score) else int(score))
+        for date, day_km, score in zip(every, km.tolist(), worst.tolist(), strict=True)
     ]
     numbers = range(every[0].year, every[-1].year + 1)
     by_year = ((n, tuple(day for day in days if day.date.year == n)) for n in numbers)
-    return tuple(Year(year=n, days=own, top_km=top, units=units) for n, own in by_year)
+    return tuple(Year(year=n, days=days, top_km=top, units=units) for n, days in by_year)

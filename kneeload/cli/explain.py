@@ -27,11 +27,11 @@ def explain(app: App, as_json_: bool) -> None:
     One question is fixed in advance: are longer runs followed by more pain the next morning, given
     the score before the run? All other questions are secondary and corrected for their number.
     """
-    from kneeload.reports.api import explained
+    from kneeload.reports.api import explain_analysis
 
     with app.read() as log:
         analysis = app.analysis(log)
-    explanation = explained(analysis)
+    explanation = explain_analysis(analysis)
     if as_json_:
         click.echo(as_json(explanation.as_json()))
     else:

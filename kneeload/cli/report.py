@@ -155,10 +155,10 @@ def write_report_file(
 ) -> tuple[Path, Report]:
     """Write a week's report, as the file's suffix says, and return where it is."""
     from kneeload import reports
-    from kneeload.reports.api import explained
+    from kneeload.reports.api import explain_analysis
 
     analysis = analysis_of(app, log, week)
-    built = reports.build(analysis, week, explanation=None if week else explained(analysis))
+    built = reports.build(analysis, week, explanation=None if week else explain_analysis(analysis))
     path = output or Path(f"kneeload-{built.week or 'empty'}.html")
     write_private(path, _rendered(built, path.suffix.lower()))
     return path, built
@@ -177,7 +177,7 @@ def write_physio_file(
     app: App, log: TrainingLog, week: str | None, output: Path | None, choices: Sheet
 ) -> Path:
     """Write the sheet for a physiotherapist and return where it is."""
-    from kneeload.reports.api import explained
+    from kneeload.reports.api import explain_analysis
     from kneeload.reports.physio_sheet import physio
     from kneeload.reports.render import html
 
@@ -187,7 +187,7 @@ def write_physio_file(
     sheet = physio(
         analysis,
         week,
-        explanation=explained(analysis),
+        explanation=explain_analysis(analysis),
         name=choices.name,
         sections=choices.sections,
         visit=choices.visit,
@@ -253,11 +253,11 @@ def _digest(path: Path) -> str:
 
 def analysis_of(app: App, log: TrainingLog, week: str | None) -> Analysis:
     """Return the analysis as it stood when a past week was over, else today's."""
-    from kneeload.reports.api import over
+    from kneeload.reports.api import week_end
 
     if week:
         _refuse_before_log(log, week)
-    return app.analysis(log, through=over(log, week, app.today(log.settings)))
+    return app.analysis(log, through=week_end(log, week, app.today(log.settings)))
 
 
 def _refuse_before_log(log: TrainingLog, week: str) -> None:

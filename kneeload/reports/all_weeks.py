@@ -73,7 +73,7 @@ class Archive:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Place:
+class WeekPage:
     """A week's page among the others: its own digest, and the labels beside it, empty at an end.
 
     Parameters
@@ -100,28 +100,28 @@ class Place:
         return f"weeks/{self.label}.html"
 
 
-def places(given: Archive) -> list[Place]:
+def week_pages(archive: Archive) -> list[WeekPage]:
     """Return every week from the first run or score to the last, with what its page rests on."""
-    dates = pd.concat([given.activities["local_date"], given.pain["local_date"]]).dropna()
-    dates = dates[dates <= pd.Timestamp(given.today)]
+    dates = pd.concat([archive.activities["local_date"], archive.pain["local_date"]]).dropna()
+    dates = dates[dates <= pd.Timestamp(archive.today)]
     if dates.empty:
         return []
-    start = given.settings.week_start
+    start = archive.settings.week_start
     first, last = (calendar.first_day_of(d.date(), start) for d in (dates.min(), dates.max()))
     firsts = [first + n * WEEK for n in range((last - first) // WEEK + 1)]
     labels = ["", *(calendar.week_label(first) for first in firsts), ""]
-    digests = _digests(given, firsts)
-    beside = zip(labels, labels[1:], labels[2:], firsts, digests, strict=False)
+    digests = _digests(archive, firsts)
+    neighbours = zip(labels, labels[1:], labels[2:], firsts, digests, strict=False)
     return [
-        Place(
-            label=own,
+        WeekPage(
+            label=label,
             first=first,
             year=max(first.year, dates.min().year),
             digest=digest,
             before=before,
             after=after,
         )
-        for before, own, after, first, digest in beside
+        for before, label, after, first, digest in neighbours
     ]
 
 
@@ -130,20 +130,20 @@ def digest(*rests: object) -> str:
     return hashlib.sha256(repr((__version__, *rests)).encode()).hexdigest()[:_DIGITS]
 
 
-def _digests(given: Archive, firsts: list[dt.date]) -> list[str]:
+def _digests(archive: Archive, firsts: list[dt.date]) -> list[str]:
     """Return what each week's page rests on, as a digest: all that was known at the week's end."""
     ends = np.array([first + WEEK for first in firsts], dtype="datetime64[us]")
     brought = [(rule.id, rule.package) for rule in installed_rules().values() if rule.package]
-    known = (__version__, brought, given.settings, sorted(given.acknowledged))
-    running = hashlib.sha256(repr(known).encode())
-    frames = (_rows_by_week(f, ends) for f in (given.activities, given.pain, given.diary))
-    found = []
+    constants = (__version__, brought, archive.settings, sorted(archive.acknowledged))
+    running = hashlib.sha256(repr(constants).encode())
+    frames = (_rows_by_week(f, ends) for f in (archive.activities, archive.pain, archive.diary))
+    digests = []
     for hashes in zip(*frames, strict=True):
         running.update(b"|".join(hashes))
-        found.append(running.hexdigest()[:_DIGITS])
+        digests.append(running.hexdigest()[:_DIGITS])
     # The newest page tells the day, and what the whole diary says.
-    running.update(f"newest on {given.today}".encode())
-    return [*found[:-1], running.hexdigest()[:_DIGITS]]
+    running.update(f"newest on {archive.today}".encode())
+    return [*digests[:-1], running.hexdigest()[:_DIGITS]]
 
 
 def _rows_by_week(frame: pd.DataFrame, ends: np.ndarray) -> Iterator[bytes]:
@@ -156,38 +156,38 @@ def _rows_by_week(frame: pd.DataFrame, ends: np.ndarray) -> Iterator[bytes]:
 
 
 def pages(
-    given: Archive, wanted: Iterable[Place], explanation: Explanation | None, jobs: int
-) -> Iterator[tuple[Place, str]]:
-    """Return the pages of `wanted` as HTML, in order, made by `jobs` processes.
+    archive: Archive, chosen: Iterable[WeekPage], explanation: Explanation | None, jobs: int
+) -> Iterator[tuple[WeekPage, str]]:
+    """Return the pages of `chosen` as HTML, in order, made by `jobs` processes.
 
     Parameters
     ----------
-    given
+    archive
         What the pages are made from.
-    wanted
-        Some of `places`.
+    chosen
+        Some of `week_pages`.
     explanation
         For the newest page only.
     """
-    return made(partial(_page, given, explanation), list(wanted), jobs)
+    return render_all(partial(_page, archive, explanation), list(chosen), jobs)
 
 
-def made(work: Callable[[T], str], wanted: Sequence[T], jobs: int) -> Iterator[tuple[T, str]]:
-    """Yield each of `wanted` with the page that `work` makes of it, in order."""
+def render_all(work: Callable[[T], str], chosen: Sequence[T], jobs: int) -> Iterator[tuple[T, str]]:
+    """Yield each of `chosen` with the page that `work` makes of it, in order."""
     from kneeload.ingest.measure import pool
 
-    if jobs <= 1 or len(wanted) <= _BATCH:
-        yield from zip(wanted, map(work, wanted), strict=True)
+    if jobs <= 1 or len(chosen) <= _BATCH:
+        yield from zip(chosen, map(work, chosen), strict=True)
         return
     with pool(jobs) as workers:
-        yield from zip(wanted, workers.map(work, wanted, chunksize=_BATCH), strict=True)
+        yield from zip(chosen, workers.map(work, chosen, chunksize=_BATCH), strict=True)
 
 
-def _page(given: Archive, explanation: Explanation | None, place: Place) -> str:
+def _page(archive: Archive, explanation: Explanation | None, place: WeekPage) -> str:
     from kneeload.reports.render import html
 
-    known = (given.upto(place.last) if place.after else given).analysis()
-    report = build(known, place.label, explanation=None if place.after else explanation)
+    analysis = (archive.upto(place.last) if place.after else archive).analysis()
+    report = build(analysis, place.label, explanation=None if place.after else explanation)
     return html.render(report, place)
 
 
@@ -213,34 +213,34 @@ class WeekLine:
     marks: tuple[DayMark, ...]
 
 
-def week_lines(known: Analysis, found: list[Place]) -> list[WeekLine]:
-    """Return the weeks of `found`, the newest first, from the analysis on the log's today."""
-    pain, units = known.pain, known.settings.units
+def week_lines(analysis: Analysis, weeks: list[WeekPage]) -> list[WeekLine]:
+    """Return the weeks of `weeks`, the newest first, from the analysis on the log's today."""
+    pain, units = analysis.pain, analysis.settings.units
     days = calendar.day_numbers(pain["local_date"])
-    of_score = calendar.week_labels(calendar.first_days(days, known.settings.week_start))
+    of_score = calendar.week_labels(calendar.first_days(days, analysis.settings.week_start))
     scores = _by_week(of_score, rows(pain, ("knee", "score"), slice(None)))
-    fired = _by_week(known.flags["week"], known.flags["rule"])
-    marks = _marks(known, found)
+    fired = _by_week(analysis.flags["week"], analysis.flags["rule"])
+    marks = _marks(analysis, weeks)
     lines = [
-        _line(place, own, scores[place.label], fired[place.label], units)
-        for place, own in zip(found, marks, strict=True)
+        _line(place, day_marks, scores[place.label], fired[place.label], units)
+        for place, day_marks in zip(weeks, marks, strict=True)
     ]
     return lines[::-1]
 
 
 def _by_week(labels: Iterable[str], things: Iterable[T]) -> dict[str, list[T]]:
-    found: dict[str, list[T]] = defaultdict(list)
+    groups: dict[str, list[T]] = defaultdict(list)
     for label, thing in zip(labels, things, strict=True):
-        found[label].append(thing)
-    return found
+        groups[label].append(thing)
+    return groups
 
 
-def _marks(known: Analysis, found: list[Place]) -> list[tuple[DayMark, ...]]:
+def _marks(analysis: Analysis, weeks: list[WeekPage]) -> list[tuple[DayMark, ...]]:
     """Return distance and worst score of every day, week by week."""
-    runs = known.runs[~known.runs["suspect"]]
-    days = pd.date_range(found[0].first, found[-1].last, unit="us")
+    runs = analysis.runs[~analysis.runs["suspect"]]
+    days = pd.date_range(weeks[0].first, weeks[-1].last, unit="us")
     km = runs.groupby("local_date")["distance_km"].sum().reindex(days, fill_value=0.0)
-    score = known.pain.groupby("local_date")["score"].max().reindex(days)
+    score = analysis.pain.groupby("local_date")["score"].max().reindex(days)
     marks = [
         DayMark(km=km, score=None if np.isnan(score) else int(score))
         for km, score in zip(km.tolist(), score.tolist(), strict=True)
@@ -249,7 +249,7 @@ def _marks(known: Analysis, found: list[Place]) -> list[tuple[DayMark, ...]]:
 
 
 def _line(
-    place: Place, marks: tuple[DayMark, ...], scores: list[Row], fired: list[str], units: Units
+    place: WeekPage, marks: tuple[DayMark, ...], scores: list[Row], fired: list[str], units: Units
 ) -> WeekLine:
     km = sum(mark.km for mark in marks)
     return WeekLine(

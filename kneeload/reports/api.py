@@ -50,26 +50,26 @@ def report(log: TrainingLog, week: str | None = None, *, today: dt.date | None =
     <Report 2025-W44: 12.2 km so far, no knee scores>
     """
     last = today or _last_day(log)
-    known = analyse_log(log, today=last, through=over(log, week, last))
-    return build(known, week, explanation=None if week else explained(known))
+    analysis = analyse_log(log, today=last, through=week_end(log, week, last))
+    return build(analysis, week, explanation=None if week else explain_analysis(analysis))
 
 
-def explained(known: Analysis) -> Explanation:
+def explain_analysis(analysis: Analysis) -> Explanation:
     """Return what the whole diary says of load and pain."""
     from kneeload.association import explain
 
     return explain(
-        known.runs,
-        known.pain,
-        known.flags,
-        known.weeks,
-        known.diary,
-        settings=known.settings,
-        today=known.today,
+        analysis.runs,
+        analysis.pain,
+        analysis.flags,
+        analysis.weeks,
+        analysis.diary,
+        settings=analysis.settings,
+        today=analysis.today,
     )
 
 
-def over(log: TrainingLog, week: str | None, today: dt.date) -> dt.date | None:
+def week_end(log: TrainingLog, week: str | None, today: dt.date) -> dt.date | None:
     """Return the day on which a past week was over, None where the newest is meant."""
     if week is None:
         return None

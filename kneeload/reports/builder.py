@@ -86,10 +86,10 @@ def build(
     return _report(chosen, _drawings(chosen) if drawings else (), answer, aims)
 
 
-def _answer(week: Scope, found: Explanation, *, drawn: bool) -> LoadAndPain | None:
+def _answer(week: Scope, explanation: Explanation, *, drawn: bool) -> LoadAndPain | None:
     from kneeload.reports.sections.association import load_and_pain
 
-    return load_and_pain(found, week.units, drawn=drawn)
+    return load_and_pain(explanation, week.units, drawn=drawn)
 
 
 def _empty(analysis: Analysis) -> Report:
@@ -111,7 +111,7 @@ def _report(
     answer: LoadAndPain | None,
     aims: tuple[GoalPart, ...],
 ) -> Report:
-    found, red = flags.episodes(week), flags.open_signs(week)
+    episodes, red = flags.episodes(week), flags.open_signs(week)
     coming, spell = _next(week), story(week)
     return Report(
         week=week.label,
@@ -123,13 +123,13 @@ def _report(
         age=load.age(week),
         story=clauses(spell, week) if spell else (),
         lines=(
-            *_lines(week, red, found, coming),
+            *_lines(week, red, episodes, coming),
             *(Line(kind="goal", label="Goal", text=f"{aim.title}. {aim.text}") for aim in aims),
         ),
         red_flags=red,
         hints=_hints(week),
         drawings=drawings,
-        episodes=found,
+        episodes=episodes,
         earlier=flags.earlier(week, SHOWN_WEEKS),
         load_and_pain=answer,
         context=context(week),
@@ -147,7 +147,7 @@ def _title(week: Scope, red: tuple[str, ...]) -> str:
     if red:
         return "A red flag is open"
     km = formatting.distance(load.week_km(week), week.units)
-    ran = f"{km}{week.so_far}" if week.ran else f"No runs{week.so_far}"
+    ran = f"{km}{week.so_far}" if week.counted_runs else f"No runs{week.so_far}"
     worst = knee.worst_score(week)
     felt = "no knee scores" if worst is None else f"{worst[0].lower()} {_reached(worst[1])}"
     return f"{ran}, {felt}"
@@ -158,7 +158,7 @@ def _reached(score: int) -> str:
 
 
 def _lines(
-    week: Scope, red: tuple[str, ...], found: tuple[Episode, ...], coming: Next
+    week: Scope, red: tuple[str, ...], episodes: tuple[Episode, ...], coming: Next
 ) -> list[Line]:
     onset = knee.onset_line(week)
     return [
@@ -167,7 +167,7 @@ def _lines(
         *([onset] if onset else []),
         *_pain_free_lines(week),
         load.load_line(week),
-        flags.flags_line(week, found),
+        flags.flags_line(week, episodes),
         Line(kind="next", label="Next", text=_next_words(week, coming)),
     ]
 
@@ -182,17 +182,18 @@ def _pain_free_lines(week: Scope) -> list[Line]:
     """Return how far half of the runs get without pain, where runs of the last months hurt."""
     from kneeload.association.pain_free import pain_free_sentence
 
-    found = _pain_free(week)
-    text = pain_free_sentence(found, week.units) if found else None
+    estimate = _pain_free(week)
+    text = pain_free_sentence(estimate, week.units) if estimate else None
     return [Line(kind="pain_free", label="Without pain", text=text)] if text else []
 
 
 def _next(week: Scope) -> Next:
     plan = week.analysis.plan
     # The first reason of a number is that number in words, which the report says itself.
-    told = plan.reasons if plan.next_run_km is None else plan.reasons[1:]
+    plan_reasons = plan.reasons if plan.next_run_km is None else plan.reasons[1:]
     reasons = (
-        formatting.sentence(formatting.convert_km_in_text(reason, week.units)) for reason in told
+        formatting.sentence(formatting.convert_km_in_text(reason, week.units))
+        for reason in plan_reasons
     )
     return Next(
         next_run_km=formatting.none_if_nan(plan.next_run_km),
@@ -229,12 +230,12 @@ def _next_words(week: Scope, coming: Next) -> str:
 def _hints(week: Scope) -> tuple[Hint, ...]:
     # Somebody with folders set imports them by `kneeload update`.
     imports = not week.settings.import_folders
-    found = [
+    candidates = [
         (imports and week.runs.empty, NO_RUNS),
         (imports and len(week.weeks) == 1 and not week.runs.empty, FIRST_WEEK),
         (week.pain.empty, knee.NO_SCORES),
     ]
-    return tuple(hint for applies, hint in found if applies)
+    return tuple(hint for applies, hint in candidates if applies)
 
 
 def _drawings(week: Scope) -> tuple[Drawing, ...]:
@@ -244,15 +245,17 @@ def _drawings(week: Scope) -> tuple[Drawing, ...]:
 
     if week.weeks.empty:
         return ()
-    given = week.analysis
-    found = pictures(week.weeks, week.runs, week.pain, given.flags, given.diary, given.settings)
+    analysis = week.analysis
+    charts = pictures(
+        week.weeks, week.runs, week.pain, analysis.flags, analysis.diary, analysis.settings
+    )
     free = _pain_free(week)
     if free:
-        found.insert(1, pain_free.picture(free, week.units))
-    beside = {usual_load.KEY: load.facts(week)}
-    noted = (
-        replace(picture, note=f"{picture.note} {beside.get(picture.key, '')}".strip())
-        for picture in found
+        charts.insert(1, pain_free.picture(free, week.units))
+    extra_notes = {usual_load.KEY: load.facts(week)}
+    annotated = (
+        replace(picture, note=f"{picture.note} {extra_notes.get(picture.key, '')}".strip())
+        for picture in charts
     )
-    whole = {found[0].key, pain_free.KEY}
-    return tuple(drawing(picture, half=picture.key not in whole) for picture in noted)
+    whole = {charts[0].key, pain_free.KEY}
+    return tuple(drawing(picture, half=picture.key not in whole) for picture in annotated)

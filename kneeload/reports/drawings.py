@@ -45,9 +45,9 @@ def pictures(
     """Return every chart that has something in the weeks shown; `weeks` must not be empty."""
     first = weeks["week_start"].iloc[-WIDE.weeks :].iloc[0]
     measured = runs["distance_km"].notna() & (runs["local_date"] >= first)
-    found = [
+    charts = [
         overview.picture(weeks, pain, flags, diary, settings, runs),
         long_runs.picture(weeks, runs, pain, settings) if measured.any() else None,
         usual_load.picture(weeks, runs),
     ]
-    return [picture for picture in found if picture is not None]
+    return [picture for picture in charts if picture is not None]

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from kneeload.analysis import Analysis
     from kneeload.charts.year_days import Year
-    from kneeload.reports.all_weeks import Archive, Place
+    from kneeload.reports.all_weeks import Archive, WeekPage
     from kneeload.reports.run_pages import RunPlace
     from kneeload.reports.years import YearPlace
 
@@ -26,9 +26,9 @@ INDEX = "index.html"
 class Folder:
     """Every page that the log's frames make, each with what it rests on; none is made yet."""
 
-    given: Archive
+    archive: Archive
     log_file: Path
-    weeks: list[Place]
+    weeks: list[WeekPage]
     calendars: list[Year]
     years: list[YearPlace]
     runs: list[RunPlace]
@@ -36,13 +36,13 @@ class Folder:
     @cached_property
     def digests(self) -> dict[str, str]:
         """What each page rests on, by its name in the folder."""
-        each: list[YearPlace | Place | RunPlace] = [*self.years, *self.weeks, *self.runs]
-        return {place.file: place.digest for place in each} | {INDEX: self.weeks[-1].digest}
+        pages: list[YearPlace | WeekPage | RunPlace] = [*self.years, *self.weeks, *self.runs]
+        return {place.file: place.digest for place in pages} | {INDEX: self.weeks[-1].digest}
 
     @cached_property
-    def known(self) -> Analysis:
+    def analysis(self) -> Analysis:
         """The analysis on the log's today; only lists and the newest week ask for it."""
-        return self.given.analysis()
+        return self.archive.analysis()
 
     def pages(self, stale: Collection[str], jobs: int) -> Iterator[tuple[str, str]]:
         """Yield name and content of the pages named, the list of all last."""
@@ -51,42 +51,44 @@ class Folder:
         for week, page in self._week_pages([w for w in self.weeks if w.file in stale], jobs):
             yield week.file, page
         work = partial(run_page, self.log_file)
-        for run, page in all_weeks.made(work, [r for r in self.runs if r.file in stale], jobs):
+        for run, page in all_weeks.render_all(
+            work, [r for r in self.runs if r.file in stale], jobs
+        ):
             yield run.file, page
         old_years = [year for year in self.years if year.file in stale]
-        lines = all_weeks.week_lines(self.known, self.weeks) if old_years else []
+        lines = all_weeks.week_lines(self.analysis, self.weeks) if old_years else []
         for year in old_years:
             yield year.file, html.render_year(years.year_page(year, self.calendars, lines))
         if INDEX in stale:
             yield INDEX, html.render_index(years.index(self.calendars, self.digests[INDEX]))
 
-    def _week_pages(self, stale: list[Place], jobs: int) -> Iterator[tuple[Place, str]]:
-        from kneeload.reports.api import explained
+    def _week_pages(self, stale: list[WeekPage], jobs: int) -> Iterator[tuple[WeekPage, str]]:
+        from kneeload.reports.api import explain_analysis
 
         newest = bool(stale) and stale[-1] is self.weeks[-1]
-        explanation = explained(self.known) if newest else None
-        return all_weeks.pages(self.given, stale, explanation, jobs)
+        explanation = explain_analysis(self.analysis) if newest else None
+        return all_weeks.pages(self.archive, stale, explanation, jobs)
 
 
-def folder(given: Archive, log_file: Path) -> Folder | None:
+def folder(archive: Archive, log_file: Path) -> Folder | None:
     """Return the folder of a log; None where the log holds no run and no score.
 
     Parameters
     ----------
-    given
+    archive
         The log's frames.
     log_file
         The log itself, from which each run's inside is read.
     """
-    weeks = all_weeks.places(given)
+    weeks = all_weeks.week_pages(archive)
     if not weeks:
         return None
-    calendars = years.calendars(given.runs, given.pain, given.today, given.settings.units)
+    calendars = years.calendars(archive.runs, archive.pain, archive.today, archive.settings.units)
     return Folder(
-        given=given,
+        archive=archive,
         log_file=log_file,
         weeks=weeks,
         calendars=calendars,
         years=years.year_places(calendars, weeks),
-        runs=run_places(given),
+        runs=run_places(archive),
     )

@@ -19,39 +19,39 @@ _HOW = "if every run stays green"
 def goal_parts(analysis: Analysis) -> tuple[GoalPart, ...]:
     """Return each goal whose day has not passed, the next first."""
     units = analysis.settings.units
-    return tuple(_part(found, analysis, units) for found in analysis.outlooks())
+    return tuple(_part(outlook, analysis, units) for outlook in analysis.outlooks())
 
 
-def _part(found: Outlook, analysis: Analysis, units: Units) -> GoalPart:
-    goal = found.goal
+def _part(outlook: Outlook, analysis: Analysis, units: Units) -> GoalPart:
+    goal = outlook.goal
     day = formatting.day(goal.date, analysis.today)
     return GoalPart(
         title=f"{formatting.sentence(goal.text)[:-1]}, "
         f"{formatting.distance(goal.km, units)} on {day}",
-        text=_answer(found, analysis, units),
-        reached=found.reached,
+        text=_answer(outlook, analysis, units),
+        reached=outlook.reached,
         weeks=tuple(
             GoalWeek(start=week.start, week_km=week.week_km, longest_km=week.longest_km)
-            for week in found.weeks
+            for week in outlook.weeks
         ),
     )
 
 
-def _answer(found: Outlook, analysis: Analysis, units: Units) -> str:
-    if found.stopped:
-        return f"There is no number for a run today, so none for your goal. {found.stopped}"
-    if found.reached_on is not None:
-        week = formatting.day(found.reached_on, analysis.today)
+def _answer(outlook: Outlook, analysis: Analysis, units: Units) -> str:
+    if outlook.stopped:
+        return f"There is no number for a run today, so none for your goal. {outlook.stopped}"
+    if outlook.reached_on is not None:
+        week = formatting.day(outlook.reached_on, analysis.today)
         return f"Your limits reach it in the week of {week}, {_HOW}."
-    if found.reached:
+    if outlook.reached:
         return "It is within your limits now."
-    return _short(found.goal, found, units)
+    return _short(outlook.goal, outlook, units)
 
 
-def _short(goal: Goal, found: Outlook, units: Units) -> str:
-    most = formatting.distance(found.longest_km, units)
-    missing = formatting.distance(goal.km - (found.longest_km or 0.0), units)
-    if len(found.weeks) > MOST_WEEKS:
+def _short(goal: Goal, outlook: Outlook, units: Units) -> str:
+    most = formatting.distance(outlook.longest_km, units)
+    missing = formatting.distance(goal.km - (outlook.longest_km or 0.0), units)
+    if len(outlook.weeks) > MOST_WEEKS:
         return f"Within {MOST_WEEKS} weeks your limits reach {most}, {_HOW}; beyond that is open."
     return (
         f"Your limits do not reach it by then: {most} is the most for a single run, {_HOW}. That "

@@ -146,14 +146,16 @@ class PhysioReport:
     @property
     def said(self) -> tuple[tuple[str, str], ...]:
         """What was noted of the pain and besides it, name and words; nothing that was not."""
-        return tuple((name, text) for name, text in self._noted() if text)
+        return tuple((name, text) for name, text in self._descriptions() if text)
 
     @property
     def not_noted(self) -> str:
         """What was not noted, in one line; empty where all was."""
-        return formatting.join(_ASKED.get(n, n.lower()) for n, text in self._noted() if not text)
+        return formatting.join(
+            _ASKED.get(n, n.lower()) for n, text in self._descriptions() if not text
+        )
 
-    def _noted(self) -> tuple[tuple[str, str], ...]:
+    def _descriptions(self) -> tuple[tuple[str, str], ...]:
         return (
             ("Site", self.sites),
             ("Provoked by", self.provoked_by),
@@ -223,8 +225,8 @@ def _sheet(
     pain = rows(week.pain, _SCORE, (week.pain["local_date"] >= since).to_numpy())
     diary = week.analysis.diary
     diary = diary[diary["local_date"] <= pd.Timestamp(week.last)]
-    noted = rows(diary, ("local_date", "until", "kind", "subject", "text"), slice(None))
-    recent = [entry for entry in noted if _lasts_until(entry) >= since]
+    entries = rows(diary, ("local_date", "until", "kind", "subject", "text"), slice(None))
+    recent = [entry for entry in entries if _lasts_until(entry) >= since]
     return PhysioReport(
         sections=SECTIONS,
         story=(),
@@ -239,19 +241,19 @@ def _sheet(
         summary=tuple(_summary(week, pain, since)),
         drawing=_drawing(week),
         moments=_moments(pain),
-        sites=_counted(pain, "site"),
-        provoked_by=_counted(pain, "provoked_by"),
-        eased_by=_counted(pain, "eased_by"),
+        sites=_with_counts(pain, "site"),
+        provoked_by=_with_counts(pain, "provoked_by"),
+        eased_by=_with_counts(pain, "eased_by"),
         painkillers=_painkillers(pain),
         besides=tuple(_besides(week, diary)),
-        began=_began(week, pain),
+        began=_onset_positions(week, pain),
         onsets=_onsets(explanation, since, week),
         injuries=_noted(recent, "injury", week.analysis.today),
         tried=_noted(recent, "tried", week.analysis.today),
         shoes=_shoes(week),
         flags=flags.recent(week, WEEKS),
         nothing_fired=nothing_found(week.settings),
-        questions=_questions(noted),
+        questions=_questions(entries),
         onsets_note=_onsets_note(explanation, week.units),
     )
 
@@ -263,8 +265,8 @@ def _summary(week: Scope, pain: list[Row], since: pd.Timestamp) -> list[str]:
         return ["No runs in these weeks."]
     mean = formatting.distance(week.weeks["distance_km"].tail(WEEKS).mean(), week.units)
     longest = formatting.distance(week.runs["distance_km"][ran].max(), week.units)
-    told = {score["run_id"] for score in pain}
-    scored = sum(run["run_id"] in told for run in runs)
+    scored_runs = {score["run_id"] for score in pain}
+    scored = sum(run["run_id"] in scored_runs for run in runs)
     return [
         f"{formatting.count(len(runs), 'run')}, {mean} a week on average, longest run {longest}.",
         f"{scored} of {formatting.count(len(runs), 'run')} {'has' if len(runs) == 1 else 'have'} a "
@@ -278,16 +280,16 @@ def _drawing(week: Scope) -> Drawing | None:
 
     if week.weeks.empty:
         return None
-    shown = week.weeks.tail(WEEKS).assign(cutback=False, provisional_cutback=False)
+    weeks = week.weeks.tail(WEEKS).assign(cutback=False, provisional_cutback=False)
     lanes = (frames.empty(frames.FLAGS), frames.empty(frames.DIARY))
-    pain = week.pain[week.pain["local_date"] >= shown["week_start"].iloc[0]]
-    picture = overview.picture(shown, pain, *lanes, week.settings, week.runs)
-    return drawing(replace(picture, title=_title(week, shown, pain)))
+    pain = week.pain[week.pain["local_date"] >= weeks["week_start"].iloc[0]]
+    picture = overview.picture(weeks, pain, *lanes, week.settings, week.runs)
+    return drawing(replace(picture, title=_title(week, weeks, pain)))
 
 
-def _title(week: Scope, shown: pd.DataFrame, pain: pd.DataFrame) -> str:
+def _title(week: Scope, weeks: pd.DataFrame, pain: pd.DataFrame) -> str:
     """Return what the chart of all the weeks shows, in a sentence."""
-    mean = formatting.distance(shown["distance_km"].mean(), week.units)
+    mean = formatting.distance(weeks["distance_km"].mean(), week.units)
     scores = formatting.count(len(pain), "knee score")
     felt = f"worst of {scores} {pain['score'].max()}/10" if len(pain) else "no knee scores"
     return f"{mean} a week on average, {felt}."
@@ -313,22 +315,20 @@ def _moment(which: str, moment: str, scores: list[int]) -> MomentRow:
     )
 
 
-def _counted(pain: list[Row], column: str) -> str:
+def _with_counts(pain: list[Row], column: str) -> str:
     """Return what was said and how often, the most frequent first."""
-    said = Counter(text.strip() for row in pain for text in row[column].split(";"))
-    telling = Counter({text: n for text, n in said.items() if text not in {"", "unsure"}})
-    ordered = sorted(telling.most_common(_MOST), key=lambda item: (-item[1], item[0]))
+    mentions = Counter(text.strip() for row in pain for text in row[column].split(";"))
+    specific = Counter({text: n for text, n in mentions.items() if text not in {"", "unsure"}})
+    ordered = sorted(specific.most_common(_MOST), key=lambda item: (-item[1], item[0]))
     return ", ".join(f"{formatting.humanise(text)} ({count})" for text, count in ordered)
 
 
 def _painkillers(pain: list[Row]) -> str:
-    told = [row["painkillers"] for row in pain if row["painkillers"] is not pd.NA]
-    if not told:
+    answers = [row["painkillers"] for row in pain if row["painkillers"] is not pd.NA]
+    if not answers:
         return ""
-    return (
-        f"taken before {sum(told)} of the {formatting.count(len(told), 'entry', 'entries')} that "
-        "answer this"
-    )
+    entries = formatting.count(len(answers), "entry", "entries")
+    return f"taken before {sum(answers)} of the {entries} that answer this"
 
 
 def _besides(week: Scope, diary: pd.DataFrame) -> Iterator[tuple[str, str]]:
@@ -340,8 +340,11 @@ def _besides(week: Scope, diary: pd.DataFrame) -> Iterator[tuple[str, str]]:
         week_start=week.settings.week_start,
         weeks=WEEKS,
     )
-    days, held = int(by_week["strength"].sum()), int((by_week["strength"] > 0).sum())
-    yield "Strength", f"{formatting.count(days, 'day')}, in {held} of {WEEKS} weeks" if days else ""
+    days, weeks_with = int(by_week["strength"].sum()), int((by_week["strength"] > 0).sum())
+    yield (
+        "Strength",
+        f"{formatting.count(days, 'day')}, in {weeks_with} of {WEEKS} weeks" if days else "",
+    )
     slept = by_week["sleep_h"].dropna()
     nights = f"{slept.mean():.1f} h a night, noted in {len(slept)} of {WEEKS} weeks"
     yield "Sleep", nights if len(slept) else ""
@@ -349,11 +352,11 @@ def _besides(week: Scope, diary: pd.DataFrame) -> Iterator[tuple[str, str]]:
     yield "Other sports", f"{formatting.hours(other)} a week" if other else ""
 
 
-def _began(week: Scope, pain: list[Row]) -> tuple[BeganRow, ...]:
+def _onset_positions(week: Scope, pain: list[Row]) -> tuple[BeganRow, ...]:
     """Return the last runs on which pain began, the newest first."""
-    noted = [row for row in pain if knee.onset(week, row)]
+    with_onset = [row for row in pain if knee.onset(week, row)]
     length = dict(zip(week.runs["run_id"], week.runs["distance_km"], strict=True))
-    newest = sorted(noted, key=itemgetter("run_date"))[: -_RUNS - 1 : -1]
+    newest = sorted(with_onset, key=itemgetter("run_date"))[: -_RUNS - 1 : -1]
     return tuple(
         BeganRow(
             date=row["run_date"].date(),
@@ -367,9 +370,9 @@ def _began(week: Scope, pain: list[Row]) -> tuple[BeganRow, ...]:
 def _onsets(
     explanation: Explanation | None, since: pd.Timestamp, week: Scope
 ) -> tuple[OnsetRow, ...]:
-    found = explanation.before_onsets.onsets if explanation else ()
-    inside = (o for o in found if since.date() <= o.date <= week.last)
-    return tuple(_onset(each) for each in inside)
+    every = explanation.before_onsets.onsets if explanation else ()
+    inside = (o for o in every if since.date() <= o.date <= week.last)
+    return tuple(_onset(onset) for onset in inside)
 
 
 def _onsets_note(explanation: Explanation | None, units: Units) -> str:
@@ -379,16 +382,16 @@ def _onsets_note(explanation: Explanation | None, units: Units) -> str:
     return rules_withheld_sentence(explanation.before_onsets.selective, units) or ""
 
 
-def _onset(found: Onset) -> OnsetRow:
+def _onset(onset: Onset) -> OnsetRow:
     return OnsetRow(
-        date=found.date,
-        score=found.score,
-        week_km=found.week["distance_km"],
-        usual_km=found.usual["distance_km"],
-        descent_m=found.week["descent_m"],
-        usual_descent_m=found.usual["descent_m"],
-        hard_min=found.week["hard_min"],
-        usual_hard_min=found.usual["hard_min"],
+        date=onset.date,
+        score=onset.score,
+        week_km=onset.week["distance_km"],
+        usual_km=onset.usual["distance_km"],
+        descent_m=onset.week["descent_m"],
+        usual_descent_m=onset.usual["descent_m"],
+        hard_min=onset.week["hard_min"],
+        usual_hard_min=onset.usual["hard_min"],
     )
 
 
@@ -404,16 +407,16 @@ def _lasts_until(entry: Row) -> pd.Timestamp:
 
 def _dated(entry: Row, today: dt.date) -> Dated:
     lasting = f"until {formatting.day(entry['until'], today)}" if entry["until"] else ""
-    said = [entry["text"], formatting.humanise(entry["subject"]), lasting]
-    return Dated(date=entry["local_date"].date(), text=", ".join(filter(None, said)))
+    parts = [entry["text"], formatting.humanise(entry["subject"]), lasting]
+    return Dated(date=entry["local_date"].date(), text=", ".join(filter(None, parts)))
 
 
 def _shoes(week: Scope) -> tuple[str, ...]:
-    known = shoes(week.runs, week.analysis.diary, week.last).head(3)
+    newest = shoes(week.runs, week.analysis.diary, week.last).head(3)
     return tuple(
         f"{shoe}: {formatting.distance(km, week.units)} since {formatting.day_and_year(first)}"
         for shoe, km, first in zip(
-            known["shoe"], known["distance_km"], known["first_day"], strict=True
+            newest["shoe"], newest["distance_km"], newest["first_day"], strict=True
         )
     )
 

@@ -87,18 +87,18 @@ class RunPage:
     remark: str
 
 
-def run_places(given: Archive) -> list[RunPlace]:
+def run_places(archive: Archive) -> list[RunPlace]:
     """Return the running sessions up to today by start, each with what its page rests on."""
-    runs = given.runs.sort_values("started_at", kind="stable")
-    scores = _by_run(given.pain)
+    runs = archive.runs.sort_values("started_at", kind="stable")
+    scores = _by_run(archive.pain)
     hashes = pd.util.hash_pandas_object(runs.drop(columns="source"), index=False).tolist()
     ids = ["", *runs["run_id"].tolist(), ""]
-    each = rows(runs, [name for name in _RUN if name in runs], slice(None))
+    run_rows = rows(runs, [name for name in _RUN if name in runs], slice(None))
     first_days = calendar.first_days(
-        calendar.day_numbers(runs["local_date"]), given.settings.week_start
+        calendar.day_numbers(runs["local_date"]), archive.settings.week_start
     )
-    weeks, units = calendar.week_labels(first_days), given.settings.units
-    made = zip(each, hashes, weeks, ids, ids[2:], strict=False)
+    weeks, units = calendar.week_labels(first_days), archive.settings.units
+    neighbours = zip(run_rows, hashes, weeks, ids, ids[2:], strict=False)
     return [
         RunPlace(
             run=run,
@@ -109,24 +109,24 @@ def run_places(given: Archive) -> list[RunPlace]:
             units=units,
             digest=digest(units, mark, week, before, after, scores.get(run["run_id"], ())),
         )
-        for run, mark, week, before, after in made
+        for run, mark, week, before, after in neighbours
     ]
 
 
 def _by_run(pain: pd.DataFrame) -> dict[str, tuple[Row, ...]]:
     """Return the scores of each run, in order."""
-    found: dict[str, list[Row]] = {}
-    each = rows(pain, _SCORE, slice(None))
-    for run_id, score in zip(pain["run_id"].tolist(), each, strict=True):
-        found.setdefault(run_id, []).append(score)
-    return {run_id: tuple(scores) for run_id, scores in found.items()}
+    by_run: dict[str, list[Row]] = {}
+    score_rows = rows(pain, _SCORE, slice(None))
+    for run_id, score in zip(pain["run_id"].tolist(), score_rows, strict=True):
+        by_run.setdefault(run_id, []).append(score)
+    return {run_id: tuple(scores) for run_id, scores in by_run.items()}
 
 
 def run_page(path: Path, place: RunPlace) -> str:
     """Return a run's page as HTML, its inside read from the log at `path`."""
     from kneeload.reports.render import html
 
-    return html.render_run(built(_opened(path), place), place)
+    return html.render_run(build_run_page(_opened(path), place), place)
 
 
 @cache
@@ -137,7 +137,7 @@ def _opened(path: Path) -> TrainingLog:
     return TrainingLog(path, create=False)
 
 
-def built(log: TrainingLog, place: RunPlace) -> RunPage:
+def build_run_page(log: TrainingLog, place: RunPlace) -> RunPage:
     """Return what a run's page shows."""
     from kneeload.measures.streams import streams
 
@@ -193,14 +193,14 @@ def _drawing(
     from kneeload.charts import along_run as chart
     from kneeload.reports.drawings import drawing
 
-    found = along(inside, usual, knee_km) if len(inside) else None
-    picture = chart.picture(found, _onset_km(place), place.units) if found else None
+    profile = along(inside, usual, knee_km) if len(inside) else None
+    picture = chart.picture(profile, _onset_km(place), place.units) if profile else None
     return drawing(picture) if picture else None
 
 
 def _onset_km(place: RunPlace) -> float | None:
-    noted = [s["onset_km"] for s in place.scores if formatting.is_finite(s["onset_km"])]
-    return min(noted, default=None)
+    onsets = [s["onset_km"] for s in place.scores if formatting.is_finite(s["onset_km"])]
+    return min(onsets, default=None)
 
 
 def _score_words(score: Row, units: Units) -> str:

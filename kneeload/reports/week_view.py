@@ -93,19 +93,19 @@ class Scope:
     @cached_property
     def week(self) -> Row | None:
         """The week's row, None where the frame does not reach it."""
-        found = rows(self.weeks, [*self.weeks], [-1]) if len(self.weeks) else []
-        return next((row for row in found if row["week"] == self.label), None)
+        newest = rows(self.weeks, [*self.weeks], [-1]) if len(self.weeks) else []
+        return next((row for row in newest if row["week"] == self.label), None)
 
     @cached_property
-    def recorded(self) -> list[Row]:
+    def all_runs(self) -> list[Row]:
         """The week's runs by start, suspect ones too."""
         runs = self.analysis.runs
         return rows(runs, _RUN, _by_start(runs, self.within(runs)))
 
     @cached_property
-    def ran(self) -> list[Row]:
+    def counted_runs(self) -> list[Row]:
         """The week's runs that count, by start."""
-        return [run for run in self.recorded if not run["suspect"]]
+        return [run for run in self.all_runs if not run["suspect"]]
 
     @cached_property
     def scores(self) -> list[Row]:
@@ -113,9 +113,11 @@ class Scope:
         return rows(self.pain, _SCORE, self.within(self.pain))
 
     @cached_property
-    def told(self) -> list[Row]:
+    def related_scores(self) -> list[Row]:
         """The scores, of any day, that speak of the week's runs or of those its scores speak of."""
-        days = {s["run_date"] for s in self.scores} | {run["local_date"] for run in self.ran}
+        days = {s["run_date"] for s in self.scores} | {
+            run["local_date"] for run in self.counted_runs
+        }
         spoken_of = np.array(sorted(days), dtype="datetime64[us]")
         return rows(self.pain, _SCORE, np.isin(self.pain["run_date"].to_numpy(), spoken_of))
 
@@ -123,16 +125,16 @@ class Scope:
     def zones(self) -> list[Row]:
         """The zones of the week's runs, and of the run before it that its scores decided."""
         zones = self.analysis.zones
-        own = self.within(zones) | self.within(zones, "judged_on")
-        return rows(zones, ("knee", "run_id", "zone", "day_zone"), own)
+        inside = self.within(zones) | self.within(zones, "judged_on")
+        return rows(zones, ("knee", "run_id", "zone", "day_zone"), inside)
 
     @cached_property
     def flags(self) -> list[Row]:
         """The flags up to the week's end, in order of time, with what became of earlier ones."""
         flags = self.analysis.flags
-        known = flags["date"].to_numpy() <= np.datetime64(self.last)
-        found = rows(fired_before(flags.loc[known], self.pain), _FLAG, slice(None))
-        return sorted(found, key=itemgetter("date", "flag_id"))
+        past = flags["date"].to_numpy() <= np.datetime64(self.last)
+        flag_rows = rows(fired_before(flags.loc[past], self.pain), _FLAG, slice(None))
+        return sorted(flag_rows, key=itemgetter("date", "flag_id"))
 
     def within(self, frame: pd.DataFrame, day: str = "local_date") -> Bools:
         """Return which rows of `frame` have their `day` in the week."""

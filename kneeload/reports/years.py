@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from kneeload.charts.year_days import Year
     from kneeload.formatting import Units
-    from kneeload.reports.all_weeks import Place, WeekLine
+    from kneeload.reports.all_weeks import WeekLine, WeekPage
     from kneeload.reports.model import Drawing
 
 
@@ -92,13 +92,13 @@ def calendars(runs: pd.DataFrame, pain: pd.DataFrame, today: dt.date, units: Uni
     return list(years(runs[~runs["suspect"]], pain, today, units))
 
 
-def year_places(found: Sequence[Year], weeks: Sequence[Place]) -> list[YearPlace]:
+def year_places(every_year: Sequence[Year], weeks: Sequence[WeekPage]) -> list[YearPlace]:
     """Return each year with what its page rests on: all that was in the log at its last week's end.
 
     The kilometres at which colours and bars are cut are those of the whole log, and count as
     changed by whole kilometres, so that a new run does not make every year anew.
     """
-    numbers = [None, *(year.year for year in found), None]
+    numbers = [None, *(year.year for year in every_year), None]
     return [
         YearPlace(
             year=year.year,
@@ -106,23 +106,23 @@ def year_places(found: Sequence[Year], weeks: Sequence[Place]) -> list[YearPlace
             after=numbers[n + 2],
             digest=_digest(year, weeks, numbers[n], numbers[n + 2]),
         )
-        for n, year in enumerate(found)
+        for n, year in enumerate(every_year)
     ]
 
 
-def _digest(year: Year, weeks: Sequence[Place], before: int | None, after: int | None) -> str:
+def _digest(year: Year, weeks: Sequence[WeekPage], before: int | None, after: int | None) -> str:
     end = dt.date(year.year, 12, 31)
     last = next((week for week in weeks if week.last >= end), weeks[-1])
     return digest(last.digest, before, after, round(year.top_km))
 
 
-def index(found: Sequence[Year], digest: str) -> Index:
+def index(every_year: Sequence[Year], digest: str) -> Index:
     """Return the list of the years, the newest first."""
-    months = [month.km for year in found for month in year.months]
+    months = [month.km for year in every_year for month in year.months]
     return Index(
         digest=digest,
-        units=found[0].units,
-        lines=tuple(_line(year) for year in reversed(found)),
+        units=every_year[0].units,
+        lines=tuple(_line(year) for year in reversed(every_year)),
         most_km=max(months, default=0.0),
     )
 
@@ -146,17 +146,17 @@ def _felt(year: Year) -> str:
     return f"worst score {worst}/10, {formatting.count(scored, 'day')} scored"
 
 
-def year_page(place: YearPlace, found: Sequence[Year], weeks: Sequence[WeekLine]) -> YearPage:
+def year_page(place: YearPlace, every_year: Sequence[Year], weeks: Sequence[WeekLine]) -> YearPage:
     """Return a year's page.
 
     Parameters
     ----------
-    found
+    every_year
         All years.
     weeks
         All weeks, the newest first.
     """
-    year, *earlier = (y for y in reversed(found) if y.year <= place.year)
+    year, *earlier = (y for y in reversed(every_year) if y.year <= place.year)
     return YearPage(
         place=place,
         units=year.units,

@@ -87,10 +87,10 @@ def prefilled(log: TrainingLog, today: dt.date, run_id: str = "") -> Prefilled:
     )
 
 
-def _choices(runs: pd.DataFrame, units: Units, wanted: str) -> Iterable[RunChoice]:
+def _choices(runs: pd.DataFrame, units: Units, chosen_id: str) -> Iterable[RunChoice]:
     newest = runs.sort_values("started_at", ascending=False)
-    shown = newest[(newest["run_id"] == wanted) | newest["run_id"].isin(_last_ids(newest))]
-    columns = (shown[name].tolist() for name in ("run_id", "local_date", "distance_km"))
+    listed = newest[(newest["run_id"] == chosen_id) | newest["run_id"].isin(_last_ids(newest))]
+    columns = (listed[name].tolist() for name in ("run_id", "local_date", "distance_km"))
     for run_id, date, km in zip(*columns, strict=True):
         text = f"{formatting.weekday(date)}, {formatting.distance(km, units)}"
         yield RunChoice(run_id=run_id, day=date.date(), text=text, km=formatting.none_if_nan(km))
@@ -132,10 +132,10 @@ def known_symptoms(names: Iterable[str]) -> list[str]:
     """Return the symptoms, each once; an unknown one is refused."""
     from kneeload.rules.red_flags import SYMPTOMS
 
-    found = list(dict.fromkeys(names))
-    if not set(found) <= set(SYMPTOMS):
+    symptoms = list(dict.fromkeys(names))
+    if not set(symptoms) <= set(SYMPTOMS):
         raise EntryError("choose a symptom from the list")
-    return found
+    return symptoms
 
 
 def score_fields(form: MultiDict[str, str], log: TrainingLog, today: dt.date) -> dict[str, Any]:

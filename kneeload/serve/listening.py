@@ -71,9 +71,9 @@ class Channel(HTTPChannel):
 class SecureChannel(Channel):
     """A connection under TLS, whose socket never blocks: what it wants comes another time."""
 
-    def __init__(self, *given: Any, **more: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         self._turns = Lock()  # the loop reads while a task writes; one connection takes turns
-        super().__init__(*given, **more)
+        super().__init__(*args, **kwargs)
 
     def recv(self, buffer_size: int) -> bytes:
         """Read, all that TLS has decrypted already: `select` does not see it."""
@@ -116,25 +116,25 @@ class Server(TcpWSGIServer):
 
     def accept(self) -> tuple[socket.socket, Any] | None:
         """Take a connection; its handshake waits for its first bytes."""
-        taken: tuple[socket.socket, Any] | None = super().accept()
-        if taken is None or self.context is None:
-            return taken
+        connection: tuple[socket.socket, Any] | None = super().accept()
+        if connection is None or self.context is None:
+            return connection
         wrapped = self.context.wrap_socket(
-            taken[0], server_side=True, do_handshake_on_connect=False
+            connection[0], server_side=True, do_handshake_on_connect=False
         )
         wrapped.settimeout(0)
-        return wrapped, taken[1]
+        return wrapped, connection[1]
 
 
-def gate(serving: Serving, listener: Listener, asked: Parser) -> RefusedError | None:
+def gate(serving: Serving, listener: Listener, parser: Parser) -> RefusedError | None:
     """Return why a request's body is not read, None where it is."""
-    if asked.chunked:
+    if parser.chunked:
         return RefusedError(411, "Length Required", "Say how long the body is.")
-    if asked.content_length <= BODY_BYTES:
+    if parser.content_length <= BODY_BYTES:
         return None
-    if listener.is_phone or asked.command != "POST" or asked.path != UPLOAD_PATH:
+    if listener.is_phone or parser.command != "POST" or parser.path != UPLOAD_PATH:
         return RefusedError(413, "Content Too Large", f"At most {BODY_BYTES >> 10} kB.")
-    problem = serving.uploads.reserve(asked, asked.content_length, free_bytes)
+    problem = serving.uploads.reserve(parser, parser.content_length, free_bytes)
     return RefusedError(503, "Not Now", problem) if problem else None
 
 
@@ -179,7 +179,7 @@ class Listening:
             ) from error
         bound = listener(int(server.effective_port))
         server.application = listening(server.application, bound)
-        server.gate = lambda asked: gate(self.serving, bound, asked)
+        server.gate = lambda parser: gate(self.serving, bound, parser)
         if tls:
             server.context, server.channel_class = tls, SecureChannel
         self._servers.append(server)

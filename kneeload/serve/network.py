@@ -22,8 +22,8 @@ class NoAddressError(KneeloadError):
 
 def private_interfaces() -> list[IPv4Interface]:
     """Return this machine's private IPv4 addresses, each with its network."""
-    found = _by_system_call() if sys.platform in _SYSTEM_CALLS else _by_name()
-    return sorted({each for each in found if is_private(each.ip)})
+    interfaces = _by_system_call() if sys.platform in _SYSTEM_CALLS else _by_name()
+    return sorted({interface for interface in interfaces if is_private(interface.ip)})
 
 
 def is_private(address: IPv4Address) -> bool:
@@ -31,12 +31,12 @@ def is_private(address: IPv4Address) -> bool:
     return any(address in network for network in PRIVATE)
 
 
-def chosen_interface(wanted: str | None, there: list[IPv4Interface]) -> IPv4Interface:
+def chosen_interface(address: str | None, interfaces: list[IPv4Interface]) -> IPv4Interface:
     """Return the interface that a phone is given.
 
     Parameters
     ----------
-    wanted
+    address
         An address of this machine; None takes the only one.
 
     Raises
@@ -44,39 +44,41 @@ def chosen_interface(wanted: str | None, there: list[IPv4Interface]) -> IPv4Inte
     NoAddressError
         If there is none, more than one to choose from, or not the wanted one.
     """
-    listed = ", ".join(str(each.ip) for each in there)
-    if wanted is not None:
-        for each in there:
-            if str(each.ip) == wanted:
-                return each
+    listed = ", ".join(str(interface.ip) for interface in interfaces)
+    if address is not None:
+        for interface in interfaces:
+            if str(interface.ip) == address:
+                return interface
         raise NoAddressError(
-            f"{wanted} is not a private IPv4 address of this machine"
+            f"{address} is not a private IPv4 address of this machine"
             f" (it has {listed or 'none'}); kneeload listens on no other"
         )
-    if not there:
+    if not interfaces:
         raise NoAddressError("this machine has no private IPv4 address; join your network first")
-    if len(there) > 1:
+    if len(interfaces) > 1:
         raise NoAddressError(f"this machine has several addresses; add --address A: {listed}")
-    return there[0]
+    return interfaces[0]
 
 
 def _by_system_call() -> list[IPv4Interface]:
     """Ask the kernel for the address and the mask of each interface."""
-    found = []
+    interfaces = []
     address_call, mask_call = _SYSTEM_CALLS[sys.platform]
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as control:
         for _, name in socket.if_nameindex():
             with suppress(OSError):
-                address = _asked(asking, address_call, name)
-                found.append(IPv4Interface(f"{address}/{_asked(asking, mask_call, name)}"))
-    return found
+                address = _ioctl_address(control, address_call, name)
+                interfaces.append(
+                    IPv4Interface(f"{address}/{_ioctl_address(control, mask_call, name)}")
+                )
+    return interfaces
 
 
-def _asked(asking: socket.socket, call: int, name: str) -> IPv4Address:
+def _ioctl_address(control: socket.socket, call: int, name: str) -> IPv4Address:
     import fcntl
 
     request = struct.pack("256s", name.encode()[: _NAME_BYTES - 1])
-    answer = fcntl.ioctl(asking.fileno(), call, request)
+    answer = fcntl.ioctl(control.fileno(), call, request)
     return IPv4Address(answer[_NAME_BYTES + 4 : _NAME_BYTES + 8])
 
 

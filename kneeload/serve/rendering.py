@@ -52,13 +52,13 @@ def show(template: str, settings: Settings, today: dt.date, **values: Any) -> st
 
 def error_page(code: int, text: str = "") -> str:
     """Return a page that says what went wrong: no path, no value, no link that tells more."""
-    said = escape(text[:1].upper() + text[1:] if text else _ERRORS.get(code, _ERRORS[400]))
+    message = escape(text[:1].upper() + text[1:] if text else _ERRORS.get(code, _ERRORS[400]))
     title = {422: "Not saved", 403: "Not open"}.get(code) or HTTPStatus(code).phrase
     return (
         f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<link rel="icon" href="data:,"></head>'
-        f"<body><main><h1>{title}</h1><p>{said}</p></main></body></html>\n"
+        f"<body><main><h1>{title}</h1><p>{message}</p></main></body></html>\n"
     )
 
 

@@ -134,8 +134,8 @@ class Uploads:
 
     def sweep(self) -> None:
         """Remove what came in and is not being imported."""
-        held = self.job.names if self.job and self.job.is_running else {}
-        names = {path.rpartition("/")[2] for path in held}
+        importing = self.job.names if self.job and self.job.is_running else {}
+        names = {path.rpartition("/")[2] for path in importing}
         for path in self.folder.glob("upload-*"):
             if path.name not in names:
                 path.unlink(missing_ok=True)

@@ -40,7 +40,7 @@ def test_two_flags_of_a_week_share_the_heavier_mark() -> None:
     found = lanes(story.weeks(), frames.conform(flags, frames.FLAGS), frames.empty(frames.DIARY))
     lane = next(lane for lane in found if lane.label == "long run")
     assert lane.severity == ["alert"]
-    assert lane.tips == ["A little further.; Twice as far."]
+    assert lane.tooltips == ["A little further.; Twice as far."]
 
 
 def test_rules_of_other_packages_have_lanes_below() -> None:
@@ -48,7 +48,7 @@ def test_rules_of_other_packages_have_lanes_below() -> None:
     flags = pd.DataFrame([story.flag(rule, 23, "warn", "Much.") for rule in rules])
     found = lanes(story.weeks(), flags, story.diary().iloc[:0])
     assert [lane.label for lane in found] == ["cutback", "week’s rise", "hilly", "very hill…"]
-    assert found[-1].tips == ["Much."]
+    assert found[-1].tooltips == ["Much."]
 
 
 def test_marks_stand_in_the_middle_of_their_week() -> None:
@@ -69,7 +69,7 @@ def test_events_tell_their_subject() -> None:
     tried = next(
         lane for lane in lanes(story.weeks(), story.flags(), story.diary()) if lane.label == "tried"
     )
-    assert tried.tips == ["2 March: taping"]
+    assert tried.tooltips == ["2 March: taping"]
 
 
 def test_no_mark_of_a_lane_is_one_of_a_score() -> None:

@@ -33,7 +33,7 @@ def _runs(*days_and_km: tuple[int, float]) -> pd.DataFrame:
 
 
 def _over(*days_and_km: tuple[int, float]) -> list[bool]:
-    return list(long_runs.judged(_runs(*days_and_km), NO_PAIN, DEFAULTS)["over"])
+    return list(long_runs.with_limits(_runs(*days_and_km), NO_PAIN, DEFAULTS)["over"])
 
 
 def test_exactly_110_percent_is_not_over() -> None:
@@ -52,7 +52,7 @@ def test_runs_under_three_kilometres_are_not_judged() -> None:
 
 
 def test_without_a_run_before_there_is_no_line() -> None:
-    judged = long_runs.judged(_runs((0, 10), (40, 12)), NO_PAIN, DEFAULTS)
+    judged = long_runs.with_limits(_runs((0, 10), (40, 12)), NO_PAIN, DEFAULTS)
     assert judged["limit"].isna().all()
 
 
@@ -69,7 +69,7 @@ def test_onset_comes_from_the_scores_that_rate_the_run() -> None:
         ),
         frames.PAIN,
     )
-    onset = long_runs.judged(runs, pain, DEFAULTS)["onset"]
+    onset = long_runs.with_limits(runs, pain, DEFAULTS)["onset"]
     assert onset.iloc[:2].tolist() == [6.0, 3.0]
     assert np.isnan(onset.iloc[2])  # beyond the end of the run
 
@@ -111,7 +111,7 @@ def test_marks_and_tooltips() -> None:
 
 def test_miles() -> None:
     settings = replace(DEFAULTS, units="mi")
-    judged = long_runs.judged(_runs((0, 16.09344), (5, 8)), NO_PAIN, settings)
+    judged = long_runs.with_limits(_runs((0, 16.09344), (5, 8)), NO_PAIN, settings)
     assert judged["km"].iloc[0] == pytest.approx(10)
     assert judged["limit"].iloc[1] == pytest.approx(11)
 

@@ -84,9 +84,9 @@ def test_as_many_months_as_there_is_room_for_back_to_the_first_with_a_run(
     canvas: Canvas, months: int
 ) -> None:
     long = found(*[NOW] * 6)
-    assert len(chart._shown(long, canvas)) == months
+    assert len(chart._months_that_fit(long, canvas)) == months
     gap = replace(long, months=(*long.months[:2], *found(NOW).months[1:2] * 4))
-    assert len(chart._shown(gap, canvas)) == 2
+    assert len(chart._months_that_fit(gap, canvas)) == 2
 
 
 def test_marks_of_runs_tell_what_they_are_on_hovering() -> None:

@@ -16,7 +16,7 @@ def _figure(tip: str = "one") -> Figure:
         figure, (axes,) = canvas.stacked(canvas.WIDE, [(60, 20)])
         axes.plot([0, 1], [0, 1], color=canvas.COLOURS["pain"])
         marks = axes.scatter([0.2, 0.8], [0.5, 0.5], color=canvas.COLOURS["hard"])
-        canvas.tips(marks, "marks", [tip, "two"])
+        canvas.set_tooltips(marks, "marks", [tip, "two"])
         canvas.caption(axes, "a < b & $c$")
     return figure
 
@@ -53,7 +53,7 @@ def test_a_week_tells_its_text_wherever_it_is_pointed_at() -> None:
     with canvas.style():
         figure, (axes,) = canvas.stacked(canvas.WIDE, [(60, 20)])
         axes.set_xlim(0, 14)
-        canvas.columns(axes, np.array([0.0, 7.0]), ["first", "second"])
+        canvas.hover_columns(axes, np.array([0.0, 7.0]), ["first", "second"])
     root = _elements(svg(figure, "a", "t", "d"))
     (unseen,) = [group for group in root.iter("g") if group.findtext("path/title") == "first"]
     assert [path.findtext("title") for path in unseen] == ["first", "second"]
@@ -67,7 +67,7 @@ def test_a_week_tells_its_text_wherever_it_is_pointed_at() -> None:
 
 def test_a_mark_without_its_text_is_an_error() -> None:
     figure = _figure()
-    canvas.tips(figure.axes[0].collections[0], "marks", ["one", "two", "three"])
+    canvas.set_tooltips(figure.axes[0].collections[0], "marks", ["one", "two", "three"])
     with pytest.raises(ValueError, match="longer"):
         svg(figure, "a", "t", "d")
 

@@ -25,12 +25,12 @@ def _archive(**changes: Any) -> Archive:
 
 def _stale(changed: Archive) -> list[str]:
     """Return the labels of the pages that a change makes stale."""
-    before = {place.label: place.digest for place in all_weeks.places(_archive())}
-    return [p.label for p in all_weeks.places(changed) if before.get(p.label) != p.digest]
+    before = {place.label: place.digest for place in all_weeks.week_pages(_archive())}
+    return [p.label for p in all_weeks.week_pages(changed) if before.get(p.label) != p.digest]
 
 
 def test_a_page_for_each_week_linked_to_those_beside_it() -> None:
-    found = all_weeks.places(_archive())
+    found = all_weeks.week_pages(_archive())
     assert len(found) == len(story.WEEKS)
     assert (found[0].label, found[0].before, found[0].after) == ("2025-W41", "", "2025-W42")
     assert (found[-1].label, found[-1].after) == ("2026-W12", "")
@@ -39,7 +39,7 @@ def test_a_page_for_each_week_linked_to_those_beside_it() -> None:
 
 def test_an_empty_log_has_no_pages() -> None:
     blank = _archive(activities=frames.empty(frames.RUNS), pain=frames.empty(frames.PAIN))
-    assert all_weeks.places(blank) == []
+    assert all_weeks.week_pages(blank) == []
 
 
 def test_nothing_is_stale_where_nothing_changed() -> None:
@@ -70,7 +70,7 @@ def test_a_new_week_links_the_one_before_it() -> None:
 
 def test_a_past_page_is_the_report_as_of_its_weeks_end() -> None:
     given = _archive()
-    place = next(p for p in all_weeks.places(given) if p.label == "2026-W09")
+    place = next(p for p in all_weeks.week_pages(given) if p.label == "2026-W09")
     ((_, page),) = all_weeks.pages(given, [place], None, jobs=1)
     alone = html.render(reports.build(given.upto(place.last).analysis(), "2026-W09"), place)
     assert page == alone
@@ -83,14 +83,14 @@ def test_a_past_page_is_the_report_as_of_its_weeks_end() -> None:
 
 def test_workers_make_the_same_pages() -> None:
     given = _archive()
-    some = all_weeks.places(given)[-6:]
+    some = all_weeks.week_pages(given)[-6:]
     alone = list(all_weeks.pages(given, some, None, jobs=1))
     assert list(all_weeks.pages(given, some, None, jobs=2)) == alone
 
 
 def test_a_year_lists_its_weeks_with_a_chart_each() -> None:
     given = _archive()
-    newest = all_weeks.week_lines(given.analysis(), all_weeks.places(given))[0]
+    newest = all_weeks.week_lines(given.analysis(), all_weeks.week_pages(given))[0]
     assert (newest.days, newest.load) == ("16\u201322 March 2026", "24.1 km")
     assert newest.knee == "left knee up to 4/10, 6 scores"
     assert [round(mark.km, 1) for mark in newest.marks] == [0, 6, 0, 8.2, 9.9, 0, 0]

@@ -16,7 +16,7 @@ from kneeload.log.training_log import TrainingLog
 from kneeload.reports import Report, all_weeks, years
 from kneeload.reports.physio_sheet import OnsetRow, physio
 from kneeload.reports.render import html
-from kneeload.reports.run_pages import built, run_places
+from kneeload.reports.run_pages import build_run_page, run_places
 from kneeload.settings import DEFAULTS
 from kneeload.weeks import weekly
 from tests import story
@@ -108,7 +108,7 @@ def _list() -> str:
 
 def _year() -> str:
     given = _archive()
-    weeks = all_weeks.places(given)
+    weeks = all_weeks.week_pages(given)
     found = years.calendars(given.runs, given.pain, given.today, DEFAULTS.units)
     lines = all_weeks.week_lines(given.analysis(), weeks)
     place = years.year_places(found, weeks)[-1]
@@ -124,7 +124,7 @@ def _run(log: Path) -> str:
             settings=replace(DEFAULTS, units="mi"), today=story.TODAY, acknowledged=frozenset(),
         )  # fmt: skip
         place = max(run_places(archive), key=lambda place: place.run["distance_km"] or 0)
-        return html.render_run(built(opened, place), place)
+        return html.render_run(build_run_page(opened, place), place)
 
 
 @pytest.fixture(scope="module", params=[_answered, _sheet, _list, _year, _run])

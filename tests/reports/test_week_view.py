@@ -51,15 +51,15 @@ def test_a_suspect_run_is_recorded_but_did_not_count() -> None:
     runs = story.runs()
     runs.loc[runs.index[-1], "suspect"] = True
     found = _scope(runs=runs)
-    assert [run["local_date"].day for run in found.recorded] == [17, 19, 20]
-    assert [run["local_date"].day for run in found.ran] == [17, 19]
+    assert [run["local_date"].day for run in found.all_runs] == [17, 19, 20]
+    assert [run["local_date"].day for run in found.counted_runs] == [17, 19]
     assert len(found.runs) == len(runs) - 1
 
 
 def test_runs_come_by_their_start() -> None:
     found = _scope(runs=story.runs().iloc[::-1].reset_index(drop=True))
     assert found.runs["started_at"].is_monotonic_increasing
-    assert [run["local_date"].day for run in found.recorded] == [17, 19, 20]
+    assert [run["local_date"].day for run in found.all_runs] == [17, 19, 20]
 
 
 def test_nothing_after_the_week_is_in_it() -> None:

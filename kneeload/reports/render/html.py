@@ -17,7 +17,7 @@ from kneeload.rules.red_flags import NOT_A_DIAGNOSIS
 
 if TYPE_CHECKING:
     from kneeload.formatting import Units
-    from kneeload.reports.all_weeks import Place
+    from kneeload.reports.all_weeks import WeekPage
     from kneeload.reports.model import Report
     from kneeload.reports.physio_sheet import PhysioReport
     from kneeload.reports.run_pages import RunPage, RunPlace
@@ -30,7 +30,7 @@ Pages = Callable[["Units", int | None], Environment]
 _UNIT = re.compile(r"(?<=\d) (?=(?:km|mi|m|ft|h|min|%|runs?|weeks?|days?|scores?|times)\b|%)")
 
 
-def render(report: Report, place: Place | None = None, pages: Pages | None = None) -> str:
+def render(report: Report, place: WeekPage | None = None, pages: Pages | None = None) -> str:
     """Return `report` as one HTML page that needs nothing beside it.
 
     With `place`, it links to the pages of the weeks beside it and to the list of all; with `pages`,

@@ -38,59 +38,59 @@ ONSETS = (
 )
 
 
-def load_and_pain(found: Explanation, units: Units, *, drawn: bool) -> LoadAndPain | None:
+def load_and_pain(explanation: Explanation, units: Units, *, drawn: bool) -> LoadAndPain | None:
     """Return the section on load and pain; None where the diary holds no score."""
-    if not found.checks.scored_days:
+    if not explanation.checks.scored_days:
         return None
     return LoadAndPain(
-        primary=primary_sentence(found.primary, units),
-        reading=READING if found.primary.rho is not None else "",
-        data=_data(found, units),
-        others=tuple(filter(None, _others(found, units))),
-        further_heading="".join(questions_heading(found.secondary)) or "Further questions",
-        further=tuple(question_sentences(found.secondary)),
-        rules_intro=_intro(found, units),
-        rules=tuple(_warned(r) for r in found.rules if _compared(r)),
-        drawing=_lags(found) if drawn else None,
+        primary=primary_sentence(explanation.primary, units),
+        reading=READING if explanation.primary.rho is not None else "",
+        data=_data(explanation, units),
+        others=tuple(filter(None, _others(explanation, units))),
+        further_heading="".join(questions_heading(explanation.secondary)) or "Further questions",
+        further=tuple(question_sentences(explanation.secondary)),
+        rules_intro=_intro(explanation, units),
+        rules=tuple(_warned(r) for r in explanation.rules if _compared(r)),
+        drawing=_lags(explanation) if drawn else None,
     )
 
 
-def _others(found: Explanation, units: Units) -> tuple[str | None, ...]:
+def _others(explanation: Explanation, units: Units) -> tuple[str | None, ...]:
     return (
-        backing_off_sentence(found.backing_off, units),
-        why_sentence(found.why),
-        before_onsets_sentence(found.before_onsets, units),
+        backing_off_sentence(explanation.backing_off, units),
+        why_sentence(explanation.why),
+        before_onsets_sentence(explanation.before_onsets, units),
     )
 
 
-def _data(found: Explanation, units: Units) -> str:
-    checks = found.checks
+def _data(explanation: Explanation, units: Units) -> str:
+    checks = explanation.checks
     share = checks.morning_share or 0.0
-    said = (
+    parts = (
         f"You logged scores on {formatting.count(checks.scored_days, 'day')}.",
         f"{round(share * checks.runs)} of your {formatting.count(checks.runs, 'run')} have a "
         "next-morning score."
         if checks.runs
         else None,
-        selective_sentence(found.primary.selective, units),
+        selective_sentence(explanation.primary.selective, units),
     )
-    return " ".join(filter(None, said))
+    return " ".join(filter(None, parts))
 
 
-def _intro(found: Explanation, units: Units) -> str:
-    onsets = len(found.before_onsets.onsets)
+def _intro(explanation: Explanation, units: Units) -> str:
+    onsets = len(explanation.before_onsets.onsets)
     if not onsets:
         return f"{NO_ONSET} {FEW_WARNINGS}"
     spells = "was one new spell" if onsets == 1 else f"were {onsets:,} new spells"
     compared = ONSETS.format(spells=spells)
-    withheld = rules_withheld_sentence(found.before_onsets.selective, units)
+    withheld = rules_withheld_sentence(explanation.before_onsets.selective, units)
     return f"{withheld or compared} {FEW_WARNINGS}"
 
 
 def _compared(rule: Backtest) -> bool:
     """Return whether a rule of load can stand beside the onsets."""
-    known = installed_rules().get(rule.rule)
-    of_load = known is None or not known.is_of_pain
+    installed = installed_rules().get(rule.rule)
+    of_load = installed is None or not installed.is_of_pain
     return bool(of_load and rule.flags and rule.onsets and not rule.withheld)
 
 
@@ -109,8 +109,8 @@ def _warned(rule: Backtest) -> Warned:
     )
 
 
-def _lags(found: Explanation) -> Drawing | None:
+def _lags(explanation: Explanation) -> Drawing | None:
     from kneeload.charts import lags
 
-    picture = lags.picture(found.lags)
+    picture = lags.picture(explanation.lags)
     return drawing(picture) if picture else None

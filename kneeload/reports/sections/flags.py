@@ -31,20 +31,20 @@ _SUPPORT = {grade: rank for rank, grade in enumerate(formatting.GRADES)}
 def episodes(scope: Scope) -> tuple[Episode, ...]:
     """Return the episodes that reach into the report's week, the heaviest first."""
     reaching = (
-        _episode(scope, own)
-        for own in _by_episode(scope.flags)
-        if any(flag["week"] == scope.label for flag in own)
+        _episode(scope, episode_flags)
+        for episode_flags in _by_episode(scope.flags)
+        if any(flag["week"] == scope.label for flag in episode_flags)
     )
     return tuple(sorted(reaching, key=_weight))
 
 
 def _by_episode(flags: Iterable[Row]) -> Collection[list[Row]]:
     """Return the flags of each episode; red flags have their own place in a report."""
-    found: dict[tuple[str, int], list[Row]] = {}
+    by_episode: dict[tuple[str, int], list[Row]] = {}
     for flag in flags:
         if flag["rule"] != RED_FLAG:
-            found.setdefault((flag["rule"], flag["episode"]), []).append(flag)
-    return found.values()
+            by_episode.setdefault((flag["rule"], flag["episode"]), []).append(flag)
+    return by_episode.values()
 
 
 def _weight(episode: Episode) -> tuple[bool | int | str, ...]:
@@ -58,9 +58,9 @@ def _weight(episode: Episode) -> tuple[bool | int | str, ...]:
     )
 
 
-def _episode(scope: Scope, own: list[Row]) -> Episode:
-    """Return the episode of the flags `own`, told by the heaviest of the report's week."""
-    now = [flag for flag in own if flag["week"] == scope.label]
+def _episode(scope: Scope, flags: list[Row]) -> Episode:
+    """Return the episode of `flags`, told by the heaviest of the report's week."""
+    now = [flag for flag in flags if flag["week"] == scope.label]
     worst = max(now, key=_rank)
     rule = worst["rule"]
     return Episode(
@@ -68,7 +68,7 @@ def _episode(scope: Scope, own: list[Row]) -> Episode:
         title=title(rule),
         severity=worst["severity"],
         message=formatting.sentence(formatting.convert_km_in_text(worst["message"], scope.units)),
-        since=_since(own, scope.analysis.today),
+        since=_since(flags, scope.analysis.today),
         fired_before=worst["episodes"],
         scored=worst["scored"],
         followed=worst["followed"],
@@ -88,34 +88,34 @@ def _rank(flag: Row) -> int:
 
 def title(rule: str) -> str:
     """Return a rule's name in words; one from elsewhere has its id."""
-    known = installed_rules().get(rule)
-    return known.title if known else formatting.humanise(rule).capitalize()
+    installed = installed_rules().get(rule)
+    return installed.title if installed else formatting.humanise(rule).capitalize()
 
 
 def _evidence(rule: str) -> str:
     """Return what a rule rests on, and who brings it where that is another package."""
-    known = installed_rules().get(rule)
-    if known is None:
+    installed = installed_rules().get(rule)
+    if installed is None:
         return ""
-    bringer = f"The rule comes from {known.package}." if known.package else ""
-    return f"{known.evidence.summary} {bringer}".strip()
+    bringer = f"The rule comes from {installed.package}." if installed.package else ""
+    return f"{installed.evidence.summary} {bringer}".strip()
 
 
 def _link(rule: str) -> str:
     """Return the first source that is a DOI, or an address, as a link."""
-    known = installed_rules().get(rule)
-    sources = known.evidence.sources if known else ()
+    installed = installed_rules().get(rule)
+    sources = installed.evidence.sources if installed else ()
     links = (source.replace("doi:", "https://doi.org/", 1) for source in sources)
     return next((link for link in links if link.startswith("https://")), "")
 
 
-def _since(own: list[Row], today: dt.date) -> str:
-    weeks = len({flag["week"] for flag in own})
+def _since(flags: list[Row], today: dt.date) -> str:
+    weeks = len({flag["week"] for flag in flags})
     if weeks < 2:
         return ""
     return (
         f"Flagged in {formatting.number_name(weeks)} weeks since "
-        f"{formatting.day(own[0]['date'], today)}."
+        f"{formatting.day(flags[0]['date'], today)}."
     )
 
 
@@ -126,8 +126,8 @@ def _before(scope: Scope, flag: Row) -> str:
     if not flag["episodes"]:
         return f"This is the first time in {span}."
     fired = f"It fired {formatting.how_often(flag['episodes'])} before in {span}"
-    told = f"{fired}; {_followed(flag)}."
-    return f"{told} {_too_often(scope, flag['rule'], active)}".strip()
+    history = f"{fired}; {_followed(flag)}."
+    return f"{history} {_too_often(scope, flag['rule'], active)}".strip()
 
 
 def _active_by(rule: str) -> str:
@@ -157,34 +157,34 @@ def _followed(flag: Row) -> str:
     scored, followed = flag["scored"], flag["followed"]
     if not scored:
         return "the knee was not scored in the 7 days after"
-    known = f"{scored}" if scored == flag["episodes"] else f"the {scored} with a score"
+    rated = f"{scored}" if scored == flag["episodes"] else f"the {scored} with a score"
     verb = "was" if followed == 1 else "were"
     return (
-        f"{followed} of {known} {verb} followed by a score of 3 or more within 7 days; by chance "
+        f"{followed} of {rated} {verb} followed by a score of 3 or more within 7 days; by chance "
         f"it would be {flag['by_chance']:.1f}"
     )
 
 
 def earlier(scope: Scope, weeks: int) -> tuple[Earlier, ...]:
     """Return the episodes of the last weeks that ended before the report's, the newest first."""
-    shown = _shown(scope, weeks)
-    return _in_a_line(scope, (own for own in shown if own[-1]["week"] != scope.label))
+    recently = _recent_episodes(scope, weeks)
+    return _one_line_each(scope, (flags for flags in recently if flags[-1]["week"] != scope.label))
 
 
 def recent(scope: Scope, weeks: int) -> tuple[Earlier, ...]:
     """Return the episodes of the last weeks, those of the report's week too, the newest first."""
-    return _in_a_line(scope, _shown(scope, weeks))
+    return _one_line_each(scope, _recent_episodes(scope, weeks))
 
 
-def _shown(scope: Scope, weeks: int) -> Collection[list[Row]]:
+def _recent_episodes(scope: Scope, weeks: int) -> Collection[list[Row]]:
     """Return what each episode has of flags in the last weeks."""
     last = {*scope.weeks["week"].iloc[-weeks:]}
     return _by_episode(flag for flag in scope.flags if flag["week"] in last)
 
 
-def _in_a_line(scope: Scope, episodes: Iterable[list[Row]]) -> tuple[Earlier, ...]:
+def _one_line_each(scope: Scope, episodes: Iterable[list[Row]]) -> tuple[Earlier, ...]:
     """Tell each episode by its heaviest flag, of equally heavy ones the last."""
-    heaviest = (max(reversed(own), key=_rank) for own in episodes)
+    heaviest = (max(reversed(flags), key=_rank) for flags in episodes)
     newest_first = sorted(heaviest, key=itemgetter("date", "flag_id"), reverse=True)
     return tuple(
         Earlier(
@@ -202,19 +202,19 @@ def _in_a_line(scope: Scope, episodes: Iterable[list[Row]]) -> tuple[Earlier, ..
 def open_signs(scope: Scope) -> tuple[str, ...]:
     """Return the red flags that no assessment has answered, the newest first, each with advice."""
     flags = scope.analysis.flags
-    still = (flags["rule"] == RED_FLAG) & ~flags["acknowledged"]
+    is_open = (flags["rule"] == RED_FLAG) & ~flags["acknowledged"]
     # A page says once, at its end, that kneeload does not diagnose.
-    said = flags.loc[still, "message"].str.removesuffix(f" {NOT_A_DIAGNOSIS}")
-    return tuple(said.iloc[::-1])
+    messages = flags.loc[is_open, "message"].str.removesuffix(f" {NOT_A_DIAGNOSIS}")
+    return tuple(messages.iloc[::-1])
 
 
-def flags_line(scope: Scope, found: tuple[Episode, ...]) -> Line:
+def flags_line(scope: Scope, reaching: tuple[Episode, ...]) -> Line:
     """Return what happened in the week by the rules, best evidence first; or that none fired."""
-    if not found:
+    if not reaching:
         return Line(kind="flags", label="Rules", text=nothing_found(scope.analysis.settings))
-    more = len(found) - _TOLD
-    heavy = max((e.severity for e in found), key=lambda severity: _RANK[severity])
-    supported = sorted(found, key=_support)
+    more = len(reaching) - _TOLD
+    heavy = max((e.severity for e in reaching), key=lambda severity: _RANK[severity])
+    supported = sorted(reaching, key=_support)
     parts = [
         *(f"{e.message}{' (Acknowledged.)' * e.acknowledged}" for e in supported[:_TOLD]),
         f"And {more} more, below." if more > 0 else "",

@@ -74,20 +74,20 @@ def _unscored(scope: Scope) -> str:
 def _line(scope: Scope, worst: Row) -> Line:
     """Return the line of a knee whose worst score of the week is `worst`."""
     knee = worst["knee"]
-    told = [score for score in scope.told if score["knee"] == knee]
+    scores = [score for score in scope.related_scores if score["knee"] == knee]
     zone = _zone(scope, knee)
-    parts = [_worst(worst, told), _scored(scope, told), _ZONES[zone]]
+    parts = [_worst(worst, scores), _scored(scope, scores), _ZONES[zone]]
     text = " ".join(formatting.sentence(part) for part in parts if part)
     return Line(kind="knee", label=formatting.KNEES[knee], text=text, colour=_COLOURS.get(zone, ""))
 
 
-def _worst(worst: Row, told: list[Row]) -> str:
+def _worst(worst: Row, scores: list[Row]) -> str:
     """Return the worst score, with the next morning's and the one before of the same run."""
-    beside = _by_moment(score for score in told if score["run_date"] == worst["run_date"])
-    del beside[worst["moment"]]
+    by_moment = _by_moment(score for score in scores if score["run_date"] == worst["run_date"])
+    del by_moment[worst["moment"]]
     moment = "" if worst["moment"] == "unsure" else f" {formatting.humanise(worst['moment'])}"
-    morning = f", {beside[NEXT_MORNING]} next morning" if NEXT_MORNING in beside else ""
-    before = f" (before: {beside['before']})" if "before" in beside else ""
+    morning = f", {by_moment[NEXT_MORNING]} next morning" if NEXT_MORNING in by_moment else ""
+    before = f" (before: {by_moment['before']})" if "before" in by_moment else ""
     return f"worst {worst['score']}/10{moment}{morning}{before}"
 
 
@@ -97,32 +97,34 @@ def _by_moment(scores: Iterable[Row]) -> dict[str, int]:
     return {score["moment"]: score["score"] for score in rising}
 
 
-def _scored(scope: Scope, told: list[Row]) -> str:
+def _scored(scope: Scope, scores: list[Row]) -> str:
     """Return how many of the week's runs have a score during or after."""
-    if not scope.ran:
+    if not scope.counted_runs:
         return ""
-    felt = {score["run_id"] for score in told if score["moment"] in {"during", "after"}}
-    scored = sum(run["run_id"] in felt for run in scope.ran)
-    return f"scored {scored} of {formatting.count(len(scope.ran), 'run')}"
+    felt = {score["run_id"] for score in scores if score["moment"] in {"during", "after"}}
+    scored = sum(run["run_id"] in felt for run in scope.counted_runs)
+    return f"scored {scored} of {formatting.count(len(scope.counted_runs), 'run')}"
 
 
 def _zone(scope: Scope, knee: str) -> str:
     """Return the worst zone of the week's runs and days; green only where every run is."""
-    own = [zone for zone in scope.zones if zone["knee"] in _meant(scope, knee)]
-    found = {zone["day_zone"] for zone in own}
-    if {run["run_id"] for run in scope.ran} - {zone["run_id"] for zone in own}:
-        found -= {"green"}
-    return next((zone for zone in ("red", "amber", "unknown", "green") if zone in found), "unknown")
+    knee_zones = [zone for zone in scope.zones if zone["knee"] in _knees_of(scope, knee)]
+    colours = {zone["day_zone"] for zone in knee_zones}
+    if {run["run_id"] for run in scope.counted_runs} - {zone["run_id"] for zone in knee_zones}:
+        colours -= {"green"}
+    return next(
+        (zone for zone in ("red", "amber", "unknown", "green") if zone in colours), "unknown"
+    )
 
 
-def _meant(scope: Scope, knee: str) -> tuple[str, ...]:
+def _knees_of(scope: Scope, knee: str) -> tuple[str, ...]:
     """Return the knees whose zones a stored name speaks of."""
     return {"both": ("left", "right"), "unsure": (scope.settings.knee,)}.get(knee, (knee,))
 
 
 def onset_line(scope: Scope) -> Line | None:
     """Return where in the run pain began, this time and the last ones; None where never noted."""
-    newest = _noted(scope)
+    newest = _onset_scores(scope)
     if not newest:
         return None
     today = scope.analysis.today
@@ -135,12 +137,12 @@ def onset_line(scope: Scope) -> Line | None:
     return Line(kind="onset", label="Pain began", text=formatting.sentence(text))
 
 
-def _noted(scope: Scope) -> list[Row]:
+def _onset_scores(scope: Scope) -> list[Row]:
     """Return the last scores that say where pain began, the newest first."""
     pain = scope.pain[["run_date", "local_date", "onset_km", "onset_min"]]
     ran, day, *began = (pain[name].to_numpy() for name in pain)
-    noted = np.flatnonzero(~np.isnan(began).all(axis=0))
-    newest = noted[np.lexsort((day[noted], ran[noted]))][::-1]
+    with_onset = np.flatnonzero(~np.isnan(began).all(axis=0))
+    newest = with_onset[np.lexsort((day[with_onset], ran[with_onset]))][::-1]
     return rows(pain, [*pain], newest[: _ONSETS_NAMED + 1])
 
 
@@ -154,7 +156,7 @@ def onset(scope: Scope, row: Row) -> str:
 def pain_rows(scope: Scope) -> tuple[PainRow, ...]:
     """Return the week's scores, a row for each knee and run or day."""
     run_and_knee = itemgetter("run_date", "knee")
-    groups = groupby(sorted(scope.told, key=run_and_knee), run_and_knee)
+    groups = groupby(sorted(scope.related_scores, key=run_and_knee), run_and_knee)
     return tuple(_row(scope, list(scores)) for _, scores in groups)
 
 

@@ -50,15 +50,15 @@ def week_km(scope: Scope) -> float:
 
 
 def _volume(scope: Scope) -> str:
-    if not scope.ran:
+    if not scope.counted_runs:
         return f"no runs{scope.so_far}{_mean(scope)}"
     km = formatting.distance(week_km(scope), scope.units)
-    return f"{km} in {formatting.count(len(scope.ran), 'run')}{scope.so_far}{_mean(scope)}"
+    return f"{km} in {formatting.count(len(scope.counted_runs), 'run')}{scope.so_far}{_mean(scope)}"
 
 
 def _doubtful(scope: Scope) -> str:
     """Return how many runs the numbers leave out; the page's notes say why."""
-    left_out = len(scope.recorded) - len(scope.ran)
+    left_out = len(scope.all_runs) - len(scope.counted_runs)
     return f"{formatting.count(left_out, 'doubtful run')} left out" if left_out else ""
 
 
@@ -96,7 +96,7 @@ def _cutback(scope: Scope) -> str:
 
 def run_rows(scope: Scope) -> tuple[RunRow, ...]:
     """Return the week's runs in order, suspect ones marked."""
-    return tuple(_row(run) for run in scope.recorded)
+    return tuple(_row(run) for run in scope.all_runs)
 
 
 def _row(run: Row) -> RunRow:
@@ -150,8 +150,8 @@ def besides(scope: Scope) -> str:
 
 def _other_sports(sessions: list[Row]) -> Iterator[str]:
     for name in sorted({session["sport"] for session in sessions} - {"strength"}):
-        own = (session["moving_s"] for session in sessions if session["sport"] == name)
-        yield f"{_sport(name)} {formatting.hours(sum(filter(formatting.is_finite, own)) / 3600)}"
+        others = (session["moving_s"] for session in sessions if session["sport"] == name)
+        yield f"{_sport(name)} {formatting.hours(sum(filter(formatting.is_finite, others)) / 3600)}"
 
 
 def facts(scope: Scope) -> str:
@@ -170,17 +170,17 @@ def facts(scope: Scope) -> str:
         else "",
         *(f"{formatting.count(n, 'run')} on {_SURFACES[name]}" for name, n in sports.most_common()),
     ]
-    told = formatting.join(filter(None, measured))
-    return " ".join(filter(None, [f"The week had {told}." if told else "", _cadence(cadences)]))
+    listed = formatting.join(filter(None, measured))
+    return " ".join(filter(None, [f"The week had {listed}." if listed else "", _cadence(cadences)]))
 
 
 def _cadence(cadences: list[float]) -> str:
     if not cadences:
         return ""
-    own = round(float(np.median(cadences)))
+    spm = round(float(np.median(cadences)))
     return (
-        f"At your usual pace you take {own} steps a minute; 5 % more would be {1.05 * own:.0f}, 10 "
-        f"% more {1.10 * own:.0f}. A higher cadence lowers knee load in the laboratory. Whether it "
+        f"At your usual pace you take {spm} steps a minute; 5 % more would be {1.05 * spm:.0f}, 10 "
+        f"% more {1.10 * spm:.0f}. A higher cadence lowers knee load in the laboratory. Whether it "
         "changes injuries is unproven."
     )
 
@@ -196,7 +196,7 @@ def _noted_strength(scope: Scope) -> int:
 
 def data_notes(scope: Scope) -> tuple[str, ...]:
     """Return what is missing, estimated or left out in the week's numbers, one sentence each."""
-    ran = scope.ran
+    ran = scope.counted_runs
     notes = [
         _share([not formatting.is_finite(run["avg_hr_bpm"]) for run in ran], "without heart rate"),
         _share([run["load_method"].startswith("~") for run in ran], "with an estimated load"),
@@ -218,12 +218,12 @@ def _share(which: list[bool], what: str) -> str:
 
 def age(scope: Scope) -> str:
     """Return how old the week is where it lies back, else an empty text."""
-    given = scope.analysis
-    weeks = (given.today - scope.last).days // 7
+    analysis = scope.analysis
+    weeks = (analysis.today - scope.last).days // 7
     if weeks < 1:
         return ""
     end = pd.Timestamp(scope.last)
-    later = any(frame["local_date"].max() > end for frame in (given.activities, given.pain))
+    later = any(frame["local_date"].max() > end for frame in (analysis.activities, analysis.pain))
     since = "" if later else "; no run or score since"
-    day = formatting.day_and_year(given.today)
+    day = formatting.day_and_year(analysis.today)
     return f"As of {day} this week ended {formatting.count(weeks, 'week')} ago{since}."

@@ -63,7 +63,7 @@ def context(scope: Scope) -> Context | None:
 
 def _rests(scope: Scope) -> str:
     """Return what the load was computed from, and what intensity was measured against."""
-    methods = dict.fromkeys(run["load_method"].removeprefix("~") for run in scope.ran)
+    methods = dict.fromkeys(run["load_method"].removeprefix("~") for run in scope.counted_runs)
     by = formatting.join(_METHODS.get(method, formatting.humanise(method)) for method in methods)
     parts = [f"load by {by}" if by else "", _estimated(scope), *_measured_against(scope)]
     return " ".join(formatting.sentence(part) for part in parts if part)
@@ -81,23 +81,23 @@ def _measured_against(scope: Scope) -> tuple[str, ...]:
     activities = scope.analysis.activities
     if not {"hr_peak_bpm", "ngp_mps"} <= set(activities.columns):
         return ()
-    known = references(activities, scope.settings)
+    used = references(activities, scope.settings)
     return (
-        f"maximal heart rate {known.hr_max:.0f}: {_SOURCES[known.hr_max_source]}{_set_on(known)}",
-        f"resting heart rate {known.hr_rest:.0f}: {_SOURCES[known.hr_rest_source]}",
-        _threshold(known, scope),
+        f"maximal heart rate {used.hr_max:.0f}: {_SOURCES[used.hr_max_source]}{_set_on(used)}",
+        f"resting heart rate {used.hr_rest:.0f}: {_SOURCES[used.hr_rest_source]}",
+        _threshold(used, scope),
     )
 
 
-def _set_on(known: References) -> str:
+def _set_on(used: References) -> str:
     """Name the run that set the maximal heart rate, so that a faulty one can be looked at."""
-    return f" (run of {formatting.day_and_year(known.hr_max_date)})" if known.hr_max_date else ""
+    return f" (run of {formatting.day_and_year(used.hr_max_date)})" if used.hr_max_date else ""
 
 
-def _threshold(known: References, scope: Scope) -> str:
-    if not known.threshold_source:
+def _threshold(used: References, scope: Scope) -> str:
+    if not used.threshold_source:
         return ""
-    own = known.threshold_source == "setting"
-    pace = formatting.pace(1000 / known.threshold_mps, 1.0, scope.units)
-    where = "from your settings" if own else "from your best run of the last twelve months"
+    is_set = used.threshold_source == "setting"
+    pace = formatting.pace(1000 / used.threshold_mps, 1.0, scope.units)
+    where = "from your settings" if is_set else "from your best run of the last twelve months"
     return f"threshold pace {pace}: {where}"

@@ -106,9 +106,9 @@ def _today(scope: Scope) -> dt.date:
 
 def _scores_of_knee(scope: Scope) -> list[Row]:
     """Return the scores, by day, of the knee that hurt last."""
-    found = sorted(rows(scope.pain, _SCORE, slice(None)), key=lambda row: row["local_date"])
-    knee = next((row["knee"] for row in reversed(found) if row["score"] >= PAIN), "")
-    return [row for row in found if row["knee"] == knee]
+    scores = sorted(rows(scope.pain, _SCORE, slice(None)), key=lambda row: row["local_date"])
+    knee = next((row["knee"] for row in reversed(scores) if row["score"] >= PAIN), "")
+    return [row for row in scores if row["knee"] == knee]
 
 
 def _spell(painful: Sequence[Row]) -> list[Row]:
@@ -169,56 +169,56 @@ def _green_km(scope: Scope, knee: str, began: dt.date) -> float | None:
     )
 
 
-def clauses(found: Story, scope: Scope) -> tuple[Clause, ...]:
+def clauses(spell: Story, scope: Scope) -> tuple[Clause, ...]:
     """Return the story in sentences, each with the key of the picture that shows it."""
     told = (
-        (_began_words(found, scope), "single-runs"),
-        (_worst_words(found), "load-and-pain"),
-        (_settled_words(found), "load-and-pain"),
-        (_now_words(found, scope), "without-pain"),
+        (_began_words(spell, scope), "single-runs"),
+        (_worst_words(spell), "load-and-pain"),
+        (_settled_words(spell), "load-and-pain"),
+        (_now_words(spell, scope), "without-pain"),
     )
     return tuple(Clause(text=f"{text}.", target=target) for text, target in told)
 
 
-def _began_words(found: Story, scope: Scope) -> str:
-    year = found.began.year != _today(scope).year
-    day = formatting.day_and_year(found.began) if year else formatting.day(found.began)
+def _began_words(spell: Story, scope: Scope) -> str:
+    year = spell.began.year != _today(scope).year
+    day = formatting.day_and_year(spell.began) if year else formatting.day(spell.began)
     began = f"This spell of pain began on {day}"
-    if found.run_km is None:
+    if spell.run_km is None:
         return began
-    run = f"{began} after {formatting.distance(found.run_km, scope.units)}"
-    if found.ratio is None:
+    run = f"{began} after {formatting.distance(spell.run_km, scope.units)}"
+    if spell.ratio is None:
         return run
     window = scope.settings.threshold("long_run_spike.window_days")
     return (
-        f"{run}, {formatting.format_ratio(found.ratio)} the longest run of the {window:.0f} days "
+        f"{run}, {formatting.format_ratio(spell.ratio)} the longest run of the {window:.0f} days "
         "before"
     )
 
 
-def _worst_words(found: Story) -> str:
-    day = "" if found.worst_on == found.began else f"on {formatting.day(found.worst_on)}"
-    when = " ".join(filter(None, [_MOMENTS.get(found.moment, ""), day]))
+def _worst_words(spell: Story) -> str:
+    day = "" if spell.worst_on == spell.began else f"on {formatting.day(spell.worst_on)}"
+    when = " ".join(filter(None, [_MOMENTS.get(spell.moment, ""), day]))
     return (
-        f"It was worst {when} ({found.worst}/10)"
+        f"It was worst {when} ({spell.worst}/10)"
         if when
-        else f"Its worst score was {found.worst}/10"
+        else f"Its worst score was {spell.worst}/10"
     )
 
 
-def _settled_words(found: Story) -> str:
-    last = f"last score of {PAIN} or more on {formatting.day(found.last)}"
-    if found.is_unknown:
+def _settled_words(spell: Story) -> str:
+    last = f"last score of {PAIN} or more on {formatting.day(spell.last)}"
+    if spell.is_unknown:
         return f"There is no score at rest since the {last}"
-    if found.settled_days is None:
+    if spell.settled_days is None:
         return f"It has not settled yet ({last})"
-    days = found.settled_days
+    days = spell.settled_days
     return f"It settled within {formatting.number_name(days)} day{'' if days == 1 else 's'}"
 
 
-def _now_words(found: Story, scope: Scope) -> str:
-    lately = (_today(scope) - found.began).days > _LATELY_DAYS
-    if found.green_km is None:
+def _now_words(spell: Story, scope: Scope) -> str:
+    lately = (_today(scope) - spell.began).days > _LATELY_DAYS
+    if spell.green_km is None:
         return f"No green run {'in the last four weeks' if lately else 'since then'}"
-    km = formatting.distance(found.green_km, scope.units)
+    km = formatting.distance(spell.green_km, scope.units)
     return f"The longest green run {'of the last four weeks' if lately else 'since then'} is {km}"

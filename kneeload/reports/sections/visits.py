@@ -84,32 +84,35 @@ def _period(week: Scope, first: pd.Timestamp, last: pd.Timestamp) -> dict[str, s
 
 def kept_rows(week: Scope, since: pd.Timestamp) -> tuple[KeptRow, ...]:
     """Return kneeload's limits and the professional's, and how well they were kept from `since`."""
-    given = week.analysis
-    runs = countable_runs(given.runs)
-    own = in_force(given.diary, min(week.last, given.today))
+    analysis = week.analysis
+    runs = countable_runs(analysis.runs)
+    own_limits = in_force(analysis.diary, min(week.last, analysis.today))
     plan = KeptRow(
         whose="By the plan",
         text=_plan_words(week),
-        kept=_kept(week, runs, since, *_plan_limits(week, runs)),
+        kept=_kept_words(week, runs, since, *_plan_limits(week, runs)),
     )
-    theirs = (own_run_km(runs, given.diary), own_week_km(given.weeks, given.diary))
-    if not any(np.isfinite(km).any() for km in theirs) and own is None:
+    theirs = (own_run_km(runs, analysis.diary), own_week_km(analysis.weeks, analysis.diary))
+    if not any(np.isfinite(km).any() for km in theirs) and own_limits is None:
         return (plan,)
-    text = _own_words(own, week.units) if own else "none in force"
-    return (KeptRow(whose="By the physio", text=text, kept=_kept(week, runs, since, *theirs)), plan)
+    text = _own_limits_words(own_limits, week.units) if own_limits else "none in force"
+    return (
+        KeptRow(whose="By the physio", text=text, kept=_kept_words(week, runs, since, *theirs)),
+        plan,
+    )
 
 
 def _plan_words(week: Scope) -> str:
     plan = week.analysis.plan
-    each = {
+    limits = {
         "next run": plan.next_run_km,
         "this week": plan.this_week_km,
         "next week": plan.next_week_km,
     }
-    told = (
-        f"{name} up to {formatting.distance(km, week.units)}" for name, km in each.items() if km
+    parts = (
+        f"{name} up to {formatting.distance(km, week.units)}" for name, km in limits.items() if km
     )
-    return ", ".join(told) or "no number today"
+    return ", ".join(parts) or "no number today"
 
 
 def _plan_limits(week: Scope, runs: pd.DataFrame) -> tuple[Floats, Floats]:
@@ -122,19 +125,19 @@ def _plan_limits(week: Scope, runs: pd.DataFrame) -> tuple[Floats, Floats]:
     return km, back.fillna(whole["usual_km"]).to_numpy(np.float64)
 
 
-def _own_words(own: OwnLimits, units: Units) -> str:
+def _own_limits_words(limits: OwnLimits, units: Units) -> str:
     parts = [
-        f"{formatting.distance(own.run_km, units)} a run" if own.run_km > 0 else "",
-        f"{formatting.distance(own.week_km, units)} a week" if own.week_km > 0 else "",
-        f"+{own.week_percent:g} % a week" if own.week_percent > 0 else "",
-        "no downhill" if own.no_downhill else "",
-        f"from {formatting.day(own.since)}",
-        f"until {formatting.day(own.until)}" if own.until else "",
+        f"{formatting.distance(limits.run_km, units)} a run" if limits.run_km > 0 else "",
+        f"{formatting.distance(limits.week_km, units)} a week" if limits.week_km > 0 else "",
+        f"+{limits.week_percent:g} % a week" if limits.week_percent > 0 else "",
+        "no downhill" if limits.no_downhill else "",
+        f"from {formatting.day(limits.since)}",
+        f"until {formatting.day(limits.until)}" if limits.until else "",
     ]
     return ", ".join(filter(None, parts))
 
 
-def _kept(
+def _kept_words(
     week: Scope, runs: pd.DataFrame, since: pd.Timestamp, run_km: Floats, week_km: Floats
 ) -> str:
     """Return how many runs and complete weeks from `since` stayed within their limits."""

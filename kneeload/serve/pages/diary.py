@@ -99,10 +99,10 @@ def _change(entry_id: str) -> str:
         before = next(iter(score_rows(log, entry_id)), {})
         if before:
             before["local_date"] = before["local_date"].date()
-        said = {name: request.form[name] for name in names if name in request.form}
-        if said.get("local_date", "") > today.isoformat():
+        entered = {name: request.form[name] for name in names if name in request.form}
+        if entered.get("local_date", "") > today.isoformat():
             raise EntryError("the date is in the future")
-        changes = {name: text for name, text in said.items() if str(before.get(name)) != text}
+        changes = {name: text for name, text in entered.items() if str(before.get(name)) != text}
         if changes:  # what stays as it was is not set, and may yet be derived anew
             log.edit_pain(entry_id, changes, serving.clock())
     return f"/pain/{entry_id}"

@@ -93,13 +93,16 @@ def _results(job: Job) -> list[tuple[str, list[str]]]:
         "Warnings": summary.warnings,
     }
     return [
-        (title, [f"{_given(entry['path'], job)}: {entry['reason']}" for entry in told[:SHOWN]])
-        for title, told in groups.items()
-        if told
+        (
+            title,
+            [f"{_file_label(entry['path'], job)}: {entry['reason']}" for entry in entries[:SHOWN]],
+        )
+        for title, entries in groups.items()
+        if entries
     ]
 
 
-def _given(path: str, job: Job) -> str:
+def _file_label(path: str, job: Job) -> str:
     """Return the name of a file as it came, and the name within it; no folder of this machine."""
     outer, _, inner = path.partition("!")
     name = job.names.get(outer, base_name(outer))

@@ -78,13 +78,13 @@ def logged(entry_id: str) -> str:
     """Show what was logged, with what it calls for, and an undo that names it."""
     serving = the_serving()
     with serving.look() as log:
-        found = [entry for name in _ids(entry_id) if (entry := find_entry(log, name))]
-        signs = tuple(entry.symptom for entry in found if entry.symptom)
+        entries = [entry for name in _ids(entry_id) if (entry := find_entry(log, name))]
+        signs = tuple(entry.symptom for entry in entries if entry.symptom)
         return show(
             "logged.html",
             log.settings,
             serving.today(log.settings),
-            entries=found,
+            entries=entries,
             ids=_ids(entry_id),
             may_undo=_may_undo(_ids(entry_id)),
             advice=advice(signs).splitlines() if signs else (),
@@ -105,8 +105,8 @@ def undo(entry_id: str) -> Response:
 def _undo(entry_id: str, ids: list[str]) -> str:
     serving = the_serving()
     with serving.open() as log:
-        found = [entry for name in ids if (entry := find_entry(log, name))]
-        log.record(map(_removal, found), serving.clock())
+        entries = [entry for name in ids if (entry := find_entry(log, name))]
+        log.record(map(_removal, entries), serving.clock())
     return f"/pain/{entry_id}"
 
 

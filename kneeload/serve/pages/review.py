@@ -54,14 +54,14 @@ def _runs(frame: pd.DataFrame) -> list[dict[Any, Any]]:
 def _duplicates(log: TrainingLog) -> list[dict[Any, Any]]:
     """Return each duplicate with the day, the length and the source's own name of both."""
     once = log.activities().set_index("run_id")
-    found = []
+    duplicates = []
     for row in log.duplicates().tail(SHOWN).iloc[::-1].to_dict("records"):
         if row["of"] in once.index:
             run = once.loc[row["of"]]
             km = formatting.distance(run["distance_km"], log.settings.units)
             what = f"{formatting.weekday(run['local_date'])}, {km}"
-            found.append({**row, "what": what, "source": base_name(run["source"])})
-    return found
+            duplicates.append({**row, "what": what, "source": base_name(run["source"])})
+    return duplicates
 
 
 def base_name(source: str) -> str:

@@ -38,12 +38,12 @@ def settings() -> str:
 
 
 def _general(current: Settings) -> list[dict[str, Any]]:
-    own = as_text(current)
+    stored = as_text(current)
     meanings = dict(setting_meanings())
     return [
         {
             "key": key,
-            "value": own.get(key, getattr(DEFAULTS, key) or ""),
+            "value": stored.get(key, getattr(DEFAULTS, key) or ""),
             "default": getattr(DEFAULTS, key) or "",
             "meaning": meanings[key],
         }

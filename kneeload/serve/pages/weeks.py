@@ -11,10 +11,10 @@ from kneeload.analysis import analyse_log
 from kneeload.cli.app import upto
 from kneeload.reports import all_weeks, years
 from kneeload.reports.all_weeks import Archive
-from kneeload.reports.api import explained
+from kneeload.reports.api import explain_analysis
 from kneeload.reports.folder import Folder, folder
 from kneeload.reports.render import html
-from kneeload.reports.run_pages import built
+from kneeload.reports.run_pages import build_run_page
 from kneeload.serve.pages.review import base_name
 from kneeload.serve.rendering import environment
 from kneeload.serve.visits import the_serving, visit
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 
     from kneeload.log.training_log import TrainingLog
     from kneeload.reports import Report
-    from kneeload.reports.all_weeks import Place, WeekLine
+    from kneeload.reports.all_weeks import WeekLine, WeekPage
     from kneeload.reports.run_pages import RunPlace
     from kneeload.serve.serving import Serving
 
-    P = TypeVar("P", Place, RunPlace, years.YearPlace)
+    P = TypeVar("P", WeekPage, RunPlace, years.YearPlace)
 
 pages = Blueprint("weeks", __name__)
 
@@ -40,8 +40,8 @@ def this_week() -> str:
     serving = the_serving()
     with serving.look() as log:
         report = newest_week(serving, log)
-        found = _folder(serving, log, serving.today(log.settings))
-    return html.render(report, found.weeks[-1] if found else None, environment)
+        site = _folder(serving, log, serving.today(log.settings))
+    return html.render(report, site.weeks[-1] if site else None, environment)
 
 
 @pages.get("/weeks/<label>.html")
@@ -50,14 +50,14 @@ def week(label: str) -> str:
     serving = the_serving()
     with serving.look() as log:
         today = serving.today(log.settings)
-        found = _present(_folder(serving, log, today))
-        place = _named(f"weeks/{label}.html", found.weeks)
-        report = _past_week(serving, found, place)
+        site = _or_404(_folder(serving, log, today))
+        place = _page_of(f"weeks/{label}.html", site.weeks)
+        report = _cached_past_week(serving, site, place)
     return html.render(report, place, environment)
 
 
 @pages.get("/<label>.html")
-def beside(label: str) -> Response:
+def redirect_to_week(label: str) -> Response:
     """Follow the newest week's links to the weeks beside it, which are relative."""
     return cast("Response", redirect(f"/weeks/{label}.html", 303))
 
@@ -67,8 +67,8 @@ def index() -> str:
     """List the years."""
     serving = the_serving()
     with serving.look() as log:
-        found = _present(_folder(serving, log, serving.today(log.settings)))
-    return html.render_index(years.index(found.calendars, ""), environment)
+        site = _or_404(_folder(serving, log, serving.today(log.settings)))
+    return html.render_index(years.index(site.calendars, ""), environment)
 
 
 @pages.get("/years/<int:number>.html")
@@ -77,11 +77,11 @@ def year(number: int) -> str:
     serving = the_serving()
     with serving.look() as log:
         today = serving.today(log.settings)
-        found = _present(_folder(serving, log, today))
-        place = _named(f"years/{number}.html", found.years)
-        lines = _lines(serving, found)
+        site = _or_404(_folder(serving, log, today))
+        place = _page_of(f"years/{number}.html", site.years)
+        lines = _lines(serving, site)
         drawn = ("year", number, today, visit().may_edit)
-        page = years.year_page(place, found.calendars, lines)
+        page = years.year_page(place, site.calendars, lines)
         return serving.memo.get(drawn, lambda: html.render_year(page, environment))
 
 
@@ -91,8 +91,8 @@ def run(run_id: str) -> str:
     serving = the_serving()
     with serving.look() as log:
         today = serving.today(log.settings)
-        place = _named(f"runs/{run_id}.html", _present(_folder(serving, log, today)).runs)
-        page = serving.memo.get(("run", run_id, today), lambda: built(log, place))
+        place = _page_of(f"runs/{run_id}.html", _or_404(_folder(serving, log, today)).runs)
+        page = serving.memo.get(("run", run_id, today), lambda: build_run_page(log, place))
         g.more = {"run_id": run_id, **_sources(log, run_id)}
     return html.render_run(page, place, environment)
 
@@ -100,37 +100,37 @@ def run(run_id: str) -> str:
 def newest_week(serving: Serving, log: TrainingLog) -> Report:
     """Return the newest week's report, made where the log has changed since."""
     today = serving.today(log.settings)
-    return serving.memo.get(("week", "", today), lambda: _newest(log, today))
+    return serving.memo.get(("week", "", today), lambda: _newest_report(log, today))
 
 
-def _newest(log: TrainingLog, today: dt.date) -> Report:
-    known = analyse_log(log, today=today)
-    return reports.build(known, explanation=explained(known))
+def _newest_report(log: TrainingLog, today: dt.date) -> Report:
+    analysis = analyse_log(log, today=today)
+    return reports.build(analysis, explanation=explain_analysis(analysis))
 
 
 def make_ready(serving: Serving, log: TrainingLog) -> None:
     """Make what is looked at next: the newest week, the one before, and the lists of years."""
     newest_week(serving, log)
-    found = _folder(serving, log, serving.today(log.settings))
-    if found:
-        _lines(serving, found)
-        for place in found.weeks[-2:-1]:
-            _past_week(serving, found, place)
+    site = _folder(serving, log, serving.today(log.settings))
+    if site:
+        _lines(serving, site)
+        for place in site.weeks[-2:-1]:
+            _cached_past_week(serving, site, place)
 
 
-def _past_week(serving: Serving, found: Folder, place: Place) -> Report:
-    name = ("week", place.label, found.given.today)
-    return serving.memo.get(name, lambda: _past(found, place))
+def _cached_past_week(serving: Serving, site: Folder, place: WeekPage) -> Report:
+    name = ("week", place.label, site.archive.today)
+    return serving.memo.get(name, lambda: _past_week_report(site, place))
 
 
-def _past(found: Folder, place: Place) -> Report:
-    given = found.given.upto(place.last) if place.after else found.given
-    return reports.build(given.analysis(), place.label)
+def _past_week_report(site: Folder, place: WeekPage) -> Report:
+    archive = site.archive.upto(place.last) if place.after else site.archive
+    return reports.build(archive.analysis(), place.label)
 
 
-def _lines(serving: Serving, found: Folder) -> list[WeekLine]:
-    name = ("lines", found.given.today)
-    return serving.memo.get(name, lambda: all_weeks.week_lines(found.known, found.weeks))
+def _lines(serving: Serving, site: Folder) -> list[WeekLine]:
+    name = ("lines", site.archive.today)
+    return serving.memo.get(name, lambda: all_weeks.week_lines(site.analysis, site.weeks))
 
 
 def _folder(serving: Serving, log: TrainingLog, today: dt.date) -> Folder | None:
@@ -149,13 +149,13 @@ def _archive(log: TrainingLog, today: dt.date) -> Archive:
     )
 
 
-def _present(found: Folder | None) -> Folder:
-    if found is None:
+def _or_404(site: Folder | None) -> Folder:
+    if site is None:
         abort(404)
-    return found
+    return site
 
 
-def _named(file: str, places: Iterable[P]) -> P:
+def _page_of(file: str, places: Iterable[P]) -> P:
     """Return the page of that name, where there is one."""
     for place in places:
         if place.file == file:

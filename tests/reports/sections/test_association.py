@@ -11,7 +11,7 @@ from kneeload import frames, reports
 from kneeload.association import Explanation
 from kneeload.association.backtest import wilson
 from kneeload.association.sentences import FEW_WARNINGS
-from kneeload.reports.api import explained
+from kneeload.reports.api import explain_analysis
 from kneeload.reports.model import Warned
 from kneeload.reports.render import html, markdown
 from kneeload.reports.sections.association import NO_ONSET
@@ -22,7 +22,7 @@ from tests.surfaces import faults, seen
 
 @cache
 def _explained() -> Explanation:
-    return explained(story.analysis())
+    return explain_analysis(story.analysis())
 
 
 def _report(*, drawings: bool = False) -> reports.Report:
@@ -43,7 +43,10 @@ def test_without_an_explanation_there_is_no_section() -> None:
 
 def test_without_scores_there_is_no_section() -> None:
     known = story.analysis(pain=frames.empty(frames.PAIN))
-    assert reports.build(known, drawings=False, explanation=explained(known)).load_and_pain is None
+    assert (
+        reports.build(known, drawings=False, explanation=explain_analysis(known)).load_and_pain
+        is None
+    )
 
 
 def test_before_the_first_onset_no_rule_is_judged() -> None:
@@ -79,7 +82,7 @@ def samples_answer(imported_samples: object) -> reports.Report:
             settings=log.settings, today=dt.date(2026, 3, 29),
         )  # fmt: skip
     sign = known.flags.tail(1).assign(rule="red_flag")
-    found = explained(replace(known, flags=pd.concat([known.flags, sign])))
+    found = explain_analysis(replace(known, flags=pd.concat([known.flags, sign])))
     return reports.build(known, explanation=found)
 
 
