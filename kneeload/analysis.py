@@ -115,7 +115,7 @@ def analyse(
     from kneeload.measures.baselines import is_running
     from kneeload.measures.load_ratios import at_week_ends
     from kneeload.planning import planned
-    from kneeload.rules import flags_of, installed_rules, judged
+    from kneeload.rules import derived_frames, flags_of, installed_rules
     from kneeload.weeks import countable_runs, suspect_days, weeks_of
 
     activities = _until(activities, today)
@@ -125,7 +125,7 @@ def analyse(
     weeks = weeks_of(own, pain, suspect_days(runs), settings=settings, today=today)
     weeks = weeks.join(at_week_ends(own, weeks["week_start"], today))
     known: dict[str, Any] = {"weeks": weeks, "runs": own, "diary": diary}
-    known |= judged(weeks, own, pain, diary, settings=settings, today=today)
+    known |= derived_frames(weeks, own, pain, diary, settings=settings, today=today)
     flags = flags_of(
         known,
         installed_rules().values(),

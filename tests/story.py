@@ -15,7 +15,7 @@ from kneeload import frames
 from kneeload.analysis import Analysis
 from kneeload.diary.attribution import assign_runs
 from kneeload.reports import Report, build
-from kneeload.rules import judged
+from kneeload.rules import derived_frames
 from kneeload.settings import DEFAULTS
 from kneeload.weeks import countable_runs, weekly
 
@@ -199,7 +199,9 @@ def analysis(**changes: Any) -> Analysis:
     )  # fmt: skip
     changed = replace(told, **changes)
     own = countable_runs(changed.runs)
-    found = judged(changed.weeks, own, changed.pain, changed.diary, settings=changed.settings)
+    found = derived_frames(
+        changed.weeks, own, changed.pain, changed.diary, settings=changed.settings
+    )
     return replace(changed, **found)
 
 

@@ -10,7 +10,7 @@ from kneeload import frames
 from kneeload.analysis import Analysis, analyse
 from kneeload.planning.goal import MOST_WEEKS, _with_green_runs, goals
 from kneeload.reports.goals import goal_parts
-from kneeload.rules import judged
+from kneeload.rules import derived_frames
 from kneeload.settings import DEFAULTS
 from tests import story
 
@@ -93,7 +93,7 @@ def test_a_run_without_pain_changes_no_zone_and_is_green() -> None:
     known = told._plan_inputs()
     days = [dt.date(2026, 3, 24), dt.date(2026, 3, 26)]
     ahead = _with_green_runs(known, days, 5.0)
-    again = judged(
+    again = derived_frames(
         known.weeks, ahead.runs, ahead.pain, known.diary, settings=DEFAULTS, today=days[-1]
     )["zones"]
     columns = ["local_date", "run_id", "knee", "zone", "day_zone", "judged_on"]

@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from kneeload import formatting, frames
+from kneeload import formatting
 from kneeload.calendar import EPS
 from kneeload.planning.inputs import PlanInputs, state_of, with_days, with_run
 from kneeload.planning.run_limit import own_limits_source, run_limit, within_week
 from kneeload.planning.week_limit import week_ahead, week_limit
 from kneeload.rules import check, installed_rules, knee_frames
-from kneeload.rules.evaluation import seen
+from kneeload.rules.evaluation import frames_until
 from kneeload.rules.findings import days_in_words, knee_in_words
 from kneeload.rules.red_flags import ADVICE
 from kneeload.settings import DEFAULTS
-from kneeload.weeks import countable_runs, weeks_of
+from kneeload.weeks import weeks_of
 
 if TYPE_CHECKING:
     from kneeload.formatting import Units
@@ -151,21 +151,12 @@ def plan(
     >>> planned.would_flag
     ('long_run_spike', 'week')
     """
-    valid_runs, weeks = countable_runs(runs, today, also=frames.RUNS), weeks.reset_index(drop=True)
-    scores = seen(pain, frames.PAIN, today, weeks)
-    diary_entries = seen(diary, frames.DIARY, today, weeks)
-    knee_rows = knee_frames(valid_runs, scores, diary_entries, settings=settings, today=today)
-    inputs = PlanInputs(
-        weeks=weeks,
-        runs=valid_runs,
-        diary=diary_entries,
-        **knee_rows,
-        settings=settings,
-        today=today or _last_day(valid_runs),
-    )
+    log = frames_until(weeks, runs, pain, diary, today)
+    knee = knee_frames(log["runs"], log["pain"], log["diary"], settings=settings, today=today)
+    inputs = PlanInputs(**log | knee, settings=settings, today=today or _last_day(log["runs"]))
     if run_km is None:
         return planned(inputs)
-    flags = check(weeks, valid_runs, scores, diary_entries, settings=settings, today=inputs.today)
+    flags = check(weeks, runs, pain, diary, settings=settings, today=inputs.today)
     return replace(planned(inputs), would_flag=would_flag(inputs, run_km, flags))
 
 

@@ -72,7 +72,7 @@ def return_from_break(
     over = over.assign(ratio=over["km"] / over["limit_km"]).sort_values(
         ["row", "ratio"], ascending=[True, False], kind="stable"
     )
-    told = over.groupby("row")["message"].agg("; ".join)
+    texts = over.groupby("row")["message"].agg("; ".join)
     worst = over.drop_duplicates("row")
     row = worst["row"].to_numpy(np.int64)
     warn = settings.threshold("return_from_break.warn_ratio")
@@ -84,7 +84,7 @@ def return_from_break(
         value=worst["km"],
         limit=worst["limit_km"],
         unit="km",
-        message=told.reindex(row).tolist(),
+        message=texts.reindex(row).tolist(),
     )
 
 
@@ -93,9 +93,9 @@ def _runs_over(
 ) -> pd.DataFrame:
     """Return the longest excess of each week's runs over their limits."""
     km = runs["distance_km"].to_numpy().round(2)
-    limit, own = (run_limits[name].to_numpy() for name in ("return_km", "own_km"))
-    hit = reads_above(km, limit, settings) & ~(km <= own + EPS)
-    flagged, found = runs.loc[hit], run_limits.loc[hit]
+    limit, own_km = (run_limits[name].to_numpy() for name in ("return_km", "own_km"))
+    hit = reads_above(km, limit, settings) & ~(km <= own_km + EPS)
+    flagged, limits = runs.loc[hit], run_limits.loc[hit]
     over = pd.DataFrame(
         {
             "row": week_rows(weeks, flagged),
@@ -107,7 +107,7 @@ def _runs_over(
                 km=distances(km[hit], settings),
                 day=days_in_words(flagged["local_date"]),
                 limit=distances(limit[hit], settings),
-                basis=found["return_basis"].str.removesuffix("."),
+                basis=limits["return_basis"].str.removesuffix("."),
             ),
         }
     )
@@ -169,12 +169,13 @@ def breaks(runs: pd.DataFrame, settings: Settings, hurt: Bools | None = None) ->
         ``return_days`` [d], and ``runner``.
     """
     day, first, km, longest = _running_days(runs, hurt)
-    who = runner_codes(runs)[first]
-    place = np.flatnonzero(who[1:] == who[:-1]) + 1
+    runner = runner_codes(runs)[first]
+    place = np.flatnonzero(runner[1:] == runner[:-1]) + 1
     gap = day[place] - day[place - 1] - 1
-    keys = _keys(who, day)
+    # Rows from `low` to before `place` are the days with a run in the four weeks up to the break.
+    keys = _keys(runner, day)
     low = np.searchsorted(keys, keys[place - 1] - _HISTORY_DAYS + 1)
-    start = day[np.searchsorted(who, who[place])]
+    start = day[np.searchsorted(runner, runner[place])]
     history = np.minimum(_HISTORY_DAYS, day[place - 1] - start + 1)
     history_weeks = -(-history // _WEEK)
     # Whole metres add up exactly, whichever runners come before.
@@ -182,14 +183,14 @@ def breaks(runs: pd.DataFrame, settings: Settings, hurt: Bools | None = None) ->
     weekly_km = (metres[place] - metres[low]) / 1000 / history_weeks
     usual = history_weeks * _WEEK / (place - low)
     least = {n: settings.threshold(f"return_from_break.{n}") for n in _LEAST}
-    kept = np.flatnonzero(
+    chosen = np.flatnonzero(
         (gap >= least["gap_days"])
         & (gap + 1 >= least["usual_ratio"] * usual)
         & (place - low >= least["min_days"])
         & (weekly_km >= least["min_weekly_km"] - EPS)
         & (history >= _LEAST_HISTORY_DAYS)
     )
-    found = {
+    columns = {
         "first_day": day[place],
         "gap_days": gap,
         "weekly_km": weekly_km,
@@ -197,7 +198,7 @@ def breaks(runs: pd.DataFrame, settings: Settings, hurt: Bools | None = None) ->
         "return_days": np.where(gap > _MIDDLE, _LONGEST_RETURN, gap),
         **{name: runs[name].array[first[place]] for name in runner_column(runs)},
     }
-    return pd.DataFrame({name: values[kept] for name, values in found.items()})
+    return pd.DataFrame({name: values[chosen] for name, values in columns.items()})
 
 
 def return_share(since: Ints, gap_days: Ints) -> Floats:
@@ -214,8 +215,8 @@ def return_share(since: Ints, gap_days: Ints) -> Floats:
     return np.where(gap_days <= _BRIEF, brief, long)
 
 
-def break_weeks(found: pd.DataFrame, settings: Settings) -> pd.DataFrame:
-    """Return the limit [km] of every week that touches a return from one of the breaks `found`.
+def break_weeks(past_breaks: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    """Return the limit [km] of every week that touches a return from one of `past_breaks`.
 
     The share of a week is the mean of its days' shares from the first run on, in whole per cent;
     where two returns overlap the lower limit holds (*assumption*).
@@ -226,21 +227,25 @@ def break_weeks(found: pd.DataFrame, settings: Settings) -> pd.DataFrame:
         ``week_start``, ``nth_week`` of the return, ``limit_km``, ``share``, the columns of
         `breaks`, and ``runner``.
     """
-    first = found["first_day"].to_numpy()
+    first = past_breaks["first_day"].to_numpy()
     monday = first_days(first, settings.week_start)
-    count = (first + found["return_days"].to_numpy() - 1 - monday) // _WEEK + 1
-    each, step = _steps(count)
-    start = monday[each] + _WEEK * step
-    share = _whole_percent(_week_share(start - first[each], found["gap_days"].to_numpy()[each]))
-    limit_km = shown(share * shown(found["weekly_km"].to_numpy()[each], settings), settings)
-    rows = found.take(each).assign(
+    count = (first + past_breaks["return_days"].to_numpy() - 1 - monday) // _WEEK + 1
+    which, step = _steps(count)
+    start = monday[which] + _WEEK * step
+    share = _whole_percent(
+        _week_share(start - first[which], past_breaks["gap_days"].to_numpy()[which])
+    )
+    limit_km = round_down(
+        share * round_down(past_breaks["weekly_km"].to_numpy()[which], settings), settings
+    )
+    rows = past_breaks.take(which).assign(
         week_start=dates(start), nth_week=step + 1, share=share, limit_km=limit_km
     )
     return _lowest(rows, "week_start")
 
 
-def break_runs(runs: pd.DataFrame, found: pd.DataFrame, settings: Settings) -> pd.DataFrame:
-    """Return the limit [km] of every single run in a return from a longer break of `found`.
+def break_runs(runs: pd.DataFrame, past_breaks: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    """Return the limit [km] of every single run in a return from a longer break of `past_breaks`.
 
     The same share of the longest before; after more than 30 days also no more than 40 minutes at
     the runner's own pace in the four weeks before the break.
@@ -250,25 +255,25 @@ def break_runs(runs: pd.DataFrame, found: pd.DataFrame, settings: Settings) -> p
     DataFrame
         ``place`` of the run, ``limit_km``, ``share``, the columns of `breaks`, and ``runner``.
     """
-    long = found["gap_days"] >= settings.threshold("return_from_break.single_run_days")
-    found = found.loc[long]
+    long = past_breaks["gap_days"] >= settings.threshold("return_from_break.single_run_days")
+    past_breaks = past_breaks.loc[long]
     key, span = _run_keys(runs)
-    first = _codes_of(found, runs) * span + found["first_day"].to_numpy()
+    first = _break_runners(past_breaks, runs) * span + past_breaks["first_day"].to_numpy()
     low = np.searchsorted(key, first)
-    each, step = _steps(np.searchsorted(key, first + found["return_days"].to_numpy()) - low)
-    place = low[each] + step
-    since = key[place] - first[each]
-    share = return_share(since, found["gap_days"].to_numpy()[each])
-    longest = shown(found["longest_km"].to_numpy()[each], settings)
-    minutes_km = _minutes_km(runs, found, settings)[each]
-    limit_km = shown(np.fmin(share * longest, minutes_km), settings)
-    rows = found.take(each).assign(
+    which, step = _steps(np.searchsorted(key, first + past_breaks["return_days"].to_numpy()) - low)
+    place = low[which] + step
+    since = key[place] - first[which]
+    share = return_share(since, past_breaks["gap_days"].to_numpy()[which])
+    longest = round_down(past_breaks["longest_km"].to_numpy()[which], settings)
+    minutes_km = _minutes_km(runs, past_breaks, settings)[which]
+    limit_km = round_down(np.fmin(share * longest, minutes_km), settings)
+    rows = past_breaks.take(which).assign(
         place=place, share=share, limit_km=limit_km, by_minutes=minutes_km < share * longest
     )
     return _lowest(rows, "place")
 
 
-def _minutes_km(runs: pd.DataFrame, found: pd.DataFrame, settings: Settings) -> Floats:
+def _minutes_km(runs: pd.DataFrame, past_breaks: pd.DataFrame, settings: Settings) -> Floats:
     """Return how far the longest time after a long break goes at the pace before it [km]."""
     minutes = runs["moving_s"].to_numpy() / 60 if "moving_s" in runs else np.nan
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -276,11 +281,11 @@ def _minutes_km(runs: pd.DataFrame, found: pd.DataFrame, settings: Settings) -> 
     speed = np.where(np.isfinite(speed) & (speed > 0), speed, np.nan)
     longest_min = settings.threshold("return_from_break.longest_min")
     key, span = _run_keys(runs)
-    end = _codes_of(found, runs) * span + found["first_day"].to_numpy()
+    end = _break_runners(past_breaks, runs) * span + past_breaks["first_day"].to_numpy()
     end = np.searchsorted(key, end)
-    gone = found["gap_days"].to_numpy() > _MINUTES_AFTER_DAYS
+    is_long = past_breaks["gap_days"].to_numpy() > _MINUTES_AFTER_DAYS
     usual = [_median(speed[max(last - _USUAL_RUNS, 0) : last]) for last in end.tolist()]
-    return np.where(gone, longest_min * np.array(usual, dtype=np.float64), np.nan)
+    return np.where(is_long, longest_min * np.array(usual, dtype=np.float64), np.nan)
 
 
 def _median(values: Floats) -> float:
@@ -288,12 +293,12 @@ def _median(values: Floats) -> float:
     return float(np.median(measured)) if len(measured) else np.nan
 
 
-def _codes_of(found: pd.DataFrame, runs: pd.DataFrame) -> Ints:
+def _break_runners(past_breaks: pd.DataFrame, runs: pd.DataFrame) -> Ints:
     """Return the number of each row's runner among the runners of `runs`."""
     if "runner" not in runs:
-        return np.zeros(len(found), dtype=np.int64)
+        return np.zeros(len(past_breaks), dtype=np.int64)
     names = np.sort(runs["runner"].unique())
-    return np.asarray(pd.Index(names).get_indexer(found["runner"]), dtype=np.int64)
+    return np.asarray(pd.Index(names).get_indexer(past_breaks["runner"]), dtype=np.int64)
 
 
 def _run_keys(runs: pd.DataFrame) -> tuple[Ints, int]:
@@ -321,7 +326,7 @@ def _whole_percent(share: Floats) -> Floats:
     return np.floor(100 * share + EPS) / 100
 
 
-def shown(km: Floats, settings: Settings) -> Floats:
+def round_down(km: Floats, settings: Settings) -> Floats:
     """Round distances [km] down as people read them."""
     unit = 1 / formatting.in_units(1, settings.units)
     tenths: Floats = np.floor(km / unit * 10 + _ROUNDING) / 10
@@ -340,6 +345,7 @@ def _running_days(runs: pd.DataFrame, hurt: Bools | None) -> tuple[Ints, Ints, F
     """Give each runner's days with a run, a row of each, and the day's sum and longest [km]."""
     key = _keys(runner_codes(runs), day_numbers(runs["local_date"]))
     km = runs["distance_km"].fillna(0).to_numpy()
+    # `place` is each run's day, so `at` adds up and compares the runs that share one.
     _, first, place = np.unique(key, return_index=True, return_inverse=True)
     total, longest = np.zeros(len(first)), np.zeros(len(first))
     np.add.at(total, place, km)

@@ -34,7 +34,7 @@ class Rule:
         `kneeload.rules.findings`.
     needs
         Names of those frames, of ``weeks``, ``runs``, ``pain`` and ``diary``; kneeload's own may
-        also ask for what `kneeload.rules.evaluation.judged` returns.
+        also ask for what `kneeload.rules.evaluation.derived_frames` returns.
     evidence
         What it rests on; its grade goes with every flag.
     package

@@ -278,10 +278,10 @@ def _spikes(runs: pd.DataFrame, run_limits: pd.DataFrame, settings: Settings) ->
     far = km > alert * longest + EPS
     stepped = (km > longest + EPS) & ~(km <= ratio * older + EPS) & run_limits["mature"].to_numpy()
     over = (far | (km > ratio * longest + EPS) | stepped) & (far | (count >= fewest))
-    back = run_limits["return_km"].to_numpy()
-    silent = np.isfinite(back) & ~(far & (km > back + EPS))
-    own = km <= run_limits["own_km"].to_numpy() + EPS
-    return np.asarray((km > least + EPS) & (longest > 0) & over & ~silent & ~own)
+    return_km = run_limits["return_km"].to_numpy()
+    is_return = np.isfinite(return_km) & ~(far & (km > return_km + EPS))
+    within_own = km <= run_limits["own_km"].to_numpy() + EPS
+    return np.asarray((km > least + EPS) & (longest > 0) & over & ~is_return & ~within_own)
 
 
 def longest_before(

@@ -64,6 +64,7 @@ def _streak_days(runs: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     columns = [name for name in ("runner", "local_date") if name in runs]
     days = runs[columns].drop_duplicates().sort_values(columns, ignore_index=True)
     who, day = codes(days), day_numbers(days["local_date"])
+    # A streak begins where the day before had no run, or another runner's rows begin.
     fresh = np.ones(len(days), dtype=np.bool_)
     fresh[1:] = (np.diff(day) != 1) | (np.diff(who) != 0)
     length = in_a_row(np.ones(len(days), dtype=bool), fresh)
@@ -94,7 +95,7 @@ def intensity_jump(weeks: pd.DataFrame, runs: pd.DataFrame, settings: Settings) 
     ----------
     Evidence grade *convention*: coaches advise not to raise both at once.
     """
-    share, usual, known = _hard_shares(weeks, runs)
+    share, usual, measured_weeks = _hard_shares(weeks, runs)
     rise = share - usual
     limit = settings.threshold("intensity_jump.points")
     longer = 1 + settings.threshold("intensity_jump.distance_pct") / 100
@@ -108,7 +109,7 @@ def intensity_jump(weeks: pd.DataFrame, runs: pd.DataFrame, settings: Settings) 
         value=rise[hit],
         limit=limit,
         unit="points",
-        missing=[_missing(count, "minutes by intensity") for count in known[hit]],
+        missing=[_missing(count, "minutes by intensity") for count in measured_weeks[hit]],
         message=messages(
             "{share:.0f} % of the minutes in {week} were hard, {usual:.0f} % in the weeks before, "
             "while the distance rose from {reference} to {km}",
@@ -127,12 +128,12 @@ def _hard_shares(weeks: pd.DataFrame, runs: pd.DataFrame) -> tuple[Floats, Float
     total = minutes.sum(axis=1)
     share = 100 * minutes[:, 2] / np.where(total > 0, total, np.nan)
     by_pace = _pace_share(weeks, runs, total)
-    usual, known = np.full(len(weeks), np.nan), np.zeros(len(weeks), dtype=np.int64)
+    usual, measured = np.full(len(weeks), np.nan), np.zeros(len(weeks), dtype=np.int64)
     for alike in (by_pace <= 1 - ONE_METHOD_SHARE + EPS, by_pace >= ONE_METHOD_SHARE - EPS):
         before = previous_weeks(np.where(alike, share, np.nan), week_index(weeks), MEAN_WEEKS)
         usual = np.where(alike, mean_of(before, at_least=_FEWEST_WEEKS), usual)
-        known = np.where(alike, np.isfinite(before).sum(axis=0), known)
-    return share, usual, known
+        measured = np.where(alike, np.isfinite(before).sum(axis=0), measured)
+    return share, usual, measured
 
 
 def _pace_share(weeks: pd.DataFrame, runs: pd.DataFrame, total: Floats) -> Floats:
@@ -140,14 +141,14 @@ def _pace_share(weeks: pd.DataFrame, runs: pd.DataFrame, total: Floats) -> Float
     if "band_source" not in runs:
         return np.zeros(len(weeks))
     row = week_rows(weeks, runs)
-    told = np.nan_to_num(runs[list(_BANDS)].to_numpy(np.float64)).sum(axis=1)
-    told = told * (runs["band_source"] == "pace").to_numpy() * (row >= 0)
-    paced = np.bincount(np.maximum(row, 0), told, len(weeks))
+    minutes = np.nan_to_num(runs[list(_BANDS)].to_numpy(np.float64)).sum(axis=1)
+    minutes = minutes * (runs["band_source"] == "pace").to_numpy() * (row >= 0)
+    paced = np.bincount(np.maximum(row, 0), minutes, len(weeks))
     return np.where(total > 0, paced / np.where(total > 0, total, 1), 0.0)
 
 
-def _missing(known: int, what: str) -> str:
-    lacking = MEAN_WEEKS - known
+def _missing(measured: int, what: str) -> str:
+    lacking = MEAN_WEEKS - measured
     return f"{what} of {lacking} of the four weeks before" if lacking else ""
 
 
@@ -165,8 +166,8 @@ def descent_jump(weeks: pd.DataFrame, runs: pd.DataFrame, settings: Settings) ->
     descent = weeks["descent_m"].to_numpy()
     whole = np.where(_partly_measured(weeks, runs, "descent_m"), np.nan, descent)
     before = previous_weeks(whole, week_index(weeks), MEAN_WEEKS)
-    known = np.isfinite(before).sum(axis=0)
-    most = np.where(known >= _FEWEST_WEEKS, np.fmax.reduce(before), np.nan)
+    measured = np.isfinite(before).sum(axis=0)
+    most = np.where(measured >= _FEWEST_WEEKS, np.fmax.reduce(before), np.nan)
     ratio = settings.threshold("descent_jump.ratio")
     limit = np.maximum(ratio * most, most + settings.threshold("descent_jump.min_rise_m"))
     hit = descent > limit + EPS
@@ -179,12 +180,12 @@ def descent_jump(weeks: pd.DataFrame, runs: pd.DataFrame, settings: Settings) ->
         value=descent[hit],
         limit=limit[hit],
         unit="m",
-        missing=[_missing(count, "descent") for count in known[hit]],
+        missing=[_missing(count, "descent") for count in measured[hit]],
         message=messages(
             "{descent} down in {week}; the highest of the four weeks before was {most}",
-            descent=[formatting.height(each, settings.units) for each in descent[hit]],
+            descent=[formatting.height(metres, settings.units) for metres in descent[hit]],
             week=flagged["week"],
-            most=[formatting.height(each, settings.units) for each in most[hit]],
+            most=[formatting.height(metres, settings.units) for metres in most[hit]],
         ),
     )
 
@@ -219,7 +220,7 @@ def monotony(weeks: pd.DataFrame, runs: pd.DataFrame, settings: Settings) -> pd.
         value=value[hit],
         limit=limit,
         unit="ratio",
-        missing=["" if known else "load; kilometres stand in" for known in by_load[hit]],
+        missing=["" if is_load else "load; kilometres stand in" for is_load in by_load[hit]],
         message=messages(
             "The days of {week} were much alike: monotony {value:.1f}, usually below {limit:.1f}",
             week=flagged["week"],
@@ -249,6 +250,7 @@ def _daily(weeks: pd.DataFrame, runs: pd.DataFrame, column: str) -> Floats:
     row = week_rows(weeks, runs)
     inside = row >= 0
     day = day_numbers(runs["local_date"]) - day_numbers(weeks["week_start"])[row]
+    # One bin a day of every week, which fold into a row a week.
     sums = np.bincount(
         row[inside] * _WEEK + day[inside],
         weights=runs[column].to_numpy(np.float64)[inside],

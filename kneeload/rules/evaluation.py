@@ -75,23 +75,30 @@ def check(
                  rule severity  value  limit unit
     0  long_run_spike     warn   16.0   11.0   km
     """
-    given = {
+    inputs = frames_until(weeks, runs, pain, diary, today)
+    every = tuple(installed_rules().values() if rules is None else rules)
+    if any({*rule.needs} - {*inputs} for rule in every):
+        inputs |= derived_frames(**inputs, settings=settings, today=today)
+    return flags_of(inputs, every, settings=settings, today=today, acknowledged=acknowledged)
+
+
+def frames_until(
+    weeks: pd.DataFrame,
+    runs: pd.DataFrame,
+    pain: pd.DataFrame | None,
+    diary: pd.DataFrame | None,
+    today: dt.date | None,
+) -> dict[str, pd.DataFrame]:
+    """Return the log's frames as rules and plan read them: what counts, up to `today`."""
+    return {
         "weeks": weeks.reset_index(drop=True),
         "runs": countable_runs(runs, today, also=frames.RUNS),
-        "pain": seen(pain, frames.PAIN, today, weeks),
-        "diary": seen(diary, frames.DIARY, today, weeks),
+        "pain": entries_until(pain, frames.PAIN, today, weeks),
+        "diary": entries_until(diary, frames.DIARY, today, weeks),
     }
-    every = tuple(installed_rules().values() if rules is None else rules)
-    if any({*rule.needs} - {*given} for rule in every):
-        given |= judged(
-            *(given[name] for name in ("weeks", "runs", "pain", "diary")),
-            settings=settings,
-            today=today,
-        )
-    return flags_of(given, every, settings=settings, today=today, acknowledged=acknowledged)
 
 
-def judged(
+def derived_frames(
     weeks: pd.DataFrame,
     runs: pd.DataFrame,
     pain: pd.DataFrame,
@@ -100,7 +107,7 @@ def judged(
     settings: Settings,
     today: dt.date | None = None,
 ) -> dict[str, Any]:
-    """Return what the log amounts to, which rules and plan both look at.
+    """Return the frames derived from the log, which rules and plan both read.
 
     Returns
     -------
@@ -121,7 +128,7 @@ def knee_frames(
     settings: Settings,
     today: dt.date | None = None,
 ) -> dict[str, Any]:
-    """Return ``pain``, ``zones`` and ``signs`` of `judged`, which need no week."""
+    """Return ``pain``, ``zones`` and ``signs`` of `derived_frames`, which need no week."""
     rated = assign_runs(pain, runs)
     return {
         "pain": rated,
@@ -131,38 +138,42 @@ def knee_frames(
 
 
 def flags_of(
-    given: Mapping[str, pd.DataFrame],
+    inputs: Mapping[str, pd.DataFrame],
     rules: Iterable[Rule],
     *,
     settings: Settings,
     today: dt.date | None = None,
     acknowledged: Collection[str] = frozenset(),
 ) -> pd.DataFrame:
-    """Return the flags of `rules`, whose frames are `given` by name, as `check` prepares them.
+    """Return the flags of `rules` from the frames that they need, as `check` prepares them.
 
     Dates in messages bear no year where it is that of `today`, by default the newest flag's.
     """
     every = list(rules)
-    found = [rule.function(*(given[name] for name in rule.needs), settings) for rule in every]
-    grades = np.repeat([rule.evidence.grade for rule in every], [len(flags) for flags in found])
-    flags = pd.concat(found, ignore_index=True).assign(evidence=grades)
+    flags_by_rule = [
+        rule.function(*(inputs[name] for name in rule.needs), settings) for rule in every
+    ]
+    grades = np.repeat(
+        [rule.evidence.grade for rule in every], [len(flags) for flags in flags_by_rule]
+    )
+    flags = pd.concat(flags_by_rule, ignore_index=True).assign(evidence=grades)
     flags = _in_force(frames.conform(flags, frames.FLAGS), settings)
     answered = flags["flag_id"].isin(list(acknowledged)) & (flags["rule"] != "red_flag")
     flags = flags.assign(acknowledged=flags["acknowledged"] | answered)
     return _with_episodes(_of_this_year(flags, today), settings.week_start)
 
 
-def seen(
+def entries_until(
     frame: pd.DataFrame | None, spec: frames.Spec, today: dt.date | None, weeks: pd.DataFrame
 ) -> pd.DataFrame:
-    """Return the entries up to today, of the right types, also where nothing was given."""
+    """Conform `frame` and drop the rows after `today`; without a frame return an empty one."""
     if frame is None:
         blank = frames.empty(spec)
         return blank.assign(runner=weeks["runner"].iloc[:0]) if "runner" in weeks else blank
-    known = frames.conform(frame, spec)
+    entries = frames.conform(frame, spec)
     if today is not None:
-        known = known.loc[known["local_date"] <= pd.Timestamp(today)]
-    return known.reset_index(drop=True)
+        entries = entries.loc[entries["local_date"] <= pd.Timestamp(today)]
+    return entries.reset_index(drop=True)
 
 
 def _in_force(flags: pd.DataFrame, settings: Settings) -> pd.DataFrame:

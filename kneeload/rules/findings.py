@@ -45,9 +45,9 @@ def day_flags(rule: str, days: pd.DataFrame, settings: Settings, **columns: Cell
 
 def _flags(rule: str, source: pd.DataFrame, **columns: Cells) -> pd.DataFrame:
     """Return the cells as columns; of a Series the values count, whatever its index."""
-    kept = {name: source[name] for name in runner_column(source)}
+    runner = {name: source[name] for name in runner_column(source)}
     blank: dict[str, Cells] = {"unit": "", "run_id": "", "missing": "", "acknowledged": False}
-    cells = {**kept, **blank, "rule": rule, **columns}
+    cells = {**runner, **blank, "rule": rule, **columns}
     arrays = {name: v.array if isinstance(v, pd.Series) else v for name, v in cells.items()}
     return pd.DataFrame(arrays, index=range(len(source)))
 
@@ -71,6 +71,7 @@ def crossing_days(weeks: pd.DataFrame, runs: pd.DataFrame, column: str, least: F
     row = week_rows(weeks, runs)
     total = runs[column].fillna(0).groupby(row).cumsum().round(2)
     crossed = np.flatnonzero((row >= 0) & (total.to_numpy() >= least[row]))
+    # Runs are by start, so the first index of a week is the run with which it crossed.
     week, first = np.unique(row[crossed], return_index=True)
     days = last_days(weeks)
     days[week] = runs["local_date"].to_numpy()[crossed[first]]
@@ -85,6 +86,7 @@ def graded(value: Floats, *, warn: Floats | float, alert: Floats | float) -> npt
 def in_a_row(member: Bools, head: Bools) -> Ints:
     """Return how many rows up to each one are members without a break; `head` starts anew."""
     place = np.arange(len(member))
+    # The newest barrier so far is just before the row's unbroken run, so the distance counts it.
     barrier = np.where(member, np.where(head, place - 1, -1), place)
     return np.where(member, place - np.maximum.accumulate(barrier), 0)
 
@@ -93,6 +95,8 @@ def range_max(values: Floats, low: Ints, high: Ints) -> Floats:
     """Return the maximum of ``values[low:high]`` for each pair, -inf where it is empty."""
     width = high - low
     best = np.full(len(low), -np.inf)
+    # `block[i]` is the largest of the `power` values from i; two such blocks, overlapping, cover
+    # every range less than twice as wide.
     power, block = 1, values
     while power <= width.max(initial=0):
         fits = (width >= power) & (width < 2 * power)
@@ -119,7 +123,7 @@ def weeks_in_words(first_days: pd.Series) -> list[str]:
 
 def distances(km: Iterable[float], settings: Settings) -> list[str]:
     """Return distances [km] in the runner's units."""
-    return [formatting.distance(each, settings.units) for each in km]
+    return [formatting.distance(distance, settings.units) for distance in km]
 
 
 def knee_in_words(knee: str) -> str:

@@ -59,17 +59,17 @@ def limits(
         the return stands in the guideline's place; ``own_km``. All [km], NaN where none applies.
     """
     run_back, week_back, hurt = _after_pain(weeks, runs, zones, pain, diary, settings)
-    found = breaks.breaks(runs, settings, hurt)
-    run_back = _lower(run_back, _break_runs(runs, found, settings))
-    week_back = _lower(week_back, _break_weeks(weeks, found, settings))
-    back = week_back["return_km"].notna()
+    past_breaks = breaks.breaks(runs, settings, hurt)
+    run_back = _lower(run_back, _break_runs(runs, past_breaks, settings))
+    week_back = _lower(week_back, _break_weeks(weeks, past_breaks, settings))
+    is_return = week_back["return_km"].notna()
     return {
         "run_limits": _usual_runs(runs, hurt, settings)
         .join(run_back)
         .assign(own_km=own_run_km(runs, diary)),
         "week_limits": week_back.assign(
             usual_km=_usual_weeks(weeks, settings),
-            replaces=back & ~week_back["opening"],
+            replaces=is_return & ~week_back["opening"],
             own_km=own_week_km(weeks, diary),
         ),
     }
@@ -84,7 +84,10 @@ def _usual_runs(runs: pd.DataFrame, hurt: Bools, settings: Settings) -> pd.DataF
     longest = longest_before(runs, window, left_out=hurt).round(2)
     older = longest_before(runs, window, until_days=recent, left_out=hurt).round(2)
     count = runs_before(runs, window)
-    usual = np.fmax(_shown(longest, settings), _shown(ratio * _shown(older, settings), settings))
+    usual = np.fmax(
+        breaks.round_down(longest, settings),
+        breaks.round_down(ratio * breaks.round_down(older, settings), settings),
+    )
     least = formatting.shown_down(settings.threshold("plan.min_run_km"), settings.units)
     enough = (count >= fewest) & (longest > 0)
     return pd.DataFrame(
@@ -110,14 +113,16 @@ def _usual_weeks(weeks: pd.DataFrame, settings: Settings) -> Floats:
     """Return 1.10 times each reference week, or 1 km more; NaN where it is too small."""
     base = weeks["reference_km"].to_numpy()
     enough = base >= settings.threshold("ten_percent.min_base_km")
-    shown = _shown(np.where(enough, base, np.nan), settings)
+    reference = breaks.round_down(np.where(enough, base, np.nan), settings)
     ratio = 1 + settings.threshold("ten_percent.note_pct") / 100
-    return _shown(np.fmax(ratio * shown, shown + settings.threshold("plan.min_rise_km")), settings)
+    return breaks.round_down(
+        np.fmax(ratio * reference, reference + settings.threshold("plan.min_rise_km")), settings
+    )
 
 
-def _break_runs(runs: pd.DataFrame, found: pd.DataFrame, settings: Settings) -> pd.DataFrame:
-    rows = breaks.break_runs(runs, found, settings)
-    longest = breaks.shown(rows["longest_km"].to_numpy(), settings)
+def _break_runs(runs: pd.DataFrame, past_breaks: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    rows = breaks.break_runs(runs, past_breaks, settings)
+    longest = breaks.round_down(rows["longest_km"].to_numpy(), settings)
     share = np.where(rows["by_minutes"], 0, 100 * rows["share"])
     minutes = settings.threshold("return_from_break.longest_min")
     basis = [
@@ -129,11 +134,13 @@ def _break_runs(runs: pd.DataFrame, found: pd.DataFrame, settings: Settings) -> 
     return _placed(rows["place"].to_numpy(), rows["limit_km"], basis, runs)
 
 
-def _break_weeks(weeks: pd.DataFrame, found: pd.DataFrame, settings: Settings) -> pd.DataFrame:
-    rows = breaks.break_weeks(found, settings)
+def _break_weeks(
+    weeks: pd.DataFrame, past_breaks: pd.DataFrame, settings: Settings
+) -> pd.DataFrame:
+    rows = breaks.break_weeks(past_breaks, settings)
     place = week_rows(weeks, rows.rename(columns={"week_start": "local_date"}))
     rows, place = rows.loc[place >= 0], place[place >= 0]
-    weekly = breaks.shown(rows["weekly_km"].to_numpy(), settings)
+    weekly = breaks.round_down(rows["weekly_km"].to_numpy(), settings)
     basis = [
         f"{100 * share:.0f} % of the {formatting.distance(km, settings.units)} a week before "
         f"your break of {gap:.0f} days"
@@ -144,10 +151,10 @@ def _break_weeks(weeks: pd.DataFrame, found: pd.DataFrame, settings: Settings) -
 
 def _placed(place: Ints, km: pd.Series, basis: list[str], frame: pd.DataFrame) -> pd.DataFrame:
     """Return limits at their places in `frame`, which is unlimited elsewhere."""
-    found = _unlimited(frame)
-    found.iloc[place, 0] = km.to_numpy()
-    found.iloc[place, 1] = np.array(basis, dtype=object)
-    return found
+    placed = _unlimited(frame)
+    placed.iloc[place, 0] = km.to_numpy()
+    placed.iloc[place, 1] = np.array(basis, dtype=object)
+    return placed
 
 
 def _unlimited(frame: pd.DataFrame) -> pd.DataFrame:
@@ -178,11 +185,11 @@ def _after_pain(
     run_limits, week_limits = _unlimited(runs), _unlimited(weeks)
     hurt = np.zeros(len(runs), dtype=np.bool_)
     for places, week_places, entries in _by_runner(weeks, runs, zones, pain, diary):
-        own = runs.iloc[places]
-        found = _returns(weeks.iloc[week_places], own, entries, settings)
-        _write(run_limits, places, found.runs)
-        _write(week_limits, week_places, found.weeks)
-        hurt[places[list(found.hurt)]] = True
+        runs_of_one = runs.iloc[places]
+        back = _returns(weeks.iloc[week_places], runs_of_one, entries, settings)
+        _write(run_limits, places, back.runs)
+        _write(week_limits, week_places, back.weeks)
+        hurt[places[list(back.hurt)]] = True
     return run_limits, week_limits, hurt
 
 
@@ -214,16 +221,12 @@ def _by_runner(
             np.flatnonzero((frame["runner"] == runner).to_numpy()) for frame in (runs, weeks)
         )
         if len(places) and len(week_places):
-            own = (f.loc[f["runner"] == runner].reset_index(drop=True) for f in entries)
-            yield places, week_places, tuple(own)
+            parts = (f.loc[f["runner"] == runner].reset_index(drop=True) for f in entries)
+            yield places, week_places, tuple(parts)
 
 
-def _write(frame: pd.DataFrame, places: Ints, found: dict[int, Allowed]) -> None:
-    where = places[list(found)]
+def _write(frame: pd.DataFrame, places: Ints, by_row: dict[int, Allowed]) -> None:
+    where = places[list(by_row)]
     for column, name in enumerate(("km", "basis", "resting", "opening")):
-        values = np.array([getattr(allowed, name) for allowed in found.values()], dtype=object)
+        values = np.array([getattr(allowed, name) for allowed in by_row.values()], dtype=object)
         frame.iloc[where, column] = values if name == "basis" else values.tolist()
-
-
-def _shown(km: Floats, settings: Settings) -> Floats:
-    return breaks.shown(km, settings)

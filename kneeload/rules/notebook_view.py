@@ -42,18 +42,18 @@ class ShownFlags:
     @property
     def _title(self) -> str:
         counts = self.frame["severity"].value_counts()
-        each = (
+        counted = (
             formatting.count(int(counts[name]), formatting.severity(name))
             for name in reversed(SEVERITIES)
             if name in counts
         )
         flags = formatting.count(len(self.frame), "flag")
-        return f"{flags}{': ' * bool(len(counts))}{', '.join(each)}"
+        return f"{flags}{': ' * bool(len(counts))}{', '.join(counted)}"
 
     def _rows(self) -> Iterator[tuple[str, tuple[str, ...]]]:
-        shown = self.frame[list(_COLUMNS)].head(MOST).astype("object").to_numpy().tolist()
+        newest = self.frame[list(_COLUMNS)].head(MOST).astype("object").to_numpy().tolist()
         rules = installed_rules()
-        for date, rule, severity, message, grade, acknowledged in shown:
+        for date, rule, severity, message, grade, acknowledged in newest:
             title = rules[rule].title if rule in rules else formatting.humanise(rule)
             word = formatting.severity(severity) + (", acknowledged" if acknowledged else "")
             day = formatting.day_and_year(date)

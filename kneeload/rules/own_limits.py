@@ -64,7 +64,7 @@ def own_run_km(runs: pd.DataFrame, diary: pd.DataFrame) -> Floats:
     """Return the limit of each run that a professional set [km], NaN where none was."""
     km = np.full(len(runs), np.nan)
     date = runs["local_date"].to_numpy()
-    for row, of_runner in _each(diary, runs):
+    for row, of_runner in _limit_rows(diary, runs):
         inside = of_runner & (date >= row["local_date"]) & ~(date > row["until"])
         km[inside] = row["run_km"]
     return km
@@ -77,7 +77,7 @@ def own_week_km(weeks: pd.DataFrame, diary: pd.DataFrame) -> Floats:
     """
     km, date = np.full(len(weeks), np.nan), weeks["week_start"].to_numpy()
     last = _last_week_km(weeks)
-    for row, of_runner in _each(diary, weeks):
+    for row, of_runner in _limit_rows(diary, weeks):
         inside = of_runner & (date + _WEEK > row["local_date"]) & ~(date > row["until"])
         share = (1 + row["week_percent"] / 100) * last
         km[inside] = np.fmin(row["week_km"], share)[inside]
@@ -87,7 +87,7 @@ def own_week_km(weeks: pd.DataFrame, diary: pd.DataFrame) -> Floats:
 def _last_week_km(weeks: pd.DataFrame) -> Floats:
     """Return the distance of the last week with running before each [km]."""
     km = weeks["distance_km"].where(weeks["distance_km"] > 0)
-    before = km.groupby(runner_codes(weeks)).transform(lambda own: own.shift().ffill())
+    before = km.groupby(runner_codes(weeks)).transform(lambda past: past.shift().ffill())
     return before.to_numpy()
 
 
@@ -95,8 +95,11 @@ def _rows(diary: pd.DataFrame) -> pd.DataFrame:
     return diary.loc[diary["kind"] == KIND].sort_values("local_date", kind="stable")
 
 
-def _each(diary: pd.DataFrame, frame: pd.DataFrame) -> Iterator[tuple[pd.Series, Bools]]:
+def _limit_rows(diary: pd.DataFrame, frame: pd.DataFrame) -> Iterator[tuple[pd.Series, Bools]]:
     """Yield each row of limits by day, and which rows of `frame` are its runner's."""
     for _, row in _rows(diary).iterrows():
-        own = frame["runner"] == row["runner"] if "runner" in frame else None
-        yield row, np.ones(len(frame), dtype=np.bool_) if own is None else own.to_numpy()
+        is_runner = frame["runner"] == row["runner"] if "runner" in frame else None
+        yield (
+            row,
+            np.ones(len(frame), dtype=np.bool_) if is_runner is None else is_runner.to_numpy(),
+        )

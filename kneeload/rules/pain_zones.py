@@ -138,13 +138,15 @@ def zones(
     conditions = _conditions(rows, settings)
     levels = {zone: _any([c.holds for c in conditions if c.zone == zone]) for zone in ZONES[1:]}
     zone = np.select([levels[name] for name in ZONES[:0:-1]], ZONES[:0:-1], "green")
-    made = [c._replace(holds=c.holds & (zone == c.zone)) for c in conditions]
-    late = _any([c.holds for c in made if c.late]) & ~_any([c.holds for c in made if not c.late])
+    deciding = [c._replace(holds=c.holds & (zone == c.zone)) for c in conditions]
+    late = _any([c.holds for c in deciding if c.late]) & ~_any(
+        [c.holds for c in deciding if not c.late]
+    )
     rows = rows.assign(
         zone=pd.Series(zone, dtype="str"),
-        **_compared(rows, made),
+        **_compared(rows, deciding),
         judged_on=np.where(late, rows["morning_on"], rows["local_date"]).astype("datetime64[us]"),
-        reasons=pd.Series(_reasons(rows, made), dtype="str"),
+        reasons=pd.Series(_reasons(rows, deciding), dtype="str"),
     )
     return rows.assign(day_zone=_day_zones(rows, runs)).drop(columns=["felt", "morning_on"])
 
@@ -166,12 +168,12 @@ def _day_zones(rows: pd.DataFrame, runs: pd.DataFrame) -> pd.Series:
     return pd.Series(np.array(ZONES)[worst], index=rows.index, dtype="str")
 
 
-def _reasons(rows: pd.DataFrame, made: list[Condition]) -> list[str]:
+def _reasons(rows: pd.DataFrame, deciding: list[Condition]) -> list[str]:
     """Return, for each row, the words of those conditions that made its zone, each score once."""
     texts: list[dict[object, str]] = [{} for _ in range(len(rows))]
     names = ("before", "worst", "after", "morning", "usual_before")
     scores = rows[list(names)].to_dict("records")
-    for condition in made:
+    for condition in deciding:
         for place in np.flatnonzero(condition.holds):
             score = (condition.late, condition.value[place])
             key = score if condition.of_score else condition.words
@@ -179,10 +181,10 @@ def _reasons(rows: pd.DataFrame, made: list[Condition]) -> list[str]:
     return ["; ".join(reasons.values()) for reasons in texts]
 
 
-def _compared(rows: pd.DataFrame, made: list[Condition]) -> dict[str, Floats]:
+def _compared(rows: pd.DataFrame, deciding: list[Condition]) -> dict[str, Floats]:
     """Return what the first condition that made each row's zone compared."""
     value, limit = np.full((2, len(rows)), np.nan)
-    for condition in reversed(made):
+    for condition in reversed(deciding):
         value = np.where(condition.holds, condition.value, value)
         limit = np.where(condition.holds, condition.limit, limit)
     return {"value": value, "limit": limit}
@@ -210,9 +212,9 @@ def _limps(diary: pd.DataFrame | None, scores: pd.DataFrame) -> pd.DataFrame:
     """Return the days with a limp, in the columns of `scores`."""
     if diary is None:
         return scores.iloc[:0]
-    noted = diary.loc[(diary["kind"] == "symptom") & (diary["subject"] == "limp")]
-    limps = noted[[*runner_column(scores), "local_date"]].assign(
-        knee=noted["text"].where(noted["text"].isin(["left", "right", "both"]), "unsure"),
+    entries = diary.loc[(diary["kind"] == "symptom") & (diary["subject"] == "limp")]
+    limps = entries[[*runner_column(scores), "local_date"]].assign(
+        knee=entries["text"].where(entries["text"].isin(["left", "right", "both"]), "unsure"),
         run_id="",
         moment="rest",
         score=np.nan,
@@ -225,9 +227,9 @@ def _limps(diary: pd.DataFrame | None, scores: pd.DataFrame) -> pd.DataFrame:
 
 def per_knee(scores: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     """Give each score the knee it means, a row for each where it means both."""
-    meant = scores["knee"].mask(scores["knee"].isin(["unsure", ""]), settings.knee)
-    times = 1 + (meant == "both").to_numpy(dtype=np.int64)
-    rows = scores.assign(knee=meant).take(np.repeat(np.arange(len(scores)), times))
+    knees = scores["knee"].mask(scores["knee"].isin(["unsure", ""]), settings.knee)
+    times = 1 + (knees == "both").to_numpy(dtype=np.int64)
+    rows = scores.assign(knee=knees).take(np.repeat(np.arange(len(scores)), times))
     knee = rows["knee"].mask(rows["knee"] == "both", "left")
     knee.iloc[np.cumsum(times)[times > 1] - 1] = "right"
     return rows.assign(knee=knee).reset_index(drop=True)
@@ -237,7 +239,7 @@ def _rows(scores: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:
     """One row per run (or day) and knee, the scores by moment beside each other."""
     score, moment = scores["score"].to_numpy(dtype=np.float64), scores["moment"]
     late = moment == "next_morning"
-    told = {
+    by_moment = {
         "before": moment == "before",
         "worst": ~late,
         "felt": ~late & (moment != "before"),
@@ -245,13 +247,13 @@ def _rows(scores: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:
         "morning": late,
     }
     wide = scores.assign(
-        **{name: np.where(here, score, np.nan) for name, here in told.items()},
+        **{name: np.where(here, score, np.nan) for name, here in by_moment.items()},
         painkillers=scores["painkillers"].fillna(value=False).astype(bool),
     )
     keys = [*runner_column(scores), "local_date", "run_id", "knee"]
-    apart = wide.groupby(keys)
-    highest = apart[[*told, "morning_on", "painkillers", "limp"]].max()
-    rows = highest.assign(onset_km=apart["onset_km"].min()).reset_index()
+    grouped = wide.groupby(keys)
+    highest = grouped[[*by_moment, "morning_on", "painkillers", "limp"]].max()
+    rows = highest.assign(onset_km=grouped["onset_km"].min()).reset_index()
     start = conform(runs, _START).drop_duplicates([*keys[:-3], "run_id"])
     started = rows.merge(start[[*keys[:-3], *_START]], on=[*keys[:-3], "run_id"], how="left")
     by_start = started.sort_values([*keys[:-2], "started_at", "run_id", "knee"], ignore_index=True)
@@ -265,8 +267,8 @@ def _usual_before(rows: pd.DataFrame, settings: Settings) -> pd.Series:
     order = np.argsort(knee, kind="stable")
     # One time line: the knees one after the other, further apart than the window reaches.
     span = (int(np.ptp(day)) if len(day) else 0) + int(days) + 1
-    noted = rows["before"].iloc[order].set_axis(dates((day + knee * span)[order]))
-    median = noted.rolling(f"{days:.0f}D", closed="left", min_periods=1).median()
+    timeline = rows["before"].iloc[order].set_axis(dates((day + knee * span)[order]))
+    median = timeline.rolling(f"{days:.0f}D", closed="left", min_periods=1).median()
     usual = pd.Series(median.to_numpy(), index=rows.index[order]).where(rows["run_id"] != "")
     return usual if settings.condition in _UNCAPPED else usual.clip(upper=cap)
 
@@ -286,7 +288,7 @@ def _conditions(rows: pd.DataFrame, settings: Settings) -> list[Condition]:
     return [
         Condition("red", worst > red, worst, red, worst_above(red)),
         Condition("red", morning > red, morning, red, morning_above(red), late=True),
-        *_rises(rows, settings),
+        *_rise_conditions(rows, settings),
         Condition("red", rows["limp"].to_numpy(), worst, red, "a limp", of_score=False),
         Condition("amber", worst > green, worst, green, worst_above(green)),
         Condition("amber", morning > green, morning, green, morning_above(green), late=True),
@@ -296,7 +298,7 @@ def _conditions(rows: pd.DataFrame, settings: Settings) -> list[Condition]:
     ]
 
 
-def _rises(rows: pd.DataFrame, settings: Settings) -> list[Condition]:
+def _rise_conditions(rows: pd.DataFrame, settings: Settings) -> list[Condition]:
     """Return what compares the scores after a run with those before it."""
     rise, settled = (
         settings.threshold(f"pain_zone.{name}") for name in ("morning_red_rise", "settled_max")
@@ -304,7 +306,7 @@ def _rises(rows: pd.DataFrame, settings: Settings) -> list[Condition]:
     after, before, usual, morning = (
         rows[name].to_numpy() for name in ("after", "before", "usual_before", "morning")
     )
-    own, stand_in = np.maximum(before, settled), np.maximum(usual, settled)
+    base, stand_in = np.maximum(before, settled), np.maximum(usual, settled)
     is_noted = ~np.isnan(before)
     compared = [
         Condition(
@@ -314,7 +316,7 @@ def _rises(rows: pd.DataFrame, settings: Settings) -> list[Condition]:
     for score, words, late in ((morning, _MORNING, True), (after, _AFTER, False)):
         above = score > stand_in
         compared += [
-            Condition("amber", score > own, score, own, words + _OWN, late),
+            Condition("amber", score > base, score, base, words + _OWN, late),
             Condition("amber", above & is_noted, score, stand_in, words + _USUAL, late),
             Condition("amber", above & ~is_noted, score, stand_in, words + _STAND_IN, late),
         ]

@@ -41,12 +41,16 @@ def fired_before(flags: pd.DataFrame, pain: pd.DataFrame | None = None) -> pd.Da
     order = np.lexsort((date, episode, rule))
     rule, date = rule[order], date[order]
     first = np.diff(rule, prepend=-1).astype(bool) | np.diff(episode[order], prepend=0).astype(bool)
+    # In `order` each episode's flags stand together; `place` is each flag's episode among them.
     place = np.empty(len(flags), dtype=np.int64)
     place[order] = np.cumsum(first) - 1
     days = _scored_days(pain)
-    each = {name: _followed(date[first], own).astype(np.float64) for name, own in days.items()}
-    each["by_chance"] = _by_chance(date[first], **days)
-    sums = {name: _so_far(values, rule[first])[place] for name, values in each.items()}
+    per_episode = {
+        name: _followed(date[first], episode_days).astype(np.float64)
+        for name, episode_days in days.items()
+    }
+    per_episode["by_chance"] = _by_chance(date[first], **days)
+    sums = {name: _so_far(values, rule[first])[place] for name, values in per_episode.items()}
     counts = {name: sums[name].astype(np.int64) for name in days}
     return flags.assign(episodes=episode - 1, **counts, by_chance=sums["by_chance"])
 

@@ -62,50 +62,50 @@ def _loaded(plugin: Plugin) -> Rule:
     return replace(rule, function=partial(_flags, plugin, rule), package=plugin.package)
 
 
-def _flags(plugin: Plugin, rule: Rule, *given: Any) -> pd.DataFrame:
+def _flags(plugin: Plugin, rule: Rule, *inputs: Any) -> pd.DataFrame:
     """Return the flags of another package's rule, none where it fails."""
-    *frames, settings = given
-    found = plugins.attempt(plugin, lambda: _of_all(rule, frames, settings))
-    return _none(frames[0]) if found is None else found
+    *frames, settings = inputs
+    flags = plugins.attempt(plugin, lambda: _of_all(rule, frames, settings))
+    return _none(frames[0]) if flags is None else flags
 
 
 def _of_all(rule: Rule, frames: Sequence[pd.DataFrame], settings: Settings) -> pd.DataFrame:
     """Ask the rule about one runner after the other."""
     whole = [conform(frame, FRAMES[name]) for name, frame in zip(rule.needs, frames, strict=True)]
     if not runner_column(whole[0]):
-        return _sound(rule, rule.function(*whole, settings), settings)
-    each = (
-        rule.function(*own, settings).assign(runner=runner) for runner, own in _by_runner(whole)
+        return _validated(rule, rule.function(*whole, settings), settings)
+    per_runner = (
+        rule.function(*parts, settings).assign(runner=runner) for runner, parts in _by_runner(whole)
     )
-    flags = pd.concat([_none(whole[0]), *each], ignore_index=True)
-    return _sound(rule, flags, settings).join(flags["runner"])
+    flags = pd.concat([_none(whole[0]), *per_runner], ignore_index=True)
+    return _validated(rule, flags, settings).join(flags["runner"])
 
 
 def _by_runner(frames: Sequence[pd.DataFrame]) -> Iterator[tuple[Any, list[pd.DataFrame]]]:
     """Yield each runner's part of the frames, as if there were no other."""
     apart = [dict(iter(frame.groupby("runner"))) for frame in frames]
     for runner in apart[0]:
-        own = (part.get(runner, all_.iloc[:0]) for part, all_ in zip(apart, frames, strict=True))
-        yield runner, [frame.drop(columns="runner").reset_index(drop=True) for frame in own]
+        parts = (part.get(runner, all_.iloc[:0]) for part, all_ in zip(apart, frames, strict=True))
+        yield runner, [frame.drop(columns="runner").reset_index(drop=True) for frame in parts]
 
 
 def _none(like: pd.DataFrame) -> pd.DataFrame:
     return empty(_GIVEN).join(like[runner_column(like)].iloc[:0])
 
 
-def _sound(rule: Rule, flags: object, settings: Settings) -> pd.DataFrame:
+def _validated(rule: Rule, flags: object, settings: Settings) -> pd.DataFrame:
     """Return the flags if they are what kneeload can show."""
     if not isinstance(flags, pd.DataFrame):
         raise PluginError(f"it gave a {type(flags).__name__}, not a frame of flags")
     require(flags, _STATED, "flags")
-    found = conform(flags, _GIVEN)[[*_GIVEN]].reset_index(drop=True)
-    week = week_labels(first_days(day_numbers(found["date"]), settings.week_start))
+    conformed = conform(flags, _GIVEN)[[*_GIVEN]].reset_index(drop=True)
+    week = week_labels(first_days(day_numbers(conformed["date"]), settings.week_start))
     plugins.demand(
         {
-            "its flags are of another rule": found["rule"].eq(rule.id).all(),
-            "its flags are not note, warn or alert": found["severity"].isin(SEVERITIES).all(),
-            "its flags lie outside their weeks": found["week"].tolist() == week,
-            "the ids of its flags lack its own": found["flag_id"].str.contains(rule.id).all(),
+            "its flags are of another rule": conformed["rule"].eq(rule.id).all(),
+            "its flags are not note, warn or alert": conformed["severity"].isin(SEVERITIES).all(),
+            "its flags lie outside their weeks": conformed["week"].tolist() == week,
+            "the ids of its flags lack its own": conformed["flag_id"].str.contains(rule.id).all(),
         }
     )
-    return found
+    return conformed

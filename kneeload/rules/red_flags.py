@@ -134,12 +134,12 @@ def red_flags(
     named = signs.loc[signs["sign"] != "", [*keys, "past"]]
     lasting = _lasting(pain, diary, settings)[keys].assign(past=False)
     newest_first = pd.concat([named, lasting]).sort_values("past", kind="stable")
-    found = newest_first.drop_duplicates(keys, ignore_index=True)
-    meant = [SIGNS.get(sign, _UNNAMED) for sign in found["sign"]]
-    return found.assign(
-        urgency=pd.Series([sign.urgency for sign in meant], dtype="str"),
-        words=pd.Series([sign.words for sign in meant], dtype="str"),
-        open=_unassessed(found, diary) & ~found.pop("past").astype(bool),
+    rows = newest_first.drop_duplicates(keys, ignore_index=True)
+    details = [SIGNS.get(sign, _UNNAMED) for sign in rows["sign"]]
+    return rows.assign(
+        urgency=pd.Series([sign.urgency for sign in details], dtype="str"),
+        words=pd.Series([sign.words for sign in details], dtype="str"),
+        open=_unassessed(rows, diary) & ~rows.pop("past").astype(bool),
     ).sort_values(keys, ignore_index=True)
 
 
@@ -178,8 +178,8 @@ def _lasting(pain: pd.DataFrame, diary: pd.DataFrame, settings: Settings) -> pd.
         for who, days in _by(bad, [*keys, "knee"])
         for day in _lasted(day_numbers(days).tolist(), closings.get(who[:-1], []))
     ]
-    found = pd.DataFrame(lasted, columns=[*keys, "day"])
-    return found.assign(local_date=dates(found.pop("day").to_numpy(np.int64)), sign="lasting_pain")
+    rows = pd.DataFrame(lasted, columns=[*keys, "day"])
+    return rows.assign(local_date=dates(rows.pop("day").to_numpy(np.int64)), sign="lasting_pain")
 
 
 def _by(frame: pd.DataFrame, keys: list[str]) -> list[tuple[tuple[Hashable, ...], pd.Series]]:
@@ -204,14 +204,14 @@ def _lasted(days: list[int], assessed: list[int]) -> Iterator[int]:
         full_since = closed if full else None
 
 
-def _unassessed(found: pd.DataFrame, diary: pd.DataFrame) -> pd.Series:
+def _unassessed(signs: pd.DataFrame, diary: pd.DataFrame) -> pd.Series:
     assessed = diary.loc[diary["kind"] == "assessed"]
-    closed = found["local_date"] <= _last_assessed(found, assessed)
-    return pd.Series(~closed.to_numpy(dtype=np.bool_), index=found.index)
+    closed = signs["local_date"] <= _last_assessed(signs, assessed)
+    return pd.Series(~closed.to_numpy(dtype=np.bool_), index=signs.index)
 
 
-def _last_assessed(found: pd.DataFrame, assessed: pd.DataFrame) -> pd.Series:
-    if "runner" in found:
+def _last_assessed(signs: pd.DataFrame, assessed: pd.DataFrame) -> pd.Series:
+    if "runner" in signs:
         last = assessed.groupby("runner")["local_date"].max()
-        return last.reindex(found["runner"]).set_axis(found.index)
-    return pd.Series(assessed["local_date"].max(), index=found.index, dtype="datetime64[us]")
+        return last.reindex(signs["runner"]).set_axis(signs.index)
+    return pd.Series(assessed["local_date"].max(), index=signs.index, dtype="datetime64[us]")

@@ -111,16 +111,16 @@ class Return:
         if not longest > 0:
             return first
         km, reason = self._step(day, run, longest, small=small)
-        old = self._shown(self.old_run_km)
+        old = self._round_down(self.old_run_km)
         if km >= old:
-            before = self._told(old)
+            before = self._format_km(old)
             km, reason = old, f"; go no further than before the pain ({before})"
         if km <= first.km:
             return first
-        whole = longest >= self._shown(float(self.story.km[place])) - EPS
+        whole = longest >= self._round_down(float(self.story.km[place])) - EPS
         verb = "was" if whole else "counted as"
         basis = f"Since {self.newest.date} your longest run without trouble {verb} "
-        return Allowed(self._shown(km), f"{basis}{self._told(longest)}{reason}.")
+        return Allowed(self._round_down(km), f"{basis}{self._format_km(longest)}{reason}.")
 
     def tolerated(self, day: int, run: int) -> tuple[float, int]:
         """Return what the best run since counts for [km], and its place."""
@@ -150,19 +150,22 @@ class Return:
 
     def _first(self, *, small: bool) -> Allowed:
         """Return the limit of the first run, below which none falls."""
-        old, start = self._shown(self.old_run_km), f"After {self.newest.words}, begin again with"
+        old, start = (
+            self._round_down(self.old_run_km),
+            f"After {self.newest.words}, begin again with",
+        )
         if small:
             km = self._number("small_first_share") * old
-            basis = f"{start} half of your longest run before ({self._told(old)})."
+            basis = f"{start} half of your longest run before ({self._format_km(old)})."
         else:
             km = min(self._number("pain_first_share") * old, self._number("pain_first_km"))
             basis = f"{start} a short run with walking breaks."
-        return Allowed(self._shown(np.fmin(km, self._amber_km)), basis)
+        return Allowed(self._round_down(np.fmin(km, self._amber_km)), basis)
 
     @property
     def _amber_km(self) -> float:
         """What amber pain alone would have left: a return never allows more to begin with."""
-        return self.settings.threshold("plan.amber_share") * self._shown(self.mean_km)
+        return self.settings.threshold("plan.amber_share") * self._round_down(self.mean_km)
 
     def _step(self, day: int, run: int, longest: float, *, small: bool) -> tuple[float, str]:
         """Return the limit of the next run [km], and how the sentence on the longest run ends."""
@@ -177,7 +180,7 @@ class Return:
         by_km = self._number("pain_step_km")
         if ratio * longest > longest + by_km:
             return ratio * longest, f"; the next may be {ratio:.2f} times that"
-        return longest + by_km, f"; the next may be {self._told_step(by_km)} longer"
+        return longest + by_km, f"; the next may be {self._format_step(by_km)} longer"
 
     def _awaits_green(self, day: int, run: int) -> bool:
         """Whether no run since the newest amber is green or old enough."""
@@ -192,26 +195,30 @@ class Return:
 
     def week(self, place: int) -> Allowed | None:
         """Return the limit of the week at `place`, as it stands when that week begins."""
-        old = self._shown(self.old_week_km)
+        old = self._round_down(self.old_week_km)
         if not old > 0:
             return None
         start = int(self.weeks.start[place])
         small = self.is_small(start, self.story.first_since(start))
         share = self._number("small_week_share" if small else "pain_week_share")
-        largest = self._shown(self._largest(place, start))
+        largest = self._round_down(self._largest(place, start))
         ratio = self._number("pain_week_ratio")
         if ratio * largest >= old:
-            return Allowed(old, f"no more than your week before the pain ({self._told(old)})")
+            return Allowed(old, f"no more than your week before the pain ({self._format_km(old)})")
         if ratio * largest > share * old:
             basis = f"{ratio:.2f} times your largest week without trouble since {self.newest.date}"
-            return Allowed(self._shown(ratio * largest), f"{basis} ({self._told(largest)})")
-        basis = f"{100 * share:.0f} % of your week before the pain ({self._told(old)})"
-        return Allowed(self._shown(share * old), basis)
+            return Allowed(
+                self._round_down(ratio * largest), f"{basis} ({self._format_km(largest)})"
+            )
+        basis = f"{100 * share:.0f} % of your week before the pain ({self._format_km(old)})"
+        return Allowed(self._round_down(share * old), basis)
 
     def own_week(self) -> Allowed | None:
         """Return the limit of the week in which it began: nothing rises."""
-        old = self._shown(self.old_week_km)
-        basis = f"no more than your reference week ({self._told(old)}) after {self.newest.words}"
+        old = self._round_down(self.old_week_km)
+        basis = (
+            f"no more than your reference week ({self._format_km(old)}) after {self.newest.words}"
+        )
         return Allowed(old, basis, opening=True) if old > 0 else None
 
     def _largest(self, place: int, day: int) -> float:
@@ -249,14 +256,14 @@ class Return:
     def _number(self, name: str) -> float:
         return self.settings.threshold(f"return_from_break.{name}")
 
-    def _shown(self, km: float) -> float:
+    def _round_down(self, km: float) -> float:
         return formatting.shown_down(km, self.settings.units) if math.isfinite(km) else math.nan
 
-    def _told(self, km: float) -> str:
+    def _format_km(self, km: float) -> str:
         return formatting.distance(km, self.settings.units)
 
-    def _told_step(self, km: float) -> str:
-        return "1 km" if km == 1 and self.settings.units == "km" else self._told(km)
+    def _format_step(self, km: float) -> str:
+        return "1 km" if km == 1 and self.settings.units == "km" else self._format_km(km)
 
 
 def returns(story: Story, weeks: Weeks, settings: Settings) -> Returns:
@@ -273,7 +280,7 @@ def returns(story: Story, weeks: Weeks, settings: Settings) -> Returns:
     first = min((setback.day for setback in story.setbacks), default=math.inf)
     for place in np.flatnonzero(weeks.start + _WEEK > first):
         walk.week(int(place))
-    return walk.found
+    return walk.returns
 
 
 @dataclass
@@ -285,7 +292,7 @@ class _Walk:
     settings: Settings
     waiting: list[Setback]
     current: Return | None = None
-    found: Returns = field(default_factory=Returns)
+    returns: Returns = field(default_factory=Returns)
 
     def week(self, place: int) -> None:
         """Walk through one week: its own limit, those of its runs, and what its end changes."""
@@ -295,7 +302,7 @@ class _Walk:
             day = int(self.story.day[run])
             self._meet(day, run, place)
             if self.current is not None:
-                self.found.runs[run] = self.current.run(day, run)
+                self.returns.runs[run] = self.current.run(day, run)
         self._meet(start + _WEEK, self.story.first_since(start + _WEEK), place)
         if self.current and self.weeks.complete[place] and self.current.ends_with(place):
             self.current = None
@@ -303,13 +310,13 @@ class _Walk:
     def _limit_week(self, place: int) -> None:
         limit = self.current.week(place) if self.current else None
         if limit is not None:
-            self.found.weeks[place] = limit
+            self.returns.weeks[place] = limit
 
     def _meet(self, day: int, run: int, place: int) -> None:
         """Take in the setbacks before the run at `run` that were known on `day`."""
-        known = list(takewhile(lambda s: s.known_on <= day, self.waiting))
-        met = [s for s in known if s.after <= run]
-        self.waiting[: len(known)] = [s for s in known if s.after > run]
+        due = list(takewhile(lambda s: s.known_on <= day, self.waiting))
+        met = [s for s in due if s.after <= run]
+        self.waiting[: len(due)] = [s for s in due if s.after > run]
         for setback in met:
             if self.current is None:
                 self._open(setback, place)
@@ -326,25 +333,25 @@ class _Walk:
         if setback.day < self.weeks.start[place]:
             self._limit_week(place)
         elif limit := self.current.own_week():
-            self.found.weeks.setdefault(place, limit)
+            self.returns.weeks.setdefault(place, limit)
 
     def _note_hurt(self, setback: Setback) -> None:
         if setback.hurt >= 0:
-            self.found.hurt.add(setback.hurt)
+            self.returns.hurt.add(setback.hurt)
 
     def _return(self, setback: Setback) -> Return | None:
         """Return what a setback opens; None where nothing is known to go back to."""
         story, day = self.story, setback.day
         before = range(story.first_since(day - _WINDOW_DAYS), setback.after)
-        usable = [i for i in before if i not in self.found.hurt and not story.planned[i]]
+        usable = [i for i in before if i not in self.returns.hurt and not story.planned[i]]
         old = max((float(story.km[i]) for i in usable), default=0.0)
         if not old > 0 and setback.hurt >= 0:
             old = float(story.km[setback.hurt]) / 2
         if not old > 0:
             return None
         # The reference is that of the setback's own week, which may lie before this one.
-        own = int(np.searchsorted(self.weeks.start, day, side="right")) - 1
+        week_row = int(np.searchsorted(self.weeks.start, day, side="right")) - 1
         lately = story.km[story.first_since(day - _MEAN_DAYS + 1) : setback.after]
         mean = float(lately[lately > 0].mean()) if (lately > 0).any() else math.nan
-        old_week = float(self.weeks.reference_km[own]) if own >= 0 else math.nan
+        old_week = float(self.weeks.reference_km[week_row]) if week_row >= 0 else math.nan
         return Return(story, self.weeks, self.settings, (setback,), old, old_week, mean)

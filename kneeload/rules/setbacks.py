@@ -167,8 +167,8 @@ class Story:
         It has settled with a later score, before a run, of the next morning or at rest, of at most
         2, or 7 days after the last higher one.
         """
-        known = ((reds, bisect_right(reds, day, key=_KNOWN_ON)) for reds in self._reds.values())
-        newest = (reds[count - 1] for reds, count in known if count)
+        counts = ((reds, bisect_right(reds, day, key=_KNOWN_ON)) for reds in self._reds.values())
+        newest = (reds[count - 1] for reds, count in counts if count)
         unsettled = [t for t in newest if not self._settled(t, day, settings)]
         return max(unsettled, key=lambda t: t.known_on, default=None)
 
@@ -184,20 +184,20 @@ class Story:
     def _high_and_low(self, knee: str, most: float) -> tuple[list[int], list[int]]:
         """Return the days of a knee's scores above `most`, and of those at most so after a rest."""
         if (knee, most) not in self._knees:
-            own = self.scores[self.scores["knee"] == knee].sort_values("day", kind="stable")
-            day, score = own["day"].to_numpy(), own["score"].to_numpy(np.float64)
-            low = own["moment"].isin(RESTED).to_numpy() & (score <= most)
+            scores = self.scores[self.scores["knee"] == knee].sort_values("day", kind="stable")
+            day, score = scores["day"].to_numpy(), scores["score"].to_numpy(np.float64)
+            low = scores["moment"].isin(RESTED).to_numpy() & (score <= most)
             self._knees[knee, most] = day[score > most].tolist(), day[low].tolist()
         return self._knees[knee, most]
 
     @cached_property
     def _reds(self) -> dict[str, list[Trouble]]:
         """The red runs and days of each knee, by the day on which they were known."""
-        found: dict[str, list[Trouble]] = defaultdict(list)
+        by_knee: dict[str, list[Trouble]] = defaultdict(list)
         for trouble in self.troubles:
             if trouble.level == _RED:
-                found[trouble.knee].append(trouble)
-        return found
+                by_knee[trouble.knee].append(trouble)
+        return by_knee
 
     @cached_property
     def _knees(self) -> dict[tuple[str, float], tuple[list[int], list[int]]]:
@@ -262,18 +262,18 @@ def _troubles(
 ) -> Iterator[Trouble]:
     """Return the amber and red rows of the zones, by the day on which they were known."""
     days = day_numbers(zones["local_date"])
-    known = np.maximum(day_numbers(zones["judged_on"]), days)
+    known_on = np.maximum(day_numbers(zones["judged_on"]), days)
     behind = np.searchsorted(day[~planned], days, side="right")
     is_run = place >= 0
     columns = (
         days,
-        known,
+        known_on,
         np.where(is_run, place, behind),
         np.where(is_run, place + 1, behind),
         place,
         levels,
     )
-    order = np.lexsort((levels, days, known))
+    order = np.lexsort((levels, days, known_on))
     rows = order[levels[order] >= _AMBER]
     numbers = (column[rows].tolist() for column in columns)
     return map(Trouble, *numbers, zones["knee"].iloc[rows].tolist())
@@ -281,8 +281,8 @@ def _troubles(
 
 def _injuries(diary: pd.DataFrame) -> pd.DataFrame:
     """Return the noted injuries of a knee or leg: all that do not name another part."""
-    own = diary.loc[diary["kind"] == "injury"]
-    return own.loc[~own["text"].str.contains(_ELSEWHERE) | (own["subject"] != "")]
+    injuries = diary.loc[diary["kind"] == "injury"]
+    return injuries.loc[~injuries["text"].str.contains(_ELSEWHERE) | (injuries["subject"] != "")]
 
 
 def _setbacks(

@@ -9,7 +9,7 @@ import pytest
 from kneeload import frames
 from kneeload.planning import plan
 from kneeload.rules import check
-from kneeload.rules.evaluation import judged, seen
+from kneeload.rules.evaluation import derived_frames, entries_until
 from kneeload.settings import DEFAULTS
 from kneeload.simulate import history
 from kneeload.simulate.diaries import World, as_frames, diaries
@@ -41,9 +41,9 @@ def test_flags_are_of_what_is_over_its_limit(kind: str, seed: int) -> None:
     runs, pain = years(kind, seed)
     weeks = weekly(runs, pain, today=END)
     own = countable_runs(runs, END, also=frames.RUNS)
-    diary = seen(None, frames.DIARY, END, weeks)
-    scores = seen(pain, frames.PAIN, END, weeks)
-    found = judged(weeks, own, scores, diary, settings=DEFAULTS, today=END)
+    diary = entries_until(None, frames.DIARY, END, weeks)
+    scores = entries_until(pain, frames.PAIN, END, weeks)
+    found = derived_frames(weeks, own, scores, diary, settings=DEFAULTS, today=END)
     flags = check(weeks, runs, pain, today=END)
     flagged = dict(iter(flags.groupby("rule")))
     none = flags.iloc[:0]
