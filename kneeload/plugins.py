@@ -59,47 +59,47 @@ class Plugin:
         return self.entry.load()
 
 
-def offered(group: str, taken: Container[str] = ()) -> dict[str, Plugin]:
+def available(group: str, reserved: Container[str] = ()) -> dict[str, Plugin]:
     """Return what other packages offer in a group, by name; nothing is imported.
 
     Parameters
     ----------
     group
         `RULES`, `IMPORTERS` or `LOAD_METHODS`.
-    taken
+    reserved
         Names that kneeload itself bears. Of two packages that offer one name, the first in order
         of their own names counts.
     """
-    found: dict[str, Plugin] = {}
+    plugins: dict[str, Plugin] = {}
     for plugin in _installed():
         if plugin.group != group:
             continue
-        if plugin.name in taken or plugin.name in found:
-            other = found[plugin.name].package if plugin.name in found else "kneeload"
+        if plugin.name in reserved or plugin.name in plugins:
+            other = plugins[plugin.name].package if plugin.name in plugins else "kneeload"
             warn(f"{plugin} is left out: {other} has one of the same name")
         elif not plugin.name.isidentifier():
             warn(f"{plugin} is left out: its name is more than letters, digits and underscores")
         else:
-            found[plugin.name] = plugin
-    return found
+            plugins[plugin.name] = plugin
+    return plugins
 
 
-def attempt(plugin: Plugin, work: Callable[[], T]) -> T | None:
+def run_or_warn(plugin: Plugin, work: Callable[[], T]) -> T | None:
     """Return what `work` makes of a plugin; None, with a warning, where that fails."""
     try:
         return work()
     except (Exception, SystemExit) as error:
-        warn(f"{fault(plugin, error)}; left out")
+        warn(f"{describe_failure(plugin, error)}; left out")
         return None
 
 
-def fault(plugin: Plugin, error: BaseException) -> str:
+def describe_failure(plugin: Plugin, error: BaseException) -> str:
     """Return one line that names a plugin and what went wrong in it."""
     kind = "" if isinstance(error, KneeloadError) else f"{type(error).__name__}: "
     return f"{plugin}: {textwrap.shorten(f'{kind}{error}', _LONGEST, placeholder=' ...')}"
 
 
-def demand(sound: Mapping[str, object]) -> None:
+def require(sound: Mapping[str, object]) -> None:
     """Raise what is wrong with a plugin: the first text whose condition does not hold."""
     wrong = next((text for text, holds in sound.items() if not holds), "")
     if wrong:

@@ -240,7 +240,7 @@ def _parsed(key: str, text: str) -> Any:
 def _choice(key: str, text: str) -> str:
     choices = _CHOICES[key]
     if key == "load_method":
-        choices += tuple(plugins.offered(plugins.LOAD_METHODS, choices))
+        choices += tuple(plugins.available(plugins.LOAD_METHODS, choices))
     matches = formatting.matching(text, choices, formatting.UNIT_NAMES if key == "units" else None)
     if len(matches) != 1:
         raise SettingError(formatting.not_one_of(key, text, choices, matches))

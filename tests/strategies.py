@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from kneeload.diary.validation import CHOICES
 from kneeload.frames import NUMBER, SAMPLES, conform
-from kneeload.importers.fit.profile import wanted
+from kneeload.importers.fit.profile import wanted_messages
 from kneeload.model import PainEntry
 from kneeload.settings import DEFAULTS, Settings
 from kneeload.simulate.runner import CENTRAL_PARK, FOREST, Kind, Session
@@ -21,7 +21,9 @@ from tests.random_diaries import Book
 RUN_MOMENTS = ("before", "during", "after", "next_morning")
 MOMENTS = (*RUN_MOMENTS, "rest", "unsure")
 RECORD_FIELDS = {
-    number: field for number, field in wanted()[20].fields.items() if number not in {8, 73, 78}
+    number: field
+    for number, field in wanted_messages()[20].fields.items()
+    if number not in {8, 73, 78}
 }
 
 

@@ -62,15 +62,15 @@ def read_activities(
     activities: list[Activity] = []
     refusals: list[str] = []
     files: set[str] = set()
-    for found in discover([Path(path)]):
+    for item in discover([Path(path)]):
         try:
-            if isinstance(found, Refusal):
-                refusals.append(f"{found.path} {found.reason}")
+            if isinstance(item, Refusal):
+                refusals.append(f"{item.path} {item.reason}")
             else:
-                activities += decode(found, sport)
+                activities += decode(item, sport)
         except (FileRefused, FileSkipped) as refused:
-            refusals.append(f"{found.path} {refused}")
-        if (file := _file(found)) not in files:
+            refusals.append(f"{item.path} {refused}")
+        if (file := _file(item)) not in files:
             files.add(file)
             progress(1)
     if refusals and not activities:
@@ -78,6 +78,6 @@ def read_activities(
     return activities
 
 
-def _file(found: Found) -> str:
+def _file(item: Found) -> str:
     """Return the file that a document or a refusal counts under."""
-    return getattr(found, "file", "") or found.path
+    return getattr(item, "file", "") or item.path

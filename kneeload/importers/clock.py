@@ -53,10 +53,10 @@ def _by_majority(activity: Activity) -> Activity:
     steps = np.diff(times) / np.timedelta64(1, "s")
     jumps = np.flatnonzero(np.abs(steps) > JUMP_S) + 1
     moved = _moved(times, jumps) if jumps.size else times
-    told = moved[~np.isnat(moved)]
-    if not told.size:
+    dated = moved[~np.isnat(moved)]
+    if not dated.size:
         return activity
-    first, last = told.min(), told.max()
+    first, last = dated.min(), dated.max()
     start = first.astype(dt.datetime).replace(tzinfo=dt.UTC)
     astray = abs((activity.started_at - start).total_seconds()) > JUMP_S
     if moved is times and not (astray and first > BEFORE_FIX):
@@ -64,14 +64,14 @@ def _by_majority(activity: Activity) -> Activity:
     records = activity.records
     if moved is not times:
         records = replace(records, time=moved, segment=_joined(records.segment, jumps))
-    said = f"the clock was wrong at first; dated {start:%Y-%m-%d} as most of its records are"
+    warning = f"the clock was wrong at first; dated {start:%Y-%m-%d} as most of its records are"
     span_s = float((last - first) / np.timedelta64(1, "s"))
     sound = activity.elapsed_s is None or activity.elapsed_s <= span_s + JUMP_S
     return activity.replaced(
         samples=records,
         started_at=start if astray else activity.started_at,
         elapsed_s=activity.elapsed_s if sound else None,
-        warnings=(*activity.warnings, said),
+        warnings=(*activity.warnings, warning),
     )
 
 
@@ -92,10 +92,10 @@ def _moved(times: NDArray[np.datetime64], jumps: NDArray[np.intp]) -> NDArray[np
 
 
 def _is_wrong(block: NDArray[np.datetime64], count: int) -> bool:
-    told = block[~np.isnat(block)]
-    if not told.size or told.max() < BEFORE_FIX:
+    dated = block[~np.isnat(block)]
+    if not dated.size or dated.max() < BEFORE_FIX:
         return len(block) * 2 < count
-    short = (told.max() - told.min()) / np.timedelta64(1, "s") <= LONGEST_WRONG_S
+    short = (dated.max() - dated.min()) / np.timedelta64(1, "s") <= LONGEST_WRONG_S
     return bool(short) and len(block) < LARGEST_WRONG_SHARE * count
 
 
@@ -111,24 +111,28 @@ def _after_rollover(activity: Activity, name: str, kind: str) -> Activity:
     """Move a start that is 1,024 weeks before the date in the file's name; doubt an older FIT."""
     late = activity.started_at + ROLLOVER
     if any(abs(late - date) <= _NEAR_NAME for date in _dates(name)):
-        said = f"the clock was 1,024 weeks early (GPS week rollover); dated {late:%Y-%m-%d} as its"
+        warning = (
+            f"the clock was 1,024 weeks early (GPS week rollover); dated {late:%Y-%m-%d} as its"
+        )
         records = activity.records
         records = replace(records, time=records.time + np.timedelta64(ROLLOVER))
-        warnings = (*activity.warnings, f"{said} file's name says")
+        warnings = (*activity.warnings, f"{warning} file's name says")
         return activity.replaced(samples=records, started_at=late, warnings=warnings)
     if kind == "fit" and dt.datetime(1995, 1, 1, tzinfo=dt.UTC) < activity.started_at < FIRST_FIT:
         year = activity.started_at.year
-        said = f"the clock says {year}, before FIT files existed; 1,024 weeks (a GPS week rollover)"
-        return activity.replaced(doubt=f"{said} later is {late:%Y-%m-%d}")
+        warning = (
+            f"the clock says {year}, before FIT files existed; 1,024 weeks (a GPS week rollover)"
+        )
+        return activity.replaced(doubt=f"{warning} later is {late:%Y-%m-%d}")
     return activity
 
 
 def _dates(name: str) -> list[dt.datetime]:
     """Return the noons of the dates that a file's name holds."""
-    found = []
+    dates = []
     for year, _, month, day in _NAMED_DATE.findall(name):
         try:
-            found.append(dt.datetime(int(year), int(month), int(day), 12, tzinfo=dt.UTC))
+            dates.append(dt.datetime(int(year), int(month), int(day), 12, tzinfo=dt.UTC))
         except ValueError:
             continue
-    return found
+    return dates

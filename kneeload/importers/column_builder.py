@@ -127,12 +127,12 @@ class Columns:
 
     def _instants(self, texts: Sequence[str | None]) -> Instants:
         """Return times in UTC, NaT where there is none."""
-        told = [text for text in texts if text]
+        present = [text for text in texts if text]
         times = np.full(len(texts), _NEVER)
         try:
-            times[[bool(text) for text in texts]] = _plain_instants(told)
+            times[[bool(text) for text in texts]] = _plain_instants(present)
         except ValueError:
-            times[[bool(text) for text in texts]] = [self._instant(text) for text in told]
+            times[[bool(text) for text in texts]] = [self._instant(text) for text in present]
         return times
 
     def _instant(self, text: str) -> np.datetime64:

@@ -101,10 +101,10 @@ def read(member: Member) -> Iterator[bytes]:
     """
     if member.trouble:
         raise member.trouble
-    left = size_limits.Budget(size_limits.inflated(member.packed))
+    budget = size_limits.Budget(size_limits.inflated(member.packed))
     try:
         for chunk in member.chunks():
-            _spend(member, left, len(chunk))
+            _spend(member, budget, len(chunk))
             yield chunk
     except OSError as error:
         raise FileRefused(f"cannot be read: {error.strerror or error}") from None
@@ -149,13 +149,13 @@ def too_large() -> FileRefused:
     return FileRefused(f"is larger than {most} MB, more than any activity file; it was not read")
 
 
-def opened(path: Path, wanted: Callable[[str], bool] = lambda _: True) -> Container:
+def opened(path: Path, is_wanted: Callable[[str], bool] = lambda _: True) -> Container:
     """Return a folder with all that is below it, or a single file as a container of one.
 
-    Of a folder's files only those whose names are `wanted`.
+    Of a folder's files only those whose names are `is_wanted`.
     """
     if _is_folder(path):
-        names = sorted(filter(wanted, _names(path)))
+        names = sorted(filter(is_wanted, _names(path)))
         return Container(str(path), [_on_disk(path / name, name) for name in names])
     return Container(str(path), [_on_disk(path, path.name)])
 
@@ -190,14 +190,14 @@ def unzipped(member: Member) -> Iterator[Container]:
         yield Container(member.path, [_zipped(member.path, archive, i, budget) for i in infos])
 
 
-def _spend(member: Member, own: size_limits.Budget, count: int) -> None:
+def _spend(member: Member, member_budget: size_limits.Budget, count: int) -> None:
     """Count what was unpacked against what the member and its archive may unpack to."""
     if not member.budget:
         return
     reason = f"unpacks to more than {size_limits.MAX_INFLATION} times its size"
     if not member.budget.covers(count):
         raise size_limits.ArchiveSpent(f"{reason}; the rest was not read")
-    if not own.covers(count):
+    if not member_budget.covers(count):
         raise FileRefused(reason)
 
 
@@ -206,7 +206,7 @@ def _names(root: Path) -> Iterator[str]:
 
     A folder that several links lead to is read once, so that a loop of links ends.
     """
-    seen: set[tuple[int, int]] = set()
+    visited: set[tuple[int, int]] = set()
     folders = [("", root)]
     while folders:
         prefix, folder = folders.pop()
@@ -216,8 +216,8 @@ def _names(root: Path) -> Iterator[str]:
         except OSError:
             yield prefix.rstrip("/") or "."
             continue
-        if (place.st_dev, place.st_ino) not in seen:
-            seen.add((place.st_dev, place.st_ino))
+        if (place.st_dev, place.st_ino) not in visited:
+            visited.add((place.st_dev, place.st_ino))
             within = [entry.name for entry in entries if _is_folder(entry)]
             folders += [(f"{prefix}{name}/", folder / name) for name in within]
             yield from (f"{prefix}{entry.name}" for entry in entries if not _is_folder(entry))

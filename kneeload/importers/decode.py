@@ -49,12 +49,14 @@ def decode(document: Document, sport: Sport | None = None) -> list[Activity]:
         raise FileSkipped("holds pain scores, no activity")
     activities = _decoder(document.kind)(document.content)
     if document.companion:
-        told = json_rows.unpacked(document.companion)
-        json_rows.checked(told)
-        activities = [_merged(each, told, alone=len(activities) == 1) for each in activities]
+        account = json_rows.unpacked(document.companion)
+        json_rows.checked(account)
+        activities = [
+            _merged(activity, account, alone=len(activities) == 1) for activity in activities
+        ]
     name = PurePosixPath(document.path.replace("\\", "/")).name
-    activities = [clock.set_right(each, name, document.kind) for each in activities]
-    return [_named(_as_called(each, name), sport) for each in activities]
+    activities = [clock.set_right(activity, name, document.kind) for activity in activities]
+    return [_named(_as_called(activity, name), sport) for activity in activities]
 
 
 def _decoder(kind: str) -> Callable[[bytes], list[Activity]]:
@@ -82,35 +84,35 @@ def _as_called(activity: Activity, file: str) -> Activity:
     return activity.replaced(sport=Sport.RUNNING, samples=records)
 
 
-def _merged(activity: Activity, told: Mapping[str, Any], *, alone: bool) -> Activity:
+def _merged(activity: Activity, account: Mapping[str, Any], *, alone: bool) -> Activity:
     """Add what the export says; totals only to the one session that they can be of."""
-    texts = {name: told[name] for name in _TEXTS if told.get(name)}
+    texts = {name: account[name] for name in _TEXTS if account.get(name)}
     if not alone:
-        offset_s = told.get("utc_offset_s") if activity.utc_offset_s is None else None
+        offset_s = account.get("utc_offset_s") if activity.utc_offset_s is None else None
         return activity.replaced(**texts, utc_offset_s=activity.utc_offset_s or offset_s)
     numbers = {
-        name: told[name]
+        name: account[name]
         for name in _NUMBERS
-        if getattr(activity, name) is None and told.get(name) is not None
+        if getattr(activity, name) is None and account.get(name) is not None
     }
-    account = {
-        "account_distance_m": told.get("distance_m"),
-        "account_moving_s": told.get("timer_s"),
-        "account_elapsed_s": told.get("elapsed_s"),
+    for_account = {
+        "account_distance_m": account.get("distance_m"),
+        "account_moving_s": account.get("timer_s"),
+        "account_elapsed_s": account.get("elapsed_s"),
     }
-    totals = numbers | _distance(activity, told) | _sport(activity, told) | account
+    totals = numbers | _distance(activity, account) | _sport(activity, account) | for_account
     return activity.replaced(**texts, **totals)
 
 
-def _distance(activity: Activity, told: Mapping[str, Any]) -> dict[str, Any]:
-    if activity.distance_m is not None or told.get("distance_m") is None:
+def _distance(activity: Activity, account: Mapping[str, Any]) -> dict[str, Any]:
+    if activity.distance_m is not None or account.get("distance_m") is None:
         return {}
-    return {"distance_m": told["distance_m"], "distance_source": "export"}
+    return {"distance_m": account["distance_m"], "distance_source": "export"}
 
 
-def _sport(activity: Activity, told: Mapping[str, Any]) -> dict[str, Any]:
+def _sport(activity: Activity, account: Mapping[str, Any]) -> dict[str, Any]:
     """Return the account's sport where the file names none, or where it was changed there."""
-    named = sports.from_name(str(told.get("sport") or ""))
+    named = sports.from_name(str(account.get("sport") or ""))
     if not named or not (activity.sport_inferred or named.is_running != activity.sport.is_running):
         return {}
     changed = f"the file says {activity.sport}, the account {named}, which counts"

@@ -101,34 +101,36 @@ def _contents(
     if own.is_export(container):
         yield from own.read(container)
         return
-    told: dict[str, bytes] = {}
+    companions: dict[str, bytes] = {}
     tables = [m for m in container.members if m.name.lower().endswith(_TABLE_NAMES)]
     others = [m for m in container.members if not m.name.lower().endswith(_TABLE_NAMES)]
     for member in tables:
-        yield from _noted(_safely(member, container, told, depth), told)
+        yield from _without_companions(_safely(member, container, companions, depth), companions)
     for member in others:
-        if member.disk and plain_name(member.name) not in told and unchanged(member.disk):
+        if member.disk and plain_name(member.name) not in companions and unchanged(member.disk):
             yield Refusal(member.path, "unchanged", "is as it was when last read")
         else:
-            yield from _noted(_safely(member, container, told, depth), told)
+            yield from _without_companions(
+                _safely(member, container, companions, depth), companions
+            )
 
 
-def _noted(items: Iterator[Item], told: dict[str, bytes]) -> Iterator[Found]:
+def _without_companions(items: Iterator[Item], companions: dict[str, bytes]) -> Iterator[Found]:
     """Keep what is said about files aside and pass the rest on."""
     for item in items:
         if isinstance(item, Companion):
-            told[item.name] = item.content
+            companions[item.name] = item.content
         else:
             yield item
 
 
 def _safely(
-    member: Member, container: Container, told: dict[str, bytes], depth: int
+    member: Member, container: Container, companions: dict[str, bytes], depth: int
 ) -> Iterator[Item]:
     """Yield what a member holds, or why it holds nothing; an overspent archive ends as a whole."""
     verdict: Verdict = "failed"
     try:
-        for item in _items(member, container, told, depth):
+        for item in _items(member, container, companions, depth):
             if isinstance(item, Document) and item.file == member.path:
                 verdict = "warning"
             yield item
@@ -141,30 +143,30 @@ def _safely(
 
 
 def _items(
-    member: Member, container: Container, told: dict[str, bytes], depth: int
+    member: Member, container: Container, companions: dict[str, bytes], depth: int
 ) -> Iterator[Item]:
     chunks = containers.read(member)
     head = next(chunks, b"")
     kind = sniff.kind(head)
     if kind in {"gzip", "zip", "tar"}:
-        yield from _unpacked(member, kind, container, told, depth)
+        yield from _unpacked(member, kind, container, companions, depth)
     elif kind and kind in TABLES and member.size <= size_limits.MAX_TABLE_BYTES:
         yield from TABLES[kind](member, chain([head], chunks), container)
     elif kind and kind in DOCUMENTS | SCORES:
-        yield _document(member, kind, chain([head], chunks), told)
-    elif head and kind is None and (other := plugin_importers.claimed(head)):
-        yield _document(member, other, chain([head], chunks), told)
+        yield _document(member, kind, chain([head], chunks), companions)
+    elif head and kind is None and (other := plugin_importers.plugin_kind(head)):
+        yield _document(member, other, chain([head], chunks), companions)
     else:
         raise _refusal(member, head, partial(containers.whole, chain([head], chunks)))
 
 
 def _unpacked(
-    member: Member, kind: str, container: Container, told: dict[str, bytes], depth: int
+    member: Member, kind: str, container: Container, companions: dict[str, bytes], depth: int
 ) -> Iterator[Item]:
     if depth >= size_limits.MAX_DEPTH:
         raise FileRefused(f"is in archives nested more than {size_limits.MAX_DEPTH} deep")
     if kind == "gzip":
-        yield from _items(containers.gunzipped(member), container, told, depth + 1)
+        yield from _items(containers.gunzipped(member), container, companions, depth + 1)
         return
     opened = containers.unzipped if kind == "zip" else tar.untarred
     with opened(member) as inner:
@@ -174,11 +176,11 @@ def _unpacked(
 
 
 def _document(
-    member: Member, kind: str, chunks: Iterator[bytes], told: dict[str, bytes]
+    member: Member, kind: str, chunks: Iterator[bytes], companions: dict[str, bytes]
 ) -> Document:
     if member.size > size_limits.MAX_FILE_BYTES:
         raise containers.too_large()
-    companion = told.get(plain_name(member.name), b"")
+    companion = companions.get(plain_name(member.name), b"")
     return Document(member.path, kind, containers.whole(chunks), member.path, companion)
 
 

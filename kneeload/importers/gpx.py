@@ -73,8 +73,8 @@ def decode(content: bytes) -> list[Activity]:
     _require_recording(reading, records)
     tracks = [node for node in reading.nodes if node.name == "trk"]
     track = numbering([node.row for node in tracks], len(records)) - 1
-    kept, repeats = first_seen(records)
-    records, track = records[kept], track[kept]
+    is_first, repeats = first_seen(records)
+    records, track = records[is_first], track[is_first]
     sessions, left_out = _sessions(records, track, [node.text("type") for node in tracks])
     warnings += repeats + left_out
     return [
@@ -106,10 +106,10 @@ def _require_recording(reading: Reading, records: Records) -> None:
 def _instead_of_points(reading: Reading) -> str:
     """Return what a file without track points is."""
     kinds = {"wpt": "waypoints", "rte": "routes"}
-    found = [word for name, word in kinds.items() if name in reading.seen]
+    words = [word for name, word in kinds.items() if name in reading.seen]
     if "trk" in reading.seen:
         return "its tracks hold no points"
-    return f"holds only {' and '.join(found)}, no recording" if found else "holds no track"
+    return f"holds only {' and '.join(words)}, no recording" if words else "holds no track"
 
 
 def _sessions(
@@ -118,11 +118,11 @@ def _sessions(
     """Return the rows of each session in order, and a warning where tracks were left out."""
     parts = [np.arange(len(records))] if len(types) < 2 else _parts(records, track, types)
     recorded = records.timed & records.placed
-    kept = [rows for rows in parts if recorded[rows].sum() >= 2]
-    if not kept:
+    recordings = [rows for rows in parts if recorded[rows].sum() >= 2]
+    if not recordings:
         raise FileSkipped("has a single point with time and position, not a recording")
-    lost = len(_in_turn(track)) - sum(len(_in_turn(track[rows])) for rows in kept)
-    return kept, (f"tracks left out, without times or of one point: {lost}",) if lost else ()
+    lost = len(_in_turn(track)) - sum(len(_in_turn(track[rows])) for rows in recordings)
+    return recordings, (f"tracks left out, without times or of one point: {lost}",) if lost else ()
 
 
 def _parts(records: Records, track: Ints, types: list[str]) -> list[Ints]:

@@ -20,8 +20,8 @@ Fields = dict[str, Any]
 
 def packed(fields: Mapping[str, object]) -> bytes:
     """Return `fields` as canonical JSON; what is missing (None, "") is left out."""
-    known = {name: value for name, value in fields.items() if value is not None and value != ""}
-    text = json.dumps(known, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    present = {name: value for name, value in fields.items() if value is not None and value != ""}
+    text = json.dumps(present, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return text.encode("utf-8", "replace")
 
 
@@ -142,11 +142,11 @@ def checked(fields: Mapping[str, Any]) -> Fields:
     FileRefused
         If one is of the wrong type, as only a hand or a fault can have written it.
     """
-    known = {name: fields[name] for name in TOTALS if fields.get(name) is not None}
-    for name, value in known.items():
+    totals = {name: fields[name] for name in TOTALS if fields.get(name) is not None}
+    for name, value in totals.items():
         if not _is_sound(name, value):
             raise FileRefused(f"has a {name} that cannot be read")
-    return known
+    return totals
 
 
 def _is_sound(name: str, value: object) -> bool:

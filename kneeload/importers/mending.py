@@ -35,12 +35,12 @@ def is_utf8(content: bytes) -> bool:
     return True
 
 
-def _escaped(found: re.Match[str]) -> str:
-    name = found["entity"]
+def _escaped(match: re.Match[str]) -> str:
+    name = match["entity"]
     if name is None:
-        return {"&": "&amp;", "<": "&lt;"}.get(found[0], found[0])
+        return {"&": "&amp;", "<": "&lt;"}.get(match[0], match[0])
     if name in _PREDEFINED:
-        return found[0]
+        return match[0]
     # `unescape` gives U+FFFD, or nothing, for what no text may hold, and leaves unknown names
-    character = _FORBIDDEN.sub("", html.unescape(found[0])).replace("\ufffd", "")
+    character = _FORBIDDEN.sub("", html.unescape(match[0])).replace("\ufffd", "")
     return html.escape(character, quote=True)

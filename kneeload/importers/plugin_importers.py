@@ -31,15 +31,15 @@ class Importer(Protocol):
         """Return the sessions that a file holds, or raise `FileRefused` or `FileSkipped`."""
 
 
-def offered() -> dict[str, Plugin]:
+def available() -> dict[str, Plugin]:
     """Return the importers of other packages by the kind of file that they read."""
-    return plugins.offered(plugins.IMPORTERS, DECODERS)
+    return plugins.available(plugins.IMPORTERS, DECODERS)
 
 
-def claimed(head: bytes) -> str | None:
+def plugin_kind(head: bytes) -> str | None:
     """Return the kind of a file that begins so, if an importer of another package reads it."""
     for plugin, importer in _importers().items():
-        if plugins.attempt(plugin, partial(_reads, importer, head)):
+        if plugins.run_or_warn(plugin, partial(_reads, importer, head)):
             return plugin.name
     return None
 
@@ -58,7 +58,7 @@ def decode(kind: str, content: bytes) -> list[Activity]:
     FileSkipped
         If the file holds no session.
     """
-    plugin = offered().get(kind)
+    plugin = available().get(kind)
     if plugin is None:
         raise FileRefused(f"was read by the importer {kind}, which is not installed")
     try:
@@ -66,39 +66,42 @@ def decode(kind: str, content: bytes) -> list[Activity]:
     except (FileRefused, FileSkipped):
         raise
     except (Exception, SystemExit) as error:
-        raise FileRefused(plugins.fault(plugin, error)) from error
+        raise FileRefused(plugins.describe_failure(plugin, error)) from error
 
 
 @cache
 def _importers() -> dict[Plugin, Importer]:
-    loaded = {each: plugins.attempt(each, partial(_loaded, each)) for each in offered().values()}
+    loaded = {
+        plugin: plugins.run_or_warn(plugin, partial(_loaded, plugin))
+        for plugin in available().values()
+    }
     return {plugin: importer for plugin, importer in loaded.items() if importer}
 
 
 def _loaded(plugin: Plugin) -> Importer:
     importer: Importer = plugin.load()
     functions = (getattr(importer, name, None) for name in ("reads", "decode"))
-    plugins.demand({"it lacks the functions reads and decode": all(map(callable, functions))})
+    plugins.require({"it lacks the functions reads and decode": all(map(callable, functions))})
     return importer
 
 
-def _sessions(given: Iterable[Activity]) -> list[Activity]:
+def _sessions(activities: Iterable[Activity]) -> list[Activity]:
     """Return what an importer gave if it is what kneeload can measure, numbered."""
-    sessions = [_sound(each, at) for at, each in enumerate(given)]
+    sessions = [_validated(activity, at) for at, activity in enumerate(activities)]
     if not sessions:
         raise FileSkipped("holds no activity")
     return sessions
 
 
-def _sound(activity: Activity, at: int) -> Activity:
+def _validated(activity: Activity, at: int) -> Activity:
     if not isinstance(activity, Activity):
         raise PluginError(f"it gave a {type(activity).__name__}, not an Activity")
-    values = ((each, getattr(activity, each.name)) for each in fields(Activity))
-    plugins.demand(
+    values = ((attribute, getattr(activity, attribute.name)) for attribute in fields(Activity))
+    plugins.require(
         {
-            f"{each.name} cannot be {value!r}": _HOLDS[str(each.type)](value)
-            for each, value in values
-            if each.type in _HOLDS
+            f"{attribute.name} cannot be {value!r}": _HOLDS[str(attribute.type)](value)
+            for attribute, value in values
+            if attribute.type in _HOLDS
         }
     )
     samples = conform(activity.samples, SAMPLES)

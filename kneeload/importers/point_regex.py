@@ -74,14 +74,14 @@ def lifted(content: bytes, point: str, cells: Mapping[str, str]) -> tuple[bytes,
     if MARK.encode() in content:
         return None
     try:
-        left = _fullest(content, point)
+        example = _fullest(content, point)
         for _ in range(_MOST_SHAPES):
-            if not (shape := learned(left, cells)):
+            if not (shape := learned(example, cells)):
                 break
             rest, columns = _lifted(content, point, shape)
             if point.encode() not in rest:
                 return rest, columns
-            left = _fullest(rest, point)
+            example = _fullest(rest, point)
     except UnicodeDecodeError:
         pass
     return None
@@ -143,13 +143,13 @@ def local(name: str) -> str:
 def _fullest(content: bytes, point: str) -> str:
     """Return the point with the most elements among some from all over the document."""
     opening, closing = f"<{point}".encode(), _closing(point)
-    found = [b""]
+    points = [b""]
     for number in range(_SAMPLE):
         start = content.find(opening, len(content) * number // _SAMPLE)
         stop = content.find(closing, start, start + _LONGEST_POINT) if start >= 0 else -1
         if stop >= 0:
-            found.append(content[start : stop + len(closing)])
-    return max(found, key=lambda each: each.count(b"<")).decode()
+            points.append(content[start : stop + len(closing)])
+    return max(points, key=lambda text: text.count(b"<")).decode()
 
 
 def _chunks(content: bytes, point: str) -> Iterator[str]:
@@ -157,8 +157,8 @@ def _chunks(content: bytes, point: str) -> Iterator[str]:
     closing = _closing(point)
     start = 0
     while start < len(content):
-        found = content.find(closing, start + _CHUNK)
-        stop = found + len(closing) if found >= 0 else len(content)
+        end = content.find(closing, start + _CHUNK)
+        stop = end + len(closing) if end >= 0 else len(content)
         yield content[start:stop].decode()
         start = stop
 

@@ -39,11 +39,11 @@ def read(member: Member, chunks: Iterator[bytes], _: Container) -> Iterator[Docu
     runs = [_run(cells, f"row {at}") for at, cells in csv_rows.records(containers.whole(chunks))]
     if not runs:
         raise FileSkipped("is a diary without rows")
-    seen: Counter[bytes] = Counter()
+    occurrences: Counter[bytes] = Counter()
     for run in runs:
         same = json_rows.packed(run.fields)
-        seen[same] += 1
-        content = json_rows.packed(run.fields | {"occurrence": seen[same]})
+        occurrences[same] += 1
+        content = json_rows.packed(run.fields | {"occurrence": occurrences[same]})
         yield Document(member.path, "diary", content, member.path, run.companion)
 
 

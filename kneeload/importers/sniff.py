@@ -62,8 +62,8 @@ def _text_kind(head: bytes) -> str | None:
 def _root(text: bytes) -> str:
     """Name of the root element, or of the one a DOCTYPE promises."""
     at = 0
-    while found := _PROLOGUE.match(text, at):
-        at = found.end()
+    while match := _PROLOGUE.match(text, at):
+        at = match.end()
     root = _ROOT.match(text, at)
     return root[1].decode("ascii", "replace") if root else ""
 

@@ -54,23 +54,23 @@ def time(text: str) -> dt.datetime | None:
     text = text.strip()
     if not text or len(text) > _LONGEST:
         return None
-    told = _iso(text) or _iso(_plain(text)) or _by_gpxpy(_plain(text))
-    return _gregorian(told) if told else None
+    moment = _iso(text) or _iso(_plain(text)) or _by_gpxpy(_plain(text))
+    return _gregorian(moment) if moment else None
 
 
 def year(text: str) -> int | None:
     """Return the year that a time begins with, in whatever calendar; None where it does not."""
-    found = _YEAR.match(_plain(text[:_LONGEST].strip()))
-    return int(found[1]) if found else None
+    match = _YEAR.match(_plain(text[:_LONGEST].strip()))
+    return int(match[1]) if match else None
 
 
-def _gregorian(told: dt.datetime) -> dt.datetime | None:
-    if told.year in _BUDDHIST:
+def _gregorian(moment: dt.datetime) -> dt.datetime | None:
+    if moment.year in _BUDDHIST:
         try:
-            return told.replace(year=told.year - BUDDHIST_YEARS)
+            return moment.replace(year=moment.year - BUDDHIST_YEARS)
         except ValueError:  # 29 February of a year that has none
             return None
-    return told if told.year in _YEARS else None
+    return moment if moment.year in _YEARS else None
 
 
 def _iso(text: str) -> dt.datetime | None:
@@ -104,7 +104,7 @@ def _by_gpxpy(text: str) -> dt.datetime | None:
     from gpxpy.gpxfield import parse_time as lenient
 
     try:
-        told = lenient(text)
-        return told if told and abs(told.utcoffset() or dt.timedelta()) < _DAY else None
+        moment = lenient(text)
+        return moment if moment and abs(moment.utcoffset() or dt.timedelta()) < _DAY else None
     except (GPXException, ValueError):
         return None

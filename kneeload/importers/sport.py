@@ -222,8 +222,8 @@ def _step_speed(records: Records, seconds: NDArray[np.float64]) -> NDArray[np.fl
     """Return each step's speed [m/s]: from positions, else distances, else the device's speed."""
     track = _steps_m(records)
     metres = np.where(np.isfinite(track), track, np.diff(records.distance_m))
-    given = records.speed_mps[1:]
-    speed: NDArray[np.float64] = np.where(np.isfinite(metres), metres / seconds, given)
+    device_mps = records.speed_mps[1:]
+    speed: NDArray[np.float64] = np.where(np.isfinite(metres), metres / seconds, device_mps)
     return np.where(np.isfinite(seconds), speed, np.nan)
 
 

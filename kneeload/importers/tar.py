@@ -39,8 +39,8 @@ def untarred(member: containers.Member) -> Iterator[containers.Container]:
         except _BROKEN:
             raise FileRefused("is a damaged tar archive: copy or download it again") from None
         members = [_member(member.path, archive, info, budget) for info in _infos(archive)]
-        visible = (each for each in members if containers.is_visible(each.name))
-        yield containers.Container(member.path, sorted(visible, key=lambda each: each.name))
+        visible = (inner for inner in members if containers.is_visible(inner.name))
+        yield containers.Container(member.path, sorted(visible, key=lambda inner: inner.name))
 
 
 def _infos(archive: tarfile.TarFile) -> Iterator[tarfile.TarInfo]:

@@ -63,9 +63,9 @@ class _Session:
     def average(self, path: str) -> float | None:
         """Return the mean over the laps, weighted by their time; None where no lap has it."""
         pairs = [(lap.number(path), lap.number("TotalTimeSeconds")) for lap in self.laps]
-        known = [(value, seconds) for value, seconds in pairs if value and seconds]
-        seconds = sum(seconds for _, seconds in known)
-        return sum(value * weight for value, weight in known) / seconds if known else None
+        weighted = [(value, seconds) for value, seconds in pairs if value and seconds]
+        seconds = sum(seconds for _, seconds in weighted)
+        return sum(value * weight for value, weight in weighted) / seconds if weighted else None
 
     def highest(self, path: str) -> float | None:
         """Return the highest over the laps, None where no lap has it."""
@@ -152,8 +152,8 @@ def _activity(
     session: _Session, records: Records, index: int, warnings: tuple[str, ...]
 ) -> Activity:
     """Return one session as an activity."""
-    kept, repeats = first_seen(records)
-    records = records[kept]
+    is_first, repeats = first_seen(records)
+    records = records[is_first]
     session, twice = _without_repeated_laps(session)
     named = from_name(session.node.text("Sport"))
     start = _start(session, records)
@@ -192,12 +192,12 @@ def _identity(lap: Node, number: int) -> tuple[str | int, ...]:
 
 def _start(session: _Session, records: Records) -> dt.datetime:
     """Return when the session began: its first lap's start, its id, else its first point's time."""
-    told = [*(lap.text("StartTime") for lap in session.laps[:1]), session.node.text("Id")]
-    for time in map(spelling.time, told):
+    texts = [*(lap.text("StartTime") for lap in session.laps[:1]), session.node.text("Id")]
+    for time in map(spelling.time, texts):
         if time is not None:
             return time if time.tzinfo else time.replace(tzinfo=dt.UTC)
     if not records.timed.any():
-        unread = next(filter(None, told), "")
+        unread = next(filter(None, texts), "")
         reason = f"cannot be read: {unread[:40]!r}" if unread else "is missing"
         raise FileRefused(f"the start time of an activity {reason}")
     return records.first_time

@@ -51,12 +51,12 @@ def first_seen(records: Records) -> tuple[Bools, tuple[str, ...]]:
     segment = records.segment
     if not np.diff(segment).any():
         return np.ones(len(records), dtype=np.bool_), ()
-    known = np.flatnonzero(records.timed & records.placed)
-    same = (records.time[known], records.latitude[known], records.longitude[known])
-    order = np.lexsort((segment[known], *same))
+    located = np.flatnonzero(records.timed & records.placed)
+    same = (records.time[located], records.latitude[located], records.longitude[located])
+    order = np.lexsort((segment[located], *same))
     differs = [np.diff(column[order]) != 0 for column in same]
-    starts = np.concatenate(([0], np.flatnonzero(np.any(differs, axis=0)) + 1))[: len(known)]
-    rows = known[order]
+    starts = np.concatenate(([0], np.flatnonzero(np.any(differs, axis=0)) + 1))[: len(located)]
+    rows = located[order]
     earliest = np.repeat(segment[rows[starts]], np.diff(starts, append=len(rows)))
     points = np.bincount(segment)
     again = np.bincount(segment[rows][earliest < segment[rows]], minlength=points.size)
@@ -90,5 +90,5 @@ def steps_spm(cadence: Floats, sport: Sport) -> Floats:
     if sport not in FOOT_SPORTS:
         return np.full(cadence.size, np.nan)
     limit = RUNNING_ONE_LEG_BELOW_SPM if sport.is_running else WALKING_ONE_LEG_BELOW_SPM
-    counted = cadence[cadence > 0]
-    return cadence * 2 if counted.size and np.median(counted) < limit else cadence
+    moving = cadence[cadence > 0]
+    return cadence * 2 if moving.size and np.median(moving) < limit else cadence

@@ -102,17 +102,19 @@ def reason(head: bytes, whole: Callable[[], bytes], name: str) -> str:
         if head.startswith(magic):
             return f"is {archive}: {_UNPACK}"
     text = head.removeprefix(b"\xef\xbb\xbf")
-    found = next((each for each in _FORMATS if each.beginning.match(text)), None)
-    if not found:
+    known_format = next(
+        (candidate for candidate in _FORMATS if candidate.beginning.match(text)), None
+    )
+    if not known_format:
         return ""
-    kind = "a KMZ file" if ".kmz!" in name.lower() else found.name
-    return f"is {kind}: {READ}; {found.advice}{_counted(found, whole)}"
+    kind = "a KMZ file" if ".kmz!" in name.lower() else known_format.name
+    return f"is {kind}: {READ}; {known_format.advice}{_runs_text(known_format, whole)}"
 
 
-def _counted(found: Format, whole: Callable[[], bytes]) -> str:
-    if found.runs:
-        runs = len(found.runs.findall(whole()))
-    elif "Samsung" in found.name:
+def _runs_text(known_format: Format, whole: Callable[[], bytes]) -> str:
+    if known_format.runs:
+        runs = len(known_format.runs.findall(whole()))
+    elif "Samsung" in known_format.name:
         runs = _samsung_runs(whole())
     else:
         return ""

@@ -58,7 +58,7 @@ class Tally:
             if digest in self._pending:
                 self._again.append((digest, replace(item, content=b"")))
             elif digest in self._before and not self._says_more(digest, item):
-                self._known(item, self._before[digest])
+                self._count_known(item, self._before[digest])
             else:
                 self._pending[digest] = 0
                 yield item
@@ -107,9 +107,9 @@ class Tally:
         if isinstance(first, Refusal):
             self._refused(replace(first, path=document.path))
         else:
-            self._known(document, first)
+            self._count_known(document, first)
 
-    def _known(self, document: Document, sessions: int) -> None:
+    def _count_known(self, document: Document, sessions: int) -> None:
         self._summary.known += sessions
         self._read(document.path, document.file or document.path, sessions)
 

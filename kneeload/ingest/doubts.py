@@ -51,7 +51,7 @@ def with_doubts(runs: pd.DataFrame, edits: dict[str, dict[str, Any]]) -> pd.Data
     ----------
     Riegel PS. Athletic records and human endurance. American Scientist 1981; 69: 285-290.
     """
-    looked_at = {s for s, said in edits.items() if any(said.get(name) for name in _LOOKED_AT)}
+    looked_at = {s for s, fields in edits.items() if any(fields.get(name) for name in _LOOKED_AT)}
     unreviewed = is_running(runs) & ~runs["suspect"].to_numpy(bool)
     unreviewed &= ~runs["run_id"].isin(looked_at).to_numpy(bool)
     reasons = {**_too_fast(runs, unreviewed), **_rolled_over(runs, unreviewed)}
@@ -68,10 +68,12 @@ def with_doubts(runs: pd.DataFrame, edits: dict[str, dict[str, Any]]) -> pd.Data
 def _too_fast(runs: pd.DataFrame, unreviewed: Bools) -> dict[int, str]:
     km, seconds = runs["distance_km"].to_numpy(float), runs["moving_s"].to_numpy(float)
     speed = ratio(1000 * km, seconds)
-    counted = is_running(runs) & ~runs["suspect"].to_numpy(bool) & np.isfinite(speed) & (km > 0)
+    is_comparable = (
+        is_running(runs) & ~runs["suspect"].to_numpy(bool) & np.isfinite(speed) & (km > 0)
+    )
     order = np.argsort(runs["started_at"].to_numpy("datetime64[us]"), kind="stable")
     best, before, reasons = 0.0, 0, {}
-    for at in order[counted[order]].tolist():
+    for at in order[is_comparable[order]].tolist():
         own_best = best * km[at] ** -RIEGEL
         limit = max(BEST_MARGIN * own_best, RECORD_SHARE * record_speed_mps(1000 * km[at]))
         comparable = unreviewed[at] and before >= FEWEST_BEFORE and km[at] >= LEAST_KM

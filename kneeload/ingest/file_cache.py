@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from kneeload.importers.containers import printable
 from kneeload.importers.document import Refusal
-from kneeload.importers.plugin_importers import offered
+from kneeload.importers.plugin_importers import available
 
 if TYPE_CHECKING:
     import sqlite3
@@ -74,7 +74,7 @@ class Seen:
 
 def _asked_again(file: OnDisk) -> bool:
     """Whether another package may read by now what was skipped before."""
-    return bool(file.skipped and offered())
+    return bool(file.skipped and available())
 
 
 def _key(path: Path) -> str:

@@ -130,8 +130,8 @@ class Measured:
     @property
     def warnings(self) -> list[Refusal]:
         """What was odd about its sessions."""
-        said = (w for row in self.rows for w in json.loads(row.warnings))
-        return [Refusal(self.path, "warning", text) for text in dict.fromkeys(said)]
+        texts = (w for row in self.rows for w in json.loads(row.warnings))
+        return [Refusal(self.path, "warning", text) for text in dict.fromkeys(texts)]
 
 
 @dataclass
@@ -159,11 +159,11 @@ class ImportSummary:
         """Show what became of the files, in a notebook; never the folders they lie in."""
         counts = {names.capitalize(): formatting.number(n) for _, names, n in self._counts}
         lists = {"Failed": self.failed, "Skipped": self.skipped, "Warnings": self.warnings}
-        said = (
+        parts = (
             notebook.bullets(title, [f"{_bare(e['path'])}: {e['reason']}" for e in entries])
             for title, entries in lists.items()
         )
-        return notebook.card("Import", counts, body="".join(said))
+        return notebook.card("Import", counts, body="".join(parts))
 
     @property
     def _counts(self) -> list[tuple[str, str, int]]:
@@ -177,7 +177,7 @@ class ImportSummary:
             ("file failed", "files failed", len(self.failed)),
             ("new pain score", "new pain scores", self.pain["new"]),
         ]
-        return [each for each in counts if each[2]] or counts[:1]
+        return [row for row in counts if row[2]] or counts[:1]
 
     def add(self, refusal: Refusal) -> None:
         """List a file, or a warning about one."""
@@ -199,7 +199,7 @@ def measure(document: Document, context: Context) -> Measured:
     outcome = Measured(_source(document, origin), document.path, document.file or document.path)
     try:
         activities = decode(document, Sport(origin.sport) if origin.sport else None)
-        rows = tuple(_row(each, outcome.source.digest, context) for each in activities)
+        rows = tuple(_row(activity, outcome.source.digest, context) for activity in activities)
     except FileSkipped as skipped:
         return replace(outcome, refusal=Refusal(document.path, "skipped", str(skipped)))
     except FileRefused as refused:

@@ -54,7 +54,7 @@ def merge(activities: pd.DataFrame, duplicates: pd.DataFrame, edits: Edits) -> p
     changed: dict[str, Run] = {}
     for copy, of in zip(duplicates["run_id"], duplicates["of"], strict=True):
         if copy in runs and of in runs:
-            changes = _taken(runs[of], runs[copy], edits.get(of, {}), edits.get(copy, {}))
+            changes = _inherited(runs[of], runs[copy], edits.get(of, {}), edits.get(copy, {}))
             if _recorded(runs[copy], files) == of:
                 changes = _corrected(runs[of], runs[copy], edits.get(of, {})) | changes
             runs[of] |= changes
@@ -71,19 +71,19 @@ def follow(state: State, duplicates: pd.DataFrame) -> State:
     """
     if duplicates.empty:
         return state
-    kept = dict(zip(duplicates["run_id"], duplicates["of"], strict=True))
+    kept_by_copy = dict(zip(duplicates["run_id"], duplicates["of"], strict=True))
     followed = {**state}
     for kind in ("pain", "flag"):
-        followed[kind] = _renamed(state.get(kind, {}), kept)
+        followed[kind] = _renamed(state.get(kind, {}), kept_by_copy)
     return followed
 
 
-def _renamed(subjects: Edits, kept: Mapping[str, str]) -> Edits:
+def _renamed(subjects: Edits, kept_by_copy: Mapping[str, str]) -> Edits:
     renamed: Edits = {}
     for subject, fields in subjects.items():
-        name = _RUN_ID.sub(lambda found: kept.get(found[0], found[0]), subject)
+        name = _RUN_ID.sub(lambda match: kept_by_copy.get(match[0], match[0]), subject)
         run = fields.get("run_id", "")
-        moved = fields | {"run_id": kept[run]} if run in kept else fields
+        moved = fields | {"run_id": kept_by_copy[run]} if run in kept_by_copy else fields
         before = renamed.get(name, {})
         renamed[name] = before | moved if name == subject else moved | before
     return renamed
@@ -113,7 +113,7 @@ def _with(activities: pd.DataFrame, changed: Mapping[str, Run]) -> pd.DataFrame:
     return filled
 
 
-def _taken(run: Run, copy: Run, edit: Run, copy_edit: Run) -> Run:
+def _inherited(run: Run, copy: Run, edit: Run, copy_edit: Run) -> Run:
     """Return the cells of `run` that `copy` changes."""
     changes = {n: copy[n] for n in INHERITED if _blank(run[n]) and not _blank(copy[n])}
     if _blank(run["distance_km"]) and not _blank(copy["distance_km"]):
@@ -146,11 +146,11 @@ def _followed(run: Run, copy: Run, edit: Run, copy_edit: Run) -> Run:
 
 def _distance(run: Run, km: float, source: str) -> Run:
     """Return the cells of a run whose distance somebody corrected; the device's stays visible."""
-    known = run["device_distance_km"]
+    device_km = run["device_distance_km"]
     changes = {
         "distance_km": km,
         "distance_source": source,
-        "device_distance_km": run["distance_km"] if np.isnan(known) else known,
+        "device_distance_km": run["distance_km"] if np.isnan(device_km) else device_km,
     }
     if run["suspect"] and not run["suspect_reason"].startswith(CLOCK):
         changes |= {"suspect": False, "suspect_reason": ""}

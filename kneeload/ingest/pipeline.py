@@ -64,8 +64,8 @@ def run_import(
         if any(outcome.rows for outcome in chain(*batch)):
             database = make()
         with transaction(database):
-            known = [_store(database, outcome, context) for outcome in chain(*batch)]
-        for outcome, was_known in zip(chain(*batch), known, strict=True):
+            were_known = [_store(database, outcome, context) for outcome in chain(*batch)]
+        for outcome, was_known in zip(chain(*batch), were_known, strict=True):
             tally.committed(outcome, was_known=was_known)
     return tally.finish(database, duplicates)
 

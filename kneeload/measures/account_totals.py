@@ -48,7 +48,7 @@ def _with_distance(summary: Summary, activity: Activity) -> Summary:
     if km is None or not differs(summary.distance_km, km, TRACK_SHARE if placed else TYPED_SHARE):
         return summary
     device = formatting.distance(summary.distance_km)
-    said = f"device says {device}, the account {formatting.distance(km)}"
+    difference = f"device says {device}, the account {formatting.distance(km)}"
     broken = summary.suspect_reason.startswith(CLOCK)
     return replace(
         summary,
@@ -56,18 +56,24 @@ def _with_distance(summary: Summary, activity: Activity) -> Summary:
         distance_source="export",
         device_distance_km=summary.distance_km,
         suspect_reason=summary.suspect_reason if broken else "",
-        warnings=(*summary.warnings, f"{said}, which counts"),
+        warnings=(*summary.warnings, f"{difference}, which counts"),
     )
 
 
 def _with_time(summary: Summary, activity: Activity) -> Summary:
-    elapsed, own = activity.account_elapsed_s, summary.elapsed_s
-    if not elapsed or not own or abs(own - elapsed) <= max(CROPPED_S, CROPPED_SHARE * own):
+    elapsed, device_s = activity.account_elapsed_s, summary.elapsed_s
+    if (
+        not elapsed
+        or not device_s
+        or abs(device_s - elapsed) <= max(CROPPED_S, CROPPED_SHARE * device_s)
+    ):
         return summary
-    said = f"device says {formatting.duration(own)}, the account {formatting.duration(elapsed)}"
+    difference = (
+        f"device says {formatting.duration(device_s)}, the account {formatting.duration(elapsed)}"
+    )
     return replace(
         summary,
         elapsed_s=elapsed,
         moving_s=min(activity.account_moving_s or elapsed, elapsed),
-        warnings=(*summary.warnings, f"{said}, which counts"),
+        warnings=(*summary.warnings, f"{difference}, which counts"),
     )

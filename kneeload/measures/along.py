@@ -163,10 +163,10 @@ def _knee(streams: pd.DataFrame, usual: Usual | None, knee_km: float | None) -> 
     if usual is None or knee_km is None:
         return unknown
     speed = np.nan_to_num(streams["speed_mps"].to_numpy(np.float64))
-    own = np.maximum(usual.spm + PUBLISHED_SLOPE * (speed - usual.mps), 1.0)
+    usual_spm = np.maximum(usual.spm + PUBLISHED_SLOPE * (speed - usual.mps), 1.0)
     cadence = streams["cadence_spm"].to_numpy(np.float64)
-    cadence = np.where(np.isfinite(cadence), cadence, own)
-    force = peak_force_bw(speed, cadence / own, streams["grade"].to_numpy(np.float64))
+    cadence = np.where(np.isfinite(cadence), cadence, usual_spm)
+    force = peak_force_bw(speed, cadence / usual_spm, streams["grade"].to_numpy(np.float64))
     walking = cadence < WALKING_SPM
     load = np.where(walking, WALKING_BW, force) / PEAK_BW * cadence * _seconds(streams)
     total = float(load.sum())

@@ -22,7 +22,7 @@ ENOUGH_SHARE = 0.8
 
 
 def bands(
-    frame: pd.DataFrame, profiles: Profiles, known: References, settings: Settings
+    frame: pd.DataFrame, profiles: Profiles, refs: References, settings: Settings
 ) -> dict[str, Any]:
     """Return `easy_min, moderate_min, hard_min`, what told them and the share of time they cover.
 
@@ -32,8 +32,8 @@ def bands(
     one at 90 % of HRmax, or at 85 % and 100 % of threshold speed: conventions that stand in for
     the two ventilatory thresholds, which only a laboratory knows.
     """
-    heart = _heart(profiles, known, settings)
-    pace = _pace(frame, profiles, known, settings)
+    heart = _heart(profiles, refs, settings)
+    pace = _pace(frame, profiles, refs, settings)
     seconds = frame["moving_s"].to_numpy(dtype=np.float64)
     by_heart = _share(heart, seconds) >= ENOUGH_SHARE
     by_pace = ~by_heart & (pace.sum(axis=0) > 0)
@@ -47,26 +47,26 @@ def bands(
     }
 
 
-def zones(profiles: Profiles, known: References) -> dict[str, Floats]:
+def zones(profiles: Profiles, refs: References) -> dict[str, Floats]:
     """Return `zone_1_min` to `zone_5_min`, NaN where there is no heart rate.
 
     Zones start at 60, 70, 80 and 90 % of HRmax (convention; Edwards 1993).
     """
-    percent = percent_of_max(profiles.heart_bpm, known.hr_max)
+    percent = percent_of_max(profiles.heart_bpm, refs.hr_max)
     edges = EDWARDS_EDGES[1:]
     minutes = _split(profiles, profiles.heart_run, percent, profiles.heart_s, edges) / 60
     minutes[:, minutes.sum(axis=0) == 0] = np.nan
     return {f"zone_{i}_min": row for i, row in enumerate(minutes, 1)}
 
 
-def _heart(profiles: Profiles, known: References, settings: Settings) -> Floats:
-    percent = percent_of_max(profiles.heart_bpm, known.hr_max)
+def _heart(profiles: Profiles, refs: References, settings: Settings) -> Floats:
+    percent = percent_of_max(profiles.heart_bpm, refs.hr_max)
     edges = _edges("hr", settings)
     return _split(profiles, profiles.heart_run, percent, profiles.heart_s, edges)
 
 
-def _pace(frame: pd.DataFrame, profiles: Profiles, known: References, settings: Settings) -> Floats:
-    percent = 100 * profiles.adjusted_mps / known.threshold_mps
+def _pace(frame: pd.DataFrame, profiles: Profiles, refs: References, settings: Settings) -> Floats:
+    percent = 100 * profiles.adjusted_mps / refs.threshold_mps
     edges = _edges("pace", settings)
     seconds = _split(profiles, profiles.adjusted_run, percent, profiles.adjusted_s, edges)
     return seconds * is_running(frame)
@@ -83,8 +83,8 @@ def _split(
     """Return each run's seconds below, between and above the edges, one row each."""
     reached, steps = steps_reached(percent, edges), len(edges) + 1
     place = run * steps + np.nan_to_num(reached).astype(np.int64)
-    known = np.where(np.isnan(reached), 0.0, seconds)
-    sums = np.bincount(place, weights=known, minlength=profiles.runs * steps)
+    weights = np.where(np.isnan(reached), 0.0, seconds)
+    sums = np.bincount(place, weights=weights, minlength=profiles.runs * steps)
     return np.ascontiguousarray(sums.reshape(profiles.runs, steps).T)
 
 

@@ -142,14 +142,14 @@ def is_running(runs: pd.DataFrame) -> Bools:
     return np.array([sport in RUNNING_SPORTS for sport in runs["sport"].tolist()], dtype=np.bool_)
 
 
-def within(runs: pd.DataFrame, counted: Bools, days: int) -> Bools:
+def within(runs: pd.DataFrame, is_candidate: Bools, days: int) -> Bools:
     """Return which of the counted runs lie in the last `days` days up to the newest of them."""
     dates = runs["local_date"].to_numpy().astype("datetime64[D]")
     numbers = np.where(np.isnat(dates), np.iinfo(np.int64).min // 2, dates.astype(np.int64))
-    recent: Bools = counted & (numbers > numbers[counted].max(initial=0) - days)
+    recent: Bools = is_candidate & (numbers > numbers[is_candidate].max(initial=0) - days)
     return recent
 
 
 def _highest(values: Floats) -> float:
-    known = values[np.isfinite(values)]
-    return float(known.max()) if known.size else float("nan")
+    finite = values[np.isfinite(values)]
+    return float(finite.max()) if finite.size else float("nan")

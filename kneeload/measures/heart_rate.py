@@ -47,17 +47,17 @@ class Heart:
     @property
     def mean_bpm(self) -> float | None:
         """Mean over time [1/min]."""
-        known = np.isfinite(self.bpm)
-        weights = self.held_s[known]
+        finite = np.isfinite(self.bpm)
+        weights = self.held_s[finite]
         if not weights.sum() > 0:
             return None
-        return float(np.average(self.bpm[known], weights=weights))
+        return float(np.average(self.bpm[finite], weights=weights))
 
     @property
     def max_bpm(self) -> float | None:
         """Highest value [1/min]."""
-        known = self.bpm[np.isfinite(self.bpm)]
-        return float(known.max()) if known.size else None
+        finite = self.bpm[np.isfinite(self.bpm)]
+        return float(finite.max()) if finite.size else None
 
 
 def clean_heart(track: Track) -> Heart:
@@ -73,10 +73,10 @@ def clean_heart(track: Track) -> Heart:
     locked = _lasting(equal, track.clock_s, LOCK_S)
     steady = _steady(np.where(real & ~locked, track.hr_bpm, np.nan), track.clock_s)
     until_next = np.diff(track.clock_s, append=track.clock_s[-1:])
-    held = _held(steady, track.clock_s)
+    held_s = _holding_s(steady, track.clock_s)
     doubtful = _doubtful(steady, track)
     return Heart(
-        bpm=steady, doubtful=doubtful, held_s=held, locked_s=float(until_next[locked].sum())
+        bpm=steady, doubtful=doubtful, held_s=held_s, locked_s=float(until_next[locked].sum())
     )
 
 
@@ -99,28 +99,28 @@ def peak_bpm(heart: Heart) -> float:
     return float(low) if low else float("nan")
 
 
-def _held(bpm: Floats, clock_s: Floats) -> Floats:
+def _holding_s(bpm: Floats, clock_s: Floats) -> Floats:
     """Return how long each known rate stands, 0 for the others."""
-    known = np.flatnonzero(np.isfinite(bpm))
-    held = np.zeros(bpm.size)
-    held[known] = np.minimum(np.diff(clock_s[known], append=clock_s[-1:]), HOLD_S)
-    return held
+    rows = np.flatnonzero(np.isfinite(bpm))
+    seconds = np.zeros(bpm.size)
+    seconds[rows] = np.minimum(np.diff(clock_s[rows], append=clock_s[-1:]), HOLD_S)
+    return seconds
 
 
 def _steady(bpm: Floats, clock_s: Floats) -> Floats:
     """Blank short stretches between jumps; what stands for 30 s or alone is believed."""
-    known = np.flatnonzero(np.isfinite(bpm))
-    if known.size < 2:
+    rows = np.flatnonzero(np.isfinite(bpm))
+    if rows.size < 2:
         return bpm
-    jumps = np.abs(np.diff(bpm[known])) > JUMP_BPM_PER_S * np.maximum(np.diff(clock_s[known]), 1.0)
+    jumps = np.abs(np.diff(bpm[rows])) > JUMP_BPM_PER_S * np.maximum(np.diff(clock_s[rows]), 1.0)
     starts = np.flatnonzero(np.concatenate(([True], jumps)))
-    lasts = np.append(starts[1:], known.size) - 1
-    lasting = clock_s[known[lasts]] - clock_s[known[starts]] >= SHORT_S
+    lasts = np.append(starts[1:], rows.size) - 1
+    lasting = clock_s[rows[lasts]] - clock_s[rows[starts]] >= SHORT_S
     if starts.size == 1:
         return bpm
-    kept = np.repeat(lasting, lasts - starts + 1)
+    lasts_long = np.repeat(lasting, lasts - starts + 1)
     steady = bpm.copy()
-    steady[known[~kept]] = np.nan
+    steady[rows[~lasts_long]] = np.nan
     return steady
 
 
@@ -133,10 +133,10 @@ def _doubtful(bpm: Floats, track: Track) -> Bools:
     with np.errstate(invalid="ignore"):
         near = np.abs(bpm - track.cadence_spm) <= NEAR_LOCK_BPM
     doubtful = _lasting(near, track.clock_s, NEAR_LOCK_S)
-    known = np.flatnonzero(np.isfinite(bpm))
-    clock, rate = track.clock_s[known], bpm[known]
-    leapt = np.zeros(known.size, dtype=np.bool_)
-    for back in range(1, min(int(RISE_S), known.size - 1) + 1):
+    rows = np.flatnonzero(np.isfinite(bpm))
+    clock, rate = track.clock_s[rows], bpm[rows]
+    leapt = np.zeros(rows.size, dtype=np.bool_)
+    for back in range(1, min(int(RISE_S), rows.size - 1) + 1):
         quick = clock[back:] - clock[:-back] <= RISE_S
         leapt[back:] |= quick & (rate[back:] - rate[:-back] > RISE_BPM)
     begins = np.searchsorted(track.clock_s, clock[leapt] - RISE_S)

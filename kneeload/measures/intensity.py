@@ -166,5 +166,5 @@ def riegel_speed(speed: npt.ArrayLike, seconds: npt.ArrayLike, over_s: float = 3
 def steps_reached(values: npt.ArrayLike, edges: tuple[float, ...]) -> Floats:
     """Count the edges at or below each value, NaN where there is no value."""
     numbers = np.asarray(values, dtype=np.float64)
-    counted = np.digitize(numbers, np.asarray(edges)).astype(np.float64)
-    return np.where(np.isnan(numbers), np.nan, counted)
+    steps = np.digitize(numbers, np.asarray(edges)).astype(np.float64)
+    return np.where(np.isnan(numbers), np.nan, steps)

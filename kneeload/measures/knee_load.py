@@ -193,10 +193,12 @@ def _cell_sums(profiles: Profiles, stride: Stride) -> dict[str, Floats]:
     """Return the sums over each run's cells."""
     run, seconds = profiles.cell_run, profiles.cell_s
     speed, cadence = speeds_mps()[profiles.cell_speed], cadences_spm()[profiles.cell_cadence]
-    own = stride.cadence_at(run, speed)
+    usual_spm = stride.cadence_at(run, speed)
     km = speed * seconds / 1000
     walking = walking_share(cadence, speed)
-    cells = _loads(profiles, stride, speed, np.where(np.isnan(cadence), own, cadence), own, walking)
+    cells = _loads(
+        profiles, stride, speed, np.where(np.isnan(cadence), usual_spm, cadence), usual_spm, walking
+    )
     cells |= {
         "km": km,
         "seconds": seconds,
@@ -213,14 +215,14 @@ def _loads(
     stride: Stride,
     speed: Floats,
     cadence: Floats,
-    own: Floats,
+    usual_cadence: Floats,
     walking: Floats,
 ) -> dict[str, Floats]:
     """Return each cell's load in every form and slope, in kilometres of usual flat running."""
     run, grade = profiles.cell_run, slopes()[profiles.cell_grade]
     afoot = walking * WALKING_BW / PEAK_BW
-    force = afoot + (1 - walking) * peak_force_bw(speed, cadence / own) / PEAK_BW
-    impulse = afoot + (1 - walking) * impulse_per_km(speed, cadence / own)
+    force = afoot + (1 - walking) * peak_force_bw(speed, cadence / usual_cadence) / PEAK_BW
+    impulse = afoot + (1 - walking) * impulse_per_km(speed, cadence / usual_cadence)
     steps = cadence * profiles.cell_s / 60
     usual_force = peak_force_bw(stride.usual_mps) / PEAK_BW
     usual_steps = 1000 / 60 * stride.usual_spm / stride.usual_mps
@@ -241,6 +243,6 @@ def _loads(
 def _scaled(load: Floats, cells_km: Floats, distance: Floats) -> Floats:
     """Scale to the run's distance; runs without cells take the median load per kilometre."""
     per_km = ratio(load, cells_km)
-    known = per_km[np.isfinite(per_km) & np.isfinite(distance)]
-    usual = float(np.median(known)) if known.size else 1.0
+    finite = per_km[np.isfinite(per_km) & np.isfinite(distance)]
+    usual = float(np.median(finite)) if finite.size else 1.0
     return np.where(np.isfinite(per_km), per_km, usual) * distance

@@ -72,12 +72,12 @@ def with_loads(runs: pd.DataFrame, profiles: Sequence[bytes], settings: Settings
     """
     stacked = unpack(profiles)
     frame = _with_scalars(runs, stacked)
-    known = references(frame, settings)
-    measured = _measured(frame, stacked, known, settings)
+    refs = references(frame, settings)
+    measured = _measured(frame, stacked, refs, settings)
     other = other_loads(measured, settings)
-    exact = measured_loads(frame, stacked, known, settings) | other
+    exact = measured_loads(frame, stacked, refs, settings) | other
     unknown = dict.fromkeys(other, np.full(len(frame), np.nan))
-    rough = rough_loads(frame, known, settings) | unknown
+    rough = rough_loads(frame, refs, settings) | unknown
     method = settings.load_method if settings.load_method in exact else chosen(frame, exact)
     return measured.assign(**_filled(method, exact, rough, frame))
 
@@ -93,19 +93,19 @@ def _with_scalars(runs: pd.DataFrame, profiles: Profiles) -> pd.DataFrame:
 
 
 def _measured(
-    frame: pd.DataFrame, profiles: Profiles, known: References, settings: Settings
+    frame: pd.DataFrame, profiles: Profiles, refs: References, settings: Settings
 ) -> pd.DataFrame:
     """Return all columns in their order, the loads yet empty."""
     knee = knee_columns(frame, profiles)
-    counted = np.where(_suspect(frame), np.nan, knee["knee_load"])
+    knee_load = np.where(_suspect(frame), np.nan, knee["knee_load"])
     columns: dict[str, Any] = {
         **{str(name): column for name, column in frame.items()},
         "load": np.nan,
         "load_method": "",
-        **bands(frame, profiles, known, settings),
-        **zones(profiles, known),
+        **bands(frame, profiles, refs, settings),
+        **zones(profiles, refs),
         **knee,
-        "knee_relative": to_usual_run(day_numbers(frame["local_date"]), counted),
+        "knee_relative": to_usual_run(day_numbers(frame["local_date"]), knee_load),
     }
     further = (name for name in columns if name not in RUNS and name not in MEASURED)
     ordered = [*RUNS, *further, *MEASURED]
@@ -113,7 +113,7 @@ def _measured(
 
 
 def measured_loads(
-    frame: pd.DataFrame, profiles: Profiles, known: References, settings: Settings
+    frame: pd.DataFrame, profiles: Profiles, refs: References, settings: Settings
 ) -> Loads:
     """Return the load of each run by each method, NaN where its input was not measured.
 
@@ -122,28 +122,28 @@ def measured_loads(
     """
     share = _numbers(frame, "heart_share")
     scale = np.where(share >= COVERED_SHARE, 1 / np.maximum(share, COVERED_SHARE), np.nan)
-    per_min = _heart_per_min(np.arange(256.0), known, settings)
+    per_min = _heart_per_min(np.arange(256.0), refs, settings)
     weights = {name: table[profiles.heart_bpm] for name, table in per_min.items()}
     minutes = profiles.heart_s / 60
     heart = {n: profiles.total(profiles.heart_run, w * minutes) * scale for n, w in weights.items()}
     srpe = intensity.session_rpe(_numbers(frame, "rpe"), _minutes(frame))
-    return heart | {"srpe": srpe, "rtss": _pace_load(frame, _numbers(frame, "ngp_mps"), known)}
+    return heart | {"srpe": srpe, "rtss": _pace_load(frame, _numbers(frame, "ngp_mps"), refs)}
 
 
-def rough_loads(frame: pd.DataFrame, known: References, settings: Settings) -> Loads:
+def rough_loads(frame: pd.DataFrame, refs: References, settings: Settings) -> Loads:
     """Return loads from mean heart rate and mean speed, for runs of which only totals are known."""
     minutes = _minutes(frame)
-    heart = _heart_per_min(_numbers(frame, "avg_hr_bpm"), known, settings)
+    heart = _heart_per_min(_numbers(frame, "avg_hr_bpm"), refs, settings)
     speed = ratio(1000 * _numbers(frame, "distance_km"), _numbers(frame, "moving_s"))
     unknown = np.full(len(frame), np.nan)
     loads = {name: per_min * minutes for name, per_min in heart.items()}
-    return loads | {"srpe": unknown, "rtss": _pace_load(frame, speed, known)}
+    return loads | {"srpe": unknown, "rtss": _pace_load(frame, speed, refs)}
 
 
 def chosen(frame: pd.DataFrame, loads: Loads) -> str:
     """Return the method that carries the log: the first that covers the recent weeks well."""
-    counted = is_running(frame) & ~_suspect(frame)
-    recent = within(frame, counted, RECENT_DAYS)
+    valid = is_running(frame) & ~_suspect(frame)
+    recent = within(frame, valid, RECENT_DAYS)
     seconds = np.where(recent, np.nan_to_num(_numbers(frame, "moving_s")), 0.0)
     covered = {name: float(seconds[np.isfinite(loads[name])].sum()) for name in AUTOMATIC}
     enough = [name for name in AUTOMATIC if covered[name] >= COVERED_SHARE * seconds.sum() > 0]
@@ -153,11 +153,11 @@ def chosen(frame: pd.DataFrame, loads: Loads) -> str:
 def _filled(method: str, exact: Loads, rough: Loads, frame: pd.DataFrame) -> dict[str, Any]:
     """Return the method's load with the gaps of runs estimated, and how each got it."""
     load, minutes = np.where(is_running(frame), exact[method], np.nan), _minutes(frame)
-    day, own = day_numbers(frame["local_date"]), load
+    day, exact_load = day_numbers(frame["local_date"]), load
     others = [name for name in METHODS if name != method]
     estimates = [rough[method]]
-    estimates += [bridged(day, own, exact[n], rough[n], LEAST_PAIRS) for n in others]
-    estimates += [bridged(day, own, minutes, minutes, 1)]
+    estimates += [bridged(day, exact_load, exact[n], rough[n], LEAST_PAIRS) for n in others]
+    estimates += [bridged(day, exact_load, minutes, minutes, 1)]
     for estimate in estimates:
         load = np.where(np.isfinite(load), load, estimate)
     measured = np.isfinite(exact[method])
@@ -187,13 +187,13 @@ def bridged(day: Ints, load: Floats, other: Floats, rough: Floats, least: int) -
     order = np.argsort(day, kind="stable")
     pairs = order[np.isfinite(ratios[order])]
     source = np.where(np.isfinite(other), other, rough)
-    wanted = np.flatnonzero(~np.isfinite(load) & np.isfinite(source))
+    gaps = np.flatnonzero(~np.isfinite(load) & np.isfinite(source))
     estimate = np.full(load.size, np.nan)
     if pairs.size < least:
         return estimate
     when, share = day[pairs], ratios[pairs]
-    for date in np.unique(day[wanted]).tolist():
-        rows = wanted[day[wanted] == date]
+    for date in np.unique(day[gaps]).tolist():
+        rows = gaps[day[gaps] == date]
         usual = float(np.median(share[_around(when, date)]))
         estimate[rows] = source[rows] * usual
     return estimate
@@ -208,19 +208,19 @@ def _around(when: Ints, date: int) -> slice:
     return slice(int(nearest.min()), int(nearest.max()) + 1)
 
 
-def _heart_per_min(bpm: Floats, known: References, settings: Settings) -> Loads:
+def _heart_per_min(bpm: Floats, refs: References, settings: Settings) -> Loads:
     """Return the load of a minute at each heart rate, for each method that knows heart rate."""
-    if not known.hr_max > known.hr_rest:
+    if not refs.hr_max > refs.hr_rest:
         return {name: np.full(bpm.size, np.nan) for name in ("banister", "edwards")}
-    reserve = intensity.heart_rate_reserve(bpm, known.hr_rest, known.hr_max)
+    reserve = intensity.heart_rate_reserve(bpm, refs.hr_rest, refs.hr_max)
     return {
         "banister": intensity.banister_per_min(reserve, intensity.banister_weights(settings.sex)),
-        "edwards": intensity.edwards_per_min(intensity.percent_of_max(bpm, known.hr_max)),
+        "edwards": intensity.edwards_per_min(intensity.percent_of_max(bpm, refs.hr_max)),
     }
 
 
-def _pace_load(frame: pd.DataFrame, speed: Floats, known: References) -> Floats:
-    load = intensity.rtss(_numbers(frame, "moving_s") / 3600, speed, known.threshold_mps)
+def _pace_load(frame: pd.DataFrame, speed: Floats, refs: References) -> Floats:
+    load = intensity.rtss(_numbers(frame, "moving_s") / 3600, speed, refs.threshold_mps)
     return np.where(is_running(frame), load, np.nan)
 
 

@@ -47,8 +47,8 @@ def local_time(activity: Activity, zone: str | None, machine_zone: str) -> Local
     machine_zone
         IANA name of the machine's zone; UTC stands in for a name that is not known.
     """
-    told = activity.utc_offset_s
-    quarter = None if told is None else _quarter(told)
+    offset_s = activity.utc_offset_s
+    quarter = None if offset_s is None else _quarter(offset_s)
     position = "" if _is_virtual(activity) else _position_zone(activity)
     if quarter is not None and (not position or position.startswith(_AT_SEA)):
         return LocalTime(quarter, "file")
@@ -104,8 +104,8 @@ def _position_zone(activity: Activity) -> str:
     latitude, longitude = activity.records.latitude, activity.records.longitude
     with np.errstate(invalid="ignore"):
         real = (np.abs(latitude) <= 90) & (np.abs(longitude) <= 180)
-    known = np.flatnonzero(real & ((latitude != 0) | (longitude != 0)))
-    return _zone_at(float(latitude[known[0]]), float(longitude[known[0]])) if known.size else ""
+    fixes = np.flatnonzero(real & ((latitude != 0) | (longitude != 0)))
+    return _zone_at(float(latitude[fixes[0]]), float(longitude[fixes[0]])) if fixes.size else ""
 
 
 def _zone_at(latitude: float, longitude: float) -> str:

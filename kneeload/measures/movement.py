@@ -41,10 +41,10 @@ def distance(activity: Activity, track: Track) -> Distance:
     if total is not None and np.isfinite(total) and total > 0:
         source = activity.distance_source or "device"
         return Distance(metres=total, source=source, warnings=_compared(total, source, track_m))
-    counted = _last(track.distance_m)
-    if counted > 0:
-        warnings = _compared(counted, "device", track_m)
-        return Distance(metres=counted, source="device", warnings=warnings)
+    counter_m = _last(track.distance_m)
+    if counter_m > 0:
+        warnings = _compared(counter_m, "device", track_m)
+        return Distance(metres=counter_m, source="device", warnings=warnings)
     if track_m > 0:
         return Distance(metres=track_m, source="track")
     return Distance(metres=None, source="")
@@ -66,8 +66,8 @@ def moving_s(activity: Activity, track: Track, grid: Grid) -> float | None:
 
 def elapsed_s(activity: Activity, track: Track) -> float | None:
     """Return the time from start to end [s]: the file's, else the longer of records and timer."""
-    known = max(track.span_s, _positive(activity.timer_s))
-    return _positive(activity.elapsed_s) or known or None
+    recorded_s = max(track.span_s, _positive(activity.timer_s))
+    return _positive(activity.elapsed_s) or recorded_s or None
 
 
 def climb_m(grid: Grid) -> tuple[float | None, float | None]:
@@ -77,11 +77,11 @@ def climb_m(grid: Grid) -> tuple[float | None, float | None]:
     of what noise is left in it, at least 2 m and at most 15 m. Assumption; platforms use 2 m for
     barometers and 10 m for GPS altitude.
     """
-    known = np.isfinite(grid.altitude_m)
-    if known.sum() < 2:
+    finite = np.isfinite(grid.altitude_m)
+    if finite.sum() < 2:
         return None, None
     threshold = np.clip(CLIMB_SIGMAS * grid.altitude_noise_m, LEAST_CLIMB_M, MOST_CLIMB_M)
-    return hysteresis(grid.altitude_m[known], float(threshold))
+    return hysteresis(grid.altitude_m[finite], float(threshold))
 
 
 def hysteresis(altitude: Floats, threshold: float) -> tuple[float, float]:
@@ -120,8 +120,8 @@ def _compared(total: float, source: str, track_m: float) -> tuple[str, ...]:
 
 
 def _last(values: Floats) -> float:
-    known = values[np.isfinite(values)]
-    return float(known[-1]) if known.size else 0.0
+    finite = values[np.isfinite(values)]
+    return float(finite[-1]) if finite.size else 0.0
 
 
 def _positive(value: float | None) -> float:

@@ -76,10 +76,10 @@ def own_strides(days: Ints, running: Bools, profiles: Profiles) -> Stride:
     """
     blocks, block = np.unique(days // BLOCK_DAYS, return_inverse=True)
     windows = _windows(_times(block, blocks.size, running, profiles), blocks)
-    counted, moved = windows[..., :-1], windows.sum(axis=2)
-    level, slope = _lines(counted)
+    with_steps, moved = windows[..., :-1], windows.sum(axis=2)
+    level, slope = _lines(with_steps)
     usual = SPEED_STEP_MPS * (_median_code(moved) + SPEED_CODES[0])
-    with_cadence = _sources(counted.sum(axis=(1, 2)))[block]
+    with_cadence = _sources(with_steps.sum(axis=(1, 2)))[block]
     with_speed = _sources(moved.sum(axis=1))[block]
     return Stride(
         level_spm=np.where(with_cadence >= 0, level[with_cadence], PUBLISHED_SPM),

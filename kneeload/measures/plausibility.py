@@ -84,8 +84,8 @@ def jump_warning(activity: Activity, track: Track, distance_m: float | None) -> 
     """Return a warning where a run's distance jumps, but too little to make it suspect."""
     if not distance_m or not activity.sport.is_running:
         return ()
-    said, jumped_m = _jumps(track, distance_m)
-    return (f"{said}, which counts",) if 0 < jumped_m < JUMP_SHARE * distance_m else ()
+    sentence, jumped_m = _jumps(track, distance_m)
+    return (f"{sentence}, which counts",) if 0 < jumped_m < JUMP_SHARE * distance_m else ()
 
 
 def record_speed_mps(distance_m: float) -> float:
@@ -117,18 +117,18 @@ def _pace(activity: Activity, distance_m: float, moving_s: float | None) -> str:
 
 
 def _jump(track: Track, distance_m: float) -> str:
-    said, jumped_m = _jumps(track, distance_m)
-    return said if jumped_m >= JUMP_SHARE * distance_m else ""
+    sentence, jumped_m = _jumps(track, distance_m)
+    return sentence if jumped_m >= JUMP_SHARE * distance_m else ""
 
 
 def _jumps(track: Track, distance_m: float) -> tuple[str, float]:
     """Return what the jumps add up to, in words and in metres; nothing if they were not counted."""
-    known = np.flatnonzero(np.isfinite(track.way_m))
-    steps, seconds = np.diff(track.way_m[known]), np.diff(track.clock_s[known])
+    rows = np.flatnonzero(np.isfinite(track.way_m))
+    steps, seconds = np.diff(track.way_m[rows]), np.diff(track.clock_s[rows])
     jumps = (steps > JUMP_STEP_M) & (steps > JUMP_MPS * seconds) & track.timed
     jumped_m = float(steps[jumps].sum())
-    counted = distance_m > float(steps.sum()) - jumped_m / 2
-    if jumped_m < JUMP_SUM_M or not counted:
+    is_counted = distance_m > float(steps.sum()) - jumped_m / 2
+    if jumped_m < JUMP_SUM_M or not is_counted:
         return "", 0.0
     return (
         f"the distance jumps by {jumped_m / 1000:.2f} km in {seconds[jumps].sum():.0f} s",

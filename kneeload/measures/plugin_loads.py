@@ -35,18 +35,18 @@ def other_loads(runs: pd.DataFrame, settings: Settings) -> dict[str, Floats]:
     name = settings.load_method
     if name in get_args(LoadMethod):
         return {}
-    plugin = plugins.offered(plugins.LOAD_METHODS).get(name)
+    plugin = plugins.available(plugins.LOAD_METHODS).get(name)
     if plugin is None:
         plugins.warn(f"load method {name} is not installed; kneeload chooses one of its own")
         return {}
-    load = plugins.attempt(plugin, lambda: _load(plugin, runs, settings))
+    load = plugins.run_or_warn(plugin, lambda: _load(plugin, runs, settings))
     return {} if load is None else {name: load}
 
 
 def _load(plugin: Plugin, runs: pd.DataFrame, settings: Settings) -> Floats:
-    given = plugin.load()(runs[[*RUNS, *MEASURED]].copy(), settings)
-    load = np.asarray(given, dtype=np.float64)
-    plugins.demand(
+    numbers = plugin.load()(runs[[*RUNS, *MEASURED]].copy(), settings)
+    load = np.asarray(numbers, dtype=np.float64)
+    plugins.require(
         {
             f"it gave {load.shape} numbers for {len(runs)} runs": load.shape == (len(runs),),
             "a load is negative or infinite": (

@@ -80,10 +80,10 @@ def _cells(grid: Grid, slope: Floats) -> tuple[list[Ints], Ints, float]:
 def _blockwise(values: Floats, length: int) -> Floats:
     """Return the mean of each block over what is known in it, NaN where nothing is."""
     blocks = values.reshape(-1, length)
-    known = np.isfinite(blocks)
-    counted = known.sum(axis=1)
-    sums = np.where(known, blocks, 0.0).sum(axis=1)
-    return np.where(counted > 0, sums / np.maximum(counted, 1), np.nan)
+    finite = np.isfinite(blocks)
+    count = finite.sum(axis=1)
+    sums = np.where(finite, blocks, 0.0).sum(axis=1)
+    return np.where(count > 0, sums / np.maximum(count, 1), np.nan)
 
 
 def _coded(values: Floats) -> Ints:
@@ -93,9 +93,9 @@ def _coded(values: Floats) -> Ints:
 
 def _weighted(values: Floats, weights: Floats) -> tuple[Ints, Floats]:
     """Return the whole values that occur, and the sum of the weights of each."""
-    known = np.isfinite(values)
-    codes = _coded(values[known])
-    sums = np.bincount(codes, weights=weights[known])
+    finite = np.isfinite(values)
+    codes = _coded(values[finite])
+    sums = np.bincount(codes, weights=weights[finite])
     return np.flatnonzero(sums), sums[sums > 0].astype(np.float64)
 
 

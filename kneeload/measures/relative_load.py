@@ -32,11 +32,11 @@ def to_usual_run(day: Ints, load: Floats) -> Floats:
         NaN where a run does not count.
     """
     order = np.argsort(day, kind="stable")
-    known = np.isfinite(load[order])
-    summed = np.concatenate(([0.0], np.cumsum(np.where(known, load[order], 0.0))))
-    counted = np.concatenate(([0], np.cumsum(known)))
+    finite = np.isfinite(load[order])
+    summed = np.concatenate(([0.0], np.cumsum(np.where(finite, load[order], 0.0))))
+    runs_so_far = np.concatenate(([0], np.cumsum(finite)))
     first, end = (np.searchsorted(day[order], day - back) for back in (USUAL_DAYS, 0))
-    runs = counted[end] - counted[first]
+    runs = runs_so_far[end] - runs_so_far[first]
     mean = (summed[end] - summed[first]) / np.maximum(runs, 1)
     return load / np.where((runs > 0) & (mean > 0), mean, np.nan)
 
@@ -60,13 +60,13 @@ def to_usual_week(runs: pd.DataFrame, week_start: pd.Series) -> pd.DataFrame:
         form only is an artefact of the model, so nothing is said of it (the tenth is an
         assumption). A week of which the model saw less than 80 % is no base and says nothing.
     """
-    counted = runs[is_running(runs) & ~runs["suspect"]]
-    starts, dates = week_start.to_numpy(), counted["local_date"].to_numpy()
+    valid = runs[is_running(runs) & ~runs["suspect"]]
+    starts, dates = week_start.to_numpy(), valid["local_date"].to_numpy()
     week = np.searchsorted(starts, dates, "right") - 1
     week = np.where(dates < starts[week] + np.timedelta64(7, "D"), week, -1)
     names = [*FORMS, *(name for name in SENSITIVITIES if name in runs and name not in FORMS)]
-    sums = counted.groupby(week)[names].sum().reindex(range(len(week_start)), fill_value=0.0)
-    sums.loc[_partly_measured(counted, week, len(week_start))] = np.nan
+    sums = valid.groupby(week)[names].sum().reindex(range(len(week_start)), fill_value=0.0)
+    sums.loc[_partly_measured(valid, week, len(week_start))] = np.nan
     usual = sums.shift(1).rolling(USUAL_WEEKS, min_periods=LEAST_WEEKS).mean()
     ratios = sums / usual.where(usual > 0)
     more, less = (ratios > 1 + CLEARLY).all(axis=1), (ratios < 1 - CLEARLY).all(axis=1)
@@ -74,11 +74,11 @@ def to_usual_week(runs: pd.DataFrame, week_start: pd.Series) -> pd.DataFrame:
     return ratios.set_axis(week_start.index).assign(week_start=week_start, says=says)
 
 
-def _partly_measured(counted: pd.DataFrame, week: Ints, weeks: int) -> Bools:
+def _partly_measured(valid: pd.DataFrame, week: Ints, weeks: int) -> Bools:
     """Mark the weeks of whose distance the model saw less than 80 %."""
-    if "knee_share" not in counted:
+    if "knee_share" not in valid:
         return np.zeros(weeks, dtype=np.bool_)
-    km, inside = np.nan_to_num(counted["distance_km"].to_numpy(np.float64)), week >= 0
-    measured = km * np.nan_to_num(counted["knee_share"].to_numpy(np.float64))
-    seen, run = (np.bincount(week[inside], part[inside], weeks) for part in (measured, km))
-    return np.asarray(seen < MEASURED_SHARE * run - 1e-9)
+    km, inside = np.nan_to_num(valid["distance_km"].to_numpy(np.float64)), week >= 0
+    measured = km * np.nan_to_num(valid["knee_share"].to_numpy(np.float64))
+    measured_km, run = (np.bincount(week[inside], part[inside], weeks) for part in (measured, km))
+    return np.asarray(measured_km < MEASURED_SHARE * run - 1e-9)

@@ -56,14 +56,14 @@ def as_grid(track: Track) -> Grid:
     size = int(track.duration_s / step_s) + 1 if track.timed else 0
     clock = np.arange(size, dtype=np.float64) * step_s
     distance = _sampled(clock, track, track.way_m)
-    altitude = _sampled(clock, track, _told(track.altitude_m))
+    altitude = _sampled(clock, track, _blank_if_constant(track.altitude_m))
     half = _steps(ALTITUDE_HALF_S, step_s)
     return Grid(
         step_s=step_s,
         distance_m=distance,
         altitude_m=_smoothed(altitude, half),
         altitude_noise_m=_noise(altitude) / np.sqrt(2 * half + 1),
-        cadence_spm=_held(clock, track, track.cadence_spm),
+        cadence_spm=_newest_value(clock, track, track.cadence_spm),
         speed_mps=_speed(distance, step_s),
     )
 
@@ -80,10 +80,10 @@ def grades(grid: Grid) -> Floats:
     return np.clip(rise / np.where(way >= MIN_GRADE_WAY_M, way, np.nan), -MAX_GRADE, MAX_GRADE)
 
 
-def _told(altitude: Floats) -> Floats:
+def _blank_if_constant(altitude: Floats) -> Floats:
     """Blank an altitude that tells nothing: one that never changes, or that hardly ever occurs."""
-    known = altitude[np.isfinite(altitude)]
-    tells = known.size >= max(2, LEAST_ALTITUDE_SHARE * altitude.size) and np.ptp(known) > 0
+    finite = altitude[np.isfinite(altitude)]
+    tells = finite.size >= max(2, LEAST_ALTITUDE_SHARE * altitude.size) and np.ptp(finite) > 0
     return altitude if tells else np.full(altitude.size, np.nan)
 
 
@@ -96,13 +96,13 @@ def _speed(distance: Floats, step_s: float) -> Floats:
 
 def _sampled(clock: Floats, track: Track, values: Floats) -> Floats:
     """Interpolate linearly, NaN before the first and after the last known value."""
-    known = np.isfinite(values)
-    if not known.any():
+    finite = np.isfinite(values)
+    if not finite.any():
         return np.full(clock.size, np.nan)
-    return np.interp(clock, track.clock_s[known], values[known], left=np.nan, right=np.nan)
+    return np.interp(clock, track.clock_s[finite], values[finite], left=np.nan, right=np.nan)
 
 
-def _held(clock: Floats, track: Track, values: Floats) -> Floats:
+def _newest_value(clock: Floats, track: Track, values: Floats) -> Floats:
     """Take the newest record's value."""
     if not track.clock_s.size:
         return np.full(clock.size, np.nan)
@@ -110,10 +110,10 @@ def _held(clock: Floats, track: Track, values: Floats) -> Floats:
 
 
 def _smoothed(altitude: Floats, half: int) -> Floats:
-    known = np.flatnonzero(np.isfinite(altitude))
-    if not known.size:
+    rows = np.flatnonzero(np.isfinite(altitude))
+    if not rows.size:
         return altitude
-    inner = slice(known[0], known[-1] + 1)
+    inner = slice(rows[0], rows[-1] + 1)
     smooth = altitude.copy()
     smooth[inner] = centred_mean(altitude[inner], half)
     return smooth

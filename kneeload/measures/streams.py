@@ -71,10 +71,10 @@ def streams(activity: Activity) -> pd.DataFrame:
 
 def _heart_rate(clock: Floats, track: Track, heart: Heart) -> Floats:
     """Return the newest known rate at each second, NaN where it is older than it may stand."""
-    known = np.flatnonzero(np.isfinite(heart.bpm))
-    if not known.size:
+    rows = np.flatnonzero(np.isfinite(heart.bpm))
+    if not rows.size:
         return np.full(clock.size, np.nan)
-    newest = np.searchsorted(track.clock_s[known], clock, side="right") - 1
-    at = known[np.maximum(newest, 0)]
+    newest = np.searchsorted(track.clock_s[rows], clock, side="right") - 1
+    at = rows[np.maximum(newest, 0)]
     age = clock - track.clock_s[at]
     return np.where((age >= 0) & (age < HOLD_S), heart.bpm[at], np.nan)

@@ -70,11 +70,11 @@ class Track:
         Positions without a value are bridged; the step is booked at the record that ends it.
         """
         steps = np.zeros(self.latitude.size)
-        known = np.flatnonzero(np.isfinite(self.latitude) & np.isfinite(self.longitude))
-        if known.size:
-            latitude, longitude = self.latitude[known], self.longitude[known]
-            torn = np.diff(np.cumsum(~self.joined)[known]) != 0
-            steps[known[1:]] = np.where(torn, 0.0, _haversine_m(latitude, longitude))
+        fixes = np.flatnonzero(np.isfinite(self.latitude) & np.isfinite(self.longitude))
+        if fixes.size:
+            latitude, longitude = self.latitude[fixes], self.longitude[fixes]
+            torn = np.diff(np.cumsum(~self.joined)[fixes]) != 0
+            steps[fixes[1:]] = np.where(torn, 0.0, _haversine_m(latitude, longitude))
         return steps
 
     @cached_property
@@ -88,8 +88,8 @@ class Track:
             return self.distance_m
         if np.nanmax(self.speed_mps, initial=0.0) > 0:
             return np.cumsum(np.nan_to_num(self.speed_mps) * self.step_s)
-        known = np.isfinite(self.latitude) & np.isfinite(self.longitude)
-        return np.where(known, np.cumsum(self.steps_m), np.nan)
+        has_fix = np.isfinite(self.latitude) & np.isfinite(self.longitude)
+        return np.where(has_fix, np.cumsum(self.steps_m), np.nan)
 
 
 def as_track(records: Records) -> Track:
@@ -160,12 +160,12 @@ def _plausible(track: Track) -> Track:
 
 def _monotone(distance: Floats) -> tuple[Floats, float]:
     """Return distance that never falls, and the most that it fell [m]."""
-    known = np.isfinite(distance)
-    if not known.any():
+    finite = np.isfinite(distance)
+    if not finite.any():
         return distance, 0.0
-    highest = np.maximum.accumulate(np.where(known, distance, -np.inf))
-    fell = np.where(known, highest - np.where(known, distance, 0.0), 0.0)
-    return np.where(known, highest, np.nan), float(fell.max())
+    highest = np.maximum.accumulate(np.where(finite, distance, -np.inf))
+    fell = np.where(finite, highest - np.where(finite, distance, 0.0), 0.0)
+    return np.where(finite, highest, np.nan), float(fell.max())
 
 
 def _within(values: Floats, low: float, high: float) -> Floats:
@@ -179,17 +179,19 @@ def _disorder(unsorted: bool) -> tuple[str, ...]:  # noqa: FBT001 - one caller
 
 def _seconds(records: Records) -> Floats:
     """Return seconds since the earliest record; NaN where a record has no time."""
-    known = records.timed
-    if not known.any():
-        return np.full(known.size, np.nan)
+    timed = records.timed
+    if not timed.any():
+        return np.full(timed.size, np.nan)
     micros = records.time.astype(np.int64)
-    return np.where(known, (micros - micros[known].min()) / 1e6, np.nan)
+    return np.where(timed, (micros - micros[timed].min()) / 1e6, np.nan)
 
 
 def _filled(time_s: Floats) -> Floats:
     """Place records without a time evenly between their neighbours; all 0 where none has one."""
-    known = np.isfinite(time_s)
-    if known.all():
+    finite = np.isfinite(time_s)
+    if finite.all():
         return time_s
     index = np.arange(time_s.size)
-    return np.interp(index, index[known], time_s[known]) if known.any() else np.zeros(time_s.size)
+    return (
+        np.interp(index, index[finite], time_s[finite]) if finite.any() else np.zeros(time_s.size)
+    )

@@ -123,10 +123,10 @@ def _camp(name: str, metres: Mapping[str, float]) -> list[str]:
     return [other for other in metres if _ratio(metres[name], metres[other]) <= AGREE]
 
 
-def _is_outvoted(name: str, told: float, middle: float, camp: list[str]) -> bool:
+def _is_outvoted(name: str, metres: float, middle: float, camp: list[str]) -> bool:
     """Tell whether a camp outvotes a witness; a total falls to laps or positions alone."""
     independent = name != "total" or bool(_INDEPENDENT & set(camp))
-    return name in _DROPPABLE and independent and _ratio(told, middle) > APART
+    return name in _DROPPABLE and independent and _ratio(metres, middle) > APART
 
 
 def _ratio(one: float, other: float) -> float:
@@ -144,7 +144,7 @@ def _is_plausible(metres: float, seconds: float) -> bool:
 
 def _metres(activity: Activity, track: Track) -> dict[str, float]:
     """Return what each witness tells [m]; one that hardly ever spoke is not asked."""
-    told = {
+    by_witness = {
         "total": activity.distance_m or 0.0,
         "laps": activity.laps_distance_m or 0.0,
         "distance": float(np.nanmax(track.distance_m, initial=0.0)),
@@ -152,7 +152,9 @@ def _metres(activity: Activity, track: Track) -> dict[str, float]:
         "speed": _covered(track.speed_mps)
         * float((np.nan_to_num(track.speed_mps) * track.step_s).sum()),
     }
-    return {name: metres for name, metres in told.items() if np.isfinite(metres) and metres > 0}
+    return {
+        name: metres for name, metres in by_witness.items() if np.isfinite(metres) and metres > 0
+    }
 
 
 def _covered(values: Floats) -> bool:
@@ -167,10 +169,10 @@ def _is_stuck(speed: Floats) -> bool:
 
 def _without_parent(activity: Activity, track: Track) -> tuple[Track, tuple[str, ...]]:
     """Count the distance of a leg from its own start, where it goes on from its parent's."""
-    spoken = np.flatnonzero(np.isfinite(track.distance_m))
-    if not spoken.size or track.distance_m[spoken[0]] <= PARENT_FROM_M:
+    rows = np.flatnonzero(np.isfinite(track.distance_m))
+    if not rows.size or track.distance_m[rows[0]] <= PARENT_FROM_M:
         return track, ()
-    first, before = spoken[0], float(track.distance_m[spoken[0]])
+    first, before = rows[0], float(track.distance_m[rows[0]])
     times = activity.records.time
     start = np.datetime64(activity.started_at.replace(tzinfo=None), "us")
     late_s = float((np.nanmin(times) - start) / np.timedelta64(1, "s")) + track.clock_s[first]
@@ -178,8 +180,10 @@ def _without_parent(activity: Activity, track: Track) -> tuple[Track, tuple[str,
         return track, ()
     if activity.distance_m is not None:
         return replace(track, distance_m=track.distance_m - before), ()
-    said = f"the distance in its records begins at {before / 1000:.2f} km; it is counted from there"
-    return replace(track, distance_m=track.distance_m - before), (said,)
+    warning = (
+        f"the distance in its records begins at {before / 1000:.2f} km; it is counted from there"
+    )
+    return replace(track, distance_m=track.distance_m - before), (warning,)
 
 
 def _named(metres: Mapping[str, float], dropped: list[str]) -> tuple[str, ...]:

@@ -42,8 +42,8 @@ def installed_rules() -> Mapping[str, Rule]:
     fails; a `kneeload.plugins.PluginWarning` names it. Its function sees one runner at a time, also
     in a cohort.
     """
-    offered = plugins.offered(plugins.RULES, OWN)
-    loaded = (plugins.attempt(plugin, partial(_loaded, plugin)) for plugin in offered.values())
+    offered = plugins.available(plugins.RULES, OWN)
+    loaded = (plugins.run_or_warn(plugin, partial(_loaded, plugin)) for plugin in offered.values())
     return MappingProxyType({**OWN, **{rule.id: rule for rule in loaded if rule}})
 
 
@@ -51,7 +51,7 @@ def _loaded(plugin: Plugin) -> Rule:
     rule = plugin.load()
     if not isinstance(rule, Rule):
         raise PluginError(f"it is a {type(rule).__name__}, not a kneeload.rules.Rule")
-    plugins.demand(
+    plugins.require(
         {
             f"its id is {rule.id!r}, its entry point has another name": rule.id == plugin.name,
             f"needs names some of {', '.join(FRAMES)}": {*FRAMES} >= {*rule.needs} != set(),
@@ -65,7 +65,7 @@ def _loaded(plugin: Plugin) -> Rule:
 def _flags(plugin: Plugin, rule: Rule, *inputs: Any) -> pd.DataFrame:
     """Return the flags of another package's rule, none where it fails."""
     *frames, settings = inputs
-    flags = plugins.attempt(plugin, lambda: _of_all(rule, frames, settings))
+    flags = plugins.run_or_warn(plugin, lambda: _of_all(rule, frames, settings))
     return _none(frames[0]) if flags is None else flags
 
 
@@ -100,7 +100,7 @@ def _validated(rule: Rule, flags: object, settings: Settings) -> pd.DataFrame:
     require(flags, _STATED, "flags")
     conformed = conform(flags, _GIVEN)[[*_GIVEN]].reset_index(drop=True)
     week = week_labels(first_days(day_numbers(conformed["date"]), settings.week_start))
-    plugins.demand(
+    plugins.require(
         {
             "its flags are of another rule": conformed["rule"].eq(rule.id).all(),
             "its flags are not note, warn or alert": conformed["severity"].isin(SEVERITIES).all(),

@@ -60,4 +60,4 @@ def test_a_record_may_be_torn_anywhere(size: int) -> None:
     text, efforts = (record() * 3).encode(), EffortScores()
     chunks = (text[at : at + size] for at in range(0, len(text), size))
     assert b"".join(efforts.watching(chunks)) == text
-    assert list(efforts.found.values()) == [6.0]
+    assert list(efforts.scores.values()) == [6.0]

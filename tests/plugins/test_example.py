@@ -12,7 +12,7 @@ from unittest.mock import Mock
 
 import pytest
 
-from kneeload.plugins import IMPORTERS, RULES, Plugin, fault
+from kneeload.plugins import IMPORTERS, RULES, Plugin, describe_failure
 from tests.docs.pages import TOP, blocks
 
 EXAMPLE = Path(__file__).parent / "example_package"
@@ -300,7 +300,7 @@ def test_the_pages_show_the_package_as_it_is(name: str) -> None:
     ],
 )
 def test_the_pages_quote_what_is_said(page: str, plugin: tuple[str, str], error: Exception) -> None:
-    said = fault(Plugin(*plugin, "kneeload-example 0.1.0", Mock()), error)
+    said = describe_failure(Plugin(*plugin, "kneeload-example 0.1.0", Mock()), error)
     assert f": {said}" in (PAGES / f"{page}.md").read_text(encoding="utf-8")
 
 

@@ -125,7 +125,7 @@ def test_what_it_read_stays_when_it_is_gone(
     offer(importer(), GROUP, "steps")
     written(tmp_path, {"a.steps": STEPS})
     imported(tmp_path / "log.db", tmp_path / "a.steps")
-    monkeypatch.setattr("kneeload.importers.plugin_importers.offered", dict)
+    monkeypatch.setattr("kneeload.importers.plugin_importers.available", dict)
     with TrainingLog(tmp_path / "log.db") as log:
         (run_id,) = log.runs()["run_id"]
         assert log.rebuild(NOW).activities == 1

@@ -87,7 +87,7 @@ def test_one_that_is_gone_leaves_the_choice_to_kneeload(offer: Offer) -> None:
 def test_kneeloads_own_methods_ask_for_no_plugin(
     offer: Offer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delattr("kneeload.plugins.offered")
+    monkeypatch.delattr("kneeload.plugins.available")
     frame = log({"moving_s": 3600.0, "distance_km": 10.0})
     for name in ("auto", "rtss"):
         with_loads(frame, [PLAIN], replace(DEFAULTS, load_method=name))

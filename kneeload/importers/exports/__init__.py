@@ -53,7 +53,7 @@ def joined(
     files = {plain_name(other.name) for other in container.members}
     alone, at = False, 0
     for at, cells in records:
-        file = beside(member.name, cells.get("file", ""))
+        file = sibling_name(member.name, cells.get("file", ""))
         if file in files and cells.get("file"):
             yield Companion(file, companion(cells))
         else:
@@ -72,7 +72,7 @@ def plain_name(name: str) -> str:
     return unicodedata.normalize("NFC", name.removesuffix(".gz"))
 
 
-def beside(name: str, other: str) -> str:
+def sibling_name(name: str, other: str) -> str:
     """Return `other`, a name relative to the folder of `name`, as the container counts it."""
     folder, _, _ = name.rpartition("/")
     other = other.replace("\\", "/").strip("/")

@@ -12,7 +12,7 @@ from kneeload.errors import FileRefused, FileSkipped
 from kneeload.importers import containers, json_rows, mending, size_limits
 from kneeload.importers import sport as sports
 from kneeload.importers.document import Document, Refusal
-from kneeload.importers.exports import Companion, Item, beside, plain_name
+from kneeload.importers.exports import Companion, Item, plain_name, sibling_name
 from kneeload.importers.exports.apple_effort import EffortScores
 
 if TYPE_CHECKING:
@@ -96,7 +96,9 @@ def _item(member: Member, element: Element, files: set[str], efforts: EffortScor
     effort = efforts.of(start, end) if start else None
     rpe = {} if effort is None else {"rpe": effort}
     fields = _fields(workout) | rpe
-    paths = (beside(member.name, ref.get("path", "")) for ref in element.iter("FileReference"))
+    paths = (
+        sibling_name(member.name, ref.get("path", "")) for ref in element.iter("FileReference")
+    )
     routes = [path for path in dict.fromkeys(paths) if path in files]
     if len(routes) == 1:  # of several, each tells a part: the workout itself has the whole
         return Companion(routes[0], json_rows.packed(fields))
@@ -136,8 +138,8 @@ def _workout(element: Element) -> json_rows.Fields:
 def _parts(element: Element) -> list[json_rows.Fields] | None:
     """Return the parts of a workout of several sports, None where it is of one."""
     parts = element.findall("WorkoutActivity")
-    found = [_part(each) for each in parts] if len(parts) > 1 else []
-    return found if len({part["workoutActivityType"] for part in found}) > 1 else None
+    fields = [_part(part) for part in parts] if len(parts) > 1 else []
+    return fields if len({part["workoutActivityType"] for part in fields}) > 1 else None
 
 
 def _part(element: Element) -> json_rows.Fields:
@@ -152,7 +154,7 @@ def _part(element: Element) -> json_rows.Fields:
     if start is None:
         raise FileRefused("a part has no readable start time")
     statistics = _statistics(element)
-    kinds = [each["type"].removeprefix(_DISTANCE) for each in statistics]
+    kinds = [statistic["type"].removeprefix(_DISTANCE) for statistic in statistics]
     sport = next((_SPORTS[kind] for kind in kinds if kind in _SPORTS), "Other")
     return {
         "workoutActivityType": element.get("workoutActivityType") or sport,
@@ -166,9 +168,9 @@ def _part(element: Element) -> json_rows.Fields:
 
 
 def _statistics(element: Element) -> list[dict[str, str]]:
-    kept = (_DISTANCE, _HEART_RATE)
-    found = element.findall("WorkoutStatistics")
-    return [dict(each.attrib) for each in found if each.get("type", "").startswith(kept)]
+    kinds = (_DISTANCE, _HEART_RATE)
+    entries = element.findall("WorkoutStatistics")
+    return [dict(entry.attrib) for entry in entries if entry.get("type", "").startswith(kinds)]
 
 
 def _fields(workout: json_rows.Fields) -> json_rows.Fields:
@@ -192,14 +194,18 @@ def _fields(workout: json_rows.Fields) -> json_rows.Fields:
 
 
 def _statistic(workout: json_rows.Fields, kind: str) -> dict[str, Any]:
-    found = (each for each in workout.get("statistics", []) if each["type"].startswith(kind))
-    return next(found, {})
+    matching = (
+        statistic
+        for statistic in workout.get("statistics", [])
+        if statistic["type"].startswith(kind)
+    )
+    return next(matching, {})
 
 
 def _distance_m(workout: json_rows.Fields) -> float | None:
     """Metres: a statistic in newer exports, attributes in older ones; kilometres or miles."""
-    told = _statistic(workout, _DISTANCE)
-    new = json_rows.positive(told.get("sum"), _METRES.get(str(told.get("unit")), 0.0))
+    statistic = _statistic(workout, _DISTANCE)
+    new = json_rows.positive(statistic.get("sum"), _METRES.get(str(statistic.get("unit")), 0.0))
     unit = _METRES.get(str(workout.get("totalDistanceUnit")), 0.0)
     return new or json_rows.positive(workout.get("totalDistance"), unit)
 
@@ -262,8 +268,8 @@ def _fragments(chunks: Iterator[bytes]) -> Iterator[bytes]:
 
 def _start(text: bytes, at: int) -> int:
     """Where the next workout begins, or may begin once more is read."""
-    found = text.find(_OPEN, at)
-    return found if found >= 0 else max(at, len(text) - len(_OPEN) + 1)
+    at_open = text.find(_OPEN, at)
+    return at_open if at_open >= 0 else max(at, len(text) - len(_OPEN) + 1)
 
 
 def _end(text: bytes, start: int) -> int:

@@ -21,7 +21,7 @@ _MOST = 10
 class EffortScores:
     """The scores met so far, 1 to 10 by the instant that they are of."""
 
-    found: dict[dt.datetime, float] = field(default_factory=dict)
+    scores: dict[dt.datetime, float] = field(default_factory=dict)
 
     def watching(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
         """Yield `chunks` as they are, and remember the scores in them."""
@@ -37,17 +37,17 @@ class EffortScores:
     def of(self, start: dt.datetime, end: dt.datetime | None) -> float | None:
         """Return the score of a workout, the last one where it was corrected."""
         last = (end or start) + _SLACK
-        own = [score for at, score in self.found.items() if start - _SLACK <= at <= last]
-        return own[-1] if own else None
+        scores = [score for at, score in self.scores.items() if start - _SLACK <= at <= last]
+        return scores[-1] if scores else None
 
     def _remember(self, record: bytes) -> None:
-        told = {
+        attributes = {
             name: value.decode("ascii", "replace") for name, value in _ATTRIBUTE.findall(record)
         }
         try:
-            score = float(told[b"value"])
-            at = dt.datetime.strptime(told[b"startDate"], "%Y-%m-%d %H:%M:%S %z")
+            score = float(attributes[b"value"])
+            at = dt.datetime.strptime(attributes[b"startDate"], "%Y-%m-%d %H:%M:%S %z")
         except (KeyError, ValueError):
             return
         if 0 < score <= _MOST:
-            self.found[at] = score
+            self.scores[at] = score

@@ -58,12 +58,12 @@ def read(member: Member, chunks: Iterator[bytes], container: Container) -> Itera
         If it lists no activity.
     """
     shoes = _gear(container)
-    found = False
+    is_listed = False
     for summary in _summaries(chunks):
         if not summary.get("parent"):
-            found = True
+            is_listed = True
             yield _document(member.path, summary, shoes)
-    if not found:
+    if not is_listed:
         raise FileSkipped("lists no activity")
 
 
@@ -91,12 +91,12 @@ def decode(content: bytes) -> list[Activity]:
 
 def _document(path: str, summary: Mapping[str, Any], shoes: Mapping[str, str]) -> Document:
     content = json_rows.packed({key: summary.get(key) for key in _KEPT})
-    told = {
+    texts = {
         "name": str(summary.get("name") or ""),
         "description": str(summary.get("description") or ""),
         "gear": shoes.get(str(summary.get("activityId"))),
     }
-    return Document(path, "garmin_summary", content, path, json_rows.packed(told))
+    return Document(path, "garmin_summary", content, path, json_rows.packed(texts))
 
 
 def _summaries(chunks: Iterator[bytes]) -> Iterator[json_rows.Fields]:
@@ -124,11 +124,11 @@ class _Window:
 
 def _enter(window: _Window) -> bool:
     """Go behind the opening of the next list; False where there is none."""
-    while not (found := _OPENING.search(window.text, window.at)):
+    while not (match := _OPENING.search(window.text, window.at)):
         window.at = max(window.at, len(window.text) - _OPENING_CHARACTERS)
         if not window.grow():
             return False
-    window.at = found.end()
+    window.at = match.end()
     return True
 
 

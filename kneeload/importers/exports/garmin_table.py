@@ -92,20 +92,20 @@ def _document(path: str, cells: Cells, at: int, thousands: str) -> Document | Re
 
 def _metres(cells: Cells, seconds: float | None, thousands: str) -> float | None:
     """Return the distance [m]: kilometres, unless steps say miles or the speed says metres."""
-    told = json_rows.positive(_bare(cells, "distance", thousands))
-    if not told:
+    number = json_rows.positive(_bare(cells, "distance", thousands))
+    if not number:
         return None
     cadence = json_rows.positive(_bare(cells, "cadence", thousands))
     stride = json_rows.positive(_bare(cells, "stride", thousands))
     if seconds and cadence and stride:
         stepped = cadence * seconds / 60 * stride
-        near = (u for u in _UNITS_M if abs(told * u / stepped - 1) < _STRIDE_SLACK)
+        near = (u for u in _UNITS_M if abs(number * u / stepped - 1) < _STRIDE_SLACK)
         unit = next(near, _UNITS_M[0])
     else:
         unit = next(
-            u for u in _UNITS_M if not seconds or told * u / seconds <= _FASTEST_MPS or u == 1
+            u for u in _UNITS_M if not seconds or number * u / seconds <= _FASTEST_MPS or u == 1
         )
-    return round(told * unit, 3)
+    return round(number * unit, 3)
 
 
 def _bare(cells: Cells, key: str, thousands: str) -> str:

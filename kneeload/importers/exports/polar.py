@@ -54,7 +54,7 @@ def decode(content: bytes) -> list[Activity]:
     try:
         session = json.loads(content)
         exercises = session["exercises"] or []
-        done = [_activity(session, each, len(exercises) == 1) for each in exercises]
+        done = [_activity(session, exercise, len(exercises) == 1) for exercise in exercises]
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
         raise FileRefused("is not a Polar training session that can be read") from None
     recorded = [activity for activity in done if _is_recorded(activity)]
@@ -69,48 +69,50 @@ def _is_recorded(activity: Activity) -> bool:
 
 def _activity(session: json_rows.Fields, exercise: json_rows.Fields, alone: bool) -> Activity:  # noqa: FBT001
     """One exercise; what it does not say itself, the session says where it is the only one."""
-    told = session | exercise if alone else {"name": session.get("name")} | exercise
+    source = session | exercise if alone else {"name": session.get("name")} | exercise
     start, offset_s = _start(session | exercise)
     fields = {"started_at": json_rows.instant(start), "utc_offset_s": offset_s}
-    activity = json_rows.activity(fields | _totals(told) | {"sport": _sport(told)})
+    activity = json_rows.activity(fields | _totals(source) | {"sport": _sport(source)})
     samples = _samples(exercise, start, offset_s, running=activity.sport.is_running)
     activity = activity.replaced(samples=samples)
     inferred = activity.sport_inferred and len(samples) > 0
     return activity.replaced(sport=sports.infer(activity.records)) if inferred else activity
 
 
-def _start(told: json_rows.Fields) -> tuple[dt.datetime, int]:
+def _start(fields: json_rows.Fields) -> tuple[dt.datetime, int]:
     """Local time without an offset, which stands beside it in minutes."""
-    minutes = json_rows.number(told.get("timezoneOffsetMinutes", told.get("timezoneOffset"))) or 0
-    local = dt.datetime.fromisoformat(told["startTime"]).replace(tzinfo=dt.UTC)
+    minutes = (
+        json_rows.number(fields.get("timezoneOffsetMinutes", fields.get("timezoneOffset"))) or 0
+    )
+    local = dt.datetime.fromisoformat(fields["startTime"]).replace(tzinfo=dt.UTC)
     return local - dt.timedelta(minutes=minutes), round(minutes * 60)
 
 
-def _totals(told: json_rows.Fields) -> json_rows.Fields:
-    heart = told.get("heartRate") or {}
+def _totals(fields: json_rows.Fields) -> json_rows.Fields:
+    heart = fields.get("heartRate") or {}
     return {
-        "distance_m": json_rows.positive(told.get("distanceMeters", told.get("distance"))),
+        "distance_m": json_rows.positive(fields.get("distanceMeters", fields.get("distance"))),
         "distance_source": "device",
-        "timer_s": json_rows.positive(told.get("durationMillis"), 0.001) or _seconds(told),
-        "avg_hr_bpm": json_rows.positive(told.get("hrAvg", heart.get("avg"))),
-        "max_hr_bpm": json_rows.positive(told.get("hrMax", heart.get("max"))),
-        "ascent_m": json_rows.positive(told.get("ascentMeters", told.get("ascent"))),
-        "descent_m": json_rows.positive(told.get("descentMeters", told.get("descent"))),
+        "timer_s": json_rows.positive(fields.get("durationMillis"), 0.001) or _seconds(fields),
+        "avg_hr_bpm": json_rows.positive(fields.get("hrAvg", heart.get("avg"))),
+        "max_hr_bpm": json_rows.positive(fields.get("hrMax", heart.get("max"))),
+        "ascent_m": json_rows.positive(fields.get("ascentMeters", fields.get("ascent"))),
+        "descent_m": json_rows.positive(fields.get("descentMeters", fields.get("descent"))),
     }
 
 
-def _seconds(told: json_rows.Fields) -> float | None:
+def _seconds(fields: json_rows.Fields) -> float | None:
     """Older sessions write a duration as ``PT1H2M3.5S`` or ``PT3723.5S``."""
-    found = _DURATION.fullmatch(str(told.get("duration")))
-    if not found:
+    match = _DURATION.fullmatch(str(fields.get("duration")))
+    if not match:
         return None
-    hours, minutes, seconds = (float(part or 0) for part in found.groups())
+    hours, minutes, seconds = (float(part or 0) for part in match.groups())
     return json_rows.positive(3600 * hours + 60 * minutes + seconds)
 
 
-def _sport(told: json_rows.Fields) -> str:
-    sport = told.get("sport")
-    return sport if isinstance(sport, str) else str(told.get("name") or "")
+def _sport(fields: json_rows.Fields) -> str:
+    sport = fields.get("sport")
+    return sport if isinstance(sport, str) else str(fields.get("name") or "")
 
 
 def _samples(
@@ -159,9 +161,9 @@ def _route(exercise: json_rows.Fields, local: dt.datetime) -> Iterator[Series]:
 
 
 def _named(name: str, elapsed: Any, values: list[Any]) -> Iterator[Series]:
-    known = _COLUMNS.get(name.replace("_", "").lower())
-    if known:
-        yield known[0], _by_second(elapsed, values) * known[1]
+    column = _COLUMNS.get(name.replace("_", "").lower())
+    if column:
+        yield column[0], _by_second(elapsed, values) * column[1]
 
 
 def _by_second(elapsed_ms: Any, values: list[Any]) -> pd.Series[float]:

@@ -58,11 +58,11 @@ def _measured(cells: Cells) -> json_rows.Fields:
 
 
 def _companion(cells: Cells) -> bytes:
-    told = {"name": cells.get("route name"), "private_note": cells.get("notes")}
-    return json_rows.packed(_measured(cells) | told)
+    texts = {"name": cells.get("route name"), "private_note": cells.get("notes")}
+    return json_rows.packed(_measured(cells) | texts)
 
 
 def _in_unit(cells: Cells, units: Mapping[str, float]) -> float | None:
     """Return the value in metres; the header alone tells the account's unit."""
-    found = (json_rows.positive(cells.get(name), factor) for name, factor in units.items())
-    return next((round(value, 3) for value in found if value), None)
+    values = (json_rows.positive(cells.get(name), factor) for name, factor in units.items())
+    return next((round(value, 3) for value in values if value), None)

@@ -59,10 +59,10 @@ def instant(text: str, *, day_first: bool = False) -> dt.datetime | None:
     """
     plain = " ".join(unicodedata.normalize("NFC", text).split())
     for pattern in _DATES:
-        if found := pattern.fullmatch(plain):
-            return _moment(found)
-    found = _DAY_FIRST.fullmatch(plain)
-    return _moment(found) if found and (day_first or int(found["day"]) > 12) else None
+        if match := pattern.fullmatch(plain):
+            return _moment(match)
+    match = _DAY_FIRST.fullmatch(plain)
+    return _moment(match) if match and (day_first or int(match["day"]) > 12) else None
 
 
 def _records(content: bytes) -> Iterator[tuple[int, Cells]]:
@@ -103,18 +103,20 @@ def _measured(cells: Cells) -> json_rows.Fields:
 
 def _companion(cells: Cells) -> bytes:
     texts = ("name", "description", "private_note", "gear")
-    told: json_rows.Fields = {name: cells.get(name) for name in texts}
-    return json_rows.packed(told | {"rpe": json_rows.positive(cells.get("rpe"))} | _measured(cells))
+    columns: json_rows.Fields = {name: cells.get(name) for name in texts}
+    return json_rows.packed(
+        columns | {"rpe": json_rows.positive(cells.get("rpe"))} | _measured(cells)
+    )
 
 
-def _moment(found: re.Match[str]) -> dt.datetime | None:
-    hour, half = int(found["hour"]), (found["half"] or "").upper()
+def _moment(match: re.Match[str]) -> dt.datetime | None:
+    hour, half = int(match["hour"]), (match["half"] or "").upper()
     if half:
         hour = hour % 12 + 12 * (half == "P")
-    day, minute, second = (int(found[name] or 0) for name in ("day", "minute", "second"))
+    day, minute, second = (int(match[name] or 0) for name in ("day", "minute", "second"))
     try:
         return dt.datetime(
-            int(found["year"]), _month(found["month"]), day, hour, minute, second, tzinfo=dt.UTC
+            int(match["year"]), _month(match["month"]), day, hour, minute, second, tzinfo=dt.UTC
         )
     except ValueError:
         return None

@@ -125,8 +125,8 @@ def places(header: list[str]) -> dict[str, int]:
         names = {"elapsed_time": "elapsed_s", "distance": "distance_m", "filename": "file"}
         return {names.get(column, column): at for at, column in enumerate(OLD)}
     english = _english(header)
-    found = {key: _nth(english, *column) for key, column in _COLUMNS.items()}
-    return {key: at for key, at in found.items() if at is not None}
+    by_key = {key: _nth(english, *column) for key, column in _COLUMNS.items()}
+    return {key: at for key, at in by_key.items() if at is not None}
 
 
 def is_english(header: list[str]) -> bool:
@@ -142,9 +142,9 @@ def _english(header: list[str]) -> list[str]:
     placed = _by_place(plain)
     if not {"Activity ID", "Filename"} <= set(named):
         return placed
-    known = {name for name, _ in _COLUMNS.values()}
+    expected = {name for name, _ in _COLUMNS.values()}
     return [
-        place if name not in known and place not in named else name
+        place if name not in expected and place not in named else name
         for name, place in zip_longest(named, placed, fillvalue="")
     ][: len(header)]
 

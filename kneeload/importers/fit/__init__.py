@@ -38,38 +38,38 @@ def decode(content: bytes) -> list[Activity]:
     FileSkipped
         If it is sound but no activity: a workout, a course, settings, monitoring.
     """
-    found: list[Activity] = []
+    decoded: list[Activity] = []
     others: list[FileRefused | FileSkipped] = []
     for part in parts(content):
         try:
-            found += _activities(part, len(content))
+            decoded += _activities(part, len(content))
         except (FileRefused, FileSkipped) as reason:
             others.append(reason)
-    if not found:
+    if not decoded:
         raise next((o for o in others if isinstance(o, FileSkipped)), others[0])
     lost = tuple(f"a chained part {o}" for o in others if isinstance(o, FileRefused))
     return [
         activity.replaced(session_index=index, warnings=activity.warnings + lost)
-        for index, activity in enumerate(found)
+        for index, activity in enumerate(decoded)
     ]
 
 
 def _activities(part: Part, file_bytes: int) -> list[Activity]:
     tables, warnings = _tables(part.body, file_bytes)
     warnings = tuple(dict.fromkeys(part.warnings + warnings))
-    found = activities(tables)
-    if not found and warnings:
+    decoded = activities(tables)
+    if not decoded and warnings:
         raise FileRefused(f"holds no activity that can be read; {warnings[0]}")
-    if not found:
+    if not decoded:
         raise FileSkipped("holds neither a session nor records")
-    found = with_pain(found, tables, part.body)
-    return [activity.replaced(warnings=warnings + activity.warnings) for activity in found]
+    decoded = with_pain(decoded, tables, part.body)
+    return [activity.replaced(warnings=warnings + activity.warnings) for activity in decoded]
 
 
 def _tables(body: bytes, file_bytes: int) -> tuple[Tables, tuple[str, ...]]:
     try:
-        found = walk(body)
-        return columnar.read(body, found), found.warnings
+        scan = walk(body)
+        return columnar.read(body, scan), scan.warnings
     except Uncertain:
         if file_bytes > _MOST_FOR_FITPARSE:
             raise FileRefused("uses an unsupported layout and is too large to convert") from None

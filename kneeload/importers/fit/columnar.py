@@ -21,8 +21,8 @@ _LOW_BITS = 0xFFF
 _SPEED_SCALE, _DISTANCE_SCALE = 100.0, 16.0
 
 
-def read(body: bytes, found: Scan) -> Tables:
-    """Return the tables of the messages that `found` has located in `body`.
+def read(body: bytes, scan: Scan) -> Tables:
+    """Return the tables of the messages that `scan` has located in `body`.
 
     Raises
     ------
@@ -30,16 +30,16 @@ def read(body: bytes, found: Scan) -> Tables:
         If a wanted field has a form that only fitparse is trusted with.
     """
     tracks: dict[str, list[Track]] = {}
-    for track in found.tracks:
+    for track in scan.tracks:
         if track.runs:
             tracks.setdefault(track.shape.message, []).append(track)
-    return merged({name: _table(body, same, found) for name, same in tracks.items()})
+    return merged({name: _table(body, same, scan) for name, same in tracks.items()})
 
 
-def _table(body: bytes, tracks: list[Track], found: Scan) -> Table:
+def _table(body: bytes, tracks: list[Track], scan: Scan) -> Table:
     """Gather the messages of one kind from all their definitions, in the file's order."""
     offsets = [_offsets(track) for track in tracks]
-    pieces = [_columns(body, track, at, found) for track, at in zip(tracks, offsets, strict=True)]
+    pieces = [_columns(body, track, at, scan) for track, at in zip(tracks, offsets, strict=True)]
     if len(pieces) == 1:
         return pieces[0]
     order = np.argsort(np.concatenate(offsets))
@@ -63,24 +63,24 @@ def _offsets(track: Track) -> NDArray[np.int64]:
     return np.sort(np.repeat(starts, counts) + within * np.repeat(strides, counts))
 
 
-def _columns(body: bytes, track: Track, offsets: NDArray[np.int64], found: Scan) -> Table:
+def _columns(body: bytes, track: Track, offsets: NDArray[np.int64], scan: Scan) -> Table:
     if not track.shape.certain:
         raise Uncertain
     packed = _packed(body, track, offsets)
     columns = {slot.field.name: _scaled(packed[slot.field.name], slot) for slot in _plain(track)}
     if track.shape.counting:
-        columns |= _expanded(columns, packed[COMPRESSED], found)
-    if found.stamps and not track.stamped:
-        columns["timestamp"] = np.array([found.stamps.get(at, np.nan) for at in offsets.tolist()])
+        columns |= _expanded(columns, packed[COMPRESSED], scan)
+    if scan.stamps and not track.stamped:
+        columns["timestamp"] = np.array([scan.stamps.get(at, np.nan) for at in offsets.tolist()])
     return columns
 
 
-def _expanded(columns: Table, packed: NDArray[np.uint8], found: Scan) -> Table:
+def _expanded(columns: Table, packed: NDArray[np.uint8], scan: Scan) -> Table:
     """Return what compressed speed and distance hold; an empty one must not erase a real field."""
     measured = (packed != _EMPTY).any(axis=1)
     if not measured.any():
         return {}
-    if found.recounted:
+    if scan.recounted:
         raise Uncertain
     bits = packed[measured].astype(np.int64) @ _LITTLE_ENDIAN
     speed, distance = np.full((2, len(packed)), np.nan)

@@ -35,19 +35,19 @@ def parts(content: bytes) -> list[Part]:
         If it is not FIT, or larger or longer chained than any watch writes.
     """
     _check_size(content)
-    found: list[Part] = []
+    chained: list[Part] = []
     position = 0
     while _starts_at(content, position):
-        if len(found) == MAX_PARTS:
+        if len(chained) == MAX_PARTS:
             raise FileRefused(f"joins more than {MAX_PARTS} FIT files, more than any watch does")
         part, position = _part(content, position)
-        found.append(part)
-    if not found:
+        chained.append(part)
+    if not chained:
         raise FileRefused("is not a FIT file")
     if content[position:].strip(b"\0"):
         trailing = f"{len(content) - position} bytes after its end are not FIT"
-        found[-1] = replace(found[-1], warnings=(*found[-1].warnings, trailing))
-    return found
+        chained[-1] = replace(chained[-1], warnings=(*chained[-1].warnings, trailing))
+    return chained
 
 
 def _check_size(content: bytes) -> None:

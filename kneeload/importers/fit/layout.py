@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from kneeload.importers.fit.profile import COMPRESSED, TIMESTAMP, Field, wanted
+from kneeload.importers.fit.profile import COMPRESSED, TIMESTAMP, Field, wanted_messages
 
 _BASE_TYPES: dict[int, tuple[str, int | None]] = {
     0x00: ("u1", 0xFF),
@@ -94,7 +94,7 @@ def shape(definition: bytes) -> Shape:
     A watch repeats the same few definitions in every file, so the answers are remembered.
     """
     big = definition[1] != 0
-    message = wanted().get(int.from_bytes(definition[2:4], "big" if big else "little"))
+    message = wanted_messages().get(int.from_bytes(definition[2:4], "big" if big else "little"))
     end = 5 + 3 * definition[4]
     fields = list(zip(*(definition[start:end:3] for start in (5, 6, 7)), strict=True))
     starts = list(accumulate((size for _, size, _ in fields), initial=1))
@@ -105,14 +105,14 @@ def shape(definition: bytes) -> Shape:
 
 
 def _slots(
-    known: dict[int, Field], fields: list[tuple[int, int, int]], starts: list[int], *, big: bool
+    by_number: dict[int, Field], fields: list[tuple[int, int, int]], starts: list[int], *, big: bool
 ) -> tuple[Slot, ...]:
     """Place the known fields; what is no number is left out, as if it had not been measured."""
     order = ">" if big else "<"
     slots = (
-        _slot(known[number], at, size, base, order)
+        _slot(by_number[number], at, size, base, order)
         for (number, size, base), at in zip(fields, starts, strict=False)
-        if number in known
+        if number in by_number
     )
     return tuple(slot for slot in slots if slot)
 

@@ -98,10 +98,10 @@ def with_pain(activities: list[Activity], tables: Tables, body: bytes) -> list[A
     presses = double_laps(tables.get("lap", {}))
     if not values and not presses:
         return activities
-    ends = [_fit_time(each.started_at.timestamp()) for each in activities[1:]] + [math.inf]
+    ends = [_fit_time(activity.started_at.timestamp()) for activity in activities[1:]] + [math.inf]
     return [
-        each.replaced(watch_pain=tuple(_marks(each, end, values, presses, len(activities))))
-        for each, end in zip(activities, ends, strict=True)
+        activity.replaced(watch_pain=tuple(_marks(activity, end, values, presses, len(activities))))
+        for activity, end in zip(activities, ends, strict=True)
     ]
 
 
@@ -150,31 +150,31 @@ def _define(walk: _Walk, local: int, at: int, *, developer: bool) -> int:
     body = walk.body
     big = body[at + 2] != 0
     message = int.from_bytes(body[at + 3 : at + 5], "big" if big else "little")
-    at, own = _triples(body, at + 5)
+    at, native = _triples(body, at + 5)
     at, others = _triples(body, at) if developer else (at, [])
-    size = sum(size for _, size, _ in [*own, *others])
-    walk.definitions[local] = _Definition(message, big, own, others, size)
+    size = sum(size for _, size, _ in [*native, *others])
+    walk.definitions[local] = _Definition(message, big, native, others, size)
     return at
 
 
 def _triples(body: bytes, at: int) -> tuple[int, list[tuple[int, int, int]]]:
     count = body[at]
     end = at + 1 + 3 * count
-    found = [(body[i], body[i + 1], body[i + 2]) for i in range(at + 1, end, 3)]
-    return end, found
+    triples = [(body[i], body[i + 1], body[i + 2]) for i in range(at + 1, end, 3)]
+    return end, triples
 
 
 def _describe(walk: _Walk, definition: _Definition, data: bytes) -> None:
     """Remember a developer field that speaks of pain."""
-    told: dict[int, bytes] = {}
+    values: dict[int, bytes] = {}
     at = 0
     for number, size, _ in definition.fields:
-        told[number] = data[at : at + size]
+        values[number] = data[at : at + size]
         at += size
-    name, units = (told.get(n, b"").split(b"\0")[0].strip() for n in (3, 8))
-    base = _FORMATS.get(told[2][0])
+    name, units = (values.get(n, b"").split(b"\0")[0].strip() for n in (3, 8))
+    base = _FORMATS.get(values[2][0])
     if base and _NAMES.search(name) and not _MEASURES.search(name) and units.lower() in _UNITS:
-        walk.formats[told[0][0], told[1][0]] = base
+        walk.formats[values[0][0], values[1][0]] = base
 
 
 def _values(walk: _Walk, definition: _Definition, data: bytes) -> Iterator[Value]:
@@ -218,11 +218,11 @@ def _score(values: list[Value]) -> int | None:
 
     Records that hold nothing but 0 were never touched: an app's field begins at 0.
     """
-    told = [v for v in values if v.message in {_SESSION, _LAP, _RECORD}]
-    if any(not 0 <= v.score <= _MOST for v in told):
+    stated = [v for v in values if v.message in {_SESSION, _LAP, _RECORD}]
+    if any(not 0 <= v.score <= _MOST for v in stated):
         return None
-    meant = [v.score for v in told if v.message != _RECORD or v.score > 0]
-    return math.ceil(max(meant)) if meant else None
+    scores = [v.score for v in stated if v.message != _RECORD or v.score > 0]
+    return math.ceil(max(scores)) if scores else None
 
 
 def _place(records: Records, time: float | None, start: float) -> tuple[float | None, float | None]:

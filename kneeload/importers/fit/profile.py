@@ -83,7 +83,7 @@ class Message(NamedTuple):
 
 
 @cache
-def wanted() -> dict[int, Message]:
+def wanted_messages() -> dict[int, Message]:
     """Return the wanted messages by their numbers."""
     return {
         number: Message(message.name, _fields(message.name, message.fields))
@@ -98,10 +98,10 @@ def value_name(kind: str, value: float) -> str:
     return str(names.get(int(value), int(value)))
 
 
-def _fields(message: str, known: dict[int, Any]) -> dict[int, Field]:
+def _fields(message: str, by_number: dict[int, Any]) -> dict[int, Field]:
     fields = {
         number: Field(field.name, field.scale or 1, field.offset or 0)
-        for number, field in known.items()
+        for number, field in by_number.items()
         if field.name in _WANTED[message]
     }
     younger = _YOUNGER.get(message, {}).items()

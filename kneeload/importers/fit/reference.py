@@ -12,7 +12,7 @@ from fitparse import records as fitparse_records
 from fitparse.records import BASE_TYPE_BYTE, DevFieldDefinition
 
 from kneeload.errors import FileRefused
-from kneeload.importers.fit.profile import wanted
+from kneeload.importers.fit.profile import wanted_messages
 from kneeload.importers.fit.tables import LARGEST, Row, merged
 
 if TYPE_CHECKING:
@@ -40,13 +40,15 @@ def read(body: bytes) -> Tables:
     FileRefused
         If fitparse cannot read it.
     """
-    found: dict[str, list[Row]] = {}
+    rows_by_message: dict[str, list[Row]] = {}
     try:
         for number, message in _messages(body):
-            found.setdefault(wanted()[number].name, []).append(_row(message, number))
+            rows_by_message.setdefault(wanted_messages()[number].name, []).append(
+                _row(message, number)
+            )
     except Exception as error:  # on damaged bytes fitparse raises anything
         raise FileRefused("is damaged, or in a format that fitparse cannot read") from error
-    return merged({name: _table(rows) for name, rows in found.items()})
+    return merged({name: _table(rows) for name, rows in rows_by_message.items()})
 
 
 def _messages(body: bytes) -> Iterator[tuple[int, Any]]:
@@ -56,13 +58,13 @@ def _messages(body: bytes) -> Iterator[tuple[int, Any]]:
     closed = io.BytesIO(header + body + b"\0\0")
     reader: Any = FitFile
     for message in reader(closed, check_crc=False, data_processor=_Untouched()):
-        if message.mesg_num in wanted():
+        if message.mesg_num in wanted_messages():
             yield message.mesg_num, message
 
 
 def _row(message: Any, number: int) -> Row:
     """Return a message's wanted fields; components of compressed fields yield to real ones."""
-    fields = wanted()[number].fields
+    fields = wanted_messages()[number].fields
     real, derived = Row(), Row()
     for data in message.fields:
         value = _number(data)

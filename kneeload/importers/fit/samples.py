@@ -49,10 +49,10 @@ def is_clock(times: Numbers) -> NDArray[np.bool_]:
     return (times >= 0) & (times < CLOCK_END_S)
 
 
-def records(found: Track, chosen: Chosen) -> Records:
+def records(whole: Track, chosen: Chosen) -> Records:
     """Return the `chosen` records in kneeload's units."""
-    times, segment = found.times[chosen], found.segment[chosen]
-    columns = {name: values[chosen] for name, values in found.columns.items()}
+    times, segment = whole.times[chosen], whole.segment[chosen]
+    columns = {name: values[chosen] for name, values in whole.columns.items()}
     missing = np.full(len(times), np.nan)
     latitude, longitude = _position(columns, missing)
     return Records(
@@ -77,10 +77,10 @@ def steps(cadence: float) -> float:
     return cadence if cadence > _MOST_OF_ONE_LEG else 2 * cadence
 
 
-def running_s(found: Track) -> float:
+def running_s(whole: Track) -> float:
     """Return the time between the first record and the last [s], pauses taken out."""
-    joined = np.diff(found.segment) == 0
-    return float(np.clip(np.diff(found.times), 0, None)[joined].sum())
+    joined = np.diff(whole.segment) == 0
+    return float(np.clip(np.diff(whole.times), 0, None)[joined].sum())
 
 
 def _resumptions(event: Table) -> Numbers:
@@ -113,9 +113,9 @@ def _position(columns: Table, missing: Numbers) -> tuple[Numbers, Numbers]:
     return latitude, longitude
 
 
-def _heart_rate(counted: Numbers) -> Numbers:
+def _heart_rate(bpm: Numbers) -> Numbers:
     """Blank 0 and 255, which straps write when they feel no beat."""
-    return np.where((counted > 0) & (counted <= _HIGHEST_HR), counted, np.nan)
+    return np.where((bpm > 0) & (bpm <= _HIGHEST_HR), bpm, np.nan)
 
 
 def _steps(columns: Table, missing: Numbers) -> Numbers:

@@ -65,31 +65,31 @@ def activities(tables: Tables) -> list[Activity]:
     kind = first(tables, "file_id").get("type", _ACTIVITY_FILE)
     if kind != _ACTIVITY_FILE:
         raise FileSkipped(_what(kind))
-    found = track(tables.get("record", {}), tables.get("event", {}))
+    whole = track(tables.get("record", {}), tables.get("event", {}))
     sessions = rows(tables, "session")
     if sessions:
-        return _of_sessions(sessions, found, tables)
+        return _of_sessions(sessions, whole, tables)
     laps = _summed(rows(tables, "lap"))
-    if laps and laps["total_elapsed_time"] >= _LAPS_COVER * float(_span_s(found)):
-        return [_of_laps(laps, found, tables)]
-    return [_of_records(found, tables)] if len(found.times) > 1 else []
+    if laps and laps["total_elapsed_time"] >= _LAPS_COVER * float(_span_s(whole)):
+        return [_of_laps(laps, whole, tables)]
+    return [_of_records(whole, tables)] if len(whole.times) > 1 else []
 
 
-def _of_sessions(sessions: list[Row], found: Track, tables: Tables) -> list[Activity]:
-    starts = [_start(row, found, tables) for row in sessions]
-    windows = _windows(starts, found.times)
+def _of_sessions(sessions: list[Row], whole: Track, tables: Tables) -> list[Activity]:
+    starts = [_start(row, whole, tables) for row in sessions]
+    windows = _windows(starts, whole.times)
     laps = _lap_sums(starts, tables.get("lap", {}))
     return [
-        _activity(row, start, records(found, window), lap_sum, tables)
+        _activity(row, start, records(whole, window), lap_sum, tables)
         for row, start, window, lap_sum in zip(sessions, starts, windows, laps, strict=True)
     ]
 
 
-def _of_laps(row: Row, found: Track, tables: Tables) -> Activity:
+def _of_laps(row: Row, whole: Track, tables: Tables) -> Activity:
     """Let the laps stand in for the session that the device never wrote."""
-    start = _start(row, found, tables)
+    start = _start(row, whole, tables)
     metres = row.pop("total_distance", None)
-    activity = _activity(row, start, records(found, slice(None)), metres, tables)
+    activity = _activity(row, start, records(whole, slice(None)), metres, tables)
     return activity.replaced(warnings=(_NO_SESSION,))
 
 
@@ -103,14 +103,14 @@ def _summed(laps: list[Row]) -> Row:
     return {name: laps[0][name] for name in _LAP_FACTS if name in laps[0]} | row
 
 
-def _span_s(found: Track) -> float:
-    return float(np.ptp(found.times)) if len(found.times) else 0.0
+def _span_s(whole: Track) -> float:
+    return float(np.ptp(whole.times)) if len(whole.times) else 0.0
 
 
-def _of_records(found: Track, tables: Tables) -> Activity:
-    start, end = float(found.times.min()), float(found.times.max())
-    row = {"total_elapsed_time": end - start, "total_timer_time": running_s(found)}
-    activity = _activity(row, start, records(found, slice(None)), None, tables)
+def _of_records(whole: Track, tables: Tables) -> Activity:
+    start, end = float(whole.times.min()), float(whole.times.max())
+    row = {"total_elapsed_time": end - start, "total_timer_time": running_s(whole)}
+    activity = _activity(row, start, records(whole, slice(None)), None, tables)
     return activity.replaced(warnings=(_NO_TOTALS,))
 
 
@@ -145,16 +145,16 @@ def _activity(
     )
 
 
-def _start(row: Row, found: Track, tables: Tables) -> float:
+def _start(row: Row, whole: Track, tables: Tables) -> float:
     """Return when a session began, as FIT counts time [s]."""
     elapsed = row.get("total_elapsed_time", 0.0)
-    known = (
+    candidates = (
         row.get("start_time"),
-        *found.times[:1].tolist(),
+        *whole.times[:1].tolist(),
         row.get("timestamp", math.nan) - elapsed,
         first(tables, "file_id").get("time_created"),
     )
-    for time in known:
+    for time in candidates:
         if time is not None and 0 <= time < CLOCK_END_S:
             return float(time)
     raise FileRefused("has no session time")
@@ -173,8 +173,8 @@ def _windows(starts: list[float], times: Numbers) -> list[Chosen]:
 def _lap_sums(starts: list[float], lap: Table) -> list[float | None]:
     metres = lap.get("total_distance", np.empty(0))
     times = lap.get("start_time", np.zeros(len(metres)))
-    own = [metres[window] for window in _windows(starts, times[: len(metres)])]
-    return [float(np.nansum(m)) if np.isfinite(m).any() else None for m in own]
+    per_session = [metres[window] for window in _windows(starts, times[: len(metres)])]
+    return [float(np.nansum(m)) if np.isfinite(m).any() else None for m in per_session]
 
 
 def _named_sport(row: Row, tables: Tables) -> Sport | None:
@@ -200,8 +200,8 @@ def _total(row: Row, name: str) -> float | None:
 
 
 def _average_steps(row: Row) -> float | None:
-    counted = row.get("avg_cadence", math.nan) + row.get("avg_fractional_cadence", 0.0)
-    return steps(counted) if counted > 0 else None
+    cadence = row.get("avg_cadence", math.nan) + row.get("avg_fractional_cadence", 0.0)
+    return steps(cadence) if cadence > 0 else None
 
 
 def _exertion(row: Row) -> float | None:
@@ -239,5 +239,5 @@ def _device(tables: Tables) -> str:
 
 def _what(kind: float) -> str:
     name = value_name("file", kind).replace("_", " ")
-    known = f"a FIT file of type {name}" if name.isdigit() else f"a {name}"
-    return f"is {_FILES.get(name, known)}, not an activity"
+    generic = f"a FIT file of type {name}" if name.isdigit() else f"a {name}"
+    return f"is {_FILES.get(name, generic)}, not an activity"
