@@ -83,6 +83,7 @@ def _split(
     """Return each run's seconds below, between and above the edges, one row each."""
     reached, steps = steps_reached(percent, edges), len(edges) + 1
     place = run * steps + np.nan_to_num(reached).astype(np.int64)
+    # One bin a run and step; seconds of unknown step weigh nothing.
     weights = np.where(np.isnan(reached), 0.0, seconds)
     sums = np.bincount(place, weights=weights, minlength=profiles.runs * steps)
     return np.ascontiguousarray(sums.reshape(profiles.runs, steps).T)

@@ -118,6 +118,7 @@ def _steady(bpm: Floats, clock_s: Floats) -> Floats:
     lasting = clock_s[rows[lasts]] - clock_s[rows[starts]] >= SHORT_S
     if starts.size == 1:
         return bpm
+    # Every value gets the verdict of the stretch between two jumps that it lies in.
     lasts_long = np.repeat(lasting, lasts - starts + 1)
     steady = bpm.copy()
     steady[rows[~lasts_long]] = np.nan
@@ -136,6 +137,7 @@ def _doubtful(bpm: Floats, track: Track) -> Bools:
     rows = np.flatnonzero(np.isfinite(bpm))
     clock, rate = track.clock_s[rows], bpm[rows]
     leapt = np.zeros(rows.size, dtype=np.bool_)
+    # Compare each value with each earlier one within the window: at one a second, so many steps.
     for back in range(1, min(int(RISE_S), rows.size - 1) + 1):
         quick = clock[back:] - clock[:-back] <= RISE_S
         leapt[back:] |= quick & (rate[back:] - rate[:-back] > RISE_BPM)

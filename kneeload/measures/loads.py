@@ -121,6 +121,7 @@ def measured_loads(
     (assumption).
     """
     share = _numbers(frame, "heart_share")
+    # Scale up to the whole run, as if the minutes without heart rate were like the others.
     scale = np.where(share >= COVERED_SHARE, 1 / np.maximum(share, COVERED_SHARE), np.nan)
     per_min = _heart_per_min(np.arange(256.0), refs, settings)
     weights = {name: table[profiles.heart_bpm] for name, table in per_min.items()}

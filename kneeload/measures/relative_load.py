@@ -33,6 +33,7 @@ def to_usual_run(day: Ints, load: Floats) -> Floats:
     """
     order = np.argsort(day, kind="stable")
     finite = np.isfinite(load[order])
+    # Sums up to each run, so that those of a window are the difference of two.
     summed = np.concatenate(([0.0], np.cumsum(np.where(finite, load[order], 0.0))))
     runs_so_far = np.concatenate(([0], np.cumsum(finite)))
     first, end = (np.searchsorted(day[order], day - back) for back in (USUAL_DAYS, 0))

@@ -106,6 +106,7 @@ def _newest_value(clock: Floats, track: Track, values: Floats) -> Floats:
     """Take the newest record's value."""
     if not track.clock_s.size:
         return np.full(clock.size, np.nan)
+    # The records up to and with an instant end before the position found; the last is the newest.
     return values[np.searchsorted(track.clock_s, clock, side="right") - 1]
 
 
@@ -122,6 +123,7 @@ def _smoothed(altitude: Floats, half: int) -> Floats:
 def _noise(altitude: Floats) -> float:
     """Return the standard deviation of white noise that would give the differences seen."""
     differences = np.abs(np.diff(altitude[np.isfinite(altitude)]))
+    # 1.4826 makes the median a standard deviation; a difference has the noise of two values.
     return float(np.median(differences)) * 1.4826 / np.sqrt(2) if differences.size else 0.0
 
 

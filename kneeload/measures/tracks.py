@@ -73,6 +73,7 @@ class Track:
         fixes = np.flatnonzero(np.isfinite(self.latitude) & np.isfinite(self.longitude))
         if fixes.size:
             latitude, longitude = self.latitude[fixes], self.longitude[fixes]
+            # Two fixes with a break of the recording between them are no way that was run.
             torn = np.diff(np.cumsum(~self.joined)[fixes]) != 0
             steps[fixes[1:]] = np.where(torn, 0.0, _haversine_m(latitude, longitude))
         return steps

@@ -120,15 +120,13 @@ def _workout(element: Element) -> json_rows.Fields:
     FileRefused
         If it has no readable start.
     """
-    start, end = (_moment(element.get(name, "")) for name in ("startDate", "endDate"))
-    if start is None:
-        raise FileRefused("no readable start")
+    times = _times(element, "no readable start")
     entries = {
         entry.get("key", ""): entry.get("value", "") for entry in element.iter("MetadataEntry")
     }
-    return {name: element.get(name) for name in _KEPT} | {
-        "start": json_rows.instant(start),
-        "end": end and json_rows.instant(end),
+    return {
+        **{name: element.get(name) for name in _KEPT},
+        **times,
         "statistics": _statistics(element),
         "metadata": {key: value for key, value in entries.items() if key in _KEPT_METADATA},
         "parts": _parts(element),
@@ -150,21 +148,25 @@ def _part(element: Element) -> json_rows.Fields:
     FileRefused
         If it has no readable start.
     """
-    start, end = (_moment(element.get(name, "")) for name in ("startDate", "endDate"))
-    if start is None:
-        raise FileRefused("a part has no readable start time")
+    times = _times(element, "a part has no readable start time")
     statistics = _statistics(element)
     kinds = [statistic["type"].removeprefix(_DISTANCE) for statistic in statistics]
     sport = next((_SPORTS[kind] for kind in kinds if kind in _SPORTS), "Other")
-    return {
+    return times | {
         "workoutActivityType": element.get("workoutActivityType") or sport,
         "duration": element.get("duration"),
         "durationUnit": element.get("durationUnit"),
-        "start": json_rows.instant(start),
-        "end": end and json_rows.instant(end),
         "statistics": statistics,
         "totalDistance": None,
     }
+
+
+def _times(element: Element, trouble: str) -> json_rows.Fields:
+    """Return start and end; raise `FileRefused` with `trouble` where the start is unreadable."""
+    start, end = (_moment(element.get(name, "")) for name in ("startDate", "endDate"))
+    if start is None:
+        raise FileRefused(trouble)
+    return {"start": json_rows.instant(start), "end": end and json_rows.instant(end)}
 
 
 def _statistics(element: Element) -> list[dict[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from flask import Blueprint, Response, abort, g, redirect
@@ -21,7 +22,7 @@ from kneeload.serve.visits import the_serving, visit
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from kneeload.log.training_log import TrainingLog
     from kneeload.reports import Report
@@ -47,10 +48,7 @@ def this_week() -> str:
 @pages.get("/weeks/<label>.html")
 def week(label: str) -> str:
     """Show a past week as it stood when it was over, between the weeks beside it."""
-    serving = the_serving()
-    with serving.look() as log:
-        today = serving.today(log.settings)
-        site = _or_404(_folder(serving, log, today))
+    with _site() as (serving, _, site):
         place = _page_of(f"weeks/{label}.html", site.weeks)
         report = _cached_past_week(serving, site, place)
     return html.render(report, place, environment)
@@ -65,22 +63,17 @@ def redirect_to_week(label: str) -> Response:
 @pages.get("/index.html")
 def index() -> str:
     """List the years."""
-    serving = the_serving()
-    with serving.look() as log:
-        site = _or_404(_folder(serving, log, serving.today(log.settings)))
-    return html.render_index(years.index(site.calendars, ""), environment)
+    with _site() as (_, _, site):
+        return html.render_index(years.index(site.calendars, ""), environment)
 
 
 @pages.get("/years/<int:number>.html")
 def year(number: int) -> str:
     """Show the calendar of a year, with its months and weeks."""
-    serving = the_serving()
-    with serving.look() as log:
-        today = serving.today(log.settings)
-        site = _or_404(_folder(serving, log, today))
+    with _site() as (serving, _, site):
         place = _page_of(f"years/{number}.html", site.years)
         lines = _lines(serving, site)
-        drawn = ("year", number, today, visit().may_edit)
+        drawn = ("year", number, site.archive.today, visit().may_edit)
         page = years.year_page(place, site.calendars, lines)
         return serving.memo.get(drawn, lambda: html.render_year(page, environment))
 
@@ -88,11 +81,10 @@ def year(number: int) -> str:
 @pages.get("/runs/<run_id>.html")
 def run(run_id: str) -> str:
     """Show a run along its way, its splits and its sources; no map."""
-    serving = the_serving()
-    with serving.look() as log:
-        today = serving.today(log.settings)
-        place = _page_of(f"runs/{run_id}.html", _or_404(_folder(serving, log, today)).runs)
-        page = serving.memo.get(("run", run_id, today), lambda: build_run_page(log, place))
+    with _site() as (serving, log, site):
+        place = _page_of(f"runs/{run_id}.html", site.runs)
+        drawn = ("run", run_id, site.archive.today)
+        page = serving.memo.get(drawn, lambda: build_run_page(log, place))
         g.more = {"run_id": run_id, **_sources(log, run_id)}
     return html.render_run(page, place, environment)
 
@@ -149,10 +141,15 @@ def _archive(log: TrainingLog, today: dt.date) -> Archive:
     )
 
 
-def _or_404(site: Folder | None) -> Folder:
-    if site is None:
-        abort(404)
-    return site
+@contextmanager
+def _site() -> Iterator[tuple[Serving, TrainingLog, Folder]]:
+    """Look at the log and the pages that follow from it; a log without a run or score has none."""
+    serving = the_serving()
+    with serving.look() as log:
+        site = _folder(serving, log, serving.today(log.settings))
+        if site is None:
+            abort(404)
+        yield serving, log, site
 
 
 def _page_of(file: str, places: Iterable[P]) -> P:
