@@ -248,8 +248,8 @@ def _sheet(
         besides=tuple(_besides(week, diary)),
         began=_onset_positions(week, pain),
         onsets=_onsets(explanation, since, week),
-        injuries=_noted(recent, "injury", week.analysis.today),
-        tried=_noted(recent, "tried", week.analysis.today),
+        injuries=_dated_entries(recent, "injury", week.analysis.today),
+        tried=_dated_entries(recent, "tried", week.analysis.today),
         shoes=_shoes(week),
         flags=flags.recent(week, WEEKS),
         nothing_fired=nothing_found(week.settings),
@@ -395,7 +395,7 @@ def _onset(onset: Onset) -> OnsetRow:
     )
 
 
-def _noted(entries: list[Row], kind: str, today: dt.date) -> tuple[Dated, ...]:
+def _dated_entries(entries: list[Row], kind: str, today: dt.date) -> tuple[Dated, ...]:
     return tuple(_dated(entry, today) for entry in entries if entry["kind"] == kind)
 
 

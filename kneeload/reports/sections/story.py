@@ -171,13 +171,13 @@ def _green_km(scope: Scope, knee: str, began: dt.date) -> float | None:
 
 def clauses(spell: Story, scope: Scope) -> tuple[Clause, ...]:
     """Return the story in sentences, each with the key of the picture that shows it."""
-    told = (
+    sentences = (
         (_began_words(spell, scope), "single-runs"),
         (_worst_words(spell), "load-and-pain"),
         (_settled_words(spell), "load-and-pain"),
         (_now_words(spell, scope), "without-pain"),
     )
-    return tuple(Clause(text=f"{text}.", target=target) for text, target in told)
+    return tuple(Clause(text=f"{text}.", target=target) for text, target in sentences)
 
 
 def _began_words(spell: Story, scope: Scope) -> str:

@@ -148,8 +148,8 @@ def _kept_words(
         _share(runs["distance_km"].to_numpy(), run_km, recent, "run"),
         _share(weeks["distance_km"].to_numpy(), week_km, complete, "complete week"),
     )
-    told = formatting.join(filter(None, parts))
-    return f"within the limit: {told}" if told else "nothing to compare yet"
+    counts = formatting.join(filter(None, parts))
+    return f"within the limit: {counts}" if counts else "nothing to compare yet"
 
 
 def _share(km: Floats, limit: Floats, which: Bools, what: str) -> str:
