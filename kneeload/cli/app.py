@@ -100,6 +100,8 @@ class App:
 
 def read_inbox(app: App, log: TrainingLog) -> None:
     """Read what is new in the pain inbox; say on stderr what came and what needs a look."""
+    if not log.settings.pain_inbox:  # the grammar of lines takes longer to load than this
+        return
     reading = log.read_inbox(app.now)
     if reading.new:
         click.echo(f"Pain inbox: {formatting.count(reading.new, 'new score')}.", err=True)

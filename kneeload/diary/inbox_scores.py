@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
-from kneeload.diary.line_grammar import scores_in_line
 from kneeload.diary.lines import Stamp, stamp_of
 from kneeload.diary.moments import RunTime, placed
 from kneeload.diary.validation import payload
@@ -83,6 +82,9 @@ def entries_of(name: str, line: Mapping[str, Any], runs: RunsByDay) -> Entries:
 
 def scores_of_text(text: str) -> tuple[NotedScore, ...]:
     """Return the scores of a line behind its date; what follows a tab is a note as it is."""
+    # Its patterns take 30 ms to compile, and most logs hold no line.
+    from kneeload.diary.line_grammar import scores_in_line
+
     words, _, _ = text.partition("\t")
     return scores_in_line(words)
 
