@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import BytecodeCache, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from kneeload import formatting
@@ -16,6 +16,10 @@ from kneeload.reports.notices import ASSOCIATION
 from kneeload.rules.red_flags import NOT_A_DIAGNOSIS
 
 if TYPE_CHECKING:
+    from types import CodeType
+
+    from jinja2.bccache import Bucket
+
     from kneeload.formatting import Units
     from kneeload.reports.all_weeks import WeekPage
     from kneeload.reports.model import Report
@@ -64,12 +68,30 @@ def render_physio(sheet: PhysioReport) -> str:
     return page.render(sheet=sheet, nothing_fired=sheet.nothing_fired)
 
 
+class _Compiled(BytecodeCache):
+    """Templates as they were compiled for another year: that takes longer than to fill them."""
+
+    def __init__(self) -> None:
+        self._codes: dict[str, CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._codes.get(bucket.key)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        if bucket.code:
+            self._codes[bucket.key] = bucket.code
+
+
+_compiled = cache(lambda _: _Compiled())  # of each unit, which may be in constants of a template
+
+
 @cache
 def environment(units: Units, year: int | None = None) -> Environment:
     """Return what renders a page, with dates that name their year where it is not `year`."""
     today = dt.date(year, 1, 1) if year else None
     environment = Environment(
         loader=PackageLoader("kneeload.reports"),
+        bytecode_cache=_compiled(units),
         autoescape=True,
         undefined=StrictUndefined,
         finalize=_tied,
