@@ -171,7 +171,8 @@ def date_range(first: dt.date, last: dt.date) -> str:
 
 def without_year(text: str, year: int) -> str:
     """Return a text whose dates of `year` do not name it."""
-    return re.sub(rf"\b(\d\d? (?:{'|'.join(MONTHS)})) {year}\b", r"\1", text)
+    named = rf"\b(\d\d? (?:{'|'.join(MONTHS)})) {year}\b"
+    return re.sub(named, r"\1", text) if f" {year}" in text else text
 
 
 def join(parts: Iterable[str]) -> str:

@@ -219,7 +219,7 @@ def _loads(
     walking: Floats,
 ) -> dict[str, Floats]:
     """Return each cell's load in every form and slope, in kilometres of usual flat running."""
-    run, grade = profiles.cell_run, slopes()[profiles.cell_grade]
+    run = profiles.cell_run
     afoot = walking * WALKING_BW / PEAK_BW
     force = afoot + (1 - walking) * peak_force_bw(speed, cadence / usual_cadence) / PEAK_BW
     impulse = afoot + (1 - walking) * impulse_per_km(speed, cadence / usual_cadence)
@@ -233,9 +233,10 @@ def _loads(
         / impulse_per_km(stride.usual_mps)[run],
     }  # fmt: skip
     powers = dict(zip(FORMS, (1, 4, 1), strict=True))
+    factors = {name: slope_factor(slopes(), *slope) for name, slope in SLOPES.items()}
     return {
-        form + name: load * slope_factor(grade, *slope) ** powers[form]
-        for name, slope in SLOPES.items()
+        form + name: load * (factor ** powers[form])[profiles.cell_grade]
+        for name, factor in factors.items()
         for form, load in level.items()
     }
 

@@ -160,7 +160,8 @@ class Return:
         else:
             km = min(self._number("pain_first_share") * old, self._number("pain_first_km"))
             basis = f"{start} a short run with walking breaks."
-        return Allowed(self._round_down(np.fmin(km, self._amber_km)), basis)
+        # NaN is never the lesser: without a mean run the share stands.
+        return Allowed(self._round_down(min(km, self._amber_km)), basis)
 
     @property
     def _amber_km(self) -> float:
@@ -257,7 +258,7 @@ class Return:
         return self.settings.threshold(f"return_from_break.{name}")
 
     def _round_down(self, km: float) -> float:
-        return formatting.shown_down(km, self.settings.units) if math.isfinite(km) else math.nan
+        return formatting.shown_down(km, self.settings.units)
 
     def _format_km(self, km: float) -> str:
         return formatting.distance(km, self.settings.units)
@@ -314,6 +315,8 @@ class _Walk:
 
     def _meet(self, day: int, run: int, place: int) -> None:
         """Take in the setbacks before the run at `run` that were known on `day`."""
+        if not self.waiting or self.waiting[0].known_on > day:
+            return
         due = list(takewhile(lambda s: s.known_on <= day, self.waiting))
         met = [s for s in due if s.after <= run]
         self.waiting[: len(due)] = [s for s in due if s.after > run]
