@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from kneeload.analysis import Analysis
-    from kneeload.association import Explanation, PainFree
+    from kneeload.association import Explanation
     from kneeload.reports.week_view import Scope
 
 NOTHING_YET = Hint(
@@ -172,17 +172,11 @@ def _lines(
     ]
 
 
-def _pain_free(week: Scope) -> PainFree | None:
-    from kneeload.association.pain_free import pain_free_lately
-
-    return pain_free_lately(week.runs, week.pain, min(week.last, week.analysis.today))
-
-
 def _pain_free_lines(week: Scope) -> list[Line]:
     """Return how far half of the runs get without pain, where runs of the last months hurt."""
     from kneeload.association.pain_free import pain_free_sentence
 
-    estimate = _pain_free(week)
+    estimate = week.pain_free
     text = pain_free_sentence(estimate, week.units) if estimate else None
     return [Line(kind="pain_free", label="Without pain", text=text)] if text else []
 
@@ -249,9 +243,8 @@ def _drawings(week: Scope) -> tuple[Drawing, ...]:
     charts = pictures(
         week.weeks, week.runs, week.pain, analysis.flags, analysis.diary, analysis.settings
     )
-    free = _pain_free(week)
-    if free:
-        charts.insert(1, pain_free.picture(free, week.units))
+    if week.pain_free:
+        charts.insert(1, pain_free.picture(week.pain_free, week.units))
     extra_notes = {usual_load.KEY: load.facts(week)}
     annotated = (
         replace(picture, note=f"{picture.note} {extra_notes.get(picture.key, '')}".strip())

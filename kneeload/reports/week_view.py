@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from kneeload.analysis import Analysis
     from kneeload.arrays import Bools, Ints
+    from kneeload.association import PainFree
     from kneeload.formatting import Units
     from kneeload.settings import Settings
 
@@ -120,6 +121,13 @@ class Scope:
         }
         spoken_of = np.array(sorted(days), dtype="datetime64[us]")
         return rows(self.pain, _SCORE, np.isin(self.pain["run_date"].to_numpy(), spoken_of))
+
+    @cached_property
+    def pain_free(self) -> PainFree | None:
+        """How far the knee lately bore a run without pain."""
+        from kneeload.association.pain_free import pain_free_lately
+
+        return pain_free_lately(self.runs, self.pain, min(self.last, self.analysis.today))
 
     @cached_property
     def zones(self) -> list[Row]:
