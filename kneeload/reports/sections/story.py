@@ -106,9 +106,9 @@ def _today(scope: Scope) -> dt.date:
 
 def _scores_of_knee(scope: Scope) -> list[Row]:
     """Return the scores, by day, of the knee that hurt last."""
-    scores = sorted(rows(scope.pain, _SCORE, slice(None)), key=lambda row: row["local_date"])
-    knee = next((row["knee"] for row in reversed(scores) if row["score"] >= PAIN), "")
-    return [row for row in scores if row["knee"] == knee]
+    pain = scope.pain.sort_values("local_date", kind="stable")
+    last = pain.loc[pain["score"] >= PAIN, "knee"].tail(1)
+    return rows(pain, _SCORE, pain["knee"].isin(last).to_numpy())
 
 
 def _spell(painful: Sequence[Row]) -> list[Row]:
