@@ -12,8 +12,6 @@ from typing import TYPE_CHECKING, Any
 import matplotlib as mpl
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.axis import XAxis, YAxis
 from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -26,6 +24,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from matplotlib.artist import Artist
+    from matplotlib.axes import Axes
     from matplotlib.transforms import Transform
     from numpy.typing import NDArray
 
@@ -122,35 +121,6 @@ def style(canvas: Canvas = WIDE) -> AbstractContextManager[None]:
     return mpl.rc_context(_STYLE | {"font.size": canvas.font})
 
 
-class _NoTicks:
-    """Ticks of an axis, none until somebody asks for them: matplotlib makes one at once to copy."""
-
-    def __set_name__(self, _: type, name: str) -> None:
-        self._name = name
-
-    def __get__(self, axis: Any, _: type) -> Any:
-        return self if axis is None else axis.__dict__.setdefault(self._name, [])
-
-
-class _Across(XAxis):
-    majorTicks, minorTicks = _NoTicks(), _NoTicks()  # noqa: N815 - matplotlib's names
-
-
-class _Up(YAxis):
-    majorTicks, minorTicks = _NoTicks(), _NoTicks()  # noqa: N815
-
-
-class _Panel(Axes):
-    """Axes that draw nothing of themselves: a fifth of a chart's time went into unseen ticks."""
-
-    def _init_axis(self) -> None:
-        self.xaxis, self.yaxis = _Across(self, clear=False), _Up(self, clear=False)
-        for axis, sides in ((self.xaxis, ("bottom", "top")), (self.yaxis, ("left", "right"))):
-            axis.set_visible(False)
-            for side in sides:
-                self.spines[side].register_axis(axis)
-
-
 def stacked(
     canvas: Canvas, panels: Sequence[tuple[float, float]], bottom: float = 26
 ) -> tuple[Figure, list[Axes]]:
@@ -176,7 +146,9 @@ def stacked(
     for height, above in panels:
         lower -= height + above
         box = (canvas.left / canvas.width, lower / total, width, height / total)
-        drawn.append(figure.add_axes(_Panel(figure, box)))
+        drawn.append(figure.add_axes(box))
+        drawn[-1].xaxis.set_visible(False)
+        drawn[-1].yaxis.set_visible(False)
     return figure, drawn
 
 
