@@ -35,13 +35,15 @@ class Settings:
     time_zone
         Name such as Europe/Berlin, for files with neither an offset nor a position.
     sex
-        female or male: which published TRIMP weights apply; empty: the lower (male) ones.
+        female or male: which published weights turn heart rate into load (TRIMP); if it is empty,
+        the lower (male) ones.
     birth_year
         Used to estimate your highest heart rate if none is set or observed.
     hr_max
-        Highest heart rate [1/min]; empty: the highest observed, otherwise an estimate from age.
+        Highest heart rate in beats a minute; if it is empty, the highest observed, otherwise an
+        estimate from your age.
     hr_rest
-        Heart rate at rest [1/min]; empty: 60 is assumed.
+        Resting heart rate in beats a minute; if it is empty, 60 is assumed.
     threshold_pace
         Pace you can hold for about an hour [s/km]; type ``4:30/km`` or ``7:15/mi``.
     home
@@ -54,12 +56,12 @@ class Settings:
         ``double_lap``: two manual laps within ten seconds mean that pain began there; ``off``: they
         mean nothing.
     profile
-        ``default``; ``cautious``, after an injury; or ``off``, which shows only red flags and red
-        pain.
+        ``default``, ``cautious`` (after an injury) or ``off`` (only red flags and red pain are
+        shown).
     knee
-        The knee your scores are about, unless you name one.
+        The knee your scores are about, unless you name the other.
     site
-        Where on the knee it hurts by default; asked for once, with the first score above 0.
+        Where your knee usually hurts; kneeload asks once, with the first score above 0.
     condition
         What a professional called your complaint: none, osteoarthritis, after_surgery, meniscus,
         kneecap, tendon, iliotibial_band or other. After surgery the plan gives no limits.

@@ -58,7 +58,11 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
             52,
         ),
         "ten_percent.strict": Threshold(
-            0, "", "1: textbook form (the previous week as reference, nothing exempt); 0: off", 0, 1
+            0,
+            "",
+            "1: the textbook form, always against the previous week; 0: kneeload's form",
+            0,
+            1,
         ),
         "cutback_missing.share": Threshold(
             0.85, "of reference", "a week at or below this is a cutback", 0.6, 0.9, "convention"
@@ -106,11 +110,19 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
             3, "runs", "needed in the window; with fewer there are only alerts", 1, 10
         ),
         "long_run_spike.recent_days": Threshold(
-            7, "days", "a rise over runs older than this is a rise in steps and gets a note", 1, 21
+            7,
+            "days",
+            "a long run is also compared with runs older than this; a rise over those gets a note",
+            1,
+            21,
         ),
         "run_streak.min_days": Threshold(6, "days", "of running in a row are never flagged", 2, 60),
         "run_streak.percentile": Threshold(
-            90, "%", "of your own streaks are within the limit, if that makes it longer", 50, 100
+            90,
+            "%",
+            "of your own streaks are no longer than the limit, if that is above six days",
+            50,
+            100,
         ),
         "intensity_jump.points": Threshold(
             10,
@@ -157,7 +169,7 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
             40, "min", "longest run after more than 30 days off", 10, 120, "convention"
         ),
         "return_from_break.pain_first_share": Threshold(
-            0.33, "of the old longest", "first run after pain", 0.1, 1
+            0.33, "of your longest run before", "first run after pain", 0.1, 1
         ),
         "return_from_break.pain_first_km": Threshold(
             3, "km", "first run after pain, at most", 1, 20
@@ -165,34 +177,46 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "return_from_break.pain_step_ratio": Threshold(
             1.10,
             "times",
-            "your longest run without trouble since then: limit of the next run",
+            "your longest run without trouble since the pain: limit of the next run",
             1,
             2,
         ),
         "return_from_break.pain_step_km": Threshold(
-            1, "km", "more than that run is always allowed", 0, 5
+            1,
+            "km",
+            "the next run may always be this much longer than your longest run without trouble",
+            0,
+            5,
         ),
         "return_from_break.pain_week_share": Threshold(
-            0.5, "of the old week", "first week after pain", 0.1, 1, "convention"
+            0.5, "of your week before", "first week after pain", 0.1, 1, "convention"
         ),
         "return_from_break.pain_week_ratio": Threshold(
-            1.3, "times", "the largest of four weeks without trouble: limit of the next week", 1, 2
+            1.3,
+            "times",
+            "the largest of the last four weeks without trouble: limit of the next week",
+            1,
+            2,
         ),
         "return_from_break.small_score": Threshold(
-            3, "of 10", "highest score that still allows a short return", 0, 5
+            3,
+            "of 10",
+            "highest score after which a return may be a short one (one mild flare-up)",
+            0,
+            5,
         ),
         "return_from_break.small_first_share": Threshold(
-            0.5, "of the old longest", "first run of a short return", 0.1, 1
+            0.5, "of your longest run before", "first run of a short return", 0.1, 1
         ),
         "return_from_break.small_step_ratio": Threshold(
             1.2,
             "times",
-            "your longest run without trouble since then: limit of the next in a short return",
+            "the same in a return after one mild flare-up",
             1,
             2,
         ),
         "return_from_break.small_week_share": Threshold(
-            0.75, "of the old week", "first week of a short return", 0.1, 1
+            0.75, "of your week before", "first week of a short return", 0.1, 1
         ),
         "return_from_break.small_quiet_weeks": Threshold(
             8, "weeks", "without amber or red beforehand allow a short return", 0, 52
@@ -208,7 +232,7 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         ),
         "return_from_break.done_share": Threshold(
             0.9,
-            "of the old longest and week",
+            "of your longest run and week before the pain",
             "reaching this ends the return after pain",
             0.5,
             1,
@@ -225,7 +249,7 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "return_from_break.settled_morning": Threshold(
             1,
             "of 10",
-            "with a next-morning score this low, one day of new pain starts no return",
+            "one new painful day starts no return if the next morning's score is this low",
             0,
             3,
         ),
@@ -233,7 +257,12 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
             3, "km", "lowest limit of a run, unless pain or a return sets it", 0, 20
         ),
         "plan.worthwhile_km": Threshold(
-            1, "km", "if less than this is left of a week, nothing is left", 0, 5
+            1,
+            "km",
+            "if less than this is left of the week's limit, the plan says no more running this "
+            "week",
+            0,
+            5,
         ),
         "plan.min_rise_km": Threshold(
             1, "km", "a week may always exceed its reference by this much", 0, 10
@@ -242,7 +271,7 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
             0.1, "km", "below the mean of four weeks, when a cutback is due", 0, 5
         ),
         "plan.amber_share": Threshold(
-            0.8, "of the mean run", "limit of a run while the knee is amber", 0.1, 1
+            0.8, "of your average run", "limit of a run while the knee is amber", 0.1, 1
         ),
         "plan.amber_days": Threshold(28, "days", "without amber end an amber spell", 7, 90),
         "plan.silent_days": Threshold(
@@ -261,7 +290,7 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
             2, "points", "a rise this large by the next morning is red", 1, 5, "convention"
         ),
         "pain_zone.settled_max": Threshold(
-            1, "of 10", "a score this low after a run is never a rise", 0, 5
+            1, "of 10", "a score this low after a run never counts as a rise", 0, 5
         ),
         "pain_zone.before_days": Threshold(
             28, "days", "whose median replaces a missing score before a run", 1, 366
@@ -274,16 +303,31 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
             10,
         ),
         "bands.hr_moderate_pct": Threshold(
-            80, "% of hr_max", "heart rate at which moderate minutes begin", 50, 100, "convention"
+            80,
+            "% of hr_max",
+            "heart rate above which minutes count as moderate",
+            50,
+            100,
+            "convention",
         ),
         "bands.hr_hard_pct": Threshold(
-            90, "% of hr_max", "heart rate at which hard minutes begin", 50, 110, "convention"
+            90, "% of hr_max", "heart rate above which minutes count as hard", 50, 110, "convention"
         ),
         "bands.pace_moderate_pct": Threshold(
-            85, "% of threshold", "speed at which moderate minutes begin", 30, 150, "convention"
+            85,
+            "% of your one-hour speed",
+            "speed above which minutes count as moderate",
+            30,
+            150,
+            "convention",
         ),
         "bands.pace_hard_pct": Threshold(
-            100, "% of threshold", "speed at which hard minutes begin", 30, 200, "convention"
+            100,
+            "% of your one-hour speed",
+            "speed above which minutes count as hard",
+            30,
+            200,
+            "convention",
         ),
         "pain_zone.trend_rise": Threshold(
             2,

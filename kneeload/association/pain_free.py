@@ -193,7 +193,8 @@ def _reach(now: Month, units: Units) -> str:
     if now.between is not None:
         low, high = (formatting.distance(km, units) for km in now.between)
         return (
-            f"Half of your runs now reach a distance between {low} and {high} without pain. Note "
+            f"Half of your runs now stay free of pain up to a point somewhere between {low} and "
+            f"{high}. Note "
             "the kilometre where pain begins, and kneeload can say it more exactly."
         )
     calm = now.runs - now.with_pain

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 READING = (
     "Rho is 0 if there is no link and 1 if every longer run was followed by more pain. The "
-    "interval shows the values your diary is compatible with."
+    "95 % interval shows the values your diary is compatible with."
 )
 WHAT_HELPS = "Score every run for eight weeks, painless ones too, and this can be answered."
 FEW_WARNINGS = (
@@ -31,7 +31,7 @@ FEW_WARNINGS = (
 )
 LEFT_OPEN = "The further questions are left open for the same reason."
 _FOLLOWED = {
-    "week_sum_km": "More distance in 7 days was",
+    "week_sum_km": "More distance in the 7 days before was",
     "long_run_ratio": "Runs that were longer relative to your 30-day longest were",
     "descent_m": "More metres downhill were",
     "hard_min": "More hard minutes were",
@@ -88,8 +88,8 @@ def selective_sentence(selective: Selective, units: Units) -> str | None:
         return None
     with_scores, without = _medians(selective, units)
     return (
-        f"From the first run with both scores to the last, the {selective.runs_with:,} with both "
-        f"had a median of {with_scores}, the {selective.runs_without:,} without them {without}."
+        f"Of the runs from the first with both scores to the last, {selective.runs_with:,} have "
+        f"both (median {with_scores}) and {selective.runs_without:,} do not (median {without})."
     )
 
 
@@ -110,7 +110,7 @@ def questions_heading(questions: Sequence[Question]) -> tuple[str, ...]:
     if answered < 2:
         return ("One further question",) * answered
     number = formatting.number_name(answered).capitalize()
-    return (f"{number} further questions, corrected for their number",)
+    return (f"{number} more questions, judged more strictly (corrected for their number)",)
 
 
 def _answered(questions: Sequence[Question]) -> list[Question]:

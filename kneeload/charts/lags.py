@@ -22,8 +22,8 @@ _PANEL_PX, _LEAST_SCALE = 110.0, 0.5
 _SIDES = {"load_then_pain": 1, "pain_then_load": -1}
 
 NOTE = (
-    "Each mark is the link between one day’s distance and the score that many days later or "
-    "earlier: 1 means that longer days always had higher scores, 0 no link, -1 always lower ones. "
+    "Each mark shows how a day’s distance goes with the score some days later or earlier. 1: "
+    "longer days always had higher scores; 0: no link; -1: always lower scores. "
     "Neighbouring marks share days, so one high mark alone says nothing. All days count here, rest "
     "days too; the sentence above counts runs only."
 )

@@ -134,8 +134,9 @@ def _note(settings: Settings) -> str:
     ratio = formatting.percent(settings.threshold("long_run_spike.warn_ratio"))
     window = settings.threshold("long_run_spike.window_days")
     return (
-        f"The line is {ratio} of the longest run of the {window:.0f} days before each run. In "
-        "5,205 runners more overuse injuries followed runs above it; one observational study."
+        f"The line is {ratio} of the longest run of the {window:.0f} days before each run. In one "
+        "observational study of 5,205 runners, overuse injuries were more common after runs above "
+        "it."
     )
 
 

@@ -172,8 +172,9 @@ def _scored(week: Mapping[Any, Any]) -> str:
 def _note(ratio: float, *, scored: bool) -> str:
     guideline = (
         f"The short line over a bar is the 10 % guideline: {formatting.percent(ratio)} of the "
-        "week’s reference week. It is widely used, and no study has shown that it prevents injury. "
-        "When a return, pain or a professional sets another limit, the line shows that one."
+        "week’s reference week. It is widely used, but no study has shown that it prevents injury. "
+        "Where pain, a return to running or your physio calls for another limit, the line shows "
+        "that one."
     )
     return (
         f"{guideline} Days without a score stay "

@@ -31,8 +31,8 @@ _PANEL_PX, _HIGHEST = 78.0, 3.0
 KEY = "to-usual"
 NOTE = (
     "“Usual” is the mean of the previous four weeks. Knee load is a model built from laboratory "
-    "averages. It has no threshold, and no study has compared it with injuries. More or less is "
-    "said only if all versions of the model agree, however much slopes count. Downhill metres are "
+    "averages. It has no threshold, and no study has compared it with injuries. “More” or “less” "
+    "is said only if every version of the model agrees. Downhill metres are "
     "measured. If the descent of a run is unknown, its week is left out."
 )
 

@@ -57,7 +57,7 @@ def _layout(chosen: Mapping[str, str | None]) -> Layout:
 @click.argument("injuries", type=_TABLE)
 @click.option("-o", "--output", type=_OUT, default="cohort.html", show_default=True)
 @click.option("--results", type=_OUT, help="Also write every number to one Parquet file.")
-@click.option("--sessions", type=_FOLDER, help="With --workers: write every session as Parquet.")
+@click.option("--sessions", type=_FOLDER, help="With --workers: also write every run, as Parquet.")
 @click.option(
     "--workers",
     type=click.IntRange(1),
@@ -135,7 +135,10 @@ def _write_page(table: pd.DataFrame, output: Path, site: str = "") -> None:
 @click.option("--runners", type=click.IntRange(1), default=5000, show_default=True)
 @_layout_options
 def partition(runs: Path, injuries: Path, output: Path, runners: int, **named: str | None) -> None:
-    """Split both tables into Parquet files, whole runners in each. For --workers and --cluster."""
+    """Split both tables into Parquet files, for --workers and --cluster.
+
+    No runner's data is split over two files.
+    """
     with needs_extra("cohort"):
         from kneeload.cohort.partitions import write
         from kneeload.cohort.tables import read_injuries, read_runs

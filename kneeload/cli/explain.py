@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 def explain(app: App, as_json_: bool) -> None:
     """Show what your diary says about load and later pain.
 
-    One question is fixed in advance: are longer runs followed by more pain the next morning, given
-    the score before the run? All other questions are secondary and corrected for their number.
+    The main question was chosen in advance: are longer runs followed by more pain the next morning,
+    allowing for the pain before the run? All other questions are judged more strictly because there
+    are several.
     """
     from kneeload.reports.api import explain_analysis
 

@@ -22,7 +22,7 @@ NO_HOME = (
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @pass_app
 def backup(app: App, file: Path) -> None:
-    """Copy the whole log to FILE and check the copy. It replaces an older backup there."""
+    """Copy the whole log to FILE and check the copy. An older backup of that name is replaced."""
     from kneeload.log.backup import back_up
 
     with progress("Copying") as reached:
@@ -53,7 +53,8 @@ def restore(app: App, file: Path) -> None:
 def export(app: App, file: Path, private_positions: bool) -> None:
     """Write everything to FILE.zip: tables and the original files.
 
-    The tables are CSV; the files are complete, with positions. `kneeload import FILE.zip` into a
+    The tables are CSV; your original files are complete, with the places where you ran. `kneeload
+    import FILE.zip` into a
     new log gives the same log again. With --private-positions, FILE is a copy to share: it holds
     no original file and is no backup.
     """

@@ -95,7 +95,7 @@ def outcome(planned: Plan, run_km: float) -> str:
     if not planned.would_flag:
         return f"{run} stays within every limit (not a medical clearance)."
     broken = (_broken(name, planned) for name in planned.would_flag)
-    return strip_control(f"{run} is too much. It would break: {formatting.join(broken)}.")
+    return strip_control(f"{run} would be too much. It would break: {formatting.join(broken)}.")
 
 
 def _broken(name: str, planned: Plan) -> str:

@@ -128,7 +128,7 @@ def accept_run(app: App, run_id: str) -> None:
 @click.option("--hours", type=click.FloatRange(-200_000, 200_000), required=True)
 @pass_app
 def shift_runs(app: App, source: str, hours: float) -> None:
-    """Move all runs of a source in time, if its clock was wrong.
+    """Shift the times of all runs of a source whose clock was wrong.
 
     PREFIX is the beginning of a path as `kneeload runs --csv` shows it, or of a file's name. Runs
     that you import later are not moved.

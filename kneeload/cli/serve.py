@@ -36,7 +36,7 @@ _FILE = Existing(path_type=Path, exists=True, dir_okay=False)
 @click.option("--port", type=click.IntRange(1024, 65535), default=PORT, show_default=True)
 @click.option("--phone", is_flag=True, help="Let a phone on your own network in, by a QR code.")
 @click.option("--address", metavar="A", help="This machine's address for the phone.")
-@click.option("--cert", type=_FILE, help="Certificate for the phone's address, in PEM form.")
+@click.option("--cert", type=_FILE, help="Certificate (PEM) for the address that the phone opens.")
 @click.option("--key", type=_FILE, help="The certificate's key.")
 @pass_app
 def serve(

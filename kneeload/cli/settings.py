@@ -73,7 +73,7 @@ def show(app: App, as_json_: bool) -> None:
 @_key_and_value
 @pass_app
 def set_(app: App, key: str, value: str) -> None:
-    """Change a setting; an empty VALUE restores the default."""
+    """Change a setting; "" for VALUE restores the default."""
     from kneeload.settings import as_text
 
     with wrong_usage(), app.open() as log:

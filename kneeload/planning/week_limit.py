@@ -72,19 +72,24 @@ def _cutback_due(inputs: PlanInputs) -> bool:
 
 
 def _with_cutback(inputs: PlanInputs, limit: Limit) -> Limit:
-    """Return the limit of a week that, filled to it, is a cutback."""
+    """Return the limit of a week that, filled to it, is a cutback.
+
+    Its reason takes the place of the others: two limits for one week would contradict each other.
+    """
     share, base, mean = (
         inputs.settings.threshold("cutback_missing.share"),
         inputs.reference_km,
         inputs.mean_km,
     )
-    start = f"A cutback week is due: keep {inputs.which} "
+    km = inputs.down(share * base)
+    what = f"to {share:.2f} times the reference week ({inputs.format_km(base)})"
     below = inputs.down(max(mean - inputs.number("cutback_margin_km"), 0))
-    if below < inputs.down(share * base):
-        reason = f"{start}below the mean of the previous four weeks ({inputs.format_km(mean)})."
-        return limit.capped(below, reason, "cutback")
-    reason = f"{start}to {share:.2f} times the reference week ({inputs.format_km(base)})."
-    return limit.capped(inputs.down(share * base), reason, "cutback")
+    if below < km:
+        km = below
+        what = f"below the mean of the previous four weeks ({inputs.format_km(mean)})"
+    if limit.km is None or not km < limit.km:
+        return limit
+    return Limit(km, (f"A cutback week is due: keep {inputs.which} {what}.",), "cutback")
 
 
 def _without_increase(inputs: PlanInputs, state: State, limit: Limit) -> Limit:

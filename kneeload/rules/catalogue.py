@@ -79,9 +79,10 @@ _CATALOGUE = (
         checks="a week above 1.10 times its reference week, by 3 km or more",
         evidence=Evidence(
             grade="convention",
-            summary="A widely used guideline of unclear origin: a trial found it does not prevent "
-            "injury, and in 5,205 runners the change from week to week had no relationship with "
-            "it. Rises above 30 % are a weak sign in novices.",
+            summary="A widely used guideline of unclear origin. A trial found that it does not "
+            "prevent injury, and in 5,205 runners the change from week to week had no "
+            "relationship with injury. In novices, rises above 30 % are a weak warning "
+            "sign.",
             sources=(
                 "doi:10.1177/0363546507307505",
                 "doi:10.1136/bjsports-2024-109380",
@@ -138,7 +139,8 @@ _CATALOGUE = (
         id="intensity_jump",
         label="intensity",
         title="Harder and longer at once",
-        checks="hard minutes up by more than 10 points and distance by more than 10 % in one week",
+        checks="the share of hard minutes up by more than 10 percentage points and the distance "
+        "by more than 10 % in one week",
         evidence=Evidence(
             grade="convention",
             summary="Coaches advise not to raise intensity and distance together. A trial that "
@@ -166,7 +168,7 @@ _CATALOGUE = (
         id="monotony",
         label="monotony",
         title="Monotonous week",
-        checks="Foster monotony above 2.0 in a week of four runs or more",
+        checks="days of a week much alike (Foster monotony above 2.0), from four runs on",
         evidence=Evidence(
             grade="convention",
             summary="From a study of illness in 25 athletes. A re-analysis of runners' data found "
@@ -179,7 +181,7 @@ _CATALOGUE = (
     Rule(
         id="pain_zone",
         title="Knee pain",
-        checks="knee pain of 3 or more, or of 2 or more if it rose above the score before the run",
+        checks="knee pain of 3 or more, or of 2 if that is more than before the run",
         evidence=Evidence(
             grade="convention",
             summary="Pain monitoring as in an Achilles trial, made stricter for the knee as in a "

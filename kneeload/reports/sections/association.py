@@ -34,7 +34,7 @@ NO_ONSET = (
 ONSETS = (
     "There {spells} of pain (a score of 3 or more after seven scored days of at most 1). For each "
     "load rule the table shows how many spells had a flag in the 7 days before, and how many would "
-    "by chance."
+    "have had one by chance."
 )
 
 

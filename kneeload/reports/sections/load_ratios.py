@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 FOUND = (
     "In the larger studies of runners, a higher ratio of the last week to the last month was not "
     "linked to more injuries; in the largest it was linked to fewer. The band of 0.8 to 1.3 that "
-    "others draw comes from team sports. Of these numbers, only monotony has a rule."
+    "others draw comes from team sports. Of these numbers, kneeload has a rule for monotony alone."
 )
 SOURCE = "https://doi.org/10.1136/bjsports-2024-109380"
 # The name that other systems use, and how many decimals tell anything.
@@ -40,7 +40,7 @@ _METHODS = {
 }
 _SOURCES = {
     "setting": "from your settings",
-    "observed": "the highest that two other runs within 24 months come close to",
+    "observed": "the highest that two other runs within 24 months nearly reached",
     "tanaka": "estimated from your age",
     "assumed": "assumed",
 }

@@ -183,7 +183,7 @@ def clauses(spell: Story, scope: Scope) -> tuple[Clause, ...]:
 def _began_words(spell: Story, scope: Scope) -> str:
     year = spell.began.year != _today(scope).year
     day = formatting.day_and_year(spell.began) if year else formatting.day(spell.began)
-    began = f"This spell of pain began on {day}"
+    began = f"Your last spell of pain began on {day}"
     if spell.run_km is None:
         return began
     run = f"{began} after {formatting.distance(spell.run_km, scope.units)}"

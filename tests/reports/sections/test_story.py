@@ -57,7 +57,8 @@ def test_the_sentence_in_words() -> None:
     assert found is not None
     texts = [clause.text for clause in clauses(found, week)]
     assert texts[:3] == [
-        "This spell of pain began on 28 February after 19.2 km, 1.4 times the longest run of the "
+        "Your last spell of pain began on 28 February after 19.2 km, 1.4 times the longest run of "
+        "the "
         "30 days before.",
         "It was worst the morning after the run (5/10).",
         "It settled within eight days.",
