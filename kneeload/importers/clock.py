@@ -111,19 +111,15 @@ def _after_rollover(activity: Activity, name: str, kind: str) -> Activity:
     """Move a start that is 1,024 weeks before the date in the file's name; doubt an older FIT."""
     late = activity.started_at + ROLLOVER
     if any(abs(late - date) <= _NEAR_NAME for date in _dates(name)):
-        warning = (
-            f"the clock was 1,024 weeks early (GPS week rollover); dated {late:%Y-%m-%d} as its"
-        )
+        text = f"the clock was 1,024 weeks early (GPS week rollover); dated {late:%Y-%m-%d} as its"
         records = activity.records
         records = replace(records, time=records.time + np.timedelta64(ROLLOVER))
-        warnings = (*activity.warnings, f"{warning} file's name says")
+        warnings = (*activity.warnings, f"{text} file's name says")
         return activity.replaced(samples=records, started_at=late, warnings=warnings)
     if kind == "fit" and dt.datetime(1995, 1, 1, tzinfo=dt.UTC) < activity.started_at < FIRST_FIT:
         year = activity.started_at.year
-        warning = (
-            f"the clock says {year}, before FIT files existed; 1,024 weeks (a GPS week rollover)"
-        )
-        return activity.replaced(doubt=f"{warning} later is {late:%Y-%m-%d}")
+        text = f"the clock says {year}, before FIT files existed; 1,024 weeks (a GPS week rollover)"
+        return activity.replaced(doubt=f"{text} later is {late:%Y-%m-%d}")
     return activity
 
 

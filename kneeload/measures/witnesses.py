@@ -144,7 +144,7 @@ def _is_plausible(metres: float, seconds: float) -> bool:
 
 def _metres(activity: Activity, track: Track) -> dict[str, float]:
     """Return what each witness tells [m]; one that hardly ever spoke is not asked."""
-    by_witness = {
+    claims = {
         "total": activity.distance_m or 0.0,
         "laps": activity.laps_distance_m or 0.0,
         "distance": float(np.nanmax(track.distance_m, initial=0.0)),
@@ -152,9 +152,7 @@ def _metres(activity: Activity, track: Track) -> dict[str, float]:
         "speed": _covered(track.speed_mps)
         * float((np.nan_to_num(track.speed_mps) * track.step_s).sum()),
     }
-    return {
-        name: metres for name, metres in by_witness.items() if np.isfinite(metres) and metres > 0
-    }
+    return {name: metres for name, metres in claims.items() if np.isfinite(metres) and metres > 0}
 
 
 def _covered(values: Floats) -> bool:
@@ -180,10 +178,8 @@ def _without_parent(activity: Activity, track: Track) -> tuple[Track, tuple[str,
         return track, ()
     if activity.distance_m is not None:
         return replace(track, distance_m=track.distance_m - before), ()
-    warning = (
-        f"the distance in its records begins at {before / 1000:.2f} km; it is counted from there"
-    )
-    return replace(track, distance_m=track.distance_m - before), (warning,)
+    text = f"the distance in its records begins at {before / 1000:.2f} km; it is counted from there"
+    return replace(track, distance_m=track.distance_m - before), (text,)
 
 
 def _named(metres: Mapping[str, float], dropped: list[str]) -> tuple[str, ...]:

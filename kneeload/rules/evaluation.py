@@ -150,13 +150,9 @@ def flags_of(
     Dates in messages bear no year where it is that of `today`, by default the newest flag's.
     """
     every = list(rules)
-    flags_by_rule = [
-        rule.function(*(inputs[name] for name in rule.needs), settings) for rule in every
-    ]
-    grades = np.repeat(
-        [rule.evidence.grade for rule in every], [len(flags) for flags in flags_by_rule]
-    )
-    flags = pd.concat(flags_by_rule, ignore_index=True).assign(evidence=grades)
+    raised = [rule.function(*(inputs[name] for name in rule.needs), settings) for rule in every]
+    grades = np.repeat([rule.evidence.grade for rule in every], [len(flags) for flags in raised])
+    flags = pd.concat(raised, ignore_index=True).assign(evidence=grades)
     flags = _in_force(frames.conform(flags, frames.FLAGS), settings)
     answered = flags["flag_id"].isin(list(acknowledged)) & (flags["rule"] != "red_flag")
     flags = flags.assign(acknowledged=flags["acknowledged"] | answered)

@@ -98,8 +98,8 @@ def _rows(diary: pd.DataFrame) -> pd.DataFrame:
 def _limit_rows(diary: pd.DataFrame, frame: pd.DataFrame) -> Iterator[tuple[pd.Series, Bools]]:
     """Yield each row of limits by day, and which rows of `frame` are its runner's."""
     for _, row in _rows(diary).iterrows():
-        is_runner = frame["runner"] == row["runner"] if "runner" in frame else None
+        same = frame["runner"] == row["runner"] if "runner" in frame else None
         yield (
             row,
-            np.ones(len(frame), dtype=np.bool_) if is_runner is None else is_runner.to_numpy(),
+            np.ones(len(frame), dtype=np.bool_) if same is None else same.to_numpy(),
         )

@@ -138,15 +138,15 @@ def zones(
     conditions = _conditions(rows, settings)
     levels = {zone: _any([c.holds for c in conditions if c.zone == zone]) for zone in ZONES[1:]}
     zone = np.select([levels[name] for name in ZONES[:0:-1]], ZONES[:0:-1], "green")
-    deciding = [c._replace(holds=c.holds & (zone == c.zone)) for c in conditions]
-    late = _any([c.holds for c in deciding if c.late]) & ~_any(
-        [c.holds for c in deciding if not c.late]
+    decisive = [c._replace(holds=c.holds & (zone == c.zone)) for c in conditions]
+    late = _any([c.holds for c in decisive if c.late]) & ~_any(
+        [c.holds for c in decisive if not c.late]
     )
     rows = rows.assign(
         zone=pd.Series(zone, dtype="str"),
-        **_compared(rows, deciding),
+        **_compared(rows, decisive),
         judged_on=np.where(late, rows["morning_on"], rows["local_date"]).astype("datetime64[us]"),
-        reasons=pd.Series(_reasons(rows, deciding), dtype="str"),
+        reasons=pd.Series(_reasons(rows, decisive), dtype="str"),
     )
     return rows.assign(day_zone=_day_zones(rows, runs)).drop(columns=["felt", "morning_on"])
 
@@ -168,12 +168,12 @@ def _day_zones(rows: pd.DataFrame, runs: pd.DataFrame) -> pd.Series:
     return pd.Series(np.array(ZONES)[worst], index=rows.index, dtype="str")
 
 
-def _reasons(rows: pd.DataFrame, deciding: list[Condition]) -> list[str]:
+def _reasons(rows: pd.DataFrame, decisive: list[Condition]) -> list[str]:
     """Return, for each row, the words of those conditions that made its zone, each score once."""
     texts: list[dict[object, str]] = [{} for _ in range(len(rows))]
     names = ("before", "worst", "after", "morning", "usual_before")
     scores = rows[list(names)].to_dict("records")
-    for condition in deciding:
+    for condition in decisive:
         for place in np.flatnonzero(condition.holds):
             score = (condition.late, condition.value[place])
             key = score if condition.of_score else condition.words
@@ -181,10 +181,10 @@ def _reasons(rows: pd.DataFrame, deciding: list[Condition]) -> list[str]:
     return ["; ".join(reasons.values()) for reasons in texts]
 
 
-def _compared(rows: pd.DataFrame, deciding: list[Condition]) -> dict[str, Floats]:
+def _compared(rows: pd.DataFrame, decisive: list[Condition]) -> dict[str, Floats]:
     """Return what the first condition that made each row's zone compared."""
     value, limit = np.full((2, len(rows)), np.nan)
-    for condition in reversed(deciding):
+    for condition in reversed(decisive):
         value = np.where(condition.holds, condition.value, value)
         limit = np.where(condition.holds, condition.limit, limit)
     return {"value": value, "limit": limit}

@@ -196,12 +196,8 @@ def _fields(workout: json_rows.Fields) -> json_rows.Fields:
 
 
 def _statistic(workout: json_rows.Fields, kind: str) -> dict[str, Any]:
-    matching = (
-        statistic
-        for statistic in workout.get("statistics", [])
-        if statistic["type"].startswith(kind)
-    )
-    return next(matching, {})
+    entries = (entry for entry in workout.get("statistics", []) if entry["type"].startswith(kind))
+    return next(entries, {})
 
 
 def _distance_m(workout: json_rows.Fields) -> float | None:

@@ -40,15 +40,13 @@ def read(body: bytes) -> Tables:
     FileRefused
         If fitparse cannot read it.
     """
-    rows_by_message: dict[str, list[Row]] = {}
+    by_name: dict[str, list[Row]] = {}
     try:
         for number, message in _messages(body):
-            rows_by_message.setdefault(wanted_messages()[number].name, []).append(
-                _row(message, number)
-            )
+            by_name.setdefault(wanted_messages()[number].name, []).append(_row(message, number))
     except Exception as error:  # on damaged bytes fitparse raises anything
         raise FileRefused("is damaged, or in a format that fitparse cannot read") from error
-    return merged({name: _table(rows) for name, rows in rows_by_message.items()})
+    return merged({name: _table(rows) for name, rows in by_name.items()})
 
 
 def _messages(body: bytes) -> Iterator[tuple[int, Any]]:

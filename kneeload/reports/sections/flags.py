@@ -31,9 +31,9 @@ _SUPPORT = {grade: rank for rank, grade in enumerate(formatting.GRADES)}
 def episodes(scope: Scope) -> tuple[Episode, ...]:
     """Return the episodes that reach into the report's week, the heaviest first."""
     reaching = (
-        _episode(scope, episode_flags)
-        for episode_flags in _by_episode(scope.flags)
-        if any(flag["week"] == scope.label for flag in episode_flags)
+        _episode(scope, flags)
+        for flags in _by_episode(scope.flags)
+        if any(flag["week"] == scope.label for flag in flags)
     )
     return tuple(sorted(reaching, key=_weight))
 

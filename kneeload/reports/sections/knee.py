@@ -109,12 +109,10 @@ def _scored(scope: Scope, scores: list[Row]) -> str:
 def _zone(scope: Scope, knee: str) -> str:
     """Return the worst zone of the week's runs and days; green only where every run is."""
     knee_zones = [zone for zone in scope.zones if zone["knee"] in _knees_of(scope, knee)]
-    colours = {zone["day_zone"] for zone in knee_zones}
+    zones = {zone["day_zone"] for zone in knee_zones}
     if {run["run_id"] for run in scope.counted_runs} - {zone["run_id"] for zone in knee_zones}:
-        colours -= {"green"}
-    return next(
-        (zone for zone in ("red", "amber", "unknown", "green") if zone in colours), "unknown"
-    )
+        zones -= {"green"}
+    return next((zone for zone in ("red", "amber", "unknown", "green") if zone in zones), "unknown")
 
 
 def _knees_of(scope: Scope, knee: str) -> tuple[str, ...]:
