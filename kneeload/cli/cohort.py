@@ -135,9 +135,9 @@ def _write_page(table: pd.DataFrame, output: Path, site: str = "") -> None:
 @click.option("--runners", type=click.IntRange(1), default=5000, show_default=True)
 @_layout_options
 def partition(runs: Path, injuries: Path, output: Path, runners: int, **named: str | None) -> None:
-    """Split both tables into Parquet files, for --workers and --cluster.
+    """Split both tables into Parquet files for many workers.
 
-    No runner's data is split over two files.
+    evaluate --workers and --cluster read them. No runner's data is split over two files.
     """
     with needs_extra("cohort"):
         from kneeload.cohort.partitions import write

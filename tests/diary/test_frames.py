@@ -97,11 +97,11 @@ def test_a_removed_score_does_not_come_back(log: TrainingLog) -> None:
 @pytest.mark.parametrize(
     ("text", "hint"),
     [
-        ("date,pain\n2026-03-14,3\n", "lacks local_date and score"),
+        ("date,pain\n2026-03-14,3\n", "missing columns: local_date, score"),
         ("local_date,score,mood\n2026-03-14,3,low\n", "unknown columns: mood"),
         ("local_date,score\n2026-03-14,3\n2026-03-15,12\n", "row 3: score"),
         ("local_date,score\n2026-03-14,3,left\n", "row 2 has more cells"),
-        ("", "lacks local_date and score"),
+        ("", "missing columns: local_date, score"),
     ],
 )
 def test_a_bad_table_names_its_row_and_logs_nothing(log: TrainingLog, text: str, hint: str) -> None:

@@ -76,7 +76,7 @@ def test_reading_a_folder_leaves_out_what_holds_no_activity(tmp_path: Path) -> N
 
 def test_reading_nothing_says_why(tmp_path: Path) -> None:
     (tmp_path / "broken.fit").write_bytes(b"no")
-    with pytest.raises(FileRefused, match=r"broken\.fit is named like an activity"):
+    with pytest.raises(FileRefused, match=r"broken\.fit has the name of an activity file"):
         read_activities(tmp_path / "broken.fit")
     with pytest.raises(FileRefused, match="No such file"):
         read_activities(tmp_path / "gone.fit")

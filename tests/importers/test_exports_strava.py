@@ -238,7 +238,7 @@ def test_an_unreadable_date_is_a_warning_and_others_are_kept(tmp_path: Path) -> 
     path = export(tmp_path, rows)
     assert len(documents(path)) == 1
     (warning,) = (e for e in found(path) if isinstance(e, Refusal) and e.verdict == "warning")
-    assert warning.reason.startswith("row 2: date '09/12/2022, 15:24:49' is in no form")
+    assert warning.reason.startswith("row 2: date '09/12/2022, 15:24:49' is in an unknown format")
 
 
 def test_newlines_and_backslash_quotes_do_not_shift_columns(tmp_path: Path) -> None:
