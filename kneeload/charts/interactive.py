@@ -14,7 +14,7 @@ import pandas as pd
 from kneeload import formatting, frames
 from kneeload.charts import long_runs, overview
 from kneeload.charts.canvas import COLOURS
-from kneeload.charts.sessions import LONGEST, OTHERS
+from kneeload.charts.run_bars import LONGEST, OTHERS
 from kneeload.diary.attribution import assign_runs
 from kneeload.errors import KneeloadError
 from kneeload.weeks import countable_runs

@@ -15,7 +15,7 @@ from kneeload.charts import canvas as ground
 from kneeload.charts.canvas import COLOURS, Canvas, Picture
 from kneeload.charts.event_lanes import LANE_PX, Lane, draw_lanes, lane_key, lanes
 from kneeload.charts.legend import Entry, key, key_room
-from kneeload.charts.sessions import LONGEST, OTHERS, draw_sessions, sessions
+from kneeload.charts.run_bars import LONGEST, OTHERS, draw_sessions, sessions
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -96,7 +96,7 @@ def picture(
     Parameters
     ----------
     runs
-        The runs that count, for bars of single runs; see `kneeload.charts.sessions`.
+        The runs that count, for bars of single runs; see `kneeload.charts.run_bars`.
     """
     data = numbers(weeks.tail(ground.WIDE.weeks), pain, flags, diary, settings, runs)
     return Picture(

@@ -21,10 +21,10 @@ def read_inbox(serving: Serving) -> None:
 
 def make_ready(serving: Serving) -> None:
     """Make the newest pages anew where the log has changed, before somebody asks for them."""
-    from kneeload.serve.pages import weeks
+    from kneeload.serve.pages import report_pages
 
     try:
         with serving.look() as log:
-            weeks.make_ready(serving, log)
+            report_pages.make_ready(serving, log)
     except KneeloadError:
         return

@@ -57,5 +57,7 @@ def test_the_newest_week_is_made_ready_after_a_write(
     desk.send("/pain", {"score": "8", "moment": "rest"})
     assert served.stirred.is_set()
     make_ready(served)
-    monkeypatch.setattr("kneeload.serve.pages.weeks._newest_report", None)  # it is not made again
+    monkeypatch.setattr(
+        "kneeload.serve.pages.report_pages._newest_report", None
+    )  # it is not made again
     assert "8/10" in desk.get("/").text

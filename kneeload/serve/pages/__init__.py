@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from kneeload.serve.pages import diary, doors, importing, pain, review, settings, weeks
+from kneeload.serve.pages import diary, doors, importing, pain, report_pages, review, setting_forms
 
 BLUEPRINTS = (
-    weeks.pages,
+    report_pages.pages,
     pain.pages,
     diary.pages,
     review.pages,
-    settings.pages,
+    setting_forms.pages,
     importing.pages,
     doors.pages,
 )

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from kneeload.charts.sessions import sessions
+from kneeload.charts.run_bars import sessions
 from kneeload.weeks import weekly
 
 
