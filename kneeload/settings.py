@@ -33,7 +33,7 @@ class Settings:
     week_start
         First day of the week: monday or sunday.
     time_zone
-        Name such as Europe/Berlin, for files with neither an offset nor a position.
+        Name such as Europe/Berlin, for files with neither a time zone nor a position.
     sex
         female or male: which published weights turn heart rate into load (TRIMP); if it is empty,
         the lower (male) ones.

@@ -169,7 +169,7 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
             40, "min", "longest run after more than 30 days off", 10, 120, "convention"
         ),
         "return_from_break.pain_first_share": Threshold(
-            0.33, "of your longest run before", "first run after pain", 0.1, 1
+            0.33, "of your longest run before the pain", "first run after pain", 0.1, 1
         ),
         "return_from_break.pain_first_km": Threshold(
             3, "km", "first run after pain, at most", 1, 20
@@ -189,7 +189,7 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
             5,
         ),
         "return_from_break.pain_week_share": Threshold(
-            0.5, "of your week before", "first week after pain", 0.1, 1, "convention"
+            0.5, "of your week before the pain", "first week after pain", 0.1, 1, "convention"
         ),
         "return_from_break.pain_week_ratio": Threshold(
             1.3,
@@ -206,7 +206,7 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
             5,
         ),
         "return_from_break.small_first_share": Threshold(
-            0.5, "of your longest run before", "first run of a short return", 0.1, 1
+            0.5, "of your longest run before the pain", "first run of a short return", 0.1, 1
         ),
         "return_from_break.small_step_ratio": Threshold(
             1.2,
@@ -216,19 +216,19 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
             2,
         ),
         "return_from_break.small_week_share": Threshold(
-            0.75, "of your week before", "first week of a short return", 0.1, 1
+            0.75, "of your week before the pain", "first week of a short return", 0.1, 1
         ),
         "return_from_break.small_quiet_weeks": Threshold(
             8, "weeks", "without amber or red beforehand allow a short return", 0, 52
         ),
         "return_from_break.unscored_share": Threshold(
-            0.8, "of its length", "how much a run without scores counts after pain", 0, 1
+            0.8, "of its length", "counted for a run without scores, after pain", 0, 1
         ),
         "return_from_break.unscored_days": Threshold(
             7, "days", "after which a run without scores counts in full", 1, 30
         ),
         "return_from_break.amber_share": Threshold(
-            0.8, "of their length", "how much runs before an amber one count after pain", 0, 1
+            0.8, "of their length", "counted for runs before an amber one, after pain", 0, 1
         ),
         "return_from_break.done_share": Threshold(
             0.9,
@@ -244,7 +244,7 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
             2, "of 10", "a later score this low ends the rest after red pain", 0, 5
         ),
         "return_from_break.settled_days": Threshold(
-            7, "days", "since the last higher score end that rest too", 1, 60
+            7, "days", "without a higher score end that rest too", 1, 60
         ),
         "return_from_break.settled_morning": Threshold(
             1,

@@ -83,7 +83,7 @@ def test_an_easier_week_that_is_due_lowers_the_week() -> None:
     found = planned(text, "2026-02-09")
     assert found.this_week_km == 34
     assert found.next_week_km == 44  # after the easier week, against the week before it
-    assert "A cutback week is due: keep this week to 0.85" in " ".join(found.reasons)
+    assert "A cutback week is due: keep this week to 34.0 km, 0.85" in " ".join(found.reasons)
 
 
 def test_what_is_left_of_the_week_limits_the_next_run() -> None:

@@ -199,4 +199,7 @@ def _reach(now: Month, units: Units) -> str:
         )
     calm = now.runs - now.with_pain
     longest = f" The longest was {formatting.distance(now.longest_km, units)}." if calm else ""
-    return f"{calm} of your last {now.runs} scored runs ended without pain.{longest}"
+    which = (
+        f"All of your last {calm}" if calm == now.runs > 1 else f"{calm} of your last {now.runs}"
+    )
+    return f"{which} scored runs ended without pain.{longest}"

@@ -178,13 +178,13 @@ def before_onsets_sentence(onsets: BeforeOnsets, units: Units) -> str | None:
     changed = f"{abs(more):.1f} {units} {'more' if more >= 0 else 'less'}"
     if spells == 1:
         return (
-            f"One new spell of pain. In the week before it you ran {changed} than in the "
-            "weeks before your quiet days. One case proves nothing."
+            f"One new spell of pain. In the week before it you ran {changed} than in an average "
+            "week before your quiet days. One case proves nothing."
         )
     chance = "too few cases to conclude anything" if onsets.p is None else f"p = {onsets.p:.2g}"
     return (
-        f"{_spells(spells)}. In the weeks before them you ran {changed} on average than "
-        f"in the weeks before your quiet days ({chance})."
+        f"{_spells(spells)}. In the weeks before them you ran {changed} than in an average week "
+        f"before your quiet days ({chance})."
     )
 
 

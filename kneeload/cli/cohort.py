@@ -30,11 +30,11 @@ def cohort() -> None:
 
 _layout_options = options(
     click.option("--date-format", metavar="FORMAT", help="Date format, such as %d/%m/%Y."),
-    click.option("--runner", metavar="COLUMN", help="Name of the runner, in both tables."),
-    click.option("--date", metavar="COLUMN", help="Name of a run's date."),
-    click.option("--distance", metavar="COLUMN", help="Name of a run's distance [km]."),
-    click.option("--injury-date", metavar="COLUMN", help="Name of an injury's date."),
-    click.option("--site-column", metavar="COLUMN", help="Name of an injury's site."),
+    click.option("--runner", metavar="COLUMN", help="The runner's column, in both tables."),
+    click.option("--date", metavar="COLUMN", help="Column of a run's date."),
+    click.option("--distance", metavar="COLUMN", help="Column of a run's distance [km]."),
+    click.option("--injury-date", metavar="COLUMN", help="Column of an injury's date."),
+    click.option("--site-column", metavar="COLUMN", help="Column of an injury's site."),
 )
 """What the tables call their columns."""
 

@@ -50,16 +50,16 @@ KINDS = {
     "sleep": Kind("Note last night's hours of sleep.", "7.5", "h"),
     "tried": Kind("Note something tried: taping, new insoles, shorter steps.", "taping"),
     "shoe": Kind(
-        "Record a change of shoes. Later runs without a shoe count for this pair.", "Pegasus"
+        "Record a change of shoes. Later runs that name no shoe count for this pair.", "Pegasus"
     ),
     "injury": Kind(
         "Note an injury, in the words of the professional who saw it.\n\n"
         "It stays open until the day you give with --until, now or later by its ID.",
         "'patellofemoral pain' --knee left --date 2026-02-01",
     ),
-    "symptom": Kind("Note a red-flag symptom, such as swelling or locked.", "swelling"),
+    "symptom": Kind("Note a red-flag symptom, such as swelling or fever.", "swelling"),
     "assessed": Kind(
-        "Note that a professional has seen the knee. This closes the red flags up to that day.",
+        "Record that a professional has seen the knee. This closes the red flags up to that day.",
         "physio --date 2026-03-14",
         alone=True,
     ),

@@ -206,7 +206,7 @@ def import_(app: App, table_path: Path) -> None:
 @click.argument("reason", type=OneOf("reason", ("planned", "knee", "other")))
 @pass_app
 def why(app: App, week: str, reason: str) -> None:
-    """Say why a week was lighter than those before it.
+    """Note why a week was lighter than those before it.
 
     This separates planned cutbacks from weeks that the knee cut short. The last answer counts.
     """

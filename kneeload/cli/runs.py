@@ -106,7 +106,7 @@ def edit_run(app: App, /, run_id: str, distance_mi: float | None, **options: Any
 def remove_run(app: App, run_id: str) -> None:
     """Leave a run out, even when its file is imported again.
 
-    This removes all its recordings; a duplicate is removed alone.
+    All its recordings go with it; a duplicate's ID removes only that one.
     """
     with app.open(create=False) as log:
         name = log.remove_run(run_id, app.now)

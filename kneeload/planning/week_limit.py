@@ -57,11 +57,12 @@ def _by_reference(inputs: PlanInputs) -> Limit:
         return Limit(None, (reason,))
     ratio = 1 + inputs.settings.threshold("ten_percent.note_pct") / 100
     reference = inputs.format_km(base)
+    keep = f"Keep {inputs.which} to {inputs.format_km(inputs.down(km))}:"
     if km > inputs.down(ratio * base):
         more = inputs.format_km(inputs.number("min_rise_km"))
-        reason = f"Keep {inputs.which} to {more} more than the reference week ({reference})."
+        reason = f"{keep} {more} more than the reference week ({reference})."
     else:
-        reason = f"Keep {inputs.which} to {ratio:.2f} times the reference week ({reference})."
+        reason = f"{keep} {ratio:.2f} times the reference week ({reference})."
     return Limit(km, (reason,), "usual")
 
 
@@ -82,14 +83,15 @@ def _with_cutback(inputs: PlanInputs, limit: Limit) -> Limit:
         inputs.mean_km,
     )
     km = inputs.down(share * base)
-    what = f"to {share:.2f} times the reference week ({inputs.format_km(base)})"
+    what = f"{share:.2f} times the reference week ({inputs.format_km(base)})"
     below = inputs.down(max(mean - inputs.number("cutback_margin_km"), 0))
     if below < km:
         km = below
         what = f"below the mean of the previous four weeks ({inputs.format_km(mean)})"
     if limit.km is None or not km < limit.km:
         return limit
-    return Limit(km, (f"A cutback week is due: keep {inputs.which} {what}.",), "cutback")
+    start = f"A cutback week is due: keep {inputs.which}"
+    return Limit(km, (f"{start} to {inputs.format_km(km)}, {what}.",), "cutback")
 
 
 def _without_increase(inputs: PlanInputs, state: State, limit: Limit) -> Limit:

@@ -60,7 +60,7 @@ _CATALOGUE = (
     Rule(
         id="long_run_spike",
         label="long run",
-        title="Long run beyond the last 30 days",
+        title="Long run above the 30-day longest",
         checks="a run above 1.10 times the longest of the 30 days before, at once or in steps",
         evidence=Evidence(
             grade="cohort",

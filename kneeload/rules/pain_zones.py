@@ -283,7 +283,7 @@ def _conditions(rows: pd.DataFrame, settings: Settings) -> list[Condition]:
     """Return every condition; where several make a row's zone, the first gives value and limit."""
     green, red = (settings.threshold(f"pain_zone.{name}") for name in ("green_max", "red_above"))
     worst, morning = (rows[name].to_numpy() for name in ("worst", "morning"))
-    worst_above = "worst score {{worst:.0f}} (above {:g})".format
+    worst_above = "worst score that day {{worst:.0f}} (above {:g})".format
     morning_above = "score {{morning:.0f}} the next morning (above {:g})".format
     return [
         Condition("red", worst > red, worst, red, worst_above(red)),

@@ -67,7 +67,7 @@ def test_more_than_half_without_pain_have_no_median() -> None:
 def test_a_month_without_a_median_is_not_compared_with_one_that_has() -> None:
     before = [(6, 3, 3.5)] * 6
     assert pain_free_sentence(months([(10, 0, NONE)] * 6, before), "km") == (
-        "6 of your last 6 scored runs ended without pain. The longest was 10.0 km. A month ago "
+        "All of your last 6 scored runs ended without pain. The longest was 10.0 km. A month ago "
         "half of your runs reached 3.5 km without pain."
     )
 

@@ -23,7 +23,7 @@ def test_pain_is_explained_with_its_numbers(
     text = kneeload("pain", "explain").output
     assert "followed by more pain the next morning" in text
     assert READING in " ".join(text.split())
-    assert re.search(r"Long run beyond the last 30 days +1 +1 +0 +1 +1 +0\n", text)
+    assert re.search(r"Long run above the 30-day longest +1 +1 +0 +1 +1 +0\n", text)
     assert "Not enough data" not in text
     assert not any(word in text for word in ("causes", "predicts", "risk of injury"))
     assert max(map(len, text.splitlines())) <= 80

@@ -195,11 +195,15 @@ def test_a_stand_in_is_told_as_one_and_never_as_a_score() -> None:
             4,
             "score 4 the next morning{usual}; score 4 an hour or two after{usual}",
         ),
-        ("knee 4, knee 3 after", 0, "score 3 an hour or two after{usual}; worst score 4 (above 2)"),
+        (
+            "knee 4, knee 3 after",
+            0,
+            "score 3 an hour or two after{usual}; worst score that day 4 (above 2)",
+        ),
         (
             "knee 3 before, knee 3",
             4,
-            "score 4 the next morning (3 before the run); worst score 3 (above 2)",
+            "score 4 the next morning (3 before the run); worst score that day 3 (above 2)",
         ),
     ],
 )
@@ -308,7 +312,7 @@ def test_amber_warns_and_red_alerts_once_a_day_and_knee() -> None:
     assert flags["value"].tolist() == [4, 7]
     assert flags["limit"].tolist() == [2, 5]
     assert flags["message"].iloc[1] == (
-        "The right knee was red on 14 March: worst score 7 (above 5)"
+        "The right knee was red on 14 March: worst score that day 7 (above 5)"
     )
 
 
