@@ -38,7 +38,7 @@ class Analysis:
         Frames of the same names in `kneeload.frames`; behind those of `weeks` what
         `kneeload.frames.CONTEXT` describes.
     zones, signs, run_limits, week_limits
-        As `kneeload.rules.judged` returns them; the limits are of the runs that count.
+        As `kneeload.rules.derived_frames` returns them; the limits are of the runs that count.
     """
 
     activities: pd.DataFrame
@@ -65,9 +65,9 @@ class Analysis:
         """Return whether the limits reach each goal whose day has not passed, the next first."""
         from kneeload.planning.goal import goals, outlook
 
-        found = goals(self.diary, self.today)
-        known = self._plan_inputs() if found else None
-        return tuple(outlook(known, goal) for goal in found if known)
+        ahead = goals(self.diary, self.today)
+        inputs = self._plan_inputs() if ahead else None
+        return tuple(outlook(inputs, goal) for goal in ahead if inputs)
 
     def _plan_inputs(self) -> PlanInputs:
         from kneeload.frames import RUNS
@@ -121,23 +121,23 @@ def analyse(
     activities = _until(activities, today)
     pain, diary = _until(conform(pain, PAIN), today), _until(conform(diary, DIARY), today)
     runs = activities.loc[is_running(activities)].reset_index(drop=True)
-    own = countable_runs(runs, also={*RUNS, "band_source"})
-    weeks = weeks_of(own, pain, suspect_days(runs), settings=settings, today=today)
-    weeks = weeks.join(at_week_ends(own, weeks["week_start"], today))
-    known: dict[str, Any] = {"weeks": weeks, "runs": own, "diary": diary}
-    known |= derived_frames(weeks, own, pain, diary, settings=settings, today=today)
+    counting = countable_runs(runs, also={*RUNS, "band_source"})
+    weeks = weeks_of(counting, pain, suspect_days(runs), settings=settings, today=today)
+    weeks = weeks.join(at_week_ends(counting, weeks["week_start"], today))
+    frames: dict[str, Any] = {"weeks": weeks, "runs": counting, "diary": diary}
+    frames |= derived_frames(weeks, counting, pain, diary, settings=settings, today=today)
     flags = flags_of(
-        known,
+        frames,
         installed_rules().values(),
         settings=settings,
         today=today,
         acknowledged=acknowledged,
     )
     return Analysis(
-        **known | {"runs": runs},
+        **frames | {"runs": runs},
         activities=activities,
         flags=flags,
-        plan=planned(_inputs(known, settings=settings, today=today)),
+        plan=planned(_inputs(frames, settings=settings, today=today)),
         settings=settings,
         today=today,
     )
@@ -193,16 +193,14 @@ def analyse_log(
 
 def plan_log(log: TrainingLog, *, today: dt.date, units: Units | None = None) -> Plan:
     """Return the plan of `analyse_log` alone, for which no load and no flag is computed."""
-    from kneeload.frames import RUNS
     from kneeload.planning import plan
-    from kneeload.weeks import countable_runs, suspect_days, weeks_of
+    from kneeload.weeks import weekly
 
     read = log.reading()
     settings = replace(read.settings, units=units or read.settings.units)
     runs, pain, diary = (_until(frame, today) for frame in (read.runs, read.pain, read.diary))
-    own = countable_runs(runs, also=RUNS)
-    weeks = weeks_of(own, pain, suspect_days(runs), settings=settings, today=today)
-    return plan(weeks, own, pain, diary, settings=settings, today=today)
+    weeks = weekly(runs, pain, settings=settings, today=today)
+    return plan(weeks, runs, pain, diary, settings=settings, today=today)
 
 
 def _until(frame: pd.DataFrame, today: dt.date) -> pd.DataFrame:
