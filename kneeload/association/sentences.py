@@ -136,12 +136,12 @@ def question_sentences(questions: Sequence[Question]) -> Iterator[str]:
 
 def _question_sentence(question: Question) -> str:
     amount = {"positive": "more", "negative": "less"}.get(question.answer.verdict)
-    said = (
+    finding = (
         f"{_FOLLOWED[question.exposure]} followed by {amount}"
         if amount
         else f"{question.meaning.capitalize()} showed no clear link with"
     )
-    return f"{said} pain the next morning ({_numbers(question.answer)})."
+    return f"{finding} pain the next morning ({_numbers(question.answer)})."
 
 
 def backing_off_sentence(answer: Answer, units: Units) -> str:

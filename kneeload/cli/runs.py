@@ -56,8 +56,8 @@ def runs(
     frame = upto(every, dt.date.max, extent.since)
     frame = extent.tail(frame[frame["suspect"]] if review else frame)
     if warnings:
-        found = file_warnings(frame)
-        emit(found, form, lambda: _warnings_text(found, settings))
+        oddities = file_warnings(frame)
+        emit(oddities, form, lambda: _warnings_text(oddities, settings))
         return
     is_chosen = extent.is_chosen or review
     printed = frame if is_chosen else runs_of_last_weeks(frame, settings.week_start)

@@ -80,7 +80,7 @@ def person_sessions(
     Parameters
     ----------
     runs, injuries
-        As `kneeload.cohort.read_runs` and `read_injuries` return them.
+        As `kneeload.cohort.tables.read_runs` and `read_injuries` return them.
 
     Returns
     -------

@@ -52,7 +52,7 @@ def evaluate(
     Parameters
     ----------
     runs, injuries
-        As `kneeload.cohort.read_runs` and `read_injuries` return them.
+        As `kneeload.cohort.tables.read_runs` and `read_injuries` return them.
     """
     parts = by_runners(runs, injuries)
     return results(total(tally(*part, study=study, settings=settings) for part in parts))

@@ -62,7 +62,7 @@ def runs(
 ) -> pd.DataFrame:
     """Return the runs of the `years` before and on Sunday `end`, as `kneeload.frames.RUNS`.
 
-    Loads are left empty; `kneeload.measures.with_loads` fills them where profiles are at hand.
+    Loads are left empty; `kneeload.measures.loads.with_loads` fills them where there are profiles.
     """
     rng = np.random.default_rng(seed)
     ways = habits or Habits()
