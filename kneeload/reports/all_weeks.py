@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from kneeload.association import Explanation
     from kneeload.formatting import Units
+    from kneeload.reports.model import Report
     from kneeload.reports.week_view import Row
     from kneeload.settings import Settings
 
@@ -186,9 +187,15 @@ def render_all(work: Callable[[T], str], chosen: Sequence[T], jobs: int) -> Iter
 def _page(archive: Archive, explanation: Explanation | None, place: WeekPage) -> str:
     from kneeload.reports.render import html
 
+    return html.render(week_report(archive, place, explanation), place)
+
+
+def week_report(
+    archive: Archive, place: WeekPage, explanation: Explanation | None = None
+) -> Report:
+    """Return the report of a week as it stood at its end; the newest one has `explanation`."""
     analysis = (archive.upto(place.last) if place.after else archive).analysis()
-    report = build(analysis, place.label, explanation=None if place.after else explanation)
-    return html.render(report, place)
+    return build(analysis, place.label, explanation=None if place.after else explanation)
 
 
 @dataclass(frozen=True, kw_only=True)

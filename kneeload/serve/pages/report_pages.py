@@ -112,12 +112,7 @@ def make_ready(serving: Serving, log: TrainingLog) -> None:
 
 def _cached_past_week(serving: Serving, site: Folder, place: WeekPage) -> Report:
     name = ("week", place.label, site.archive.today)
-    return serving.memo.get(name, lambda: _past_week_report(site, place))
-
-
-def _past_week_report(site: Folder, place: WeekPage) -> Report:
-    archive = site.archive.upto(place.last) if place.after else site.archive
-    return reports.build(archive.analysis(), place.label)
+    return serving.memo.get(name, lambda: all_weeks.week_report(site.archive, place))
 
 
 def _lines(serving: Serving, site: Folder) -> list[WeekLine]:
