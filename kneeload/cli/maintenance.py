@@ -54,9 +54,8 @@ def export(app: App, file: Path, private_positions: bool) -> None:
     """Write everything to FILE.zip: tables and the original files.
 
     The tables are CSV; your original files are complete, with the places where you ran. `kneeload
-    import FILE.zip` into a
-    new log gives the same log again. With --private-positions, FILE is a copy to share: it holds
-    no original file and is no backup.
+    import FILE.zip` into a new log gives the same log again. With --private-positions, FILE is a
+    copy to share: it holds no original file and is no backup.
     """
     if file.suffix.lower() != ".zip":
         raise click.UsageError(f"FILE must end in .zip, such as {strip_control(file.name)}.zip")
