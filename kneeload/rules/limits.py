@@ -5,6 +5,7 @@ Rules hold what was run against these, the plan takes what binds of them, and th
 
 from __future__ import annotations
 
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,18 +16,48 @@ from kneeload.calendar import day_numbers, group_starts, runner_codes
 from kneeload.rules import breaks
 from kneeload.rules.distance import longest_before, runs_before
 from kneeload.rules.own_limits import own_run_km, own_week_km
-from kneeload.rules.returning import Returns, Weeks, returns
+from kneeload.rules.returning import Allowed, Returns, Weeks, returns
 from kneeload.rules.setbacks import story
 from kneeload.weeks import week_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
+
+    import numpy.typing as npt
 
     from kneeload.arrays import Bools, Floats, Ints
-    from kneeload.rules.returning import Allowed
     from kneeload.settings import Settings
 
 _MONTH_DAYS = 30
+
+
+@dataclass(frozen=True, eq=False)
+class _Back:
+    """What a return allows, by row of runs or weeks: as `Allowed`, NaN [km] where none lasts."""
+
+    km: Floats
+    basis: npt.NDArray[np.object_]
+    resting: Bools
+    opening: Bools
+
+    @classmethod
+    def by_row(cls, allowed: Mapping[int, Allowed], rows: int) -> _Back:
+        """Return what is `allowed` at some of `rows` rows."""
+        places = list(allowed)
+        back = cls(
+            np.full(rows, np.nan),
+            np.full(rows, "", dtype=object),
+            *np.zeros((2, rows), dtype=np.bool_),
+        )
+        for name in ("km", "basis", "resting", "opening"):
+            getattr(back, name)[places] = [getattr(row, name) for row in allowed.values()]
+        return back
+
+    def lower(self, other: _Back) -> _Back:
+        """Return the lower limit of each row; an opening week's gives way to any other."""
+        takes = (other.km < self.km) | (np.isnan(self.km) & ~np.isnan(other.km))
+        pairs = ((getattr(other, field.name), getattr(self, field.name)) for field in fields(self))
+        return _Back(*(np.where(takes, *pair) for pair in pairs))
 
 
 def limits(
@@ -58,25 +89,43 @@ def limits(
         ``usual_km``, the 10 % guideline; ``return_km`` with ``return_basis``; ``replaces``, whether
         the return stands in the guideline's place; ``own_km``. All [km], NaN where none applies.
     """
-    run_back, week_back, hurt = _after_pain(weeks, runs, zones, pain, diary, settings)
+    pained = _after_pain(weeks, runs, zones, pain, diary, settings)
+    hurt = np.isin(np.arange(len(runs)), list(pained.hurt))
     past_breaks = breaks.breaks(runs, settings, hurt)
-    run_back = _lower(run_back, _break_runs(runs, past_breaks, settings))
-    week_back = _lower(week_back, _break_weeks(weeks, past_breaks, settings))
-    is_return = week_back["return_km"].notna()
+    after_pain = _Back.by_row(pained.runs, len(runs))
+    run_back = after_pain.lower(_Back.by_row(_break_runs(runs, past_breaks, settings), len(runs)))
+    week_back = _Back.by_row(pained.weeks, len(weeks)).lower(
+        _Back.by_row(_break_weeks(weeks, past_breaks, settings), len(weeks))
+    )
     return {
-        "run_limits": _usual_runs(runs, hurt, settings)
-        .join(run_back)
-        .assign(own_km=own_run_km(runs, diary)),
-        "week_limits": week_back.assign(
-            usual_km=_usual_weeks(weeks, settings),
-            replaces=is_return & ~week_back["opening"],
-            own_km=own_week_km(weeks, diary),
+        "run_limits": pd.DataFrame(
+            _usual_runs(runs, hurt, settings)
+            | {
+                "return_km": run_back.km,
+                "return_basis": pd.Series(run_back.basis, index=runs.index, dtype=object),
+                "resting": after_pain.resting,
+                "after_pain": ~np.isnan(after_pain.km),
+                "own_km": own_run_km(runs, diary),
+            },
+            index=runs.index,
+        ),
+        "week_limits": pd.DataFrame(
+            {
+                "usual_km": _usual_weeks(weeks, settings),
+                "return_km": week_back.km,
+                "return_basis": pd.Series(week_back.basis, index=weeks.index, dtype=object),
+                "replaces": ~np.isnan(week_back.km) & ~week_back.opening,
+                "own_km": own_week_km(weeks, diary),
+            },
+            index=weeks.index,
         ),
     }
 
 
-def _usual_runs(runs: pd.DataFrame, hurt: Bools, settings: Settings) -> pd.DataFrame:
-    """Return what follows from the runs of the last 30 days."""
+def _usual_runs(
+    runs: pd.DataFrame, hurt: Bools, settings: Settings
+) -> dict[str, Floats | Ints | Bools]:
+    """Return the columns that follow from the runs of the last 30 days."""
     window, recent, ratio, fewest = (
         settings.threshold(f"long_run_spike.{name}")
         for name in ("window_days", "recent_days", "warn_ratio", "min_runs")
@@ -90,16 +139,13 @@ def _usual_runs(runs: pd.DataFrame, hurt: Bools, settings: Settings) -> pd.DataF
     )
     least = formatting.shown_down(settings.threshold("plan.min_run_km"), settings.units)
     enough = (count >= fewest) & (longest > 0)
-    return pd.DataFrame(
-        {
-            "longest_km": longest,
-            "older_km": older,
-            "window_runs": count,
-            "mature": ~np.isnan(older) | (_age_days(runs) >= _MONTH_DAYS),
-            "usual_km": np.where(enough, np.fmax(usual, least), np.nan),
-        },
-        index=runs.index,
-    )
+    return {
+        "longest_km": longest,
+        "older_km": older,
+        "window_runs": count,
+        "mature": ~np.isnan(older) | (_age_days(runs) >= _MONTH_DAYS),
+        "usual_km": np.where(enough, np.fmax(usual, least), np.nan),
+    }
 
 
 def _age_days(runs: pd.DataFrame) -> Ints:
@@ -120,7 +166,9 @@ def _usual_weeks(weeks: pd.DataFrame, settings: Settings) -> Floats:
     )
 
 
-def _break_runs(runs: pd.DataFrame, past_breaks: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+def _break_runs(
+    runs: pd.DataFrame, past_breaks: pd.DataFrame, settings: Settings
+) -> dict[int, Allowed]:
     rows = breaks.break_runs(runs, past_breaks, settings)
     longest = breaks.round_down(rows["longest_km"].to_numpy(), settings)
     share = np.where(rows["by_minutes"], 0, 100 * rows["share"])
@@ -131,12 +179,12 @@ def _break_runs(runs: pd.DataFrame, past_breaks: pd.DataFrame, settings: Setting
         + (f" ({formatting.distance(km, settings.units)})." if pct else " at your usual pace.")
         for gap, pct, km in zip(rows["gap_days"], share, longest, strict=True)
     ]
-    return _placed(rows["place"].to_numpy(), rows["limit_km"], basis, runs)
+    return _allowed(rows["place"].to_numpy(), rows["limit_km"], basis)
 
 
 def _break_weeks(
     weeks: pd.DataFrame, past_breaks: pd.DataFrame, settings: Settings
-) -> pd.DataFrame:
+) -> dict[int, Allowed]:
     rows = breaks.break_weeks(past_breaks, settings)
     place = week_rows(weeks, rows.rename(columns={"week_start": "local_date"}))
     rows, place = rows.loc[place >= 0], place[place >= 0]
@@ -146,31 +194,11 @@ def _break_weeks(
         f"your break of {gap:.0f} days"
         for share, km, gap in zip(rows["share"], weekly, rows["gap_days"], strict=True)
     ]
-    return _placed(place, rows["limit_km"], basis, weeks)
+    return _allowed(place, rows["limit_km"], basis)
 
 
-def _placed(place: Ints, km: pd.Series, basis: list[str], frame: pd.DataFrame) -> pd.DataFrame:
-    """Return limits at their places in `frame`, which is unlimited elsewhere."""
-    placed = _unlimited(frame)
-    placed.iloc[place, 0] = km.to_numpy()
-    placed.iloc[place, 1] = np.array(basis, dtype=object)
-    return placed
-
-
-def _unlimited(frame: pd.DataFrame) -> pd.DataFrame:
-    blank = {"return_km": np.nan, "return_basis": "", "resting": False, "opening": False}
-    return pd.DataFrame(blank, index=frame.index).astype({"return_basis": object})
-
-
-def _lower(one: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
-    """Return the lower limit of each row; an opening week's gives way to any other."""
-    km, others = one["return_km"].to_numpy(), other["return_km"].to_numpy()
-    takes = (others < km) | (np.isnan(km) & ~np.isnan(others))
-    pairs = {name: (other[name].to_numpy(), one[name].to_numpy()) for name in one}
-    lower = pd.DataFrame(
-        {name: np.where(takes, *pair) for name, pair in pairs.items()}, index=one.index
-    )
-    return lower.assign(resting=one["resting"], after_pain=one["return_km"].notna())
+def _allowed(places: Ints, km: pd.Series, basis: list[str]) -> dict[int, Allowed]:
+    return dict(zip(places.tolist(), map(Allowed, km.tolist(), basis), strict=True))
 
 
 def _after_pain(
@@ -180,17 +208,15 @@ def _after_pain(
     pain: pd.DataFrame,
     diary: pd.DataFrame,
     settings: Settings,
-) -> tuple[pd.DataFrame, pd.DataFrame, Bools]:
-    """Return the limits of returns after pain, of runs and of weeks, and the runs that hurt."""
-    run_limits, week_limits = _unlimited(runs), _unlimited(weeks)
-    hurt = np.zeros(len(runs), dtype=np.bool_)
+) -> Returns:
+    """Return the limits of returns after pain, and the runs that hurt, by rows of all runners."""
+    every = Returns()
     for places, week_places, entries in _by_runner(weeks, runs, zones, pain, diary):
-        runs_of_one = runs.iloc[places]
-        back = _returns(weeks.iloc[week_places], runs_of_one, entries, settings)
-        _write(run_limits, places, back.runs)
-        _write(week_limits, week_places, back.weeks)
-        hurt[places[list(back.hurt)]] = True
-    return run_limits, week_limits, hurt
+        back = _returns(weeks.iloc[week_places], runs.iloc[places], entries, settings)
+        every.runs.update({int(places[row]): allowed for row, allowed in back.runs.items()})
+        every.weeks.update({int(week_places[row]): allowed for row, allowed in back.weeks.items()})
+        every.hurt.update(places[list(back.hurt)].tolist())
+    return every
 
 
 def _returns(
@@ -223,10 +249,3 @@ def _by_runner(
         if len(places) and len(week_places):
             parts = (f.loc[f["runner"] == runner].reset_index(drop=True) for f in entries)
             yield places, week_places, tuple(parts)
-
-
-def _write(frame: pd.DataFrame, places: Ints, by_row: dict[int, Allowed]) -> None:
-    where = places[list(by_row)]
-    for column, name in enumerate(("km", "basis", "resting", "opening")):
-        values = np.array([getattr(allowed, name) for allowed in by_row.values()], dtype=object)
-        frame.iloc[where, column] = values if name == "basis" else values.tolist()
