@@ -23,9 +23,7 @@ from kneeload.weeks import week_rows
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    import numpy.typing as npt
-
-    from kneeload.arrays import Bools, Floats, Ints
+    from kneeload.arrays import Bools, Floats, Ints, Texts
     from kneeload.settings import Settings
 
 _MONTH_DAYS = 30
@@ -36,7 +34,7 @@ class _Back:
     """What a return allows, by row of runs or weeks: as `Allowed`, NaN [km] where none lasts."""
 
     km: Floats
-    basis: npt.NDArray[np.object_]
+    basis: Texts
     resting: Bools
     opening: Bools
 

@@ -12,7 +12,7 @@ from kneeload.frames import PAIN, RUNS, conform
 from kneeload.rules.findings import day_flags, days_in_words, knee_in_words, messages, runner_column
 
 if TYPE_CHECKING:
-    from kneeload.arrays import Bools, Floats, Ints
+    from kneeload.arrays import Bools, Floats, Ints, Texts
     from kneeload.settings import Settings
 
 ZONES = ("green", "unknown", "amber", "red")
@@ -227,12 +227,19 @@ def _limps(diary: pd.DataFrame | None, scores: pd.DataFrame) -> pd.DataFrame:
 
 def per_knee(scores: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     """Give each score the knee it means, a row for each where it means both."""
-    knees = scores["knee"].mask(scores["knee"].isin(["unsure", ""]), settings.knee)
-    times = 1 + (knees == "both").to_numpy(dtype=np.int64)
-    rows = scores.assign(knee=knees).take(np.repeat(np.arange(len(scores)), times))
-    knee = rows["knee"].mask(rows["knee"] == "both", "left")
-    knee.iloc[np.cumsum(times)[times > 1] - 1] = "right"
-    return rows.assign(knee=knee).reset_index(drop=True)
+    place, knee = knees_meant(scores["knee"], settings)
+    return scores.take(place).assign(knee=pd.array(knee, dtype="str")).reset_index(drop=True)
+
+
+def knees_meant(noted: pd.Series, settings: Settings) -> tuple[Ints, Texts]:
+    """Return the rows of the knees that scores mean, one row twice where it means both."""
+    knee = noted.to_numpy(dtype=object)
+    knee = np.where((knee == "unsure") | (knee == ""), settings.knee, knee)
+    times = 1 + (knee == "both")
+    place = np.repeat(np.arange(len(knee)), times)
+    knee = np.where(knee == "both", "left", knee)[place]
+    knee[np.cumsum(times)[times > 1] - 1] = "right"
+    return place, knee
 
 
 def _rows(scores: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:

@@ -14,21 +14,22 @@ from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-import pandas as pd
 
 from kneeload import formatting
 from kneeload.calendar import day_numbers
 from kneeload.frames import PLANNED
-from kneeload.rules.pain_zones import per_knee
+from kneeload.rules.pain_zones import knees_meant
 from kneeload.rules.spells import ONSET_SCORE, onsets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kneeload.arrays import Bools, Floats, Ints
+    import pandas as pd
+
+    from kneeload.arrays import Bools, Floats, Ints, Texts
     from kneeload.settings import Settings
 
 _LEVELS = {"green": 0, "unknown": 1, "amber": 2, "red": 3}
@@ -84,6 +85,16 @@ class Setback:
         return _day(self.day)
 
 
+class Scores(NamedTuple):
+    """The pain scores, a row per knee: day number, NPRS, and the words of the diary."""
+
+    day: Ints
+    score: Floats
+    moment: Texts
+    knee: Texts
+    run_id: Texts
+
+
 @dataclass(frozen=True, eq=False)
 class Story:
     """One runner's runs, scores, troubles and setbacks, by day.
@@ -93,8 +104,6 @@ class Story:
     day, km, level, planned
         Of each run: day number, distance [km] (0 where unknown), zone, and whether it is only
         asked about.
-    scores
-        Columns ``day, moment, score, knee``, a row per knee.
     limps
         Days of a noted limp or injury.
     """
@@ -103,7 +112,7 @@ class Story:
     km: Floats
     level: Ints
     planned: Bools
-    scores: pd.DataFrame
+    scores: Scores
     limps: Ints
     troubles: tuple[Trouble, ...]
     setbacks: tuple[Setback, ...]
@@ -118,9 +127,8 @@ class Story:
 
     def worst(self, first: int, last: int) -> float:
         """Return the highest score of these days, both included; 0 without one."""
-        day, score = self._day_scores
-        inside = (day >= first) & (day <= last)
-        return float(score[inside].max(initial=0))
+        inside = (self.scores.day >= first) & (self.scores.day <= last)
+        return float(self.scores.score[inside].max(initial=0))
 
     def limped(self, first: int, last: int) -> bool:
         """Whether a limp or an injury was noted from `first` to `last`."""
@@ -184,9 +192,10 @@ class Story:
     def _high_and_low(self, knee: str, most: float) -> tuple[list[int], list[int]]:
         """Return the days of a knee's scores above `most`, and of those at most so after a rest."""
         if (knee, most) not in self._knees:
-            scores = self.scores[self.scores["knee"] == knee].sort_values("day", kind="stable")
-            day, score = scores["day"].to_numpy(), scores["score"].to_numpy(np.float64)
-            low = scores["moment"].isin(RESTED).to_numpy() & (score <= most)
+            mine = np.flatnonzero(self.scores.knee == knee)
+            mine = mine[np.argsort(self.scores.day[mine], kind="stable")]
+            day, score = self.scores.day[mine], self.scores.score[mine]
+            low = np.isin(self.scores.moment[mine], RESTED) & (score <= most)
             self._knees[knee, most] = day[score > most].tolist(), day[low].tolist()
         return self._knees[knee, most]
 
@@ -202,10 +211,6 @@ class Story:
     @cached_property
     def _knees(self) -> dict[tuple[str, float], tuple[list[int], list[int]]]:
         return {}
-
-    @cached_property
-    def _day_scores(self) -> tuple[Ints, Floats]:
-        return self.scores["day"].to_numpy(), self.scores["score"].to_numpy(np.float64)
 
 
 def story(
@@ -236,10 +241,13 @@ def story(
     np.maximum.at(level, place[place >= 0], levels[place >= 0])
     planned = (runs["run_id"] == PLANNED).to_numpy()
     troubles = tuple(_troubles(zones, place, levels, day, planned))
-    spread = per_knee(pain, settings)
-    scores = pd.DataFrame(
-        {"day": day_numbers(spread["local_date"])}
-        | {name: spread[name].array for name in ("moment", "score", "knee", "run_id")}
+    row, knee = knees_meant(pain["knee"], settings)
+    scores = Scores(
+        day=day_numbers(pain["local_date"])[row],
+        score=pain["score"].to_numpy(np.float64)[row],
+        moment=pain["moment"].to_numpy(dtype=object)[row],
+        knee=knee,
+        run_id=pain["run_id"].to_numpy(dtype=object)[row],
     )
     injured = _injuries(diary)
     limps = diary.loc[(diary["kind"] == "symptom") & (diary["subject"] == "limp")]
@@ -289,7 +297,7 @@ def _setbacks(
     places: dict[str, int],
     day: Ints,
     planned: Bools,
-    scores: pd.DataFrame,
+    scores: Scores,
     troubles: tuple[Trouble, ...],
     injured: pd.DataFrame,
     settings: Settings,
@@ -311,33 +319,39 @@ def _injury(at: int, real: Ints) -> Setback:
 
 
 def _spells(
-    places: dict[str, int], real: Ints, scores: pd.DataFrame, settings: Settings
+    places: dict[str, int], real: Ints, scores: Scores, settings: Settings
 ) -> Iterator[Setback]:
     """Yield the run before each new spell of pain that had not settled by the next morning."""
-    if scores.empty:
-        return
-    by_day = scores.groupby("day")["score"].max()
+    days, worst = _highest(scores, np.full(len(scores.day), fill_value=True))
+    mornings = dict(zip(*_highest(scores, scores.moment == "next_morning"), strict=True))
     most = settings.threshold("return_from_break.settled_morning")
-    mornings = scores.loc[scores["moment"] == "next_morning"].groupby("day")["score"].max()
-    for at in by_day.index[onsets(by_day.to_numpy(np.float64))]:
+    for at in days[onsets(worst)].tolist():
         if mornings.get(at + 1, np.inf) <= most:
             continue
-        high = scores[(scores["day"] == at) & (scores["score"] >= ONSET_SCORE)]
-        run = min(_run_before(row, places, real) for row in high.itertuples())
+        high = np.flatnonzero((scores.day == at) & (scores.score >= ONSET_SCORE))
+        run = min(_run_before(scores, row, places, real) for row in high.tolist())
         if run < 0 or real[run] < at - _NEAR_DAYS:
             after = int(np.searchsorted(real, at, side="right"))
-            yield Setback(int(at), int(at), after, -1, "spell")
+            yield Setback(at, at, after, -1, "spell")
             continue
-        yield Setback(int(real[run]), int(at), run + 1, run, "spell")
+        yield Setback(int(real[run]), at, run + 1, run, "spell")
 
 
-def _run_before(row: Any, places: dict[str, int], real: Ints) -> int:
+def _highest(scores: Scores, chosen: Bools) -> tuple[Ints, Floats]:
+    """Return the days with one of the `chosen` scores, and the highest of each."""
+    days, place = np.unique(scores.day[chosen], return_inverse=True)
+    highest = np.zeros(len(days))
+    np.maximum.at(highest, place, scores.score[chosen])
+    return days, highest
+
+
+def _run_before(scores: Scores, row: int, places: dict[str, int], real: Ints) -> int:
     """Return the place of the run that a score speaks of, else of the last one before it."""
-    if row.run_id in places and row.moment != "before":
-        return places[row.run_id]
+    moment, day, run = scores.moment[row], scores.day[row], scores.run_id[row]
+    if run in places and moment != "before":
+        return places[run]
     # A score before a run or at rest speaks of the run of an earlier day.
-    until = row.day - 1 if row.moment in RESTED else row.day
-    return int(np.searchsorted(real, until, side="right")) - 1
+    return int(np.searchsorted(real, day - (moment in RESTED), side="right")) - 1
 
 
 def _day(day: int) -> str:

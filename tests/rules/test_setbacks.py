@@ -32,7 +32,7 @@ def _has_settled(told: Story, red: Trouble, day: int, settings: Settings) -> boo
     most, days = (
         settings.threshold(f"return_from_break.settled_{name}") for name in ("score", "days")
     )
-    columns = (told.scores[name].tolist() for name in ("day", "score", "moment", "knee"))
+    columns = (getattr(told.scores, name) for name in ("day", "score", "moment", "knee"))
     scores = [row[:3] for row in zip(*columns, strict=True) if row[3] == red.knee]
     high = [on for on, score, _ in scores if on <= day and score > most]
     low = [
