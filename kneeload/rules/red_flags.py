@@ -16,7 +16,7 @@ import pandas as pd
 
 from kneeload.calendar import dates, day_numbers
 from kneeload.rules.findings import day_flags, days_in_words, messages, runner_column
-from kneeload.rules.pain_zones import per_knee
+from kneeload.rules.zone_rows import per_knee
 
 if TYPE_CHECKING:
     import datetime as dt

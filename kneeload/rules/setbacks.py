@@ -21,8 +21,8 @@ import numpy as np
 from kneeload import formatting
 from kneeload.calendar import day_numbers
 from kneeload.frames import PLANNED
-from kneeload.rules.pain_zones import knees_meant
 from kneeload.rules.spells import ONSET_SCORE, onsets
+from kneeload.rules.zone_rows import knees_meant
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
