@@ -14,7 +14,7 @@ from kneeload import formatting, frames
 from kneeload.calendar import first_day_of
 from kneeload.frames import PLANNED
 from kneeload.rules.findings import days_in_words
-from kneeload.rules.limits import limits
+from kneeload.rules.limits import after_pain, limits_with
 from kneeload.rules.own_limits import OwnLimits, in_force
 from kneeload.rules.setbacks import story
 
@@ -54,8 +54,8 @@ class PlanInputs:
 
     @cached_property
     def _limits(self) -> dict[str, pd.DataFrame]:
-        runs = self.runs_with_today
-        return limits(self.weeks, runs, self.zones, self.pain, self.diary, self.settings)
+        pained = after_pain(self.story, self.weeks, self.settings)
+        return limits_with(pained, self.weeks, self.runs_with_today, self.diary, self.settings)
 
     @property
     def run_limit(self) -> pd.Series:

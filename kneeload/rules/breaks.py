@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from kneeload import formatting
-from kneeload.calendar import EPS, dates, day_numbers, first_days, runner_codes
+from kneeload.calendar import EPS, dates, day_numbers, first_days, group_starts, runner_codes
 from kneeload.rules.findings import (
     crossing_days,
     days_in_words,
@@ -24,6 +24,7 @@ from kneeload.weeks import week_rows
 
 if TYPE_CHECKING:
     from kneeload.arrays import Bools, Floats, Ints
+    from kneeload.calendar import Columns
     from kneeload.settings import Settings
 
 _WEEK = 7
@@ -238,10 +239,13 @@ def break_weeks(past_breaks: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     limit_km = round_down(
         share * round_down(past_breaks["weekly_km"].to_numpy()[which], settings), settings
     )
-    rows = past_breaks.take(which).assign(
-        week_start=dates(start), nth_week=step + 1, share=share, limit_km=limit_km
-    )
-    return _lowest(rows, "week_start")
+    columns: Columns = {
+        "week_start": dates(start),
+        "nth_week": step + 1,
+        "share": share,
+        "limit_km": limit_km,
+    }
+    return _lowest(past_breaks, which, columns, "week_start")
 
 
 def break_runs(runs: pd.DataFrame, past_breaks: pd.DataFrame, settings: Settings) -> pd.DataFrame:
@@ -267,10 +271,13 @@ def break_runs(runs: pd.DataFrame, past_breaks: pd.DataFrame, settings: Settings
     longest = round_down(past_breaks["longest_km"].to_numpy()[which], settings)
     minutes_km = _minutes_km(runs, past_breaks, settings)[which]
     limit_km = round_down(np.fmin(share * longest, minutes_km), settings)
-    rows = past_breaks.take(which).assign(
-        place=place, share=share, limit_km=limit_km, by_minutes=minutes_km < share * longest
-    )
-    return _lowest(rows, "place")
+    columns = {
+        "place": place,
+        "share": share,
+        "limit_km": limit_km,
+        "by_minutes": minutes_km < share * longest,
+    }
+    return _lowest(past_breaks, which, columns, "place")
 
 
 def _minutes_km(runs: pd.DataFrame, past_breaks: pd.DataFrame, settings: Settings) -> Floats:
@@ -314,11 +321,13 @@ def _steps(count: Ints) -> tuple[Ints, Ints]:
     return block, np.arange(len(block)) - np.repeat(np.cumsum(count) - count, count)
 
 
-def _lowest(rows: pd.DataFrame, key: str) -> pd.DataFrame:
-    """Return the row of the lowest limit for each runner and key."""
-    keys = [*runner_column(rows), key]
-    ordered = rows.sort_values([*keys, "limit_km"], kind="stable")
-    return ordered.drop_duplicates(keys, ignore_index=True)
+def _lowest(past_breaks: pd.DataFrame, which: Ints, columns: Columns, key: str) -> pd.DataFrame:
+    """Return the row of the lowest limit for each runner and key, with its break's columns."""
+    who = runner_codes(past_breaks)[which]
+    order = np.lexsort((columns["limit_km"], columns[key], who))
+    lowest = order[group_starts(who[order]) | group_starts(columns[key][order])]
+    of_break = {name: past_breaks[name].array[which[lowest]] for name in past_breaks}
+    return pd.DataFrame(of_break | {name: column[lowest] for name, column in columns.items()})
 
 
 def _whole_percent(share: Floats) -> Floats:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from kneeload.arrays import Bools, Floats, Ints, Texts
+    from kneeload.rules.setbacks import Story
     from kneeload.settings import Settings
 
 _MONTH_DAYS = 30
@@ -88,10 +89,21 @@ def limits(
         the return stands in the guideline's place; ``own_km``. All [km], NaN where none applies.
     """
     pained = _after_pain(weeks, runs, zones, pain, diary, settings)
+    return limits_with(pained, weeks, runs, diary, settings)
+
+
+def limits_with(
+    pained: Returns,
+    weeks: pd.DataFrame,
+    runs: pd.DataFrame,
+    diary: pd.DataFrame,
+    settings: Settings,
+) -> dict[str, pd.DataFrame]:
+    """Return `limits` from those of the returns after pain, by rows of `runs` and `weeks`."""
     hurt = np.isin(np.arange(len(runs)), list(pained.hurt))
     past_breaks = breaks.breaks(runs, settings, hurt)
-    after_pain = _Back.by_row(pained.runs, len(runs))
-    run_back = after_pain.lower(_Back.by_row(_break_runs(runs, past_breaks, settings), len(runs)))
+    hurting = _Back.by_row(pained.runs, len(runs))
+    run_back = hurting.lower(_Back.by_row(_break_runs(runs, past_breaks, settings), len(runs)))
     week_back = _Back.by_row(pained.weeks, len(weeks)).lower(
         _Back.by_row(_break_weeks(weeks, past_breaks, settings), len(weeks))
     )
@@ -101,8 +113,8 @@ def limits(
             | {
                 "return_km": run_back.km,
                 "return_basis": pd.Series(run_back.basis, index=runs.index, dtype=object),
-                "resting": after_pain.resting,
-                "after_pain": ~np.isnan(after_pain.km),
+                "resting": hurting.resting,
+                "after_pain": ~np.isnan(hurting.km),
                 "own_km": own_run_km(runs, diary),
             },
             index=runs.index,
@@ -209,26 +221,24 @@ def _after_pain(
 ) -> Returns:
     """Return the limits of returns after pain, and the runs that hurt, by rows of all runners."""
     every = Returns()
-    for places, week_places, entries in _by_runner(weeks, runs, zones, pain, diary):
-        back = _returns(weeks.iloc[week_places], runs.iloc[places], entries, settings)
+    for places, week_places, (of_zones, of_pain, of_diary) in _by_runner(
+        weeks, runs, zones, pain, diary
+    ):
+        told = story(runs.iloc[places], of_zones, of_pain, of_diary, settings)
+        back = after_pain(told, weeks.iloc[week_places], settings)
         every.runs.update({int(places[row]): allowed for row, allowed in back.runs.items()})
         every.weeks.update({int(week_places[row]): allowed for row, allowed in back.weeks.items()})
         every.hurt.update(places[list(back.hurt)].tolist())
     return every
 
 
-def _returns(
-    weeks: pd.DataFrame,
-    runs: pd.DataFrame,
-    entries: tuple[pd.DataFrame, ...],
-    settings: Settings,
-) -> Returns:
+def after_pain(told: Story, weeks: pd.DataFrame, settings: Settings) -> Returns:
+    """Return one runner's limits after pain, by rows of the runs of the story and of `weeks`."""
     calendar = Weeks(
         day_numbers(weeks["week_start"]),
         *(weeks[name].to_numpy() for name in ("distance_km", "reference_km", "complete")),
     )
-    zones, pain, diary = entries
-    return returns(story(runs, zones, pain, diary, settings), calendar, settings)
+    return returns(told, calendar, settings)
 
 
 def _by_runner(
