@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from itertools import groupby
+from operator import attrgetter
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -23,6 +25,8 @@ from kneeload.rules.findings import (
 from kneeload.weeks import week_rows
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from kneeload.arrays import Bools, Floats, Ints
     from kneeload.calendar import Columns
     from kneeload.settings import Settings
@@ -64,80 +68,81 @@ def return_from_break(
     of building on what the knee bears; not tested in a trial. What counts as a break for a runner
     who seldom runs is an assumption, as are the numbers after pain.
     """
-    over = pd.concat(
-        [
-            _runs_over(weeks, runs, run_limits, settings),
-            _weeks_over(weeks, runs, week_limits, settings),
-        ]
-    )
-    over = over.assign(ratio=over["km"] / over["limit_km"]).sort_values(
-        ["row", "ratio"], ascending=[True, False], kind="stable"
-    )
-    texts = over.groupby("row")["message"].agg("; ".join)
-    worst = over.drop_duplicates("row")
-    row = worst["row"].to_numpy(np.int64)
+    found = [
+        *_runs_over(weeks, runs, run_limits, settings),
+        *_weeks_over(weeks, runs, week_limits, settings),
+    ]
+    found.sort(key=lambda excess: (excess.row, -excess.ratio))
+    by_week = [list(group) for _, group in groupby(found, key=attrgetter("row"))]
+    worst = [excesses[0] for excesses in by_week]
     warn = settings.threshold("return_from_break.warn_ratio")
+    ratio = np.array([excess.ratio for excess in worst])
     return week_flags(
         "return_from_break",
-        weeks.iloc[row],
-        date=worst["date"].to_numpy("datetime64[us]"),
-        severity=graded(worst["ratio"].to_numpy(), warn=warn + EPS, alert=np.inf),
-        value=worst["km"],
-        limit=worst["limit_km"],
+        weeks.iloc[[excess.row for excess in worst]],
+        date=np.array([excess.date for excess in worst], dtype="datetime64[us]"),
+        severity=graded(ratio, warn=warn + EPS, alert=np.inf),
+        value=np.array([excess.km for excess in worst]),
+        limit=np.array([excess.limit_km for excess in worst]),
         unit="km",
-        message=texts.reindex(row).tolist(),
+        message=["; ".join(excess.message for excess in excesses) for excesses in by_week],
     )
+
+
+class _Excess(NamedTuple):
+    """What is above a limit of a return: the week's row, the day, the distance, and a sentence."""
+
+    row: int
+    date: np.datetime64
+    km: float
+    limit_km: float
+    message: str
+
+    @property
+    def ratio(self) -> float:
+        """How many times the limit it is."""
+        return self.km / self.limit_km if self.limit_km else np.inf
 
 
 def _runs_over(
     weeks: pd.DataFrame, runs: pd.DataFrame, run_limits: pd.DataFrame, settings: Settings
-) -> pd.DataFrame:
+) -> list[_Excess]:
     """Return the longest excess of each week's runs over their limits."""
     km = runs["distance_km"].to_numpy().round(2)
     limit, own_km = (run_limits[name].to_numpy() for name in ("return_km", "own_km"))
-    hit = reads_above(km, limit, settings) & ~(km <= own_km + EPS)
-    flagged, limits = runs.loc[hit], run_limits.loc[hit]
-    over = pd.DataFrame(
-        {
-            "row": week_rows(weeks, flagged),
-            "date": flagged["local_date"].to_numpy(),
-            "km": km[hit],
-            "limit_km": limit[hit],
-            "message": messages(
-                "{km} on {day} is above the {limit} limit of your return. {basis}",
-                km=distances(km[hit], settings),
-                day=days_in_words(flagged["local_date"]),
-                limit=distances(limit[hit], settings),
-                basis=limits["return_basis"].str.removesuffix("."),
-            ),
-        }
+    hit = np.flatnonzero(reads_above(km, limit, settings) & ~(km <= own_km + EPS))
+    flagged = runs.iloc[hit]
+    sentences = messages(
+        "{km} on {day} is above the {limit} limit of your return. {basis}",
+        km=distances(km[hit], settings),
+        day=days_in_words(flagged["local_date"]),
+        limit=distances(limit[hit], settings),
+        basis=[basis.removesuffix(".") for basis in run_limits["return_basis"].array[hit]],
     )
-    over = over.loc[over["row"] >= 0].assign(ratio=lambda rows: rows["km"] / rows["limit_km"])
-    return over.sort_values("ratio", ascending=False, kind="stable").drop_duplicates("row")
+    row, date = week_rows(weeks, flagged), flagged["local_date"].to_numpy()
+    longest: dict[int, _Excess] = {}
+    for excess in map(_Excess, row.tolist(), date, km[hit], limit[hit], sentences):
+        if excess.row >= 0 and excess.ratio > getattr(longest.get(excess.row), "ratio", 0):
+            longest[excess.row] = excess
+    return list(longest.values())
 
 
 def _weeks_over(
     weeks: pd.DataFrame, runs: pd.DataFrame, week_limits: pd.DataFrame, settings: Settings
-) -> pd.DataFrame:
+) -> Iterator[_Excess]:
     km = weeks["distance_km"].to_numpy().round(2)
-    limit = week_limits["return_km"].where(week_limits["replaces"]).to_numpy()
-    hit = reads_above(km, limit, settings) & ~(km <= week_limits["own_km"].to_numpy() + EPS)
-    flagged = weeks.loc[hit]
-    return pd.DataFrame(
-        {
-            "row": np.flatnonzero(hit),
-            "date": crossing_days(weeks, runs, "distance_km", limit + _READS_KM)[hit],
-            "km": km[hit],
-            "limit_km": limit[hit],
-            "message": messages(
-                "{km} in {week} is above the {limit} limit of your return: {basis}",
-                km=distances(km[hit], settings),
-                week=weeks_in_words(flagged["week_start"]),
-                limit=distances(limit[hit], settings),
-                basis=week_limits.loc[hit, "return_basis"],
-            ),
-        }
+    limit = np.where(week_limits["replaces"], week_limits["return_km"], np.nan)
+    over = reads_above(km, limit, settings) & ~(km <= week_limits["own_km"].to_numpy() + EPS)
+    hit = np.flatnonzero(over)
+    sentences = messages(
+        "{km} in {week} is above the {limit} limit of your return: {basis}",
+        km=distances(km[hit], settings),
+        week=weeks_in_words(weeks["week_start"].iloc[hit]),
+        limit=distances(limit[hit], settings),
+        basis=week_limits["return_basis"].array[hit],
     )
+    date = crossing_days(weeks, runs, "distance_km", limit + _READS_KM)[hit]
+    return map(_Excess, hit.tolist(), date, km[hit], limit[hit], sentences)
 
 
 def reads_above(km: Floats, limit: Floats, settings: Settings) -> Bools:
