@@ -6,6 +6,7 @@ cadence, slope and steps. It has not been validated against injury and has no th
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,6 +18,8 @@ from kneeload.measures.own_cadence import own_strides
 from kneeload.measures.profile import UNKNOWN, cadences_spm, slopes, speeds_mps
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import numpy.typing as npt
     import pandas as pd
 
@@ -196,10 +199,10 @@ def _cell_sums(profiles: Profiles, stride: Stride) -> dict[str, Floats]:
     usual_spm = stride.cadence_at(run, speed)
     km = speed * seconds / 1000
     walking = walking_share(cadence, speed)
-    cells = _loads(
+    loads = _loads(
         profiles, stride, speed, np.where(np.isnan(cadence), usual_spm, cadence), usual_spm, walking
     )
-    cells |= {
+    others = {
         "km": km,
         "seconds": seconds,
         "cadence_s": np.where(np.isnan(cadence), 0.0, seconds),
@@ -207,7 +210,8 @@ def _cell_sums(profiles: Profiles, stride: Stride) -> dict[str, Floats]:
         "walking_s": walking * seconds,
         "fast_km": np.where(speed > FAST_RATIO * stride.usual_mps[run], km, 0.0),
     }
-    return {name: profiles.total(run, values) for name, values in cells.items()}
+    # One after the other: many million cells in many forms at once would not fit into memory.
+    return {name: profiles.total(run, values) for name, values in chain(loads, others.items())}
 
 
 def _loads(
@@ -217,8 +221,8 @@ def _loads(
     cadence: Floats,
     usual_cadence: Floats,
     walking: Floats,
-) -> dict[str, Floats]:
-    """Return each cell's load in every form and slope, in kilometres of usual flat running."""
+) -> Iterator[tuple[str, Floats]]:
+    """Yield the cells' loads in every form and slope, in kilometres of usual flat running."""
     run = profiles.cell_run
     afoot = walking * WALKING_BW / PEAK_BW
     force = afoot + (1 - walking) * peak_force_bw(speed, cadence / usual_cadence) / PEAK_BW
@@ -234,11 +238,9 @@ def _loads(
     }  # fmt: skip
     powers = dict(zip(FORMS, (1, 4, 1), strict=True))
     factors = {name: slope_factor(slopes(), *slope) for name, slope in SLOPES.items()}
-    return {
-        form + name: load * (factor ** powers[form])[profiles.cell_grade]
-        for name, factor in factors.items()
-        for form, load in level.items()
-    }
+    for name, factor in factors.items():
+        for form, load in level.items():
+            yield form + name, load * (factor ** powers[form])[profiles.cell_grade]
 
 
 def _scaled(load: Floats, cells_km: Floats, distance: Floats) -> Floats:

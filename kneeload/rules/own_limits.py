@@ -76,10 +76,9 @@ def own_week_km(weeks: pd.DataFrame, diary: pd.DataFrame) -> Floats:
     A share is over the last week with running before it.
     """
     km, date = np.full(len(weeks), np.nan), weeks["week_start"].to_numpy()
-    last = _last_week_km(weeks)
     for row, of_runner in _limit_rows(diary, weeks):
         inside = of_runner & (date + _WEEK > row["local_date"]) & ~(date > row["until"])
-        share = (1 + row["week_percent"] / 100) * last
+        share = (1 + row["week_percent"] / 100) * _last_week_km(weeks)
         km[inside] = np.fmin(row["week_km"], share)[inside]
     return km
 
