@@ -1,6 +1,6 @@
-"""Charts of load and pain: frames in, plain matplotlib figures out, no pyplot, no global state.
+"""Charts of load and pain: frames in, sheets out, as SVG for pages and as matplotlib figures.
 
-The figures are yours to change; `kneeload.charts.svg.svg` turns one into an element for a page.
+The figures are yours to change; no pyplot, no global state.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def load_and_pain(
         _or_empty(diary, frames.DIARY),
     )
     valid_runs = None if runs is None else countable_runs(runs)
-    return _on_paper(overview.picture(weeks, *log_frames, settings, valid_runs))
+    return _figure(overview.picture(weeks, *log_frames, settings, valid_runs))
 
 
 def single_runs(
@@ -107,7 +107,7 @@ def single_runs(
 
     counted_runs = countable_runs(runs)
     scores = assign_runs(_or_empty(pain, frames.PAIN), counted_runs)
-    return _on_paper(long_runs.picture(weeks, counted_runs, scores, settings))
+    return _figure(long_runs.picture(weeks, counted_runs, scores, settings))
 
 
 def beside_usual(weeks: pd.DataFrame, runs: pd.DataFrame | None = None) -> Figure | None:
@@ -139,17 +139,14 @@ def beside_usual(weeks: pd.DataFrame, runs: pd.DataFrame | None = None) -> Figur
     from kneeload.charts import usual_load
 
     picture = usual_load.picture(weeks, _or_empty(runs, frames.RUNS))
-    return None if picture is None else _on_paper(picture)
+    return None if picture is None else _figure(picture)
 
 
-def _on_paper(picture: Picture) -> Figure:
-    """Draw on white, as a notebook's page may be dark; a report brings a ground of its own."""
-    from kneeload.charts import canvas
+def _figure(picture: Picture) -> Figure:
+    from kneeload.charts.canvas import WIDE
+    from kneeload.charts.figure import figure
 
-    figure = picture.draw(canvas.WIDE)
-    figure.set_facecolor(canvas.COLOURS["paper"])
-    figure.patch.set_visible(True)
-    return figure
+    return figure(picture.draw(WIDE))
 
 
 def _or_empty(frame: pd.DataFrame | None, spec: frames.Spec) -> pd.DataFrame:

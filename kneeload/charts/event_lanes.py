@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from kneeload import formatting
-from kneeload.charts.canvas import caption, days, gridlines, marks, set_tooltips
+from kneeload.charts.canvas import caption, days, gridlines, marks
 from kneeload.charts.legend import Entry
 from kneeload.model import SEVERITIES
 from kneeload.rules.catalogue import RULES
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+    from kneeload.charts.shapes import Panel
 
 EVENTS = {"shoe": "shoes", "tried": "tried", "injury": "injury"}
 LANE_PX = 19.0
@@ -139,21 +139,21 @@ def lane_key(rows: list[Lane]) -> list[Entry]:
     return [look for severity, look in _LOOKS.items() if severity in used]
 
 
-def draw_lanes(axes: Axes, rows: list[Lane]) -> None:
+def draw_lanes(panel: Panel, rows: list[Lane]) -> None:
     """Draw the lanes from top to bottom, each named at its left."""
-    axes.set_ylim(len(rows) - 0.5, -0.5)
-    caption(axes, "Flags and notes")
-    gridlines(axes, range(len(rows)), [row.label for row in rows])
+    panel.y = (len(rows) - 0.5, -0.5)
+    caption(panel, "Flags and notes")
+    gridlines(panel, range(len(rows)), [row.label for row in rows])
     for number, row in enumerate(rows):
         for weight in sorted(set(row.severity)):
-            _draw_marks(axes, number, row, weight)
+            _draw_marks(panel, number, row, weight)
 
 
-def _draw_marks(axes: Axes, number: int, row: Lane, weight: str) -> None:
+def _draw_marks(panel: Panel, number: int, row: Lane, weight: str) -> None:
     look = _LOOKS[weight]
     chosen = [i for i, severity in enumerate(row.severity) if severity == weight]
-    drawn = marks(
-        axes,
+    marks(
+        panel,
         [row.days[i] for i in chosen],
         [number] * len(chosen),
         look.marker,
@@ -162,5 +162,5 @@ def _draw_marks(axes: Axes, number: int, row: Lane, weight: str) -> None:
         size=look.size,
         line=look.line,
         zorder=3,
+        tips=[row.tooltips[i] for i in chosen],
     )
-    set_tooltips(drawn, f"lane-{number}-{weight}", [row.tooltips[i] for i in chosen])

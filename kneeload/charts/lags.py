@@ -13,10 +13,8 @@ from kneeload.charts.canvas import Canvas, Picture
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
     from kneeload.association import Lag
+    from kneeload.charts.shapes import Panel, Sheet
 
 _PANEL_PX, _LEAST_SCALE = 110.0, 0.5
 _SIDES = {"load_then_pain": 1, "pain_then_load": -1}
@@ -51,33 +49,32 @@ def _lag_words(lag: Lag) -> str:
     return f"{first}, {then} {formatting.count(lag.lag, 'day')} later: {value}."
 
 
-def _draw(lags: list[Lag], canvas: Canvas) -> Figure:
-    with ground.style(canvas):
-        figure, (axes,) = ground.stacked(canvas, [(_PANEL_PX, ground.CAPTION_PX)], bottom=30)
-        _draw_axes(axes, max(lag.lag for lag in lags), [lag.rho or 0.0 for lag in lags])
-        # Both directions hold the same day; it is drawn once.
-        drawn = [lag for lag in lags if lag.lag or lag.direction == "load_then_pain"]
-        x = np.array([_SIDES[lag.direction] * lag.lag for lag in drawn], dtype=np.float64)
-        y = np.array([lag.rho for lag in drawn], dtype=np.float64)
-        ground.lines(axes, x, 0, x, y, "easy", width=1.6, zorder=2)
-        marks = ground.marks(axes, x, y, "o", "moderate", "moderate", size=5.1, line=0, zorder=3)
-        ground.set_tooltips(marks, "lags", [_lag_words(lag) for lag in drawn])
-    return figure
+def _draw(lags: list[Lag], canvas: Canvas) -> Sheet:
+    sheet, (panel,) = ground.stacked(canvas, [(_PANEL_PX, ground.CAPTION_PX)], bottom=30)
+    _draw_axes(panel, max(lag.lag for lag in lags), [lag.rho or 0.0 for lag in lags])
+    # Both directions hold the same day; it is drawn once.
+    drawn = [lag for lag in lags if lag.lag or lag.direction == "load_then_pain"]
+    x = np.array([_SIDES[lag.direction] * lag.lag for lag in drawn], dtype=np.float64)
+    y = np.array([lag.rho for lag in drawn], dtype=np.float64)
+    ground.lines(panel, x, 0, x, y, "easy", width=1.6, zorder=2)
+    ground.marks(
+        panel, x, y, "o", "moderate", "moderate", size=5.1, line=0, zorder=3,
+        tips=[*map(_lag_words, drawn)],
+    )  # fmt: skip
+    return sheet
 
 
-def _draw_axes(axes: Axes, longest: int, values: list[float]) -> None:
+def _draw_axes(panel: Panel, longest: int, values: list[float]) -> None:
     top = max(_LEAST_SCALE, 1.1 * float(np.abs(values).max()))
-    axes.set_ylim(-top, top)
-    ground.gridlines(axes, [-_LEAST_SCALE, 0, _LEAST_SCALE], ["-0.5", "0", "0.5"])
-    ground.lines(
-        axes, 0, 0, 1, 0, "limit_line", width=1.2, zorder=1, across=axes.get_yaxis_transform()
-    )
-    axes.set_xlim(-longest - 0.7, longest + 0.7)
+    panel.y = (-top, top)
+    ground.gridlines(panel, [-_LEAST_SCALE, 0, _LEAST_SCALE], ["-0.5", "0", "0.5"])
+    ground.hlines(panel, [0], "limit_line", width=1.2, zorder=1)
+    panel.x = (-longest - 0.7, longest + 0.7)
     weeks = 7.0 * np.arange(-(longest // 7), longest // 7 + 1, dtype=np.float64)
-    ground.vlines(axes, weeks)
-    ground.x_labels(axes, weeks, [_apart(int(days), longest) for days in weeks])
-    ground.caption(axes, "Pain first")
-    ground.caption(axes, "Load first", at=1)
+    ground.vlines(panel, weeks)
+    ground.x_labels(panel, weeks, [_apart(int(days), longest) for days in weeks])
+    ground.caption(panel, "Pain first")
+    ground.caption(panel, "Load first", at=1)
 
 
 def _apart(days: int, longest: int) -> str:

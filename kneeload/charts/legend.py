@@ -3,39 +3,36 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
-from matplotlib.font_manager import FontProperties
-from matplotlib.lines import Line2D
-from matplotlib.patches import Rectangle
-from matplotlib.textpath import text_to_path
-from matplotlib.transforms import Affine2D, ScaledTranslation
-
-from kneeload.charts.canvas import CAPTION_PX, COLOURS
+from kneeload.charts.canvas import CAPTION_PX, marks, write
+from kneeload.charts.shapes import AREA
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from matplotlib.artist import Artist
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-    from matplotlib.transforms import Affine2DBase, Transform
-
     from kneeload.charts.canvas import Canvas
+    from kneeload.charts.shapes import Panel
 
-_ROW_PX = 19.0
+_ROW_PX, _OVER_ALL = 19.0, 9.0
 # In sizes of the font: below the line, a mark's height, and the room after mark and word.
 _DESCENT, _HIGH, _AFTER_MARK, _AFTER_WORD = 0.24, 0.7, 0.45, 1.6
+# How wide letters are in DejaVu Sans, a wide typeface, in sizes of the font; and all others.
+_WIDTHS = {
+    "ijl": 0.278, " .,:’": 0.318, "f-": 0.355, "t": 0.392, "r": 0.411, "s": 0.521, "c": 0.55,
+    "kvxy": 0.592, "aeo": 0.613, "w": 0.818, "%": 0.95, "m": 0.974,
+}  # fmt: skip
+_WIDTH_OF = {letter: width for letters, width in _WIDTHS.items() for letter in letters}
+_OTHERS_WIDTH = 0.635
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One word of a key, and how what it means is drawn: as a marker, or as an area without one."""
+    """One word of a key, and how what it means is drawn: as a mark, or as an area."""
 
     label: str
     colour: str
-    marker: str = ""
+    marker: str = AREA
     filled: bool = True
     size: float = 6.0
     line: float = 1.0
@@ -47,20 +44,23 @@ def key_room(canvas: Canvas, entries: Sequence[Entry]) -> float:
     return CAPTION_PX + _ROW_PX * len(rows)
 
 
-def key(axes: Axes, canvas: Canvas, entries: Sequence[Entry]) -> None:
-    """Write the key above a panel and its caption, from the figure's left edge.
-
-    Matplotlib's own legend measures every word some eight times.
-    """
-    figure = cast("Figure", axes.figure)
-    corner = ScaledTranslation(0, 1, cast("Affine2DBase", axes.transAxes))
-    px = Affine2D().scale(1 / 72) + figure.dpi_scale_trans + corner
-    top = key_room(canvas, entries) - _ROW_PX + _DESCENT * canvas.font
+def key(panel: Panel, canvas: Canvas, entries: Sequence[Entry]) -> None:
+    """Write the key above a panel and its caption, from the sheet's left edge."""
+    font = canvas.font
+    top = key_room(canvas, entries) - _ROW_PX + _DESCENT * font
     for entry, (left, row) in zip(entries, _places(entries, canvas), strict=True):
-        x, y = left - canvas.left, top - row * _ROW_PX
-        figure.add_artist(_mark(entry, x, y, canvas.font, px))
-        x += (1 + _AFTER_MARK) * canvas.font
-        figure.text(x, y, entry.label, transform=px, color=COLOURS["muted"])
+        x, y = left - panel.left, top - row * _ROW_PX
+        size, line = (font, 0.0) if entry.marker == AREA else (entry.size, entry.line)
+        marks(
+            panel, [0], [1], entry.marker, entry.colour if entry.filled else "paper", entry.colour,
+            size=size, line=line, shares="xy", shift=(x + font / 2, y + _HIGH * font / 2),
+            zorder=_OVER_ALL, clip=False,
+        )  # fmt: skip
+        after_mark = x + (1 + _AFTER_MARK) * font
+        write(
+            panel, 0, 1, [entry.label], shares="xy", shift=(after_mark, y), colour="muted",
+            zorder=_OVER_ALL,
+        )  # fmt: skip
 
 
 def _places(entries: Sequence[Entry], canvas: Canvas) -> list[tuple[float, int]]:
@@ -75,26 +75,6 @@ def _places(entries: Sequence[Entry], canvas: Canvas) -> list[tuple[float, int]]
     return places
 
 
-@cache
 def _width(text: str, font: float) -> float:
-    measured = text_to_path.get_text_width_height_descent(
-        text, FontProperties(size=font), ismath=False
-    )
-    return measured[0]
-
-
-def _mark(entry: Entry, x: float, y: float, font: float, px: Transform) -> Artist:
-    colour = COLOURS[entry.colour]
-    if not entry.marker:
-        return Rectangle((x, y), font, _HIGH * font, facecolor=colour, linewidth=0, transform=px)
-    return Line2D(
-        [x + font / 2],
-        [y + _HIGH * font / 2],
-        linestyle="none",
-        marker=entry.marker,
-        color=colour,
-        markerfacecolor=colour if entry.filled else COLOURS["paper"],
-        markersize=entry.size,
-        markeredgewidth=entry.line,
-        transform=px,
-    )
+    """Return about how wide a word is [px]: only the page's own typeface knows."""
+    return font * sum(_WIDTH_OF.get(letter, _OTHERS_WIDTH) for letter in text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import compress
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,7 +11,7 @@ import pandas as pd
 
 from kneeload import formatting
 from kneeload.charts import canvas as ground
-from kneeload.charts.canvas import COLOURS, Canvas, Picture
+from kneeload.charts.canvas import Canvas, Picture
 from kneeload.charts.legend import Entry, key, key_room
 from kneeload.rules.distance import longest_before
 
@@ -18,11 +19,10 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping
 
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
     from kneeload.arrays import Floats
+    from kneeload.charts.shapes import Panel, Sheet
     from kneeload.settings import Settings
 
 _PANEL_PX = 170.0
@@ -156,18 +156,17 @@ def _one(run: Mapping[Any, Any], settings: Settings, today: dt.date) -> str:
     return f"{day}: {run['km']:.1f} {settings.units}{limit}{began}"
 
 
-def _draw(data: RunsWithLimits, canvas: Canvas) -> Figure:
+def _draw(data: RunsWithLimits, canvas: Canvas) -> Sheet:
     entries = _key(data.runs)
-    with ground.style(canvas):
-        figure, (axes,) = ground.stacked(canvas, [(_PANEL_PX, key_room(canvas, entries))])
-        ground.time_axis([axes], *ground.time_limits(data.weeks))
-        highest = float(np.nanmax([*data.runs["km"], *data.runs["limit"], 1.0]))
-        ground.scale(axes, ground.round_ticks(highest), highest * 1.12)
-        units = "Kilometres" if data.settings.units == "km" else "Miles"
-        ground.caption(axes, f"{units} a run")
-        _draw_runs(axes, data)
-        key(axes, canvas, entries)
-    return figure
+    sheet, (panel,) = ground.stacked(canvas, [(_PANEL_PX, key_room(canvas, entries))])
+    ground.time_axis(canvas, [panel], *ground.time_limits(data.weeks))
+    highest = float(np.nanmax([*data.runs["km"], *data.runs["limit"], 1.0]))
+    ground.scale(panel, ground.round_ticks(highest), highest * 1.12)
+    units = "Kilometres" if data.settings.units == "km" else "Miles"
+    ground.caption(panel, f"{units} a run")
+    _draw_runs(panel, data)
+    key(panel, canvas, entries)
+    return sheet
 
 
 def _key(runs: pd.DataFrame) -> list[Entry]:
@@ -186,29 +185,32 @@ def _key(runs: pd.DataFrame) -> list[Entry]:
     return [entry for entry, drawn in zip(entries, is_drawn, strict=True) if drawn]
 
 
-def _draw_runs(axes: Axes, data: RunsWithLimits) -> None:
+def _draw_runs(panel: Panel, data: RunsWithLimits) -> None:
     runs = data.runs
     x = ground.days(runs["local_date"]) + 0.5
     km, onset = runs["km"].to_numpy(), runs["onset"].to_numpy()
-    ground.lines(axes, x, 0, x, km, "easy", width=1.4, zorder=1)
-    axes.plot(
-        x, runs["limit"], color=COLOURS["limit_line"], linewidth=1.3, ds="steps-pre", zorder=2
-    )
+    ground.lines(panel, x, 0, x, km, "easy", width=1.4, zorder=1)
+    ground.line(panel, *_steps(x, runs["limit"].to_numpy()), "limit_line", width=1.3, zorder=2)
     texts, over, began = _run_words(data), runs["over"].to_numpy(), onset >= 0
-    _dots(axes, "run", x, km, texts, ~over)
-    _dots(axes, "over", x, km, texts, over)
-    ground.marks(axes, x[began], onset[began], "X", "paper", "pain", size=6.32, line=1.3, zorder=5)
-    _label(axes, x[over], km[over])
+    _dots(panel, "run", x, km, texts, ~over)
+    _dots(panel, "over", x, km, texts, over)
+    ground.marks(panel, x[began], onset[began], "X", "paper", "pain", size=6.32, line=1.3, zorder=5)
+    _label(panel, x[over], km[over])
+
+
+def _steps(x: Floats, y: Floats) -> tuple[Floats, Floats]:
+    """Return a line that holds each value from the place before to its own."""
+    return np.repeat(x, 2)[:-1], np.repeat(y, 2)[1:]
 
 
 def _dots(
-    axes: Axes, kind: str, x: Floats, y: Floats, texts: list[str], chosen: NDArray[np.bool_]
+    panel: Panel, kind: str, x: Floats, y: Floats, texts: list[str], chosen: NDArray[np.bool_]
 ) -> None:
     if not chosen.any():
         return
     marker, colour = {"run": ("o", "moderate"), "over": ("D", "over")}[kind]
-    marks = ground.marks(
-        axes,
+    ground.marks(
+        panel,
         x[chosen],
         y[chosen],
         marker,
@@ -217,21 +219,19 @@ def _dots(
         size=5.48,
         line=0,
         zorder=4,
-        clip_on=False,
+        clip=False,
+        tips=[*compress(texts, chosen)],
     )
-    ground.set_tooltips(marks, kind, [text for text, yes in zip(texts, chosen, strict=True) if yes])
 
 
-def _label(axes: Axes, x: Floats, y: Floats) -> None:
+def _label(panel: Panel, x: Floats, y: Floats) -> None:
     """Write the distance over the runs above the line, newest first, where there is room."""
-    last_labelled, edge = np.inf, axes.get_xlim()[1] - _EDGE_DAYS
+    last_labelled, edge = np.inf, panel.x[1] - _EDGE_DAYS
     for at, km in reversed(list(zip(x, y, strict=True))):
         if last_labelled - at < _LABELS_APART_DAYS:
             continue
         last_labelled = at
-        axes.annotate(
-            f"{km:.1f}", (at, km), xytext=(0, 7), textcoords="offset points",
-            ha="right" if at > edge else "center", zorder=6,
-            fontweight="bold", color=COLOURS["over"],
-            bbox={"facecolor": COLOURS["paper"], "edgecolor": "none", "pad": 1},
+        ground.write(
+            panel, at, km, [f"{km:.1f}"], shift=(0, 7), align="right" if at > edge else "center",
+            colour="over", bold=True, pad=1, zorder=6,
         )  # fmt: skip

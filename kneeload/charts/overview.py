@@ -12,7 +12,7 @@ import pandas as pd
 
 from kneeload import formatting
 from kneeload.charts import canvas as ground
-from kneeload.charts.canvas import COLOURS, Canvas, Picture
+from kneeload.charts.canvas import Canvas, Picture
 from kneeload.charts.event_lanes import LANE_PX, Lane, draw_lanes, lane_key, lanes
 from kneeload.charts.legend import Entry, key, key_room
 from kneeload.charts.run_bars import LONGEST, OTHERS, draw_sessions, sessions
@@ -21,10 +21,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping, Sequence
 
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-    from matplotlib.lines import Line2D
-
+    from kneeload.charts.shapes import Panel, Sheet
     from kneeload.formatting import Units
     from kneeload.settings import Settings
 
@@ -217,31 +214,30 @@ def _scores(pain: pd.DataFrame, weeks: pd.Series, units: Units) -> list[Score]:
     ]
 
 
-def _draw(data: LoadAndPain, canvas: Canvas) -> Figure:
+def _draw(data: LoadAndPain, canvas: Canvas) -> Sheet:
     rows = data.rows
     knees = [knee for knee in formatting.KNEES if any(score.knee == knee for score in data.scores)]
     runs_key, moments = _load_key(data.weeks), _moment_key(data.scores)
     flagged = lane_key(rows)
-    with ground.style(canvas):
-        figure, (load, *below) = ground.stacked(
-            canvas,
-            [
-                (LOAD_PX + _ROW_PX, key_room(canvas, runs_key)),
-                *[(LANE_PX * len(rows), 12 + key_room(canvas, flagged))][: len(rows)],
-                *_knee_panels(len(knees), 12 + key_room(canvas, moments)),
-            ],
-        )
-        ground.time_axis([load, *below], *ground.time_limits(data.weeks))
-        _draw_breaks([load, *below], data.weeks)
-        _draw_load(load, data)
-        key(load, canvas, runs_key)
-        if rows:
-            draw_lanes(below[0], rows)
-            key(below.pop(0), canvas, flagged)
-        if knees:
-            _draw_knees(below, knees, data)
-            key(below[0], canvas, moments)
-    return figure
+    sheet, (load, *below) = ground.stacked(
+        canvas,
+        [
+            (LOAD_PX + _ROW_PX, key_room(canvas, runs_key)),
+            *[(LANE_PX * len(rows), 12 + key_room(canvas, flagged))][: len(rows)],
+            *_knee_panels(len(knees), 12 + key_room(canvas, moments)),
+        ],
+    )
+    ground.time_axis(canvas, sheet.panels, *ground.time_limits(data.weeks))
+    _draw_breaks(sheet.panels, data.weeks)
+    _draw_load(load, data)
+    key(load, canvas, runs_key)
+    if rows:
+        draw_lanes(below[0], rows)
+        key(below.pop(0), canvas, flagged)
+    if knees:
+        _draw_knees(below, knees, data)
+        key(below[0], canvas, moments)
+    return sheet
 
 
 def _knee_panels(knees: int, above: float) -> list[tuple[float, float]]:
@@ -279,69 +275,58 @@ def _moment_key(scores: list[Score]) -> list[Entry]:
     ]
 
 
-def _draw_breaks(panels: list[Axes], weeks: pd.DataFrame) -> None:
+def _draw_breaks(panels: Sequence[Panel], weeks: pd.DataFrame) -> None:
     """Shade stretches of weeks without a run."""
     empty = ((weeks["runs"] == 0) & weeks["complete"]).to_numpy()
     lefts = ground.days(weeks["week_start"])
     begin = empty & ~np.append(False, empty[:-1])
     last = empty & ~np.append(empty[1:], False)
-    for axes in panels if empty.any() else ():
-        ground.bands(axes, lefts[begin], lefts[last] + 7)
-    for middle in (lefts[begin] + lefts[last] + 7) / 2:
-        _upright(panels[0], middle, "no runs")
+    for panel in panels if empty.any() else ():
+        ground.bands(panel, lefts[begin], lefts[last] + 7)
+    middles = (lefts[begin] + lefts[last] + 7) / 2
+    ground.write(
+        panels[0], middles, 0, ["no runs"] * len(middles), shift=(0, 6), upright=True,
+        stand="center", colour="muted",
+    )  # fmt: skip
 
 
-def _upright(axes: Axes, x: float, text: str) -> None:
-    axes.annotate(
-        text,
-        (x, 0),
-        xytext=(0, 6),
-        textcoords="offset points",
-        rotation=90,
-        ha="center",
-        va="bottom",
-        color=COLOURS["muted"],
-    )
-
-
-def _draw_load(axes: Axes, data: LoadAndPain) -> None:
+def _draw_load(panel: Panel, data: LoadAndPain) -> None:
     weeks, lefts = data.weeks, ground.days(data.weeks["week_start"])
-    draw_sessions(axes, data.sessions)
+    draw_sessions(panel, data.sessions)
     km_run = formatting.in_units(1.0, data.settings.units) * weeks["distance_km"].to_numpy()
     has_limit = (weeks["limit"].notna() & (weeks["runs"] > 0)).to_numpy()
     x, km = lefts[has_limit], weeks["limit"].to_numpy()[has_limit]
-    ground.lines(axes, x + 0.3, km, x + 6.7, km, "limit_line", width=1.8, zorder=3)
+    ground.lines(panel, x + 0.3, km, x + 6.7, km, "limit_line", width=1.8, zorder=3)
     highest = float(max([1.0, *km_run, *km]))
     top, units = highest * 1.06, data.settings.units
-    ground.scale(axes, ground.round_ticks(highest), top)
-    axes.set_ylim(-_ROW_PX * top / LOAD_PX, top)
+    ground.scale(panel, ground.round_ticks(highest), top)
+    panel.y = (-_ROW_PX * top / LOAD_PX, top)
     numbers = [f"{km_label:.0f}" for km_label in km_run]
-    _write_row(axes, -_ROW_MIDDLE_PX * top / LOAD_PX, units, weeks, numbers)
-    ground.caption(axes, f"{'Kilometres' if units == 'km' else 'Miles'} a week")
+    _write_row(panel, -_ROW_MIDDLE_PX * top / LOAD_PX, units, weeks, numbers)
+    ground.caption(panel, f"{'Kilometres' if units == 'km' else 'Miles'} a week")
     so_far = "" if weeks["complete"].iloc[-1] else " so far"
-    ground.caption(axes, f"{km_run[-1]:.1f} {units}{so_far}", at=1)
-    ground.hover_columns(axes, lefts, data.week_texts)
+    ground.caption(panel, f"{km_run[-1]:.1f} {units}{so_far}", at=1)
+    ground.hover_columns(panel, lefts, data.week_texts)
 
 
-def _draw_knees(panels: list[Axes], knees: list[str], data: LoadAndPain) -> None:
+def _draw_knees(panels: list[Panel], knees: list[str], data: LoadAndPain) -> None:
     top = _top(data.scores)
     per_px = top / (_pain_px(len(knees)) - _BELOW_PX)
-    for axes, knee in zip(panels, knees, strict=True):
+    for panel, knee in zip(panels, knees, strict=True):
         knee_scores = [score for score in data.scores if score.knee == knee]
-        _draw_pain(axes, knee, knee_scores, top, -_BELOW_PX * per_px)
+        _draw_pain(panel, knee, knee_scores, top, -_BELOW_PX * per_px)
     _draw_counts(panels[-1], data.weeks, per_px)
 
 
-def _draw_pain(axes: Axes, knee: str, scores: list[Score], top: int, lowest: float) -> None:
-    ground.scale(axes, sorted({0, *(tick for tick in (2, 5, 10) if tick <= top), top}), top)
-    axes.set_ylim(lowest, top)
-    ground.caption(axes, f"{formatting.KNEES[knee]}: pain score, of 0 to 10")
-    axes.plot(*_worst(scores), color=COLOURS["pain"], linewidth=1.1, alpha=0.55, zorder=2)
+def _draw_pain(panel: Panel, knee: str, scores: list[Score], top: int, lowest: float) -> None:
+    ground.scale(panel, sorted({0, *(tick for tick in (2, 5, 10) if tick <= top), top}), top)
+    panel.y = (lowest, top)
+    ground.caption(panel, f"{formatting.KNEES[knee]}: pain score, of 0 to 10")
+    ground.line(panel, *_worst(scores), "pain", width=1.1, opacity=0.55, zorder=2)
     for moment, (marker, filled) in MOMENTS.items():
         chosen = [score for score in scores if score.moment == moment]
         if chosen:
-            drawn = _draw_scores(axes, chosen, marker, filled=filled)
-            ground.set_tooltips(drawn, f"{knee}-{moment}", [score.text for score in chosen])
+            _draw_scores(panel, chosen, marker, filled=filled)
 
 
 def _worst(scores: list[Score]) -> tuple[list[float], list[float]]:
@@ -355,17 +340,18 @@ def _worst(scores: list[Score]) -> tuple[list[float], list[float]]:
     return [day for day, _ in line], [score for _, score in line]
 
 
-def _draw_scores(axes: Axes, scores: list[Score], marker: str, *, filled: bool) -> Line2D:
-    return ground.marks(
-        axes,
+def _draw_scores(panel: Panel, scores: list[Score], marker: str, *, filled: bool) -> None:
+    ground.marks(
+        panel,
         [score.day for score in scores],
         [score.score for score in scores],
         marker,
         *(("pain", "paper") if filled else ("paper", "pain")),
         size=5.48,
         line=0.7 if filled else 1.4,
-        clip_on=False,
+        clip=False,
         zorder=3 + filled,
+        tips=[score.text for score in scores],
     )
 
 
@@ -379,27 +365,25 @@ def _score_words(entry: Mapping[Any, Any], units: Units, last: dt.date) -> str:
     )
 
 
-def _draw_counts(axes: Axes, weeks: pd.DataFrame, per_px: float) -> None:
+def _draw_counts(panel: Panel, weeks: pd.DataFrame, per_px: float) -> None:
     """Write each week's worst score and the number of its scores below the panel."""
-    axes.set_ylim(-(_BELOW_PX + _COUNTS_PX) * per_px, axes.get_ylim()[1])
+    panel.y = (-(_BELOW_PX + _COUNTS_PX) * per_px, panel.y[1])
     worst = [formatting.number(score) for score in weeks["pain_max"]]
     for number, (name, texts) in enumerate(
         (("worst", worst), ("scores", [f"{count}" for count in weeks["pain_scores"]]))
     ):
         height = -(_BELOW_PX + _ROW_MIDDLE_PX + number * _ROW_PX) * per_px
-        _write_row(axes, height, name, weeks, texts)
+        _write_row(panel, height, name, weeks, texts)
 
 
 def _write_row(
-    axes: Axes, height: float, name: str, weeks: pd.DataFrame, texts: Sequence[str]
+    panel: Panel, height: float, name: str, weeks: pd.DataFrame, texts: Sequence[str]
 ) -> None:
     """Write a number under each week that had a run or a score, as large as a week is wide."""
-    ground.y_labels(axes, [height], [name])
-    middles = ground.days(weeks["week_start"]) + 3.5
-    first, last = axes.get_xlim()
-    week_px = axes.bbox.width * 7 / (last - first)
+    ground.y_labels(panel, [height], [name])
+    first, last = panel.x
+    week_px = panel.width * 7 / (last - first)
     size = min(11.0, 11.0 * week_px / (_DIGIT_PX * max(map(len, texts), default=1)))
-    look: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": size}
-    happened = ((weeks["runs"] > 0) | (weeks["pain_scores"] > 0)).tolist()
-    for middle, text in compress(zip(middles, texts, strict=True), happened):
-        axes.text(middle, height, text, **look)
+    happened = ((weeks["runs"] > 0) | (weeks["pain_scores"] > 0)).to_numpy()
+    middles, shown = ground.days(weeks["week_start"])[happened] + 3.5, [*compress(texts, happened)]
+    ground.write(panel, middles, height, shown, size=size, align="center", stand="center")

@@ -11,16 +11,14 @@ import pandas as pd
 from kneeload import formatting
 from kneeload.association.pain_free import MIN_RUNS, MONTH_DAYS, pain_free_sentence
 from kneeload.charts import canvas as ground
-from kneeload.charts.canvas import COLOURS, Canvas, Picture
+from kneeload.charts.canvas import Canvas, Picture
 from kneeload.charts.legend import Entry, key, key_room
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
     from kneeload.association.pain_free import Month, PainFree, RunToPain
+    from kneeload.charts.shapes import Panel, Sheet
     from kneeload.formatting import Units
 
 KEY = "without-pain"
@@ -76,23 +74,22 @@ def _with_interval(month: Month, units: Units) -> str:
     return f"{formatting.distance(month.median_km, units)} (95 % interval {ends})"
 
 
-def _draw(estimate: PainFree, units: Units, canvas: Canvas) -> Figure:
+def _draw(estimate: PainFree, units: Units, canvas: Canvas) -> Sheet:
     months = _months_that_fit(estimate, canvas)
     since = months[-1].last - dt.timedelta(days=MONTH_DAYS)
     runs = [run for run in estimate.runs if run.date > since]
     entries = [look for kind, look in _LOOKS.items() if _of_kind(runs, kind)]
-    with ground.style(canvas):
-        figure, (axes,) = ground.stacked(canvas, [(_PANEL_PX, key_room(canvas, entries))])
-        first = pd.Timestamp(since) + pd.Timedelta(days=1)
-        ground.time_axis([axes], first, pd.Timestamp(months[0].last) + pd.Timedelta(days=1))
-        top = formatting.in_units(max([run.km for run in runs], default=1.0), units)
-        ground.scale(axes, ground.round_ticks(top), top * _ROOM)
-        ground.caption(axes, f"{'Kilometres' if units == 'km' else 'Miles'} without pain")
-        _draw_months(axes, months, units)
-        for kind, look in _LOOKS.items():
-            _draw_runs(axes, _of_kind(runs, kind), look, units)
-        key(axes, canvas, entries)
-    return figure
+    sheet, (panel,) = ground.stacked(canvas, [(_PANEL_PX, key_room(canvas, entries))])
+    first, last = (pd.Timestamp(day) + pd.Timedelta(days=1) for day in (since, months[0].last))
+    ground.time_axis(canvas, [panel], first, last)
+    top = formatting.in_units(max([run.km for run in runs], default=1.0), units)
+    ground.scale(panel, ground.round_ticks(top), top * _ROOM)
+    ground.caption(panel, f"{'Kilometres' if units == 'km' else 'Miles'} without pain")
+    _draw_months(panel, months, units)
+    for kind, look in _LOOKS.items():
+        _draw_runs(panel, _of_kind(runs, kind), look, units)
+    key(panel, canvas, entries)
+    return sheet
 
 
 def _months_that_fit(estimate: PainFree, canvas: Canvas) -> list[Month]:
@@ -107,7 +104,7 @@ def _of_kind(runs: Sequence[RunToPain], kind: str) -> list[RunToPain]:
     return [run for run in runs if run.ending == kind]
 
 
-def _draw_months(axes: Axes, months: Sequence[Month], units: Units) -> None:
+def _draw_months(panel: Panel, months: Sequence[Month], units: Units) -> None:
     """Draw each month's median as a line with its number, over its interval."""
     for month in months:
         if month.median_km is None:
@@ -115,30 +112,29 @@ def _draw_months(axes: Axes, months: Sequence[Month], units: Units) -> None:
         right = float(ground.days(pd.Series([pd.Timestamp(month.last)]))[0]) + 1
         km = formatting.in_units(month.median_km, units)
         low = formatting.in_units(month.low or 0.0, units)
-        high = axes.get_ylim()[1] if month.high is None else formatting.in_units(month.high, units)
-        axes.fill_between([right - MONTH_DAYS, right], low, high, color=COLOURS["plain"], alpha=0.5,
-                          linewidth=0, zorder=0.7)  # fmt: skip
-        ground.lines(axes, right - MONTH_DAYS, km, right, km, "limit_line", width=2.2, zorder=3)
-        axes.annotate(
-            f"{km:.1f}", (right - MONTH_DAYS / 2, km), xytext=(0, 4), textcoords="offset points",
-            ha="center", fontweight="bold", color=COLOURS["ink"], zorder=6,
-            bbox={"facecolor": COLOURS["paper"], "edgecolor": "none", "pad": 0.5},
+        high = panel.y[1] if month.high is None else formatting.in_units(month.high, units)
+        left = right - MONTH_DAYS
+        ground.boxes(panel, left, right, low, high, "plain", opacity=0.5, zorder=0.7)
+        ground.lines(panel, left, km, right, km, "limit_line", width=2.2, zorder=3)
+        ground.write(
+            panel, right - MONTH_DAYS / 2, km, [f"{km:.1f}"], shift=(0, 4), align="center",
+            bold=True, pad=0.5, zorder=6,
         )  # fmt: skip
 
 
-def _draw_runs(axes: Axes, runs: list[RunToPain], look: Entry, units: Units) -> None:
+def _draw_runs(panel: Panel, runs: list[RunToPain], look: Entry, units: Units) -> None:
     if not runs:
         return
     dates = pd.Series(pd.to_datetime([run.date for run in runs]))
     x = ground.days(dates) + 0.5
     km = np.array([formatting.in_units(run.km, units) for run in runs])
     if look.marker == "_":
-        ground.lines(axes, x, 0, x, km, look.colour, width=1.0, zorder=2)
+        ground.lines(panel, x, 0, x, km, look.colour, width=1.0, zorder=2)
     colours = (look.colour, look.colour) if look.filled else ("paper", look.colour)
-    drawn = ground.marks(
-        axes, x, km, look.marker, *colours, size=look.size, line=look.line, zorder=5
-    )
-    ground.set_tooltips(drawn, f"to-{look.marker}", [_run_words(run, look, units) for run in runs])
+    ground.marks(
+        panel, x, km, look.marker, *colours, size=look.size, line=look.line, zorder=5,
+        tips=[_run_words(run, look, units) for run in runs],
+    )  # fmt: skip
 
 
 def _run_words(run: RunToPain, look: Entry, units: Units) -> str:

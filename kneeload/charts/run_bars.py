@@ -11,7 +11,7 @@ from kneeload.charts import canvas as ground
 from kneeload.charts.legend import Entry
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+    from kneeload.charts.shapes import Panel
 
 _SHOWN_KM = 0.05
 OTHERS, LONGEST = Entry("other runs", "easy"), Entry("longest run", "hard")
@@ -58,13 +58,13 @@ def _rests(weeks: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({"week_start": starts, "km": km})[km > _SHOWN_KM]
 
 
-def draw_sessions(axes: Axes, pieces: pd.DataFrame) -> None:
+def draw_sessions(panel: Panel, pieces: pd.DataFrame) -> None:
     """Draw the pieces, parted by fine lines of paper."""
     lefts = ground.days(pieces["week_start"])
     base, km = (pieces[name].to_numpy(np.float64) for name in ("base", "km"))
     longest = pieces["longest"].to_numpy(bool)
     for entry, chosen in ((OTHERS, ~longest), (LONGEST, longest)):
-        ground.bars(axes, lefts[chosen], base[chosen], km[chosen], entry.colour)
+        ground.bars(panel, lefts[chosen], base[chosen], km[chosen], entry.colour)
     cut = base > 0
     x, y = lefts[cut], base[cut]
-    ground.lines(axes, x + 0.5, y, x + 6.5, y, "paper", width=1.2, zorder=2.5)
+    ground.lines(panel, x + 0.5, y, x + 6.5, y, "paper", width=1.2, zorder=2.5)

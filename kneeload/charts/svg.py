@@ -1,45 +1,59 @@
-"""A Figure as SVG that belongs in a page: same bytes each time, the page's colours and typeface.
+"""A sheet as SVG that belongs in a page: same bytes each time, the page's colours and typeface.
 
-Matplotlib's own SVG repeats ids across figures, brings a style sheet that would apply to the whole
-page, and fixes colours and fonts; so matplotlib draws straight into a page's elements here.
+Written here rather than by matplotlib, whose SVG repeats ids across figures, brings a style sheet
+that would apply to the whole page, fixes colours and fonts, and takes ten times as long.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from operator import attrgetter
+from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 import numpy as np
-from matplotlib.backend_bases import RendererBase
-from matplotlib.colors import to_hex
-from matplotlib.font_manager import weight_dict
-from matplotlib.path import Path
-from matplotlib.transforms import Affine2D
 
 from kneeload.charts.canvas import COLOURS
+from kneeload.charts.shapes import AREA, Boxes, Lines, Marks, Words
 
 if TYPE_CHECKING:
-    from matplotlib.backend_bases import GraphicsContextBase
-    from matplotlib.figure import Figure
-    from matplotlib.font_manager import FontProperties
-    from matplotlib.text import Text
-    from matplotlib.transforms import Transform
+    from collections.abc import Sequence
 
-_VARIABLES = {colour: f"var(--{name}, {colour})" for name, colour in COLOURS.items()}
-_LETTERS = {Path.MOVETO: "M", Path.LINETO: "L", Path.CURVE3: "Q", Path.CURVE4: "C"}
+    from kneeload.arrays import Floats
+    from kneeload.charts.shapes import Panel, Shape, Sheet
+
 _ANCHORS = {"left": "start", "center": "middle", "right": "end"}
-_REGULAR = 400
-_MEAN_WIDTH, _DESCENT = 0.6, 0.24  # of a letter, in sizes of the font
+# In sizes of the font: how far below its place a word's line runs, its height and what is below.
+_BELOW = {"baseline": 0.0, "center": 0.26, "center_baseline": 0.38, "top": 0.76}
+_ASCENT, _DESCENT, _MEAN_WIDTH = 0.76, 0.24, 0.6
+_BOLD = 700
+# Corners of marks, in their sizes from their middle, downwards as in SVG; the last two are lines.
+_HALF, _INNER = 0.5, 0.191
+_TURN = np.pi / 5 * np.arange(10)
+_REACH = np.where(np.arange(10) % 2, _INNER, _HALF)
+_CORNERS = {
+    "s": ((-0.5, 0.5), (0.5, 0.5), (0.5, -0.5), (-0.5, -0.5)),
+    "D": ((0, 0.7071), (0.7071, 0), (0, -0.7071), (-0.7071, 0)),
+    "^": ((0, -0.5), (-0.5, 0.5), (0.5, 0.5)),
+    "v": ((0, 0.5), (0.5, -0.5), (-0.5, -0.5)),
+    ">": ((0.5, 0), (-0.5, -0.5), (-0.5, 0.5)),
+    "X": (
+        *((-0.25, 0.5), (0, 0.25), (0.25, 0.5), (0.5, 0.25), (0.25, 0), (0.5, -0.25)),
+        *((0.25, -0.5), (0, -0.25), (-0.25, -0.5), (-0.5, -0.25), (-0.25, 0), (-0.5, 0.25)),
+    ),
+    "*": tuple(zip(_REACH * np.sin(_TURN), -_REACH * np.cos(_TURN), strict=True)),
+    AREA: ((-0.5, 0.35), (-0.5, -0.35), (0.5, -0.35), (0.5, 0.35)),
+    "|": ((0, 0.5), (0, -0.5)),
+    "_": ((0.5, 0), (-0.5, 0)),
+}
 
 
-def svg(figure: Figure, prefix: str, title: str, text: str) -> str:
-    """Return `figure` as an SVG element for a page.
+def svg(sheet: Sheet, prefix: str, title: str, text: str) -> str:
+    """Return `sheet` as an SVG element for a page.
 
     Parameters
     ----------
-    figure
-        A chart of `kneeload.charts`; marks named by `kneeload.charts.canvas.set_tooltips` get
-        tooltips. Lines, areas, marks and texts are drawn; images and hatches are not.
+    sheet
+        What a picture of `kneeload.charts` draws.
     prefix
         Prefix of every id, unique on the page.
     title, text
@@ -50,12 +64,11 @@ def svg(figure: Figure, prefix: str, title: str, text: str) -> str:
     str
         The element, without width and height: the page decides, the ``viewBox`` keeps the shape.
     """
-    width, height = figure.bbox.size
     root = ET.Element(
         "svg",
         {
             "xmlns": "http://www.w3.org/2000/svg",
-            "viewBox": f"0 0 {_numbers(width, height)}",
+            "viewBox": f"0 0 {_number(sheet.width)} {_number(sheet.height)}",
             "role": "img",
             "aria-labelledby": f"{prefix}-title {prefix}-desc",
             "stroke-linejoin": "round",
@@ -63,112 +76,82 @@ def svg(figure: Figure, prefix: str, title: str, text: str) -> str:
     )
     ET.SubElement(root, "title", {"id": f"{prefix}-title"}).text = title
     ET.SubElement(root, "desc", {"id": f"{prefix}-desc"}).text = text
-    figure.draw(_Page(root, prefix, figure))
+    page = _Page(root, prefix)
+    for panel in sheet.panels:
+        for shape in sorted(panel.shapes, key=attrgetter("zorder")):
+            page.draw(panel, shape)
     return ET.tostring(root, encoding="unicode")
 
 
-class _Page(RendererBase):
-    """What matplotlib draws on: all it draws becomes elements, neighbours of one look a group."""
+class _Page:
+    """The element as it grows: neighbours of one look are a group."""
 
-    def __init__(self, root: ET.Element, prefix: str, figure: Figure) -> None:
-        super().__init__()
+    def __init__(self, root: ET.Element, prefix: str) -> None:
         self._root, self._defs, self._group = root, ET.SubElement(root, "defs"), root
-        self._prefix, self._dpi, self._size = prefix, figure.dpi, figure.bbox.size
-        self._flip = Affine2D().scale(1, -1).translate(0, figure.bbox.height)
+        self._prefix = prefix
         self._look: dict[str, str] = {}
         self._ids: dict[str, str] = {}
-        self._tips, self._texts = _tips(figure), list[str]()
-        self._marks: list[ET.Element] = []
 
-    def get_canvas_width_height(self) -> tuple[float, float]:
-        return self._size
+    def draw(self, panel: Panel, shape: Shape) -> None:
+        """Add a shape of a panel."""
+        x, y = panel.places(shape)
+        clip = {"clip-path": f"url(#{self._frame(panel)})"} if shape.clip else {}
+        match shape:
+            case Lines():
+                look = {"fill": "none"} | _stroke(shape.colour, shape.width, shape.opacity)
+                self._add(look, clip, "path", [{"d": _outline(x, y)}])
+            case Boxes():
+                look = _fill(shape.colour, shape.opacity) if shape.seen else _UNSEEN
+                self._add(look, clip, "path", _paths(_box_outlines(x, y), shape.tips), shape.tips)
+            case Marks():
+                form = self._defined(_form(shape.marker, shape.size))
+                line = _stroke(shape.colour, shape.line) if shape.line else {}
+                uses = [{"href": f"#{form}", **place} for place in _points(x, y)]
+                self._add(_fill(shape.face) | line, clip, "use", uses, shape.tips)
+            case Words():
+                self._write(shape, x, y)
 
-    def points_to_pixels(self, points: Any) -> Any:
-        return points * self._dpi / 72
-
-    def get_text_width_height_descent(
-        self,
-        s: str,
-        prop: FontProperties,
-        ismath: Any,  # noqa: ARG002 - matplotlib names it
-    ) -> tuple[float, float, float]:
-        """Return a guess: how wide a line is only the page's own typeface knows."""
-        size = self.points_to_pixels(prop.get_size_in_points())
-        return _MEAN_WIDTH * len(s) * size, size, _DESCENT * size
-
-    def open_group(self, _: str, gid: str | None = None) -> None:
-        self._marks, self._texts = [], self._tips.get(gid or "", [])
-
-    def close_group(self, _: str) -> None:
-        if self._texts:
-            for mark, text in zip(self._marks, self._texts, strict=True):
-                ET.SubElement(mark, "title").text = text
-        self._texts = []
-
-    def draw_path(
-        self, gc: GraphicsContextBase, path: Path, transform: Transform, face: Any = None
-    ) -> None:
-        # A mark that is not seen can be pointed at all the same; anything else is left out.
-        unseen = {"fill": "transparent"} if self._texts else {}
-        if look := _paint(gc, face) or unseen:
-            self._add("path", {"d": _outline(path, transform + self._flip)}, look, gc)
-
-    def draw_markers(
-        self,
-        gc: GraphicsContextBase,
-        marker_path: Path,
-        marker_trans: Transform,
-        path: Path,
-        trans: Transform,
-        face: Any = None,
-    ) -> None:
-        shape = self._defined(_outline(marker_path, marker_trans + Affine2D().scale(1, -1)))
-        look = _paint(gc, face)
-        for vertices, _ in path.iter_segments(trans + self._flip, simplify=False):
-            x, y = map(_number, vertices[-2:])
-            self._add("use", {"href": f"#{shape}", "x": x, "y": y}, look, gc)
-
-    def draw_text(
-        self,
-        gc: GraphicsContextBase,
-        x: float,
-        y: float,
-        s: str,
-        prop: FontProperties,
-        angle: float,
-        ismath: Any = None,  # noqa: ARG002 - matplotlib names it
-        mtext: Text | None = None,
-    ) -> None:
-        """Write a line; the page's typeface is another, so an upright one keeps its anchor."""
-        look = _typeface(prop, self.points_to_pixels(prop.get_size_in_points()))
-        place = {}
-        if angle:
-            place = {"transform": f"rotate({_numbers(-angle, x, y)})"}
-        elif mtext:
-            x, _ = mtext.get_transform().transform(mtext.get_unitless_position())
-            look["text-anchor"] = _ANCHORS[mtext.get_horizontalalignment()]
-        look |= _fill_attributes(gc.get_rgb(), _alpha(gc))
-        self._add("text", {"x": _number(x), "y": _number(y), **place}, look, gc).text = s
+    def _write(self, words: Words, x: Floats, y: Floats) -> None:
+        """Write words; how wide they are only the page's own typeface knows."""
+        below = _BELOW[words.stand] * words.size
+        x, y = (x + below, y) if words.upright else (x, y + below)
+        if words.pad is not None:
+            boxes = _box_outlines(*_hidden(words, x, y))
+            self._add(_fill("paper"), {}, "path", _paths(boxes))
+        bold = {"font-weight": f"{_BOLD}"} if words.bold else {}
+        look = {
+            "font-size": f"{_number(words.size)}px", **bold,
+            "text-anchor": _ANCHORS[words.align], **_fill(words.colour),
+        }  # fmt: skip
+        places = _points(x, y)
+        if words.upright:
+            places = [p | {"transform": f"rotate(-90 {p['x']} {p['y']})"} for p in places]
+        for element, text in zip(self._add(look, {}, "text", places), words.texts, strict=True):
+            element.text = text
 
     def _add(
-        self, tag: str, attributes: dict[str, str], look: dict[str, str], gc: GraphicsContextBase
-    ) -> ET.Element:
-        """Add an element to the group of its look: one and the same while that does not change."""
-        style = {"style": "; ".join(f"{name}: {value}" for name, value in look.items())}
-        whole = style | self._clipped(gc)
+        self,
+        look: dict[str, str],
+        clip: dict[str, str],
+        tag: str,
+        elements: Sequence[dict[str, str]],
+        tips: Sequence[str] = (),
+    ) -> list[ET.Element]:
+        """Add elements to the group of their look: one and the same while that does not change."""
+        whole = {"style": "; ".join(f"{name}: {value}" for name, value in look.items())} | clip
         if whole != self._look:
             self._group, self._look = ET.SubElement(self._root, "g", whole), whole
-        mark = ET.SubElement(self._group, tag, attributes)
-        self._marks.append(mark)
-        return mark
+        added = [ET.SubElement(self._group, tag, attributes) for attributes in elements]
+        if tips:
+            for element, tip in zip(added, tips, strict=True):
+                ET.SubElement(element, "title").text = " ".join(tip.split())
+        return added
 
-    def _clipped(self, gc: GraphicsContextBase) -> dict[str, str]:
-        box, height = gc.get_clip_rectangle(), self._size[1]
-        if box is None:
-            return {}
-        left, right, top, bottom = map(_number, (box.x0, box.x1, height - box.y1, height - box.y0))
-        outline = f"M{left} {top}H{right}V{bottom}H{left}z"
-        return {"clip-path": f"url(#{self._defined(outline, 'clipPath')})"}
+    def _frame(self, panel: Panel) -> str:
+        """Return the id of the shape that cuts off what reaches beyond a panel."""
+        x, y = np.array([[panel.left, panel.left + panel.width]]), panel.top
+        (outline,) = _box_outlines(x, np.array([[y + panel.height, y]]))
+        return self._defined(outline, "clipPath")
 
     def _defined(self, outline: str, around: str = "") -> str:
         """Return the id of a shape that is used more than once."""
@@ -183,74 +166,80 @@ class _Page(RendererBase):
         return new_id
 
 
-def _tips(figure: Figure) -> dict[str, list[str]]:
-    drawn = (artist for axes in figure.axes for artist in axes.get_children())
-    marked = (artist for artist in drawn if (artist.get_gid() or "").startswith("tip-"))
-    return {str(a.get_gid()): str(a.get_label()).split("\n") for a in marked}
+# An area with no fill at all is not hit by a pointer.
+_UNSEEN = {"fill": "transparent"}
 
 
 def _number(value: float) -> str:
     """Return a length to a hundredth of a pixel; never -0."""
-    return f"{round(float(value), 2) + 0.0:g}"
+    return f"{round(value, 2) + 0.0:g}"
 
 
-def _numbers(*values: float) -> str:
-    return " ".join(map(_number, values))
+def _numbers(values: Floats) -> list[str]:
+    return [f"{value:g}" for value in (values.round(2) + 0.0).tolist()]
 
 
-def _outline(path: Path, transform: Transform) -> str:
-    """Return a path in SVG's letters; a level or upright line names one number only."""
-    steps, x, y = [], "", ""
-    for vertices, code in path.iter_segments(transform, simplify=False):
-        if code not in _LETTERS:
-            steps.append("z")
+def _points(x: Floats, y: Floats) -> list[dict[str, str]]:
+    return [{"x": left, "y": top} for left, top in zip(_numbers(x), _numbers(y), strict=True)]
+
+
+def _paths(outlines: Sequence[str], tips: Sequence[str] = ()) -> list[dict[str, str]]:
+    """Return a path for each outline that has something to tell, else one of them all."""
+    return [{"d": outline} for outline in (outlines if tips else ["".join(outlines)]) if outline]
+
+
+def _box_outlines(x: Floats, y: Floats) -> list[str]:
+    sides = (_numbers(side) for side in (*x.T, *y.T))
+    return [
+        f"M{left} {low}V{high}H{right}V{low}z"
+        for left, right, low, high in zip(*sides, strict=True)
+    ]
+
+
+def _hidden(words: Words, x: Floats, y: Floats) -> tuple[Floats, Floats]:
+    """Return the boxes that words hide; their widths are a guess."""
+    pad = words.pad or 0.0
+    widths = _MEAN_WIDTH * words.size * np.array([*map(len, words.texts)])
+    left = x - {"left": 0.0, "center": 0.5, "right": 1.0}[words.align] * widths
+    low, high = y + _DESCENT * words.size + pad, y - _ASCENT * words.size - pad
+    return np.column_stack([left - pad, left + widths + pad]), np.column_stack([low, high])
+
+
+def _outline(x: Floats, y: Floats) -> str:
+    """Return lines in SVG's letters, broken at holes; a level or upright one names one number."""
+    steps, last_x, last_y = [], "", ""
+    for left, top in zip(_numbers(x), _numbers(y), strict=True):
+        if "nan" in (left, top):
+            last_x = last_y = ""
             continue
-        numbers, is_line = [*map(_number, vertices)], code == Path.LINETO
-        if is_line and numbers[0] == x:
-            steps.append(f"V{numbers[1]}")
-        elif is_line and numbers[1] == y:
-            steps.append(f"H{numbers[0]}")
+        if not last_x:
+            steps.append(f"M{left} {top}")
+        elif left == last_x:
+            steps.append(f"V{top}")
+        elif top == last_y:
+            steps.append(f"H{left}")
         else:
-            steps.append(_LETTERS[code] + " ".join(numbers))
-        x, y = numbers[-2:]
+            steps.append(f"L{left} {top}")
+        last_x, last_y = left, top
     return "".join(steps)
 
 
-def _alpha(gc: GraphicsContextBase) -> float | None:
-    return gc.get_alpha() if gc.get_forced_alpha() else None
+def _form(marker: str, size: float) -> str:
+    """Return the outline of a mark around its place."""
+    if marker == "o":
+        radius, across = _number(size / 2), _number(size)
+        arc = f"a{radius} {radius} 0 0 1"
+        return f"M-{radius} 0{arc} {across} 0{arc} -{across} 0z"
+    corners = _CORNERS[marker]
+    return _outline(*size * np.array(corners).T) + ("z" if len(corners) > 2 else "")
 
 
-def _fill_attributes(colour: Any, alpha: float | None, what: str = "fill") -> dict[str, str]:
-    """Return a colour by the page's name for it, where it has one."""
-    plain, colour_alpha = to_hex(colour), 1.0 if len(colour) == 3 else colour[3]
-    opacity = colour_alpha if alpha is None else alpha
+def _fill(colour: str, opacity: float = 1.0, what: str = "fill") -> dict[str, str]:
+    """Return a colour by the page's name for it."""
     dim = {} if opacity == 1 else {f"{what}-opacity": f"{opacity:g}"}
-    return {what: _VARIABLES.get(plain, plain), **dim}
+    return {what: f"var(--{colour}, {COLOURS[colour]})", **dim}
 
 
-def _paint(gc: GraphicsContextBase, face: Any) -> dict[str, str]:
-    """Return how a shape is filled and lined; nothing where it is neither."""
-    line = _stroke(gc) if gc.get_linewidth() else {}
-    if face is None:
-        return {"fill": "none", **line} if line else {}
-    return _fill_attributes(face, _alpha(gc)) | line
-
-
-def _stroke(gc: GraphicsContextBase) -> dict[str, str]:
-    offset, dashes = gc.get_dashes()
-    unlike = {
-        "stroke-width": (_number(gc.get_linewidth()), "1"),
-        "stroke-linejoin": (gc.get_joinstyle(), "round"),
-        "stroke-linecap": (gc.get_capstyle().replace("projecting", "square"), "butt"),
-        "stroke-dasharray": (_numbers(*np.ravel(dashes or ())), ""),
-        "stroke-dashoffset": (_number(offset), "0"),
-    }
-    attributes = {name: value for name, (value, default) in unlike.items() if value != default}
-    return _fill_attributes(gc.get_rgb(), _alpha(gc), "stroke") | attributes
-
-
-def _typeface(prop: FontProperties, size: float) -> dict[str, str]:
-    weight = weight_dict.get(str(prop.get_weight()), prop.get_weight())
-    bold = {} if weight == _REGULAR else {"font-weight": f"{weight}"}
-    slant = {} if prop.get_style() == "normal" else {"font-style": prop.get_style()}
-    return {"font-size": f"{_number(size)}px", **bold, **slant}
+def _stroke(colour: str, width: float, opacity: float = 1.0) -> dict[str, str]:
+    wide = {} if width == 1 else {"stroke-width": _number(width)}
+    return _fill(colour, opacity, "stroke") | wide

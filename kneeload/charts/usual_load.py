@@ -19,10 +19,8 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping
 
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
     from kneeload.arrays import Floats
+    from kneeload.charts.shapes import Panel, Sheet
 
 USUAL_WEEKS, _LEAST_WEEKS = 4, 2
 MEASURES = {"knee_load": "Knee load", "descent_m": "Downhill"}
@@ -135,34 +133,30 @@ def _against(week: Mapping[Any, Any], name: str) -> str:
     return f"{measure} {low if low == high else f'{low} to {high}'} times the usual"
 
 
-def _draw(ratios: pd.DataFrame, names: list[str], canvas: Canvas) -> Figure:
-    with ground.style(canvas):
-        figure, panels = ground.stacked(canvas, [(_PANEL_PX, ground.CAPTION_PX) for _ in names])
-        ground.time_axis(panels, *ground.time_limits(ratios))
-        for axes, name in zip(panels, names, strict=True):
-            _draw_measure(axes, ratios, name)
-    return figure
+def _draw(ratios: pd.DataFrame, names: list[str], canvas: Canvas) -> Sheet:
+    sheet, panels = ground.stacked(canvas, [(_PANEL_PX, ground.CAPTION_PX) for _ in names])
+    ground.time_axis(canvas, panels, *ground.time_limits(ratios))
+    for panel, name in zip(panels, names, strict=True):
+        _draw_measure(panel, ratios, name)
+    return sheet
 
 
-def _draw_measure(axes: Axes, ratios: pd.DataFrame, name: str) -> None:
+def _draw_measure(panel: Panel, ratios: pd.DataFrame, name: str) -> None:
     lefts, values = ground.days(ratios["week_start"]), ratios[name].to_numpy()
-    ground.scale(axes, [0, 1, 2, 3], _HIGHEST, ["0", "usual", "2 times", "3 times"])
+    ground.scale(panel, [0, 1, 2, 3], _HIGHEST, ["0", "usual", "2 times", "3 times"])
     complete, heights = ratios["complete"].to_numpy(), np.minimum(values, _HIGHEST)
     for chosen, colour in ((complete, "moderate"), (~complete, "easy")):
-        ground.bars(axes, lefts[chosen], np.zeros(chosen.sum()), heights[chosen], colour)
-    ground.hlines(axes, [1], "limit_line", width=1.4, zorder=3)
-    ground.caption(axes, MEASURES[name])
-    _label_beyond(axes, lefts + 3.5, values)
-    texts = _week_texts(ratios, [name])
-    ground.hover_columns(axes, lefts, texts, f"weeks-{name}")
+        ground.bars(panel, lefts[chosen], np.zeros(chosen.sum()), heights[chosen], colour)
+    ground.hlines(panel, [1], "limit_line", width=1.4, zorder=3)
+    ground.caption(panel, MEASURES[name])
+    _label_beyond(panel, lefts + 3.5, values)
+    ground.hover_columns(panel, lefts, _week_texts(ratios, [name]))
 
 
-def _label_beyond(axes: Axes, x: Floats, values: Floats) -> None:
+def _label_beyond(panel: Panel, x: Floats, values: Floats) -> None:
     """Write the ratio over bars that the panel cuts off; of neighbours over the highest."""
     beyond = np.flatnonzero(values > _HIGHEST)
     for stretch in np.split(beyond, np.flatnonzero(np.diff(beyond) > 1) + 1) if len(beyond) else ():
         top = stretch[values[stretch].argmax()]
-        axes.annotate(
-            f"{values[top]:.1f}", (x[top], _HIGHEST), xytext=(0, 3), textcoords="offset points",
-            ha="center", fontweight="bold",
-        )  # fmt: skip
+        text = f"{values[top]:.1f}"
+        ground.write(panel, x[top], _HIGHEST, [text], shift=(0, 3), align="center", bold=True)

@@ -6,21 +6,18 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from matplotlib.collections import PolyCollection
 
 from kneeload import formatting
 from kneeload.charts import canvas as ground
-from kneeload.charts.canvas import COLOURS, Canvas, Picture
+from kneeload.charts.canvas import Canvas, Picture
 from kneeload.charts.legend import Entry, key, key_room
 from kneeload.charts.year_days import PERCENTILE, worst_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
     from kneeload.arrays import Floats
+    from kneeload.charts.shapes import Panel, Sheet
     from kneeload.charts.year_days import Day, MonthSum, Year
     from kneeload.formatting import Units
 
@@ -73,20 +70,18 @@ def levels(year: Year) -> np.ndarray:
     return np.where(km > 0, np.maximum(thirds, 1), 0).astype(np.int64)
 
 
-def _draw(year: Year, canvas: Canvas) -> Figure:
+def _draw(year: Year, canvas: Canvas) -> Sheet:
     narrow = replace(canvas, left=_LEFT, right=_RIGHT, key_left=0)
     entries = _key(year)
-    with ground.style(narrow):
-        rows = len(year.months)
-        panel = (rows * _ROW_PX, key_room(narrow, entries))
-        figure, (axes,) = ground.stacked(narrow, [panel], bottom=22)
-        axes.set_xlim(0, _COLUMNS)
-        axes.set_ylim(rows, 0)
-        _draw_days(axes, year)
-        _draw_scores(axes, year)
-        _draw_names(axes, year)
-        key(axes, narrow, entries)
-    return figure
+    rows = len(year.months)
+    height = (rows * _ROW_PX, key_room(narrow, entries))
+    sheet, (panel,) = ground.stacked(narrow, [height], bottom=22)
+    panel.x, panel.y = (0, _COLUMNS), (rows, 0)
+    _draw_days(panel, year)
+    _draw_scores(panel, year)
+    _draw_names(panel, year)
+    key(panel, narrow, entries)
+    return sheet
 
 
 def _key(year: Year) -> list[Entry]:
@@ -111,19 +106,15 @@ def _corners(days: Sequence[Day]) -> Floats:
     return np.array([(d.date.day - 1, d.date.month - 1) for d in days], dtype=np.float64)
 
 
-def _draw_days(axes: Axes, year: Year) -> None:
+def _draw_days(panel: Panel, year: Year) -> None:
     corners, level = _corners(year.days), levels(year)
-    box = np.array([(0, 0), (0, 1), (1, 1), (1, 0)]) * _CELL + (1 - _CELL) / 2
-    boxes = corners[:, None] + box
+    left, low = (corners + (1 - _CELL) / 2).T
     for n, colour in enumerate(("band", *_LEVELS)):
-        chosen = list(boxes[level == n])
-        axes.add_collection(
-            PolyCollection(chosen, facecolor=COLOURS[colour], linewidth=0, zorder=2), autolim=False
-        )
-    unseen = PolyCollection(list(boxes), facecolor=COLOURS["paper"], alpha=0, linewidth=0, zorder=7)
-    axes.add_collection(unseen, autolim=False)
-    ground.set_tooltips(
-        unseen, f"days-{year.year}", [_day_words(day, year.units) for day in year.days]
+        x, y = left[level == n], low[level == n]
+        ground.boxes(panel, x, x + _CELL, y + _CELL, y, colour)
+    words = [_day_words(day, year.units) for day in year.days]
+    ground.boxes(
+        panel, left, left + _CELL, low + _CELL, low, "paper", zorder=7, tips=words, seen=False
     )
 
 
@@ -133,23 +124,24 @@ def _day_words(day: Day, units: Units) -> str:
     return f"{formatting.day(day.date)}: {ran}{felt}"
 
 
-def _draw_scores(axes: Axes, year: Year) -> None:
+def _draw_scores(panel: Panel, year: Year) -> None:
     scored = [day for day in year.days if day.worst is not None]
     for n, (_, _, marker, filled, size) in enumerate(_MARKS):
         corners = _corners([day for day in scored if _mark_of(day.worst or 0) == n])
         if corners.size:
             x, y = (corners + 0.5).T
             faces = ("pain", "paper") if filled else ("paper", "pain")
-            ground.marks(axes, x, y, marker, *faces, size=size, line=0.9, zorder=4)
+            ground.marks(panel, x, y, marker, *faces, size=size, line=0.9, zorder=4)
 
 
-def _draw_names(axes: Axes, year: Year) -> None:
+def _draw_names(panel: Panel, year: Year) -> None:
     middles = [month.first.month - 0.5 for month in year.months]
-    ground.y_labels(axes, middles, [formatting.MONTHS[m.first.month - 1][:3] for m in year.months])
-    for month, middle in zip(year.months, middles, strict=True):
-        axes.annotate(
-            formatting.distance(month.km, year.units) if month.km else formatting.MISSING,
-            (1, middle), xycoords=axes.get_yaxis_transform(), xytext=(_RIGHT, 0),
-            textcoords="offset points", ha="right", va="center", color=COLOURS["ink"],
-        )  # fmt: skip
-    ground.x_labels(axes, np.array([0.5, 9.5, 19.5, 29.5]), ["1", "10", "20", "30"])
+    ground.y_labels(panel, middles, [formatting.MONTHS[m.first.month - 1][:3] for m in year.months])
+    sums = [
+        formatting.distance(month.km, year.units) if month.km else formatting.MISSING
+        for month in year.months
+    ]
+    ground.write(
+        panel, 1, middles, sums, shares="x", shift=(_RIGHT, 0), align="right", stand="center"
+    )
+    ground.x_labels(panel, np.array([0.5, 9.5, 19.5, 29.5]), ["1", "10", "20", "30"])

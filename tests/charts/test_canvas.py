@@ -5,7 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kneeload.charts.canvas import NARROW, WIDE, Canvas, round_ticks, stacked, style, time_axis
+from kneeload.charts.canvas import NARROW, WIDE, Canvas, round_ticks, stacked, time_axis
+from kneeload.charts.shapes import Words
+from tests import sheets
 
 LETTER = 0.6  # the mean width of one, in sizes of the font
 
@@ -13,13 +15,10 @@ LETTER = 0.6  # the mean width of one, in sizes of the font
 def _named(canvas: Canvas, end: str | pd.Timestamp, weeks: int) -> list[tuple[float, str]]:
     """Return where each month's name begins [px], and the name."""
     last = pd.Timestamp(end)
-    with style(canvas):
-        _, (axes,) = stacked(canvas, [(100, 0)])
-        time_axis([axes], last - pd.Timedelta(weeks=weeks), last)
-        return [
-            (float(text.get_transform().transform(text.get_position())[0]), text.get_text())
-            for text in axes.texts
-        ]
+    _, (panel,) = stacked(canvas, [(100, 0)])
+    time_axis(canvas, [panel], last - pd.Timedelta(weeks=weeks), last)
+    (names,) = sheets.of(Words, panel)
+    return [*zip(panel.places(names)[0].tolist(), names.texts, strict=True)]
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,13 @@
 """Load before pain and pain before load, on one axis."""
 
-import numpy as np
 import pytest
 
 from kneeload.association import Lag
 from kneeload.association.lags import Direction
 from kneeload.charts import lags
 from kneeload.charts.canvas import NARROW, WIDE
+from kneeload.charts.shapes import Marks
+from tests import sheets
 
 
 def _lags(rho: float | None = 0.1) -> list[Lag]:
@@ -21,11 +22,12 @@ def _lags(rho: float | None = 0.1) -> list[Lag]:
 def test_pain_first_stands_left_and_load_first_right() -> None:
     picture = lags.picture(_lags())
     assert picture is not None
-    (axes,) = picture.draw(WIDE).axes
-    days, values = (np.asarray(data) for data in axes.lines[-1].get_data())
-    assert sorted(days) == list(range(-14, 15))
-    assert values[days < 0] == pytest.approx(np.full(14, -0.1))
-    written = [text.get_text() for text in axes.texts]
+    (panel,) = picture.draw(WIDE).panels
+    (marks,) = sheets.of(Marks, panel)
+    assert sorted(marks.x) == list(range(-14, 15))
+    assert marks.y[marks.x < 0].tolist() == pytest.approx([-0.1] * 14)
+    assert len(marks.tips) == len(marks.x)
+    written = sheets.texts([panel])
     assert written[:3] == ["-0.5", "0", "0.5"]
     assert written[3:-2] == ["14", "7 days", "same day", "7 days", "14"]
     assert written[-2:] == ["Pain first", "Load first"]
@@ -45,8 +47,7 @@ def test_a_diary_too_short_has_no_chart() -> None:
 def test_strong_links_widen_the_scale() -> None:
     picture = lags.picture(_lags(0.9))
     assert picture is not None
-    low, high = picture.draw(NARROW).axes[0].get_ylim()
-    assert (low, high) == pytest.approx((-0.99, 0.99))
+    assert picture.draw(NARROW).panels[0].y == pytest.approx((-0.99, 0.99))
 
 
 def test_the_note_warns_of_reading_single_marks() -> None:

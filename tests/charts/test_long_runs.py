@@ -5,12 +5,13 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from matplotlib.lines import Line2D
 
-from kneeload import charts, frames
+from kneeload import frames
 from kneeload.charts import canvas, long_runs
+from kneeload.charts.shapes import Marks
+from kneeload.diary.attribution import assign_runs
 from kneeload.settings import DEFAULTS
-from tests import story
+from tests import sheets, story
 
 NO_PAIN = frames.empty(frames.PAIN)
 
@@ -101,12 +102,12 @@ def test_title_of_a_week_without_runs() -> None:
 
 
 def test_marks_and_tooltips() -> None:
-    figure = charts.single_runs(story.weeks(), story.runs(), story.pain())
-    over = figure.findobj(lambda artist: artist.get_gid() == "tip-over")[0]
-    assert isinstance(over, Line2D)
-    tips = str(over.get_label()).split("\n")
-    assert tips[-1] == "28 February: 19.2 km, line at 15.4, pain from 14.0 km."
-    assert np.asarray(over.get_ydata())[-1] == pytest.approx(19.2)
+    scores = assign_runs(story.pain(), story.runs())
+    picture = long_runs.picture(story.weeks(), story.runs(), scores, DEFAULTS)
+    marks = sheets.of(Marks, *picture.draw(canvas.WIDE).panels)
+    (over,) = [m for m in marks if m.marker == "D" and m.tips]
+    assert over.tips[-1] == "28 February: 19.2 km, line at 15.4, pain from 14.0 km."
+    assert over.y[-1] == pytest.approx(19.2)
 
 
 def test_miles() -> None:
@@ -119,4 +120,4 @@ def test_miles() -> None:
 def test_a_first_run_can_be_drawn() -> None:
     picture = long_runs.picture(story.weeks().head(1), story.runs().head(1), NO_PAIN, DEFAULTS)
     assert picture.title == "There was no run in the 30 days before to compare with."
-    assert picture.draw(canvas.NARROW).axes
+    assert picture.draw(canvas.NARROW).panels[0].shapes

@@ -8,15 +8,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
-from matplotlib.text import Text
 
 from kneeload import charts, formatting, frames
 from kneeload.charts import canvas, overview
 from kneeload.charts.canvas import Picture
+from kneeload.charts.shapes import Lines, Marks, Words
 from kneeload.settings import DEFAULTS, Settings
-from tests import story
+from tests import sheets, story
 
 MILES = replace(DEFAULTS, units="mi")
 
@@ -35,18 +33,8 @@ def _picture(
     )
 
 
-def _labels(figure: Figure) -> list[str]:
-    """Return all that is written in panels or in the keys."""
-    return [str(text.get_text()) for text in figure.findobj(Text)]
-
-
 def _score(day: int, score: int) -> overview.Score:
     return overview.Score(day + 0.5, "left", "during", score, "")
-
-
-def _tips(figure: Figure, key: str) -> list[str]:
-    found = figure.findobj(lambda artist: artist.get_gid() == f"tip-{key}")
-    return [tip for artist in found for tip in str(artist.get_label()).split("\n")]
 
 
 def test_title_tells_the_week_with_its_numbers() -> None:
@@ -73,10 +61,9 @@ def test_text_has_every_week_shown() -> None:
 
 
 def test_the_guideline_is_drawn_at_110_percent_of_the_reference() -> None:
-    figure = _picture().draw(canvas.WIDE)
-    dark = canvas.COLOURS["limit_line"]
-    (lines,) = [line for line in figure.axes[0].lines if line.get_color() == dark]
-    starts, ends, breaks = np.asarray(lines.get_ydata()).reshape(-1, 3).T
+    load = _picture().draw(canvas.WIDE).panels[0]
+    (lines,) = [line for line in sheets.of(Lines, load) if line.colour == "limit_line"]
+    starts, ends, breaks = lines.y.reshape(-1, 3).T
     assert (starts == ends).all()
     assert np.isnan(breaks).all()
     weeks = story.weeks()
@@ -85,17 +72,18 @@ def test_the_guideline_is_drawn_at_110_percent_of_the_reference() -> None:
 
 
 def test_pain_marks_stand_at_their_scores() -> None:
-    figure = _picture().draw(canvas.WIDE)
-    during = figure.findobj(lambda artist: artist.get_gid() == "tip-left-during")[0]
-    assert isinstance(during, Line2D)
-    assert during.get_ydata() == [4, 4, 2, 2, 2, 4]
-    assert _tips(figure, "left-during")[-1] == "19 March: 4/10 during, from 6.2 km"
+    left = _picture().draw(canvas.WIDE).panels[2]
+    (during,) = [
+        marks for marks in sheets.of(Marks, left) if marks.tips and "4/10 during" in marks.tips[0]
+    ]
+    assert during.y.tolist() == [4, 4, 2, 2, 2, 4]
+    assert during.tips[-1] == "19 March: 4/10 during, from 6.2 km"
 
 
 def test_each_knee_has_its_own_panel() -> None:
-    captions = [t.get_text() for axes in _picture().draw(canvas.WIDE).axes for t in axes.texts]
-    assert "Left knee: pain score, of 0 to 10" in captions
-    assert "Right knee: pain score, of 0 to 10" in captions
+    *_, left, right = _picture().draw(canvas.WIDE).panels
+    assert "Left knee: pain score, of 0 to 10" in sheets.texts([left])
+    assert "Right knee: pain score, of 0 to 10" in sheets.texts([right])
 
 
 def test_the_line_breaks_where_scores_are_missing() -> None:
@@ -112,15 +100,14 @@ def test_ten_days_without_a_score_are_not_yet_a_hole(days: int, holes: int) -> N
 
 
 def test_number_of_scores_stands_under_each_week() -> None:
-    written = [text.get_text() for text in _picture().draw(canvas.WIDE).axes[-1].texts]
+    written = sheets.texts([_picture().draw(canvas.WIDE).panels[-1]])
     counts = written[written.index("scores") + 1 :]
     assert counts[-6:] == ["1", "0", "3", "2", "3", "6"]
     assert len(counts) == sum(bool(week) for week in story.WEEKS)
 
 
 def test_distance_and_worst_score_stand_under_each_week() -> None:
-    axes = _picture().draw(canvas.WIDE).axes
-    written = [text.get_text() for panel in axes for text in panel.texts]
+    written = sheets.texts(_picture().draw(canvas.WIDE).panels)
     weeks = story.weeks()
     some = (weeks["runs"] > 0) | (weeks["pain_scores"] > 0)
     after = {name: written[written.index(name) + 1 :][: some.sum()] for name in ("km", "worst")}
@@ -129,26 +116,28 @@ def test_distance_and_worst_score_stand_under_each_week() -> None:
 
 
 def test_weeks_without_running_are_named() -> None:
-    load = _picture().draw(canvas.WIDE).axes[0]
-    assert [t.get_text() for t in load.texts].count("no runs") == 1
+    load = _picture().draw(canvas.WIDE).panels[0]
+    assert sheets.texts([load]).count("no runs") == 1
 
 
 def test_without_scores_there_is_no_pain_panel() -> None:
-    drawn = _picture(pain=frames.empty(frames.PAIN)).draw(canvas.WIDE)
-    assert "scores" not in _labels(drawn)
-    assert len(drawn.axes) == 2
+    panels = _picture(pain=frames.empty(frames.PAIN)).draw(canvas.WIDE).panels
+    assert "scores" not in sheets.texts(panels)
+    assert len(panels) == 2
 
 
 def test_nothing_but_load() -> None:
     figure = charts.load_and_pain(story.weeks().head(1))
-    assert len(figure.axes) == 1
-    assert "distance" not in _labels(figure)
+    (axes,) = figure.axes
+    written = [text.get_text() for text in axes.texts]
+    assert "Kilometres a week" in written
+    assert not {"Flags and notes", "worst", "scores"} & set(written)
 
 
 def test_narrow_holds_fewer_weeks_at_a_readable_size() -> None:
-    figure = _picture().draw(canvas.NARROW)
-    assert len(_tips(figure, "weeks")) == canvas.NARROW.weeks
-    sizes = {float(text.get_fontsize()) for text in figure.findobj(Text)}
+    sheet = _picture().draw(canvas.NARROW)
+    assert len(sheets.told(sheet)[0]) == canvas.NARROW.weeks
+    sizes = {words.size for words in sheets.of(Words, *sheet.panels)}
     shown_at_390 = (390 - 32) / canvas.NARROW.width
     assert min(sizes) * shown_at_390 >= 11
 
@@ -156,7 +145,7 @@ def test_narrow_holds_fewer_weeks_at_a_readable_size() -> None:
 def test_miles() -> None:
     picture = _picture(settings=MILES)
     assert picture.title.startswith("15.0 mi so far")
-    captions = [t.get_text() for t in picture.draw(canvas.WIDE).axes[0].texts]
+    captions = sheets.texts(picture.draw(canvas.WIDE).panels)
     assert "Miles a week" in captions
     assert "15.0 mi so far" in captions
 

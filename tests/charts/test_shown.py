@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from kneeload import charts
-from kneeload.charts.canvas import SHARP, Chart
+from kneeload.charts.figure import SHARP, Chart
 from tests import story
 
 DRAWN: dict[str, Callable[[], object]] = {
@@ -77,7 +77,7 @@ def test_a_kernel_shows_it_without_pyplot() -> None:
     script = """
 import sys
 from IPython.core.interactiveshell import InteractiveShell
-from kneeload.charts.canvas import Chart
+from kneeload.charts.figure import Chart
 shell = InteractiveShell.instance()
 shown, _ = shell.display_formatter.format(Chart(figsize=(2, 1)))
 assert "matplotlib.pyplot" not in sys.modules

@@ -6,7 +6,9 @@ import pytest
 
 from kneeload import charts, frames
 from kneeload.charts import usual_load
+from kneeload.charts.canvas import WIDE
 from kneeload.charts.svg import svg
+from tests import sheets
 
 
 def _weeks(knee: list[float | None], runs: list[int] | None = None) -> pd.DataFrame:
@@ -88,18 +90,17 @@ def test_what_was_never_measured_has_no_chart() -> None:
 
 
 def test_only_measured_panels_are_drawn() -> None:
-    figure = charts.beside_usual(_weeks([10, 10, 10, 10]))
-    assert figure is not None
-    (axes,) = figure.axes
-    written = [text.get_text() for text in axes.texts]
-    assert written == ["Jan 2026", "0", "usual", "2 times", "3 times", "Knee load"]
+    picture = usual_load.picture(_weeks([10, 10, 10, 10]), frames.empty(frames.RUNS))
+    assert picture is not None
+    (panel,) = picture.draw(WIDE).panels
+    assert sheets.texts([panel]) == ["Jan 2026", "0", "usual", "2 times", "3 times", "Knee load"]
 
 
 def test_each_panel_tells_its_own_numbers() -> None:
     weeks = _weeks([10, 10, 10, 10]).assign(descent_m=[100.0, 100, 100, 200])
-    figure = charts.beside_usual(weeks)
-    assert figure is not None
-    drawn = svg(figure, "a", "t", "d")
+    picture = usual_load.picture(weeks, frames.empty(frames.RUNS))
+    assert picture is not None
+    drawn = svg(picture.draw(WIDE), "a", "t", "d")
     assert "<title>Week of 26 January: knee load about as usual.</title>" in drawn
     assert "<title>Week of 26 January: downhill 2.0 times the usual.</title>" in drawn
 
