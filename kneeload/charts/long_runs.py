@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 _PANEL_PX = 170.0
 _EDGE_DAYS = 5
 _LABELS_APART_DAYS = 16
+_USED = ["run_id", "started_at", "local_date", "distance_km"]
 _SPARE_DAYS = 2  # a run's own date may be a day from its start's in UTC
 
 
@@ -69,7 +70,8 @@ def with_limits(runs: pd.DataFrame, pain: pd.DataFrame, settings: Settings) -> p
     Schuster Brandt Frandsen et al. 2025, doi:10.1136/bjsports-2024-109380 (evidence grade
     *cohort*): a run longer than 110 % of the longest of the 30 days before.
     """
-    ordered = runs.dropna(subset=["distance_km"]).sort_values("started_at", kind="stable")
+    measured = runs[_USED].dropna(subset=["distance_km"])
+    ordered = measured.sort_values("started_at", kind="stable")
     before = longest_before(ordered, settings.threshold("long_run_spike.window_days"))
     limit = settings.threshold("long_run_spike.warn_ratio") * before
     km = ordered["distance_km"]
@@ -103,7 +105,8 @@ def picture(
     window = settings.threshold("long_run_spike.window_days") + _SPARE_DAYS
     since = recent_weeks["week_start"].iloc[0] - pd.Timedelta(days=window)
     is_recent = runs["distance_km"].notna() & (runs["local_date"] >= since)
-    compared = with_limits(runs[is_recent], pain[pain["local_date"] >= since], settings)
+    scores = pain.loc[pain["local_date"] >= since, ["run_id", "onset_km"]]
+    compared = with_limits(runs.loc[is_recent, _USED], scores, settings)
     data = RunsWithLimits(compared, recent_weeks, settings)
     return Picture(
         key="single-runs",

@@ -65,12 +65,13 @@ def picture(weeks: pd.DataFrame, runs: pd.DataFrame) -> Picture | None:
         The runs of these weeks, with the forms of knee load that `with_loads` adds; nothing is
         said of knee load where they disagree or are missing.
     """
-    ratios = to_usual(_whole_descent(weeks, runs))
-    recent = ratios.tail(ground.WIDE.weeks)
-    names = [name for name in MEASURES if recent[name].notna().any()]
+    compared = weeks.tail(ground.WIDE.weeks + USUAL_WEEKS)
+    recent_runs = runs[runs["local_date"] >= compared["week_start"].iloc[0]]
+    ratios = to_usual(_whole_descent(compared, recent_runs)).tail(ground.WIDE.weeks)
+    names = [name for name in MEASURES if ratios[name].notna().any()]
     if not names:
         return None
-    described = ratios.join(_in_every_form(weeks, runs))
+    described = ratios.join(_in_every_form(compared, recent_runs))
     return Picture(
         key=KEY,
         title=_title(described.iloc[-1].to_dict(), names),

@@ -61,11 +61,12 @@ def to_usual_week(runs: pd.DataFrame, week_start: pd.Series) -> pd.DataFrame:
         form only is an artefact of the model, so nothing is said of it (the tenth is an
         assumption). A week of which the model saw less than 80 % is no base and says nothing.
     """
-    valid = runs[is_running(runs) & ~runs["suspect"]]
+    names = [*FORMS, *(name for name in SENSITIVITIES if name in runs and name not in FORMS)]
+    used = [name for name in ("local_date", "distance_km", "knee_share", *names) if name in runs]
+    valid = runs.loc[is_running(runs) & ~runs["suspect"], used]
     starts, dates = week_start.to_numpy(), valid["local_date"].to_numpy()
     week = np.searchsorted(starts, dates, "right") - 1
     week = np.where(dates < starts[week] + np.timedelta64(7, "D"), week, -1)
-    names = [*FORMS, *(name for name in SENSITIVITIES if name in runs and name not in FORMS)]
     sums = valid.groupby(week)[names].sum().reindex(range(len(week_start)), fill_value=0.0)
     sums.loc[_partly_measured(valid, week, len(week_start))] = np.nan
     usual = sums.shift(1).rolling(USUAL_WEEKS, min_periods=LEAST_WEEKS).mean()

@@ -155,7 +155,8 @@ def rows(
     frame: pd.DataFrame, columns: Sequence[str], which: Bools | Ints | list[int] | slice
 ) -> list[Row]:
     """Return these rows of `frame` as dicts of `columns`, in plain Python values."""
-    cells = [frame[name].to_numpy()[which].tolist() for name in columns]
+    # Taken before they are converted: a column of strings becomes objects one by one.
+    cells = [frame[name].array[which].to_numpy().tolist() for name in columns]
     return [dict(zip(columns, row, strict=True)) for row in zip(*cells, strict=True)]
 
 

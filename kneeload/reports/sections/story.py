@@ -106,7 +106,7 @@ def _today(scope: Scope) -> dt.date:
 
 def _scores_of_knee(scope: Scope) -> list[Row]:
     """Return the scores, by day, of the knee that hurt last."""
-    pain = scope.pain.sort_values("local_date", kind="stable")
+    pain = scope.pain[list(_SCORE)].sort_values("local_date", kind="stable")
     last = pain.loc[pain["score"] >= PAIN, "knee"].tail(1)
     return rows(pain, _SCORE, pain["knee"].isin(last).to_numpy())
 
