@@ -43,7 +43,7 @@ class Quantity:
     falling: bool = False
 
 
-def panels(profile: Along, units: Units) -> list[Quantity]:
+def quantities(profile: Along, units: Units) -> list[Quantity]:
     """Return the quantities that were measured, in order."""
     pace = profile.pace_s / formatting.in_units(1.0, units)
     every = [
@@ -53,18 +53,18 @@ def panels(profile: Along, units: Units) -> list[Quantity]:
         Quantity("Slope", 100 * profile.grade, lambda percent: f"{round(percent)} %", 4),
         Quantity("Knee load", profile.knee, lambda share: f"{share:.1f} times", 0.5),
     ]
-    return [p for p in every if np.isfinite(p.values).sum() >= _LEAST_STRETCHES]
+    return [q for q in every if np.isfinite(q.values).sum() >= _LEAST_STRETCHES]
 
 
 def picture(profile: Along, onset_km: float | None, units: Units) -> Picture | None:
     """Return the run along its way; None where no quantity was measured."""
-    drawn = panels(profile, units)
+    drawn = quantities(profile, units)
     if not drawn:
         return None
     return Picture(
         key=KEY,
         title=_title(drawn, onset_km, units),
-        text=" ".join(_panel_words(panel) for panel in drawn),
+        text=" ".join(_quantity_words(quantity) for quantity in drawn),
         note="Averages over stretches of equal length. Knee load is a model built from laboratory "
         "averages: 1 is a kilometre of your usual running on the flat. It has no threshold.",
         draw=lambda canvas: _draw(profile, drawn, onset_km, units, canvas),
@@ -72,22 +72,23 @@ def picture(profile: Along, onset_km: float | None, units: Units) -> Picture | N
 
 
 def _title(drawn: list[Quantity], onset_km: float | None, units: Units) -> str:
-    names = formatting.join(panel.name.lower() for panel in drawn)
+    names = formatting.join(quantity.name.lower() for quantity in drawn)
     began = "" if onset_km is None else f"; pain began at {formatting.distance(onset_km, units)}"
     return formatting.sentence(f"{names} along the run{began}")
 
 
-def _panel_words(panel: Quantity) -> str:
-    low, high = np.nanpercentile(panel.values, _EDGE)
-    mean = panel.written(float(np.nanmean(panel.values)))
-    ends = " to ".join(panel.written(float(end)) for end in (low, high))
-    return f"{panel.name}: {mean} on average, mostly {ends}."
+def _quantity_words(quantity: Quantity) -> str:
+    low, high = np.nanpercentile(quantity.values, _EDGE)
+    mean = quantity.written(float(np.nanmean(quantity.values)))
+    ends = " to ".join(quantity.written(float(end)) for end in (low, high))
+    return f"{quantity.name}: {mean} on average, mostly {ends}."
 
 
 def _draw(
     profile: Along, drawn: list[Quantity], onset_km: float | None, units: Units, canvas: Canvas
 ) -> Sheet:
-    sheet, panels = ground.stacked(canvas, [(_PANEL_PX, room) for room in _rooms(len(drawn))])
+    rooms = [_FIRST_PX, *[_BETWEEN_PX] * (len(drawn) - 1)]
+    sheet, panels = ground.stacked(canvas, [(_PANEL_PX, room) for room in rooms])
     x = np.array([formatting.in_units(km, units) for km in profile.km.tolist()])
     end = float(x[-1] + x[0])
     ticks = np.array([tick for tick in ground.round_ticks(end) if tick <= end])
@@ -99,11 +100,6 @@ def _draw(
     names = [f"{tick:g}" for tick in ticks]
     ground.x_labels(panels[-1], ticks, [*names[:-1], f"{names[-1]} {units}"])
     return sheet
-
-
-def _rooms(panels: int) -> list[float]:
-    """Return the room above each panel [px]; above the first stands where pain began."""
-    return [_FIRST_PX, *[_BETWEEN_PX] * (panels - 1)]
 
 
 def _draw_quantity(panel: Panel, quantity: Quantity, x: Floats, ticks: Floats) -> None:
@@ -119,15 +115,15 @@ def _draw_quantity(panel: Panel, quantity: Quantity, x: Floats, ticks: Floats) -
     ground.line(panel, x, values, "hard", width=1.4, zorder=3, clip=False)
 
 
-def _range(panel: Quantity) -> tuple[float, float]:
+def _range(quantity: Quantity) -> tuple[float, float]:
     """Return the ends of the scale: where most values lie, never less apart than `least`."""
-    low, high = (float(end) for end in np.nanpercentile(panel.values, _EDGE))
-    spare = max(panel.least - (high - low), 0) / 2
+    low, high = (float(end) for end in np.nanpercentile(quantity.values, _EDGE))
+    spare = max(quantity.least - (high - low), 0) / 2
     return low - spare, high + spare
 
 
-def _short(panel: Quantity, value: float) -> str:
-    return panel.written(value).partition(" ")[0].partition("/")[0]
+def _short(quantity: Quantity, value: float) -> str:
+    return quantity.written(value).partition(" ")[0].partition("/")[0]
 
 
 def _draw_onset(panels: Sequence[Panel], at: float) -> None:

@@ -269,7 +269,7 @@ def bars(panel: Panel, lefts: Floats, base: Floats, heights: Floats, colour: str
 
 def hover_columns(panel: Panel, lefts: Floats, texts: Sequence[str]) -> None:
     """Lay an unseen column over each week, so that hovering anywhere in it tells its text."""
-    boxes(panel, lefts, lefts + _WEEK, 0, 1, "paper", shares="y", zorder=7, tips=texts, seen=False)
+    boxes(panel, lefts, lefts + _WEEK, 0, 1, "paper", shares="y", zorder=7, tips=texts, opacity=0)
 
 
 def bands(panel: Panel, lefts: Floats, rights: Floats) -> None:

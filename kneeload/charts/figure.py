@@ -77,7 +77,7 @@ def _add(axes: Axes, shape: Shape) -> None:
         case Lines():
             look |= {"linewidth": shape.width, "alpha": shape.opacity}
             axes.add_artist(Line2D(shape.x, shape.y, color=colour, solid_capstyle="butt", **look))
-        case Boxes() if shape.seen:
+        case Boxes() if shape.opacity:
             corners = [
                 [(left, low), (left, high), (right, high), (right, low)]
                 for (left, right), (low, high) in zip(shape.x, shape.y, strict=True)

@@ -65,15 +65,14 @@ class Boxes(Shape):
 
     Parameters
     ----------
+    opacity
+        From 0, for boxes that are only there to be pointed at, to 1.
     tips
         What hovering over each box tells.
-    seen
-        Whether they are filled, or only there to be pointed at.
     """
 
     opacity: float = 1.0
     tips: Sequence[str] = ()
-    seen: bool = True
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -26,10 +26,9 @@ _ANCHORS = {"left": "start", "center": "middle", "right": "end"}
 _BELOW = {"baseline": 0.0, "center": 0.26, "center_baseline": 0.38, "top": 0.76}
 _ASCENT, _DESCENT, _MEAN_WIDTH = 0.76, 0.24, 0.6
 _BOLD = 700
+_UNSEEN = {"fill": "transparent"}  # an area with no fill at all is not hit by a pointer
 # Corners of marks, in their sizes from their middle, downwards as in SVG; the last two are lines.
-_HALF, _INNER = 0.5, 0.191
-_TURN = np.pi / 5 * np.arange(10)
-_REACH = np.where(np.arange(10) % 2, _INNER, _HALF)
+_TURNS, _REACHES = np.pi / 5 * np.arange(10), np.tile([0.5, 0.191], 5)
 _CORNERS = {
     "s": ((-0.5, 0.5), (0.5, 0.5), (0.5, -0.5), (-0.5, -0.5)),
     "D": ((0, 0.7071), (0.7071, 0), (0, -0.7071), (-0.7071, 0)),
@@ -40,7 +39,7 @@ _CORNERS = {
         *((-0.25, 0.5), (0, 0.25), (0.25, 0.5), (0.5, 0.25), (0.25, 0), (0.5, -0.25)),
         *((0.25, -0.5), (0, -0.25), (-0.25, -0.5), (-0.5, -0.25), (-0.25, 0), (-0.5, 0.25)),
     ),
-    "*": tuple(zip(_REACH * np.sin(_TURN), -_REACH * np.cos(_TURN), strict=True)),
+    "*": tuple(zip(_REACHES * np.sin(_TURNS), -_REACHES * np.cos(_TURNS), strict=True)),
     AREA: ((-0.5, 0.35), (-0.5, -0.35), (0.5, -0.35), (0.5, 0.35)),
     "|": ((0, 0.5), (0, -0.5)),
     "_": ((0.5, 0), (-0.5, 0)),
@@ -101,7 +100,7 @@ class _Page:
                 look = {"fill": "none"} | _stroke(shape.colour, shape.width, shape.opacity)
                 self._add(look, clip, "path", [{"d": _outline(x, y)}])
             case Boxes():
-                look = _fill(shape.colour, shape.opacity) if shape.seen else _UNSEEN
+                look = _fill(shape.colour, shape.opacity) if shape.opacity else _UNSEEN
                 self._add(look, clip, "path", _paths(_box_outlines(x, y), shape.tips), shape.tips)
             case Marks():
                 form = self._defined(_form(shape.marker, shape.size))
@@ -164,10 +163,6 @@ class _Page:
             parent, name = ET.SubElement(parent, around, name), {}
         ET.SubElement(parent, "path", {**name, "d": outline})
         return new_id
-
-
-# An area with no fill at all is not hit by a pointer.
-_UNSEEN = {"fill": "transparent"}
 
 
 def _number(value: float) -> str:

@@ -114,7 +114,7 @@ def _draw_days(panel: Panel, year: Year) -> None:
         ground.boxes(panel, x, x + _CELL, y + _CELL, y, colour)
     words = [_day_words(day, year.units) for day in year.days]
     ground.boxes(
-        panel, left, left + _CELL, low + _CELL, low, "paper", zorder=7, tips=words, seen=False
+        panel, left, left + _CELL, low + _CELL, low, "paper", zorder=7, tips=words, opacity=0
     )
 
 

@@ -29,16 +29,16 @@ def drawn(onset_km: float | None = None, canvas: Canvas = WIDE, **changes: np.nd
 
 
 def test_a_panel_for_each_quantity_that_was_measured_in_order() -> None:
-    assert [panel.name for panel in chart.panels(run(), "km")] == ["Pace", "Heart rate"]
+    assert [quantity.name for quantity in chart.quantities(run(), "km")] == ["Pace", "Heart rate"]
     every = run(cadence_spm=KM + 160, grade=KM / 100, knee=KM / KM)
-    names = [panel.name for panel in chart.panels(every, "km")]
+    names = [quantity.name for quantity in chart.quantities(every, "km")]
     assert names == ["Pace", "Heart rate", "Cadence", "Slope", "Knee load"]
 
 
 @pytest.mark.parametrize(("stretches", "there"), [(2, False), (3, True)])
 def test_a_quantity_of_fewer_than_three_stretches_has_no_panel(stretches: int, there: bool) -> None:
     some = np.where(np.arange(KM.size) < stretches, 150.0, np.nan)
-    names = [panel.name for panel in chart.panels(run(hr_bpm=some), "km")]
+    names = [quantity.name for quantity in chart.quantities(run(hr_bpm=some), "km")]
     assert ("Heart rate" in names) is there
 
 
@@ -62,13 +62,13 @@ def test_its_words_are_the_means_and_where_most_values_lie() -> None:
 
 
 def test_pace_in_miles_is_of_a_mile() -> None:
-    (pace, _) = chart.panels(run(), "mi")
+    (pace, _) = chart.quantities(run(), "mi")
     assert pace.written(float(np.mean(pace.values))) == "9:39/mi"
     assert pace.values == pytest.approx(run().pace_s * formatting.KM_PER_MILE)
 
 
 def test_noise_does_not_fill_a_panel_and_a_wide_range_is_cut_where_few_values_lie() -> None:
-    pace, heart = chart.panels(run(), "km")
+    pace, heart = chart.quantities(run(), "km")
     assert chart._range(heart) == (130, 150)
     low, high = chart._range(pace)
     assert low == pytest.approx(330.0, abs=2)
