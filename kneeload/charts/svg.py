@@ -1,7 +1,7 @@
 """A sheet as SVG that belongs in a page: same bytes each time, the page's colours and typeface.
 
 Written here rather than by matplotlib, whose SVG repeats ids across figures, brings a style sheet
-that would apply to the whole page, fixes colours and fonts, and takes ten times as long.
+that would apply to the whole page, fixes colours and fonts, and takes several times as long.
 """
 
 from __future__ import annotations
