@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 PORT = 8421
 INBOX_S = 60.0
 _ADDRESS_S = 5.0
-_ANSWERED_S = 0.5
 PLAIN = (
     "On a shared network others could read along over plain HTTP; --cert and --key make it HTTPS."
 )
@@ -195,8 +194,7 @@ def _inbox(shared: Serving) -> Iterator[None]:
         while not ended.is_set():
             read_inbox(shared)
             make_ready(shared)
-            if shared.stirred.wait(INBOX_S):
-                ended.wait(_ANSWERED_S)  # the answer to the write comes first
+            shared.stirred.wait(INBOX_S)
             shared.stirred.clear()
 
     thread = Thread(target=reading, name="inbox")

@@ -1,10 +1,14 @@
 """The pain inbox is read by a thread of its own, never by looking; then the week is made ready."""
 
+import datetime as dt
 from pathlib import Path
+from threading import Event, current_thread
 
 import pytest
 
+from kneeload.analysis import Analysis, analyse_log
 from kneeload.cli import serve
+from kneeload.log.training_log import TrainingLog
 from kneeload.serve.inbox import make_ready, read_inbox
 from kneeload.serve.serving import Serving
 from tests.serve.asking import Browser
@@ -61,3 +65,32 @@ def test_the_newest_week_is_made_ready_after_a_write(
         "kneeload.serve.pages.report_pages._newest_report", None
     )  # it is not made again
     assert "8/10" in desk.get("/").text
+
+
+def test_a_write_is_analysed_once_for_all_pages(
+    desk: Browser, served: Serving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also by the thread, which a write wakes at once."""
+    analysed: list[str] = []
+    made = Event()
+
+    def count(log: TrainingLog, *, today: dt.date) -> Analysis:
+        analysed.append(current_thread().name)
+        return analyse_log(log, today=today)
+
+    def ready(served: Serving) -> None:
+        make_ready(served)
+        made.set()
+
+    monkeypatch.setattr("kneeload.serve.pages.report_pages.analyse_log", count)
+    monkeypatch.delattr("kneeload.reports.folder.Folder.analysis")
+    monkeypatch.setattr("kneeload.serve.inbox.make_ready", ready)
+    with serve._inbox(served):
+        assert made.wait(30)
+        made.clear()
+        analysed.clear()
+        desk.send("/pain", {"score": "8", "moment": "rest"})
+        assert made.wait(30)
+    assert "8/10" in desk.get("/").text
+    assert desk.get("/years/2026.html").status_code == 200
+    assert analysed == ["inbox"]

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Iterator
 
+    from kneeload.analysis import Analysis
     from kneeload.log.training_log import TrainingLog
     from kneeload.reports import Report
     from kneeload.reports.all_weeks import WeekLine, WeekPage
@@ -70,9 +71,9 @@ def index() -> str:
 @pages.get("/years/<int:number>.html")
 def year(number: int) -> str:
     """Show the calendar of a year, with its months and weeks."""
-    with _site() as (serving, _, site):
+    with _site() as (serving, log, site):
         place = _page_of(f"years/{number}.html", site.years)
-        lines = _lines(serving, site)
+        lines = _lines(serving, log, site)
         drawn = ("year", number, site.archive.today, visit().may_edit)
         page = years.year_page(place, site.calendars, lines)
         return serving.memo.get(drawn, lambda: html.render_year(page, environment))
@@ -91,13 +92,18 @@ def run(run_id: str) -> str:
 
 def newest_week(serving: Serving, log: TrainingLog) -> Report:
     """Return the newest week's report, made where the log has changed since."""
-    today = serving.today(log.settings)
-    return serving.memo.get(("week", "", today), lambda: _newest_report(log, today))
+    name = ("week", "", serving.today(log.settings))
+    return serving.memo.get(name, lambda: _newest_report(_analysis(serving, log)))
 
 
-def _newest_report(log: TrainingLog, today: dt.date) -> Report:
-    analysis = analyse_log(log, today=today)
+def _newest_report(analysis: Analysis) -> Report:
     return reports.build(analysis, explanation=explain_analysis(analysis))
+
+
+def _analysis(serving: Serving, log: TrainingLog) -> Analysis:
+    """Return what the log adds up to today, for the newest week and for the lists of weeks."""
+    today = serving.today(log.settings)
+    return serving.memo.get(("analysis", today), lambda: analyse_log(log, today=today))
 
 
 def make_ready(serving: Serving, log: TrainingLog) -> None:
@@ -105,7 +111,7 @@ def make_ready(serving: Serving, log: TrainingLog) -> None:
     newest_week(serving, log)
     site = _folder(serving, log, serving.today(log.settings))
     if site:
-        _lines(serving, site)
+        _lines(serving, log, site)
         for place in site.weeks[-2:-1]:
             _cached_past_week(serving, site, place)
 
@@ -115,9 +121,9 @@ def _cached_past_week(serving: Serving, site: Folder, place: WeekPage) -> Report
     return serving.memo.get(name, lambda: all_weeks.week_report(site.archive, place))
 
 
-def _lines(serving: Serving, site: Folder) -> list[WeekLine]:
+def _lines(serving: Serving, log: TrainingLog, site: Folder) -> list[WeekLine]:
     name = ("lines", site.archive.today)
-    return serving.memo.get(name, lambda: all_weeks.week_lines(site.analysis, site.weeks))
+    return serving.memo.get(name, lambda: all_weeks.week_lines(_analysis(serving, log), site.weeks))
 
 
 def _folder(serving: Serving, log: TrainingLog, today: dt.date) -> Folder | None:
