@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 from contextlib import contextmanager
+from io import StringIO
 from pathlib import Path
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 PORT = 8421
 INBOX_S = 60.0
 _ADDRESS_S = 5.0
+_WHITE, _BLACK = 231, 232  # of the 256 colours, two that no theme changes
 PLAIN = (
     "On a shared network others could read along over plain HTTP; --cert and --key make it HTTPS."
 )
@@ -142,16 +144,24 @@ def _bind(
 
 def _show_code(shared: Serving, at_phone: Listener) -> None:
     """Print a new pairing code as a QR code, and what it is good for."""
-    import segno
-
     address = f"{at_phone.origin}/pair?code={shared.pairing.new_code()}"
     click.echo(
         f"\nFor a phone on your own network ({at_phone.authority}): scan this within ten minutes."
     )
-    segno.make(address, error="l").terminal(compact=True)
+    click.echo("\n".join(_qr_lines(address)))
     click.echo("The code lets in one phone, for thirty days. Press Enter for a new code.")
     if at_phone.scheme == "http":
         click.echo(PLAIN)
+
+
+def _qr_lines(address: str) -> Iterator[str]:
+    """Yield the lines of a QR code: dark on light, whatever the terminal's own colours."""
+    import segno
+
+    drawn = StringIO()
+    segno.make(address, error="l").terminal(drawn, compact=True)
+    for line in drawn.getvalue().splitlines():
+        yield click.style(line, fg=_WHITE, bg=_BLACK)
 
 
 def _codes_on_enter(shared: Serving, at_phone: Listener) -> None:
