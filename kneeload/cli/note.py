@@ -12,7 +12,7 @@ import click
 from kneeload.cli.app import DAY, App, pass_app, upto
 from kneeload.cli.forms import OneOf, symptom_name
 from kneeload.cli.output import Format, emit, formats, options, records, table
-from kneeload.cli.usage_errors import not_in_future
+from kneeload.cli.usage_errors import not_in_future, usage_errors
 from kneeload.errors import EntryError
 
 if TYPE_CHECKING:
@@ -21,32 +21,24 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from kneeload.log.training_log import TrainingLog
-    from kneeload.store.journal import Change
 
 ASSESSED = "kneeload note assessed"
 NO_NOTES_YET = "Nothing noted yet. For example: kneeload note sleep 7.5"
 STRENGTH_A_WEEK = 2
-HOURS_A_DAY, MINUTES_A_DAY = 24, 1440
 _INJURY = re.compile(r"d\d+")
-_VALUE = click.FloatRange(0, MINUTES_A_DAY)
-_DISTANCE_KM = click.FloatRange(0.1, 500)
-_PERCENT = click.FloatRange(0, 100)
 
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of note: its help, an example, its number's unit, and whether it needs no words."""
+    """One kind of note: its help, an example, and its number's unit."""
 
     help: str
     example: str
     unit: str = ""
-    alone: bool = False
 
 
 KINDS = {
-    "strength": Kind(
-        "Note strength training, in minutes if you like.", "30 squats", "min", alone=True
-    ),
+    "strength": Kind("Note strength training, in minutes if you like.", "30 squats", "min"),
     "sleep": Kind("Note last night's hours of sleep.", "7.5", "h"),
     "tried": Kind("Note something tried: taping, new insoles, shorter steps.", "taping"),
     "shoe": Kind(
@@ -61,7 +53,6 @@ KINDS = {
     "assessed": Kind(
         "Record that a professional has seen the knee. This closes the red flags up to that day.",
         "physio --date 2026-03-14",
-        alone=True,
     ),
     "question": Kind("Note a question for the physio.", "'Is downhill all right again?'"),
     "note": Kind("Note anything else.", "'new desk chair'"),
@@ -74,7 +65,7 @@ _fields = options(
     ),
     click.option("--until", type=DAY, help="The last day, if it lasts."),
     click.option("--knee", type=OneOf("knee")),
-    click.option("--value", type=_VALUE, help="Hours of sleep, minutes of strength, ..."),
+    click.option("--value", type=float, help="Hours of sleep, minutes of strength, ..."),
 )
 
 
@@ -112,15 +103,14 @@ def list_(app: App, form: Format) -> None:
 @pass_app
 def edit(app: App, /, entry_id: str, text: str | None, knee: str | None, **changes: Any) -> None:
     """Change a note, such as the last day of an injury."""
-    if not _as_json(changes | {"text": text, "knee": knee}):
+    if not _given(changes | {"text": text, "knee": knee}):
         raise click.UsageError("nothing to change; add an option, such as --until 2026-04-02")
     with app.open(create=False) as log:
-        kind, first, until = _note_fields(log, entry_id)
-        _check(kind, changes["value"])
+        kind = log.note(entry_id)["kind"]
         if changes["local_date"]:
-            first = not_in_future(changes["local_date"], app.today(log.settings))
-        _check_end(first, changes["until"] or until)
-        log.edit_note(entry_id, _as_json(changes | _described(kind, text, knee)), app.now)
+            not_in_future(changes["local_date"], app.today(log.settings))
+        with usage_errors():
+            log.edit_note(entry_id, _given(changes | _described(kind, text, knee)), app.now)
     click.echo(f"Changed {entry_id}. To undo: kneeload undo")
 
 
@@ -132,11 +122,6 @@ def remove(app: App, entry_id: str) -> None:
     with app.open(create=False) as log:
         log.remove_note(entry_id, app.now)
     click.echo(f"Removed {entry_id}. To undo: kneeload undo")
-
-
-def symptom(name: str, day: dt.date, knee: str) -> Change:
-    """Return the entry of a red-flag symptom; fails where there is none of that name."""
-    return _entry("symptom", day, **_described("symptom", name, knee))
 
 
 def advice(symptoms: tuple[str, ...]) -> str:
@@ -168,12 +153,12 @@ for _name, _kind in KINDS.items():
 
 
 @note.command(epilog="Example: kneeload note limits --run-km 6 --week-km 18 --until 2026-05-01")
-@click.option("--run-km", type=_DISTANCE_KM, help="The longest run, in kilometres.")
-@click.option("--week-km", type=_DISTANCE_KM, help="The most in a week, in kilometres.")
+@click.option("--run-km", type=float, help="The longest run, in kilometres.")
+@click.option("--week-km", type=float, help="The most in a week, in kilometres.")
 @click.option(
-    "--week-percent", type=_PERCENT, help="Allowed rise over the last week with running, in %."
+    "--week-percent", type=float, help="Allowed rise over the last week with running, in %."
 )
-@click.option("--no-downhill", is_flag=True, help="No running downhill.")
+@click.option("--no-downhill", is_flag=True, default=None, help="No running downhill.")
 @click.option("--date", "local_date", type=DAY, help="The first day. [today]")
 @click.option("--until", type=DAY, help="The last day.")
 @click.option("--end", is_flag=True, help="End the limits in force.")
@@ -189,31 +174,22 @@ def limits(app: App, /, local_date: dt.date | None, end: bool, **fields: Any) ->
             _end_limits(app, log, today)
             return
         day = not_in_future(local_date or today, today)
-        _check_end(day, fields["until"])
-        numbers = {name: value for name, value in fields.items() if value}
-        if not numbers.keys() - {"until"}:
-            raise click.UsageError("limits need a number: --run-km 6, --week-km 18, ...")
-        log.record([_entry("limits", day, **numbers)], app.now)
+        _record(app, log, {"kind": "limits", "local_date": day} | fields)
     click.echo(f"Noted your physio's limits from {day}. `kneeload plan` now keeps to them.")
 
 
 @note.command(epilog="Example: kneeload note goal 'half marathon' --date 2026-10-04 --km 21.1")
 @click.argument("text", nargs=-1, required=True)
 @click.option("--date", "goal_date", type=DAY, required=True, help="The day you want to run it.")
-@click.option("--km", type=_DISTANCE_KM, required=True, help="Its distance, in kilometres.")
+@click.option("--km", type=float, required=True, help="Its distance, in kilometres.")
 @pass_app
 def goal(app: App, text: tuple[str, ...], goal_date: dt.date, km: float) -> None:
     """Note a goal. The report shows, week by week, whether your limits reach it in time."""
     from kneeload.planning.goal import KIND
-    from kneeload.store.journal import Change
 
     with app.open() as log:
-        today = app.today(log.settings)
-        if goal_date <= today:
-            raise click.UsageError(f"a goal needs a date in the future, not {goal_date}")
-        entry = {"kind": KIND, "local_date": today.isoformat(), "until": goal_date.isoformat()}
-        payload = entry | {"value": km, "text": " ".join(text)}
-        log.record([Change(verb="add", object="diary", payload=payload)], app.now)
+        entry = {"kind": KIND, "local_date": app.today(log.settings), "until": goal_date}
+        _record(app, log, entry | {"value": km, "text": " ".join(text)})
     click.echo(
         f"Noted your goal: {' '.join(text)}, {km:g} km on {goal_date}. `kneeload report` shows "
         "whether your limits reach it."
@@ -246,49 +222,33 @@ def _add(app: App, kind: str, words: tuple[str, ...], fields: dict[str, Any]) ->
     about = KINDS[kind]
     if about.unit and fields["value"] is None:
         fields["value"], words = _number_first(words, about.unit)
-    _check(kind, fields["value"])
     with app.open() as log:
         today = app.today(log.settings)
         day = not_in_future(fields.pop("local_date") or today, today)
-        _check_end(day, fields["until"])
-        text = ("_" if kind == "symptom" else " ").join(words)
-        described = _described(kind, text, fields.pop("knee") or "")
-        if not (text or about.alone) and fields["value"] is None:
-            raise click.UsageError(f"{kind!r} needs a number or some text")
-        log.record([_entry(kind, day, **described, **fields)], app.now)
+        described = _described(kind, " ".join(words), fields.pop("knee"))
+        _record(app, log, {"kind": kind, "local_date": day} | described | fields)
     click.echo(f"Noted {kind} for {day}. To undo: kneeload undo")
     if kind == "symptom":
         click.echo(advice((described["subject"] or "",)))
 
 
+def _record(app: App, log: TrainingLog, fields: dict[str, Any]) -> None:
+    from kneeload.diary.notes import addition
+
+    with usage_errors():
+        added = addition(fields)
+    log.record([added], app.now)
+
+
 def _close(app: App, entry_id: str, until: dt.date) -> None:
     """Note the last day of an injury."""
     with app.open(create=False) as log:
-        kind, first, _ = _note_fields(log, entry_id)
+        kind = log.note(entry_id)["kind"]
         if kind != "injury":
             raise click.UsageError(f"{entry_id} is a note of {kind}, not an injury")
-        _check_end(first, until)
-        log.edit_note(entry_id, _as_json({"until": until}), app.now)
+        with usage_errors():
+            log.edit_note(entry_id, {"until": until}, app.now)
     click.echo(f"Injury {entry_id} ended on {until}. To undo: kneeload undo")
-
-
-def _check(kind: str, value: float | None) -> None:
-    most, unit = (HOURS_A_DAY, "hours") if kind == "sleep" else (MINUTES_A_DAY, "minutes")
-    if value is not None and not 0 <= value <= most:
-        raise click.UsageError(f"{kind} is a number of {unit} from 0 to {most}, not {value:g}")
-
-
-def _check_end(first: dt.date, until: dt.date | None) -> None:
-    if until and until < first:
-        raise click.UsageError(f"--until {until} is before {first}")
-
-
-def _note_fields(log: TrainingLog, entry_id: str) -> tuple[str, dt.date, dt.date | None]:
-    """Return a note's kind, its first day, and its last where it has one."""
-    fields = log.note(entry_id)
-    until = fields.get("until")
-    first = dt.date.fromisoformat(fields["local_date"])
-    return fields["kind"], first, dt.date.fromisoformat(until) if until else None
 
 
 def _described(kind: str, text: str | None, knee: str | None) -> dict[str, str | None]:
@@ -306,17 +266,9 @@ def _number_first(words: tuple[str, ...], unit: str) -> tuple[float | None, tupl
         return None, words
 
 
-def _entry(kind: str, day: dt.date, **fields: Any) -> Change:
-    from kneeload.store.journal import Change
-
-    payload = _as_json({"kind": kind, "local_date": day} | fields)
-    return Change(verb="add", object="diary", payload=payload)
-
-
-def _as_json(fields: dict[str, Any]) -> dict[str, Any]:
-    """Return the fields that have a value, as JSON can keep it."""
-    present = {key: value for key, value in fields.items() if value is not None}
-    return {k: v.isoformat() if isinstance(v, dt.date) else v for k, v in present.items()}
+def _given(fields: dict[str, Any]) -> dict[str, Any]:
+    """Return the fields that were named."""
+    return {key: value for key, value in fields.items() if value is not None}
 
 
 def _text(frame: pd.DataFrame, log: TrainingLog, today: dt.date) -> str:

@@ -11,7 +11,7 @@ from kneeload import formatting
 from kneeload.cli.app import DAY, App, pass_app, read_inbox, upto
 from kneeload.cli.explain import explain
 from kneeload.cli.forms import OneOf, WithSymptoms, symptom_name
-from kneeload.cli.note import advice, symptom
+from kneeload.cli.note import advice
 from kneeload.cli.output import (
     Format,
     emit,
@@ -23,6 +23,7 @@ from kneeload.cli.output import (
     truncated,
 )
 from kneeload.cli.usage_errors import not_in_future, pain_score
+from kneeload.diary.notes import symptom
 from kneeload.diary.validation import EASED_BY, PROVOKED_BY, payload, validated_entry
 from kneeload.store.journal import Change
 

@@ -55,6 +55,15 @@ def pain_score(text: str) -> int:
     return int(match[1])
 
 
+@contextmanager
+def usage_errors() -> Iterator[None]:
+    """Tell what an entry cannot hold as a wrong use of the command."""
+    try:
+        yield
+    except EntryError as error:
+        raise click.UsageError(str(error)) from None
+
+
 class Existing(click.Path):
     """A path at which something is; where nothing is, that is a failure and no wrong usage."""
 
@@ -112,8 +121,6 @@ def valid_week(text: str) -> str:
     """Return the week's label, or raise a usage error."""
     from kneeload.calendar import parse_week
 
-    try:
+    with usage_errors():
         parse_week(text)
-    except EntryError as error:
-        raise click.UsageError(str(error)) from None
     return text

@@ -89,7 +89,8 @@ def _score(key: str, value: object) -> int:
     return int(score)
 
 
-def _date(key: str, value: object) -> dt.date:
+def parsed_date(key: str, value: object) -> dt.date:
+    """Return a date, also from its ISO form; refuse any other text."""
     if isinstance(value, dt.date):
         return value
     try:
@@ -127,7 +128,7 @@ def _yes_no(key: str, value: object) -> bool:
 
 
 _READERS: dict[str, Any] = {
-    "local_date": _date,
+    "local_date": parsed_date,
     "score": _score,
     "onset_km": _onset,
     "onset_min": _onset,

@@ -52,9 +52,9 @@ class TrainingLog(OpenedLog):
         with readable_errors(self.path):
             return journal.record(self.writable(), changes, at, batch=batch)
 
-    def last_batch(self) -> int:
-        """Return the number of the newest batch of changes."""
-        return journal.last_batch(self._database)
+    def last_batch(self, subject: str | None = None) -> int:
+        """Return the number of the newest batch of changes, or of the newest of one entry."""
+        return journal.last_batch(self._database, subject)
 
     def pain_ever(self) -> list[tuple[Any, ...]]:
         """Return the identities of all scores ever logged or read, removed ones included."""
@@ -158,9 +158,13 @@ class TrainingLog(OpenedLog):
         return self._find_note(entry_id)[1]
 
     def edit_note(self, entry_id: str, changes: dict[str, Any], at: dt.datetime) -> None:
-        """Change fields of an entry of the diary."""
-        name, _ = self._find_note(entry_id)
-        self.record([Change(verb="edit", object="diary", subject=name, payload=changes)], at)
+        """Change fields of an entry of the diary; what is None is taken out of it."""
+        from kneeload.diary.notes import validated_note
+
+        name, before = self._find_note(entry_id)
+        note = validated_note(before | changes)
+        payload = {key: note.get(key) for key in changes}
+        self.record([Change(verb="edit", object="diary", subject=name, payload=payload)], at)
 
     def remove_note(self, entry_id: str, at: dt.datetime) -> None:
         """Remove an entry of the diary."""
@@ -207,10 +211,16 @@ class TrainingLog(OpenedLog):
         )
         return len(self.record(changes, at))
 
-    def undo(self) -> list[Change]:
-        """Undo the last batch of changes and return it."""
+    def undo(self, batch: int | None = None) -> list[Change]:
+        """Undo the last batch of changes, or the one of that number, and return it.
+
+        Raises
+        ------
+        EntryError
+            If what a named batch changed was changed again.
+        """
         with readable_errors(self.path):
-            return journal.undo(self._database)
+            return journal.undo(self._database, batch)
 
     def redo(self) -> list[Change]:
         """Bring back the batch of changes that was undone last and return it."""

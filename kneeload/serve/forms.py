@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from kneeload import formatting
 from kneeload.cli.missing_entries import usual_knee
-from kneeload.cli.note import symptom
 from kneeload.diary.attribution import RUN_MOMENTS
+from kneeload.diary.notes import symptom
 from kneeload.diary.validation import payload, validated_entry
 from kneeload.errors import EntryError
 from kneeload.store.journal import Change

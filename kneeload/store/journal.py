@@ -62,9 +62,13 @@ def append(
     return [_append(database, number, at, change) for change in changes]
 
 
-def last_batch(database: sqlite3.Connection) -> int:
-    """Return the number of the newest batch, 0 where nothing was said yet."""
-    return int(database.execute("SELECT coalesce(max(batch), 0) FROM journal").fetchone()[0])
+def last_batch(database: sqlite3.Connection, subject: str | None = None) -> int:
+    """Return the number of the newest batch, or of the newest that holds `subject`; 0 without."""
+    newest = database.execute(
+        "SELECT coalesce(max(batch), 0) FROM journal WHERE subject = coalesce(?, subject)",
+        (subject,),
+    )
+    return int(newest.fetchone()[0])
 
 
 def ever_added(database: sqlite3.Connection, kind: Object) -> frozenset[str]:
@@ -83,19 +87,39 @@ class Batch:
     changes: tuple[Change, ...]
 
 
-def undo(database: sqlite3.Connection) -> list[Change]:
-    """Mark the newest batch as undone and return what it held; empty where nothing is left.
+def undo(database: sqlite3.Connection, batch: int | None = None) -> list[Change]:
+    """Mark a batch, by default the newest, as undone and return what it held; empty without one.
 
     The mark counts up, so that `redo` can tell what was undone last.
+
+    Raises
+    ------
+    EntryError
+        If the batch is undone already, or what it changed was changed again.
     """
     with transaction(database):
         last = database.execute("SELECT max(batch) FROM journal WHERE undone = 0").fetchone()[0]
+        if batch is not None and not _is_newest(database, batch):
+            raise EntryError(
+                "this was changed again; `kneeload undo --list` shows the last changes"
+            )
+        number = batch or last
         database.execute(
             "UPDATE journal SET undone = (SELECT max(undone) + 1 FROM journal)"
             " WHERE batch = ? AND undone = 0",
-            (last,),
+            (number,),
         )
-        return _changes(database, last)
+        return _changes(database, number)
+
+
+def _is_newest(database: sqlite3.Connection, batch: int) -> bool:
+    """Whether a batch stands and is the last to change each of its subjects."""
+    newest = database.execute(
+        "SELECT max(batch) FROM journal WHERE undone = 0 AND (object, subject) IN"
+        " (SELECT object, subject FROM journal WHERE batch = ?) GROUP BY object, subject",
+        (batch,),
+    ).fetchall()
+    return {number for (number,) in newest} == {batch}
 
 
 def redo(database: sqlite3.Connection) -> list[Change]:

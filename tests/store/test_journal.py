@@ -13,7 +13,17 @@ from hypothesis import strategies as st
 
 from kneeload.errors import EntryError
 from kneeload.store.database import connect, in_memory
-from kneeload.store.journal import Change, active, find_entry, history, record, redo, replay, undo
+from kneeload.store.journal import (
+    Change,
+    active,
+    find_entry,
+    history,
+    last_batch,
+    record,
+    redo,
+    replay,
+    undo,
+)
 
 AT = dt.datetime(2026, 3, 14, 18, 0, tzinfo=dt.UTC)
 
@@ -55,6 +65,24 @@ def test_add_edit_remove_and_undo_each(log: sqlite3.Connection) -> None:
     assert [change.payload for change in undo(log)] == [{"score": 3}]
     assert scores(log) == {}
     assert undo(log) == []
+
+
+def test_a_batch_is_undone_while_nothing_it_changed_is_changed_again(
+    log: sqlite3.Connection,
+) -> None:
+    one, other = record(log, [add(score=1), add(score=2)], AT)
+    first = last_batch(log)
+    record(log, [add(score=3)], AT)
+    record(log, [edit(other, score=4)], AT)
+    for batch in (first, 0, 99):
+        with pytest.raises(EntryError, match="changed again"):
+            undo(log, batch)
+    assert undo(log, last_batch(log, other)) == [edit(other, score=4)]
+    assert [change.subject for change in undo(log, first)] == [one, other]
+    assert list(scores(log).values()) == [3]
+    with pytest.raises(EntryError, match="changed again"):
+        undo(log, first)
+    assert redo(log) == []  # what was added since might contradict
 
 
 def test_redo_brings_back_what_was_undone_last(log: sqlite3.Connection) -> None:
