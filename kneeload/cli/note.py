@@ -275,7 +275,7 @@ def _text(frame: pd.DataFrame, log: TrainingLog, today: dt.date) -> str:
     from kneeload.diary.habits import habits
 
     rows = [
-        (n["entry_id"], n["local_date"], n["kind"], n["subject"], _amount(n), n["text"])
+        (n["entry_id"], n["local_date"], n["kind"], n["subject"], amount(n), n["text"])
         for n in records(frame)
     ]
     listed = table(rows, ("id", "date", "kind", "", "", "")) if rows else NO_NOTES_YET
@@ -304,16 +304,17 @@ def _open(frame: pd.DataFrame, log: TrainingLog, today: dt.date) -> Iterator[str
         yield f"Open: {sign['words']} on {day}. When a professional has seen it: {ASSESSED}"
 
 
-def _amount(entry: dict[str, Any]) -> str:
-    """Return the days it lasted, as far as it is over, or its number."""
+def amount(entry: dict[str, Any]) -> str:
+    """Return the days a note lasted, as far as it is over, or its number."""
     if entry["kind"] == "limits":
         return _limits_text(entry)
     if entry["kind"] == "goal":
-        return f"{entry['value']:g} km on {entry['until']}"
+        return f"{entry['value']:g} km on {_day(entry['until'])}"
     if entry["until"]:
         first, last = (dt.date.fromisoformat(entry[name]) for name in ("local_date", "until"))
         return f"{(last - first).days + 1} days"
-    return "" if entry["value"] is None else f"{entry['value']:g}"
+    unit = KINDS[entry["kind"]].unit if entry["kind"] in KINDS else ""
+    return "" if entry["value"] is None else f"{entry['value']:g} {unit}".rstrip()
 
 
 def _limits_text(entry: dict[str, Any]) -> str:
@@ -323,9 +324,15 @@ def _limits_text(entry: dict[str, Any]) -> str:
         f"{entry['week_km']:g} km a week" if entry["week_km"] is not None else "",
         f"+{entry['week_percent']:g} % a week" if entry["week_percent"] is not None else "",
         "no downhill" if entry["no_downhill"] else "",
-        f"until {entry['until']}" if entry["until"] else "",
+        f"until {_day(entry['until'])}" if entry["until"] else "",
     ]
     return ", ".join(filter(None, parts))
+
+
+def _day(iso: str) -> str:
+    from kneeload import formatting
+
+    return formatting.day_and_year(dt.date.fromisoformat(iso))
 
 
 def _habits_text(weeks: pd.DataFrame) -> str:

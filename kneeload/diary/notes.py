@@ -40,7 +40,6 @@ _NEEDS: dict[str, _Needs] = {
     ),
 }
 """Of each group of fields a note needs one; and that in words."""
-_OTHERS_NEED: _Needs = ((("text", "value"),), "a number or some text")
 
 
 def addition(fields: Mapping[str, Any]) -> Change:
@@ -74,11 +73,19 @@ def validated_note(fields: Mapping[str, Any]) -> dict[str, Any]:
     for name in bounds.keys() & note.keys():
         what = kind if name == "value" else name.replace("_", " ")
         note[name] = _number(what, bounds[name], note[name])
-    groups, needed = _NEEDS.get(kind, _OTHERS_NEED)
-    if not all(any(name in note for name in group) for group in groups):
-        raise EntryError(f"a note of {kind} needs {needed}")
+    if not all(note.keys() & set(group) for group in needs(kind)):
+        raise EntryError(f"a note of {kind} needs {_needed(kind)[1]}")
     _check_end(note)
     return note
+
+
+def needs(kind: str) -> tuple[tuple[str, ...], ...]:
+    """Return groups of fields; a note of that kind needs one of each."""
+    return _needed(kind)[0]
+
+
+def _needed(kind: str) -> _Needs:
+    return _NEEDS.get(kind, ((("text", "value"),), "a number or some text"))
 
 
 def _number(what: str, bounds: Bounds, value: object) -> float:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
 
 from kneeload import formatting
+from kneeload.cli.note import amount
+from kneeload.cli.output import records
 from kneeload.rules.red_flags import SIGNS
 
 if TYPE_CHECKING:
-    import datetime as dt
+    from collections.abc import Iterable
 
     from kneeload.formatting import Units
     from kneeload.log.training_log import TrainingLog
@@ -43,9 +46,14 @@ def find_entry(log: TrainingLog, entry_id: str) -> Entry | None:
     for row in score_rows(log, entry_id):
         return score_entry(row, log.reading().once, log.settings.units)
     diary = log.diary()
-    for row in diary[diary["entry_id"] == entry_id].to_dict("records"):
-        return note_entry(row)
+    for row in records(diary[diary["entry_id"] == entry_id]):
+        return note_entry(row, log.settings.units)
     return None
+
+
+def find_entries(log: TrainingLog, ids: Iterable[str]) -> list[Entry]:
+    """Return those entries that stand in the diary."""
+    return [entry for name in ids if (entry := find_entry(log, name))]
 
 
 def score_rows(log: TrainingLog, entry_id: str) -> list[dict[Any, Any]]:
@@ -81,22 +89,17 @@ def score_entry(row: dict[Any, Any], runs: pd.DataFrame, units: Units) -> Entry:
     )
 
 
-def note_entry(row: dict[Any, Any]) -> Entry:
-    """Return a note in words."""
-    is_symptom = row["kind"] == "symptom"
-    sign = SIGNS.get(row["subject"]) if is_symptom else None
-    what = (
-        f"the symptom “{sign.words}”" if sign else f"the note “{formatting.humanise(row['kind'])}”"
-    )
+def note_entry(row: dict[str, Any], units: Units) -> Entry:
+    """Return a note in words, from a row of plain values."""
+    kind, day = row["kind"], dt.date.fromisoformat(row["local_date"])
+    sign = SIGNS.get(row["subject"]) if kind == "symptom" else None
+    what = "the note" if kind == "note" else f"the note “{formatting.humanise(kind)}”"
+    words = (row["text"], "" if sign else row["subject"])
+    amount_in_units = formatting.convert_km_in_text(amount(row), units)
     return Entry(
         entry_id=row["entry_id"],
         kind="diary",
-        name=f"{what} on {formatting.day_and_year(_date(row['local_date']))}",
-        details=", ".join(filter(None, (row["text"], "" if sign else row["subject"]))),
+        name=f"{f'the symptom “{sign.words}”' if sign else what} on {formatting.day_and_year(day)}",
+        details=", ".join(filter(None, (*words, amount_in_units))),
         symptom=row["subject"] if sign else "",
     )
-
-
-def _date(value: Any) -> dt.date:
-    day: dt.date = value.date()
-    return day

@@ -10,7 +10,7 @@ from kneeload import formatting
 from kneeload.cli.missing_entries import usual_knee
 from kneeload.diary.attribution import RUN_MOMENTS
 from kneeload.diary.notes import symptom
-from kneeload.diary.validation import payload, validated_entry
+from kneeload.diary.validation import parsed_date, payload, validated_entry
 from kneeload.errors import EntryError
 from kneeload.store.journal import Change
 
@@ -144,7 +144,7 @@ def score_fields(form: MultiDict[str, str], log: TrainingLog, today: dt.date) ->
     run = form.get("run", "") if moment in RUN_MOMENTS else ""
     run = log.run(run) if run else ""
     of_run = _day_of_run(log, run, moment)
-    day = _named_day(form.get("date", "")) or of_run or today
+    day = _named_day(form) or of_run or today
     if day > today:
         raise EntryError(
             "the morning after this run has not come yet, or the date is in the future"
@@ -156,7 +156,7 @@ def score_fields(form: MultiDict[str, str], log: TrainingLog, today: dt.date) ->
         "site": form.get("site", ""),
         "local_date": day,
         "run_id": run if day == of_run else "",  # a day that was named outweighs the chosen run
-        "onset_km": _onset_km(form),
+        "onset_km": km_of(form.get("onset_mi", ""), "mi") or km_of(form.get("onset_km", ""), "km"),
         "provoked_by": ";".join(filter(None, form.getlist("provoked_by"))),
         "note": form.get("note", ""),
     }
@@ -169,18 +169,22 @@ def _day_of_run(log: TrainingLog, run_id: str, moment: str) -> dt.date | None:
     return None if days.empty else days.iloc[0].date() + DAY * (moment == "next_morning")
 
 
-def _named_day(text: str) -> dt.date | None:
-    try:
-        return dt.date.fromisoformat(text) if text else None
-    except ValueError:
-        raise EntryError("give a date like 2026-03-14") from None
+def _named_day(form: MultiDict[str, str]) -> dt.date | None:
+    return parsed_date("the day", form["date"]) if form.get("date") else None
 
 
-def _onset_km(form: MultiDict[str, str]) -> str | float:
-    km, miles = (form.get(name, "").strip().replace(",", ".") for name in ("onset_km", "onset_mi"))
-    if not miles:
-        return km
+def km_of(text: str, units: Units) -> float | str | None:
+    """Return a distance in km, None where none was given; as it was typed where that is its unit.
+
+    Raises
+    ------
+    EntryError
+        If miles are no number.
+    """
+    typed = text.strip().replace(",", ".")
+    if not typed or units == "km":
+        return typed or None
     try:
-        return float(miles) * formatting.KM_PER_MILE
+        return float(typed) * formatting.KM_PER_MILE
     except ValueError:
-        raise EntryError("give the mile where pain began as a number") from None
+        raise EntryError("give the distance in miles as a number") from None

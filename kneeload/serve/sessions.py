@@ -7,7 +7,7 @@ import hmac
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from kneeload.serve.phones import Phones
@@ -20,6 +20,13 @@ Secrets = Callable[[int], str]
 """Returns a text for addresses that was drawn from that many random bytes."""
 
 
+class Done(NamedTuple):
+    """What a form did: the ids of its entries, and what the undo takes back, in words."""
+
+    ids: tuple[str, ...]
+    what: str
+
+
 @dataclass(eq=False)
 class Session:
     """One browser that came in.
@@ -30,14 +37,14 @@ class Session:
         SHA-256 of what its cookie holds.
     token
         What its forms carry; another site can make a browser send the cookie, but not this.
-    logged
-        Ids of the entries that it logged, which it may take back.
+    done
+        What it did and may take back, by the batch in the journal.
     """
 
     name: str
     token: str
     is_phone: bool
-    logged: set[str] = field(default_factory=set)
+    done: dict[int, Done] = field(default_factory=dict)
 
 
 class Sessions:

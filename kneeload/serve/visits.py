@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
-from flask import abort, current_app, g, request
+from flask import abort, current_app, g, redirect, request
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from flask import Response
 
     from kneeload.serve.security import Listener
@@ -58,12 +60,13 @@ def only_editors() -> None:
         abort(403)
 
 
-def entry_of_form() -> str:
-    """Return the one-time id of the form that was sent."""
+def act_once(action: Callable[[], str]) -> Response:
+    """Carry out what the form asks for, however often it is sent; lead to the page it returns."""
     entry = request.form.get("entry", "")
     if not 0 < len(entry) <= ENTRY_LETTERS:
         abort(400)
-    return entry
+    address = the_serving().once.act(visit().session.name, entry, action)
+    return cast("Response", redirect(address, 303))
 
 
 def set_cookie(answer: Response, listener: Listener, cookie: str, days: int | None = None) -> None:

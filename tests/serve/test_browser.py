@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from kneeload.diary.notes import addition
 from kneeload.log.training_log import TrainingLog
 from kneeload.samples import samples_folder
 from kneeload.serve.security import Listener
@@ -19,7 +20,8 @@ from tests.serve.running import running, running_both
 
 pytestmark = pytest.mark.browser
 PAGES = (
-    *("", "pain", "diary", "review", "settings", "import", "index.html", "years/2026.html"),
+    *("", "pain", "diary", "note", "note/injury", "note/limits", "review", "settings", "import"),
+    *("index.html", "years/2026.html"),
     *("weeks/2026-W05.html", "runs/58bad592041e.html"),
 )
 WIDTHS = (360, 1280)
@@ -188,6 +190,43 @@ def test_without_scripts_the_forms_work(browser: Browser, desk: Listener, served
     assert page.get_by_text("0 new, 1 already in the log").is_visible()
 
 
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_note_is_added_by_keyboard_and_its_undo_names_it(
+    browser: Browser, desk: Listener, served: Serving, *, scripts: bool
+) -> None:
+    page = entered(browser, desk, served, java_script_enabled=scripts).new_page()
+    page.goto(f"{desk.origin}/diary")
+    page.get_by_role("link", name="Add a note").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="Injury").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="Add a note: injury").wait_for()
+    page.get_by_label("What it is").focus()
+    page.keyboard.type("a sprain")
+    page.keyboard.press("Tab")
+    page.keyboard.type("left")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    assert page.get_by_role("checkbox", name="It came from a fall").is_checked()
+    page.get_by_role("button", name="Save").focus()
+    page.keyboard.press("Enter")
+    page.get_by_text("The note “injury” on 29 March 2026: a sprain, left").wait_for()
+    with TrainingLog(served.log_path) as log:
+        (note,) = log.diary().query("kind == 'injury'").to_dict("records")
+    assert (note["text"], note["subject"], note["trauma"]) == ("a sprain", "left", True)
+
+    page.goto(f"{desk.origin}/diary")
+    page.get_by_role("link", name="Change the note “injury” on 29 March 2026").click()
+    page.get_by_role("button", name="Remove the note “injury”").click()
+    page.get_by_role("heading", name="Not in the diary").wait_for()
+    page.get_by_role("button", name="Undo the removal of the note “injury” on 29 March").click()
+    page.get_by_text("The note “injury” on 29 March 2026: a sprain, left").wait_for()
+    page.get_by_role("button", name="Undo the note “injury” on 29 March 2026").click()
+    page.get_by_role("heading", name="Not in the diary").wait_for()
+    with TrainingLog(served.log_path) as log:
+        assert "injury" not in set(log.diary()["kind"])
+
+
 def test_files_are_imported_by_dropping_them(
     browser: Browser, desk: Listener, served: Serving
 ) -> None:
@@ -223,8 +262,16 @@ def test_every_page_is_accessible_silent_and_fits_the_screen(
     heard = heard_on(page)
     with TrainingLog(served.log_path) as log:
         first = log.pain()["pain_id"].iloc[0]
+        goal = {"kind": "goal", "local_date": "2026-03-29", "until": "2026-10-04"}
+        (note,) = log.record([addition(goal | {"text": "race", "value": 21.1})], served.clock())
+    page.goto(f"{desk.origin}/diary/{note}")
+    page.get_by_label("Its distance").fill("42.2")
+    page.get_by_role("button", name="Save").click()
     found = {}
-    for path in (*PAGES, f"pain/{first}", f"diary/{first}"):
+    for path in (
+        *PAGES,
+        *(f"{place}/{name}" for place in ("pain", "diary") for name in (first, note)),
+    ):
         page.goto(f"{desk.origin}/{path}")
         page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
         assert page.evaluate("document.documentElement.scrollWidth") == width, path

@@ -20,7 +20,7 @@ from tests.importers.test_fit_pain import file, laps
 from tests.serve.asking import Browser, Clock
 
 PAGES = (
-    *("/", "/pain", "/diary", "/review", "/settings", "/import"),
+    *("/", "/pain", "/diary", "/note", "/note/limits", "/review", "/settings", "/import"),
     *("/index.html", "/years/2026.html", "/weeks/2026-W12.html", "/runs/58bad592041e.html"),
 )
 
@@ -73,7 +73,9 @@ def test_the_form_chooses_the_run_that_was_looked_at(desk: Browser) -> None:
     assert '<option value="58bad592041e" selected>' in text
 
 
-@pytest.mark.parametrize("path", ["/", "/pain", "/diary", "/review", "/settings", "/import"])
+@pytest.mark.parametrize(
+    "path", ["/", "/pain", "/diary", "/note/goal", "/review", "/settings", "/import"]
+)
 def test_a_missing_log_is_an_empty_one_and_stays_missing(
     desk: Browser, served: Serving, path: str
 ) -> None:

@@ -1,23 +1,27 @@
-"""The diary: every score and note, the newest first; change and remove them."""
+"""The diary: every score and note, the newest first; add notes, change and remove entries."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import pandas as pd
-from flask import Blueprint, Response, abort, redirect, request
+from flask import Blueprint, Response, abort, request
 
-from kneeload.errors import EntryError
+from kneeload.cli.note import note as commands
+from kneeload.cli.output import records
+from kneeload.diary.notes import addition
 from kneeload.serve.entries import find_entry, note_entry, score_entry, score_rows
-from kneeload.serve.forms import KNEES, MOMENTS, SITES
+from kneeload.serve.fields import NOTES, changes, note_fields, score_fields
+from kneeload.serve.pages.pain import done
 from kneeload.serve.rendering import show
-from kneeload.serve.visits import entry_of_form, only_editors, the_serving, visit
+from kneeload.serve.visits import act_once, only_editors, the_serving
 
 if TYPE_CHECKING:
     import datetime as dt
 
     from kneeload.log.training_log import TrainingLog
     from kneeload.serve.entries import Entry
+    from kneeload.serve.fields import Field
 
 pages = Blueprint("diary", __name__)
 SHOWN = 60
@@ -53,11 +57,57 @@ def _days(log: TrainingLog, today: dt.date) -> pd.Series:
 
 
 def _entry(log: TrainingLog, kind: str, row: int) -> Entry:
-    frame = log.pain() if kind == "pain" else log.diary()
-    (fields,) = frame.iloc[[row]].to_dict("records")
+    units = log.settings.units
     if kind == "pain":
-        return score_entry(fields, log.reading().once, log.settings.units)
-    return note_entry(fields)
+        (score,) = log.pain().iloc[[row]].to_dict("records")
+        return score_entry(score, log.reading().once, units)
+    (note,) = records(log.diary().iloc[[row]])
+    return note_entry(note, units)
+
+
+@pages.get("/note")
+def kinds() -> str:
+    """List the kinds of note, with what the command line says of each."""
+    serving = the_serving()
+    with serving.look() as log:
+        helps = {kind: commands.commands[kind].help or "" for kind in NOTES}
+        return show(
+            "notes.html",
+            log.settings,
+            serving.today(log.settings),
+            kinds=[(kind, text.partition("\n")[0]) for kind, text in helps.items()],
+        )
+
+
+@pages.get("/note/<kind>")
+def note(kind: str) -> str:
+    """Show the form of a kind of note."""
+    serving = the_serving()
+    with serving.look() as log:
+        today = serving.today(log.settings)
+        fields = note_fields(_new_note(kind, today), log.settings.units)
+        return show("note.html", log.settings, today, kind=kind, fields=fields)
+
+
+def _new_note(kind: str, today: dt.date) -> dict[str, str]:
+    if kind not in NOTES:
+        abort(404)
+    return {"kind": kind, "local_date": today.isoformat()}
+
+
+@pages.post("/note/<kind>")
+def add(kind: str) -> Response:
+    """Keep a note."""
+    return act_once(lambda: _add(kind))
+
+
+def _add(kind: str) -> str:
+    serving = the_serving()
+    with serving.open() as log:
+        today, units = serving.today(log.settings), log.settings.units
+        blank = _new_note(kind, today)
+        entered = changes(note_fields(blank, units), request.form, units, today)
+        return done(log, log.record([addition(blank | entered)], serving.clock()))
 
 
 @pages.get("/diary/<entry_id>")
@@ -66,54 +116,52 @@ def change(entry_id: str) -> str:
     only_editors()
     serving = the_serving()
     with serving.look() as log:
-        entry = find_entry(log, entry_id)
-        if entry is None:
-            abort(404)
-        rows = score_rows(log, entry_id)
         return show(
             "change.html",
             log.settings,
             serving.today(log.settings),
-            entry=entry,
-            row=rows[0] if rows else None,
-            knees=KNEES,
-            sites=SITES,
-            moments=(*MOMENTS, "unsure"),
+            entry=_found(log, entry_id),
+            fields=_fields(log, entry_id),
         )
+
+
+def _found(log: TrainingLog, entry_id: str) -> Entry:
+    entry = find_entry(log, entry_id)
+    if entry is None:
+        abort(404)
+    return entry
+
+
+def _fields(log: TrainingLog, entry_id: str) -> list[Field]:
+    for row in score_rows(log, entry_id):
+        return score_fields(row)
+    return note_fields(log.note(entry_id), log.settings.units)
 
 
 @pages.post("/diary/<entry_id>")
 def changed(entry_id: str) -> Response:
-    """Change a score, or remove an entry."""
+    """Change or remove an entry."""
     only_editors()
     act = _remove if "remove" in request.form else _change
-    address = the_serving().once.act(visit().session.name, entry_of_form(), lambda: act(entry_id))
-    return cast("Response", redirect(address, 303))
+    return act_once(lambda: act(entry_id))
 
 
 def _change(entry_id: str) -> str:
     serving = the_serving()
-    names = ("score", "knee", "site", "moment", "local_date", "note")
     with serving.open() as log:
-        today = serving.today(log.settings)
-        before = next(iter(score_rows(log, entry_id)), {})
-        if before:
-            before["local_date"] = before["local_date"].date()
-        entered = {name: request.form[name] for name in names if name in request.form}
-        if entered.get("local_date", "") > today.isoformat():
-            raise EntryError("the date is in the future")
-        changes = {name: text for name, text in entered.items() if str(before.get(name)) != text}
-        if changes:  # what stays as it was is not set, and may yet be derived anew
-            log.edit_pain(entry_id, changes, serving.clock())
-    return f"/pain/{entry_id}"
+        entry, today = _found(log, entry_id), serving.today(log.settings)
+        entered = changes(_fields(log, entry_id), request.form, log.settings.units, today)
+        if not entered:
+            return f"/pain/{entry_id}"
+        edit = log.edit_pain if entry.kind == "pain" else log.edit_note
+        edit(entry_id, entered, serving.clock())
+        return done(log, [entry_id], f"the change to {_found(log, entry_id).name}")
 
 
 def _remove(entry_id: str) -> str:
     serving = the_serving()
     with serving.open() as log:
-        entry = find_entry(log, entry_id)
-        if entry is None:
-            abort(404)
+        entry = _found(log, entry_id)
         remove = log.remove_pain if entry.kind == "pain" else log.remove_note
         remove(entry_id, serving.clock())
-    return "/diary"
+        return done(log, [entry_id], f"the removal of {entry.name}")

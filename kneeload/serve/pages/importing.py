@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from flask import Blueprint, Response, make_response, redirect, request
+from flask import Blueprint, Response, make_response, request
 
 from kneeload.errors import EntryError, KneeloadError
 from kneeload.importers.discover import count
 from kneeload.serve.pages.review import base_name
 from kneeload.serve.rendering import show
-from kneeload.serve.visits import entry_of_form, only_editors, the_serving, visit
+from kneeload.serve.visits import act_once, only_editors, the_serving
 
 if TYPE_CHECKING:
     from kneeload.ingest.measure import ImportSummary
@@ -47,8 +47,7 @@ def importing() -> Response:
 def start() -> Response:
     """Import what was sent."""
     only_editors()
-    address = the_serving().once.act(visit().session.name, entry_of_form(), _start)
-    return cast("Response", redirect(address, 303))
+    return act_once(_start)
 
 
 def _start() -> str:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, abort, redirect, request
+from flask import Blueprint, Response, abort, request
 
+from kneeload import formatting
 from kneeload.cli.note import advice
 from kneeload.diary.validation import PROVOKED_BY
 from kneeload.rules.red_flags import SIGNS, SYMPTOMS
-from kneeload.serve.entries import Entry, find_entry
+from kneeload.serve.entries import find_entries
 from kneeload.serve.forms import KNEES, MOMENTS, SITES, entry_changes, prefilled
 from kneeload.serve.rendering import show
-from kneeload.serve.visits import entry_of_form, the_serving, visit
-from kneeload.store.journal import Change
+from kneeload.serve.sessions import Done
+from kneeload.serve.visits import act_once, the_serving, visit
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from kneeload.serve.forms import Prefilled
 
 pages = Blueprint("pain", __name__)
-_MOST_ALONG = 20  # symptoms that one form can hold beside its score, and more
 
 
 @pages.get("/pain")
@@ -60,69 +60,62 @@ def _line(log: TrainingLog, filled: Prefilled, today: dt.date) -> str:
 @pages.post("/pain")
 def add() -> Response:
     """Log what the form says, once, and show it."""
-    return _to(the_serving().once.act(visit().session.name, entry_of_form(), _add))
+    return act_once(_add)
 
 
 def _add() -> str:
     serving = the_serving()
     with serving.open() as log:
         changes = entry_changes(request.form, log, serving.today(log.settings))
-        ids = log.record(changes, serving.clock())
-    visit().session.logged.update(ids)
-    *along, entry_id = ids
-    return f"/pain/{entry_id}" + (f"?with={','.join(along)}" if along else "")
+        return done(log, log.record(changes, serving.clock()))
+
+
+def done(log: TrainingLog, ids: list[str], what: str = "") -> str:
+    """Remember what the form did, for the undo: `what`, or to add entries; return its page."""
+    named = what or formatting.join(entry.name for entry in find_entries(log, ids))
+    visit().session.done[log.last_batch(ids[-1])] = Done(tuple(ids), named)
+    return f"/pain/{ids[-1]}"
 
 
 @pages.get("/pain/<entry_id>")
 def logged(entry_id: str) -> str:
-    """Show what was logged, with what it calls for, and an undo that names it."""
+    """Show what was done, with what it calls for, and an undo that names it."""
     serving = the_serving()
     with serving.look() as log:
-        entries = [entry for name in _ids(entry_id) if (entry := find_entry(log, name))]
+        batch, last = _last_done(entry_id)
+        entries = find_entries(log, last.ids)
         signs = tuple(entry.symptom for entry in entries if entry.symptom)
         return show(
             "logged.html",
             log.settings,
             serving.today(log.settings),
             entries=entries,
-            ids=_ids(entry_id),
-            may_undo=_may_undo(_ids(entry_id)),
+            entry_id=entry_id,
+            batch=batch,
+            what=last.what,
             advice=advice(signs).splitlines() if signs else (),
         )
 
 
 @pages.post("/pain/<entry_id>/undo")
 def undo(entry_id: str) -> Response:
-    """Take back exactly the entries that the button named."""
-    ids = _ids(entry_id)
-    if not _may_undo(ids):
+    """Take back exactly what the button named."""
+    return act_once(lambda: _undo(entry_id))
+
+
+def _undo(entry_id: str) -> str:
+    newest, _ = _last_done(entry_id)
+    batch, own = request.form.get("batch", newest, type=int), visit().session.done
+    if batch not in own:
         abort(403)
-    return _to(
-        the_serving().once.act(visit().session.name, entry_of_form(), lambda: _undo(entry_id, ids))
-    )
-
-
-def _undo(entry_id: str, ids: list[str]) -> str:
-    serving = the_serving()
-    with serving.open() as log:
-        entries = [entry for name in ids if (entry := find_entry(log, name))]
-        log.record(map(_removal, entries), serving.clock())
+    with the_serving().open() as log:
+        log.undo(batch)
+    del own[batch]
     return f"/pain/{entry_id}"
 
 
-def _removal(entry: Entry) -> Change:
-    return Change(verb="remove", object=entry.kind, subject=entry.entry_id, payload={})
-
-
-def _ids(entry_id: str) -> list[str]:
-    along = request.values.get("with", "")
-    return list(dict.fromkeys([entry_id, *filter(None, along.split(",")[:_MOST_ALONG])]))
-
-
-def _may_undo(ids: list[str]) -> bool:
-    """Whether the visit may take these back: a phone only what it logged itself."""
-    return visit().may_edit or set(ids) <= visit().session.logged
-
-
-def _to(address: str) -> Response:
-    return cast("Response", redirect(address, 303))
+def _last_done(entry_id: str) -> tuple[int, Done]:
+    """Return what the session did last to an entry, and its batch; 0 where it did nothing."""
+    own = reversed(visit().session.done.items())
+    nothing = (0, Done((entry_id,), ""))
+    return next(((batch, what) for batch, what in own if entry_id in what.ids), nothing)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
-from flask import Blueprint, Response, abort, redirect, request
+from flask import Blueprint, Response, abort, request
 
 from kneeload import formatting
 from kneeload.model import Sport
 from kneeload.serve.entries import score_entry
 from kneeload.serve.rendering import show
-from kneeload.serve.visits import entry_of_form, only_editors, the_serving, visit
+from kneeload.serve.visits import act_once, only_editors, the_serving
 from kneeload.store.journal import Change
 
 if TYPE_CHECKING:
@@ -76,10 +76,7 @@ def decide() -> Response:
     decision = DECISIONS.get(request.form.get("decision", ""))
     if decision is None:
         abort(400)
-    address = the_serving().once.act(
-        visit().session.name, entry_of_form(), lambda: _decided(decision)
-    )
-    return cast("Response", redirect(address, 303))
+    return act_once(lambda: _decided(decision))
 
 
 def _decided(decision: Callable[[TrainingLog, str], object]) -> str:

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, abort, redirect, request
 
 from kneeload.cli.forms import setting_meanings
 from kneeload.serve.rendering import show
-from kneeload.serve.visits import entry_of_form, only_editors, the_serving, visit
+from kneeload.serve.visits import act_once, only_editors, the_serving
 from kneeload.settings import DEFAULTS, KEYS, as_text
 from kneeload.thresholds import THRESHOLDS
 
@@ -71,10 +71,7 @@ def change() -> Response:
     key = request.form.get("key", "")
     if key in HIDDEN:
         abort(400)
-    address = the_serving().once.act(
-        visit().session.name, entry_of_form(), lambda: _change(key, request.form.get("value", ""))
-    )
-    return cast("Response", redirect(address, 303))
+    return act_once(lambda: _change(key, request.form.get("value", "")))
 
 
 def _change(key: str, value: str) -> str:
