@@ -20,6 +20,12 @@ if TYPE_CHECKING:
 
 Choices = tuple[tuple[str, str], ...]
 
+
+def worded(name: str) -> str:
+    """Return a stored name as a form calls it."""
+    return "not sure" if name == "unsure" else formatting.humanise(name)
+
+
 _LAST = "Last day, if it lasts"
 NOTES = {
     "strength": {"minutes": "Minutes, if you like", "text": "What you did, if you like"},
@@ -72,7 +78,7 @@ SCORE = {
     "note": "Note",
 }
 _CHOICES: dict[str, Choices] = {
-    "knee": (("", "none in particular"), *((knee, knee) for knee in KNEES[:-1])),
+    "knee": (("", "none in particular"), *((knee, worded(knee)) for knee in KNEES)),
     "symptom": (("", "choose one"), *((name, SIGNS[name].words) for name in SYMPTOMS)),
 }
 
@@ -118,7 +124,8 @@ def changes(
     fields: Iterable[Field], form: Mapping[str, str], units: Units, today: dt.date
 ) -> dict[str, Any]:
     """Return by column what a form says otherwise than it was shown: what stays is not set."""
-    sent = [(f, form.get(f.name, "").strip()) for f in fields if f.name in form or f.type == "flag"]
+    named = (f for f in fields if f.name in form or f.type == "flag")
+    sent = [(f, one_line(form.get(f.name, ""))) for f in named]
     return {f.column: f.read(text, units, today) for f, text in sent if text != f.shown}
 
 
@@ -148,11 +155,11 @@ def _column(kind: str, name: str) -> str:
 
 
 def _shown(name: str, value: Any, units: Units) -> str:
-    if value in (None, False, True):
+    if value is None or isinstance(value, bool):
         return "yes" if value else ""
     if _TYPES.get(name) == "km":
         value = formatting.in_units(value, units)
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
+    return f"{value:.4g}" if isinstance(value, float) else one_line(str(value))
 
 
 def score_fields(row: Mapping[str, Any]) -> list[Field]:
@@ -167,7 +174,7 @@ def score_fields(row: Mapping[str, Any]) -> list[Field]:
             name=name,
             label=label,
             column=name,
-            shown=str(shown[name]),
+            shown=one_line(str(shown[name])),
             choices=tuple((value, worded(value)) for value in choices.get(name, ())),
             is_required=name == "local_date",
         )
@@ -175,6 +182,6 @@ def score_fields(row: Mapping[str, Any]) -> list[Field]:
     ]
 
 
-def worded(name: str) -> str:
-    """Return a stored name as a form calls it."""
-    return "not sure" if name == "unsure" else formatting.humanise(name)
+def one_line(text: str) -> str:
+    """Return a text as a field holds it, which has no line breaks."""
+    return " ".join(text.split())

@@ -1,10 +1,12 @@
 """Notes in the browser: added, corrected, removed, and each of these taken back by its name."""
 
+import re
 from typing import Any
 
 import pytest
 
 from kneeload.cli.note import note as commands
+from kneeload.diary.notes import addition
 from kneeload.serve.fields import NOTES
 from kneeload.serve.serving import Serving
 from tests.serve.asking import Browser, hidden
@@ -43,6 +45,15 @@ def added(desk: Browser, kind: str, **sent: str) -> str:
     answer = desk.send(f"/note/{kind}", {"local_date": TODAY} | sent, f"/note/{kind}")
     assert answer.status_code == 303
     return answer.headers["Location"]
+
+
+def as_shown(text: str) -> dict[str, str]:
+    """Return what a browser sends of a form that nobody touched."""
+    sent = dict(re.findall(r'<input id="(\w+)" name="\w+" value="([^"]*)"', text))
+    for name, options in re.findall(r'<select id="(\w+)".*?>(.*?)</select>', text, re.DOTALL):
+        values = re.findall(r'value="(\w*)"( selected)?', options)
+        sent[name] = next((value for value, chosen in values if chosen), values[0][0])
+    return sent | dict.fromkeys(re.findall(r'name="(\w+)" value="yes" checked', text), "yes")
 
 
 def count(served: Serving) -> int:
@@ -119,6 +130,30 @@ def test_a_change_sets_what_was_changed_and_takes_out_what_was_emptied(
     assert "the last day is before the first" in refused.text.lower()
 
 
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"kind": "sleep", "value": 1.0, "text": "two\nlines  "},
+        {"kind": "strength", "value": 0.0},
+        {"kind": "tried", "text": "tape", "subject": "unsure"},
+        {"kind": "goal", "text": "race", "value": 21.0975, "until": "2026-10-04"},
+        {"kind": "injury", "text": "x", "trauma": True},
+    ],
+)
+def test_a_form_that_is_saved_as_it_came_changes_nothing(
+    desk: Browser, served: Serving, fields: dict[str, Any]
+) -> None:
+    with served.open() as log:
+        log.set("units", "mi")
+        (name,) = log.record([addition({"local_date": TODAY} | fields)], served.clock())
+    text = desk.get(f"/diary/{name}").text
+    sent = as_shown(text)
+    assert sent.keys() >= {"text"}
+    before = kept(served, f"/{name}")
+    assert desk.send(f"/diary/{name}", sent, f"/diary/{name}").status_code == 303
+    assert kept(served, f"/{name}") == before
+
+
 def test_what_was_done_is_undone_by_its_name(desk: Browser, served: Serving) -> None:
     page = added(desk, "sleep", hours="7")
     form, name = page.replace("/pain/", "/diary/"), "the note “sleep” on 29 March 2026"
@@ -193,8 +228,6 @@ def test_a_phone_adds_a_note_and_takes_its_own_back_alone(
 
 
 def test_an_answer_is_not_rewritten_but_can_be_removed(desk: Browser, served: Serving) -> None:
-    from kneeload.diary.notes import addition
-
     answer = {"kind": "why", "local_date": TODAY, "subject": "2026-W12", "text": "knee"}
     with served.open() as log:
         (name,) = log.record([addition(answer)], served.clock())
