@@ -43,10 +43,10 @@ _FILE = Existing(path_type=Path, exists=True, dir_okay=False)
 def serve(
     app: App, port: int, phone: bool, address: str | None, cert: Path | None, key: Path | None
 ) -> None:
-    """Show the log in the browser: look, log a score, review, import.
+    """Show the log in the browser: look, log scores and notes, review, import.
 
     It prints an address with a key that works until you stop it. Open it in a browser on this
-    machine. With --phone, a phone on your own network can log scores and look. Ctrl-C stops it.
+    machine. With --phone, a phone on your own network can log and look. Ctrl-C stops it.
     """
     _only_together(phone=phone, address=address, cert=cert, key=key)
     with needs_extra("serve"):
