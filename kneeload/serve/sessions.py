@@ -21,7 +21,7 @@ Secrets = Callable[[int], str]
 
 
 class Done(NamedTuple):
-    """What a form did: the ids of its entries, and what the undo takes back, in words."""
+    """What a form did: to which entries, and in words that their names follow, if they stand."""
 
     ids: tuple[str, ...]
     what: str

@@ -155,7 +155,7 @@ def _change(entry_id: str) -> str:
             return f"/pain/{entry_id}"
         edit = log.edit_pain if entry.kind == "pain" else log.edit_note
         edit(entry_id, entered, serving.clock())
-        return done(log, [entry_id], f"the change to {_found(log, entry_id).name}")
+        return done(log, [entry_id], "the change to")
 
 
 def _remove(entry_id: str) -> str:

@@ -71,9 +71,8 @@ def _add() -> str:
 
 
 def done(log: TrainingLog, ids: list[str], what: str = "") -> str:
-    """Remember what the form did, for the undo: `what`, or to add entries; return its page."""
-    named = what or formatting.join(entry.name for entry in find_entries(log, ids))
-    visit().session.done[log.last_batch(ids[-1])] = Done(tuple(ids), named)
+    """Remember what the form did, `what` before the entries' names, and return its page."""
+    visit().session.done[log.last_batch(ids[-1])] = Done(tuple(ids), what)
     return f"/pain/{ids[-1]}"
 
 
@@ -92,7 +91,7 @@ def logged(entry_id: str) -> str:
             entries=entries,
             entry_id=entry_id,
             batch=batch,
-            what=last.what,
+            what=f"{last.what} {formatting.join(entry.name for entry in entries)}".strip(),
             advice=advice(signs).splitlines() if signs else (),
         )
 
