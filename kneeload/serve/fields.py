@@ -21,9 +21,13 @@ if TYPE_CHECKING:
 Choices = tuple[tuple[str, str], ...]
 
 
-def worded(name: str) -> str:
-    """Return a stored name as a form calls it."""
-    return "not sure" if name == "unsure" else formatting.humanise(name)
+def named(values: Iterable[object]) -> Choices:
+    """Return stored names, each with what a form calls it."""
+    names = map(str, values)
+    return tuple((n, "not sure" if n == "unsure" else formatting.humanise(n)) for n in names)
+
+
+SCORES = named(range(11))
 
 
 _LAST = "Last day, if it lasts"
@@ -78,7 +82,7 @@ SCORE = {
     "note": "Note",
 }
 _CHOICES: dict[str, Choices] = {
-    "knee": (("", "none in particular"), *((knee, worded(knee)) for knee in KNEES)),
+    "knee": (("", "none in particular"), *named(KNEES)),
     "symptom": (("", "choose one"), *((name, SIGNS[name].words) for name in SYMPTOMS)),
 }
 
@@ -129,7 +133,7 @@ def changes(
     return {f.column: f.read(text, units, today) for f, text in sent if text != f.shown}
 
 
-def note_fields(note: Mapping[str, Any], units: Units) -> list[Field]:
+def note_form(note: Mapping[str, Any], units: Units) -> list[Field]:
     """Return the fields of a note, new or as the journal keeps it; none where it is an answer."""
     kind = note["kind"]
     labels = NOTES.get(kind, {})
@@ -162,20 +166,20 @@ def _shown(name: str, value: Any, units: Units) -> str:
     return f"{value:.4g}" if isinstance(value, float) else one_line(str(value))
 
 
-def score_fields(row: Mapping[str, Any]) -> list[Field]:
+def score_form(row: Mapping[str, Any]) -> list[Field]:
     """Return the fields of a score, or of a place on the watch that waits for one."""
     score = formatting.none_if_nan(row["score"])
     shown = {**row, "score": "" if score is None else f"{score:.0f}"}
     shown["local_date"] = row["local_date"].date()
-    choices = {"score": map(str, range(11)), "knee": KNEES, "site": SITES}
-    choices["moment"] = (*MOMENTS, "unsure")
+    choices = {"score": SCORES, "knee": named(KNEES), "site": named(SITES)}
+    choices["moment"] = named((*MOMENTS, "unsure"))
     return [
         Field(
             name=name,
             label=label,
             column=name,
             shown=one_line(str(shown[name])),
-            choices=tuple((value, worded(value)) for value in choices.get(name, ())),
+            choices=choices.get(name, ()),
             is_required=name == "local_date",
         )
         for name, label in SCORE.items()

@@ -12,15 +12,13 @@ from jinja2 import ChoiceLoader, PackageLoader
 from markupsafe import escape
 
 from kneeload.reports.render import html
-from kneeload.serve.visits import visit
+from kneeload.serve.visits import the_serving, visit
 
 if TYPE_CHECKING:
-    import datetime as dt
-
     from jinja2 import Environment
 
     from kneeload.formatting import Units
-    from kneeload.settings import Settings
+    from kneeload.log.training_log import TrainingLog
 
 _ERRORS = {
     400: "kneeload cannot read this request.",
@@ -44,10 +42,11 @@ def environment(units: Units, year: int | None = None) -> Environment:
     return ours
 
 
-def show(template: str, settings: Settings, today: dt.date, **values: Any) -> str:
-    """Return one of our pages."""
-    page = environment(settings.units, today.year).get_template(template)
-    return page.render(units=settings.units, today=today, **values)
+def show(template: str, log: TrainingLog, **values: Any) -> str:
+    """Return one of our pages, as it is today in the units of the log."""
+    units, today = log.settings.units, the_serving().today(log.settings)
+    page = environment(units, today.year).get_template(template)
+    return page.render(units=units, today=today, **values)
 
 
 def error_page(code: int, text: str = "") -> str:

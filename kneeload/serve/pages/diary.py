@@ -11,7 +11,7 @@ from kneeload.cli.note import note as commands
 from kneeload.cli.output import records
 from kneeload.diary.notes import addition
 from kneeload.serve.entries import find_entry, note_entry, score_entry, score_rows
-from kneeload.serve.fields import NOTES, changes, note_fields, score_fields
+from kneeload.serve.fields import NOTES, changes, note_form, score_form
 from kneeload.serve.pages.pain import done
 from kneeload.serve.rendering import show
 from kneeload.serve.visits import act_once, only_editors, the_serving
@@ -38,8 +38,7 @@ def diary() -> str:
         waiting = markers[markers["local_date"] <= pd.Timestamp(today)].to_dict("records")
         return show(
             "diary.html",
-            log.settings,
-            today,
+            log,
             waiting=[score_entry(row, log.reading().once, log.settings.units) for row in waiting],
             entries=[_entry(log, *place) for place in days.index[start : start + SHOWN]],
             total=len(days),
@@ -68,13 +67,11 @@ def _entry(log: TrainingLog, kind: str, row: int) -> Entry:
 @pages.get("/note")
 def kinds() -> str:
     """List the kinds of note, with what the command line says of each."""
-    serving = the_serving()
-    with serving.look() as log:
+    with the_serving().look() as log:
         helps = {kind: commands.commands[kind].help or "" for kind in NOTES}
         return show(
             "notes.html",
-            log.settings,
-            serving.today(log.settings),
+            log,
             kinds=[(kind, text.partition("\n")[0]) for kind, text in helps.items()],
         )
 
@@ -85,8 +82,8 @@ def note(kind: str) -> str:
     serving = the_serving()
     with serving.look() as log:
         today = serving.today(log.settings)
-        fields = note_fields(_new_note(kind, today), log.settings.units)
-        return show("note.html", log.settings, today, kind=kind, fields=fields)
+        fields = note_form(_new_note(kind, today), log.settings.units)
+        return show("note.html", log, kind=kind, fields=fields)
 
 
 def _new_note(kind: str, today: dt.date) -> dict[str, str]:
@@ -106,7 +103,7 @@ def _add(kind: str) -> str:
     with serving.open() as log:
         today, units = serving.today(log.settings), log.settings.units
         blank = _new_note(kind, today)
-        entered = changes(note_fields(blank, units), request.form, units, today)
+        entered = changes(note_form(blank, units), request.form, units, today)
         return done(log, log.record([addition(blank | entered)], serving.clock()))
 
 
@@ -114,12 +111,10 @@ def _add(kind: str) -> str:
 def change(entry_id: str) -> str:
     """Show an entry's form, filled."""
     only_editors()
-    serving = the_serving()
-    with serving.look() as log:
+    with the_serving().look() as log:
         return show(
             "change.html",
-            log.settings,
-            serving.today(log.settings),
+            log,
             entry=_found(log, entry_id),
             fields=_fields(log, entry_id),
         )
@@ -134,8 +129,8 @@ def _found(log: TrainingLog, entry_id: str) -> Entry:
 
 def _fields(log: TrainingLog, entry_id: str) -> list[Field]:
     for row in score_rows(log, entry_id):
-        return score_fields(row)
-    return note_fields(log.note(entry_id), log.settings.units)
+        return score_form(row)
+    return note_form(log.note(entry_id), log.settings.units)
 
 
 @pages.post("/diary/<entry_id>")

@@ -32,8 +32,7 @@ def importing() -> Response:
     with serving.look() as log:
         page = show(
             "import.html",
-            log.settings,
-            serving.today(log.settings),
+            log,
             job=job,
             results=_results(job) if job and job.summary else [],
         )

@@ -11,6 +11,7 @@ from kneeload.cli.note import advice
 from kneeload.diary.validation import PROVOKED_BY
 from kneeload.rules.red_flags import SIGNS, SYMPTOMS
 from kneeload.serve.entries import find_entries
+from kneeload.serve.fields import SCORES, named
 from kneeload.serve.forms import KNEES, MOMENTS, SITES, entry_changes, prefilled
 from kneeload.serve.rendering import show
 from kneeload.serve.sessions import Done
@@ -35,14 +36,14 @@ def form() -> str:
         filled = prefilled(log, today, log.run(run) if run else "")
         return show(
             "pain.html",
-            log.settings,
-            today,
+            log,
             filled=filled,
             line=_line(log, filled, today),
-            knees=KNEES,
-            sites=SITES,
+            scores=SCORES,
+            knees=named(KNEES),
+            sites=named(SITES),
             moments=MOMENTS,
-            provoked_by=PROVOKED_BY,
+            provoked_by=named(PROVOKED_BY),
             symptoms=[(name, SIGNS[name].words) for name in SYMPTOMS],
         )
 
@@ -79,15 +80,13 @@ def done(log: TrainingLog, ids: list[str], what: str = "") -> str:
 @pages.get("/pain/<entry_id>")
 def logged(entry_id: str) -> str:
     """Show what was done, with what it calls for, and an undo that names it."""
-    serving = the_serving()
-    with serving.look() as log:
+    with the_serving().look() as log:
         batch, last = _last_done(entry_id)
         entries = find_entries(log, last.ids)
         signs = tuple(entry.symptom for entry in entries if entry.symptom)
         return show(
             "logged.html",
-            log.settings,
-            serving.today(log.settings),
+            log,
             entries=entries,
             entry_id=entry_id,
             batch=batch,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, cast
 
 from flask import Blueprint, Response, abort, request
 
 from kneeload import formatting
+from kneeload.log.training_log import TrainingLog
 from kneeload.model import Sport
 from kneeload.serve.entries import score_entry
 from kneeload.serve.rendering import show
@@ -14,28 +16,25 @@ from kneeload.serve.visits import act_once, only_editors, the_serving
 from kneeload.store.journal import Change
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    import datetime as dt
 
     import pandas as pd
 
-    from kneeload.log.training_log import TrainingLog
-
 pages = Blueprint("review", __name__)
 SHOWN = 30
+Decision = Callable[[TrainingLog, str, "dt.datetime"], object]
 
 
 @pages.get("/review")
 def review() -> str:
     """List what waits, with a button for each answer."""
     only_editors()
-    serving = the_serving()
-    with serving.look() as log:
+    with the_serving().look() as log:
         activities = log.activities()
         parsed = log.pain().query("origin == 'parsed'").tail(SHOWN).iloc[::-1]
         return show(
             "review.html",
-            log.settings,
-            serving.today(log.settings),
+            log,
             doubtful=_runs(log.runs().query("suspect")),
             guessed=_runs(activities[activities["sport_inferred"]]),
             duplicates=_duplicates(log),
@@ -79,45 +78,30 @@ def decide() -> Response:
     return act_once(lambda: _decided(decision))
 
 
-def _decided(decision: Callable[[TrainingLog, str], object]) -> str:
-    with the_serving().open() as log:
-        decision(log, request.form.get("id", ""))
+def _decided(decision: Decision) -> str:
+    serving = the_serving()
+    with serving.open() as log:
+        decision(log, request.form.get("id", ""), serving.clock())
     return "/review"
 
 
-def _accept(log: TrainingLog, run_id: str) -> None:
-    log.accept_run(run_id, the_serving().clock())
-
-
-def _drop(log: TrainingLog, run_id: str) -> None:
-    log.remove_run(run_id, the_serving().clock())
-
-
-def _name_sport(log: TrainingLog, run_id: str) -> None:
+def _name_sport(log: TrainingLog, run_id: str, at: dt.datetime) -> None:
     sport = request.form.get("sport", "")
     if sport not in set(Sport):
         abort(400)
-    log.edit_run(run_id, {"sport": sport}, the_serving().clock())
+    log.edit_run(run_id, {"sport": sport}, at)
 
 
-def _keep(log: TrainingLog, run_id: str) -> None:
+def _keep(log: TrainingLog, run_id: str, at: dt.datetime) -> None:
     change = Change(verb="edit", object="pair", subject=log.run(run_id), payload={"keep": True})
-    log.record([change], the_serving().clock())
+    log.record([change], at)
 
 
-def _confirm(log: TrainingLog, pain_id: str) -> None:
-    log.edit_pain(pain_id, {}, the_serving().clock())
-
-
-def _reject(log: TrainingLog, pain_id: str) -> None:
-    log.remove_pain(pain_id, the_serving().clock())
-
-
-DECISIONS = {
-    "accept": _accept,
-    "drop": _drop,
+DECISIONS: dict[str, Decision] = {
+    "accept": TrainingLog.accept_run,
+    "drop": TrainingLog.remove_run,
     "sport": _name_sport,
     "keep": _keep,
-    "confirm": _confirm,
-    "reject": _reject,
+    "confirm": lambda log, pain_id, at: log.edit_pain(pain_id, {}, at),
+    "reject": TrainingLog.remove_pain,
 }

@@ -29,8 +29,7 @@ def settings() -> str:
         current = log.settings
         return show(
             "settings.html",
-            current,
-            serving.today(current),
+            log,
             general=_general(current),
             thresholds=_thresholds(current),
             phones=serving.sessions.phones.listed(),
