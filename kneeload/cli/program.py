@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from importlib import import_module
 from pathlib import Path
@@ -28,6 +29,7 @@ network only when you ask.
 
 Exit codes: 0 fine, 1 failure, 2 wrong usage or value, 3 flags found."""
 
+_OBJECTS_BETWEEN_COLLECTIONS = 50_000
 _SENTENCE = 200  # letters that the first sentence of a help never has; the formatter wraps it
 TASKS = {
     "First": ("demo", "import"),
@@ -133,4 +135,6 @@ def main() -> None:
     """Run the program; the console script's entry."""
     # Its matrices are small: several threads would spin in wait of each other, ten times as long.
     os.environ.setdefault("OMP_NUM_THREADS", "1")
+    # Nearly all that a command makes lives to its end: looking for garbage often finds nothing.
+    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
     program(prog_name="kneeload")
