@@ -21,9 +21,6 @@ if TYPE_CHECKING:
     from kneeload.settings import Settings
 
 
-_PLANNED_WITH = ("weeks", "runs", "pain", "diary", "zones", "signs")
-
-
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Analysis:
     """The frames, flags and plan as they stand on `today`; nothing later is in them.
@@ -39,6 +36,8 @@ class Analysis:
         `kneeload.frames.CONTEXT` describes.
     zones, signs, run_limits, week_limits
         As `kneeload.rules.derived_frames` returns them; the limits are of the runs that count.
+    plan_inputs
+        What the plan rests on.
     """
 
     activities: pd.DataFrame
@@ -51,6 +50,7 @@ class Analysis:
     run_limits: pd.DataFrame
     week_limits: pd.DataFrame
     flags: pd.DataFrame
+    plan_inputs: PlanInputs
     plan: Plan
     settings: Settings
     today: dt.date
@@ -59,36 +59,18 @@ class Analysis:
         """Return the plan with all that a run of `run_km` [km] today would break."""
         from kneeload.planning import would_flag
 
-        return replace(self.plan, would_flag=would_flag(self._plan_inputs(), run_km, self.flags))
+        return replace(self.plan, would_flag=would_flag(self.plan_inputs, run_km, self.flags))
 
     def outlooks(self) -> tuple[Outlook, ...]:
         """Return whether the limits reach each goal whose day has not passed, the next first."""
         from kneeload.planning.goal import goals, outlook
 
-        ahead = goals(self.diary, self.today)
-        inputs = self._plan_inputs() if ahead else None
-        return tuple(outlook(inputs, goal) for goal in ahead if inputs)
-
-    def _plan_inputs(self) -> PlanInputs:
-        from kneeload.frames import RUNS
-        from kneeload.weeks import countable_runs
-
-        frames = {name: getattr(self, name) for name in _PLANNED_WITH}
-        runs = countable_runs(self.runs, also=RUNS)
-        return _inputs(frames | {"runs": runs}, settings=self.settings, today=self.today)
+        return tuple(outlook(self.plan_inputs, goal) for goal in goals(self.diary, self.today))
 
     def __repr__(self) -> str:
         held = {"run": self.runs, "week": self.weeks, "score": self.pain, "flag": self.flags}
         counts = (formatting.count(len(frame), name) for name, frame in held.items())
         return f"<Analysis on {self.today}: {', '.join(counts)}>"
-
-
-def _inputs(frames: dict[str, Any], *, settings: Settings, today: dt.date) -> PlanInputs:
-    from kneeload.planning import PlanInputs
-
-    return PlanInputs(
-        **{name: frames[name] for name in _PLANNED_WITH}, settings=settings, today=today
-    )
 
 
 def analyse(
@@ -114,7 +96,7 @@ def analyse(
     from kneeload.frames import DIARY, PAIN, RUNS, conform
     from kneeload.measures.baselines import is_running
     from kneeload.measures.load_ratios import at_week_ends
-    from kneeload.planning import planned
+    from kneeload.planning import PlanInputs, planned
     from kneeload.rules import derived_frames, flags_of, installed_rules
     from kneeload.weeks import countable_runs, suspect_days, weeks_of
 
@@ -126,6 +108,11 @@ def analyse(
     weeks = weeks.join(at_week_ends(counting, weeks["week_start"], today))
     frames: dict[str, Any] = {"weeks": weeks, "runs": counting, "diary": diary}
     frames |= derived_frames(weeks, counting, pain, diary, settings=settings, today=today)
+    inputs = PlanInputs(
+        **{name: frames[name] for name in ("weeks", "runs", "pain", "diary", "zones", "signs")},
+        settings=settings,
+        today=today,
+    )
     flags = flags_of(
         frames,
         installed_rules().values(),
@@ -137,7 +124,8 @@ def analyse(
         **frames | {"runs": runs},
         activities=activities,
         flags=flags,
-        plan=planned(_inputs(frames, settings=settings, today=today)),
+        plan_inputs=inputs,
+        plan=planned(inputs),
         settings=settings,
         today=today,
     )

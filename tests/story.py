@@ -14,6 +14,7 @@ import pandas as pd
 from kneeload import frames
 from kneeload.analysis import Analysis
 from kneeload.diary.attribution import assign_runs
+from kneeload.planning import PlanInputs
 from kneeload.reports import Report, build
 from kneeload.rules import derived_frames
 from kneeload.settings import DEFAULTS
@@ -195,6 +196,7 @@ def analysis(**changes: Any) -> Analysis:
         activities=activities(), runs=runs(), pain=pain(), diary=diary(), weeks=weeks(),
         zones=pd.DataFrame(), signs=pd.DataFrame(), run_limits=pd.DataFrame(),
         week_limits=pd.DataFrame(), flags=flags(), plan=cast("Any", plan()),
+        plan_inputs=cast("Any", None),
         settings=DEFAULTS, today=TODAY,
     )  # fmt: skip
     changed = replace(told, **changes)
@@ -202,7 +204,12 @@ def analysis(**changes: Any) -> Analysis:
     found = derived_frames(
         changed.weeks, own, changed.pain, changed.diary, settings=changed.settings
     )
-    return replace(changed, **found)
+    known = {"pain": found["pain"], "zones": found["zones"], "signs": found["signs"]}
+    inputs = PlanInputs(
+        weeks=changed.weeks, runs=countable_runs(changed.runs, also=frames.RUNS),
+        diary=changed.diary, settings=changed.settings, today=changed.today, **known,
+    )  # fmt: skip
+    return replace(changed, **found, plan_inputs=inputs)
 
 
 def as_of(today: str, **changes: Any) -> dict[str, Any]:

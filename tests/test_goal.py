@@ -11,7 +11,7 @@ from kneeload.analysis import Analysis, analyse
 from kneeload.planning.goal import MOST_WEEKS, _with_green_runs, goals
 from kneeload.reports.goals import goal_parts
 from kneeload.rules import derived_frames
-from kneeload.settings import DEFAULTS
+from kneeload.settings import DEFAULTS, Settings
 from tests import story
 
 TODAY = dt.date(2026, 3, 29)
@@ -25,7 +25,9 @@ def _diary(km: float, date: str, entered: str = "2026-03-20") -> pd.DataFrame:
     return frames.conform(frame, frames.DIARY)
 
 
-def _analysis(diary: pd.DataFrame, today: dt.date = TODAY) -> Analysis:
+def _analysis(
+    diary: pd.DataFrame, today: dt.date = TODAY, settings: Settings = DEFAULTS
+) -> Analysis:
     """Return eight weeks of 6, 6 and 10 km on `today`."""
     first = pd.Timestamp("2026-02-02")
     days = [first + pd.Timedelta(days=7 * week + n) for week in range(8) for n in (1, 3, 6)]
@@ -36,7 +38,7 @@ def _analysis(diary: pd.DataFrame, today: dt.date = TODAY) -> Analysis:
         started_at=runs["local_date"].dt.tz_localize("UTC"),
     )
     frame = frames.conform(runs, frames.RUNS)
-    return analyse(frame, frames.empty(frames.PAIN), diary, settings=DEFAULTS, today=today)
+    return analyse(frame, frames.empty(frames.PAIN), diary, settings=settings, today=today)
 
 
 @pytest.mark.parametrize(("day", "visible"), [(19, 0), (20, 1)])
@@ -81,16 +83,15 @@ def test_beyond_half_a_year_is_open() -> None:
 
 
 def test_without_a_number_today_there_is_none_for_the_goal() -> None:
-    given = _analysis(_diary(21.1, "2026-07-05"))
-    surgery = replace(given, settings=replace(DEFAULTS, condition="after_surgery"))
-    (part,) = goal_parts(surgery)
+    surgery = replace(DEFAULTS, condition="after_surgery")
+    (part,) = goal_parts(_analysis(_diary(21.1, "2026-07-05"), settings=surgery))
     assert part.text.startswith("There is no number for a run today")
 
 
 def test_a_run_without_pain_changes_no_zone_and_is_green() -> None:
     """The zones that the weeks ahead go by are those that the rules would give."""
     told = story.analysis()
-    known = told._plan_inputs()
+    known = told.plan_inputs
     days = [dt.date(2026, 3, 24), dt.date(2026, 3, 26)]
     ahead = _with_green_runs(known, days, 5.0)
     again = derived_frames(
