@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 import numpy as np
 import numpy.typing as npt
 
@@ -9,20 +11,30 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 Texts = npt.NDArray[np.object_]
+Number = TypeVar("Number", np.float64, np.int64)
 
 
-def window_edges(size: int, half: int) -> tuple[Ints, Ints]:
-    """Return first and last index of the centred window of each element, cut at the ends."""
-    index = np.arange(size)
-    return np.maximum(index - half, 0), np.minimum(index + half, size - 1)
+def growth(values: npt.NDArray[Number], half: int) -> npt.NDArray[Number]:
+    """Return last less first over the centred window of each element, windows cut at the ends."""
+    return _growth(values, half, 2 * half)
 
 
 def centred_mean(values: Floats, half: int) -> Floats:
     """Return the moving mean over `half` elements to either side, windows cut at the ends."""
-    first, last = window_edges(values.size, half)
-    total = np.concatenate(([0.0], np.cumsum(values)))
-    mean: Floats = (total[last + 1] - total[first]) / (last + 1 - first)
-    return mean
+    sums = np.concatenate(([0.0], np.cumsum(values)))
+    width = 2 * half + 1
+    return _growth(sums, half, width) / _growth(np.arange(sums.size), half, width)
+
+
+def _growth(values: npt.NDArray[Number], margin: int, steps: int) -> npt.NDArray[Number]:
+    """Return the growth over so many steps, with the ends repeated outwards by a margin."""
+    padded = np.concatenate((values[:1].repeat(margin), values, values[-1:].repeat(margin)))
+    return padded[steps:] - padded[: padded.size - steps]
+
+
+def zero_where_nan(values: Floats) -> Floats:
+    """Return the values with 0 for NaN; `numpy.nan_to_num` also looks for infinities."""
+    return np.where(np.isnan(values), 0.0, values)
 
 
 def spans(mask: Bools) -> tuple[Ints, Ints]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from kneeload.arrays import centred_mean
+from kneeload.arrays import centred_mean, zero_where_nan
 from kneeload.measures.heart_rate import peak_bpm
 from kneeload.measures.intensity import grade_factor
 from kneeload.measures.movement import STANDING_MPS
@@ -52,7 +52,7 @@ def _adjusted(grid: Grid, slope: Floats) -> tuple[Floats, float]:
 
     Jumps of the position are cut to 10 m/s, or their fourth power would outweigh the run.
     """
-    speed = np.minimum(grid.speed_mps, FASTEST_MPS) * grade_factor(np.nan_to_num(slope))
+    speed = np.minimum(grid.speed_mps, FASTEST_MPS) * grade_factor(zero_where_nan(slope))
     moving = speed[grid.speed_mps >= STANDING_MPS]
     if not moving.size:
         return moving, float("nan")
@@ -87,7 +87,7 @@ def _blockwise(values: Floats, length: int) -> Floats:
 
 
 def _coded(values: Floats) -> Ints:
-    codes = np.clip(np.rint(np.nan_to_num(values)), 0, UNKNOWN - 1)
+    codes = np.clip(np.rint(values), 0, UNKNOWN - 1)
     return np.where(np.isfinite(values), codes, UNKNOWN).astype(np.int64)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from kneeload.arrays import centred_mean, window_edges
+from kneeload.arrays import centred_mean, growth
 
 if TYPE_CHECKING:
     from kneeload.arrays import Floats
@@ -74,9 +74,8 @@ def grades(grid: Grid) -> Floats:
     Rise over way of 14 s of smoothed altitude, clipped to 0.30; ways under 10 m tell no slope.
     Assumptions, all three.
     """
-    first, last = window_edges(grid.distance_m.size, _steps(GRADE_HALF_S, grid.step_s))
-    way = grid.distance_m[last] - grid.distance_m[first]
-    rise = grid.altitude_m[last] - grid.altitude_m[first]
+    half = _steps(GRADE_HALF_S, grid.step_s)
+    way, rise = growth(grid.distance_m, half), growth(grid.altitude_m, half)
     return np.clip(rise / np.where(way >= MIN_GRADE_WAY_M, way, np.nan), -MAX_GRADE, MAX_GRADE)
 
 
@@ -90,8 +89,8 @@ def _blank_if_constant(altitude: Floats) -> Floats:
 def _speed(distance: Floats, step_s: float) -> Floats:
     if distance.size < 2:
         return np.full(distance.size, np.nan)
-    first, last = window_edges(distance.size, _steps(SPEED_HALF_S, step_s))
-    return (distance[last] - distance[first]) / ((last - first) * step_s)
+    half = _steps(SPEED_HALF_S, step_s)
+    return growth(distance, half) / (growth(np.arange(distance.size), half) * step_s)
 
 
 def _sampled(clock: Floats, track: Track, values: Floats) -> Floats:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from kneeload.arrays import zero_where_nan
+
 if TYPE_CHECKING:
     from kneeload.arrays import Bools, Floats, Ints
     from kneeload.records import Records
@@ -88,7 +90,7 @@ class Track:
         if np.nanmax(self.distance_m, initial=0.0) > np.nanmin(self.distance_m, initial=np.inf):
             return self.distance_m
         if np.nanmax(self.speed_mps, initial=0.0) > 0:
-            return np.cumsum(np.nan_to_num(self.speed_mps) * self.step_s)
+            return np.cumsum(zero_where_nan(self.speed_mps) * self.step_s)
         has_fix = np.isfinite(self.latitude) & np.isfinite(self.longitude)
         return np.where(has_fix, np.cumsum(self.steps_m), np.nan)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from kneeload.arrays import zero_where_nan
 from kneeload.measures.tracks import as_track
 
 if TYPE_CHECKING:
@@ -150,7 +151,7 @@ def _metres(activity: Activity, track: Track) -> dict[str, float]:
         "distance": float(np.nanmax(track.distance_m, initial=0.0)),
         "positions": _covered(track.latitude) * float(track.steps_m.sum()),
         "speed": _covered(track.speed_mps)
-        * float((np.nan_to_num(track.speed_mps) * track.step_s).sum()),
+        * float((zero_where_nan(track.speed_mps) * track.step_s).sum()),
     }
     return {name: metres for name, metres in claims.items() if np.isfinite(metres) and metres > 0}
 
