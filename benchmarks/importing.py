@@ -118,11 +118,10 @@ def moved(content: bytes, scan: Scan, seconds: int) -> bytes:
         for slot in track.shape.slots:
             if slot.field.name in TIMES and slot.dtype[1:] == "u4":
                 clock = struct.Struct(slot.dtype[0] + "I")
-                for start, many, stride in zip(*(track.runs[n::3] for n in range(3)), strict=True):
-                    for at in range(first + start + slot.at, first + start + many * stride, stride):
-                        (time_s,) = clock.unpack_from(changed, at)
-                        if time_s != slot.invalid:
-                            clock.pack_into(changed, at, time_s + seconds)
+                for at in (track.starts + first + slot.at).tolist():
+                    (time_s,) = clock.unpack_from(changed, at)
+                    if time_s != slot.invalid:
+                        clock.pack_into(changed, at, time_s + seconds)
     end = first + int.from_bytes(content[4:8], "little")
     changed[end : end + 2] = crc16.arc(bytes(changed[:end])).to_bytes(2, "little")
     return bytes(changed)

@@ -13,7 +13,7 @@ from kneeload.importers.fit.tables import LARGEST, Numbers, Table, Tables, merge
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from kneeload.importers.fit.layout import Slot
+    from kneeload.importers.fit.layout import Shape
 
 _EMPTY = 0xFF
 _LITTLE_ENDIAN = np.array([1, 1 << 8, 1 << 16])
@@ -31,47 +31,36 @@ def read(body: bytes, scan: Scan) -> Tables:
     """
     tracks: dict[str, list[Track]] = {}
     for track in scan.tracks:
-        if track.runs:
+        if track.count:
             tracks.setdefault(track.shape.message, []).append(track)
     return merged({name: _table(body, same, scan) for name, same in tracks.items()})
 
 
 def _table(body: bytes, tracks: list[Track], scan: Scan) -> Table:
     """Gather the messages of one kind from all their definitions, in the file's order."""
-    offsets = [_offsets(track) for track in tracks]
-    pieces = [_columns(body, track, at, scan) for track, at in zip(tracks, offsets, strict=True)]
+    starts = [track.starts for track in tracks]
+    pieces = [_columns(body, track, at, scan) for track, at in zip(tracks, starts, strict=True)]
     if len(pieces) == 1:
         return pieces[0]
-    order = np.argsort(np.concatenate(offsets))
+    order = np.argsort(np.concatenate(starts), kind="stable")
     names = dict.fromkeys(name for piece in pieces for name in piece)
-    return {name: _joined(name, pieces, offsets)[order] for name in names}
+    return {name: _joined(name, pieces, starts)[order] for name in names}
 
 
-def _joined(name: str, pieces: list[Table], offsets: list[NDArray[np.int64]]) -> Numbers:
-    empty = (np.full(len(at), np.nan) for at in offsets)
+def _joined(name: str, pieces: list[Table], starts: list[NDArray[np.int64]]) -> Numbers:
+    empty = (np.full(len(at), np.nan) for at in starts)
     return np.concatenate([p.get(name, e) for p, e in zip(pieces, empty, strict=True)])
 
 
-def _offsets(track: Track) -> NDArray[np.int64]:
-    """Return where each message of a track starts, in the file's order [bytes]."""
-    starts, counts, strides = np.array(track.runs, dtype=np.int64).reshape(-1, 3).T
-    total = int(counts.sum())
-    if total == len(starts):
-        return starts
-    within = np.arange(total) - np.repeat(np.cumsum(counts) - counts, counts)
-    # A message that comes twice in a turn has two runs that lie between each other.
-    return np.sort(np.repeat(starts, counts) + within * np.repeat(strides, counts))
-
-
-def _columns(body: bytes, track: Track, offsets: NDArray[np.int64], scan: Scan) -> Table:
+def _columns(body: bytes, track: Track, starts: NDArray[np.int64], scan: Scan) -> Table:
     if not track.shape.certain:
         raise Uncertain
-    packed = _packed(body, track, offsets)
-    columns = {slot.field.name: _scaled(packed[slot.field.name], slot) for slot in _plain(track)}
+    packed = _packed(body, track, starts)
+    columns = _measured(packed, track.shape)
     if track.shape.counting:
         columns |= _expanded(columns, packed[COMPRESSED], scan)
     if scan.stamps and not track.stamped:
-        columns["timestamp"] = np.array([scan.stamps.get(at, np.nan) for at in offsets.tolist()])
+        columns["timestamp"] = np.array([scan.stamps.get(at, np.nan) for at in starts.tolist()])
     return columns
 
 
@@ -101,24 +90,23 @@ def _preferred(real: Numbers | None, derived: Numbers) -> Numbers:
     return derived if real is None else np.where(np.isnan(real), derived, real)
 
 
-def _plain(track: Track) -> list[Slot]:
-    return [slot for slot in track.shape.slots if slot.field.name != COMPRESSED]
-
-
-def _packed(body: bytes, track: Track, offsets: NDArray[np.int64]) -> NDArray[np.void]:
+def _packed(body: bytes, track: Track, starts: NDArray[np.int64]) -> NDArray[np.void]:
     """Copy the messages out; as plain bytes, because numpy copies records field by field."""
     count = len(body) - track.size + 1
     windows = np.ndarray((count,), f"V{track.size}", buffer=body, strides=(1,))
-    return windows[offsets].view(track.shape.dtype)
+    return windows[starts].view(track.shape.dtype)
 
 
-def _scaled(raw: NDArray[np.generic], slot: Slot) -> Numbers:
+def _measured(packed: NDArray[np.void], form: Shape) -> Table:
+    """Return the fields that are one number each, scaled; NaN where nothing was measured."""
+    values = np.empty((len(form.numbers), len(packed)))
     with np.errstate(invalid="ignore"):
-        values = raw.astype(np.float64)
-    unmeasured = ~(np.abs(values) < LARGEST) if slot.invalid is None else raw == slot.invalid
-    values[unmeasured] = np.nan
-    if slot.field.scale != 1:
-        values /= slot.field.scale
-    if slot.field.offset:
-        values -= slot.field.offset
-    return values
+        for row, slot in zip(values, form.numbers, strict=True):
+            row[:] = packed[slot.field.name]
+    values[values == form.invalid] = np.nan
+    for row, slot in zip(values, form.numbers, strict=True):
+        if slot.invalid is None:
+            row[~(np.abs(row) < LARGEST)] = np.nan
+    values /= form.scale
+    values -= form.offset
+    return dict(zip((slot.field.name for slot in form.numbers), values, strict=True))

@@ -5,11 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import accumulate
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from kneeload.importers.fit.profile import COMPRESSED, TIMESTAMP, Field, wanted_messages
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from numpy.typing import NDArray
 
 _BASE_TYPES: dict[int, tuple[str, int | None]] = {
     0x00: ("u1", 0xFF),
@@ -63,7 +68,7 @@ class Shape:
     slots: tuple[Slot, ...]
     stamp: Slot | None
 
-    @property
+    @cached_property
     def certain(self) -> bool:
         """Whether every wanted field is one plain number, and there once."""
         names = {slot.field.name for slot in self.slots}
@@ -73,6 +78,26 @@ class Shape:
     def counting(self) -> bool:
         """Whether it has a compressed speed and distance, whose distance counts round."""
         return any(slot.field.name == COMPRESSED for slot in self.slots)
+
+    @cached_property
+    def numbers(self) -> tuple[Slot, ...]:
+        """The fields that are numbers of their own."""
+        return tuple(slot for slot in self.slots if slot.field.name != COMPRESSED)
+
+    @cached_property
+    def invalid(self) -> NDArray[np.float64]:
+        """The raw value of "not measured", a row for each of `numbers`; NaN without one."""
+        return _rows(slot.invalid for slot in self.numbers)
+
+    @cached_property
+    def scale(self) -> NDArray[np.float64]:
+        """What the raw values are divided by, a row for each of `numbers`."""
+        return _rows(slot.field.scale for slot in self.numbers)
+
+    @cached_property
+    def offset(self) -> NDArray[np.float64]:
+        """What is then taken off, a row for each of `numbers`."""
+        return _rows(slot.field.offset for slot in self.numbers)
 
     @cached_property
     def dtype(self) -> np.dtype[np.void]:
@@ -85,6 +110,10 @@ class Shape:
                 "itemsize": self.size,
             }
         )
+
+
+def _rows(values: Iterable[float | None]) -> NDArray[np.float64]:
+    return np.array(list(values), dtype=np.float64).reshape(-1, 1)
 
 
 @lru_cache(maxsize=2048)

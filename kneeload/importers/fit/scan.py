@@ -7,12 +7,20 @@ record, ...). A header byte that stands where the last turn says it must is enou
 from __future__ import annotations
 
 import struct
+from array import array
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from functools import partial
+from operator import attrgetter
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
 
 from kneeload.errors import FileRefused
 from kneeload.importers.fit.container import CUT_SHORT
 from kneeload.importers.fit.layout import Shape, Slot, shape
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 MAX_STEPS = 2_000_000
 MAX_MESSAGES = 7 * 24 * 3600
@@ -41,22 +49,43 @@ class _Ended(Exception):  # noqa: N818
 
 @dataclass(slots=True)
 class Track:
-    """The messages of one shape in runs: the start, count and stride [bytes] of each in turn."""
+    """The messages of one shape: where single ones are, and runs.
+
+    Parameters
+    ----------
+    singles
+        Starts [bytes].
+    runs
+        Start, count and stride [bytes] of each run in turn.
+    """
 
     shape: Shape
     size: int
     stamped: bool
+    singles: array[int] = field(default_factory=partial(array, "q"))
     runs: list[int] = field(default_factory=list)
 
     @property
     def count(self) -> int:
         """Number of messages."""
-        return sum(self.runs[1::3])
+        return len(self.singles) + sum(self.runs[1::3])
 
+    @property
+    def starts(self) -> NDArray[np.int64]:
+        """Where each message begins, in the file's order [bytes]."""
+        singles = np.array(self.singles, dtype=np.int64)
+        if not self.runs:
+            return singles
+        starts, counts, strides = np.array(self.runs, dtype=np.int64).reshape(-1, 3).T
+        within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+        in_runs = np.repeat(starts, counts) + within * np.repeat(strides, counts)
+        return np.sort(np.concatenate((singles, in_runs)), kind="stable")
+
+    @property
     def last(self) -> int:
-        """Return where the last message begins [bytes]."""
-        start, count, stride = self.runs[-3:]
-        return start + (count - 1) * stride
+        """Where the last message begins [bytes]; -1 without one."""
+        start, count, stride = self.runs[-3:] or (-1, 1, 0)
+        return max(start + (count - 1) * stride, *self.singles[-1:], -1)
 
 
 class Scan(NamedTuple):
@@ -112,8 +141,8 @@ class _Walker:
 
     def __init__(self, body: bytes) -> None:
         self.body = body
-        self.by_head: list[Track | None] = [None] * 256
-        self.tracks: dict[Shape, Track] = {}
+        self.by_head: list[Track | None] = [None] * 256  # of plain headers
+        self.tracks: dict[bytes, Track] = {}  # by definition
         self.stamps: dict[int, int] = {}
         self.clock: int | None = None
         self.stamped_at = -1
@@ -128,115 +157,112 @@ class _Walker:
             return ended.position, (str(ended),)
 
     def _steps(self) -> int:
-        """Note where each message is; the loop that decides how fast FIT is read."""
+        """Note where each message is: one by one, and now and then all turns that follow."""
+        position, patience, left = 0, _LONGEST_TURN, MAX_STEPS
+        while position < len(self.body):
+            left -= patience
+            if left < 0:
+                raise FileRefused(_ENDLESS)
+            begun = self._singly(position, patience)
+            position = self._turns(begun)
+            patience = _LONGEST_TURN if position > begun else min(2 * patience, _STRIDE)
+        return position
+
+    def _singly(self, position: int, steps: int) -> int:
+        """Note the next messages, at most so many and their repetitions; return where they end.
+
+        This is the loop that decides how fast FIT is read.
+        """
         body, by_head, end = self.body, self.by_head, len(self.body)
-        position = 0
-        heads, starts = bytearray(), [0]  # of the single messages just before
-        patience = _LONGEST_TURN  # so many of them before it is tried whether they come in turns
-        for _ in range(MAX_STEPS):
+        for _ in range(steps):
             if position >= end:
-                return position
+                break
             head = body[position]
             track = by_head[head]
             if track is None:
-                position = self._define(position, head)
-                heads, starts = bytearray(), [position]
+                position = self._other(position, head)
                 continue
-            if patience < len(heads):
-                after = self._turns(heads, starts)
-                heads, starts = bytearray(), [after]
-                if after > position:
-                    position, patience = after, _LONGEST_TURN
-                    continue
-                patience = min(2 * patience, _STRIDE)
             size = track.size
             after = position + size
-            count = 1
-            if after > end:
-                raise _Ended(position, CUT_SHORT)
-            if head >= _COMPRESSED:
-                self._stamp(position, head, track)
-            elif after < end and body[after] == head:
+            if after < end and body[after] == head:
                 count = _repeats(body, position, size, min(_STRIDE, (end - position) // size), head)
-                after = position + count * size
-            track.runs += (position, count, size)
-            position = after
-            if count > 1 or head >= _COMPRESSED:
-                heads, starts = bytearray(), [position]
+                track.runs += (position, count, size)
+                position += count * size
+            elif after <= end:
+                track.singles.append(position)
+                position = after
             else:
-                heads.append(head)
-                starts.append(position)
-        raise FileRefused(_ENDLESS)
-
-    def _turns(self, heads: bytearray, starts: list[int]) -> int:
-        """Step over single messages that come in turns again; return where they end.
-
-        Parameters
-        ----------
-        heads, starts
-            Header byte and start of each of the last messages, and where the next starts [bytes].
-        """
-        body, position, begun = self.body, starts[-1], len(heads)
-        first = max(0, begun - _LONGEST_TURN)
-        while (begun := heads.rfind(body[position], first, begun)) >= 0:
-            length = position - starts[begun]
-            count = min(_STRIDE, (len(body) - position) // length)
-            # The second message first: it tells most wrong guesses.
-            for head, start in zip(heads[begun + 1 :], starts[begun + 1 :], strict=False):
-                count = _repeats(body, start + length, length, count, head)
-                if count < _FEWEST_TURNS:
-                    break
-            else:
-                count = _repeats(body, position, length, count, heads[begun])
-                if count >= _FEWEST_TURNS:
-                    self._take(heads[begun:], starts[begun:], count)
-                    return position + count * length
+                raise _Ended(position, CUT_SHORT)
         return position
 
-    def _take(self, heads: bytearray, starts: list[int], count: int) -> None:
-        """Note `count` more turns of these messages."""
-        length = starts[-1] - starts[0]
-        for head, start in zip(heads, starts, strict=False):
-            track = self.by_head[head]
-            if track is not None:
-                track.runs += (start + length, count, length)
+    def _turns(self, position: int) -> int:
+        """Note the messages that come in turns from here on; return where they end."""
+        body, by_head, end = self.body, self.by_head, len(self.body)
+        turn: list[tuple[int, int, Track]] = []
+        after = position
+        while after < end and len(turn) <= _LONGEST_TURN:
+            head = body[after]
+            if turn and head == turn[0][0]:
+                length = after - position
+                count = min(_STRIDE, (end - position) // length)
+                for other, start, _ in turn:
+                    count = _repeats(body, start, length, count, other)
+                if count >= _FEWEST_TURNS:
+                    for _, start, track in turn:
+                        track.runs += (start, count, length)
+                    return position + count * length
+            if (known := by_head[head]) is None:
+                break
+            turn.append((head, after, known))
+            after += known.size
+        return position
+
+    def _other(self, position: int, head: int) -> int:
+        """Take a definition, or a message whose header holds its time; return where it ends."""
+        if head >= _COMPRESSED:
+            return self._stamp(position, head)
+        if head & _DEFINITION:
+            return self._define(position, head)
+        raise _Ended(position, f"damaged at byte {position}, the rest is lost")
 
     def _define(self, position: int, head: int) -> int:
         """Take a definition message; from now on its local number means its shape."""
-        if head >= _COMPRESSED or not head & _DEFINITION:
-            raise _Ended(position, f"damaged at byte {position}, the rest is lost")
         after = _definition_end(self.body, position, head)
-        track = self._track(shape(self.body[position + 1 : after]))
-        self.recounted |= self.counting and track.shape.counting
-        self.counting |= track.shape.counting
-        local = head & 0x0F
-        for flags in (0x00, 0x10, 0x20, 0x30):
-            self.by_head[local | flags] = track
-        if local < 4:  # compressed headers have two bits for the local number
-            first = _COMPRESSED | local << 5
-            self.by_head[first : first + 32] = [track] * 32
+        definition = self.body[position + 1 : after]
+        track = self.tracks.get(definition) or self._track(definition)
+        if track.shape.counting:
+            self.recounted |= self.counting
+            self.counting = True
+        self.by_head[head & 0x0F : _DEFINITION : 0x10] = [track] * 4
         return after
 
-    def _track(self, form: Shape) -> Track:
-        if form not in self.tracks:
-            self.tracks[form] = Track(form, form.size, form.stamp is not None)
-        if len(self.tracks) > MAX_SHAPES:
+    def _track(self, definition: bytes) -> Track:
+        if len(self.tracks) == MAX_SHAPES:
             raise FileRefused(_ENDLESS)
-        return self.tracks[form]
+        form = shape(definition)
+        self.tracks[definition] = Track(form, form.size, form.stamp is not None)
+        return self.tracks[definition]
 
-    def _stamp(self, position: int, head: int, track: Track) -> None:
-        """Count the clock on by the five bits of a compressed header."""
+    def _stamp(self, position: int, head: int) -> int:
+        """Take a message with a compressed header, whose five bits count the clock on."""
+        track = self.by_head[head >> 5 & 0x03]
+        if track is None:
+            raise _Ended(position, f"damaged at byte {position}, the rest is lost")
+        if position + track.size > len(self.body):
+            raise _Ended(position, CUT_SHORT)
         if track.stamped:
             raise Uncertain
-        timed = (other for other in self.tracks.values() if other.stamped and other.runs)
-        newest = max(timed, key=Track.last, default=None)
-        if newest and newest.last() > self.stamped_at:
-            self.stamped_at = newest.last()
+        timed = (other for other in self.tracks.values() if other.stamped)
+        newest = max(timed, key=attrgetter("last"), default=None)
+        if newest and newest.last > self.stamped_at:
+            self.stamped_at = newest.last
             self.clock = _time_at(self.body, newest.shape.stamp, self.stamped_at)
         if self.clock is None:
             raise Uncertain
         self.clock += ((head & 0x1F) - self.clock) % 32
         self.stamps[position] = self.clock
+        track.singles.append(position)
+        return position + track.size
 
 
 def _repeats(body: bytes, position: int, stride: int, most: int, head: int) -> int:
