@@ -55,22 +55,23 @@ def decode(content: bytes) -> list[Activity]:
 
 
 def _activities(part: Part, file_bytes: int) -> list[Activity]:
-    tables, warnings = _tables(part.body, file_bytes)
+    tables, names, warnings = _tables(part.body, file_bytes)
     warnings = tuple(dict.fromkeys(part.warnings + warnings))
     decoded = activities(tables)
     if not decoded and warnings:
         raise FileRefused(f"holds no activity that can be read; {warnings[0]}")
     if not decoded:
         raise FileSkipped("holds neither a session nor records")
-    decoded = with_pain(decoded, tables, part.body)
+    decoded = with_pain(decoded, tables, part.body, names)
     return [activity.replaced(warnings=warnings + activity.warnings) for activity in decoded]
 
 
-def _tables(body: bytes, file_bytes: int) -> tuple[Tables, tuple[str, ...]]:
+def _tables(body: bytes, file_bytes: int) -> tuple[Tables, bytes, tuple[str, ...]]:
+    """Return the tables, the bytes that name the developer fields, and what was odd."""
     try:
         scan = walk(body)
-        return columnar.read(body, scan), scan.warnings
+        return columnar.read(body, scan), scan.descriptions(body), scan.warnings
     except Uncertain:
         if file_bytes > _MOST_FOR_FITPARSE:
             raise FileRefused("uses an unsupported layout and is too large to convert") from None
-        return reference.read(body), ()
+        return reference.read(body), body, ()

@@ -84,7 +84,9 @@ class _Walk:
     formats: dict[tuple[int, int], tuple[str, int | None]] = field(default_factory=dict)
 
 
-def with_pain(activities: list[Activity], tables: Tables, body: bytes) -> list[Activity]:
+def with_pain(
+    activities: list[Activity], tables: Tables, body: bytes, names: bytes
+) -> list[Activity]:
     """Return the activities with what their file tells of pain.
 
     Parameters
@@ -93,8 +95,10 @@ def with_pain(activities: list[Activity], tables: Tables, body: bytes) -> list[A
         The messages that every activity is read from.
     body
         The file's messages, without its envelope.
+    names
+        The part of it that names its developer fields.
     """
-    values = list(values_in(body)) if "field_description" in tables and _speaks(body) else []
+    values = list(values_in(body)) if _speaks(names) else []
     presses = double_laps(tables.get("lap", {}))
     if not values and not presses:
         return activities
@@ -105,9 +109,9 @@ def with_pain(activities: list[Activity], tables: Tables, body: bytes) -> list[A
     ]
 
 
-def _speaks(body: bytes) -> bool:
+def _speaks(names: bytes) -> bool:
     """Tell at a glance whether a name can be in there; the pattern would take 100 times as long."""
-    lowered = body.lower()
+    lowered = names.lower()
     return any(word in lowered for word in (b"pain", *_WORDS))
 
 

@@ -61,7 +61,7 @@ _WANTED = {
     ),
     "event": ("timestamp", "event", "event_type"),
     "activity": ("timestamp", "local_timestamp"),
-    "field_description": (),  # whether there are any
+    "field_description": (),  # where its messages are
 }
 # Fields of the official profile that are younger than fitparse's copy of it.
 _YOUNGER = {"session": {192: "workout_feel", 193: "workout_rpe"}}

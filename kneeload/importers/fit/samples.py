@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from kneeload.arrays import zero_where_nan
 from kneeload.records import Records
 
 if TYPE_CHECKING:
@@ -121,7 +122,7 @@ def _heart_rate(bpm: Numbers) -> Numbers:
 def _steps(columns: Table, missing: Numbers) -> Numbers:
     cadence = columns.get("cadence", missing)
     if "fractional_cadence" in columns:
-        cadence = cadence + np.nan_to_num(columns["fractional_cadence"])
+        cadence = cadence + zero_where_nan(columns["fractional_cadence"])
     moving = cadence[cadence > 0]
     typical = float(np.median(moving)) if len(moving) else 1.0
     return cadence * (steps(typical) / typical)

@@ -28,10 +28,11 @@ MAX_SESSIONS = 100
 MAX_SHAPES = 2000
 _STRIDE = 128
 _LONGEST_TURN = 8
-_FEWEST_TURNS = 2
+_FEWEST_TURNS = 4
 _COMPRESSED = 0x80
 _DEFINITION = 0x40
 _DEVELOPER = 0x20
+_DESCRIPTION = "field_description"
 _ENDLESS = "holds more messages than any watch writes"
 
 
@@ -110,6 +111,11 @@ class Scan(NamedTuple):
     recounted: bool
     end: int
     warnings: tuple[str, ...] = ()
+
+    def descriptions(self, body: bytes) -> bytes:
+        """Return the messages that name and describe the developer fields."""
+        described = (track for track in self.tracks if track.shape.message == _DESCRIPTION)
+        return b"".join(body[at : at + t.size] for t in described for at in t.starts.tolist())
 
 
 def walk(body: bytes) -> Scan:
@@ -205,7 +211,9 @@ class _Walker:
             if turn and head == turn[0][0]:
                 length = after - position
                 count = min(_STRIDE, (end - position) // length)
-                for other, start, _ in turn:
+                for other, start, _ in turn[1:] + turn[:1]:
+                    if count < _FEWEST_TURNS:
+                        break
                     count = _repeats(body, start, length, count, other)
                 if count >= _FEWEST_TURNS:
                     for _, start, track in turn:
