@@ -37,6 +37,12 @@ def zero_where_nan(values: Floats) -> Floats:
     return np.where(np.isnan(values), 0.0, values)
 
 
+def median(values: Floats) -> float:
+    """Return the median of at least one number; `numpy.median` first loads masked arrays."""
+    middle = [(values.size - 1) // 2, values.size // 2]
+    return float(np.partition(values, middle)[middle].mean())
+
+
 def spans(mask: Bools) -> tuple[Ints, Ints]:
     """Return start and end (exclusive) of each stretch of True."""
     edges = np.flatnonzero(np.diff(np.concatenate(([False], mask, [False])).astype(np.int8)))
@@ -45,8 +51,9 @@ def spans(mask: Bools) -> tuple[Ints, Ints]:
 
 def covered(starts: Ints, ends: Ints, size: int) -> Bools:
     """Return which elements lie in one of the stretches, whose ends are exclusive."""
-    edges = np.bincount(starts, minlength=size + 1) - np.bincount(ends, minlength=size + 1)
-    mask: Bools = np.cumsum(edges)[:size] > 0
+    mask = np.zeros(size, dtype=np.bool_)
+    for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
+        mask[start:end] = True
     return mask
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 
@@ -45,7 +46,7 @@ class Document:
     companion: bytes = b""
     origin: Origin | None = None
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """SHA-256 of the content, in hexadecimal; the companion does not count."""
         return hashlib.sha256(self.content).hexdigest()

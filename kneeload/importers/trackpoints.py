@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from kneeload.arrays import median
 from kneeload.errors import FileRefused
 from kneeload.importers.sport import FOOT_SPORTS
 
@@ -91,4 +92,4 @@ def steps_spm(cadence: Floats, sport: Sport) -> Floats:
         return np.full(cadence.size, np.nan)
     limit = RUNNING_ONE_LEG_BELOW_SPM if sport.is_running else WALKING_ONE_LEG_BELOW_SPM
     moving = cadence[cadence > 0]
-    return cadence * 2 if moving.size and np.median(moving) < limit else cadence
+    return cadence * 2 if moving.size and median(moving) < limit else cadence

@@ -67,9 +67,8 @@ def clean_heart(track: Track) -> Heart:
     than 25 bpm in a second, and stretches of more than 60 s that equal the cadence (within 1, since
     many devices count cadence in twos). All limits are assumptions.
     """
-    with np.errstate(invalid="ignore"):
-        real = (track.hr_bpm >= LOWEST_BPM) & (track.hr_bpm < UNREAL_BPM)
-        equal = real & (np.abs(track.hr_bpm - track.cadence_spm) <= LOCK_BPM)
+    real = (track.hr_bpm >= LOWEST_BPM) & (track.hr_bpm < UNREAL_BPM)
+    equal = real & (np.abs(track.hr_bpm - track.cadence_spm) <= LOCK_BPM)
     locked = _lasting(equal, track.clock_s, LOCK_S)
     steady = _steady(np.where(real & ~locked, track.hr_bpm, np.nan), track.clock_s)
     until_next = np.diff(track.clock_s, append=track.clock_s[-1:])
@@ -131,8 +130,7 @@ def _doubtful(bpm: Floats, track: Track) -> Bools:
     A leap is a rise of more than 25 bpm within 10 s; the two minutes after it are left out
     (assumption).
     """
-    with np.errstate(invalid="ignore"):
-        near = np.abs(bpm - track.cadence_spm) <= NEAR_LOCK_BPM
+    near = np.abs(bpm - track.cadence_spm) <= NEAR_LOCK_BPM
     doubtful = _lasting(near, track.clock_s, NEAR_LOCK_S)
     rows = np.flatnonzero(np.isfinite(bpm))
     clock, rate = track.clock_s[rows], bpm[rows]

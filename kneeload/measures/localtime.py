@@ -102,8 +102,7 @@ def _offset(zone: str, instant: dt.datetime) -> int | None:
 def _position_zone(activity: Activity) -> str:
     """Return the zone's name at the first position that is one; empty at none."""
     latitude, longitude = activity.records.latitude, activity.records.longitude
-    with np.errstate(invalid="ignore"):
-        real = (np.abs(latitude) <= 90) & (np.abs(longitude) <= 180)
+    real = (np.abs(latitude) <= 90) & (np.abs(longitude) <= 180)
     fixes = np.flatnonzero(real & ((latitude != 0) | (longitude != 0)))
     return _zone_at(float(latitude[fixes[0]]), float(longitude[fixes[0]])) if fixes.size else ""
 

@@ -36,7 +36,7 @@ FASTEST_MPS = 10.0
 def pack(grid: Grid, heart: Heart) -> bytes:
     """Return the profile of one activity."""
     slope = grades(grid)
-    heart_bpm, heart_s = _weighted(np.rint(heart.bpm), heart.held_s)
+    heart_bpm, heart_s = _weighted(heart.bpm, heart.held_s)
     adjusted, ngp = _adjusted(grid, slope)
     codes, seconds = _weighted(adjusted / ADJUSTED_STEP_MPS, np.full(adjusted.size, grid.step_s))
     cells, counts, segment_s = _cells(grid, slope)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from kneeload.arrays import centred_mean, growth
+from kneeload.arrays import centred_mean, growth, median
 
 if TYPE_CHECKING:
     from kneeload.arrays import Floats
@@ -63,7 +63,7 @@ def as_grid(track: Track) -> Grid:
         distance_m=distance,
         altitude_m=_smoothed(altitude, half),
         altitude_noise_m=_noise(altitude) / np.sqrt(2 * half + 1),
-        cadence_spm=_newest_value(clock, track, track.cadence_spm),
+        cadence_spm=_newest_value(size, step_s, track, track.cadence_spm),
         speed_mps=_speed(distance, step_s),
     )
 
@@ -101,12 +101,10 @@ def _sampled(clock: Floats, track: Track, values: Floats) -> Floats:
     return np.interp(clock, track.clock_s[finite], values[finite], left=np.nan, right=np.nan)
 
 
-def _newest_value(clock: Floats, track: Track, values: Floats) -> Floats:
-    """Take the newest record's value."""
-    if not track.clock_s.size:
-        return np.full(clock.size, np.nan)
-    # The records up to and with an instant end before the position found; the last is the newest.
-    return values[np.searchsorted(track.clock_s, clock, side="right") - 1]
+def _newest_value(size: int, step_s: float, track: Track, values: Floats) -> Floats:
+    """Take the newest record's value: each stands from its own step until the next one's."""
+    steps = np.ceil(track.clock_s / step_s).astype(np.int64)
+    return np.repeat(values, np.diff(steps, append=size))
 
 
 def _smoothed(altitude: Floats, half: int) -> Floats:
@@ -123,7 +121,7 @@ def _noise(altitude: Floats) -> float:
     """Return the standard deviation of white noise that would give the differences seen."""
     differences = np.abs(np.diff(altitude[np.isfinite(altitude)]))
     # 1.4826 makes the median a standard deviation; a difference has the noise of two values.
-    return float(np.median(differences)) * 1.4826 / np.sqrt(2) if differences.size else 0.0
+    return median(differences) * 1.4826 / np.sqrt(2) if differences.size else 0.0
 
 
 def _steps(seconds: float, step_s: float) -> int:

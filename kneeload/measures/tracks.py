@@ -172,8 +172,7 @@ def _monotone(distance: Floats) -> tuple[Floats, float]:
 
 
 def _within(values: Floats, low: float, high: float) -> Floats:
-    with np.errstate(invalid="ignore"):
-        return np.where((values >= low) & (values <= high), values, np.nan)
+    return np.where((values >= low) & (values <= high), values, np.nan)
 
 
 def _disorder(unsorted: bool) -> tuple[str, ...]:  # noqa: FBT001 - one caller

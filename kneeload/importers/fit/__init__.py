@@ -63,6 +63,8 @@ def _activities(part: Part, file_bytes: int) -> list[Activity]:
     if not decoded:
         raise FileSkipped("holds neither a session nor records")
     decoded = with_pain(decoded, tables, part.body, names)
+    if not warnings:
+        return decoded
     return [activity.replaced(warnings=warnings + activity.warnings) for activity in decoded]
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from kneeload.arrays import zero_where_nan
+from kneeload.arrays import median, zero_where_nan
 from kneeload.records import Records
 
 if TYPE_CHECKING:
@@ -124,5 +124,5 @@ def _steps(columns: Table, missing: Numbers) -> Numbers:
     if "fractional_cadence" in columns:
         cadence = cadence + zero_where_nan(columns["fractional_cadence"])
     moving = cadence[cadence > 0]
-    typical = float(np.median(moving)) if len(moving) else 1.0
+    typical = median(moving) if len(moving) else 1.0
     return cadence * (steps(typical) / typical)
