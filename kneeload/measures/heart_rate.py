@@ -83,18 +83,21 @@ def peak_bpm(heart: Heart) -> float:
     """Return the highest 30-s median [1/min], NaN where there is none; doubtful records are none.
 
     A median of at least x means that half of the window's time is at x or above, so the answer is
-    found by bisection over whole beats.
+    found by bisection over whole beats, begun near the highest rate.
     """
     clock = np.concatenate(([0.0], np.cumsum(heart.held_s)))
     ends = np.searchsorted(clock, clock + SHORT_S - 1e-6)
     ends = ends[ends < clock.size]  # those of the first windows, since the clock never falls
     bpm = np.where(heart.doubtful, np.nan, heart.bpm)
-    low, high = 0, UNREAL_BPM
+    low, high, step = 0, int(np.nanmax(bpm, initial=0)) + 1, 1
     while ends.size and high - low > 1:
-        middle = (low + high) // 2
+        middle = max((low + high) // 2, high - step)
         reached = np.concatenate(([0.0], np.cumsum(heart.held_s * (bpm >= middle))))
         most = (reached[ends] - reached[: ends.size]).max()
-        low, high = (middle, high) if most >= SHORT_S / 2 else (low, middle)
+        if most >= SHORT_S / 2:
+            low = middle
+        else:
+            high, step = middle, 2 * step
     return float(low) if low else float("nan")
 
 
