@@ -14,7 +14,6 @@ import zlib
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
-from operator import attrgetter
 from typing import IO, TYPE_CHECKING
 
 from kneeload.errors import FileRefused, FileSkipped
@@ -28,6 +27,12 @@ _SYSTEM_NAMES = frozenset(
     {"__macosx", "thumbs.db", "desktop.ini", "system volume information", "$recycle.bin"}
 )
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError, struct.error)
+
+
+State = tuple[int, int]
+"""Size [byte] and time of the last change [ns]."""
+
+UNKNOWN: State = (-1, -1)
 
 
 @dataclass(frozen=True)
@@ -44,8 +49,8 @@ class Member:
         Bytes it unpacks to, as far as known, and bytes it takes [byte].
     chunks
         Gives its bytes, the first chunk at most `size_limits.HEAD_BYTES` long.
-    disk
-        The file itself where it is not in an archive.
+    disk, state
+        The file itself where it is not in an archive, and what tells whether it has changed.
     budget
         What the archive it is in may still unpack to.
     trouble
@@ -58,6 +63,7 @@ class Member:
     packed: int
     chunks: Callable[[], Iterator[bytes]]
     disk: Path | None = None
+    state: State = UNKNOWN
     budget: size_limits.Budget | None = None
     trouble: FileRefused | FileSkipped | None = None
 
@@ -218,15 +224,19 @@ def _names(root: Path) -> Iterator[str]:
             continue
         if (place.st_dev, place.st_ino) not in visited:
             visited.add((place.st_dev, place.st_ino))
-            within = [entry.name for entry in entries if _is_folder(entry)]
+            within = []
+            for entry in entries:
+                if _is_folder(entry):
+                    within.append(entry.name)
+                else:
+                    yield f"{prefix}{entry.name}"
+            within.sort(reverse=True)  # the first is read first
             folders += [(f"{prefix}{name}/", folder / name) for name in within]
-            yield from (f"{prefix}{entry.name}" for entry in entries if not _is_folder(entry))
 
 
 def _entries(folder: Path) -> list[os.DirEntry[str]]:
     with os.scandir(folder) as entries:
-        visible = [entry for entry in entries if is_visible(entry.name)]
-    return sorted(visible, key=attrgetter("name"), reverse=True)
+        return [entry for entry in entries if is_visible(entry.name)]
 
 
 def _is_folder(path: Path | os.DirEntry[str]) -> bool:
@@ -238,22 +248,23 @@ def _is_folder(path: Path | os.DirEntry[str]) -> bool:
 
 
 def _on_disk(path: Path, name: str) -> Member:
-    size, trouble = _status(path)
-    chunks = partial(_disk_chunks, path)
-    return Member(printable(str(path)), name, size, size, chunks, path, trouble=trouble)
+    state, trouble = _status(path)
+    size, chunks = state[0], partial(_disk_chunks, path)
+    return Member(printable(str(path)), name, size, size, chunks, path, state, trouble=trouble)
 
 
-def _status(path: Path) -> tuple[int, FileRefused | FileSkipped | None]:
-    """Size, and why it cannot be read: a pipe or device would wait for ever."""
+def _status(path: Path) -> tuple[State, FileRefused | FileSkipped | None]:
+    """State, and why it cannot be read: a pipe or device would wait for ever."""
     try:
         status = path.stat()
     except OSError as error:
-        return 0, FileRefused(f"cannot be read: {error.strerror}")
+        return UNKNOWN, FileRefused(f"cannot be read: {error.strerror}")
+    state = (status.st_size, status.st_mtime_ns)
     if stat.S_ISDIR(status.st_mode):
-        return 0, FileRefused("is a folder that cannot be opened")
+        return state, FileRefused("is a folder that cannot be opened")
     if not stat.S_ISREG(status.st_mode):
-        return 0, FileSkipped("is not a regular file")
-    return status.st_size, None
+        return state, FileSkipped("is not a regular file")
+    return state, None
 
 
 def _disk_chunks(path: Path) -> Iterator[bytes]:

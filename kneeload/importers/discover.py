@@ -60,7 +60,7 @@ _ACTIVITY_NAMES = (".fit", ".gpx", ".tcx")
 
 
 def discover(
-    paths: Iterable[Path], unchanged: Callable[[Path], bool] = lambda _: False
+    paths: Iterable[Path], unchanged: Callable[[Member], bool] = lambda _: False
 ) -> Iterator[Found]:
     """Yield a document for each activity, and for each file without one the reason.
 
@@ -95,7 +95,7 @@ def _count(member: Member) -> int:
 
 
 def _contents(
-    container: Container, depth: int, unchanged: Callable[[Path], bool]
+    container: Container, depth: int, unchanged: Callable[[Member], bool]
 ) -> Iterator[Found]:
     """Tables first: what they say about the files beside them is handed on with those."""
     if own.is_export(container):
@@ -107,7 +107,7 @@ def _contents(
     for member in tables:
         yield from _without_companions(_safely(member, container, companions, depth), companions)
     for member in others:
-        if member.disk and plain_name(member.name) not in companions and unchanged(member.disk):
+        if plain_name(member.name) not in companions and unchanged(member):
             yield Refusal(member.path, "unchanged", "is as it was when last read")
         else:
             yield from _without_companions(

@@ -7,7 +7,7 @@ import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from kneeload.importers.containers import printable
+from kneeload.importers.containers import UNKNOWN, State
 from kneeload.importers.document import Refusal
 from kneeload.importers.plugin_importers import available
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-State = tuple[int, int]  # size [byte] and time of the last change [ns]
+    from kneeload.importers.containers import Member
 
 
 @dataclass
@@ -42,24 +42,29 @@ class Seen:
     def __init__(self, database: sqlite3.Connection) -> None:
         rows = database.execute("SELECT path, size, mtime_ns, files, sessions, skipped FROM seen")
         self._before = {
-            key: OnDisk(key, (size, mtime), files, sessions, json.loads(skipped))
+            key: OnDisk(key, (size, mtime), files, sessions, _parsed(skipped))
             for key, size, mtime, files, sessions, skipped in rows
         }
         self._met: dict[str, OnDisk] = {}
 
-    def unchanged(self, path: Path) -> bool:
+    def unchanged(self, member: Member) -> bool:
         """Return whether a file is as it was; `of` knows it from now on, as it was or anew."""
-        file = OnDisk(_key(path), _state(path))
-        before = self._before.get(file.key)
-        same = before is not None and before.state == file.state and not _asked_again(before)
-        self._met[printable(str(path))] = before if before and same else file
-        return same
+        if not member.disk:
+            return False
+        key = _key(member.disk)
+        before = self._before.get(key)
+        if before and before.state == member.state and not _asked_again(before):
+            self._met[member.path] = before
+            return True
+        self._met[member.path] = OnDisk(key, member.state)
+        return False
 
     def of(self, path: str) -> OnDisk:
         """Return the file on disk that `path`, perhaps of a member of it, lies in."""
         while path and path not in self._met:
             path = path.rpartition("!")[0]
-        return self._met.get(path) or OnDisk("", (0, 0))  # a table: always opened, never remembered
+        # What is always opened, as tables are, is never remembered.
+        return self._met.get(path) or OnDisk("", UNKNOWN)
 
     def remember(self, database: sqlite3.Connection) -> None:
         """Write what need not be opened again; files that failed get another chance."""
@@ -77,13 +82,9 @@ def _asked_again(file: OnDisk) -> bool:
     return bool(file.skipped and available())
 
 
+def _parsed(skipped: str) -> list[tuple[str, str]]:
+    return json.loads(skipped) if skipped != "[]" else []
+
+
 def _key(path: Path) -> str:
     return os.path.abspath(path)  # noqa: PTH100 - `resolve` would ask the disk for every part
-
-
-def _state(path: Path) -> State:
-    try:
-        status = path.stat()
-    except OSError:
-        return (-1, -1)
-    return (status.st_size, status.st_mtime_ns)

@@ -201,7 +201,7 @@ def test_unchanged_files_are_not_opened_but_tables_are(tmp_path: Path) -> None:
         {"a.gpx": GPX, "b.zip": zipped({"x.gpx": GPX}), "activities/1.gpx": GPX, "new.gpx": GPX}
         | {"activities.csv": table},
     )
-    seen = list(discover([tmp_path], lambda path: path.name != "new.gpx"))
+    seen = list(discover([tmp_path], lambda member: member.name != "new.gpx"))
     kinds = {
         each.path.removeprefix(f"{tmp_path}/"): getattr(each, "verdict", "read") for each in seen
     }
