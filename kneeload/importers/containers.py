@@ -12,9 +12,9 @@ import tempfile
 import zipfile
 import zlib
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, NamedTuple
 
 from kneeload.errors import FileRefused, FileSkipped
 from kneeload.importers import size_limits
@@ -35,8 +35,7 @@ State = tuple[int, int]
 UNKNOWN: State = (-1, -1)
 
 
-@dataclass(frozen=True)
-class Member:
+class Member(NamedTuple):
     """A file in a folder or archive.
 
     Parameters
@@ -169,8 +168,7 @@ def opened(path: Path, is_wanted: Callable[[str], bool] = lambda _: True) -> Con
 def gunzipped(member: Member) -> Member:
     """Return what a gzip file holds, under the same name."""
     budget = member.budget or size_limits.Budget(size_limits.inflated(member.size))
-    return replace(
-        member,
+    return member._replace(
         size=0,
         packed=member.size,
         chunks=partial(_gunzip, member),
