@@ -7,7 +7,6 @@ from collections import deque
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, fields, replace
-from functools import partial
 from itertools import groupby
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
@@ -29,7 +28,8 @@ if TYPE_CHECKING:
     from kneeload.measures.summary import Summary
     from kneeload.model import Activity, WatchPain
 
-IN_FLIGHT_PER_WORKER = 4  # bounds memory, whatever the archive's size
+TASK_BYTES = 1 << 19
+IN_FLIGHT_PER_WORKER = 4  # tasks; bounds memory, whatever the archive's size
 _STOPPED = (
     "a worker process was stopped, possibly because memory ran out; what was written stays. Run "
     "the command again; if it was an import, with --jobs 1"
@@ -209,18 +209,35 @@ def measure(document: Document, context: Context) -> Measured:
 
 def measured(documents: Iterable[Document], context: Context, *, jobs: int) -> Iterator[Measured]:
     """Yield the outcomes of `documents` in their order, measured by `jobs` processes."""
-    work = partial(measure, context=context)
     if jobs <= 1:
-        yield from map(work, documents)
+        yield from (measure(document, context) for document in documents)
         return
     with pool(jobs) as workers:
-        waiting: deque[Future[Measured]] = deque()
-        for document in documents:
-            waiting.append(workers.submit(work, document))
+        waiting: deque[Future[list[Measured]]] = deque()
+        for task in _tasks(documents):
+            waiting.append(workers.submit(_measure_all, task, context))
             if len(waiting) >= jobs * IN_FLIGHT_PER_WORKER:
-                yield waiting.popleft().result()
+                yield from waiting.popleft().result()
         while waiting:
-            yield waiting.popleft().result()
+            yield from waiting.popleft().result()
+
+
+def _tasks(documents: Iterable[Document]) -> Iterator[list[Document]]:
+    """Gather documents until they are worth the way to another process and back."""
+    task: list[Document] = []
+    size = 0
+    for document in documents:
+        task.append(document)
+        size += len(document.content)
+        if size >= TASK_BYTES:
+            yield task
+            task, size = [], 0
+    if task:
+        yield task
+
+
+def _measure_all(task: list[Document], context: Context) -> list[Measured]:
+    return [measure(document, context) for document in task]
 
 
 def by_file(outcomes: Iterable[Measured]) -> Iterator[list[Measured]]:
