@@ -19,10 +19,12 @@ import subprocess
 import sys
 import tempfile
 import time
+from bisect import bisect_left
+from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from kneeload.ingest.pipeline import POOL_FROM_FILES
+from kneeload.ingest.pipeline import POOL_FROM_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -175,11 +177,14 @@ def compared(files: list[Path], folder: Path, scratch: Path) -> None:
     floor = processor_s(summed, files)
     few = scratch / "few"
     few.mkdir()
-    for file in files[:POOL_FROM_FILES]:
+    count = (
+        bisect_left(list(accumulate(file.stat().st_size for file in files)), POOL_FROM_BYTES) + 1
+    )
+    for file in files[:count]:
         shutil.copy(file, few)
     start = imported(scratch / "few.db", few)
     whole = imported(scratch / "log.db", folder)
-    rest = size(files) / size(files[POOL_FROM_FILES:])
+    rest = size(files) / size(files[count:])
     beyond = [(w - s) * rest for w, s in zip(whole[:2], start[:2], strict=True)]
     row(f"fitparse, bare decoding, {len(sample)} files scaled", bare, bare, "1 x")
     row(
@@ -188,7 +193,7 @@ def compared(files: list[Path], folder: Path, scratch: Path) -> None:
         f"{bare / whole.seconds:.0f} x, {bare / whole.processor_s:.0f} x of processors,"
         f" largest process {whole.peak_mb:.0f} MB",
     )
-    row(f"workers started and {POOL_FROM_FILES} files imported", *start[:2], "")
+    row(f"workers started and {count} files imported", *start[:2], "")
     remark = f"{bare / beyond[0]:.0f} x, {bare / beyond[1]:.0f} x of processors"
     row("the whole import beyond that start", *beyond, remark)
     row("floor: read and check sums", floor, floor, f"import {beyond[1] / floor:.1f} x")

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from kneeload.ingest.measure import Context, ImportSummary
 
 BATCH_FILES = 32  # files a transaction holds: never half a file, and few to do again after a kill
-POOL_FROM_FILES = 24  # starting workers costs a second; fewer files are quicker without
+POOL_FROM_BYTES = 16 << 20  # workers start in the time in which so many bytes are measured
 
 _UPSERT_SOURCE = (
     "INSERT INTO source (digest, kind, path, file, sport, content, companion, imported_at)"
@@ -115,10 +115,13 @@ def measured_in_parallel(
     documents: Iterator[Document], context: Context, jobs: int | None
 ) -> Iterator[Measured]:
     """Measure with all cores where there is enough to do, in this process where there is not."""
-    head = list(islice(documents, POOL_FROM_FILES))
-    enough = len(head) == POOL_FROM_FILES
+    head: list[Document] = []
+    left = POOL_FROM_BYTES
+    while left > 0 and (document := next(documents, None)):
+        head.append(document)
+        left -= len(document.content)
     workers = jobs or (1 if _runs_a_script() else cores())
-    return measured(chain(head, documents), context, jobs=workers if enough else 1)
+    return measured(chain(head, documents), context, jobs=1 if left > 0 else workers)
 
 
 def batched(files: Iterator[list[Measured]]) -> Iterator[list[list[Measured]]]:

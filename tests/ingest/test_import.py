@@ -330,7 +330,7 @@ def test_all_cores_work_unless_a_script_is_run(
     asked: list[int] = []
     monkeypatch.setitem(sys.modules, "__main__", cast("Any", main))
     monkeypatch.setattr(pipeline, "cores", lambda: 7)
-    monkeypatch.setattr(pipeline, "POOL_FROM_FILES", 0)
+    monkeypatch.setattr(pipeline, "POOL_FROM_BYTES", 0)
     monkeypatch.setattr(pipeline, "measured", lambda *_, jobs: asked.append(jobs))
     pipeline.measured_in_parallel(iter(()), Context(NOW), None)
     pipeline.measured_in_parallel(iter(()), Context(NOW), 3)
