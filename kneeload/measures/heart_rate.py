@@ -49,9 +49,8 @@ class Heart:
         """Mean over time [1/min]."""
         finite = np.isfinite(self.bpm)
         weights = self.held_s[finite]
-        if not weights.sum() > 0:
-            return None
-        return float(np.average(self.bpm[finite], weights=weights))
+        total = weights.sum()
+        return float((self.bpm[finite] * weights).sum() / total) if total > 0 else None
 
     @property
     def max_bpm(self) -> float | None:

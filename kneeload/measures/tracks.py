@@ -163,12 +163,9 @@ def _plausible(track: Track) -> Track:
 
 def _monotone(distance: Floats) -> tuple[Floats, float]:
     """Return distance that never falls, and the most that it fell [m]."""
-    finite = np.isfinite(distance)
-    if not finite.any():
-        return distance, 0.0
-    highest = np.maximum.accumulate(np.where(finite, distance, -np.inf))
-    fell = np.where(finite, highest - np.where(finite, distance, 0.0), 0.0)
-    return np.where(finite, highest, np.nan), float(fell.max())
+    highest = np.fmax.accumulate(distance)
+    fell_m = float(np.nanmax(highest - distance, initial=0.0))
+    return np.where(np.isnan(distance), np.nan, highest), fell_m
 
 
 def _within(values: Floats, low: float, high: float) -> Floats:

@@ -48,8 +48,12 @@ def _table(body: bytes, tracks: list[Track], scan: Scan) -> Table:
 
 
 def _joined(name: str, pieces: list[Table], starts: list[NDArray[np.int64]]) -> Numbers:
-    empty = (np.full(len(at), np.nan) for at in starts)
-    return np.concatenate([p.get(name, e) for p, e in zip(pieces, empty, strict=True)])
+    return np.concatenate(
+        [
+            piece[name] if name in piece else np.full(len(at), np.nan)
+            for piece, at in zip(pieces, starts, strict=True)
+        ]
+    )
 
 
 def _columns(body: bytes, track: Track, starts: NDArray[np.int64], scan: Scan) -> Table:
@@ -102,11 +106,13 @@ def _measured(packed: NDArray[np.void], form: Shape) -> Table:
     values = np.empty((len(form.numbers), len(packed)))
     with np.errstate(invalid="ignore"):
         for row, slot in zip(values, form.numbers, strict=True):
-            row[:] = packed[slot.field.name]
+            raw = packed[slot.field.name]
+            row[:] = raw
+            if slot.invalid is None:
+                row[~(np.abs(row) < LARGEST)] = np.nan
+            elif not slot.narrow:
+                row[raw == slot.invalid] = np.nan
     values[values == form.invalid] = np.nan
-    for row, slot in zip(values, form.numbers, strict=True):
-        if slot.invalid is None:
-            row[~(np.abs(row) < LARGEST)] = np.nan
     values /= form.scale
     values -= form.offset
     return dict(zip((slot.field.name for slot in form.numbers), values, strict=True))

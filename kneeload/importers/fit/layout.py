@@ -46,6 +46,11 @@ class Slot(NamedTuple):
     invalid: int | None
     plain: bool
 
+    @property
+    def narrow(self) -> bool:
+        """Whether it is an integer that a double holds exactly."""
+        return self.dtype[1:] in {"u1", "i1", "u2", "i2", "u4", "i4"}
+
 
 @dataclass(frozen=True, eq=False)
 class Shape:
@@ -86,8 +91,8 @@ class Shape:
 
     @cached_property
     def invalid(self) -> NDArray[np.float64]:
-        """The raw value of "not measured", a row for each of `numbers`; NaN without one."""
-        return _rows(slot.invalid for slot in self.numbers)
+        """The raw value of "not measured", a row for each of `numbers`; NaN if not narrow."""
+        return _rows(slot.invalid if slot.narrow else None for slot in self.numbers)
 
     @cached_property
     def scale(self) -> NDArray[np.float64]:
