@@ -14,6 +14,7 @@ import zlib
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import IO, TYPE_CHECKING, NamedTuple
 
 from kneeload.errors import FileRefused, FileSkipped
@@ -21,7 +22,6 @@ from kneeload.importers import size_limits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from pathlib import Path
 
 _SYSTEM_NAMES = frozenset(
     {"__macosx", "thumbs.db", "desktop.ini", "system volume information", "$recycle.bin"}
@@ -61,7 +61,7 @@ class Member(NamedTuple):
     size: int
     packed: int
     chunks: Callable[[], Iterator[bytes]]
-    disk: Path | None = None
+    disk: str | None = None
     state: State = UNKNOWN
     budget: size_limits.Budget | None = None
     trouble: FileRefused | FileSkipped | None = None
@@ -160,9 +160,12 @@ def opened(path: Path, is_wanted: Callable[[str], bool] = lambda _: True) -> Con
     Of a folder's files only those whose names are `is_wanted`.
     """
     if _is_folder(path):
+        # Thousands of `Path`s would cost more than asking the disk for what they name.
+        folder = str(path / "_").removesuffix("_")
         names = sorted(filter(is_wanted, _names(path)))
-        return Container(str(path), [_on_disk(path / name, name) for name in names])
-    return Container(str(path), [_on_disk(path, path.name)])
+        members = [_on_disk(folder + name.replace("/", os.sep), name) for name in names]
+        return Container(str(path), members)
+    return Container(str(path), [_on_disk(str(path), path.name)])
 
 
 def gunzipped(member: Member) -> Member:
@@ -245,16 +248,16 @@ def _is_folder(path: Path | os.DirEntry[str]) -> bool:
         return False
 
 
-def _on_disk(path: Path, name: str) -> Member:
+def _on_disk(path: str, name: str) -> Member:
     state, trouble = _status(path)
     size, chunks = state[0], partial(_disk_chunks, path)
-    return Member(printable(str(path)), name, size, size, chunks, path, state, trouble=trouble)
+    return Member(printable(path), name, size, size, chunks, path, state, trouble=trouble)
 
 
-def _status(path: Path) -> tuple[State, FileRefused | FileSkipped | None]:
+def _status(path: str) -> tuple[State, FileRefused | FileSkipped | None]:
     """State, and why it cannot be read: a pipe or device would wait for ever."""
     try:
-        status = path.stat()
+        status = os.stat(path)  # noqa: PTH116 - see `opened`
     except OSError as error:
         return UNKNOWN, FileRefused(f"cannot be read: {error.strerror}")
     state = (status.st_size, status.st_mtime_ns)
@@ -265,8 +268,8 @@ def _status(path: Path) -> tuple[State, FileRefused | FileSkipped | None]:
     return state, None
 
 
-def _disk_chunks(path: Path) -> Iterator[bytes]:
-    with path.open("rb", buffering=0) as file:
+def _disk_chunks(path: str) -> Iterator[bytes]:
+    with Path(path).open("rb", buffering=0) as file:
         yield from pieces(file)
 
 
@@ -299,7 +302,7 @@ def seekable(member: Member) -> IO[bytes]:
     """Return a zip file's bytes to seek in; an inner archive waits in an unnamed temporary file."""
     if member.disk:
         try:
-            return member.disk.open("rb")
+            return Path(member.disk).open("rb")
         except OSError as error:
             raise FileRefused(f"cannot be read: {error.strerror}") from None
     spool = tempfile.SpooledTemporaryFile(size_limits.SPOOL_BYTES)  # noqa: SIM115 - the caller closes it

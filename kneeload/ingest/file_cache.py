@@ -14,7 +14,6 @@ from kneeload.importers.plugin_importers import available
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterator
-    from pathlib import Path
 
     from kneeload.importers.containers import Member
 
@@ -86,5 +85,5 @@ def _parsed(skipped: str) -> list[tuple[str, str]]:
     return json.loads(skipped) if skipped != "[]" else []
 
 
-def _key(path: Path) -> str:
+def _key(path: str) -> str:
     return os.path.abspath(path)  # noqa: PTH100 - `resolve` would ask the disk for every part
