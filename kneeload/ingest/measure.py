@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import json
 from collections import deque
-from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, fields, replace
 from itertools import groupby
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from kneeload import formatting, notebook
-from kneeload.errors import FileRefused, FileSkipped, KneeloadError
+from kneeload.errors import FileRefused, FileSkipped
 from kneeload.importers.decode import decode
 from kneeload.importers.document import Document, Origin, Refusal
+from kneeload.ingest.workers import pool
 from kneeload.measures.account_totals import corrected
 from kneeload.measures.localtime import date_of, local_time
 from kneeload.measures.summary import summarise
@@ -24,16 +23,13 @@ from kneeload.store import originals
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Iterator
+    from concurrent.futures import Future
 
     from kneeload.measures.summary import Summary
     from kneeload.model import Activity, WatchPain
 
 TASK_BYTES = 1 << 19
 IN_FLIGHT_PER_WORKER = 4  # tasks; bounds memory, whatever the archive's size
-_STOPPED = (
-    "a worker process was stopped, possibly because memory ran out; what was written stays. Run "
-    "the command again; if it was an import, with --jobs 1"
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -251,38 +247,6 @@ def unpacked(source: Source) -> Document:
     content = originals.unpacked(source.content)
     origin = Origin(source.path, source.file, source.sport)
     return Document(source.path, source.kind, content, source.file, source.companion, origin)
-
-
-@contextmanager
-def pool(jobs: int) -> Iterator[ProcessPoolExecutor]:
-    """Spawned workers: the same on every system, and free of the parent's open database.
-
-    Raises
-    ------
-    KneeloadError
-        If one of them is killed, as a system does that runs out of memory.
-    """
-    from concurrent.futures.process import BrokenProcessPool
-    from multiprocessing import get_context
-
-    workers = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_prepare)
-    try:
-        yield workers
-    except BrokenProcessPool as error:
-        raise KneeloadError(_STOPPED) from error
-    finally:
-        workers.shutdown(wait=True, cancel_futures=True)
-
-
-def _prepare() -> None:
-    """Leave Ctrl-C to the parent, which stops the workers in good order, and warnings as well."""
-    import signal
-    import warnings
-
-    from kneeload.plugins import PluginWarning
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    warnings.simplefilter("ignore", PluginWarning)
 
 
 def _source(document: Document, origin: Origin) -> Source:

@@ -175,7 +175,7 @@ def pages(
 
 def render_all(work: Callable[[T], str], chosen: Sequence[T], jobs: int) -> Iterator[tuple[T, str]]:
     """Yield each of `chosen` with the page that `work` makes of it, in order."""
-    from kneeload.ingest.measure import pool
+    from kneeload.ingest.workers import pool
 
     if jobs <= 1 or len(chosen) <= _BATCH:
         yield from zip(chosen, map(work, chosen), strict=True)

@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 
 from kneeload.cli import program
 from kneeload.errors import KneeloadError, LogError
-from kneeload.ingest.measure import pool
+from kneeload.ingest.workers import pool
 from kneeload.log.training_log import TrainingLog
 from kneeload.log.verify import examine
 from kneeload.samples import samples_folder

@@ -6,7 +6,7 @@ import warnings
 import pytest
 
 from kneeload.cli.app import plugin_warnings
-from kneeload.ingest.measure import pool
+from kneeload.ingest.workers import pool
 from kneeload.plugins import PluginWarning, warn
 
 LINE = "rule hills of brought 1.2: RuntimeError: no; left out"
