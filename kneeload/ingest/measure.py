@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from kneeload.measures.summary import Summary
     from kneeload.model import Activity, WatchPain
 
-TASK_BYTES = 1 << 19
+TASK_BYTES = 1 << 19  # about three runs
 IN_FLIGHT_PER_WORKER = 4  # tasks; bounds memory, whatever the archive's size
 
 

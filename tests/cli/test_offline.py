@@ -31,6 +31,8 @@ RUN_ALL = """
 import json, sys
 from click.testing import CliRunner
 from kneeload.cli import program
+from kneeload.ingest import pipeline
+pipeline.POOL_FROM_BYTES = 0  # workers even for the few samples
 done = [CliRunner().invoke(program, words).exit_code for words in json.load(open(sys.argv[1]))]
 print(json.dumps(done))
 """

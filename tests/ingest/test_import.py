@@ -101,14 +101,15 @@ def test_importing_again_adds_nothing(log: TrainingLog) -> None:
     assert dump(log.path) == before
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-def test_the_order_of_files_does_not_matter(
-    tmp_path: Path, imported_samples: Path, seed: int
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_neither_the_order_of_files_nor_the_workers_matter(
+    tmp_path: Path, imported_samples: Path, monkeypatch: pytest.MonkeyPatch, jobs: int
 ) -> None:
+    monkeypatch.setattr(pipeline, "POOL_FROM_BYTES", 0)
     paths = sorted(p for p in SAMPLES.rglob("*") if p.is_file())
-    random.Random(seed).shuffle(paths)
+    random.Random(jobs).shuffle(paths)
     with TrainingLog(tmp_path / "log.db") as log, TrainingLog(imported_samples) as whole:
-        ingest(log, *paths, jobs=1)
+        ingest(log, *paths, jobs=jobs)
         left, right = log.activities(), whole.activities()
         pd.testing.assert_frame_equal(left, right)
 
