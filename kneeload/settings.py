@@ -29,35 +29,35 @@ class Settings:
     Parameters
     ----------
     units
-        km or mi, for display; stored and exported data are metric.
+        km or mi, for what kneeload shows. Stored and exported data are metric.
     week_start
         First day of the week: monday or sunday.
     time_zone
-        Name such as Europe/Berlin, for files with neither a time zone nor a position.
+        Your time zone, such as Europe/Berlin, for files with neither a time zone nor a position.
     sex
-        female or male: which published weights turn heart rate into load (TRIMP); if it is empty,
-        the lower (male) ones.
+        female or male. It chooses the published weights that turn heart rate into load (TRIMP, a
+        common measure of it). If it is empty, the lower weights are used, those for males.
     birth_year
-        Used to estimate your highest heart rate if none is set or observed.
+        Your year of birth, to estimate your highest heart rate if none is set or observed.
     hr_max
-        Highest heart rate in beats a minute; if it is empty, the highest observed, otherwise an
-        estimate from your age.
+        Your highest heart rate, in beats a minute. If it is empty, kneeload takes the highest that
+        your runs show, otherwise an estimate from your age.
     hr_rest
-        Resting heart rate in beats a minute; if it is empty, 60 is assumed.
+        Your resting heart rate, in beats a minute. If it is empty, 60 is assumed.
     threshold_pace
-        Pace you can hold for about an hour [s/km]; type ``4:30/km`` or ``7:15/mi``.
+        Pace you can hold for about an hour, in seconds per km; type ``4:30/km`` or ``7:15/mi``.
     home
-        ``latitude,longitude``; only used to hide your home in exports.
+        Latitude and longitude of your home, such as 47.05,8.31; only used to hide it in exports.
     import_folders
         Folders that `kneeload update` reads.
     pain_inbox
-        Text files, or folders of them, that a phone appends scores to.
+        Text files to which your phone writes scores, or folders of such files.
     pain_marker
-        ``double_lap``: two manual laps within ten seconds mean that pain began there; ``off``: they
-        mean nothing.
+        With ``double_lap``, pressing the lap button twice within ten seconds marks where pain
+        began. With ``off`` it marks nothing.
     profile
-        ``default``, ``cautious`` (after an injury) or ``off`` (only red flags and red pain are
-        shown).
+        How strict the rules are: ``default``, ``cautious`` (after an injury) or ``off`` (only red
+        flags and red pain are shown).
     knee
         The knee your scores are about, unless you name the other.
     site
@@ -66,9 +66,9 @@ class Settings:
         What a professional called your complaint: none, osteoarthritis, after_surgery, meniscus,
         kneecap, tendon, iliotibial_band or other. After surgery the plan gives no limits.
     condition_note
-        Your own words for it.
+        Your own words for that complaint.
     load_method
-        Method for the weekly load; other packages can add methods.
+        Method by which the load of a run is worked out; other packages can add methods.
     thresholds
         The runner's own values for keys of `THRESHOLDS`.
 
