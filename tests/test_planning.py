@@ -42,14 +42,14 @@ def test_the_longest_run_of_thirty_days_and_the_reference_week() -> None:
 def test_a_longest_run_of_this_week_is_not_exceeded() -> None:
     found = planned(f"{FOUR_WEEKS}2026-02-02 knee 0", "2026-02-05")
     assert found.next_run_km == 16
-    assert "less than a week ago, so repeat that distance at most" in " ".join(found.reasons)
+    assert "16.0 km, less than a week ago. Do not run further than that." in " ".join(found.reasons)
 
 
 def test_two_runs_are_too_little_history() -> None:
     found = planned("2026-02-01 8 km\n2026-02-03 8 km, knee 0", "2026-02-04")
     assert found.next_run_km is None
     assert (
-        "No number for your next run yet: you have 2 runs in the last 30 days, and kneeload needs "
+        "No number for your next run yet. You have 2 runs in the last 30 days, and kneeload needs "
         "three."
     ) in found.reasons
 
@@ -69,7 +69,9 @@ def test_three_runs_are_enough() -> None:
 def test_no_runs_no_numbers() -> None:
     assert numbers(planned("", "2026-02-04")) == (None, None, None)
     book = diary("")
-    assert plan(weekly(book.runs), book.runs).reasons == ("No number yet: there are no runs.",)
+    assert plan(weekly(book.runs), book.runs).reasons == (
+        "No number yet, because there are no runs.",
+    )
 
 
 def test_today_is_the_last_run_where_nobody_says() -> None:
@@ -83,7 +85,7 @@ def test_an_easier_week_that_is_due_lowers_the_week() -> None:
     found = planned(text, "2026-02-09")
     assert found.this_week_km == 34
     assert found.next_week_km == 44  # after the easier week, against the week before it
-    assert "A cutback week is due: keep this week to 34.0 km, 0.85" in " ".join(found.reasons)
+    assert "A cutback week is due. Keep this week to 34.0 km, 0.85" in " ".join(found.reasons)
 
 
 def test_what_is_left_of_the_week_limits_the_next_run() -> None:
@@ -136,7 +138,7 @@ MONTH = "2026-W02..2026-W05 4x10 km\n"
 def test_coming_back_from_a_break(today: str, run: float, week: float) -> None:
     found = planned(MONTH, today)
     assert (found.next_run_km, found.this_week_km) == (run, week)
-    assert "a week before your break of" in " ".join(found.reasons)
+    assert "a week that you ran before your break of" in " ".join(found.reasons)
     assert found.this_week_set_by == "return"
 
 
@@ -144,7 +146,7 @@ def test_too_little_before_a_break_is_no_number() -> None:
     found = planned("2026-01-05 2 km\n2026-01-30 1 km", "2027-02-16")
     assert numbers(found) == (None, None, None)
     assert found.reasons[0] == (
-        "No number for your next run yet: you have no run in the last 30 days, and kneeload needs "
+        "No number for your next run yet. You have no run in the last 30 days, and kneeload needs "
         "three."
     )
 
@@ -156,7 +158,7 @@ def test_amber_pain_lowers_all_and_stays_below_the_onset() -> None:
     found = planned(MONTH + "2026-W06 4x10 km\n" + AMBER, "2026-02-10")
     assert (found.next_run_km, found.next_run_set_by) == (6.4, "pain")
     assert found.this_week_km == 34  # a cutback is due, which is less than no increase
-    told = "Pain began at 6.5 km: stay below it, flat and easy, until it has settled."
+    told = "Pain began at 6.5 km. Keep below that, flat and easy, until the knee has settled."
     assert told in found.reasons
     settled = AMBER.replace("knee 4", "knee 2") + "\n2026-02-10 left knee 0 next_morning"
     assert planned(MONTH + "2026-W06 4x10 km\n" + settled, "2026-02-10").next_run_km == 11
@@ -170,8 +172,8 @@ def test_amber_without_an_onset_takes_the_mean_run() -> None:
 @pytest.mark.parametrize(
     ("entry", "words"),
     [
-        ("2026-02-01 left knee 6", "No run for now. The left knee was red on 1 February: "),
-        ("2026-02-01 symptom swelling", "A red flag is open: a swollen knee on 1 February."),
+        ("2026-02-01 left knee 6", "No run for now. The left knee was rated red on 1 February. "),
+        ("2026-02-01 symptom swelling", "A red flag is open (a swollen knee on 1 February)."),
     ],
 )
 def test_red_gives_no_number(entry: str, words: str) -> None:

@@ -73,7 +73,9 @@ class Plan:
         from kneeload import notebook
 
         flagged = {
-            "It would break": formatting.join(formatting.humanise(rule) for rule in self.would_flag)
+            "It goes against": formatting.join(
+                formatting.humanise(rule) for rule in self.would_flag
+            )
         }
         because = notebook.bullets("Because", self.reasons)
         return notebook.card("What comes next", self.limits | flagged, body=because, note=_PROMISE)
@@ -172,7 +174,7 @@ def _no_number(*reasons: str) -> Plan:
 def planned(inputs: PlanInputs) -> Plan:
     """Return the limits of what comes after `inputs`."""
     if inputs.weeks.empty:
-        return _no_number("No number yet: there are no runs.")
+        return _no_number("No number yet, because there are no runs.")
     stops = (*_stops(inputs), *_red_pain(inputs))
     if stops:
         return _no_number(*stops)
@@ -208,7 +210,7 @@ def _headline(inputs: PlanInputs, run: Limit, week: Limit) -> str:
         return f"Keep your next run to {inputs.format_km(run.km)}."
     until = f"no more running until {inputs.settings.week_start.capitalize()}"
     if week.km is None:
-        return f"Nothing is left: {until}."
+        return f"Nothing is left of this week's limit: {until}."
     excess_km = inputs.so_far_km - week.km
     if excess_km > _SHOWN_KM:
         excess = inputs.format_km(excess_km)
@@ -227,7 +229,7 @@ def _stops(inputs: PlanInputs) -> list[str]:
     open_signs = inputs.signs.loc[inputs.signs["open"]]
     days = days_in_words(open_signs["local_date"], inputs.today)
     stops = [
-        f"A red flag is open: {sign} on {day}. {ADVICE[urgency]} There is no number until a "
+        f"A red flag is open ({sign} on {day}). {ADVICE[urgency]} There is no number until a "
         "professional has assessed it."
         for sign, day, urgency in zip(open_signs["words"], days, open_signs["urgency"], strict=True)
     ]
@@ -254,9 +256,9 @@ def _red_pain(inputs: PlanInputs) -> list[str]:
         inputs.settings.threshold(f"return_from_break.settled_{name}") for name in ("score", "days")
     )
     return [
-        f"No run for now. {knee_in_words(newest.knee)} was red on {day}: {newest.reasons}. Wait "
-        f"for a score of at most {score:g}, or for {days:g} days after the last higher one. See a "
-        "professional."
+        f"No run for now. {knee_in_words(newest.knee)} was rated red on {day}. {newest.reasons}. "
+        f"Wait for a score of at most {score:g}, or until {days:g} days have passed since the "
+        "last higher one. See a professional."
         for newest, day in with_days(row, inputs.today)
     ]
 

@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 _BELOW_ONSET_KM = 0.1
 _FOUR_WEEKS = dt.timedelta(weeks=4)
 SILENT = (
-    "No pain score for more than a week, although you ran. kneeload cannot tell how the knee is, "
-    "so it allows no increase. A score after your next run changes that."
+    "For more than a week you have given no pain score, although you ran. kneeload cannot tell "
+    "how the knee is, so it allows no increase. A score after your next run changes that."
 )
-SEE_A_PHYSIO = "The knee has been amber for four weeks: see a physiotherapist."
+SEE_A_PHYSIO = "The knee has been rated amber for four weeks. See a physiotherapist."
 
 
 def run_limit(inputs: PlanInputs, state: State) -> Limit:
@@ -58,39 +58,40 @@ def _by_longest(inputs: PlanInputs) -> Limit:
     if not math.isfinite(row["usual_km"]):
         return Limit(None, (_too_little(int(row["window_runs"]), days, settings),))
     km, longest, older = (float(row[name]) for name in ("usual_km", "longest_km", "older_km"))
-    return Limit(km, (_why_longest(inputs, km, inputs.down(longest), inputs.down(older)),), "usual")
+    return Limit(km, (_why_longest(inputs, km, longest, older),), "usual")
 
 
 def _too_little(runs: int, days: float, settings: Settings) -> str:
     """Say what is missing for the limit of a run."""
     fewest = int(settings.threshold("long_run_spike.min_runs"))
     if runs >= fewest:
-        return f"No number for your next run: no run of the last {days:.0f} days has a distance."
+        return (
+            f"No number for your next run, because no run of the last {days:.0f} days has a "
+            "distance."
+        )
     count = formatting.count(runs, "run") if runs else "no run"
     return (
-        f"No number for your next run yet: you have {count} in the last {days:.0f} days, and "
+        f"No number for your next run yet. You have {count} in the last {days:.0f} days, and "
         f"kneeload needs {formatting.number_name(fewest)}."
     )
 
 
-def _why_longest(inputs: PlanInputs, km: float, longest: float, older: float) -> str:
+def _why_longest(inputs: PlanInputs, km: float, longest_km: float, older_km: float) -> str:
+    """Say what the limit rests on: a run that it repeats has the number of every table."""
+    longest, older = inputs.down(longest_km), inputs.down(older_km)
     days, recent, ratio = (
         inputs.settings.threshold(f"long_run_spike.{name}")
         for name in ("window_days", "recent_days", "warn_ratio")
     )
     if math.isfinite(older) and km <= inputs.down(ratio * older) + EPS and km > longest + EPS:
         return (
-            f"{ratio:.2f} times your longest run between {recent:.0f} and {days:.0f} days ago "
-            f"({inputs.format_km(older)})."
+            f"That is {ratio:.2f} times your longest run between {recent:.0f} and {days:.0f} days "
+            f"ago ({inputs.format_km(older)})."
         )
-    if km > longest + EPS:
-        return f"Your longest run of the last {days:.0f} days was {inputs.format_km(longest)}."
-    return (
-        f"Your longest run of the last {days:.0f} days ({inputs.format_km(longest)}) was less than "
-        "a week ago, so repeat that distance at most."
-        if not math.isfinite(older) or longest > older + EPS
-        else f"Your longest run of the last {days:.0f} days is {inputs.format_km(longest)}."
-    )
+    ran = f"Your longest run of the last {days:.0f} days was {inputs.format_km(longest_km)}"
+    if km > longest + EPS or (math.isfinite(older) and not longest > older + EPS):
+        return f"{ran}."
+    return f"{ran}, less than a week ago. Do not run further than that."
 
 
 def _as_pain_allows(inputs: PlanInputs, state: State, limit: Limit) -> Limit:
@@ -106,18 +107,18 @@ def _as_pain_allows(inputs: PlanInputs, state: State, limit: Limit) -> Limit:
 
 def _while_amber(inputs: PlanInputs, spell: Amber, limit: Limit, *, after_pain: bool) -> Limit:
     """Return the limit of an amber spell; in a return after pain the return's alone holds."""
-    share, settled = inputs.number("amber_share"), "flat and easy, until it has settled"
+    share, settled = inputs.number("amber_share"), "flat and easy, until the knee has settled"
     if after_pain:
         limit = Limit(limit.km, (*limit.reasons, *_where_it_began(inputs, spell)), limit.set_by)
     elif spell.mean_km > 0:
         reason = (
-            f"{knee_in_words(spell.row.knee)} was amber on {spell.day}: {spell.row.reasons}. Run "
-            f"at most {share:.1f} times your average run of the last four weeks "
-            f"({inputs.format_km(spell.mean_km)}), {settled}."
+            f"{knee_in_words(spell.row.knee)} was rated amber on {spell.day}. "
+            f"{spell.row.reasons}. Run at most {share:.1f} times your average run of the last "
+            f"four weeks ({inputs.format_km(spell.mean_km)}), {settled}."
         )
         limit = limit.capped(inputs.down(share * spell.mean_km), reason, "pain")
     if spell.row.onset_km > 0 and not after_pain:
-        began = f"Pain began at {inputs.format_km(spell.row.onset_km)}: stay below it, {settled}."
+        began = f"Pain began at {inputs.format_km(spell.row.onset_km)}. Keep below that, {settled}."
         below = inputs.down(max(spell.row.onset_km - _BELOW_ONSET_KM, 0))
         limit = limit.capped(below, began, "pain")
     if inputs.today - spell.since >= _FOUR_WEEKS:
@@ -130,7 +131,9 @@ def _where_it_began(inputs: PlanInputs, spell: Amber) -> tuple[str, ...]:
     if not spell.row.onset_km > 0:
         return ()
     onset = inputs.format_km(spell.row.onset_km)
-    return (f"Pain last began at {onset}: walk before that, on the flat.",)
+    return (
+        f"Pain last began at {onset}. Run on the flat, and walk before you reach that distance.",
+    )
 
 
 def within_week(inputs: PlanInputs, run: Limit, week: Limit, next_week: Limit) -> Limit:

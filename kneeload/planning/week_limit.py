@@ -51,7 +51,7 @@ def _by_reference(inputs: PlanInputs) -> Limit:
     if not base > 0:
         least = inputs.format_km(inputs.settings.threshold("ten_percent.min_base_km"))
         reason = (
-            f"No number for {inputs.which} yet: kneeload needs a reference week of at least "
+            f"No number for {inputs.which} yet. kneeload needs a reference week of at least "
             f"{least} in the three weeks before it."
         )
         return Limit(None, (reason,))
@@ -87,10 +87,10 @@ def _with_cutback(inputs: PlanInputs, limit: Limit) -> Limit:
     below = inputs.down(max(mean - inputs.number("cutback_margin_km"), 0))
     if below < km:
         km = below
-        what = f"below the mean of the previous four weeks ({inputs.format_km(mean)})"
+        what = f"just below the average of the previous four weeks ({inputs.format_km(mean)})"
     if limit.km is None or not km < limit.km:
         return limit
-    start = f"A cutback week is due: keep {inputs.which}"
+    start = f"A cutback week is due. Keep {inputs.which}"
     return Limit(km, (f"{start} to {inputs.format_km(km)}, {what}.",), "cutback")
 
 
@@ -99,7 +99,10 @@ def _without_increase(inputs: PlanInputs, state: State, limit: Limit) -> Limit:
     base = inputs.reference_km
     if state.amber:
         reference = inputs.format_km(base)
-        reason = f"The knee is amber: keep {inputs.which} to the reference week ({reference})."
+        reason = (
+            f"The knee is rated amber. Keep {inputs.which} to the distance of the reference week "
+            f"({reference})."
+        )
         limit = limit.capped(base, reason, "pain")
     return limit.capped(base, SILENT, "silence") if state.no_recent_scores else limit
 

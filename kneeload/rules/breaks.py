@@ -52,8 +52,8 @@ def return_from_break(
 ) -> pd.DataFrame:
     """Flag weeks of a return, after a break or after pain, above their limit or with a run above.
 
-    One flag a week: a note above the limit, a warning above 1.3 times it. A distance that rounds
-    to the limit is not above it.
+    A week gets one flag: a note above the limit, or a warning above 1.3 times it. A distance that
+    rounds to the limit is not above it.
 
     Parameters
     ----------
@@ -85,7 +85,7 @@ def return_from_break(
         value=np.array([excess.km for excess in worst]),
         limit=np.array([excess.limit_km for excess in worst]),
         unit="km",
-        message=["; ".join(excess.message for excess in excesses) for excesses in by_week],
+        message=[". ".join(excess.message for excess in excesses) for excesses in by_week],
     )
 
 
@@ -113,7 +113,7 @@ def _runs_over(
     hit = np.flatnonzero(reads_above(km, limit, settings) & ~(km <= own_km + EPS))
     flagged = runs.iloc[hit]
     sentences = messages(
-        "{km} on {day} is above the {limit} limit of your return. {basis}",
+        "You ran {km} on {day}, more than the {limit} limit for your return to running. {basis}",
         km=distances(km[hit], settings),
         day=days_in_words(flagged["local_date"]),
         limit=distances(limit[hit], settings),
@@ -135,7 +135,7 @@ def _weeks_over(
     over = reads_above(km, limit, settings) & ~(km <= week_limits["own_km"].to_numpy() + EPS)
     hit = np.flatnonzero(over)
     sentences = messages(
-        "{km} in {week} is above the {limit} limit of your return: {basis}",
+        "You ran {km} in {week}, more than the {limit} limit for your return to running: {basis}",
         km=distances(km[hit], settings),
         week=weeks_in_words(weeks["week_start"].iloc[hit]),
         limit=distances(limit[hit], settings),

@@ -60,13 +60,14 @@ _CATALOGUE = (
     Rule(
         id="long_run_spike",
         label="long run",
-        title="Long run above the 30-day longest",
-        checks="a run above 1.10 times the longest of the 30 days before, at once or in steps",
+        title="Jump in the length of a run",
+        checks="a run more than 1.10 times as long as the longest of the 30 days before, in one "
+        "jump or in several steps",
         evidence=Evidence(
             grade="cohort",
-            summary="In 5,205 runners, the rate of overuse injury was 1.5 to 2.3 times as high "
-            "after sessions more than 10 % longer than the longest of the last 30 days. One "
-            "observational study, not yet repeated.",
+            summary="In 5,205 runners, overuse injuries were 1.5 to 2.3 times as frequent with "
+            "runs more than 10 % longer than the longest of the 30 days before as with other "
+            "runs. This is one observational study, not yet repeated.",
             sources=("doi:10.1136/bjsports-2024-109380",),
         ),
         function=distance.long_run_spike,
@@ -76,12 +77,12 @@ _CATALOGUE = (
         id="ten_percent",
         label="week’s rise",
         title="Weekly 10 % guideline",
-        checks="a week above 1.10 times its reference week, by 3 km or more",
+        checks="a week more than 1.10 times its reference week, and at least 3 km above it",
         evidence=Evidence(
             grade="convention",
             summary="A widely used guideline of unclear origin. A trial found that it does not "
             "prevent injury, and in 5,205 runners the change from week to week had no "
-            "relationship with injury. In novices, rises above 30 % are a weak warning "
+            "relationship with injury. In novices, a rise of more than 30 % is a weak warning "
             "sign.",
             sources=(
                 "doi:10.1177/0363546507307505",
@@ -97,7 +98,8 @@ _CATALOGUE = (
         id="cutback_missing",
         label="no cutback",
         title="No cutback week",
-        checks="five weeks of running in a row without a week at or below 85 % of its reference",
+        checks="five weeks of running in a row without a cutback week (a week of at most 85 % of "
+        "its reference week)",
         evidence=Evidence(
             grade="convention",
             summary="Coaches plan an easier week every third to fifth week. No trial has tested "
@@ -111,12 +113,13 @@ _CATALOGUE = (
         id="return_from_break",
         label="return",
         title="Return after a break or pain",
-        checks="a run or week above the limit of a return: after ten days off, or after pain",
+        checks="a run or week above the limit for a return to running, after ten days off or "
+        "after pain",
         evidence=Evidence(
             grade="convention",
-            summary="A coach's table of volumes after a break (J. Daniels), in wide use and not "
-            "tested in a trial. After pain: physiotherapists' practice of building on what the "
-            "knee bears; every number of it is an assumption.",
+            summary="After a break: a coach's table of distances (J. Daniels), widely used and "
+            "not tested in a trial. After pain: the practice of physiotherapists, who build up "
+            "from what the knee tolerates; its numbers are assumptions.",
             sources=("Daniels' Running Formula",),
         ),
         function=breaks.return_from_break,
@@ -126,10 +129,12 @@ _CATALOGUE = (
         id="run_streak",
         label="run streak",
         title="Days in a row",
-        checks="more running days in a row than six, and than 90 % of the runner's own streaks",
+        checks="more than six running days in a row, and more than in 90 % of the runner's "
+        "earlier streaks",
         evidence=Evidence(
             grade="assumption",
-            summary="No good study links rest days or streaks to injury. Descriptive.",
+            summary="No good study links rest days or running days in a row to injury. This rule "
+            "only describes the training.",
             sources=("none found; kneeload's own assumption",),
         ),
         function=effort.run_streak,
@@ -139,12 +144,13 @@ _CATALOGUE = (
         id="intensity_jump",
         label="intensity",
         title="Harder and longer at once",
-        checks="the share of hard minutes up by more than 10 percentage points and the distance "
-        "by more than 10 % in one week",
+        checks="a week in which the share of hard minutes rises by more than 10 percentage "
+        "points and the distance by more than 10 %",
         evidence=Evidence(
             grade="convention",
-            summary="Coaches advise not to raise intensity and distance together. A trial that "
-            "raised one or the other found no difference in injury.",
+            summary="Coaches advise against raising intensity and distance at the same time. In "
+            "a trial one group raised its intensity and the other its distance; injuries did not "
+            "differ.",
             sources=("doi:10.1136/bmjsem-2017-000333",),
         ),
         function=effort.intensity_jump,
@@ -154,11 +160,12 @@ _CATALOGUE = (
         id="descent_jump",
         label="downhill",
         title="More downhill",
-        checks="descent above 1.3 times the highest of the last four weeks, by more than 150 m",
+        checks="a week with more than 1.3 times the highest descent of the four weeks before, "
+        "and more than 150 m above it",
         evidence=Evidence(
             grade="assumption",
-            summary="In the laboratory, running downhill shifts work to the knee. No study ties a "
-            "rise in descent to knee pain.",
+            summary="In the laboratory, running downhill shifts work to the knee. No study links "
+            "an increase in downhill running to knee pain.",
             sources=("doi:10.52082/jssm.2023.111",),
         ),
         function=effort.descent_jump,
@@ -168,11 +175,12 @@ _CATALOGUE = (
         id="monotony",
         label="monotony",
         title="Monotonous week",
-        checks="days of a week much alike (Foster monotony above 2.0), from four runs on",
+        checks="a week of at least four runs whose days are much alike (monotony above 2.0)",
         evidence=Evidence(
             grade="convention",
-            summary="From a study of illness in 25 athletes. A re-analysis of runners' data found "
-            "that it did not predict injury; descriptive.",
+            summary="Monotony is the average of a week's daily loads divided by their standard "
+            "deviation, from a study of illness in 25 athletes. A re-analysis of runners' data "
+            "found that it did not predict injury. This rule only describes the training.",
             sources=("PMID 9662690",),
         ),
         function=effort.monotony,
@@ -184,8 +192,8 @@ _CATALOGUE = (
         checks="knee pain of 3 or more, or of 2 if that is more than before the run",
         evidence=Evidence(
             grade="convention",
-            summary="Pain monitoring as in an Achilles trial, made stricter for the knee as in a "
-            "trial of runners with pain behind the kneecap. The limits are conventions.",
+            summary="The limits follow a trial on Achilles tendons and are stricter for the "
+            "knee, as in a trial of runners with pain behind the kneecap. They are conventions.",
             sources=("doi:10.1177/0363546506298279", "doi:10.1136/bjsports-2016-096988"),
         ),
         function=pain_zones.pain_zone,
@@ -195,10 +203,11 @@ _CATALOGUE = (
         id="red_flag",
         label="red flag",
         title="Red flag",
-        checks="signs that need a professional; open until assessed",
+        checks="signs that a professional should see; each stays open until you note that one has",
         evidence=Evidence(
             grade="convention",
-            summary="Clinical convention and the Ottawa knee rules. kneeload does not diagnose.",
+            summary="Usual practice in clinics, and the Ottawa knee rules. kneeload does not "
+            "diagnose.",
             sources=("Ottawa knee rules",),
         ),
         function=red_flags.red_flag,

@@ -47,12 +47,12 @@ def ten_percent(
 ) -> pd.DataFrame:
     """Flag weeks whose distance exceeds the reference week by more than 10 %.
 
-    A rise is flagged from 3 km, over a reference of 5 km or more: a note above 10 %, a warning
-    above 30 %, an alert above 60 %. It is at most a note if one of the eight weeks before was as
-    large. The current week is flagged as soon as it is above the limit, never for being below.
-    There is no flag during a return, which `return_from_break` checks, or if a long run's flag
-    already says it. With ``ten_percent.strict`` the reference is the previous week, nothing is
-    exempt, and every flag is a note.
+    A rise gets a note above 10 %, a warning above 30 % and an alert above 60 %, if it is at least 3
+    km and the reference week at least 5 km. It gets a note at most if one of the eight weeks before
+    was as large. The current week is flagged as soon as it is above the limit, never for being
+    below it. There is no flag in a return to running, which `return_from_break` checks, nor if the
+    flag of a long run already tells it. With ``ten_percent.strict`` each week is compared with the
+    previous one, nothing is exempt, and every flag is a note.
 
     Parameters
     ----------
@@ -85,8 +85,8 @@ def ten_percent(
         limit=rise.limit[hit],
         unit="km",
         message=messages(
-            "{least}{km} in {week} is {pct:.1f} % more than the reference week ({base})",
-            least=np.where(flagged["unmeasured_runs"] > 0, "At least ", ""),
+            "You ran {least}{km} in {week}, {pct:.1f} % more than its reference week ({base})",
+            least=np.where(flagged["unmeasured_runs"] > 0, "at least ", ""),
             km=distances(flagged["distance_km"], settings),
             week=weeks_in_words(flagged["week_start"]),
             pct=100 * (km / rise.base[hit] - 1),
@@ -126,8 +126,8 @@ def cutback_missing(
 ) -> pd.DataFrame:
     """Flag each complete week that ends a streak of five or more without a cutback.
 
-    A note; a warning if the last two weeks of the streak average more than 1.05 times its first
-    two; an alert once such a streak has lasted eight weeks.
+    Such a streak gets a note. It gets a warning if its last two weeks average more than 1.05 times
+    its first two, and an alert if it has also lasted eight weeks.
 
     References
     ----------
@@ -149,8 +149,8 @@ def cutback_missing(
         limit=settings.threshold("cutback_missing.weeks"),
         unit="weeks",
         message=messages(
-            "{n} weeks in a row without a cutback week, since {week}: the last two weeks average "
-            "{last}, the first two {first}",
+            "You ran {n} weeks in a row without a cutback week, starting with {week}. The last "
+            "two weeks averaged {last}, the first two {first}",
             n=length,
             week=weeks_in_words(weeks["week_start"].iloc[start]),
             last=distances(last, settings),
@@ -178,10 +178,11 @@ def long_run_spike(
 ) -> pd.DataFrame:
     """Flag runs longer than 1.10 times the longest of the 30 days before.
 
-    A warning above 1.10, an alert above 2.00. A note if a new longest run is above 1.10 times the
-    longest of days 30 to 7 before: a rise in steps. Runs up to 3 km are not checked. With fewer
-    than 3 runs in the window there is only an alert. During a return, which `return_from_break`
-    checks, there is only an alert, and only above the limit of the return.
+    A run above 1.10 times the longest gets a warning, and above 2.00 times an alert. A new longest
+    run gets a note if it is above 1.10 times the longest of days 30 to 7 before it (a rise in
+    several steps). Runs up to 3 km are not checked. With fewer than 3 runs in the 30 days there are
+    only alerts. In a return to running, which `return_from_break` checks, there are only alerts
+    too, and only above the limit of the return.
 
     Parameters
     ----------
@@ -217,7 +218,7 @@ def long_run_spike(
         limit=np.where(step, np.fmax(ratio * base, longest), ratio * longest),
         unit="km",
         message=messages(
-            "{km} on {day} is {ratio:.2f} times {base}{week}",
+            "You ran {km} on {day}, {ratio:.2f} times {base}{week}",
             km=distances(flagged["distance_km"], settings),
             day=days_in_words(flagged["local_date"]),
             ratio=km / base,
@@ -237,7 +238,10 @@ def _compared(step: Bools, bases: pd.DataFrame, settings: Settings) -> list[str]
     return [
         f"the longest run of the {days:.0f} days before ({new})"
         if not up or alone
-        else f"your longest run until {recent:.0f} days before it ({old}), in steps"
+        else (
+            f"the longest run of days {days:.0f} to {recent:.0f} before it ({old}), in several "
+            "steps"
+        )
         for up, alone, new, old in zip(step, none_older, longest, older, strict=True)
     ]
 
@@ -258,7 +262,8 @@ def _took_week_over(
     pct = 100 * (weeks["distance_km"].to_numpy() / rise.base - 1)
     base = distances(rise.base, settings)
     return [
-        f"; with it the week came to {km[w]}, {pct[w]:.1f} % more than its reference ({base[w]})"
+        f". That brought the week to {km[w]}, {pct[w]:.1f} % more than its reference week "
+        f"({base[w]})"
         if end and w >= 0 and rise.hit[w]
         else ""
         for w, end in zip(row.tolist(), last.tolist(), strict=True)

@@ -10,7 +10,14 @@ import pandas as pd
 from kneeload import formatting
 from kneeload.calendar import EPS, day_numbers
 from kneeload.calendar import runner_codes as codes
-from kneeload.rules.findings import crossing_days, distances, in_a_row, messages, week_flags
+from kneeload.rules.findings import (
+    crossing_days,
+    distances,
+    in_a_row,
+    messages,
+    week_flags,
+    weeks_in_words,
+)
 from kneeload.weeks import MEAN_WEEKS, mean_of, previous_weeks, week_index, week_rows
 
 if TYPE_CHECKING:
@@ -27,7 +34,7 @@ ONE_METHOD_SHARE = 0.8
 def run_streak(weeks: pd.DataFrame, runs: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     """Note weeks with more running days in a row than six or the runner's 90th percentile.
 
-    The percentile is taken over the runner's earlier streaks, once there are five.
+    The 90 % count the runner's earlier streaks, once there are five.
 
     References
     ----------
@@ -51,9 +58,9 @@ def run_streak(weeks: pd.DataFrame, runs: pd.DataFrame, settings: Settings) -> p
         limit=usual,
         unit="d",
         message=messages(
-            "{length:.0f} running days in a row in {week}; up to {limit:.0f} is usual",
+            "You ran on {length:.0f} days in a row in {week}; up to {limit:.0f} is usual for you",
             length=longest,
-            week=flagged["week"],
+            week=weeks_in_words(flagged["week_start"]),
             limit=usual,
         ),
     )
@@ -85,11 +92,10 @@ def _streak_limits(lengths: Ints, who: Ints, settings: Settings) -> Floats:
 def intensity_jump(weeks: pd.DataFrame, runs: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     """Note complete weeks that were both harder and longer than usual.
 
-    The share of hard minutes rises by more than 10 points over the mean of the four weeks before
-    (those with measured minutes, at least two), and the distance by more than 10 % over the
-    reference week. Minutes by heart rate and minutes by pace are not compared with each other: a
-    week counts if one of them covers 80 % of its minutes, and is compared only with weeks of the
-    same kind (assumption).
+    The share of hard minutes is compared with the mean of the four weeks before (at least two of
+    which must have measured minutes), and the distance with the reference week. Minutes by heart
+    rate are never compared with minutes by pace. A week counts only if one of the two covers 80 %
+    of its minutes, and it is compared only with weeks of the same kind (assumption).
 
     References
     ----------
@@ -111,10 +117,10 @@ def intensity_jump(weeks: pd.DataFrame, runs: pd.DataFrame, settings: Settings) 
         unit="points",
         missing=[_missing(count, "minutes by intensity") for count in measured_weeks[hit]],
         message=messages(
-            "{share:.0f} % of the minutes in {week} were hard, {usual:.0f} % in the weeks before, "
-            "while the distance rose from {reference} to {km}",
+            "{share:.0f} % of the minutes in {week} were hard ({usual:.0f} % in the weeks "
+            "before), and the distance rose from {reference} to {km}",
             share=share[hit],
-            week=flagged["week"],
+            week=weeks_in_words(flagged["week_start"]),
             usual=usual[hit],
             reference=distances(reference[hit], settings),
             km=distances(flagged["distance_km"], settings),
@@ -155,8 +161,8 @@ def _missing(measured: int, what: str) -> str:
 def descent_jump(weeks: pd.DataFrame, runs: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     """Note weeks with a descent above 1.3 times the highest of the four weeks before.
 
-    The rise must exceed 150 m, and at least two of the four weeks must be measured completely. A
-    week with a run of unknown descent does not count.
+    The descent must also be more than 150 m above that week's. At least two of the four weeks must
+    be measured completely. A week that holds a run of unknown descent does not count.
 
     References
     ----------
@@ -182,9 +188,9 @@ def descent_jump(weeks: pd.DataFrame, runs: pd.DataFrame, settings: Settings) ->
         unit="m",
         missing=[_missing(count, "descent") for count in measured[hit]],
         message=messages(
-            "{descent} down in {week}; the highest of the four weeks before was {most}",
+            "Your runs went down {descent} in {week}; the most in the four weeks before was {most}",
             descent=[formatting.height(metres, settings.units) for metres in descent[hit]],
-            week=flagged["week"],
+            week=weeks_in_words(flagged["week_start"]),
             most=[formatting.height(metres, settings.units) for metres in most[hit]],
         ),
     )
@@ -200,9 +206,9 @@ def _partly_measured(weeks: pd.DataFrame, runs: pd.DataFrame, column: str) -> Bo
 def monotony(weeks: pd.DataFrame, runs: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     """Note complete weeks of at least four runs whose days were much alike.
 
-    Foster's monotony, the mean over the standard deviation of the seven days' load, above 2.0.
-    If a run of the week has no load, or more than a fifth of the load is estimated, the days'
-    kilometres are used instead, and the flag says so.
+    The limit is 2.0 in the measure of C. Foster: the mean of the seven days' loads divided by their
+    standard deviation. If a run of the week has no load, or more than a fifth of the load is
+    estimated, the days' kilometres are used instead, and the flag says so.
 
     References
     ----------
@@ -222,8 +228,8 @@ def monotony(weeks: pd.DataFrame, runs: pd.DataFrame, settings: Settings) -> pd.
         unit="ratio",
         missing=["" if is_load else "load; kilometres stand in" for is_load in by_load[hit]],
         message=messages(
-            "The days of {week} were much alike: monotony {value:.1f}, usually below {limit:.1f}",
-            week=flagged["week"],
+            "The days of {week} were much alike (monotony {value:.1f}; flagged above {limit:.1f})",
+            week=weeks_in_words(flagged["week_start"]),
             value=value[hit],
             limit=[limit] * len(flagged),
         ),

@@ -185,7 +185,7 @@ def _break_runs(
     minutes = settings.threshold("return_from_break.longest_min")
     basis = [
         f"After {gap:.0f} days without a run, start with at most "
-        + (f"{minutes:.0f} minutes" if not pct else f"{pct:.0f} % of your longest run before")
+        + (f"{minutes:.0f} minutes" if not pct else f"{pct:.0f} % of your longest run before that")
         + (f" ({formatting.distance(km, settings.units)})." if pct else " at your usual pace.")
         for gap, pct, km in zip(rows["gap_days"], share, longest, strict=True)
     ]
@@ -200,8 +200,8 @@ def _break_weeks(
     rows, place = rows.loc[place >= 0], place[place >= 0]
     weekly = breaks.round_down(rows["weekly_km"].to_numpy(), settings)
     basis = [
-        f"{100 * share:.0f} % of the {formatting.distance(km, settings.units)} a week before "
-        f"your break of {gap:.0f} days"
+        f"{100 * share:.0f} % of the {formatting.distance(km, settings.units)} a week that you ran "
+        f"before your break of {gap:.0f} days"
         for share, km, gap in zip(rows["share"], weekly, rows["gap_days"], strict=True)
     ]
     return _allowed(place, rows["limit_km"], basis)

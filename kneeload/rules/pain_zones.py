@@ -24,16 +24,16 @@ _UNCAPPED = frozenset({"osteoarthritis", "after_surgery"})
 _TOLD = ("before", "worst", "after", "morning", "usual_before")
 _MEASURED = ("run_id", "knee", *_TOLD[:-1], "painkillers", "limp", "onset_km", "usual_before")
 _TEXTS = ("run_id", "knee", "zone", "reasons", "day_zone")
-_MORNING = "score {morning:.0f} the next morning"
-_AFTER = "score {after:.0f} an hour or two after"
-_OWN = " ({before:.0f} before the run)"
+_MORNING = "The score was {morning:.0f} the next morning"
+_AFTER = "The score was {after:.0f} an hour or two after the run"
+_OWN = " (it was {before:.0f} before the run)"
 _USUAL = " (usually about {usual_before:g} before a run)"
 _STAND_IN = " (usually about {usual_before:g} before a run; none was noted this time)"
-_MASKED = "painkillers mask the score"
-_RISING = "worst scores rose by {:g} or more over three runs: consider seeing a physiotherapist"
-_LASTING = "scores of {:g} or more on three runs in a row: consider seeing a physiotherapist"
-_NO_MORNING = "no score the next morning yet"
-_NO_BEFORE = "no score before the run to compare the next morning with"
+_MASKED = "Painkillers mask the score"
+_RISING = "The worst scores rose by {:g} or more over three runs. Consider seeing a physiotherapist"
+_LASTING = "Three runs in a row had a score of {:g} or more. Consider seeing a physiotherapist"
+_NO_MORNING = "There is no score of the next morning yet"
+_NO_BEFORE = "There is no score before the run to compare the next morning with"
 
 
 class Condition(NamedTuple):
@@ -82,7 +82,7 @@ def pain_zone(zones: pd.DataFrame, settings: Settings) -> pd.DataFrame:
         limit=days["limit"],
         unit="NPRS",
         message=messages(
-            "{knee} was {zone} on {day}: {reasons}",
+            "{knee} was rated {zone} on {day}. {reasons}",
             knee=[knee_in_words(knee) for knee in days["knee"]],
             day=days_in_words(days["local_date"]),
             zone=days["zone"],
@@ -124,7 +124,7 @@ def zones(
         which stands in for a missing ``before`` and counts beside one; ``onset_km`` [km],
         ``painkillers, limp``; ``zone`` (unknown, green, amber or red); ``value`` and ``limit`` of
         what decides it; ``judged_on`` (the day of the score that decides it), ``reasons`` (text,
-        joined by "; "), ``day_zone`` (the worst of the day's rows; a day with a run that has no
+        a sentence each), ``day_zone`` (the worst of the day's rows; a day with a run that has no
         row is never green), and ``runner``.
 
         Scores that rate no run make a row of their own with an empty ``run_id``, the last of its
@@ -188,7 +188,7 @@ def _reasons(rows: Columns, decisive: list[Condition]) -> list[str]:
             key = score if condition.of_score else condition.words
             scores = {name: rows[name][place] for name in _TOLD}
             texts[place].setdefault(key, condition.words.format_map(scores))
-    return ["; ".join(reasons.values()) for reasons in texts]
+    return [". ".join(reasons.values()) for reasons in texts]
 
 
 def _compared(rows: Columns, decisive: list[Condition]) -> Columns:
@@ -218,15 +218,19 @@ def _conditions(rows: Columns, settings: Settings) -> list[Condition]:
     """Return every condition; where several make a row's zone, the first gives value and limit."""
     green, red = (settings.threshold(f"pain_zone.{name}") for name in ("green_max", "red_above"))
     worst, morning = rows["worst"], rows["morning"]
-    worst_above = "worst score that day {{worst:.0f}} (above {:g})".format
-    morning_above = "score {{morning:.0f}} the next morning (above {:g})".format
+    worst_above = (
+        "The worst score on the day itself was {{worst:.0f}} ({} begins above {:g})"
+    ).format
+    morning_above = "The score was {{morning:.0f}} the next morning ({} begins above {:g})".format
     return [
-        Condition("red", worst > red, worst, red, worst_above(red)),
-        Condition("red", morning > red, morning, red, morning_above(red), late=True),
+        Condition("red", worst > red, worst, red, worst_above("red", red)),
+        Condition("red", morning > red, morning, red, morning_above("red", red), late=True),
         *_rise_conditions(rows, settings),
-        Condition("red", rows["limp"], worst, red, "a limp", of_score=False),
-        Condition("amber", worst > green, worst, green, worst_above(green)),
-        Condition("amber", morning > green, morning, green, morning_above(green), late=True),
+        Condition("red", rows["limp"], worst, red, "You limped", of_score=False),
+        Condition("amber", worst > green, worst, green, worst_above("amber", green)),
+        Condition(
+            "amber", morning > green, morning, green, morning_above("amber", green), late=True
+        ),
         Condition("amber", rows["painkillers"], worst, green, _MASKED, of_score=False),
         *_trends(rows, settings),
         *_missing(rows),
@@ -268,7 +272,7 @@ def _missing(rows: Columns) -> list[Condition]:
             ran & np.isnan(felt),
             felt,
             np.nan,
-            "no score during or after",
+            "There is no score during or after the run",
             of_score=False,
         ),
         Condition("unknown", ran & np.isnan(morning), morning, np.nan, _NO_MORNING, of_score=False),

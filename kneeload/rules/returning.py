@@ -114,13 +114,15 @@ class Return:
         old = self._round_down(self.old_run_km)
         if km >= old:
             before = self._format_km(old)
-            km, reason = old, f"; go no further than before the pain ({before})"
+            km, reason = old, f". Do not go further than before the pain ({before})"
         if km <= first.km:
             return first
         whole = longest >= self._round_down(float(self.story.km[place])) - EPS
+        # The limit is rounded down; a run bears the number that it has in every table.
+        worth = self._format_km(float(self.story.km[place]) if whole else longest)
         verb = "was" if whole else "counted as"
-        basis = f"Since {self.newest.date} your longest run without trouble {verb} "
-        return Allowed(self._round_down(km), f"{basis}{self._format_km(longest)}{reason}.")
+        basis = f"Since {self.newest.date} your longest run without trouble {verb} {worth}"
+        return Allowed(self._round_down(km), f"{basis}{reason}.")
 
     def tolerated(self, day: int, run: int) -> tuple[float, int]:
         """Return what the best run since counts for [km], and its place."""
@@ -152,14 +154,14 @@ class Return:
         """Return the limit of the first run, below which none falls."""
         old, start = (
             self._round_down(self.old_run_km),
-            f"After {self.newest.words}, begin again with",
+            f"After {self.newest.words}, start again with",
         )
         if small:
             km = self._number("small_first_share") * old
-            basis = f"{start} half of your longest run before ({self._format_km(old)})."
+            basis = f"{start} half of your longest run before it ({self._format_km(old)})."
         else:
             km = min(self._number("pain_first_share") * old, self._number("pain_first_km"))
-            basis = f"{start} a short run with walking breaks."
+            basis = f"{start} a short run that has walking breaks."
         # NaN is never the lesser: without a mean run the share stands.
         return Allowed(self._round_down(min(km, self._amber_km)), basis)
 
@@ -173,15 +175,15 @@ class Return:
         if self._awaits_green(day, run):
             return (
                 longest,
-                ". Stay at that distance until a run after the amber one has stayed green",
+                ". Do not go further until a run after the amber one is rated green",
             )
         if self._ran_it_today(day, run, longest):
-            return longest, ". Stay at that distance until the next morning has passed"
+            return longest, ". Do not go further until the morning after your latest run has passed"
         ratio = self._number("small_step_ratio" if small else "pain_step_ratio")
         by_km = self._number("pain_step_km")
         if ratio * longest > longest + by_km:
-            return ratio * longest, f"; the next may be {ratio:.2f} times that"
-        return longest + by_km, f"; the next may be {self._format_step(by_km)} longer"
+            return ratio * longest, f". The next may be up to {ratio:.2f} times as long"
+        return longest + by_km, f". The next may be up to {self._format_step(by_km)} longer"
 
     def _awaits_green(self, day: int, run: int) -> bool:
         """Whether no run since the newest amber is green or old enough."""
@@ -205,12 +207,13 @@ class Return:
         largest = self._round_down(self._largest(place, start))
         ratio = self._number("pain_week_ratio")
         if ratio * largest >= old:
-            return Allowed(old, f"no more than your week before the pain ({self._format_km(old)})")
+            return Allowed(old, f"as much as your week before the pain ({self._format_km(old)})")
         if ratio * largest > share * old:
-            basis = f"{ratio:.2f} times your largest week without trouble since {self.newest.date}"
-            return Allowed(
-                self._round_down(ratio * largest), f"{basis} ({self._format_km(largest)})"
+            basis = (
+                f"{ratio:.2f} times {self._format_km(largest)}, your largest week without "
+                f"trouble since {self.newest.date}"
             )
+            return Allowed(self._round_down(ratio * largest), basis)
         basis = f"{100 * share:.0f} % of your week before the pain ({self._format_km(old)})"
         return Allowed(self._round_down(share * old), basis)
 

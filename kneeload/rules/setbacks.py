@@ -35,7 +35,11 @@ if TYPE_CHECKING:
 _LEVELS = {"green": 0, "unknown": 1, "amber": 2, "red": 3}
 _AMBER, _RED = 2, 3
 RESTED = ("before", "next_morning", "rest")
-_KINDS = {"red": "red pain", "injury": "injury", "spell": "pain"}
+_KINDS = {
+    "red": "the pain of {} (rated red)",
+    "injury": "the injury of {}",
+    "spell": "the pain of {}",
+}
 _NEAR_DAYS = 7
 _KNOWN_ON = attrgetter("known_on")
 _ELSEWHERE = re.compile(
@@ -73,7 +77,7 @@ class Setback:
     @property
     def words(self) -> str:
         """What it is, and of which day."""
-        return f"the {_KINDS[self.kind]} of {_day(self._felt_on)}"
+        return _KINDS[self.kind].format(_day(self._felt_on))
 
     @property
     def _felt_on(self) -> int:

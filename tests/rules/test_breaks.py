@@ -64,10 +64,11 @@ def test_a_return_tells_its_runs_and_its_week_in_one_flag() -> None:
     assert len(found) == 1
     assert found["severity"].tolist() == ["warn"]
     assert found["message"].iloc[0] == (
-        "15.0 km on 16 February is above the 5.0 km limit of your return. After 14 days without a "
-        "run, start with at most 50 % of your longest run before (10.0 km); 30.0 km in the week of "
-        "16 February is above the 20.0 km limit of your return: 50 % of the 40.0 km a week before "
-        "your break of 14 days"
+        "You ran 15.0 km on 16 February, more than the 5.0 km limit for your return to running. "
+        "After 14 days without a run, start with at most 50 % of your longest run before that "
+        "(10.0 km). You ran 30.0 km in the week of 16 February, more than the 20.0 km limit for "
+        "your return to running: 50 % of the 40.0 km a week that you ran before your break of 14 "
+        "days"
     )
 
 

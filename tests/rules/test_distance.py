@@ -109,7 +109,7 @@ def test_a_week_is_flagged_on_the_day_that_crossed_the_limit() -> None:
     assert (flag["value"], flag["unit"], flag["evidence"]) == (53.6, "km", "convention")
     assert flag["limit"] == pytest.approx(44)
     assert flag["message"] == (
-        "53.6 km in the week of 12 January is 34.0 % more than the reference week (40.0 km)"
+        "You ran 53.6 km in the week of 12 January, 34.0 % more than its reference week (40.0 km)"
     )
 
 
@@ -156,7 +156,10 @@ def test_cutback_missing_names_length_and_start() -> None:
     assert flag["flag_id"] == "2026-W06-cutback_missing"
     assert flag["date"] == pd.Timestamp("2026-02-08")
     assert (flag["value"], flag["limit"], flag["unit"]) == (5, 5, "weeks")
-    assert "5 weeks in a row without a cutback week, since the week of 5 January" in flag["message"]
+    assert (
+        "5 weeks in a row without a cutback week, starting with the week of 5 January"
+        in flag["message"]
+    )
 
 
 def test_the_cautious_profile_asks_for_a_cutback_sooner() -> None:
@@ -216,8 +219,8 @@ def test_a_spike_tells_its_numbers() -> None:
         "long_run_spike", "2026-03-01 16 km\n2026-03-05 9 km\n2026-03-08 9 km\n2026-03-14 24.1 km"
     )
     assert flag["message"] == (
-        "24.1 km on 14 March is 1.51 times the longest run of the 30 days before (16.0 km); "
-        "with it the week came to 24.1 km, 33.9 % more than its reference (18.0 km)"
+        "You ran 24.1 km on 14 March, 1.51 times the longest run of the 30 days before (16.0 km). "
+        "That brought the week to 24.1 km, 33.9 % more than its reference week (18.0 km)"
     )
     assert flag["flag_id"] == f"long_run_spike-{flag['run_id']}"
     assert (flag["value"], flag["week"], flag["evidence"]) == (24.1, "2026-W11", "cohort")
@@ -290,5 +293,5 @@ def test_a_message_says_miles_as_every_other_surface_does(km: float, earlier: fl
     if 1.1 * earlier < km <= 2 * earlier:
         assert message.empty  # two runs are too little history for more than an alert
         return
-    assert message.iloc[0].startswith(f"{shown[1]} on ")
+    assert message.iloc[0].startswith(f"You ran {shown[1]} on ")
     assert f"({shown[0]})" in message.iloc[0]

@@ -122,7 +122,7 @@ def test_a_limp_makes_its_day_red(knee: str, limping: list[str]) -> None:
     red = found[found["zone"] == "red"]
     assert red["knee"].tolist() == limping
     assert red["limp"].all()
-    assert red["reasons"].tolist() == ["a limp"]
+    assert red["reasons"].tolist() == ["You limped"]
     elsewhere = zones(book.runs, assign_runs(book.pain, book.runs), Settings(knee="left"), noted)
     assert elsewhere.loc[elsewhere["knee"] == "left", "day_zone"].unique().tolist() == ["red"]
 
@@ -181,10 +181,11 @@ def test_a_stand_in_is_told_as_one_and_never_as_a_score() -> None:
     run = judged(text).iloc[-1]
     assert np.isnan(run["before"])
     assert run["reasons"] == (
-        "score 2 the next morning (usually about 1.5 before a run; none was noted this time)"
+        "The score was 2 the next morning "
+        "(usually about 1.5 before a run; none was noted this time)"
     )
     beside = judged(f"{text}\n2026-03-14 knee 2 before").iloc[-1]
-    assert beside["reasons"] == "score 2 the next morning (usually about 1.5 before a run)"
+    assert beside["reasons"] == "The score was 2 the next morning (usually about 1.5 before a run)"
 
 
 @pytest.mark.parametrize(
@@ -193,17 +194,20 @@ def test_a_stand_in_is_told_as_one_and_never_as_a_score() -> None:
         (
             "knee 4, knee 4 after",
             4,
-            "score 4 the next morning{usual}; score 4 an hour or two after{usual}",
+            "The score was 4 the next morning{usual}. "
+            "The score was 4 an hour or two after the run{usual}",
         ),
         (
             "knee 4, knee 3 after",
             0,
-            "score 3 an hour or two after{usual}; worst score that day 4 (above 2)",
+            "The score was 3 an hour or two after the run{usual}. "
+            "The worst score on the day itself was 4 (amber begins above 2)",
         ),
         (
             "knee 3 before, knee 3",
             4,
-            "score 4 the next morning (3 before the run); worst score that day 3 (above 2)",
+            "The score was 4 the next morning (it was 3 before the run). "
+            "The worst score on the day itself was 3 (amber begins above 2)",
         ),
     ],
 )
@@ -211,7 +215,9 @@ def test_each_score_is_told_once(scores: str, morning: int, reasons: str) -> Non
     before = "".join(f"2026-03-{day:02d} 5 km, knee 0 before, knee 0\n" for day in (4, 6, 8))
     run = judged(f"{before}{RUN}, {scores}\n2026-03-15 knee {morning} next_morning").iloc[-1]
     usual = " (usually about 0 before a run; none was noted this time)"
-    trend = "; worst scores rose by 2 or more over three runs: consider seeing a physiotherapist"
+    trend = (
+        ". The worst scores rose by 2 or more over three runs. Consider seeing a physiotherapist"
+    )
     assert run["reasons"] == reasons.format(usual=usual) + trend
 
 
@@ -231,8 +237,11 @@ def test_trends_over_three_runs() -> None:
     rising = judged("2026-03-10 5 km, knee 1\n2026-03-12 5 km, knee 2\n2026-03-14 5 km, knee 3")
     assert "rose by 2 or more over three runs" in rising["reasons"].iloc[-1]
     lasting = judged("2026-03-10 5 km, knee 3\n2026-03-12 5 km, knee 3\n2026-03-14 5 km, knee 3")
-    assert "on three runs in a row: consider seeing" in lasting["reasons"].iloc[-1]
-    assert "on three runs" not in lasting["reasons"].iloc[-2]
+    assert (
+        "Three runs in a row had a score of 3 or more. Consider seeing"
+        in lasting["reasons"].iloc[-1]
+    )
+    assert "Three runs in a row" not in lasting["reasons"].iloc[-2]
 
 
 def test_three_scores_rise_only_where_none_of_them_falls() -> None:
@@ -312,7 +321,8 @@ def test_amber_warns_and_red_alerts_once_a_day_and_knee() -> None:
     assert flags["value"].tolist() == [4, 7]
     assert flags["limit"].tolist() == [2, 5]
     assert flags["message"].iloc[1] == (
-        "The right knee was red on 14 March: worst score that day 7 (above 5)"
+        "The right knee was rated red on 14 March. "
+        "The worst score on the day itself was 7 (red begins above 5)"
     )
 
 

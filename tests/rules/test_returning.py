@@ -36,6 +36,36 @@ def test_nothing_is_said_of_runs_until_red_pain_has_settled() -> None:
     assert [runner.plan(day).next_run_km for day in days] == [None] * 7 + [3]
 
 
+@pytest.mark.parametrize(
+    ("day", "km", "told"),
+    [
+        (0, 4.8, "4.9 km. Do not go further until the morning after your latest run has passed."),
+        (1, 5.8, "4.9 km. The next may be up to 1 km longer."),
+    ],
+)
+def test_a_run_has_the_number_of_every_table_and_only_the_limit_is_rounded_down(
+    day: int, km: float, told: str
+) -> None:
+    runner, ran = Runner(20, RED), HURT + 10 * DAY
+    runner.run(ran - 2 * DAY, 4.87, GREEN)
+    runner.run(ran, 4.87, GREEN)
+    found = runner.plan(ran + day * DAY)
+    assert found.next_run_km == km
+    assert any(
+        reason.endswith(f"your longest run without trouble was {told}") for reason in found.reasons
+    )
+
+
+def test_a_longest_run_that_the_limit_repeats_has_its_number_too() -> None:
+    runner = Runner(13, GREEN)
+    runner.run(HURT + 5 * DAY, 17.76, GREEN)
+    found = runner.plan(HURT + 7 * DAY)
+    assert found.next_run_km == 17.7
+    assert "Your longest run of the last 30 days was 17.8 km, less than a week ago." in " ".join(
+        found.reasons
+    )
+
+
 def test_a_settled_three_is_no_return() -> None:
     new = [("during", 0, 3), ("next_morning", 1, 1)]
     assert Runner(13, new).plan(HURT + 7 * DAY).next_run_set_by == "pain"
