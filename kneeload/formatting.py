@@ -241,9 +241,15 @@ SEVERITIES = {"note": "note", "warn": "warning", "alert": "alert"}
 
 
 REFERENCE_WEEK = (
-    "Reference week: the latest of the previous three weeks that was neither empty nor a cutback. "
-    "Rules compare each week with it."
+    "Reference week: the latest of the previous three weeks that was neither empty nor a cutback "
+    "(an easier week). Rules compare each week with it."
 )
+RATINGS = (
+    "Green, amber, red: how kneeload rates the scores of a run or day. Amber asks you to run less, "
+    "red to rest."
+)
+TERMS = {"reference week": REFERENCE_WEEK, " rated ": RATINGS}
+"""What needs a word of explanation where a text holds the key."""
 
 
 def grade(value: str) -> str:

@@ -65,7 +65,7 @@ def test_too_little_time_is_said_plainly() -> None:
     (part,) = goal_parts(_analysis(_diary(42.2, "2026-05-03")))
     assert not part.reached
     assert part.title == "Half marathon, 42.2 km on 3 May"
-    assert part.text.startswith("Your limits do not reach it by then: ")
+    assert part.text.startswith("Your limits do not grow to this distance by then. ")
     assert "short" in part.text
     assert part.weeks[-1].start <= dt.date(2026, 5, 3)
 
@@ -73,7 +73,7 @@ def test_too_little_time_is_said_plainly() -> None:
 def test_a_goal_within_todays_limit_needs_no_weeks() -> None:
     (part,) = goal_parts(_analysis(_diary(5, "2026-05-03")))
     assert (part.reached, part.weeks) == (True, ())
-    assert part.text == "It is within your limits now."
+    assert part.text == "This distance is within your limits now."
 
 
 def test_beyond_half_a_year_is_open() -> None:

@@ -221,7 +221,7 @@ def test_a_plan_shows_limits_reasons_and_what_a_run_would_flag() -> None:
     shown = html_of(plan)
     expected = ("up to 17.6 km", "no number", "As long again", "long run spike", "promises")
     assert [text for text in expected if text not in shown] == []
-    assert "It would break" not in html_of(replace(plan, would_flag=()))
+    assert "It goes against" not in html_of(replace(plan, would_flag=()))
     miles = replace(plan, units="mi")
     assert "up to 10.9 mi" in html_of(miles)
     assert (

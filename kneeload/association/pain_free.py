@@ -171,7 +171,10 @@ def pain_free_sentence(result: PainFree, units: Units) -> str | None:
     return (
         _reach(now, units)
         if before.median_km is None
-        else f"{_reach(now, units)} A month ago half of your runs reached {earlier} without pain."
+        else (
+            f"{_reach(now, units)} In the {MONTH_DAYS} days before that, half of your runs would "
+            f"have reached {earlier} without pain."
+        )
     )
 
 
@@ -188,18 +191,18 @@ def _not_enough(now: Month) -> str:
 def _reach(now: Month, units: Units) -> str:
     if now.median_km is not None:
         return (
-            f"Half of your runs now reach {formatting.distance(now.median_km, units)} without pain."
+            f"Going by the last {MONTH_DAYS} days, half of your runs reach "
+            f"{formatting.distance(now.median_km, units)} without pain."
         )
     if now.between is not None:
         low, high = (formatting.distance(km, units) for km in now.between)
         return (
-            f"Half of your runs now stay free of pain up to a point somewhere between {low} and "
-            f"{high}. Note "
-            "the kilometre where pain begins, and kneeload can say it more exactly."
+            f"Going by the last {MONTH_DAYS} days, half of your runs would reach a distance "
+            f"between {low} and {high} without pain. Note the kilometre where pain begins, and "
+            "kneeload can give this distance more exactly."
         )
     calm = now.runs - now.with_pain
     longest = f" The longest was {formatting.distance(now.longest_km, units)}." if calm else ""
-    which = (
-        f"All of your last {calm}" if calm == now.runs > 1 else f"{calm} of your last {now.runs}"
-    )
-    return f"{which} scored runs ended without pain.{longest}"
+    scored = f"{formatting.count(now.runs, 'scored run')} of the last {MONTH_DAYS} days"
+    which = f"All {scored} were" if calm == now.runs > 1 else f"{calm} of your {scored} were"
+    return f"{which} free of pain.{longest}"

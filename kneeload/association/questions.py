@@ -179,7 +179,7 @@ def detectable(pairs: int, spread: float = _VARIED) -> float:
 def _missing(result: Answer, scored: pd.DataFrame) -> tuple[str, ...]:
     """Return what the gate still asks for, for example "14 more next-morning scores"."""
     mornings, befores = scored["next_morning"].count(), scored["before"].count()
-    scarce = '"before"' if mornings >= MIN_PAIRS > befores else "next-morning"
+    scarce = "before-the-run" if mornings >= MIN_PAIRS > befores else "next-morning"
     lacking = (
         (MIN_PAIRS - result.pairs, f"more {scarce} score"),
         (MIN_WEEKS - result.weeks, "more week"),
@@ -193,8 +193,8 @@ def _finite(value: object) -> float | None:
 
 
 QUESTIONS = {
-    "week_sum_km": "distance in 7 days",
-    "long_run_ratio": "length relative to your 30-day longest run",
+    "week_sum_km": "distance in the 7 days up to and including a run",
+    "long_run_ratio": "length compared with your longest run of the 30 days before",
     "descent_m": "metres downhill",
     "hard_min": "hard minutes",
     "knee_load": "knee load",

@@ -20,19 +20,20 @@ if TYPE_CHECKING:
     from kneeload.formatting import Units
 
 READING = (
-    "Rho is 0 if there is no link and 1 if every longer run was followed by more pain. The "
-    "95 % interval shows the values your diary is compatible with."
+    "Rho is 0 if there is no link, 1 if longer runs were always followed by more pain, and -1 if "
+    "always by less. The 95 % interval is the range of values that fit your diary."
 )
 WHAT_HELPS = "Score every run for eight weeks, painless ones too, and this can be answered."
 FEW_WARNINGS = (
-    "Few injuries announce themselves. In the largest cohort of runners, about one injury in nine "
-    "followed a complaint at the same place in the four weeks before (second-hand figure). So a "
-    "quiet knee says little about the coming weeks."
+    "Few injuries announce themselves. In the largest study that followed runners, about one "
+    "injury in nine came after a complaint at the same place in the four weeks before (a figure "
+    "quoted from others). So a knee without pain says little about the coming weeks."
 )
-LEFT_OPEN = "The further questions are left open for the same reason."
+QUIET_DAYS = "quiet days (scores of 1 or less, on that day and on seven scored days before it)"
+LEFT_OPEN = "The other questions are left open for the same reason."
 _FOLLOWED = {
-    "week_sum_km": "More distance in the 7 days before was",
-    "long_run_ratio": "Runs that were longer relative to your 30-day longest were",
+    "week_sum_km": "More distance in the 7 days up to and including a run was",
+    "long_run_ratio": "Longer runs, compared with your longest of the 30 days before, were",
     "descent_m": "More metres downhill were",
     "hard_min": "More hard minutes were",
     "knee_load": "More knee load was",
@@ -72,13 +73,13 @@ def primary_sentence(answer: Answer, units: Units) -> str:
     evidence = f"{_numbers(answer)}, {answer.pairs} runs"
     if answer.verdict == "none":
         return (
-            "In your log longer runs showed no clear link with next-morning pain "
-            f"({evidence}). {_mornings(answer)} {_could_have_shown(answer)}"
+            f"In your log, longer runs showed no clear link with next-morning pain ({evidence}). "
+            f"{_mornings(answer)} {_could_have_shown(answer)}"
         )
     amount = "more" if answer.verdict == "positive" else "less"
     return (
-        f"In your log longer runs were followed by {amount} pain the next morning. "
-        f"The link is {_strength(answer)} ({evidence}). {_mornings(answer)}"
+        f"In your log, longer runs were followed by {amount} pain the next morning. The link is "
+        f"{_strength(answer)} ({evidence}). {_mornings(answer)}"
     )
 
 
@@ -88,8 +89,10 @@ def selective_sentence(selective: Selective, units: Units) -> str | None:
         return None
     with_scores, without = _medians(selective, units)
     return (
-        f"Of the runs from the first with both scores to the last, {selective.runs_with:,} have "
-        f"both (median {with_scores}) and {selective.runs_without:,} do not (median {without})."
+        "The main question needs a score before the run and one the next morning. From your "
+        f"first to your last run with both scores, {selective.runs_with:,} runs have both "
+        f"(median length {with_scores}) and {selective.runs_without:,} do not (median length "
+        f"{without})."
     )
 
 
@@ -98,9 +101,9 @@ def progress_sentence(answer: Answer) -> str | None:
     if answer.pairs >= MIN_PAIRS and answer.weeks >= MIN_WEEKS:
         return None
     return (
-        f"Not enough data yet: {answer.pairs} of at least {MIN_PAIRS} runs have a score before "
-        f"them and one the next morning, from {answer.weeks} of at least {MIN_WEEKS} weeks. "
-        "`kneeload pain` asks for both."
+        f"Not enough data yet. kneeload needs {MIN_PAIRS} runs with a score before the run and "
+        f"one the next morning, over {MIN_WEEKS} weeks. So far there are {answer.pairs} such "
+        f"runs over {answer.weeks} weeks. `kneeload pain` asks for both scores."
     )
 
 
@@ -108,9 +111,12 @@ def questions_heading(questions: Sequence[Question]) -> tuple[str, ...]:
     """Say how many secondary questions are answered; nothing where none is."""
     answered = len(_answered(questions))
     if answered < 2:
-        return ("One further question",) * answered
+        return ("One more question",) * answered
     number = formatting.number_name(answered).capitalize()
-    return (f"{number} more questions, judged more strictly (corrected for their number)",)
+    return (
+        f"{number} more questions; each needs a clearer result to count, as several are asked at "
+        "once",
+    )
 
 
 def _answered(questions: Sequence[Question]) -> list[Question]:
@@ -155,8 +161,8 @@ def backing_off_sentence(answer: Answer, units: Units) -> str:
     evidence = f"({_numbers(answer)}, {answer.pairs} runs)"
     if answer.verdict == "negative":
         return (
-            "You backed off when it hurt: runs that you began with more pain were shorter "
-            f"{evidence}."
+            "Runs that you began with more pain tended to be shorter, so you may have backed "
+            f"off when it hurt {evidence}."
         )
     return (
         f"Your runs do not show that you backed off when it hurt {evidence}. Such a habit is "
@@ -167,7 +173,7 @@ def backing_off_sentence(answer: Answer, units: Units) -> str:
 def why_sentence(answers: dict[str, int]) -> str | None:
     """Say what the runner answered to "why was this week easier?"; ``None`` without an answer."""
     reasons = ", ".join(f"{n} {reason}" for reason, n in answers.items() if n)
-    return f"Why your easier weeks were easier, in your own words: {reasons}." if reasons else None
+    return f"Your reasons for lighter weeks: {reasons}." if reasons else None
 
 
 def before_onsets_sentence(onsets: BeforeOnsets, units: Units) -> str | None:
@@ -178,13 +184,13 @@ def before_onsets_sentence(onsets: BeforeOnsets, units: Units) -> str | None:
     changed = f"{abs(more):.1f} {units} {'more' if more >= 0 else 'less'}"
     if spells == 1:
         return (
-            f"One new spell of pain. In the week before it you ran {changed} than in an average "
-            "week before your quiet days. One case proves nothing."
+            f"You had one new spell of pain. In the 7 days before it you ran {changed} than on "
+            f"average before {QUIET_DAYS}. One case proves nothing."
         )
     chance = "too few cases to conclude anything" if onsets.p is None else f"p = {onsets.p:.2g}"
     return (
-        f"{_spells(spells)}. In the weeks before them you ran {changed} than in an average week "
-        f"before your quiet days ({chance})."
+        f"You had {_spells(spells)}. In the 7 days before each you ran {changed} than on average "
+        f"before {QUIET_DAYS} ({chance})."
     )
 
 
@@ -216,8 +222,8 @@ def _uneven(selective: Selective, units: Units) -> str:
     longer = "longer" if selective.auc is not None and selective.auc >= 0.5 else "shorter"
     with_scores, without = _medians(selective, units)
     return (
-        f"the runs you scored were {longer} than the others (median {with_scores}, without scores "
-        f"{without}), and choosing which runs to score can look like a link."
+        f"the runs you scored were {longer} than the others (median length {with_scores}, "
+        f"without scores {without}). Choosing which runs to score can look like a link."
     )
 
 
@@ -231,10 +237,9 @@ def _mornings(answer: Answer) -> str:
     """Say how many of the mornings hurt: what a link rests on where most of them did not."""
     hurt = formatting.count(answer.painful or 0, "morning")
     if answer.painful is not None and answer.painful < _FEW_MORNINGS:
-        verb = "decides" if answer.painful == 1 else "decide"
         return (
-            f"{hurt.replace('morning', 'painful morning')} (up to {answer.highest}/10) {verb} it: "
-            "so few that one bad spell could explain the result."
+            f"The result rests on {hurt.replace('morning', 'painful morning')} (up to "
+            f"{answer.highest}/10), so few that one bad spell could explain it."
         )
     return f"It hurt on {hurt}, up to {answer.highest}/10."
 
@@ -242,8 +247,11 @@ def _mornings(answer: Answer) -> str:
 def _not_enough(answer: Answer) -> str:
     if NO_VARIATION in answer.missing:
         return "No verdict: your scores or distances were all the same."
-    still = ", ".join(answer.missing)
-    return f"No verdict yet; still missing: {still}. A verdict rests on runs with both scores."
+    still = formatting.join(answer.missing)
+    return (
+        f"No verdict yet. Still missing: {still}. A verdict needs runs with a score before them "
+        "and one the next morning."
+    )
 
 
 def _strength(answer: Answer) -> str:
@@ -264,10 +272,10 @@ def _could_have_shown(answer: Answer) -> str:
     """Say how strong a link would have had to be, by the runs and by the mornings that hurt."""
     size = answer.detectable or 0.0
     if size >= _HARDLY_ANY:
-        return "With so few painful mornings hardly any link could have shown."
+        return "With so few painful mornings, hardly any link could have shown."
     kind = (
         f"strong link (about {size:.1f})"
         if size >= _ABOUT_STRONG
         else f"link of about {size:.2f} or more"
     )
-    return f"With this much data only a {kind} could have shown."
+    return f"With this much data, only a {kind} could have shown."

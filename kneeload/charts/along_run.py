@@ -65,8 +65,9 @@ def picture(profile: Along, onset_km: float | None, units: Units) -> Picture | N
         key=KEY,
         title=_title(drawn, onset_km, units),
         text=" ".join(_quantity_words(quantity) for quantity in drawn),
-        note="Averages over stretches of equal length. Knee load is a model built from laboratory "
-        "averages: 1 is a kilometre of your usual running on the flat. It has no threshold.",
+        note="The lines are averages over stretches of equal length. Knee load is an estimate "
+        "from a model built on laboratory averages; 1 stands for a kilometre of your usual "
+        "running on the flat. No limit for it is known.",
         draw=lambda canvas: _draw(profile, drawn, onset_km, units, canvas),
     )
 

@@ -20,10 +20,12 @@ _PANEL_PX, _LEAST_SCALE = 110.0, 0.5
 _SIDES = {"load_then_pain": 1, "pain_then_load": -1}
 
 NOTE = (
-    "Each mark shows how a day’s distance goes with the score some days later or earlier. 1: "
-    "longer days always had higher scores; 0: no link; -1: always lower scores. "
-    "Neighbouring marks share days, so one high mark alone says nothing. All days count here, rest "
-    "days too; the sentence above counts runs only."
+    "Each mark shows how closely the distance of a day is linked with the score a number of days "
+    "later or earlier. 1 means that more distance always came with higher scores, 0 that there "
+    "is no link, and -1 that it always came with lower scores. Neighbouring marks are worked out "
+    "from largely the same days, so one high mark alone says nothing. This chart counts all "
+    "days, rest days too. The link between longer runs and pain the next morning, at the top of "
+    "this section, counts runs only."
 )
 
 
@@ -34,7 +36,7 @@ def picture(lags: Sequence[Lag]) -> Picture | None:
         return None
     return Picture(
         key="lags",
-        title="Load and pain by lag in days.",
+        title="Load and pain, by the number of days between them.",
         text=" ".join(_lag_words(lag) for lag in estimated),
         note=NOTE,
         draw=lambda canvas: _draw(estimated, canvas),

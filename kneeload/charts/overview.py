@@ -146,7 +146,8 @@ def _is_guided(weeks: pd.DataFrame) -> pd.Series:
 def _title(week: Mapping[Any, Any], settings: Settings) -> str:
     so_far = "" if week["complete"] else " so far"
     load = f"{formatting.distance(week['distance_km'], settings.units)}{so_far}"
-    return formatting.sentence(", ".join(filter(None, [load, _against(week), _scored(week)])))
+    ran = ", ".join(filter(None, [load, _against(week)]))
+    return formatting.sentence(f"{ran}; {_scored(week)}")
 
 
 def _against(week: Mapping[Any, Any]) -> str:
@@ -155,27 +156,28 @@ def _against(week: Mapping[Any, Any]) -> str:
     change = week["distance_km"] / week["reference_km"] - 1
     if not week["complete"] and change < 0:
         return ""
-    return f"{abs(change) * 100:.0f} % {'over' if change >= 0 else 'under'} the reference week"
+    return f"{abs(change) * 100:.0f} % {'above' if change >= 0 else 'below'} the reference week"
 
 
 def _scored(week: Mapping[Any, Any]) -> str:
     if not week["pain_scores"]:
         return "no knee scores"
     if week["pain_scores"] == 1:
-        return f"one knee score, {week['pain_max']:.0f}/10"
-    return f"worst of {week['pain_scores']} knee scores {week['pain_max']:.0f}/10"
+        return f"the one knee score was {week['pain_max']:.0f}/10"
+    return f"the worst of {week['pain_scores']} knee scores was {week['pain_max']:.0f}/10"
 
 
 def _note(ratio: float, *, scored: bool) -> str:
     guideline = (
         f"The short line over a bar is the 10 % guideline: {formatting.percent(ratio)} of the "
-        "week’s reference week. It is widely used, but no study has shown that it prevents injury. "
-        "Where pain, a return to running or your physio calls for another limit, the line shows "
-        "that one."
+        "reference week. The reference week is the latest of the previous three weeks that was "
+        "neither empty nor a cutback (an easier week). The guideline is widely used, but no "
+        "study has shown that it prevents injury. If pain, a return to running or your physio "
+        "calls for a different limit, the line shows that one."
     )
     return (
-        f"{guideline} Days without a score stay "
-        f"empty{'.' if scored else ': there are no scores yet.'}"
+        f"{guideline} Days without a score stay empty."
+        f"{'' if scored else ' There are no scores yet.'}"
     )
 
 

@@ -24,15 +24,16 @@ if TYPE_CHECKING:
 KEY = "without-pain"
 _PANEL_PX, _ROOM = 170.0, 1.15
 _LOOKS = {
-    "painless": Entry("without pain to its end", "moderate", "o", size=5.5),
+    "painless": Entry("without pain at all", "moderate", "o", size=5.5),
     "began": Entry("pain began", "pain", "X", filled=False, size=7),
     "somewhere": Entry("hurt somewhere", "pain", "_", size=8, line=1.5),
 }
 NOTE = (
-    f"The line is the distance that half of a month’s runs reach without pain ({MONTH_DAYS} days, "
-    f"at least {MIN_RUNS} scored runs; Kaplan-Meier). The shaded band is its 95 % interval. A run "
-    "without pain counts as painless at least to its end. If a run hurt and no kilometre was "
-    "noted, pain began somewhere in it. Runs without a score for pain during the run are left out."
+    f"The line is the distance that half of the runs of {MONTH_DAYS} days would reach without "
+    f"pain. It needs at least {MIN_RUNS} scored runs and is estimated by the Kaplan-Meier method, "
+    "which allows for runs that ended before any pain began. The shaded band is its 95 % interval. "
+    "If a run hurt but no kilometre was noted, pain began at an unknown point of it. Runs without "
+    "a score for pain during the run are left out."
 )
 
 
@@ -58,10 +59,10 @@ def _half(month: Month, units: Units) -> str:
         return ", too few for a distance"
     if month.between is not None:
         low, high = (formatting.distance(km, units) for km in month.between)
-        return f", half of them without pain to a distance between {low} and {high}"
+        return f", half of them without pain up to a distance between {low} and {high}"
     if month.median_km is None:
-        return ", more than half of them without pain to their end"
-    return f", half of them without pain to {_with_interval(month, units)}"
+        return ", more than half of them without pain at all"
+    return f", half of them without pain up to {_with_interval(month, units)}"
 
 
 def _with_interval(month: Month, units: Units) -> str:

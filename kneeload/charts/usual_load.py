@@ -24,14 +24,16 @@ if TYPE_CHECKING:
 
 USUAL_WEEKS, _LEAST_WEEKS = 4, 2
 MEASURES = {"knee_load": "Knee load", "descent_m": "Downhill"}
+_SUBJECTS = {"knee_load": "knee load", "descent_m": "downhill metres"}
+_VERBS = {"knee_load": ("is", "was"), "descent_m": ("are", "were")}
 _PANEL_PX, _HIGHEST = 78.0, 3.0
 
 KEY = "to-usual"
 NOTE = (
-    "“Usual” is the mean of the previous four weeks. Knee load is a model built from laboratory "
-    "averages. It has no threshold, and no study has compared it with injuries. “More” or “less” "
-    "is said only if every version of the model agrees. Downhill metres are "
-    "measured. If the descent of a run is unknown, its week is left out."
+    "“Usual” is the average of the previous four weeks. Knee load is an estimate from a model "
+    "built on laboratory averages. No limit for it is known, and no study has compared it with "
+    "injuries. “More” or “less” is said only if every version of the model agrees. Downhill "
+    "metres are measured. If the descent of a run is unknown, its week is left out."
 )
 
 
@@ -101,11 +103,12 @@ def _in_every_form(weeks: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:
 
 
 def _title(week: Mapping[Any, Any], names: list[str]) -> str:
-    parts = [_against(week, name) for name in names if week[name] >= 0]
-    if not parts:
-        return "Knee load and downhill compared with usual."
-    so_far = "" if week["complete"] else " so far"
-    return formatting.sentence(f"{formatting.join(parts)}{so_far}")
+    known = [name for name in names if week[name] >= 0]
+    if not known:
+        return "Knee load and downhill metres compared with usual."
+    tense = 1 if week["complete"] else 0
+    parts = [f"{_SUBJECTS[name]} {_VERBS[name][tense]} {_ratio(week, name)}" for name in known]
+    return formatting.sentence(f"{'' if tense else 'so far this week, '}{formatting.join(parts)}")
 
 
 def _week_texts(weeks: pd.DataFrame, names: list[str]) -> list[str]:
@@ -115,7 +118,7 @@ def _week_texts(weeks: pd.DataFrame, names: list[str]) -> list[str]:
 
 def _week_words(week: Mapping[Any, Any], names: list[str], last: dt.date) -> str:
     parts = [
-        _against(week, name) if week[name] >= 0 else f"{MEASURES[name].lower()} not known"
+        f"{_SUBJECTS[name]} {_ratio(week, name) if week[name] >= 0 else 'not known'}"
         for name in names
     ]
     return formatting.sentence(
@@ -123,15 +126,14 @@ def _week_words(week: Mapping[Any, Any], names: list[str], last: dt.date) -> str
     )
 
 
-def _against(week: Mapping[Any, Any], name: str) -> str:
+def _ratio(week: Mapping[Any, Any], name: str) -> str:
     """Return a measure against the usual; of knee load only what every form of the model says."""
-    measure = MEASURES[name].lower()
     if name != "knee_load":
-        return f"{measure} {formatting.format_ratio(week[name])} the usual"
+        return f"{formatting.format_ratio(week[name])} the usual"
     if not week["says"]:
-        return f"{measure} about as usual"
+        return "about as usual"
     low, high = f"{week['low']:.1f}", f"{week['high']:.1f}"
-    return f"{measure} {low if low == high else f'{low} to {high}'} times the usual"
+    return f"{low if low == high else f'{low} to {high}'} times the usual"
 
 
 def _draw(ratios: pd.DataFrame, names: list[str], canvas: Canvas) -> Sheet:

@@ -32,9 +32,9 @@ _MARKS = (
     (6, "6 to 10", "X", True, 7.4),
 )
 NOTE = (
-    f"The strongest blue begins at two thirds of the {PERCENTILE}th percentile of all days with a "
-    "run, so that one very long day does not make the others look pale. Days without a mark have "
-    "no score."
+    "The darker the blue, the longer the day. The darkest begins at two thirds of the distance "
+    f"that {PERCENTILE} % of your running days stay below, so that one very long day does not "
+    "make the others look pale. Days without a mark have no score."
 )
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from kneeload.formatting import Units
     from kneeload.planning.goal import Goal, Outlook
 
-_HOW = "if every run stays green"
+_HOW = "if every run is rated green"
 
 
 def goal_parts(analysis: Analysis) -> tuple[GoalPart, ...]:
@@ -42,9 +42,9 @@ def _answer(outlook: Outlook, analysis: Analysis, units: Units) -> str:
         return f"There is no number for a run today, so none for your goal. {outlook.stopped}"
     if outlook.reached_on is not None:
         week = formatting.day(outlook.reached_on, analysis.today)
-        return f"Your limits reach it in the week of {week}, {_HOW}."
+        return f"Your limits grow to this distance by the week of {week}, {_HOW}."
     if outlook.reached:
-        return "It is within your limits now."
+        return "This distance is within your limits now."
     return _short(outlook.goal, outlook, units)
 
 
@@ -52,8 +52,12 @@ def _short(goal: Goal, outlook: Outlook, units: Units) -> str:
     most = formatting.distance(outlook.longest_km, units)
     missing = formatting.distance(goal.km - (outlook.longest_km or 0.0), units)
     if len(outlook.weeks) > MOST_WEEKS:
-        return f"Within {MOST_WEEKS} weeks your limits reach {most}, {_HOW}; beyond that is open."
+        return (
+            f"Within {MOST_WEEKS} weeks your limits grow to {most}, {_HOW}. What comes after "
+            "that is open."
+        )
     return (
-        f"Your limits do not reach it by then: {most} is the most for a single run, {_HOW}. That "
-        f"is {missing} short. A later day or a shorter distance would fit."
+        f"Your limits do not grow to this distance by then. They allow at most {most} for a "
+        f"single run, {_HOW}. That is {missing} short. A later day or a shorter distance would "
+        "fit."
     )

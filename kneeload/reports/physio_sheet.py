@@ -269,8 +269,8 @@ def _summary(week: Scope, pain: list[Row], since: pd.Timestamp) -> list[str]:
     scored = sum(run["run_id"] in scored_runs for run in runs)
     return [
         f"{formatting.count(len(runs), 'run')}, {mean} a week on average, longest run {longest}.",
-        f"{scored} of {formatting.count(len(runs), 'run')} {'has' if len(runs) == 1 else 'have'} a "
-        "score. A day without a score is not a zero.",
+        f"{scored} of {formatting.count(len(runs), 'run')} {'has' if len(runs) == 1 else 'have'} "
+        "a score. A day without a score does not count as 0.",
     ]
 
 
@@ -291,8 +291,8 @@ def _title(week: Scope, weeks: pd.DataFrame, pain: pd.DataFrame) -> str:
     """Return what the chart of all the weeks shows, in a sentence."""
     mean = formatting.distance(weeks["distance_km"].mean(), week.units)
     scores = formatting.count(len(pain), "knee score")
-    felt = f"worst of {scores} {pain['score'].max()}/10" if len(pain) else "no knee scores"
-    return f"{mean} a week on average, {felt}."
+    worst = f"the worst of {scores} was {pain['score'].max()}/10"
+    return f"{mean} a week on average; {worst if len(pain) else 'no knee scores'}."
 
 
 def _moments(pain: list[Row]) -> tuple[MomentRow, ...]:

@@ -78,7 +78,7 @@ def test_a_planted_link_is_told_in_the_words_agreed() -> None:
     answer, said = told().primary, told().sentences[0]
     assert answer.verdict == "positive"
     pattern = (
-        r"In your log longer runs were followed by more pain the next morning\. "
+        r"In your log, longer runs were followed by more pain the next morning\. "
         r"The link is moderate \(rho 0\.\d\d, 95 % interval 0\.\d\d to 0\.\d\d, 116 runs\)\. "
         r"It hurt on 76 mornings, up to 3/10\."
     )
@@ -102,7 +102,7 @@ def test_an_empty_log_is_told_what_is_missing() -> None:
     found = explained(runs(), pain(), today=FIRST)
     assert found.primary.verdict == "not_enough"
     assert found.backed_off is None
-    assert "40 more next-morning scores, 18 more weeks" in found.sentences[0]
+    assert "40 more next-morning scores and 18 more weeks" in found.sentences[0]
     json.dumps(found.as_json(), allow_nan=False)
 
 
@@ -221,7 +221,9 @@ def test_the_primary_answer_in_words(found: Answer, part: str) -> None:
 
 def test_backing_off_in_words() -> None:
     hurt = replace(ANSWER, verdict="negative", rho=-0.4)
-    assert backing_off_sentence(hurt, "km").startswith("You backed off when it hurt")
+    assert backing_off_sentence(hurt, "km").startswith(
+        "Runs that you began with more pain tended to be shorter"
+    )
     assert "do not show that you backed off" in backing_off_sentence(ANSWER, "km")
     assert "Too few" in backing_off_sentence(replace(ANSWER, verdict="not_enough"), "km")
 

@@ -30,12 +30,12 @@ def test_the_half_of_a_month_and_of_the_one_before() -> None:
     found = months(now, before)
     assert (found.months[0].runs, found.months[0].with_pain) == (6, 3)
     assert pain_free_sentence(found, "km") == (
-        "Half of your runs now reach 6.2 km without pain. A month ago half of your runs reached "
-        "3.5 km without pain."
+        "Going by the last 30 days, half of your runs reach 6.2 km without pain. In the 30 days "
+        "before that, half of your runs would have reached 3.5 km without pain."
     )
-    assert "3.9 mi without pain. A month ago half of your runs reached 2.2 mi" in str(
-        pain_free_sentence(found, "mi")
-    )
+    miles = str(pain_free_sentence(found, "mi"))
+    assert "half of your runs reach 3.9 mi without pain. " in miles
+    assert miles.endswith("would have reached 2.2 mi without pain.")
 
 
 def test_what_each_run_tells() -> None:
@@ -60,22 +60,24 @@ def test_more_than_half_without_pain_have_no_median() -> None:
     found = months([(9, 3, 6.2)] + [(10, 0, NONE)] * 5)
     assert found.months[0].between is None
     assert pain_free_sentence(found, "km") == (
-        "5 of your last 6 scored runs ended without pain. The longest was 10.0 km."
+        "5 of your 6 scored runs of the last 30 days were free of pain. The longest was 10.0 km."
     )
 
 
 def test_a_month_without_a_median_is_not_compared_with_one_that_has() -> None:
     before = [(6, 3, 3.5)] * 6
     assert pain_free_sentence(months([(10, 0, NONE)] * 6, before), "km") == (
-        "All of your last 6 scored runs ended without pain. The longest was 10.0 km. A month ago "
-        "half of your runs reached 3.5 km without pain."
+        "All 6 scored runs of the last 30 days were free of pain. The longest was 10.0 km. In the "
+        "30 days before that, half of your runs would have reached 3.5 km without pain."
     )
 
 
 def test_a_median_that_no_kilometre_pins_down_is_a_stretch() -> None:
     found = months([(8, 3, NONE)] * 5 + [(3, 0, NONE)])
     assert list(found.months[0].between or ()) == [3, 8]
-    assert "somewhere between 3.0 km and 8.0 km" in str(pain_free_sentence(found, "km"))
+    assert "a distance between 3.0 km and 8.0 km without pain" in str(
+        pain_free_sentence(found, "km")
+    )
 
 
 def test_runs_that_never_hurt_have_no_sentence() -> None:

@@ -69,7 +69,7 @@ def test_one_is_said_in_the_singular() -> None:
 def test_it_asks_for_the_scores_that_are_scarce() -> None:
     table = scored(60)
     table.loc[10:, "before"] = np.nan
-    assert '30 more "before" scores' in primary(table).missing
+    assert "30 more before-the-run scores" in primary(table).missing
 
 
 def test_an_empty_diary_asks_for_everything() -> None:

@@ -38,18 +38,18 @@ def _score(day: int, score: int) -> overview.Score:
 
 
 def test_title_tells_the_week_with_its_numbers() -> None:
-    assert _picture().title == "24.1 km so far, worst of 6 knee scores 4/10."
+    assert _picture().title == "24.1 km so far; the worst of 6 knee scores was 4/10."
 
 
 def test_title_of_a_complete_week_names_the_reference() -> None:
     weeks = story.weeks().iloc[:21]  # 43.2 km against 38 km
     title = _picture(weeks=weeks).title
-    assert title.startswith("43.2 km, 14 % over the reference week, ")
+    assert title.startswith("43.2 km, 14 % above the reference week; ")
 
 
 def test_title_without_scores_says_not_scored() -> None:
     assert _picture(pain=frames.empty(frames.PAIN), weeks=story.weeks().iloc[:18]).title == (
-        "27.0 km, 8 % over the reference week, no knee scores."
+        "27.0 km, 8 % above the reference week; no knee scores."
     )
 
 

@@ -37,12 +37,12 @@ def drawn(given: PainFree, canvas: Canvas = WIDE, units: str = "km") -> str:
 def test_its_text_tells_every_month_with_its_interval() -> None:
     first, second = chart.picture(found(NOW, BEFORE), "km").text.split(". ")[:2]
     assert first == (
-        "2\u201331 March 2026: 6 scored runs, 4 with pain, half of them without pain to 6.2 km "
-        "(95 % interval from 5.0 km up)"
+        "2\u201331 March 2026: 6 scored runs, 4 with pain, half of them without pain up to 6.2 "
+        "km (95 % interval from 5.0 km up)"
     )
     assert second.startswith("31 January \u2013 1 March 2026: 6 scored runs, 4 with pain, half of ")
     all_hurt = chart.picture(found([(9, 3, km) for km in range(1, 9)]), "km").text
-    assert all_hurt.endswith("without pain to 4.0 km (95 % interval 1.0 km to 7.0 km).")
+    assert all_hurt.endswith("without pain up to 4.0 km (95 % interval 1.0 km to 7.0 km).")
 
 
 def test_each_months_median_stands_on_its_line() -> None:
@@ -62,7 +62,7 @@ def test_in_miles_the_labels_are_miles() -> None:
 
 def test_the_key_names_what_is_drawn_and_nothing_else() -> None:
     page = drawn(found(NOW, BEFORE))
-    names = ("without pain to its end", "pain began", "hurt somewhere")
+    names = ("without pain at all", "pain began", "hurt somewhere")
     assert all(f">{name}</text>" in page for name in names)
     hurt = [(9, 3, 6.2)] * 6
     page = drawn(found(hurt))
@@ -74,9 +74,9 @@ def test_a_month_without_a_median_has_no_line_and_says_why() -> None:
     assert "3 scored runs, 3 with pain, too few for a distance." in few.text
     assert ">6.2</text>" not in drawn(found(NOW[:3]))
     calm = chart.picture(found([(9, 3, 6.2)] + [(10, 0, NONE)] * 5), "km")
-    assert "more than half of them without pain to their end." in calm.text
+    assert "more than half of them without pain at all." in calm.text
     open_ = chart.picture(found([(8, 3, NONE)] * 5 + [(3, 0, NONE)]), "km")
-    assert "to a distance between 3.0 km and 8.0 km." in open_.text
+    assert "up to a distance between 3.0 km and 8.0 km." in open_.text
 
 
 @pytest.mark.parametrize(("canvas", "months"), [(NARROW, 4), (WIDE, 6)])
@@ -91,7 +91,7 @@ def test_as_many_months_as_there_is_room_for_back_to_the_first_with_a_run(
 
 def test_marks_of_runs_tell_what_they_are_on_hovering() -> None:
     page = drawn(found(NOW, BEFORE))
-    for told in ("31 March: 6.2 km, pain began", "28 March: 8.0 km, without pain to its end",
+    for told in ("31 March: 6.2 km, pain began", "28 March: 8.0 km, without pain at all",
                  "26 March: 5.0 km, hurt somewhere"):  # fmt: skip
         assert page.count(f"<title>{told}</title>") == 1
     assert page.count("</title></use>") == len(NOW) + len(BEFORE)

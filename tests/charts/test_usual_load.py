@@ -64,18 +64,18 @@ def _told(m4: list[float], impulse: list[float]) -> str:
 
 def test_what_every_form_says_is_said_with_its_range() -> None:
     title = _told([10, 10, 10, 10, 16], [10, 10, 10, 10, 12])
-    assert title == "Knee load 1.2 to 1.6 times the usual."
+    assert title == "Knee load was 1.2 to 1.6 times the usual."
 
 
 def test_one_number_where_the_forms_agree_on_it() -> None:
     same = [10.0, 10, 10, 10, 13]
-    assert _told(same, same) == "Knee load 1.3 times the usual."
+    assert _told(same, same) == "Knee load was 1.3 times the usual."
 
 
 @pytest.mark.parametrize("impulse", [11.0, 9.0])
 def test_what_one_form_denies_is_not_said(impulse: float) -> None:
     title = _told([10, 10, 10, 10, 16], [10, 10, 10, 10, impulse])
-    assert title == "Knee load about as usual."
+    assert title == "Knee load was about as usual."
 
 
 def test_a_missing_form_says_nothing() -> None:
@@ -102,7 +102,7 @@ def test_each_panel_tells_its_own_numbers() -> None:
     assert picture is not None
     drawn = svg(picture.draw(WIDE), "a", "t", "d")
     assert "<title>Week of 26 January: knee load about as usual.</title>" in drawn
-    assert "<title>Week of 26 January: downhill 2.0 times the usual.</title>" in drawn
+    assert "<title>Week of 26 January: downhill metres 2.0 times the usual.</title>" in drawn
 
 
 def test_a_bar_beyond_the_panel_tells_its_ratio() -> None:
@@ -112,5 +112,5 @@ def test_a_bar_beyond_the_panel_tells_its_ratio() -> None:
 
 
 def test_the_models_limits_are_said() -> None:
-    assert "no threshold" in usual_load.NOTE
+    assert "No limit for it is known" in usual_load.NOTE
     assert "no study" in usual_load.NOTE

@@ -53,7 +53,10 @@ def test_lines_come_in_their_fixed_order() -> None:
 def test_the_knee_line_has_the_worst_run() -> None:
     line = story.report().lines[0]
     assert line.label == "Left knee"
-    assert line.text == "Worst 4/10 during, 2 next morning (before: 1). Scored 2 of 3 runs. Amber."
+    assert line.text == (
+        "Worst score 4/10 during the run, 2 the next morning (1 before it). "
+        "You scored 2 of 3 runs. Rated amber (the scale is green, amber, red)."
+    )
     assert line.colour == "amber"
 
 
@@ -152,18 +155,19 @@ def test_green_needs_every_run_scored() -> None:
             (f"2026-03-{day + 1}", "next_morning", 0),
         )
     ]
-    assert (
-        story.report(**_with_pain(_scores(*scored))).lines[0].text.endswith("3 of 3 runs. Green.")
-    )
+    whole = story.report(**_with_pain(_scores(*scored))).lines[0]
+    assert "You scored 3 of 3 runs. Rated green " in whole.text
     missing = story.report(**_with_pain(_scores(*scored[:8]))).lines[0]
-    assert missing.text.endswith("2 of 3 runs. Not rated yet: a score is missing.")
+    assert missing.text.endswith(
+        "2 of 3 runs. Not rated green, amber or red yet, because a score is missing."
+    )
     assert missing.colour == ""
 
 
 def test_red_is_red() -> None:
     line = story.report(**_with_pain(_scores(("2026-03-17", "during", 6)))).lines[0]
-    assert line.text.startswith("Worst 6/10 during.")
-    assert line.text.endswith("Red.")
+    assert line.text.startswith("Worst score 6/10 during the run.")
+    assert line.text.endswith("Rated red (the scale is green, amber, red).")
     assert line.colour == "red"
 
 
@@ -231,8 +235,8 @@ def test_suspect_runs_are_shown_but_not_counted() -> None:
 
 def test_data_notes_count_what_is_missing() -> None:
     assert story.report().notes[:2] == (
-        "1 of 3 runs without heart rate.",
-        "1 of 3 runs with an estimated load.",
+        "1 of 3 runs came without heart rate.",
+        "1 of 3 runs came with an estimated load.",
     )
 
 
@@ -243,7 +247,7 @@ def test_an_old_week_says_how_old_it_is() -> None:
     shown = (html.render(report), markdown.render(report), "\n".join(reports.status_lines(report)))
     for surface in shown:
         said = surface.replace("\u00a0", " ")
-        assert 0 < said.index(report.age) < said.index("Worst 4/10")
+        assert 0 < said.index(report.age) < said.index("Worst score 4/10")
 
 
 @pytest.mark.parametrize(("today", "age"), [("2026-03-28", ""), ("2026-03-29", "1 week ago")])

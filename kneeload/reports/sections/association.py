@@ -28,13 +28,13 @@ if TYPE_CHECKING:
     from kneeload.reports.model import Drawing
 
 NO_ONSET = (
-    "kneeload cannot compare rules with your pain yet: there was no new spell of pain (a score of "
-    "3 or more after seven scored days of at most 1)."
+    "kneeload cannot compare rules with your pain yet: there was no new spell of pain (a score "
+    "of 3 or more after seven days with scores of 1 or less)."
 )
 ONSETS = (
-    "There {spells} of pain (a score of 3 or more after seven scored days of at most 1). For each "
-    "load rule the table shows how many spells had a flag in the 7 days before, and how many would "
-    "have had one by chance."
+    "There {spells} of pain (a score of 3 or more after seven days with scores of 1 or less). "
+    "For each rule of load, the table shows how many spells had a flag in the 7 days before, and "
+    "how many would have had one by chance."
 )
 
 
@@ -47,7 +47,7 @@ def load_and_pain(explanation: Explanation, units: Units, *, drawn: bool) -> Loa
         reading=READING if explanation.primary.rho is not None else "",
         data=_data(explanation, units),
         others=tuple(filter(None, _others(explanation, units))),
-        further_heading="".join(questions_heading(explanation.secondary)) or "Further questions",
+        further_heading="".join(questions_heading(explanation.secondary)) or "More questions",
         further=tuple(question_sentences(explanation.secondary)),
         rules_intro=_intro(explanation, units),
         rules=tuple(_warned(r) for r in explanation.rules if _compared(r)),

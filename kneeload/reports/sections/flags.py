@@ -114,7 +114,7 @@ def _since(flags: list[Row], today: dt.date) -> str:
     if weeks < 2:
         return ""
     return (
-        f"Flagged in {formatting.number_name(weeks)} weeks since "
+        f"It was flagged in {formatting.number_name(weeks)} weeks since "
         f"{formatting.day(flags[0]['date'], today)}."
     )
 
@@ -122,17 +122,17 @@ def _since(flags: list[Row], today: dt.date) -> str:
 def _before(scope: Scope, flag: Row) -> str:
     """Return how often the rule fired before this episode, and how often pain followed."""
     active = _active_weeks(scope, flag["rule"])
-    span = f"{formatting.count(active, 'week')} with {_active_by(flag['rule'])}"
+    span = f"{formatting.count(active, 'week')} in which you {_active_by(flag['rule'])}"
     if not flag["episodes"]:
-        return f"This is the first time in {span}."
-    fired = f"It fired {formatting.how_often(flag['episodes'])} before in {span}"
+        return f"This has not happened before in the {span}."
+    fired = f"It came up {formatting.how_often(flag['episodes'])} before in the {span}"
     history = f"{fired}; {_followed(flag)}."
     return f"{history} {_too_often(scope, flag['rule'], active)}".strip()
 
 
 def _active_by(rule: str) -> str:
     """Return what a week needs for the rule to fire."""
-    return "scores" if rule == _KNEE else "running"
+    return "gave scores" if rule == _KNEE else "ran"
 
 
 def _active_weeks(scope: Scope, rule: str) -> int:
@@ -149,19 +149,22 @@ def _too_often(scope: Scope, rule: str, active: int) -> str:
     if active < _FEWEST_WEEKS or fired / active <= _OFTEN:
         return ""
     often = formatting.percent(fired / active)
-    return f"It fires in {often} of your weeks with {_active_by(rule)}, so one more says little."
+    return (
+        f"It comes up in {often} of the weeks in which you {_active_by(rule)}, so one more says "
+        "little."
+    )
 
 
 def _followed(flag: Row) -> str:
     """Return how many earlier episodes pain followed, beside what chance would give."""
     scored, followed = flag["scored"], flag["followed"]
     if not scored:
-        return "the knee was not scored in the 7 days after"
+        return "you gave no score in the 7 days after"
     rated = f"{scored}" if scored == flag["episodes"] else f"the {scored} with a score"
     verb = "was" if followed == 1 else "were"
     return (
-        f"{followed} of {rated} {verb} followed by a score of 3 or more within 7 days; by chance "
-        f"it would be {flag['by_chance']:.1f}"
+        f"{followed} of {rated} {verb} followed by a score of 3 or more within 7 days (by chance "
+        f"it would be {flag['by_chance']:.1f})"
     )
 
 

@@ -20,10 +20,17 @@ if TYPE_CHECKING:
 
 _COLOURS: dict[str, Colour] = {"amber": "amber", "red": "red"}
 _ZONES = {
-    "red": "red",
-    "amber": "amber",
-    "green": "green",
-    "unknown": "not rated yet: a score is missing",
+    "red": "rated red (the scale is green, amber, red)",
+    "amber": "rated amber (the scale is green, amber, red)",
+    "green": "rated green (the scale is green, amber, red)",
+    "unknown": "not rated green, amber or red yet, because a score is missing",
+}
+_MOMENTS = {
+    "before": " before the run",
+    "during": " during the run",
+    "after": " after the run",
+    NEXT_MORNING: " the next morning",
+    "rest": " at rest",
 }
 _ONSETS_NAMED = 3
 _FOUR = ("before", "during", "after", NEXT_MORNING)
@@ -85,10 +92,10 @@ def _worst(worst: Row, scores: list[Row]) -> str:
     """Return the worst score, with the next morning's and the one before of the same run."""
     by_moment = _by_moment(score for score in scores if score["run_date"] == worst["run_date"])
     del by_moment[worst["moment"]]
-    moment = "" if worst["moment"] == "unsure" else f" {formatting.humanise(worst['moment'])}"
-    morning = f", {by_moment[NEXT_MORNING]} next morning" if NEXT_MORNING in by_moment else ""
-    before = f" (before: {by_moment['before']})" if "before" in by_moment else ""
-    return f"worst {worst['score']}/10{moment}{morning}{before}"
+    moment = _MOMENTS.get(worst["moment"], "")
+    morning = f", {by_moment[NEXT_MORNING]} the next morning" if NEXT_MORNING in by_moment else ""
+    before = f" ({by_moment['before']} before it)" if "before" in by_moment else ""
+    return f"worst score {worst['score']}/10{moment}{morning}{before}"
 
 
 def _by_moment(scores: Iterable[Row]) -> dict[str, int]:
@@ -103,7 +110,7 @@ def _scored(scope: Scope, scores: list[Row]) -> str:
         return ""
     felt = {score["run_id"] for score in scores if score["moment"] in {"during", "after"}}
     scored = sum(run["run_id"] in felt for run in scope.counted_runs)
-    return f"scored {scored} of {formatting.count(len(scope.counted_runs), 'run')}"
+    return f"you scored {scored} of {formatting.count(len(scope.counted_runs), 'run')}"
 
 
 def _zone(scope: Scope, knee: str) -> str:

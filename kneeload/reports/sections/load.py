@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _MEAN_WEEKS = 4
 _SHOWN_KM = 0.05
-_INFERRED = "whose file names no sport; counted as running by its speed"
+_INFERRED = "came from a file without a sport, and counted as running by speed"
 _MEASURED = ("steps", "fast_km", "usual_cadence_spm")
 _WEEK = (
     *("week_start", "complete", "runs", "distance_km", "reference_km", "longest_run_km"),
@@ -168,10 +168,17 @@ def facts(scope: Scope) -> str:
         f"{formatting.distance(sum(fast_km), scope.units)} of fast running"
         if sum(fast_km) >= _SHOWN_KM
         else "",
-        *(f"{formatting.count(n, 'run')} on {_SURFACES[name]}" for name, n in sports.most_common()),
     ]
     listed = formatting.join(filter(None, measured))
-    return " ".join(filter(None, [f"The week had {listed}." if listed else "", _cadence(cadences)]))
+    where = formatting.join(
+        f"{formatting.how_often(n)} on {_SURFACES[name]}" for name, n in sports.most_common()
+    )
+    sentences = (
+        f"You ran {where}." if where else "",
+        f"Your runs had {listed}." if listed else "",
+        _cadence(cadences),
+    )
+    return " ".join(filter(None, sentences))
 
 
 def _cadence(cadences: list[float]) -> str:
@@ -179,9 +186,10 @@ def _cadence(cadences: list[float]) -> str:
         return ""
     spm = round(float(np.median(cadences)))
     return (
-        f"At your usual pace you take {spm} steps a minute; 5 % more would be {1.05 * spm:.0f}, 10 "
-        f"% more {1.10 * spm:.0f}. A higher cadence lowers knee load in the laboratory. Whether it "
-        "changes injuries is unproven."
+        f"At your usual pace you take {spm} steps a minute; 5 % more would be {1.05 * spm:.0f}, "
+        f"and 10 % more {1.10 * spm:.0f}. In the laboratory, more steps a minute (a higher "
+        "cadence) lower the load on the knee. It is not proven that they change how often "
+        "runners get injured."
     )
 
 
@@ -198,10 +206,14 @@ def data_notes(scope: Scope) -> tuple[str, ...]:
     """Return what is missing, estimated or left out in the week's numbers, one sentence each."""
     ran = scope.counted_runs
     notes = [
-        _share([not formatting.is_finite(run["avg_hr_bpm"]) for run in ran], "without heart rate"),
-        _share([run["load_method"].startswith("~") for run in ran], "with an estimated load"),
+        _share(
+            [not formatting.is_finite(run["avg_hr_bpm"]) for run in ran], "came without heart rate"
+        ),
+        _share([run["load_method"].startswith("~") for run in ran], "came with an estimated load"),
         _share([run["sport_inferred"] for run in ran], _INFERRED),
-        _share([not run["clock_known"] for run in ran], "without a clock time; noon is assumed"),
+        _share(
+            [not run["clock_known"] for run in ran], "came without a clock time, so noon is assumed"
+        ),
         *(
             f"{formatting.weekday(row.date)}: {row.remark}"
             for row in run_rows(scope)

@@ -14,33 +14,37 @@ if TYPE_CHECKING:
     from kneeload.reports.week_view import Scope
 
 FOUND = (
-    "In the larger studies of runners, a higher ratio of the last week to the last month was not "
-    "linked to more injuries; in the largest it was linked to fewer. The band of 0.8 to 1.3 that "
-    "others draw comes from team sports. Of these numbers, kneeload has a rule for monotony alone."
+    "In the larger studies of runners, those who ran much in the last week compared with the "
+    "last month did not have more injuries; in the largest study they had fewer. The band of 0.8 "
+    "to 1.3 that others draw comes from team sports. kneeload has a rule for only one of these "
+    "numbers, monotony (how alike the days of a week are)."
 )
 SOURCE = "https://doi.org/10.1136/bjsports-2024-109380"
 # The name that other systems use, and how many decimals tell anything.
 _NAMES = {
-    "acute": ("Acute load (mean day of 7)", 0),
-    "chronic": ("Chronic load (mean day of 28)", 0),
-    "acwr_coupled": ("ACWR, coupled (7 days over the 28 that include them)", 2),
-    "acwr_uncoupled": ("ACWR, uncoupled (7 days over the 21 before)", 2),
-    "acwr_ewma": ("ACWR, exponentially weighted", 2),
-    "monotony": ("Monotony (Foster)", 1),
-    "strain": ("Strain (Foster)", 0),
-    "fitness": ("Fitness (fades over 42 days)", 0),
-    "fatigue": ("Fatigue (fades over 7 days)", 0),
-    "form": ("Form (fitness less fatigue)", 0),
+    "acute": ("Acute load (daily average of the last 7 days)", 0),
+    "chronic": ("Chronic load (daily average of the last 28 days)", 0),
+    "acwr_coupled": (
+        "Acute:chronic workload ratio (ACWR), coupled: 7 days divided by the 28 with them",
+        2,
+    ),
+    "acwr_uncoupled": ("ACWR, uncoupled: 7 days divided by the 21 before them", 2),
+    "acwr_ewma": ("ACWR, exponentially weighted: recent days count more", 2),
+    "monotony": ("Monotony (how alike the days are, after C. Foster)", 1),
+    "strain": ("Strain (the week’s load times its monotony, after C. Foster)", 0),
+    "fitness": ("Fitness (load that fades over 42 days)", 0),
+    "fatigue": ("Fatigue (load that fades over 7 days)", 0),
+    "form": ("Form (fitness less fatigue, both of the day before)", 0),
 }
 _METHODS = {
-    "banister": "heart rate (Banister)",
-    "edwards": "heart rate zones (Edwards)",
+    "banister": "heart rate (Banister’s method)",
+    "edwards": "heart rate zones (Edwards’ method)",
     "srpe": "perceived exertion times minutes",
-    "rtss": "pace (rTSS)",
+    "rtss": "pace (running stress score, rTSS)",
 }
 _SOURCES = {
     "setting": "from your settings",
-    "observed": "the highest that two other runs within 24 months nearly reached",
+    "observed": "the highest value that two other runs within 24 months came close to",
     "tanaka": "estimated from your age",
     "assumed": "assumed",
 }
@@ -65,7 +69,11 @@ def _rests(scope: Scope) -> str:
     """Return what the load was computed from, and what intensity was measured against."""
     methods = dict.fromkeys(run["load_method"].removeprefix("~") for run in scope.counted_runs)
     by = formatting.join(_METHODS.get(method, formatting.humanise(method)) for method in methods)
-    parts = [f"load by {by}" if by else "", _estimated(scope), *_measured_against(scope)]
+    parts = [
+        f"the load is worked out from {by}" if by else "",
+        _estimated(scope),
+        *_measured_against(scope),
+    ]
     return " ".join(formatting.sentence(part) for part in parts if part)
 
 
@@ -82,16 +90,19 @@ def _measured_against(scope: Scope) -> tuple[str, ...]:
     if not {"hr_peak_bpm", "ngp_mps"} <= set(activities.columns):
         return ()
     used = references(activities, scope.settings)
+    hr_max = f"the maximal heart rate is {used.hr_max:.0f}{_set_on(used)}"
     return (
-        f"maximal heart rate {used.hr_max:.0f}: {_SOURCES[used.hr_max_source]}{_set_on(used)}",
-        f"resting heart rate {used.hr_rest:.0f}: {_SOURCES[used.hr_rest_source]}",
+        f"{hr_max} ({_SOURCES[used.hr_max_source]})",
+        f"the resting heart rate is {used.hr_rest:.0f} ({_SOURCES[used.hr_rest_source]})",
         _threshold(used, scope),
     )
 
 
 def _set_on(used: References) -> str:
     """Name the run that set the maximal heart rate, so that a faulty one can be looked at."""
-    return f" (run of {formatting.day_and_year(used.hr_max_date)})" if used.hr_max_date else ""
+    return (
+        f", from the run of {formatting.day_and_year(used.hr_max_date)}" if used.hr_max_date else ""
+    )
 
 
 def _threshold(used: References, scope: Scope) -> str:
@@ -100,4 +111,4 @@ def _threshold(used: References, scope: Scope) -> str:
     is_set = used.threshold_source == "setting"
     pace = formatting.pace(1000 / used.threshold_mps, 1.0, scope.units)
     where = "from your settings" if is_set else "from your best run of the last twelve months"
-    return f"threshold pace {pace}: {where}"
+    return f"the threshold pace, which you can hold for about an hour, is {pace} ({where})"

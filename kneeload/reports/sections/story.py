@@ -183,10 +183,10 @@ def clauses(spell: Story, scope: Scope) -> tuple[Clause, ...]:
 def _began_words(spell: Story, scope: Scope) -> str:
     year = spell.began.year != _today(scope).year
     day = formatting.day_and_year(spell.began) if year else formatting.day(spell.began)
-    began = f"Your last spell of pain began on {day}"
     if spell.run_km is None:
-        return began
-    run = f"{began} after {formatting.distance(spell.run_km, scope.units)}"
+        return f"Your last spell of pain began on {day}"
+    began = "Your last spell of pain began after the run of"
+    run = f"{began} {formatting.distance(spell.run_km, scope.units)} on {day}"
     if spell.ratio is None:
         return run
     window = scope.settings.threshold("long_run_spike.window_days")
@@ -209,7 +209,7 @@ def _worst_words(spell: Story) -> str:
 def _settled_words(spell: Story) -> str:
     last = f"last score of {PAIN} or more on {formatting.day(spell.last)}"
     if spell.is_unknown:
-        return f"There is no score at rest since the {last}"
+        return f"There has been no score at rest since the {last}"
     if spell.settled_days is None:
         return f"It has not settled yet ({last})"
     days = spell.settled_days
@@ -219,6 +219,7 @@ def _settled_words(spell: Story) -> str:
 def _now_words(spell: Story, scope: Scope) -> str:
     lately = (_today(scope) - spell.began).days > _LATELY_DAYS
     if spell.green_km is None:
-        return f"No green run {'in the last four weeks' if lately else 'since then'}"
+        return f"No run {'of the last four weeks' if lately else 'since then'} is rated green"
     km = formatting.distance(spell.green_km, scope.units)
-    return f"The longest green run {'of the last four weeks' if lately else 'since then'} is {km}"
+    when = "in the last four weeks" if lately else "since then"
+    return f"The longest run rated green {when} is {km}"

@@ -88,16 +88,18 @@ def kept_rows(week: Scope, since: pd.Timestamp) -> tuple[KeptRow, ...]:
     runs = countable_runs(analysis.runs)
     own_limits = in_force(analysis.diary, min(week.last, analysis.today))
     plan = KeptRow(
-        whose="By the plan",
+        whose="kneeload’s limits",
         text=_plan_words(week),
         kept=_kept_words(week, runs, since, *_plan_limits(week, runs)),
     )
     theirs = (own_run_km(runs, analysis.diary), own_week_km(analysis.weeks, analysis.diary))
     if not any(np.isfinite(km).any() for km in theirs) and own_limits is None:
         return (plan,)
-    text = _own_limits_words(own_limits, week.units) if own_limits else "none in force"
+    text = _own_limits_words(own_limits, week.units) if own_limits else "none now"
     return (
-        KeptRow(whose="By the physio", text=text, kept=_kept_words(week, runs, since, *theirs)),
+        KeptRow(
+            whose="The physio’s limits", text=text, kept=_kept_words(week, runs, since, *theirs)
+        ),
         plan,
     )
 

@@ -57,9 +57,8 @@ def test_the_sentence_in_words() -> None:
     assert found is not None
     texts = [clause.text for clause in clauses(found, week)]
     assert texts[:3] == [
-        "Your last spell of pain began on 28 February after 19.2 km, 1.4 times the longest run of "
-        "the "
-        "30 days before.",
+        "Your last spell of pain began after the run of 19.2 km on 28 February, 1.4 times the "
+        "longest run of the 30 days before.",
         "It was worst the morning after the run (5/10).",
         "It settled within eight days.",
     ]
@@ -68,16 +67,16 @@ def test_the_sentence_in_words() -> None:
 @pytest.mark.parametrize(
     ("later", "settled", "words"),
     [
-        ((), None, "There is no score at rest since the last score of 3 or more on 3 March."),
+        ((), None, "There has been no score at rest since the last score of 3 or more on 3 March."),
         (
             (("2026-03-03", "rest", 0),),
             None,
-            "There is no score at rest since the last score of 3 or more on 3 March.",
+            "There has been no score at rest since the last score of 3 or more on 3 March.",
         ),
         (
             (("2026-03-05", "during", 0),),
             None,
-            "There is no score at rest since the last score of 3 or more on 3 March.",
+            "There has been no score at rest since the last score of 3 or more on 3 March.",
         ),
         ((("2026-03-04", "before", 2),), 4, "It settled within four days."),
         ((("2026-03-04", "next_morning", 2),), 4, "It settled within four days."),
@@ -89,7 +88,7 @@ def test_the_sentence_in_words() -> None:
         (
             (("2026-03-04", "rest", 2), ("2026-03-14", "after", 3)),
             None,
-            "There is no score at rest since",
+            "There has been no score at rest since",
         ),
         (
             (("2026-03-14", "after", 3), ("2026-03-15", "before", 0)),
@@ -150,8 +149,8 @@ def test_each_clause_leads_to_a_picture_of_the_page() -> None:
 @pytest.mark.parametrize(
     ("green", "words"),
     [
-        ("2026-02-26", "No green run since then."),
-        ("2026-03-17", "The longest green run since then is 6.0 km."),
+        ("2026-02-26", "No run since then is rated green."),
+        ("2026-03-17", "The longest run rated green since then is 6.0 km."),
     ],
 )
 def test_a_green_run_from_before_the_pain_says_nothing_of_now(green: str, words: str) -> None:
