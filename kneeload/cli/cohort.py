@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 _TABLE = Existing(path_type=Path, exists=True)
 _OUT = click.Path(path_type=Path, dir_okay=False)
 _FOLDER = click.Path(path_type=Path, file_okay=False)
+_PAGE_HELP = "File to write the page to."
+_FOLDER_HELP = "Folder to write to."
 
 
 @click.group(epilog="Example: kneeload cohort evaluate runs.csv injuries.csv")
@@ -29,12 +31,28 @@ def cohort() -> None:
 
 
 _layout_options = options(
-    click.option("--date-format", metavar="FORMAT", help="Date format, such as %d/%m/%Y."),
-    click.option("--runner", metavar="COLUMN", help="The runner's column, in both tables."),
-    click.option("--date", metavar="COLUMN", help="Column of a run's date."),
-    click.option("--distance", metavar="COLUMN", help="Column of a run's distance [km]."),
-    click.option("--injury-date", metavar="COLUMN", help="Column of an injury's date."),
-    click.option("--site-column", metavar="COLUMN", help="Column of an injury's site."),
+    click.option(
+        "--date-format", metavar="FORMAT", help="How dates are written, such as %d/%m/%Y."
+    ),
+    click.option(
+        "--runner",
+        metavar="COLUMN",
+        help="Name of the column that says which runner it is, in both tables.",
+    ),
+    click.option("--date", metavar="COLUMN", help="Name of the column with the date of the run."),
+    click.option(
+        "--distance",
+        metavar="COLUMN",
+        help="Name of the column with the distance of the run, in km.",
+    ),
+    click.option(
+        "--injury-date", metavar="COLUMN", help="Name of the column with the date of the injury."
+    ),
+    click.option(
+        "--site-column",
+        metavar="COLUMN",
+        help="Name of the column that says where in the body the injury is.",
+    ),
 )
 """What the tables call their columns."""
 
@@ -55,16 +73,35 @@ def _layout(chosen: Mapping[str, str | None]) -> Layout:
 @cohort.command(epilog="Example: kneeload cohort evaluate runs.csv injuries.csv --site knee")
 @click.argument("runs", type=_TABLE)
 @click.argument("injuries", type=_TABLE)
-@click.option("-o", "--output", type=_OUT, default="cohort.html", show_default=True)
-@click.option("--results", type=_OUT, help="Also write every number to one Parquet file.")
-@click.option("--sessions", type=_FOLDER, help="With --workers: also write every run, as Parquet.")
+@click.option(
+    "-o", "--output", type=_OUT, default="cohort.html", show_default=True, help=_PAGE_HELP
+)
+@click.option(
+    "--results", type=_OUT, help="Also write every number to one file in Parquet, a table format."
+)
+@click.option(
+    "--sessions",
+    type=_FOLDER,
+    help="With --workers, also write every run, as Parquet files (a table format).",
+)
 @click.option(
     "--workers",
     type=click.IntRange(1),
-    help="Number of processes; RUNS is then a partitioned folder.",
+    help="Number of processes to run at once. RUNS must then be a folder that `kneeload cohort "
+    "partition` wrote.",
 )
-@click.option("--cluster", metavar="ADDRESS", help="Use a Dask scheduler instead of --workers.")
-@click.option("--site", metavar="WORD", default="", help="Count injuries of this site alone.")
+@click.option(
+    "--cluster",
+    metavar="ADDRESS",
+    help="Spread the work over a cluster of computers, "
+    "through the Dask scheduler (a program that hands out work) at ADDRESS, instead of --workers.",
+)
+@click.option(
+    "--site",
+    metavar="WORD",
+    default="",
+    help="Count only injuries at this place of the body, such as knee.",
+)
 @_layout_options
 def evaluate(
     runs: Path,
@@ -77,10 +114,11 @@ def evaluate(
     site: str,
     **named: str | None,
 ) -> None:
-    """Evaluate every rule and exposure; write one page.
+    """Test every rule and every measure of load; write one page.
 
-    RUNS has columns runner, local_date or started_at, distance_km; INJURIES runner, date. Both
-    are CSV or Parquet. Other names: --runner athlete_id --date day --date-format %d/%m/%Y.
+    The table RUNS has the columns runner, local_date or started_at, and distance_km. The table
+    INJURIES has runner and date. Both are CSV or Parquet files. If your columns have other names:
+    --runner athlete_id --date day --date-format %d/%m/%Y.
     """
     if (site or any(named.values())) and (workers or cluster):
         raise click.UsageError(
@@ -131,13 +169,20 @@ def _write_page(table: pd.DataFrame, output: Path, site: str = "") -> None:
 @cohort.command(epilog="Example: kneeload cohort partition runs.csv injuries.csv -o parts")
 @click.argument("runs", type=_TABLE)
 @click.argument("injuries", type=_TABLE)
-@click.option("-o", "--output", type=_FOLDER, required=True)
-@click.option("--runners", type=click.IntRange(1), default=5000, show_default=True)
+@click.option("-o", "--output", type=_FOLDER, required=True, help=_FOLDER_HELP)
+@click.option(
+    "--runners",
+    type=click.IntRange(1),
+    default=5000,
+    show_default=True,
+    help="How many runners to put into one file.",
+)
 @_layout_options
 def partition(runs: Path, injuries: Path, output: Path, runners: int, **named: str | None) -> None:
-    """Split both tables into Parquet files for many workers.
+    """Split both tables into many files, to share the work.
 
-    evaluate --workers and --cluster read them. No runner's data is split over two files.
+    The files are in Parquet, a table format. `kneeload cohort evaluate` reads them with --workers
+    or --cluster. All data of a runner stays in one file.
     """
     with needs_extra("cohort"):
         from kneeload.cohort.partitions import write
@@ -151,9 +196,15 @@ def partition(runs: Path, injuries: Path, output: Path, runners: int, **named: s
 
 @cohort.command(epilog="Example: kneeload cohort lovdal day_approach_maskedID_timeseries.csv")
 @click.argument("table", type=_TABLE)
-@click.option("-o", "--output", type=_OUT, default="lovdal.html", show_default=True)
+@click.option(
+    "-o", "--output", type=_OUT, default="lovdal.html", show_default=True, help=_PAGE_HELP
+)
 def lovdal(table: Path, output: Path) -> None:
-    """Evaluate the public tables of Lövdal et al. Give the day file or the week file."""
+    """Test measures of load on the tables that Lövdal published.
+
+    S. Lövdal and others published the training of 74 runners before each day and each injury. TABLE
+    is their day file (seven days before) or their week file (three weeks before).
+    """
     with needs_extra("cohort"):
         from kneeload.cohort.lovdal import evaluate_lovdal, read_lovdal
 
@@ -163,7 +214,7 @@ def lovdal(table: Path, output: Path) -> None:
 
 @click.group(epilog="Example: kneeload simulate cohort -o invented")
 def simulate() -> None:
-    """Invent runners with effects you choose, to test a method."""
+    """Invent runners to test a method; you choose how load and injury are linked."""
 
 
 def _effects(
@@ -191,18 +242,47 @@ def _effects(
 
 
 @simulate.command("cohort", epilog="Example: kneeload simulate cohort -o invented --runners 500")
-@click.option("-o", "--output", type=_FOLDER, required=True)
-@click.option("--runners", type=click.IntRange(1), default=500, show_default=True)
-@click.option("--effect", "effects", multiple=True, callback=_effects, metavar="STATE=RATIO")
+@click.option("-o", "--output", type=_FOLDER, required=True, help=_FOLDER_HELP)
+@click.option(
+    "--runners",
+    type=click.IntRange(1),
+    default=500,
+    show_default=True,
+    help="How many runners to invent.",
+)
+@click.option(
+    "--effect",
+    "effects",
+    multiple=True,
+    callback=_effects,
+    metavar="STATE=RATIO",
+    help="How many times as frequent injuries are after a kind of load; repeat the option for "
+    "more kinds.",
+)
 @click.option(
     "--backs-off",
     type=click.FloatRange(0, 1),
     default=0.0,
-    help="Share of injured runners who run less beforehand.",
+    help="Share of injuries that runners feel before they report them, and run less because of.",
 )
-@click.option("--lost", type=click.FloatRange(0, 1), default=0.0, help="Share of runs missing.")
-@click.option("--seed", type=click.IntRange(0), default=0, show_default=True)
-@click.option("--parquet", is_flag=True, help="Partitioned Parquet, for cohorts of any size.")
+@click.option(
+    "--lost",
+    type=click.FloatRange(0, 1),
+    default=0.0,
+    help="Share of runs to leave out of the table.",
+)
+@click.option(
+    "--seed",
+    type=click.IntRange(0),
+    default=0,
+    show_default=True,
+    help="Any whole number; the same one invents the same runners again.",
+)
+@click.option(
+    "--parquet",
+    is_flag=True,
+    help="Write Parquet files (a table format) in several parts, for any number of runners.",
+)
 def invented(
     output: Path,
     runners: int,
@@ -212,9 +292,10 @@ def invented(
     seed: int,
     parquet: bool,
 ) -> None:
-    """Write the runs and injuries of runners who do not exist.
+    """Write the runs and injuries of invented runners.
 
-    With --effect session_spike.large=2.28, large spikes have 2.28 times the rate of injury.
+    With --effect session_spike.large=2.28, a large jump in the length of a run (a spike) makes
+    injuries 2.28 times as frequent.
     """
     with needs_extra("cohort"):
         from kneeload.simulate.cohort import Plan, write

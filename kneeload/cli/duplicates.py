@@ -9,7 +9,7 @@ from kneeload.cli.output import as_json, json_option, records, table
 
 
 @click.command(epilog="Example: kneeload duplicates --keep 3f2a")
-@click.option("--keep", metavar="ID", help="Count this recording instead.")
+@click.option("--keep", metavar="ID", help="Count the recording with this ID instead.")
 @json_option
 @pass_app
 def duplicates(app: App, keep: str | None, as_json_: bool) -> None:

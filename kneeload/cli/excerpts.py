@@ -56,9 +56,13 @@ def extent_options(command: Callable[..., Any]) -> Callable[..., Any]:
         return command(*args, extent=Extent(since, last, all_), **kwargs)
 
     return options(
-        click.option("--since", type=DAY, metavar="DATE", help="From this date on."),
-        click.option("--last", type=click.IntRange(1), metavar="N", help="Only the last N."),
-        click.option("--all", "all_", is_flag=True, help="All, not only the last 26 weeks."),
+        click.option("--since", type=DAY, metavar="DATE", help="Only from this date on."),
+        click.option(
+            "--last", type=click.IntRange(1), metavar="N", help="Only the last N of the list."
+        ),
+        click.option(
+            "--all", "all_", is_flag=True, help="The whole list, not only the last 26 weeks."
+        ),
     )(with_extent)
 
 

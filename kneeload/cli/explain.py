@@ -18,6 +18,12 @@ if TYPE_CHECKING:
     from kneeload.reports.model import LoadAndPain, Warned
 
 
+_COLUMNS = (
+    "spells: new spells of pain. warned: spells with a flag in the 7 days before. hits: flags "
+    "followed by a spell within 7 days. chance: how many there would be by chance."
+)
+
+
 @click.command(epilog="Example: kneeload pain explain")
 @json_option
 @pass_app
@@ -25,8 +31,8 @@ def explain(app: App, as_json_: bool) -> None:
     """Show what your diary says about load and later pain.
 
     The main question was chosen in advance: are longer runs followed by more pain the next morning,
-    allowing for the pain before the run? All other questions are judged more strictly because there
-    are several.
+    allowing for the pain before the run? All other questions need a clearer result to count,
+    because several are asked at once.
     """
     from kneeload.reports.api import explain_analysis
 
@@ -49,7 +55,7 @@ def explanation_text(explanation: Explanation, units: Units) -> str:
     lacking = progress_sentence(explanation.primary)
     answer = load_and_pain(explanation, units, drawn=False)
     sentences = _sentences(answer, lacking) if answer else [lacking]
-    texts = [*sentences, f"{ASSOCIATION} {NOT_A_DIAGNOSIS}"]
+    texts = [*sentences, f"{NOT_A_DIAGNOSIS} {ASSOCIATION}"]
     paragraphs = [textwrap.fill(sentence, width()) for sentence in texts if sentence]
     if answer and answer.rules:
         paragraphs.insert(-1, _rules(answer.rules))
@@ -71,5 +77,5 @@ def _sentences(answer: LoadAndPain, lacking: str | None) -> Iterator[str]:
 def _rules(rules: tuple[Warned, ...]) -> str:
     numbers = ("onsets", "warned", "expected", "flags", "followed", "followed_expected")
     rows = [[r.title, *(f"{round(getattr(r, name), 1):g}" for name in numbers)] for r in rules]
-    header = ("rule", "onsets", "warned", "chance", "flags", "hits", "chance")
-    return table(rows, header, "lrrrrrr")
+    header = ("rule", "spells", "warned", "chance", "flags", "hits", "chance")
+    return f"{table(rows, header, 'lrrrrrr')}\n\n{textwrap.fill(_COLUMNS, width())}"

@@ -9,7 +9,7 @@ import click
 
 from kneeload.cli.app import App, pass_app, upto
 from kneeload.cli.excerpts import Extent, earlier, extent_options, first_week
-from kneeload.cli.output import Format, emit, formats, glossary, records, strip_control
+from kneeload.cli.output import Format, emit, formats, glossary, named_terms, records, strip_control
 from kneeload.cli.usage_errors import valid_week
 from kneeload.errors import EntryError
 
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 @click.group(invoke_without_command=True, epilog="Example: kneeload flags --week 2026-W12")
 @formats
 @extent_options
-@click.option("--week", metavar="YYYY-Www", help="Only this week's.")
+@click.option("--week", metavar="YYYY-Www", help="Only the flags of this week, such as 2026-W05.")
 @pass_app
 @click.pass_context
 def flags(ctx: click.Context, app: App, form: Format, extent: Extent, week: str | None) -> None:
-    """List what the rules flagged, newest last; acknowledged flags are marked.
+    """List the flags that rules have raised, newest last; acknowledged ones are marked.
 
-    Text shows the last 26 weeks with runs; --csv and --json list every flag.
+    The printed list shows the last 26 weeks with runs; --csv and --json list every flag.
     """
     if ctx.invoked_subcommand:
         return
@@ -52,7 +52,10 @@ def flags(ctx: click.Context, app: App, form: Format, extent: Extent, week: str 
 @click.option("--note", required=True, help="Why you are not worried.")
 @pass_app
 def acknowledge(app: App, flag_id: str, note: str) -> None:
-    """Acknowledge a flag. A red flag stays open until `kneeload note assessed`."""
+    """Acknowledge a flag.
+
+    The flag of a red-flag symptom stays open until you enter `kneeload note assessed`.
+    """
     from kneeload.store.journal import Change
 
     with app.open(create=False) as log:
@@ -86,6 +89,5 @@ def _flags_text(
             f"{week}: {formatting.severity(flag['severity'])}  {flag['flag_id']}{acknowledged}"
         )
         lines.append(f"    {flag['message']}  [{flag['evidence']}]")
-    compared = any("reference week" in line for line in lines)
     text = "\n".join(map(strip_control, lines)) + earlier(frame, printed, "flag")
-    return f"{text}\n{glossary(printed['evidence'], reference=compared)}"
+    return f"{text}\n{glossary(printed['evidence'], terms=named_terms(lines))}"

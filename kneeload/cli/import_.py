@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from kneeload.ingest.measure import ImportSummary
     from kneeload.log.training_log import TrainingLog
 
+OUTPUT_HELP = "File to write the report to. [named after the week, in the current folder]"
 NOT_READ = (
     "As in any real folder, some sample files are damaged or are not activities; they were skipped."
 )
@@ -42,8 +43,12 @@ ESTIMATE_FROM = 0.05  # of the files: the first take the longest, while the othe
 @click.command("import", epilog="Example: kneeload import ~/Downloads/export_1234567.zip ~/garmin")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--json", "as_json_", is_flag=True, help="Print the summary as JSON.")
-@click.option("--strict", is_flag=True, help="Exit 1 when any file failed.")
-@click.option("--jobs", type=click.IntRange(1), help="Number of processes. [all cores]")
+@click.option("--strict", is_flag=True, help="End with exit code 1 if any file failed.")
+@click.option(
+    "--jobs",
+    type=click.IntRange(1),
+    help="How many files to read at the same time. [one per processor core]",
+)
 @click.option(
     "--sport",
     type=click.Choice([str(sport) for sport in Sport]),
@@ -81,7 +86,7 @@ def import_(
 
 
 @click.command(epilog="Example: kneeload demo -o demo.html")
-@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help=OUTPUT_HELP)
 def demo(output: Path | None) -> None:
     """Try kneeload on sample data, in a temporary log, and write its report."""
     import tempfile
@@ -102,20 +107,21 @@ def demo(output: Path | None) -> None:
 
 
 @click.command(epilog="Example: kneeload update -o ~/Desktop/knee.html")
-@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help=OUTPUT_HELP)
 @click.option(
     "--severity",
     type=click.Choice(SEVERITIES),
     default="warn",
     show_default=True,
-    help="Exit 3 when this week has a flag at least this severe.",
+    help="End with exit code 3 if this week has a flag of this severity or a higher one.",
 )
 @pass_app
 def update(app: App, output: Path | None, severity: str) -> None:
     """Import your folders, write the report and print the week.
 
-    Name the folders once: kneeload settings add import_folders ~/garmin. It reads the pain inbox
-    first, and works with the inbox alone.
+    Name the folders once: kneeload settings add import_folders ~/garmin. It first reads the pain
+    inbox (text files that your phone writes scores to). It also works if you have set up only the
+    inbox and no folders.
     """
     check_page(output)
     with app.read() as log:
@@ -206,7 +212,7 @@ def _headline(summary: ImportSummary) -> str:
     activities = formatting.count(summary.new, "new activity", "new activities")
     parts = [f"{activities}, {summary.known} already in the log"]
     if summary.duplicates:
-        parts.append(formatting.count(len(summary.duplicates), "duplicate"))
+        parts.append(f"{formatting.count(len(summary.duplicates), 'duplicate')} (not counted)")
     if summary.pain["new"]:
         parts.append(formatting.count(summary.pain["new"], "pain score"))
     return f"Read {formatting.count(summary.read, 'file')}: {', '.join(parts)}."

@@ -13,8 +13,8 @@ from kneeload.cli.usage_errors import Existing
 from kneeload.errors import LogError
 
 NO_HOME = (
-    "No home is set, so only starts and ends are hidden. To hide it wherever you pass it:"
-    " kneeload settings set home 47.05,8.31"
+    "No home is set, so only starts and ends are hidden. To hide your home wherever you pass it: "
+    "kneeload settings set home 47.05,8.31"
 )
 
 
@@ -47,7 +47,8 @@ def restore(app: App, file: Path) -> None:
 @click.option(
     "--private-positions",
     is_flag=True,
-    help="Write a copy to share, with no position within 500 m of home, of a start or of an end.",
+    help="Write a copy that you can share: it leaves out every position within 500 m of your "
+    "home or of the start or end of a run.",
 )
 @pass_app
 def export(app: App, file: Path, private_positions: bool) -> None:
@@ -55,7 +56,7 @@ def export(app: App, file: Path, private_positions: bool) -> None:
 
     The tables are CSV; your original files are complete, with the places where you ran. `kneeload
     import FILE.zip` into a new log gives the same log again. With --private-positions, FILE is a
-    copy to share: it holds no original file and is no backup.
+    copy that you can share. It holds no original file and is no backup.
     """
     if file.suffix.lower() != ".zip":
         raise click.UsageError(f"FILE must end in .zip, such as {strip_control(file.name)}.zip")

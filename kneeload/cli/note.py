@@ -42,16 +42,24 @@ KINDS = {
     "sleep": Kind("Note last night's hours of sleep.", "7.5", "h"),
     "tried": Kind("Note something tried: taping, new insoles, shorter steps.", "taping"),
     "shoe": Kind(
-        "Record a change of shoes. Later runs that name no shoe count for this pair.", "Pegasus"
+        "Record a change of shoes. Later runs without a named shoe are added to the distance of "
+        "this pair.",
+        "Pegasus",
     ),
     "injury": Kind(
-        "Note an injury, in the words of the professional who saw it.\n\n"
-        "It stays open until the day you give with --until, now or later by its ID.",
+        "Note an injury, in the words of the professional who saw it.\n\nIt stays open until the "
+        "day that you give with --until. You can give that day now, or later with the ID of the "
+        "note.",
         "'patellofemoral pain' --knee left --date 2026-02-01",
     ),
-    "symptom": Kind("Note a red-flag symptom, such as swelling or fever.", "swelling"),
+    "symptom": Kind(
+        "Note a red-flag symptom, such as swelling or fever.\n\nA red flag is a symptom that a "
+        "professional should see.",
+        "swelling",
+    ),
     "assessed": Kind(
-        "Record that a professional has seen the knee. This closes the red flags up to that day.",
+        "Record that a professional has seen the knee. This closes the red flags (symptoms that "
+        "a professional should see) up to that day.",
         "physio --date 2026-03-14",
     ),
     "question": Kind("Note a question for the physio.", "'Is downhill all right again?'"),
@@ -61,11 +69,13 @@ KINDS = {
 
 _fields = options(
     click.option(
-        "--date", "local_date", type=DAY, help="The day, or the first of several. [today]"
+        "--date", "local_date", type=DAY, help="The day, or the first day of several. [today]"
     ),
-    click.option("--until", type=DAY, help="The last day, if it lasts."),
-    click.option("--knee", type=OneOf("knee")),
-    click.option("--value", type=float, help="Hours of sleep, minutes of strength, ..."),
+    click.option("--until", type=DAY, help="The last day, if it went on for more than one day."),
+    click.option("--knee", type=OneOf("knee"), help="The knee that the note is about."),
+    click.option(
+        "--value", type=float, help="The hours of sleep, or the minutes of strength training."
+    ),
 )
 
 
@@ -76,7 +86,8 @@ _fields = options(
 def note(ctx: click.Context) -> None:
     """Note what else matters to the knee: sleep, strength, shoes, injuries, treatments.
 
-    Without a subcommand it lists your notes, open injuries and red flags first.
+    Without a command it lists your notes; open injuries and red flags (symptoms that a professional
+    should see) come first.
     """
     if not ctx.invoked_subcommand:
         ctx.invoke(list_)
@@ -88,7 +99,7 @@ def note(ctx: click.Context) -> None:
 def list_(app: App, form: Format) -> None:
     """List your notes, the open ones first.
 
-    Strength, sleep and other sports of the last weeks follow.
+    Strength, sleep and other sports of recent weeks follow.
     """
     with app.read() as log:
         today = app.today(log.settings)
@@ -102,7 +113,7 @@ def list_(app: App, form: Format) -> None:
 @_fields
 @pass_app
 def edit(app: App, /, entry_id: str, text: str | None, knee: str | None, **changes: Any) -> None:
-    """Change a note, such as the last day of an injury."""
+    """Change a note, for example to give an injury its last day."""
     if not _given(changes | {"text": text, "knee": knee}):
         raise click.UsageError("nothing to change; add an option, such as --until 2026-04-02")
     with app.open(create=False) as log:
@@ -144,7 +155,10 @@ def _add_command(name: str, kind: Kind) -> None:
 
     if name == "injury":
         click.option(
-            "--trauma", is_flag=True, default=None, help="It came from a fall, a blow or a twist."
+            "--trauma",
+            is_flag=True,
+            default=None,
+            help="The injury came from a fall, a blow or a twist.",
         )(add)
 
 
@@ -153,20 +167,22 @@ for _name, _kind in KINDS.items():
 
 
 @note.command(epilog="Example: kneeload note limits --run-km 6 --week-km 18 --until 2026-05-01")
-@click.option("--run-km", type=float, help="The longest run, in kilometres.")
-@click.option("--week-km", type=float, help="The most in a week, in kilometres.")
+@click.option("--run-km", type=float, help="How long one run may be, in kilometres.")
+@click.option("--week-km", type=float, help="How much you may run in a week, in kilometres.")
 @click.option(
-    "--week-percent", type=float, help="Allowed rise over the last week with running, in %."
+    "--week-percent",
+    type=float,
+    help="How much more than in your last week with running is allowed, in %.",
 )
 @click.option("--no-downhill", is_flag=True, default=None, help="No running downhill.")
-@click.option("--date", "local_date", type=DAY, help="The first day. [today]")
-@click.option("--until", type=DAY, help="The last day.")
-@click.option("--end", is_flag=True, help="End the limits in force.")
+@click.option("--date", "local_date", type=DAY, help="The first day of the limits. [today]")
+@click.option("--until", type=DAY, help="The last day of the limits.")
+@click.option("--end", is_flag=True, help="End the limits that apply now.")
 @pass_app
 def limits(app: App, /, local_date: dt.date | None, end: bool, **fields: Any) -> None:
     """Note the limits that your physio set. They take precedence over kneeload's.
 
-    New limits replace old ones; --end ends them.
+    New limits replace old ones. --end ends them.
     """
     with app.open() as log:
         today = app.today(log.settings)
@@ -180,11 +196,13 @@ def limits(app: App, /, local_date: dt.date | None, end: bool, **fields: Any) ->
 
 @note.command(epilog="Example: kneeload note goal 'half marathon' --date 2026-10-04 --km 21.1")
 @click.argument("text", nargs=-1, required=True)
-@click.option("--date", "goal_date", type=DAY, required=True, help="The day you want to run it.")
-@click.option("--km", type=float, required=True, help="Its distance, in kilometres.")
+@click.option(
+    "--date", "goal_date", type=DAY, required=True, help="The day on which you want to run it."
+)
+@click.option("--km", type=float, required=True, help="The distance of the goal, in kilometres.")
 @pass_app
 def goal(app: App, text: tuple[str, ...], goal_date: dt.date, km: float) -> None:
-    """Note a goal. The report shows, week by week, whether your limits reach it in time."""
+    """Note a goal. The report shows, week by week, whether your limits grow fast enough for it."""
     from kneeload.planning.goal import KIND
 
     with app.open() as log:
@@ -192,7 +210,7 @@ def goal(app: App, text: tuple[str, ...], goal_date: dt.date, km: float) -> None
         _record(app, log, entry | {"value": km, "text": " ".join(text)})
     click.echo(
         f"Noted your goal: {' '.join(text)}, {km:g} km on {goal_date}. `kneeload report` shows "
-        "whether your limits reach it."
+        "whether your limits grow far enough in time."
     )
 
 
@@ -349,7 +367,7 @@ def _habits_text(weeks: pd.DataFrame) -> str:
     ]
     header = ("week of", "strength", "sleep [h]", "other sports [h]")
     advised = (
-        "Two strength sessions a week are common advice. That they help runners' knees is not "
-        "proven."
+        "Two strength sessions a week are common advice. It is not proven that they help "
+        "runners' knees."
     )
     return f"{table(rows, header, 'lrrr')}\n{advised}"

@@ -97,10 +97,16 @@ def width() -> int:
     return min(WIDTH, get_terminal_size().columns)
 
 
-def glossary(grades: Iterable[str] = (), *, reference: bool) -> str:
-    """Return what the words of a table mean, below it: the reference week, evidence grades."""
-    lines = [textwrap.fill(formatting.REFERENCE_WEEK, width())] if reference else []
+def glossary(grades: Iterable[str] = (), *, terms: Iterable[str] = ()) -> str:
+    """Return what the words of a table mean, below it: those `terms`, then evidence grades."""
+    lines = (textwrap.fill(term, width()) for term in terms)
     return "\n".join(["", *lines, *formatting.grades(grades)])
+
+
+def named_terms(lines: Iterable[str]) -> list[str]:
+    """Return what the terms mean that `lines` name: the reference week, the ratings."""
+    text = " ".join(lines)
+    return [meaning for name, meaning in formatting.TERMS.items() if name in text]
 
 
 def options(*decorators: Callable[[Command], Command]) -> Callable[[Command], Command]:

@@ -36,8 +36,11 @@ if TYPE_CHECKING:
     from kneeload.model import PainEntry
 
 _KM, _MILES, _MINUTES = (click.FloatRange(0, most) for most in (300, 186, 6000))
-_KNEE = "Default: the knee in your settings, otherwise the knee you scored last."
-_MOMENT = "Before the run, the worst during it, an hour or two after it, the morning after."
+_KNEE = "Which knee. [the one in your settings, otherwise the one you scored last]"
+_MOMENT = (
+    "When you felt it: before the run, at its worst during it, an hour or two after it, the next "
+    "morning, at rest without a run, or unsure."
+)
 _ORIGINS = {
     "parsed": "read from a note",
     "phone": "from the inbox",
@@ -50,7 +53,7 @@ NO_PAIN_YET = "No scores yet. Log one: kneeload pain add 3 --knee left --moment 
 
 def _choices_help(names: tuple[str, ...]) -> str:
     listed = ", ".join(names).replace("_", " ")
-    return f"Comma-separated: {listed}, or your own words."
+    return f"One or more, with commas between: {listed}, or your own words."
 
 
 _fields = options(
@@ -58,14 +61,18 @@ _fields = options(
     click.option("--knee", type=OneOf("knee"), help=_KNEE),
     click.option("--site", type=OneOf("site"), help="Where it hurts."),
     click.option("--moment", type=OneOf("moment"), help=_MOMENT),
-    click.option("--onset-km", type=_KM, help="Kilometre at which it began."),
-    click.option("--onset-mi", type=_MILES, help="Mile at which it began."),
-    click.option("--onset-min", type=_MINUTES, help="Minute at which it began."),
+    click.option("--onset-km", type=_KM, help="Kilometre of the run at which pain began."),
+    click.option("--onset-mi", type=_MILES, help="Mile of the run at which pain began."),
+    click.option("--onset-min", type=_MINUTES, help="Minute of the run at which pain began."),
     click.option("--provoked-by", help=_choices_help(PROVOKED_BY)),
     click.option("--eased-by", help=_choices_help(EASED_BY)),
-    click.option("--painkillers/--no-painkillers", default=None, help="Taken before the run."),
-    click.option("--run", "run_id", metavar="ID", help="The run it belongs to."),
-    click.option("--note"),
+    click.option(
+        "--painkillers/--no-painkillers",
+        default=None,
+        help="Whether you took painkillers before the run.",
+    ),
+    click.option("--run", "run_id", metavar="ID", help="The run that the score is about."),
+    click.option("--note", help="Anything else, in your own words."),
 )
 PAIN_EPILOG = """\b
 Examples:
@@ -79,9 +86,10 @@ Examples:
 def pain(ctx: click.Context, app: App) -> None:
     """Log and list knee pain, 0 (none) to 10 (worst imaginable).
 
-    Without a subcommand it asks for what is missing in the last seven days, one key per answer: 0
-    to 9, t (or +) for 10. Enter skips, Esc quits; each answer is stored at once. When piped, give
-    one answer per line; an invalid line stops input.
+    Without a command it asks for the scores that are missing from the last seven days. Answer with
+    one key: 0 to 9, or t (or +) for 10. Enter skips a question and Esc quits; each answer is stored
+    at once. If the answers come from a file or another program, put one on each line; the first
+    invalid line ends the input.
     """
     if app.log_path.exists():
         with app.read() as log:
@@ -117,7 +125,7 @@ pain.add_command(explain)
     type=symptom_name,
     multiple=True,
     metavar="NAME",
-    help="One of those below; repeat the option for more.",
+    help="One of the symptoms below; repeat the option for more.",
 )
 @pass_app
 def add(app: App, /, score: int | None, symptoms: tuple[str, ...], **fields: Any) -> None:
@@ -156,7 +164,7 @@ def list_(app: App, form: Format) -> None:
 
 @pain.command(epilog="Example: kneeload pain edit p12 --score 4 --site front")
 @click.argument("pain_id", metavar="ID")
-@click.option("--score", type=pain_score, metavar="0-10")
+@click.option("--score", type=pain_score, metavar="0-10", help="The new score.")
 @_fields
 @pass_app
 def edit(app: App, /, pain_id: str, **fields: Any) -> None:
@@ -187,8 +195,8 @@ def remove(app: App, pain_id: str) -> None:
 def import_(app: App, table_path: Path) -> None:
     """Import scores from a CSV file.
 
-    It may be kneeload's own, with the columns local_date and score, or an export of Track & Graph.
-    `kneeload import` takes both kinds too.
+    The file may be kneeload's own, with the columns local_date and score, or an export of the app
+    Track & Graph. `kneeload import` takes both kinds too.
     """
     from kneeload.log.score_tables import take_file
 
@@ -207,7 +215,7 @@ def import_(app: App, table_path: Path) -> None:
 @click.argument("reason", type=OneOf("reason", ("planned", "knee", "other")))
 @pass_app
 def why(app: App, week: str, reason: str) -> None:
-    """Note why a week was lighter than those before it.
+    """Note why a week was lighter than the weeks before it.
 
     This separates planned cutbacks from weeks that the knee cut short. The last answer counts.
     """

@@ -10,7 +10,7 @@ import click
 
 from kneeload import formatting
 from kneeload.cli.app import App, pass_app
-from kneeload.cli.output import as_json, glossary, json_option, strip_control, width
+from kneeload.cli.output import as_json, glossary, json_option, named_terms, strip_control, width
 
 if TYPE_CHECKING:
     from kneeload.formatting import Units
@@ -50,13 +50,13 @@ def typed_length(text: str) -> Length:
     "length",
     type=typed_length,
     metavar="DISTANCE",
-    help="A run to ask about: 18 in your units, else 18km or 11mi.",
+    help="Length of the run to ask about: 18 in your own units, or 18km or 11mi.",
 )
 @pass_app
 def plan(app: App, as_json_: bool, length: Length | None) -> None:
-    """Show the limits for your next run and your weeks, and why.
+    """Show the limits for your next run, this week and next week, and the reasons.
 
-    With --run, say first whether a run of that distance today would break a rule or limit.
+    With --run, it first says whether a run of that distance today would go against a rule or limit.
     """
     from dataclasses import asdict
 
@@ -78,8 +78,8 @@ def plan(app: App, as_json_: bool, length: Length | None) -> None:
     if run_km is not None:
         click.echo(f"{outcome(planned, run_km)}\n")
     click.echo(_plan_text(planned))
-    if any("reference week" in reason for reason in planned.reasons):
-        click.echo(glossary(reference=True))
+    if terms := named_terms(planned.reasons):
+        click.echo(glossary(terms=terms))
 
 
 def _plan_text(planned: Plan) -> str:
@@ -95,7 +95,7 @@ def outcome(planned: Plan, run_km: float) -> str:
     if not planned.would_flag:
         return f"{run} stays within every limit (not a medical clearance)."
     broken = (_broken(name, planned) for name in planned.would_flag)
-    return strip_control(f"{run} would be too much. It would break: {formatting.join(broken)}.")
+    return strip_control(f"{run} would be too much. It goes against {formatting.join(broken)}.")
 
 
 def _broken(name: str, planned: Plan) -> str:
@@ -103,7 +103,7 @@ def _broken(name: str, planned: Plan) -> str:
 
     rule = installed_rules().get(name)
     if rule is not None:
-        return f"{rule.title} [{name}]"
+        return f"the rule \u201c{rule.title}\u201d [{name}]"
     limit = {"run": planned.next_run_km, "week": planned.this_week_km}.get(name)
     amount = "" if limit is None else f" of {formatting.distance(limit, planned.units)}"
     return {

@@ -24,8 +24,8 @@ Start here:
   kneeload pain add 3 --knee left --moment after
   kneeload report --open
 
-kneeload never contacts anything. `serve` listens on this machine, and on your own
-network only when you ask.
+kneeload never connects to another computer. The page of `serve` opens only on this computer, or
+also on your own network if you ask for it.
 
 Exit codes: 0 fine, 1 failure, 2 wrong usage or value, 3 flags found."""
 

@@ -26,25 +26,40 @@ if TYPE_CHECKING:
 
 @click.command(epilog="Example: kneeload report --week 2026-W12 -o week.html --open")
 @click.option(
-    "--week", metavar="YYYY-Www", help="Report a past week with only the data available then."
+    "--week",
+    metavar="YYYY-Www",
+    help="Report a past week (such as 2026-W05), using only the data available then.",
 )
-@click.option("-o", "--output", type=click.Path(path_type=Path))
-@click.option("--open", "open_", is_flag=True, help="Open it in the browser.")
-@click.option("--all", "all_", is_flag=True, help="Write years, weeks and runs into the folder -o.")
 @click.option(
-    "--for", "reader", type=click.Choice(["physio"]), help="Write twelve weeks on one sheet."
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    help="File to write; with --all, a folder. [named after the week, in the current folder]",
 )
-@click.option("--name", default="", help="Your name on the sheet for the physio.")
+@click.option("--open", "open_", is_flag=True, help="Open the report in the browser.")
+@click.option(
+    "--all",
+    "all_",
+    is_flag=True,
+    help="Write a page for every year, week and run into the folder that -o names.",
+)
+@click.option(
+    "--for",
+    "reader",
+    type=click.Choice(["physio"]),
+    help="Write twelve weeks on one sheet, for a physiotherapist.",
+)
+@click.option("--name", default="", help="Your name, to print it on the physio's sheet.")
 @click.option(
     "--sections",
     metavar="NAME,...",
-    help="Parts of the physio's sheet: story, pain, load, onset, rules, tried, shoes, questions, "
-    "limits. [all]",
+    help="Parts of the physio's sheet to print: story, pain, load, onset, rules, tried, shoes, "
+    "questions, limits. [all]",
 )
 @click.option(
     "--since",
     type=DAY,
-    help="Day of your last visit; the physio's sheet compares the time before and since.",
+    help="Day of your last visit. The physio's sheet then compares the time before it and since.",
 )
 @pass_app
 def report(
@@ -60,9 +75,9 @@ def report(
 ) -> None:
     """Write the weekly report, one HTML file.
 
-    It opens anywhere, without a network. The file may end in .md or .json instead. --for physio
-    writes a sheet to print for a professional. --all writes a folder of years, weeks and runs, and
-    rewrites only what has changed.
+    It opens anywhere, even without the internet. The file name may end in .md or .json instead.
+    --for physio writes a sheet to print for a professional. --all writes a folder with pages for
+    years, weeks and runs, and rewrites only those that have changed.
     """
     for_physio = {"name": name, "sections": sections, "since": since}
     _only_together(week=week, all_=all_, reader=reader, for_physio=for_physio, output=output)
@@ -129,7 +144,7 @@ def _sections(text: str | None) -> tuple[str, ...]:
 @json_option
 @pass_app
 def status(app: App, as_json_: bool) -> None:
-    """Show the week at a glance."""
+    """Show this week at a glance."""
     from kneeload import reports
 
     with app.read() as log:

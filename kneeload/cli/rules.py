@@ -6,15 +6,18 @@ from typing import Any
 
 import click
 
+from kneeload import formatting
 from kneeload.cli.app import App, pass_app
 from kneeload.cli.output import as_json, glossary, json_option, strip_control
+
+_THRESHOLDS = "Thresholds: `kneeload settings` says what each one means."
 
 
 @click.command(epilog="Example: kneeload rules")
 @json_option
 @pass_app
 def rules(app: App, as_json_: bool) -> None:
-    """Show every rule: its check, its evidence, how often it fired."""
+    """Show every rule: what it checks, its evidence, and how often it raised a flag."""
     from kneeload.rules import installed_rules
     from kneeload.thresholds import THRESHOLDS
 
@@ -43,15 +46,18 @@ def rules(app: App, as_json_: bool) -> None:
 
 def _catalogue_text(catalogue: list[dict[str, Any]]) -> str:
     rules = "\n\n".join(map(_rule_text, catalogue))
-    return f"{rules}\n{glossary((rule['evidence'] for rule in catalogue), reference=True)}"
+    grades = (rule["evidence"] for rule in catalogue)
+    return f"{rules}\n{glossary(grades, terms=[*formatting.TERMS.values(), _THRESHOLDS])}"
+
+
+def _came_up(episodes: int) -> str:
+    return f"came up {formatting.how_often(episodes)}" if episodes else "never came up"
 
 
 def _rule_text(rule: dict[str, Any]) -> str:
-    from kneeload import formatting
-
     numbers = ", ".join(f"{name} {value:g}" for name, value in rule["thresholds"].items())
     lines = [
-        f"{rule['rule']}  (fired in {formatting.count(rule['episodes'], 'episode')})",
+        f"{rule['rule']}  ({_came_up(rule['episodes'])})",
         f"  checks:     {rule['checks']}",
         f"  thresholds: {numbers or 'none'}",
         f"  evidence:   {rule['evidence']}. {rule['summary']}",

@@ -26,8 +26,8 @@ _KM, _MILES = click.FloatRange(0, 500), click.FloatRange(0, 310)
 @click.group(invoke_without_command=True, epilog="Example: kneeload runs --since 2026-01-01 --csv")
 @formats
 @extent_options
-@click.option("--all-sports", is_flag=True, help="Include cross-training.")
-@click.option("--review", is_flag=True, help="Doubtful runs, and how to decide on each.")
+@click.option("--all-sports", is_flag=True, help="Include other sports.")
+@click.option("--review", is_flag=True, help="List doubtful runs, and how to decide on each.")
 @click.option("--suspect", is_flag=True, hidden=True, help="The same as --review.")
 @click.option("--warnings", is_flag=True, help="List oddities found in the files.")
 @pass_app
@@ -44,7 +44,7 @@ def runs(
 ) -> None:
     """List the runs, newest last, without duplicates.
 
-    Text shows the last 26 weeks with runs; --csv and --json list every run.
+    The printed list shows the last 26 weeks with runs; --csv and --json list every run.
     """
     if ctx.invoked_subcommand:
         return
@@ -72,13 +72,21 @@ def runs(
 
 @runs.command("edit", epilog="Example: kneeload runs edit 3f2a --distance-km 10.2 --rpe 6")
 @click.argument("run_id", metavar="ID")
-@click.option("--sport", type=OneOf("sport", tuple(map(str, Sport))))
+@click.option(
+    "--sport", type=OneOf("sport", tuple(map(str, Sport))), help="The sport it really was."
+)
 @click.option("--distance-km", type=_KM, help="Distance in kilometres.")
 @click.option("--distance-mi", type=_MILES, help="Distance in miles.")
-@click.option("--local-date", type=DAY, metavar="DATE")
-@click.option("--rpe", type=click.FloatRange(0, 10), help="Perceived exertion, 0 to 10.")
-@click.option("--shoe")
-@click.option("--note")
+@click.option(
+    "--local-date", type=DAY, metavar="DATE", help="Date of the run, at the place where you ran."
+)
+@click.option(
+    "--rpe",
+    type=click.FloatRange(0, 10),
+    help="How hard it felt, from 0 (rest) to 10 (as hard as possible).",
+)
+@click.option("--shoe", help="Name of the shoe.")
+@click.option("--note", help="Anything else, in your own words.")
 @pass_app
 def edit_run(app: App, /, run_id: str, distance_mi: float | None, **options: Any) -> None:
     """Correct a run. The numbers from its file stay in the log."""
@@ -104,9 +112,10 @@ def edit_run(app: App, /, run_id: str, distance_mi: float | None, **options: Any
 @click.argument("run_id", metavar="ID")
 @pass_app
 def remove_run(app: App, run_id: str) -> None:
-    """Leave a run out, even when its file is imported again.
+    """Leave a run out, even if its file is imported again.
 
-    All its recordings go with it; a duplicate's ID removes only that one.
+    All recordings of the run are left out. If you give the ID of a duplicate, only that recording
+    is left out.
     """
     with app.open(create=False) as log:
         name = log.remove_run(run_id, app.now)
@@ -117,20 +126,30 @@ def remove_run(app: App, run_id: str) -> None:
 @click.argument("run_id", metavar="ID")
 @pass_app
 def accept_run(app: App, run_id: str) -> None:
-    """Count a doubtful run as it is. `kneeload runs --review` lists them."""
+    """Count a doubtful run unchanged. `kneeload runs --review` lists the doubtful runs."""
     with app.open(create=False) as log:
         name = log.accept_run(run_id, app.now)
     click.echo(f"Run {name} counts. To undo: kneeload undo")
 
 
 @runs.command("shift", epilog="Example: kneeload runs shift --source ~/old_watch --hours -1")
-@click.option("--source", metavar="PREFIX", required=True, help="How the paths of its files begin.")
-@click.option("--hours", type=click.FloatRange(-200_000, 200_000), required=True)
+@click.option(
+    "--source",
+    metavar="PREFIX",
+    required=True,
+    help="The beginning of the names or paths of the files from that watch or app.",
+)
+@click.option(
+    "--hours",
+    type=click.FloatRange(-200_000, 200_000),
+    required=True,
+    help="Hours to add to the times; a negative number moves them earlier.",
+)
 @pass_app
 def shift_runs(app: App, source: str, hours: float) -> None:
-    """Shift the times of all runs of a source whose clock was wrong.
+    """Shift the times of runs whose watch or app had a wrong clock.
 
-    PREFIX is the beginning of a path as `kneeload runs --csv` shows it, or of a file's name. Runs
+    PREFIX is the beginning of a file's name, or of a path as `kneeload runs --csv` shows it. Runs
     that you import later are not moved.
     """
     with app.open(create=False) as log:

@@ -28,25 +28,41 @@ INBOX_S = 60.0
 _ADDRESS_S = 5.0
 _WHITE, _BLACK = 231, 232  # of the 256 colours, two that no theme changes
 PLAIN = (
-    "On a shared network others could read along over plain HTTP; --cert and --key make it HTTPS."
+    "On a network that you share, others could read what the phone sends and shows. With --cert "
+    "and --key it is encrypted (HTTPS)."
 )
 _FILE = Existing(path_type=Path, exists=True, dir_okay=False)
 
 
 @click.command(epilog="Example: kneeload serve --phone")
-@click.option("--port", type=click.IntRange(1024, 65535), default=PORT, show_default=True)
-@click.option("--phone", is_flag=True, help="Let a phone on your own network in, by a QR code.")
-@click.option("--address", metavar="A", help="This machine's address for the phone.")
-@click.option("--cert", type=_FILE, help="Certificate (PEM) for the address that the phone opens.")
-@click.option("--key", type=_FILE, help="The certificate's key.")
+@click.option(
+    "--port",
+    type=click.IntRange(1024, 65535),
+    default=PORT,
+    show_default=True,
+    help="Number in the address; choose another one if it is taken.",
+)
+@click.option(
+    "--phone", is_flag=True, help="Let in a phone on your own network, which scans a QR code."
+)
+@click.option(
+    "--address", metavar="A", help="The address at which the phone reaches this computer."
+)
+@click.option(
+    "--cert",
+    type=_FILE,
+    help="Security certificate (a PEM file) for the address that you open on the phone.",
+)
+@click.option("--key", type=_FILE, help="The key of that certificate (a PEM file).")
 @pass_app
 def serve(
     app: App, port: int, phone: bool, address: str | None, cert: Path | None, key: Path | None
 ) -> None:
-    """Show the log in the browser: look, log scores and notes, review, import.
+    """Show the log in the browser, where you can also log scores and notes, review and import.
 
-    It prints an address with a key that works until you stop it. Open it in a browser on this
-    machine. With --phone, a phone on your own network can log and look. Ctrl-C stops it.
+    It prints an address that contains a key. Open the address in a browser on this computer. It
+    works until you stop the command with Ctrl-C. With --phone, a phone on your own network can show
+    the log and add to it.
     """
     _only_together(phone=phone, address=address, cert=cert, key=key)
     with needs_extra("serve"):

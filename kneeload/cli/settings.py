@@ -26,7 +26,8 @@ Examples:
   kneeload settings set units miles
   kneeload settings add import_folders ~/garmin
 
-The thresholds of the rules can be set as well, by RULE.NAME: `kneeload settings` lists them."""
+You can also set the thresholds of the rules: name one as RULE.NAME. `kneeload settings` lists them
+all."""
 
 
 _key_and_value = options(click.argument("key"), click.argument("value"))
@@ -45,7 +46,7 @@ def settings(ctx: click.Context, as_json_: bool) -> None:
 @json_option
 @pass_app
 def show(app: App, as_json_: bool) -> None:
-    """Show every setting and threshold with its value in force."""
+    """Show every setting and threshold, with the value that applies now."""
     from kneeload.settings import KEYS, as_text
     from kneeload.thresholds import THRESHOLDS
 
@@ -66,14 +67,14 @@ def show(app: App, as_json_: bool) -> None:
         for name, t in THRESHOLDS.items()
     ]
     click.echo(table(rows, ("setting", "value", "")))
-    click.echo(glossary([t.grade for t in THRESHOLDS.values()], reference=True))
+    click.echo(glossary([t.grade for t in THRESHOLDS.values()], terms=formatting.TERMS.values()))
 
 
 @settings.command("set", epilog="Example: kneeload settings set long_run_spike.warn_ratio 1.15")
 @_key_and_value
 @pass_app
 def set_(app: App, key: str, value: str) -> None:
-    """Change a setting; "" for VALUE restores the default."""
+    """Change a setting; an empty VALUE ("") restores the default."""
     from kneeload.settings import as_text
 
     with wrong_usage(), app.open() as log:

@@ -29,9 +29,9 @@ CONVENTION = (
 @formats
 @pass_app
 def shoes(app: App, form: Format) -> None:
-    """List the shoes: kilometres, age, first and last day.
+    """List the shoes with their kilometres, age, first and last day.
 
-    Runs without a shoe count for the shoe in your last `kneeload note shoe`.
+    Runs without a named shoe are added to the shoe that you last named with `kneeload note shoe`.
     """
     from kneeload.diary.shoes import shoes as worn
 

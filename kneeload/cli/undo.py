@@ -27,7 +27,7 @@ _REDONE = {"add": "brought back", "edit": "changed", "remove": "removed"}
 @click.option("--list", "list_", is_flag=True, help=f"List the last {LISTED} changes, newest last.")
 @pass_app
 def undo(app: App, list_: bool) -> None:
-    """Undo the last change of the diary or of a run. At a terminal it asks first."""
+    """Undo the last change to the diary or to a run. At a terminal it asks first."""
     with app.read() as log:
         if list_:
             click.echo("\n".join(_changes(log)) or "No changes yet.")

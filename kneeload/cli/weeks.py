@@ -29,7 +29,7 @@ _GAP = 3  # empty weeks in a row that become one line
 def weeks(app: App, form: Format, extent: Extent) -> None:
     """List the weeks, newest last; the current week is marked.
 
-    Text shows the last 26 weeks with runs; --csv and --json list every week.
+    The printed list shows the last 26 weeks with runs; --csv and --json list every week.
     """
     from kneeload.analysis import weeks_with_flags
 
@@ -49,7 +49,7 @@ def _weeks_text(frame: pd.DataFrame, printed: pd.DataFrame, settings: Settings) 
     if frame.empty:
         return ""
     text = _table_text(printed, settings) + earlier(frame, printed, "week")
-    return f"{text}\n{glossary(reference=True)}"
+    return f"{text}\n{glossary(terms=[formatting.REFERENCE_WEEK])}"
 
 
 def _table_text(frame: pd.DataFrame, settings: Settings) -> str:

@@ -30,7 +30,7 @@ def named(values: Iterable[object]) -> Choices:
 SCORES = named(range(11))
 
 
-_LAST = "Last day, if it lasts"
+_LAST = "Last day, if it went on for more than one day"
 NOTES = {
     "strength": {"minutes": "Minutes, if you like", "text": "What you did, if you like"},
     "sleep": {"hours": "Hours of sleep", "text": "Anything else about the night"},
@@ -39,7 +39,7 @@ NOTES = {
     "injury": {
         "text": "What it is, in the words of the professional who saw it",
         "knee": "Knee",
-        "trauma": "It came from a fall, a blow or a twist",
+        "trauma": "The injury came from a fall, a blow or a twist",
         "local_date": "First day",
         "until": "Last day, once it is over",
     },
@@ -50,7 +50,7 @@ NOTES = {
     "limits": {
         "run_km": "Longest run",
         "week_km": "Most in a week",
-        "week_percent": "Allowed rise over the last week with running, in %",
+        "week_percent": "How much more than in your last week with running is allowed, in %",
         "no_downhill": "No running downhill",
         "local_date": "First day",
         "until": "Last day, if it is known",

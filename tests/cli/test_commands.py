@@ -176,10 +176,11 @@ def test_a_long_stretch_without_runs_is_one_line(sample_log: Path) -> None:
     assert weeks[-1] == "(3 earlier weeks: kneeload weeks --all)"
 
 
-def test_rules_count_one_episode_as_one(kneeload: Callable[..., Result]) -> None:
+def test_rules_say_how_often_they_came_up(kneeload: Callable[..., Result]) -> None:
     said = kneeload("rules").stdout
-    assert "(fired in 1 episode)" in said
-    assert "1 episodes" not in said
+    assert "long_run_spike  (came up once)" in said
+    assert "red_flag  (never came up)" in said
+    assert "1 times" not in said.replace("1.1 times", "")
 
 
 def test_runs_leave_out_other_sports_unless_asked(kneeload: Callable[..., Result]) -> None:

@@ -16,7 +16,9 @@ def test_one_file_and_one_copy(tmp_path: Path) -> None:
     assert told[0].startswith("Read 1 file: 1 new activity, 0 already in the log.")
     assert told[1].startswith("Exported 1 activity file with")
     said = invoke(*log, "import", again).output
-    assert said.startswith("Read 1 file: 0 new activities, 0 already in the log, 1 duplicate.")
+    assert said.startswith(
+        "Read 1 file: 0 new activities, 0 already in the log, 1 duplicate (not counted)."
+    )
 
 
 def test_what_a_log_holds() -> None:

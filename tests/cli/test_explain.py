@@ -23,7 +23,7 @@ def test_pain_is_explained_with_its_numbers(
     text = kneeload("pain", "explain").output
     assert "followed by more pain the next morning" in text
     assert READING in " ".join(text.split())
-    assert re.search(r"Long run above the 30-day longest +1 +1 +0 +1 +1 +0\n", text)
+    assert re.search(r"Jump in the length of a run +1 +1 +0 +1 +1 +0\n", text)
     assert "Not enough data" not in text
     assert not any(word in text for word in ("causes", "predicts", "risk of injury"))
     assert max(map(len, text.splitlines())) <= 80
@@ -36,8 +36,9 @@ def test_too_little_diary_says_what_is_missing(
     told = json.loads(empty("pain", "explain", "--json").stdout)
     assert told["primary"]["verdict"] == "not_enough"
     text = " ".join(empty("pain", "explain").output.split())
-    assert "Not enough data yet: 0 of at least 40 runs have a score before them" in text
-    assert "from 0 of at least 18 weeks. `kneeload pain` asks for both." in text
+    assert "kneeload needs 40 runs with a score before the run and one the next morning" in text
+    assert "over 18 weeks. So far there are 0 such runs over 0 weeks." in text
+    assert "`kneeload pain` asks for both scores." in text
     assert "kneeload cannot compare rules with your pain yet" in text
     assert "Rho" not in text
     assert "Not asked of" not in text
@@ -49,5 +50,4 @@ def test_an_early_day_of_the_samples_is_on_its_way_to_a_verdict(
 ) -> None:
     found = kneeload("--as-of", "2025-11-15", "pain", "explain")
     text = " ".join(found.output.split())
-    assert "20 of at least 40 runs" in text
-    assert "from 9 of at least 18 weeks" in text
+    assert "So far there are 20 such runs over 9 weeks." in text

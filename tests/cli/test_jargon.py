@@ -1,11 +1,13 @@
 """What a table calls by a name of its own, it explains below."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
 
-from kneeload.cli.program import COMMANDS
+from kneeload.cli.program import COMMANDS, program
 from kneeload.formatting import GRADES, REFERENCE_WEEK, grades
 from tests.cli.invoking import LAST_DAY, invoke
 
@@ -73,3 +75,21 @@ def told(log: Path, *words: str, day: str = LAST_DAY) -> str:
     result = invoke("--log", log, "--as-of", day, *words)
     assert result.exit_code == 0, result.output
     return result.output
+
+
+def parameters(command: click.Command, path: str = "kneeload") -> Iterator[tuple[str, str]]:
+    """Yield each option that is shown, with its help."""
+    for option in command.params:
+        if isinstance(option, click.Option) and not option.hidden:
+            yield f"{path} {option.opts[0]}", option.help or ""
+    if isinstance(command, click.Group):
+        context = click.Context(command)
+        for name in command.list_commands(context):
+            if below := command.get_command(context, name):
+                yield from parameters(below, f"{path} {name}")
+
+
+def test_every_option_says_what_it_takes() -> None:
+    found = dict(parameters(program))
+    assert len(found) > 100
+    assert [name for name, text in found.items() if not text.endswith((".", "]"))] == []

@@ -46,7 +46,7 @@ def test_a_run_is_asked_about_in_either_unit(
 ) -> None:
     lines = miles("plan", "--run", typed).output.splitlines()
     (told,) = (line for line in lines if line.startswith("A run of"))
-    assert told.startswith(f"A run of {said} today would be too much. It would break: ")
+    assert told.startswith(f"A run of {said} today would be too much. It goes against ")
     assert lines.index(told) == 0  # the answer comes first
 
 

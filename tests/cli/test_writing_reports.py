@@ -19,7 +19,7 @@ def test_the_suffix_says_the_format(sample_log: Path, tmp_path: Path) -> None:
         assert _report(sample_log, "-o", str(tmp_path / name)).exit_code == 0
     assert (tmp_path / "week.md").read_text(encoding="utf-8").startswith("# ")
     told = json.loads((tmp_path / "week.json").read_text(encoding="utf-8"))
-    assert told["load_and_pain"]["primary"].startswith("In your log ")
+    assert told["load_and_pain"]["primary"].startswith("In your log, ")
 
 
 def test_the_answer_stands_on_the_newest_page_only(sample_log: Path, tmp_path: Path) -> None:
