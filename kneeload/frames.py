@@ -73,7 +73,7 @@ RUNS: Spec = {
     "started_at": Column(UTC, "", "start of the session"),
     "local_date": Column(DATE, "", "the runner's calendar date at the start, decided at import"),
     "sport": Column(TEXT, "", "a value of `Sport`"),
-    "distance_km": Column(NUMBER, "km", "`distance_source` says whose"),
+    "distance_km": Column(NUMBER, "km", "distance; `distance_source` says who measured it"),
     "moving_s": Column(NUMBER, "s", "timer time without standing still"),
     "elapsed_s": Column(NUMBER, "s", "from start to end, pauses included"),
     "ascent_m": Column(NUMBER, "m", "climbed, noise smoothed away"),
@@ -143,7 +143,9 @@ MEASURED: Spec = {
     "fast_km": Column(NUMBER, "km", "faster than 1.15 x the runner's usual speed"),
     "usual_mps": Column(NUMBER, "m/s", "the runner's usual speed on the flat, at that time"),
     "usual_cadence_spm": Column(NUMBER, "1/min", "the runner's own cadence at that speed"),
-    "knee_relative": Column(NUMBER, "", "knee load over the mean run of the 28 days before"),
+    "knee_relative": Column(
+        NUMBER, "", "knee load divided by that of the mean run of the 28 days before"
+    ),
     **{
         f"{form}_{slope}": Column(NUMBER, "km", f"{form}, {weight}")
         for slope, weight in _SLOPES.items()
@@ -204,14 +206,18 @@ WEEKS: Spec = {
 CONTEXT: Spec = {
     "acute": Column(NUMBER, "load_method", "mean daily load of 7 days, at the week's end"),
     "chronic": Column(NUMBER, "load_method", "mean daily load of 28 days"),
-    "acwr_coupled": Column(NUMBER, "", "7 days over the 28 that include them; context only"),
-    "acwr_uncoupled": Column(NUMBER, "", "7 days over the 21 before them; context only"),
+    "acwr_coupled": Column(
+        NUMBER, "", "the last 7 days divided by the last 28, which include them; context only"
+    ),
+    "acwr_uncoupled": Column(
+        NUMBER, "", "the last 7 days divided by the 21 before them; context only"
+    ),
     "acwr_ewma": Column(NUMBER, "", "ratio of exponentially weighted means; context only"),
-    "monotony": Column(NUMBER, "", "mean over standard deviation of 7 days (Foster)"),
+    "monotony": Column(NUMBER, "", "mean of 7 days divided by their standard deviation (Foster)"),
     "strain": Column(NUMBER, "load_method", "load of 7 days times monotony (Foster)"),
     "fitness": Column(NUMBER, "load_method", "load, fading over 42 days; context only"),
     "fatigue": Column(NUMBER, "load_method", "load, fading over 7 days; context only"),
-    "form": Column(NUMBER, "load_method", "fitness minus fatigue of the day before"),
+    "form": Column(NUMBER, "load_method", "fitness less fatigue, both of the day before"),
 }
 """Behind `WEEKS` in an analysis of the whole log; context for a reader, no rule looks at it."""
 
@@ -242,12 +248,14 @@ DIARY: Spec = {
     ),
     "subject": Column(TEXT, "", "which symptom, shoe, week or knee it is about"),
     "value": Column(NUMBER, "", "hours of sleep, minutes of strength, if it has a number"),
-    "until": Column(DATE, "", "last day, if it lasts"),
+    "until": Column(DATE, "", "last day, if it went on for more than one"),
     "text": Column(TEXT, "", "free text, or the answer given"),
     "trauma": Column("boolean", "", "whether an injury came from a fall, blow or twist"),
     "run_km": Column(NUMBER, "km", "for limits: the longest run that a professional allows"),
     "week_km": Column(NUMBER, "km", "for limits: the largest week"),
-    "week_percent": Column(NUMBER, "%", "for limits: allowed rise over the last week with running"),
+    "week_percent": Column(
+        NUMBER, "%", "for limits: allowed rise compared with the last week with running"
+    ),
     "no_downhill": Column("bool", "", "for limits: no running downhill"),
 }
 
