@@ -89,10 +89,10 @@ def selective_sentence(selective: Selective, units: Units) -> str | None:
         return None
     with_scores, without = _medians(selective, units)
     return (
-        "The main question needs a score before the run and one the next morning. From your "
-        f"first to your last run with both scores, {selective.runs_with:,} runs have both "
-        f"(median length {with_scores}) and {selective.runs_without:,} do not (median length "
-        f"{without})."
+        "To compare longer runs with later pain, kneeload needs a score before the run and one "
+        "the next morning. From your first to your last run with both scores, "
+        f"{selective.runs_with:,} runs have both (median length {with_scores}) and "
+        f"{selective.runs_without:,} do not (median length {without})."
     )
 
 

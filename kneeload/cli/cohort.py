@@ -100,7 +100,7 @@ def _layout(chosen: Mapping[str, str | None]) -> Layout:
     "--site",
     metavar="WORD",
     default="",
-    help="Count only injuries at this place of the body, such as knee.",
+    help="Count only injuries in this part of the body, such as knee.",
 )
 @_layout_options
 def evaluate(
@@ -117,8 +117,8 @@ def evaluate(
     """Test every rule and every measure of load; write one page.
 
     The table RUNS has the columns runner, local_date or started_at, and distance_km. The table
-    INJURIES has runner and date. Both are CSV or Parquet files. If your columns have other names:
-    --runner athlete_id --date day --date-format %d/%m/%Y.
+    INJURIES has runner and date. Both are CSV or Parquet files. If your columns have other names,
+    name them: --runner athlete_id --date day --date-format %d/%m/%Y.
     """
     if (site or any(named.values())) and (workers or cluster):
         raise click.UsageError(
@@ -182,7 +182,7 @@ def partition(runs: Path, injuries: Path, output: Path, runners: int, **named: s
     """Split both tables into many files, to share the work.
 
     The files are in Parquet, a table format. `kneeload cohort evaluate` reads them with --workers
-    or --cluster. All data of a runner stays in one file.
+    or --cluster. Each runner's data is in one file only.
     """
     with needs_extra("cohort"):
         from kneeload.cohort.partitions import write
@@ -263,7 +263,8 @@ def _effects(
     "--backs-off",
     type=click.FloatRange(0, 1),
     default=0.0,
-    help="Share of injuries that runners feel before they report them, and run less because of.",
+    help="Share of injuries that runners feel early, so that they run less before they report "
+    "them.",
 )
 @click.option(
     "--lost",

@@ -49,7 +49,7 @@ def flags(ctx: click.Context, app: App, form: Format, extent: Extent, week: str 
 
 @flags.command("ack", epilog="Example: kneeload flags ack 2026-W12-ten_percent --note 'holiday'")
 @click.argument("flag_id", metavar="ID")
-@click.option("--note", required=True, help="Why you are not worried.")
+@click.option("--note", required=True, help="Why the flag does not worry you.")
 @pass_app
 def acknowledge(app: App, flag_id: str, note: str) -> None:
     """Acknowledge a flag.

@@ -65,8 +65,9 @@ def import_(
 ) -> None:
     """Import activity files, folders, zip files and account exports.
 
-    FIT, GPX and TCX (also gzipped), a CSV diary, and the exports of Strava, Garmin, Apple Health,
-    Polar and Runkeeper, each recognised by its content. Importing twice adds nothing.
+    It reads FIT, GPX and TCX files (also gzipped), a diary in CSV, and the exports of Strava,
+    Garmin, Apple Health, Polar and Runkeeper. It knows each of them by its content. Importing twice
+    adds nothing.
     """
     began = app.now
     with app.open() as log:

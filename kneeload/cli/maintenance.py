@@ -54,9 +54,9 @@ def restore(app: App, file: Path) -> None:
 def export(app: App, file: Path, private_positions: bool) -> None:
     """Write everything to FILE.zip: tables and the original files.
 
-    The tables are CSV; your original files are complete, with the places where you ran. `kneeload
-    import FILE.zip` into a new log gives the same log again. With --private-positions, FILE is a
-    copy that you can share. It holds no original file and is no backup.
+    The tables are in CSV. Your original files are complete and show where you ran. `kneeload import
+    FILE.zip` into a new log gives the same log again. With --private-positions, FILE is a copy that
+    you can share. It holds no original file and is no backup.
     """
     if file.suffix.lower() != ".zip":
         raise click.UsageError(f"FILE must end in .zip, such as {strip_control(file.name)}.zip")
@@ -72,7 +72,7 @@ def export(app: App, file: Path, private_positions: bool) -> None:
 @click.command(epilog="Example: kneeload verify")
 @pass_app
 def verify(app: App) -> None:
-    """Check the log for damage. Changes nothing."""
+    """Check the log for damage. This changes nothing."""
     from kneeload.log.backup import newest
     from kneeload.log.verify import examine
     from kneeload.store.database import shared_by

@@ -40,7 +40,7 @@ _FILE = Existing(path_type=Path, exists=True, dir_okay=False)
     type=click.IntRange(1024, 65535),
     default=PORT,
     show_default=True,
-    help="Number in the address; choose another one if it is taken.",
+    help="Port, the number in the address; choose another one if it is taken.",
 )
 @click.option(
     "--phone", is_flag=True, help="Let in a phone on your own network, which scans a QR code."
@@ -58,7 +58,7 @@ _FILE = Existing(path_type=Path, exists=True, dir_okay=False)
 def serve(
     app: App, port: int, phone: bool, address: str | None, cert: Path | None, key: Path | None
 ) -> None:
-    """Show the log in the browser, where you can also log scores and notes, review and import.
+    """Show the log in the browser, where you can also log scores, review runs and import files.
 
     It prints an address that contains a key. Open the address in a browser on this computer. It
     works until you stop the command with Ctrl-C. With --phone, a phone on your own network can show
