@@ -89,10 +89,9 @@ def selective_sentence(selective: Selective, units: Units) -> str | None:
         return None
     with_scores, without = _medians(selective, units)
     return (
-        "To compare longer runs with later pain, kneeload needs a score before the run and one "
-        "the next morning. From your first to your last run with both scores, "
+        "From your first to your last run with both scores (before it and the next morning), "
         f"{selective.runs_with:,} runs have both (median length {with_scores}) and "
-        f"{selective.runs_without:,} do not (median length {without})."
+        f"{selective.runs_without:,} do not ({without})."
     )
 
 

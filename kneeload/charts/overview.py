@@ -170,10 +170,9 @@ def _scored(week: Mapping[Any, Any]) -> str:
 def _note(ratio: float, *, scored: bool) -> str:
     guideline = (
         f"The short line over a bar is the 10 % guideline: {formatting.percent(ratio)} of the "
-        "reference week. The reference week is the latest of the previous three weeks that was "
-        "neither empty nor a cutback (an easier week). The guideline is widely used, but no "
-        "study has shown that it prevents injury. If pain, a return to running or your physio "
-        "calls for a different limit, the line shows that one."
+        "reference week (the latest of the previous three that was neither empty nor an easier "
+        "week). It is widely used, but no study has shown that it prevents injury. If pain, a "
+        "return to running or your physio calls for a different limit, the line shows that one."
     )
     return (
         f"{guideline} Days without a score stay empty."

@@ -30,10 +30,10 @@ _LOOKS = {
 }
 NOTE = (
     f"The line is the distance that half of the runs of {MONTH_DAYS} days would reach without "
-    f"pain. It needs at least {MIN_RUNS} scored runs and is estimated by the Kaplan-Meier method, "
-    "which allows for runs that ended before any pain began. The shaded band is its 95 % interval. "
-    "If a run hurt but no kilometre was noted, pain began at an unknown point of it. Runs without "
-    "a score for pain during the run are left out."
+    "pain. It is a Kaplan-Meier estimate, which allows for runs that ended before any pain, "
+    f"from at least {MIN_RUNS} scored runs. The shaded band is its 95 % interval. If a run hurt "
+    "but no kilometre was noted, pain began at an unknown point of it. Runs without a score for "
+    "pain during the run are left out."
 )
 
 

@@ -33,7 +33,7 @@ NOTE = (
     "“Usual” is the average of the previous four weeks. Knee load is an estimate from a model "
     "built on laboratory averages. No limit for it is known, and no study has compared it with "
     "injuries. “More” or “less” is said only if every version of the model agrees. Downhill "
-    "metres are measured. If the descent of a run is unknown, its week is left out."
+    "metres are measured. A week with a run of unknown descent is left out."
 )
 
 

@@ -207,7 +207,7 @@ def test_a_note_is_added_by_keyboard_and_its_undo_names_it(
     page.keyboard.type("left")
     page.keyboard.press("Tab")
     page.keyboard.press("Space")
-    assert page.get_by_role("checkbox", name="It came from a fall").is_checked()
+    assert page.get_by_role("checkbox", name="The injury came from a fall").is_checked()
     page.get_by_role("button", name="Save").focus()
     page.keyboard.press("Enter")
     page.get_by_text("The note “injury” on 29 March 2026: a sprain, left").wait_for()

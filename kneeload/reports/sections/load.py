@@ -187,9 +187,8 @@ def _cadence(cadences: list[float]) -> str:
     spm = round(float(np.median(cadences)))
     return (
         f"At your usual pace you take {spm} steps a minute; 5 % more would be {1.05 * spm:.0f}, "
-        f"and 10 % more {1.10 * spm:.0f}. In the laboratory, more steps a minute (a higher "
-        "cadence) lower the load on the knee. It is not proven that they change how often "
-        "runners get injured."
+        f"and 10 % more {1.10 * spm:.0f}. In the laboratory, more steps a minute lower the load "
+        "on the knee. It is not proven that they change how often runners get injured."
     )
 
 
