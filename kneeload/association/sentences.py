@@ -29,7 +29,7 @@ FEW_WARNINGS = (
     "injury in nine came after a complaint at the same place in the four weeks before (a figure "
     "quoted from others). So a knee without pain says little about the coming weeks."
 )
-QUIET_DAYS = "quiet days (scores of 1 or less, on that day and on seven scored days before it)"
+QUIET_DAYS = "quiet days (the last of eight days with scores of 1 or less)"
 LEFT_OPEN = "The other questions are left open for the same reason."
 _FOLLOWED = {
     "week_sum_km": "More distance in the 7 days up to and including a run was",
@@ -248,8 +248,8 @@ def _not_enough(answer: Answer) -> str:
         return "No verdict: your scores or distances were all the same."
     still = formatting.join(answer.missing)
     return (
-        f"No verdict yet. Still missing: {still}. A verdict needs runs with a score before them "
-        "and one the next morning."
+        f"No verdict yet. Still missing: {still}. It needs runs with a score before and one the "
+        "next morning."
     )
 
 

@@ -137,9 +137,9 @@ def _note(settings: Settings) -> str:
     ratio = formatting.percent(settings.threshold("long_run_spike.warn_ratio"))
     window = settings.threshold("long_run_spike.window_days")
     return (
-        f"For each run, the line stands at {ratio} of the longest run of the {window:.0f} days "
-        "before it. In one observational study of 5,205 runners, overuse injuries were more "
-        "common after runs above the line."
+        f"The line is {ratio} of the longest run of the {window:.0f} days before each run. In "
+        "one observational study of 5,205 runners, overuse injuries were more common after runs "
+        "above it."
     )
 
 

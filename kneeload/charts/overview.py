@@ -172,7 +172,7 @@ def _note(ratio: float, *, scored: bool) -> str:
         f"The short line over a bar is the 10 % guideline: {formatting.percent(ratio)} of the "
         "reference week (the latest of the previous three that was neither empty nor an easier "
         "week). It is widely used, but no study has shown that it prevents injury. If pain, a "
-        "return to running or your physio calls for a different limit, the line shows that one."
+        "return to running or your physio calls for another limit, the line shows that."
     )
     return (
         f"{guideline} Days without a score stay empty."

@@ -30,10 +30,9 @@ _LOOKS = {
 }
 NOTE = (
     f"The line is the distance that half of the runs of {MONTH_DAYS} days would reach without "
-    "pain. It is a Kaplan-Meier estimate, which allows for runs that ended before any pain, "
-    f"from at least {MIN_RUNS} scored runs. The shaded band is its 95 % interval. If a run hurt "
-    "but no kilometre was noted, pain began at an unknown point of it. Runs without a score for "
-    "pain during the run are left out."
+    f"pain (a Kaplan-Meier estimate from at least {MIN_RUNS} scored runs). The shaded band is "
+    "its 95 % interval. If a run hurt but no kilometre was noted, pain began at an unknown "
+    "point of it. Runs without a score for pain during the run are left out."
 )
 
 

@@ -30,10 +30,10 @@ _PANEL_PX, _HIGHEST = 78.0, 3.0
 
 KEY = "to-usual"
 NOTE = (
-    "“Usual” is the average of the previous four weeks. Knee load is an estimate from a model "
-    "built on laboratory averages. No limit for it is known, and no study has compared it with "
-    "injuries. “More” or “less” is said only if every version of the model agrees. Downhill "
-    "metres are measured. A week with a run of unknown descent is left out."
+    "“Usual” is the average of the previous four weeks. Knee load is estimated by a model of "
+    "laboratory averages. No limit for it is known, and no study has compared it with injuries. "
+    "“More” or “less” is said only if every version of the model agrees. Downhill metres are "
+    "measured. Weeks with a run of unknown descent are left out."
 )
 
 

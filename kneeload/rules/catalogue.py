@@ -133,8 +133,8 @@ _CATALOGUE = (
         "earlier streaks",
         evidence=Evidence(
             grade="assumption",
-            summary="No good study links rest days or running days in a row to injury. This rule "
-            "only describes the training.",
+            summary="No good study links rest days or running days in a row to injury. The rule "
+            "only describes.",
             sources=("none found; kneeload's own assumption",),
         ),
         function=effort.run_streak,
@@ -178,9 +178,8 @@ _CATALOGUE = (
         checks="a week of at least four runs whose days are much alike (monotony above 2.0)",
         evidence=Evidence(
             grade="convention",
-            summary="Monotony is the average of a week's daily loads divided by their standard "
-            "deviation, from a study of illness in 25 athletes. A re-analysis of runners' data "
-            "found that it did not predict injury. This rule only describes the training.",
+            summary="From a study of illness in 25 athletes. A re-analysis of runners' data "
+            "found that monotony did not predict injury. It only describes the training.",
             sources=("PMID 9662690",),
         ),
         function=effort.monotony,

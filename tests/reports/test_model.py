@@ -55,7 +55,7 @@ def test_the_knee_line_has_the_worst_run() -> None:
     assert line.label == "Left knee"
     assert line.text == (
         "Worst score 4/10 during the run, 2 the next morning (1 before it). "
-        "You scored 2 of 3 runs. Rated amber (of green, amber, red)."
+        "You scored 2 of 3 runs. Rated amber."
     )
     assert line.colour == "amber"
 
@@ -156,7 +156,7 @@ def test_green_needs_every_run_scored() -> None:
         )
     ]
     whole = story.report(**_with_pain(_scores(*scored))).lines[0]
-    assert "You scored 3 of 3 runs. Rated green " in whole.text
+    assert "You scored 3 of 3 runs. Rated green." in whole.text
     missing = story.report(**_with_pain(_scores(*scored[:8]))).lines[0]
     assert missing.text.endswith(
         "2 of 3 runs. Not rated green, amber or red yet, because a score is missing."
@@ -167,7 +167,7 @@ def test_green_needs_every_run_scored() -> None:
 def test_red_is_red() -> None:
     line = story.report(**_with_pain(_scores(("2026-03-17", "during", 6)))).lines[0]
     assert line.text.startswith("Worst score 6/10 during the run.")
-    assert line.text.endswith("Rated red (of green, amber, red).")
+    assert line.text.endswith("Rated red.")
     assert line.colour == "red"
 
 

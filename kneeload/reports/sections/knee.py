@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 _COLOURS: dict[str, Colour] = {"amber": "amber", "red": "red"}
 _ZONES = {
-    "red": "rated red (of green, amber, red)",
-    "amber": "rated amber (of green, amber, red)",
-    "green": "rated green (of green, amber, red)",
+    "red": "rated red",
+    "amber": "rated amber",
+    "green": "rated green",
     "unknown": "not rated green, amber or red yet, because a score is missing",
 }
 _MOMENTS = {

@@ -170,14 +170,9 @@ def facts(scope: Scope) -> str:
         else "",
     ]
     listed = formatting.join(filter(None, measured))
-    where = formatting.join(
-        f"{formatting.how_often(n)} on {_SURFACES[name]}" for name, n in sports.most_common()
-    )
-    sentences = (
-        f"You ran {where}." if where else "",
-        f"Your runs had {listed}." if listed else "",
-        _cadence(cadences),
-    )
+    where = formatting.join(f"{n} on {_SURFACES[name]}" for name, n in sports.most_common())
+    ran = f"Your runs ({where})" if where else "Your runs"
+    sentences = (f"{ran} had {listed}." if listed else "", _cadence(cadences))
     return " ".join(filter(None, sentences))
 
 
@@ -188,7 +183,7 @@ def _cadence(cadences: list[float]) -> str:
     return (
         f"At your usual pace you take {spm} steps a minute; 5 % more would be {1.05 * spm:.0f}, "
         f"and 10 % more {1.10 * spm:.0f}. In the laboratory, more steps a minute lower the load "
-        "on the knee. It is not proven that they change how often runners get injured."
+        "on the knee. It is not proven that they make injuries rarer."
     )
 
 

@@ -185,7 +185,7 @@ def _began_words(spell: Story, scope: Scope) -> str:
     day = formatting.day_and_year(spell.began) if year else formatting.day(spell.began)
     if spell.run_km is None:
         return f"Your last spell of pain began on {day}"
-    began = "Your last spell of pain began after the run of"
+    began = "Your last spell of pain followed the run of"
     run = f"{began} {formatting.distance(spell.run_km, scope.units)} on {day}"
     if spell.ratio is None:
         return run

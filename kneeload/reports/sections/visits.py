@@ -88,7 +88,7 @@ def kept_rows(week: Scope, since: pd.Timestamp) -> tuple[KeptRow, ...]:
     runs = countable_runs(analysis.runs)
     own_limits = in_force(analysis.diary, min(week.last, analysis.today))
     plan = KeptRow(
-        whose="kneeload’s limits",
+        whose="The plan",
         text=_plan_words(week),
         kept=_kept_words(week, runs, since, *_plan_limits(week, runs)),
     )
@@ -97,9 +97,7 @@ def kept_rows(week: Scope, since: pd.Timestamp) -> tuple[KeptRow, ...]:
         return (plan,)
     text = _own_limits_words(own_limits, week.units) if own_limits else "none now"
     return (
-        KeptRow(
-            whose="The physio’s limits", text=text, kept=_kept_words(week, runs, since, *theirs)
-        ),
+        KeptRow(whose="The physio", text=text, kept=_kept_words(week, runs, since, *theirs)),
         plan,
     )
 

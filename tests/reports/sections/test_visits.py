@@ -39,7 +39,7 @@ def test_a_physios_limits_and_how_they_were_kept() -> None:
     # 5, 6, 6 and 6, 8.2, 9.9 km since the 9th
     assert theirs.text.startswith("6.0 km a run, from 9 March")
     assert theirs.kept == "within the limit: 4 of 6 runs"
-    assert plan.whose == "kneeload’s limits"
+    assert plan.whose == "The plan"
 
 
 def test_what_was_not_noted_is_one_line() -> None:
