@@ -114,7 +114,7 @@ def _since(flags: list[Row], today: dt.date) -> str:
     if weeks < 2:
         return ""
     return (
-        f"It was flagged in {formatting.number_name(weeks)} weeks since "
+        f"Flagged in {formatting.number_name(weeks)} weeks since "
         f"{formatting.day(flags[0]['date'], today)}."
     )
 
@@ -122,17 +122,17 @@ def _since(flags: list[Row], today: dt.date) -> str:
 def _before(scope: Scope, flag: Row) -> str:
     """Return how often the rule fired before this episode, and how often pain followed."""
     active = _active_weeks(scope, flag["rule"])
-    span = f"{formatting.count(active, 'week')} in which you {_active_by(flag['rule'])}"
+    span = f"{formatting.count(active, 'week')} {_active_by(flag['rule'])}"
     if not flag["episodes"]:
-        return f"This has not happened before in the {span}."
-    fired = f"It came up {formatting.how_often(flag['episodes'])} before in the {span}"
+        return f"This has not happened before in {span}."
+    fired = f"It came up {formatting.how_often(flag['episodes'])} before in {span}"
     history = f"{fired}; {_followed(flag)}."
     return f"{history} {_too_often(scope, flag['rule'], active)}".strip()
 
 
 def _active_by(rule: str) -> str:
     """Return what a week needs for the rule to fire."""
-    return "gave scores" if rule == _KNEE else "ran"
+    return "with scores" if rule == _KNEE else "of running"
 
 
 def _active_weeks(scope: Scope, rule: str) -> int:
@@ -149,10 +149,7 @@ def _too_often(scope: Scope, rule: str, active: int) -> str:
     if active < _FEWEST_WEEKS or fired / active <= _OFTEN:
         return ""
     often = formatting.percent(fired / active)
-    return (
-        f"It comes up in {often} of the weeks in which you {_active_by(rule)}, so one more says "
-        "little."
-    )
+    return f"It comes up in {often} of your weeks {_active_by(rule)}, so one more says little."
 
 
 def _followed(flag: Row) -> str:

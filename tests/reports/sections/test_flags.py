@@ -17,11 +17,11 @@ def test_one_episode_is_one_line_with_its_history() -> None:
     report = story.report(**story.as_of("2026-03-01"))
     missing = next(e for e in report.episodes if e.rule == "cutback_missing")
     assert missing.severity == "warn"
-    assert missing.since == "It was flagged in three weeks since 15 February."
-    assert missing.before == "This has not happened before in the 19 weeks in which you ran."
+    assert missing.since == "Flagged in three weeks since 15 February."
+    assert missing.before == "This has not happened before in 19 weeks of running."
 
 
-@pytest.mark.parametrize(("flagged", "said"), [(8, "27 % of the weeks in which you ran"), (7, "")])
+@pytest.mark.parametrize(("flagged", "said"), [(8, "27 % of your weeks of running"), (7, "")])
 def test_a_rule_that_speaks_often_says_so(flagged: int, said: str) -> None:
     mondays = pd.date_range("2025-09-01", periods=30, freq="7D", unit="us")
     runs = story.runs().tail(1).drop(columns=["local_date", "run_id", "started_at"])
@@ -50,9 +50,9 @@ def test_episodes_say_how_often_the_rule_fired_before() -> None:
     before = {episode.rule: re.sub(r"be \d\.\d", "be n", episode.before) for episode in episodes}
     assert before == {
         # 28 February; the scores of 1 and 3 March followed
-        "pain_zone": "It came up once before in the 5 weeks in which you gave scores; 1 of 1 was "
+        "pain_zone": "It came up once before in 5 weeks with scores; 1 of 1 was "
         "followed by a score of 3 or more within 7 days (by chance it would be n).",
-        "ten_percent": "It came up 3 times before in the 22 weeks in which you ran; you gave no "
+        "ten_percent": "It came up 3 times before in 22 weeks of running; you gave no "
         "score in the 7 days after.",
     }
 
@@ -126,9 +126,7 @@ def test_a_knee_that_hurts_without_running_is_told_too() -> None:
         activities=no_runs, runs=no_runs, weeks=no_weeks,
         flags=frames.conform(pd.DataFrame(hurt), frames.FLAGS),
     ).episodes  # fmt: skip
-    assert episode.before.startswith(
-        "It came up once before in the 5 weeks in which you gave scores; "
-    )
+    assert episode.before.startswith("It came up once before in 5 weeks with scores; ")
 
 
 def test_the_first_lines_say_what_happened_best_evidence_first() -> None:
