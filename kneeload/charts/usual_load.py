@@ -32,8 +32,8 @@ KEY = "to-usual"
 NOTE = (
     "“Usual” is the average of the previous four weeks. Knee load is estimated by a model of "
     "laboratory averages. No limit for it is known, and no study has compared it with injuries. "
-    "“More” or “less” is said only if every version of the model agrees. Downhill metres are "
-    "measured. Weeks with a run of unknown descent are left out."
+    "“More” or “less” is said only if every version of the model agrees. "
+    "Weeks with a run of unknown descent are left out."
 )
 
 
