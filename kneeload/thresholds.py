@@ -42,23 +42,23 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "ten_percent.note_pct": Threshold(
             10,
             "%",
-            "a rise above this, compared with the reference week, gets a note",
+            "A rise above this, compared with the reference week, gets a note",
             1,
             100,
             "convention",
         ),
         "ten_percent.warn_pct": Threshold(
-            30, "%", "a rise above this gets a warning", 1, 200, "convention"
+            30, "%", "A rise above this gets a warning", 1, 200, "convention"
         ),
-        "ten_percent.alert_pct": Threshold(60, "%", "a rise above this gets an alert", 1, 400),
-        "ten_percent.min_rise_km": Threshold(3, "km", "a smaller rise is not flagged", 0, 20),
+        "ten_percent.alert_pct": Threshold(60, "%", "A rise above this gets an alert", 1, 400),
+        "ten_percent.min_rise_km": Threshold(3, "km", "A smaller rise is not flagged", 0, 20),
         "ten_percent.min_base_km": Threshold(
-            5, "km", "if the reference week is smaller, there is no flag", 0, 50
+            5, "km", "If the reference week is smaller, there is no flag", 0, 50
         ),
         "ten_percent.usual_weeks": Threshold(
             8,
             "weeks",
-            "a week gets a note at most if one of this many weeks before it was at least as large",
+            "A week gets a note at most if one of this many weeks before it was at least as large",
             0,
             52,
         ),
@@ -73,7 +73,7 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "cutback_missing.share": Threshold(
             0.85,
             "of the reference week",
-            "a cutback week is no larger than this",
+            "A cutback week is no larger than this",
             0.6,
             0.9,
             "convention",
@@ -81,7 +81,7 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "cutback_missing.weeks": Threshold(
             5,
             "weeks",
-            "this many in a row without a cutback week get a flag",
+            "This many weeks in a row without a cutback week get a flag",
             2,
             12,
             "convention",
@@ -90,23 +90,23 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "cutback_missing.build_ratio": Threshold(
             1.05,
             "times",
-            "your distance is growing if the last two weeks of such a row average more than this "
-            "many times its first two",
+            "Your distance counts as growing if the last two weeks of such a row average more "
+            "than this many times its first two",
             1,
             2,
         ),
         "cutback_missing.alert_weeks": Threshold(
             8,
             "weeks",
-            "this many in a row without a cutback week get an alert if your distance is growing",
+            "This many weeks in a row without a cutback week get an alert, if your distance is "
+            "growing",
             3,
             20,
         ),
         "long_run_spike.warn_ratio": Threshold(
             1.10,
             "times",
-            "a run gets a warning if it is more than this many times as long as the longest run "
-            "in the window",
+            "A run longer than this many times the longest run in the window gets a warning",
             1,
             3,
             "cohort",
@@ -114,8 +114,7 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "long_run_spike.alert_ratio": Threshold(
             2.00,
             "times",
-            "a run gets an alert if it is more than this many times as long as the longest run "
-            "in the window",
+            "A run longer than this many times the longest run in the window gets an alert",
             1,
             5,
             "cohort",
@@ -123,45 +122,45 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "long_run_spike.window_days": Threshold(
             30,
             "days",
-            "a run is compared with the runs of this many days before it (the window)",
+            "A run is compared with the runs of this many days before it, which are the window",
             7,
             90,
             "cohort",
         ),
         "long_run_spike.min_km": Threshold(
-            3, "km", "runs up to this length are not flagged", 0, 20
+            3, "km", "Runs up to this length are not flagged", 0, 20
         ),
         "long_run_spike.min_runs": Threshold(
             3,
             "runs",
-            "this many are needed in the window for a warning or a note; with fewer there are "
-            "only alerts",
+            "The window needs this many runs for a warning or a note; with fewer there are only "
+            "alerts",
             1,
             10,
         ),
         "long_run_spike.recent_days": Threshold(
             7,
             "days",
-            "a run is also compared with the longest run from before these days; a rise in "
-            "several small steps gets a note",
+            "A run is also compared with the longest run that is older than this, so that several "
+            "small rises get a note too",
             1,
             21,
         ),
         "run_streak.min_days": Threshold(
-            6, "days", "up to this many running days in a row are never flagged", 2, 60
+            6, "days", "Up to this many running days in a row are never flagged", 2, 60
         ),
         "run_streak.percentile": Threshold(
             90,
             "%",
-            "a streak gets a flag only if it is longer than this share of your earlier streaks",
+            "A streak gets a flag only if it is longer than this share of your earlier streaks",
             50,
             100,
         ),
         "intensity_jump.points": Threshold(
             10,
             "points",
-            "a rise of more than this in the share of hard minutes, compared with the four weeks "
-            "before, gets a flag if the distance rises as well",
+            "A week gets a flag if its share of hard minutes rises by more than this over the "
+            "four weeks before and its distance rises as well",
             1,
             100,
             "convention",
@@ -169,7 +168,7 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "intensity_jump.distance_pct": Threshold(
             10,
             "%",
-            "the distance rises as well if the week is more than this above its reference week",
+            "The distance counts as rising if the week is more than this above its reference week",
             0,
             100,
             "convention",
@@ -177,94 +176,100 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "descent_jump.ratio": Threshold(
             1.3,
             "times",
-            "a week gets a flag if its descent is more than this many times the "
-            "highest of the four weeks before",
+            "A week gets a flag if it has more than this many times the descent of the "
+            "hilliest of the four weeks before",
             1,
             5,
         ),
-        "descent_jump.min_rise_m": Threshold(150, "m", "a smaller rise is not flagged", 0, 2000),
+        "descent_jump.min_rise_m": Threshold(150, "m", "A smaller rise is not flagged", 0, 2000),
         "monotony.limit": Threshold(
             2.0,
             "",
-            "a week gets a flag if its monotony (the mean of its daily loads divided by "
-            "their standard deviation) is above this",
+            "A week gets a flag if its monotony is above this (the average load of a day divided "
+            "by the standard deviation of the days)",
             1,
             10,
             "convention",
         ),
-        "monotony.min_runs": Threshold(4, "runs", "weeks with fewer runs are not checked", 1, 14),
+        "monotony.min_runs": Threshold(4, "runs", "Weeks with fewer runs are not checked", 1, 14),
         "return_from_break.gap_days": Threshold(
-            10, "days", "this many without a run are a break", 3, 60
+            10, "days", "This many days without a run are a break", 3, 60
         ),
         "return_from_break.usual_ratio": Threshold(
             2,
             "times",
-            "a break must also be at least this many times your usual gap between runs",
+            "A break must also be at least this many times your usual gap between runs",
             1,
             5,
         ),
         "return_from_break.single_run_days": Threshold(
             14,
             "days",
-            "after a break this long, each run has a limit too, not only the week",
+            "After a break this long, each run has a limit too, not only the week",
             6,
             60,
         ),
         "return_from_break.min_days": Threshold(
             3,
             "days",
-            "this many with a run are needed in the 28 days before a break; with fewer there is "
-            "too little history",
+            "Before a break, 28 days must have this many running days; with fewer there is too "
+            "little history",
             1,
             28,
         ),
         "return_from_break.min_weekly_km": Threshold(
             3,
             "km",
-            "this much a week is needed before a break; with less there is too little history",
+            "Before a break, an average week must have this distance; with less there is too "
+            "little history",
             0,
             100,
         ),
         "return_from_break.warn_ratio": Threshold(
             1.3,
             "times",
-            "a run or week of more than this many times its limit gets a warning",
+            "A run or week above this many times its limit gets a warning",
             1,
             5,
         ),
         "return_from_break.longest_min": Threshold(
             40,
             "min",
-            "in a return after more than 30 days off, no run may take longer than this",
+            "In a return after more than 30 days off, no run may take longer than this",
             10,
             120,
             "convention",
         ),
         "return_from_break.pain_first_share": Threshold(
-            0.33, "of your longest run before the pain", "limit of the first run after pain", 0.1, 1
+            0.33,
+            "",
+            "The first run after pain may be at most this share of your longest run before it",
+            0.1,
+            1,
         ),
         "return_from_break.pain_first_km": Threshold(
-            3, "km", "the first run after pain is limited to this at most", 1, 20
+            3, "km", "The first run after pain may be at most this long", 1, 20
         ),
         "return_from_break.pain_step_ratio": Threshold(
             1.10,
             "times",
-            "the next run may be this many times as long as your longest run without trouble "
-            "since the pain",
+            "After pain, the next run may be this many times as long as your longest run without "
+            "trouble since then",
             1,
             2,
         ),
         "return_from_break.pain_step_km": Threshold(
             1,
             "km",
-            "the next run may always be this much longer than your longest run without trouble",
+            "After pain, the next run may always be this much longer than your longest run "
+            "without trouble since then",
             0,
             5,
         ),
         "return_from_break.pain_week_share": Threshold(
             0.5,
-            "of your week before the pain",
-            "limit of the first week after pain",
+            "",
+            "The first week after pain may be at most this share of your week before it",
             0.1,
             1,
             "convention",
@@ -272,101 +277,106 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "return_from_break.pain_week_ratio": Threshold(
             1.3,
             "times",
-            "the next week may be this many times the largest week without trouble of the last "
-            "four",
+            "After pain, a week may be this many times the largest of the four weeks before that "
+            "had no trouble",
             1,
             2,
         ),
         "return_from_break.small_score": Threshold(
             3,
             "of 10",
-            "a return is a short one only if no score was above this (one mild flare-up)",
+            "A return is a short one only if no score was above this",
             0,
             5,
         ),
         "return_from_break.small_first_share": Threshold(
             0.5,
-            "of your longest run before the pain",
-            "limit of the first run of a short return",
+            "",
+            "The first run of a short return may be at most this share of your longest run before "
+            "the pain",
             0.1,
             1,
         ),
         "return_from_break.small_step_ratio": Threshold(
             1.2,
             "times",
-            "in a short return the next run may be this many times as long as your longest run "
+            "In a short return, the next run may be this many times as long as your longest run "
             "without trouble since the pain",
             1,
             2,
         ),
         "return_from_break.small_week_share": Threshold(
             0.75,
-            "of your week before the pain",
-            "limit of the first week of a short return",
+            "",
+            "The first week of a short return may be at most this share of your week before the "
+            "pain",
             0.1,
             1,
         ),
         "return_from_break.small_quiet_weeks": Threshold(
             8,
             "weeks",
-            "a return is a short one only if there was no amber or red for this long before the "
+            "A return is a short one only if nothing was amber or red for this long before the "
             "pain",
             0,
             52,
         ),
         "return_from_break.unscored_share": Threshold(
             0.8,
-            "of the length",
-            "a run without scores counts for this much in a return after pain",
+            "",
+            "In a return after pain, a run without scores counts for this share of its length",
             0,
             1,
         ),
         "return_from_break.unscored_days": Threshold(
-            7, "days", "after this time a run without scores counts in full", 1, 30
+            7, "days", "After this time, a run without scores counts in full", 1, 30
         ),
         "return_from_break.amber_share": Threshold(
             0.8,
-            "of the length",
-            "the runs before an amber one count for this much in a return after pain",
+            "",
+            "In a return after pain, the runs before an amber one count for this share of their "
+            "length",
             0,
             1,
         ),
         "return_from_break.done_share": Threshold(
             0.9,
-            "of your longest run and week before the pain",
-            "reaching this share of both ends a return after pain",
+            "",
+            "A return after pain ends when you reach this share of your longest run and of your "
+            "week before the pain",
             0.5,
             1,
         ),
         "return_from_break.done_weeks": Threshold(
             12,
             "weeks",
-            "after this time a return ends in any case, if the last four weeks had "
-            "runs but no amber or red",
+            "After this time a return ends in any case, if the last four weeks had runs but no "
+            "amber or red",
             4,
             52,
         ),
         "return_from_break.settled_score": Threshold(
-            2, "of 10", "a later score no higher than this ends the rest after red pain", 0, 5
+            2, "of 10", "A later score no higher than this ends the rest after red pain", 0, 5
         ),
         "return_from_break.settled_days": Threshold(
             7,
             "days",
-            "this long without a score above settled_score also ends the rest after red pain",
+            "This long without a score above settled_score also ends the rest after red pain",
             1,
             60,
         ),
         "return_from_break.settled_morning": Threshold(
             1,
             "of 10",
-            "a new painful day starts no return if the next morning's score is no higher than this",
+            "One new painful day does not begin a return if the score of the next morning is no "
+            "higher than this",
             0,
             3,
         ),
         "plan.min_run_km": Threshold(
             3,
             "km",
-            "the limit of a run is never lower than this, except during pain or a return, or if "
+            "The limit of a run is never lower than this, except during pain or a return, or if "
             "less is left of the week",
             0,
             20,
@@ -374,7 +384,7 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "plan.worthwhile_km": Threshold(
             1,
             "km",
-            "if less than this is left of the week's limit, the plan allows no more running this "
+            "If less than this is left of the week's limit, the plan allows no more running this "
             "week",
             0,
             5,
@@ -382,78 +392,82 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "plan.min_rise_km": Threshold(
             1,
             "km",
-            "the usual limit of a week is always at least this much above its reference week",
+            "The usual limit of a week is always at least this much above its reference week",
             0,
             10,
         ),
         "plan.cutback_margin_km": Threshold(
             0.1,
             "km",
-            "a cutback week must be at least this much below the average of the four "
-            "weeks before it",
+            "A cutback week must be at least this much below the average of the four weeks before "
+            "it",
             0,
             5,
         ),
         "plan.amber_share": Threshold(
-            0.8, "of your average run", "limit of a run while the knee is amber", 0.1, 1
+            0.8,
+            "",
+            "While the knee is amber, a run may be at most this share of your average run",
+            0.1,
+            1,
         ),
         "plan.amber_days": Threshold(
-            28, "days", "an amber spell ends after this long without amber", 7, 90
+            28, "days", "An amber spell ends after this long without amber", 7, 90
         ),
         "plan.silent_days": Threshold(
-            8, "days", "no limit rises if you ran in this time but gave no score", 1, 60
+            8, "days", "No limit rises if you ran in this time but gave no score", 1, 60
         ),
         "plan.silent_weeks": Threshold(
-            8, "weeks", "after this time without any score, kneeload no longer waits for one", 1, 52
+            8, "weeks", "After this time without any score, kneeload no longer waits for one", 1, 52
         ),
         "pain_zone.green_max": Threshold(
-            2, "of 10", "a score up to this is still green", 0, 5, "convention"
+            2, "of 10", "A score up to this is still green", 0, 5, "convention"
         ),
         "pain_zone.red_above": Threshold(
-            5, "of 10", "scores above this are red", 1, 9, "convention", cautious=4
+            5, "of 10", "Scores above this are red", 1, 9, "convention", cautious=4
         ),
         "pain_zone.morning_red_rise": Threshold(
             2,
             "points",
-            "a rise of this much or more from before the run to the next morning is red",
+            "A rise of this much or more from before the run to the next morning is red",
             1,
             5,
             "convention",
         ),
         "pain_zone.settled_max": Threshold(
-            1, "of 10", "a score no higher than this after a run never counts as a rise", 0, 5
+            1, "of 10", "A score no higher than this after a run never counts as a rise", 0, 5
         ),
         "pain_zone.before_days": Threshold(
             28,
             "days",
-            "a missing score before a run is replaced by the median of such scores in this many "
-            "days before it",
+            "If you gave no score before a run, the median of such scores from this many days "
+            "before stands in for it",
             1,
             366,
         ),
         "pain_zone.before_max": Threshold(
             2,
             "of 10",
-            "the replacement of a missing score is never higher than this, except after surgery "
-            "or with osteoarthritis",
+            "The stand-in for a missing score is never higher than this, except after surgery or "
+            "with osteoarthritis",
             0,
             10,
         ),
         "bands.hr_moderate_pct": Threshold(
             80,
             "% of hr_max",
-            "minutes above this heart rate count as moderate",
+            "Minutes above this heart rate count as moderate",
             50,
             100,
             "convention",
         ),
         "bands.hr_hard_pct": Threshold(
-            90, "% of hr_max", "minutes above this heart rate count as hard", 50, 110, "convention"
+            90, "% of hr_max", "Minutes above this heart rate count as hard", 50, 110, "convention"
         ),
         "bands.pace_moderate_pct": Threshold(
             85,
             "% of the speed you can hold for an hour",
-            "minutes faster than this count as moderate",
+            "Minutes at a faster speed than this count as moderate",
             30,
             150,
             "convention",
@@ -461,7 +475,7 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "bands.pace_hard_pct": Threshold(
             100,
             "% of the speed you can hold for an hour",
-            "minutes faster than this count as hard",
+            "Minutes at a faster speed than this count as hard",
             30,
             200,
             "convention",
@@ -469,14 +483,14 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "pain_zone.trend_rise": Threshold(
             2,
             "points",
-            "a rise of this much or more in the worst scores of three runs in a row is a trend, "
+            "A rise of this much or more in the worst scores of three runs in a row is a trend, "
             "and amber",
             1,
             5,
             "convention",
         ),
         "pain_zone.trend_min": Threshold(
-            3, "of 10", "a trend needs a worst score of at least this", 1, 9, "convention"
+            3, "of 10", "A trend needs a worst score of at least this", 1, 9, "convention"
         ),
     }
 )

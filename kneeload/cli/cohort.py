@@ -117,8 +117,8 @@ def evaluate(
     """Test every rule and every measure of load; write one page.
 
     The table RUNS has the columns runner, local_date or started_at, and distance_km. The table
-    INJURIES has runner and date. Both are CSV or Parquet files. If your columns have other names,
-    name them: --runner athlete_id --date day --date-format %d/%m/%Y.
+    INJURIES has the columns runner and date. Both are CSV or Parquet files. If your columns have
+    other names, name them: --runner athlete_id --date day --date-format %d/%m/%Y.
     """
     if (site or any(named.values())) and (workers or cluster):
         raise click.UsageError(
@@ -214,7 +214,10 @@ def lovdal(table: Path, output: Path) -> None:
 
 @click.group(epilog="Example: kneeload simulate cohort -o invented")
 def simulate() -> None:
-    """Invent runners to test a method; you choose how load and injury are linked."""
+    """Make up runners, to test a method on them.
+
+    You choose how their load and their injuries are linked.
+    """
 
 
 def _effects(
@@ -256,8 +259,8 @@ def _effects(
     multiple=True,
     callback=_effects,
     metavar="STATE=RATIO",
-    help="How many times as frequent injuries are after a kind of load; repeat the option for "
-    "more kinds.",
+    help="Make injuries RATIO times as frequent after load of the kind STATE; repeat the option "
+    "for more kinds.",
 )
 @click.option(
     "--backs-off",

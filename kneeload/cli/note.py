@@ -172,7 +172,7 @@ for _name, _kind in KINDS.items():
 @click.option(
     "--week-percent",
     type=float,
-    help="How much more than in your last week with running is allowed, in %.",
+    help="The most that a week may exceed your last week with running, in %.",
 )
 @click.option("--no-downhill", is_flag=True, default=None, help="No running downhill.")
 @click.option("--date", "local_date", type=DAY, help="The first day of the limits. [today]")

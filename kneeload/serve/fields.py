@@ -50,7 +50,7 @@ NOTES = {
     "limits": {
         "run_km": "Longest run",
         "week_km": "Most in a week",
-        "week_percent": "How much more than in your last week with running is allowed, in %",
+        "week_percent": "The most that a week may exceed your last week with running, in %",
         "no_downhill": "No running downhill",
         "local_date": "First day",
         "until": "Last day, if it is known",
