@@ -65,8 +65,8 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "ten_percent.strict": Threshold(
             0,
             "",
-            "1 compares each week with the one before it, as textbooks do; 0 with the reference "
-            "week",
+            "With 1, each week is compared with the one before it, as textbooks do; with 0, with "
+            "its reference week",
             0,
             1,
         ),
@@ -277,8 +277,8 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "return_from_break.pain_week_ratio": Threshold(
             1.3,
             "times",
-            "After pain, a week may be this many times the largest of the four weeks before that "
-            "had no trouble",
+            "After pain, a week may be this many times the largest trouble-free week of the four "
+            "before it",
             1,
             2,
         ),
@@ -335,7 +335,7 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
             0.8,
             "",
             "In a return after pain, the runs before an amber one count for this share of their "
-            "length",
+            "length when the next limit is worked out",
             0,
             1,
         ),
@@ -356,12 +356,16 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
             52,
         ),
         "return_from_break.settled_score": Threshold(
-            2, "of 10", "A later score no higher than this ends the rest after red pain", 0, 5
+            2,
+            "of 10",
+            "After pain rated red, you rest until a later score is no higher than this",
+            0,
+            5,
         ),
         "return_from_break.settled_days": Threshold(
             7,
             "days",
-            "This long without a score above settled_score also ends the rest after red pain",
+            "The rest after red pain also ends after this long without a score above settled_score",
             1,
             60,
         ),
@@ -440,8 +444,8 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "pain_zone.before_days": Threshold(
             28,
             "days",
-            "If you gave no score before a run, the median of such scores from this many days "
-            "before stands in for it",
+            "If you gave no score before a run, the median of your scores before the runs of this "
+            "many days stands in for it",
             1,
             366,
         ),

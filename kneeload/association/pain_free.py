@@ -197,8 +197,8 @@ def _reach(now: Month, units: Units) -> str:
     if now.between is not None:
         low, high = (formatting.distance(km, units) for km in now.between)
         return (
-            f"Going by the last {MONTH_DAYS} days, half of your runs would reach a distance "
-            f"between {low} and {high} without pain. Note the kilometre where pain begins, and "
+            f"Going by the last {MONTH_DAYS} days, the distance that half of your runs reach "
+            f"without pain is between {low} and {high}. Note the kilometre where pain begins, and "
             "kneeload can give this distance more exactly."
         )
     calm = now.runs - now.with_pain

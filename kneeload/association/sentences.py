@@ -29,7 +29,7 @@ FEW_WARNINGS = (
     "injury in nine came after a complaint at the same place in the four weeks before (a figure "
     "quoted from others). So a knee without pain says little about the coming weeks."
 )
-QUIET_DAYS = "quiet days (the last of eight days with scores of 1 or less)"
+QUIET_DAYS = "A quiet day is the last of eight days in a row with scores of 1 or less"
 LEFT_OPEN = "The other questions are left open for the same reason."
 _FOLLOWED = {
     "week_sum_km": "More distance in the 7 days up to and including a run was",
@@ -183,13 +183,13 @@ def before_onsets_sentence(onsets: BeforeOnsets, units: Units) -> str | None:
     changed = f"{abs(more):.1f} {units} {'more' if more >= 0 else 'less'}"
     if spells == 1:
         return (
-            f"You had one new spell of pain. In the 7 days before it you ran {changed} than on "
-            f"average before {QUIET_DAYS}. One case proves nothing."
+            f"You had one new spell of pain. In the 7 days before it you ran {changed} than "
+            f"before an average quiet day. One case proves nothing. {QUIET_DAYS}."
         )
     chance = "too few cases to conclude anything" if onsets.p is None else f"p = {onsets.p:.2g}"
     return (
-        f"You had {_spells(spells)}. In the 7 days before each you ran {changed} than on average "
-        f"before {QUIET_DAYS} ({chance})."
+        f"You had {_spells(spells)}. In the 7 days before each you ran {changed} than before an "
+        f"average quiet day ({chance}). {QUIET_DAYS}."
     )
 
 

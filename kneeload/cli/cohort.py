@@ -203,7 +203,7 @@ def lovdal(table: Path, output: Path) -> None:
     """Test measures of load on the tables that Lövdal published.
 
     S. Lövdal and others published the training of 74 runners before each day and each injury. TABLE
-    is their day file (seven days before) or their week file (three weeks before).
+    is their day file, with the seven days before, or their week file, with the three weeks before.
     """
     with needs_extra("cohort"):
         from kneeload.cohort.lovdal import evaluate_lovdal, read_lovdal
@@ -266,8 +266,7 @@ def _effects(
     "--backs-off",
     type=click.FloatRange(0, 1),
     default=0.0,
-    help="Share of injuries that runners feel early, so that they run less before they report "
-    "them.",
+    help="Share of injuries that the runner feels coming and runs less for, before reporting them.",
 )
 @click.option(
     "--lost",

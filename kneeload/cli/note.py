@@ -113,7 +113,7 @@ def list_(app: App, form: Format) -> None:
 @_fields
 @pass_app
 def edit(app: App, /, entry_id: str, text: str | None, knee: str | None, **changes: Any) -> None:
-    """Change a note, for example to give an injury its last day."""
+    """Change a note, such as the day an injury ended."""
     if not _given(changes | {"text": text, "knee": knee}):
         raise click.UsageError("nothing to change; add an option, such as --until 2026-04-02")
     with app.open(create=False) as log:

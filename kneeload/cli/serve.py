@@ -43,7 +43,9 @@ _FILE = Existing(path_type=Path, exists=True, dir_okay=False)
     help="Port, the number in the address; choose another one if it is taken.",
 )
 @click.option(
-    "--phone", is_flag=True, help="Let in a phone on your own network, which scans a QR code."
+    "--phone",
+    is_flag=True,
+    help="Let a phone on your own network in; it connects by scanning a QR code.",
 )
 @click.option(
     "--address", metavar="A", help="The address at which the phone reaches this computer."

@@ -61,8 +61,8 @@ _CATALOGUE = (
         id="long_run_spike",
         label="long run",
         title="Jump in the length of a run",
-        checks="a run more than 1.10 times as long as the longest of the 30 days before, in one "
-        "jump or in several steps",
+        checks="a run more than 1.10 times as long as the longest of the 30 days before, whether "
+        "in one jump or over several runs",
         evidence=Evidence(
             grade="cohort",
             summary="In 5,205 runners, overuse injuries were 1.5 to 2.3 times as frequent with "
@@ -134,7 +134,7 @@ _CATALOGUE = (
         evidence=Evidence(
             grade="assumption",
             summary="No good study links rest days or running days in a row to injury. The rule "
-            "only describes.",
+            "only describes your training.",
             sources=("none found; kneeload's own assumption",),
         ),
         function=effort.run_streak,

@@ -75,7 +75,7 @@ def test_a_month_without_a_median_is_not_compared_with_one_that_has() -> None:
 def test_a_median_that_no_kilometre_pins_down_is_a_stretch() -> None:
     found = months([(8, 3, NONE)] * 5 + [(3, 0, NONE)])
     assert list(found.months[0].between or ()) == [3, 8]
-    assert "a distance between 3.0 km and 8.0 km without pain" in str(
+    assert "runs reach without pain is between 3.0 km and 8.0 km" in str(
         pain_free_sentence(found, "km")
     )
 

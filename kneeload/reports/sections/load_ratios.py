@@ -25,10 +25,10 @@ _NAMES = {
     "acute": ("Acute load (daily average of the last 7 days)", 0),
     "chronic": ("Chronic load (daily average of the last 28 days)", 0),
     "acwr_coupled": (
-        "Acute:chronic workload ratio (ACWR), coupled: 7 days divided by the 28 with them",
+        "Acute:chronic workload ratio (ACWR), coupled: the last 7 days divided by the last 28",
         2,
     ),
-    "acwr_uncoupled": ("ACWR, uncoupled: 7 days divided by the 21 before them", 2),
+    "acwr_uncoupled": ("ACWR, uncoupled: the last 7 days divided by the 21 before", 2),
     "acwr_ewma": ("ACWR, exponentially weighted: recent days count more", 2),
     "monotony": ("Monotony (how alike the days are, after C. Foster)", 1),
     "strain": ("Strain (the week’s load times its monotony, after C. Foster)", 0),
