@@ -90,4 +90,4 @@ pythons: $(VENV)/.installed ## wheel and sdist, alone in an empty environment of
 	.ci/pythons
 
 clean: ## remove the environment and caches
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache build dist site
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache build dist site jupyter_execute

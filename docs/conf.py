@@ -31,6 +31,8 @@ nb_execution_mode = "force"
 nb_execution_in_temp = True
 nb_execution_raise_on_error = True
 nb_execution_timeout = 120
+# A page can only name the chart that answers back: what draws it comes with Jupyter.
+suppress_warnings = ["mystnb.unknown_mime_type"]
 
 highlight_language = "none"
 default_role = "literal"

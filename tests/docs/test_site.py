@@ -8,13 +8,16 @@ from collections.abc import Iterable
 from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
+from types import SimpleNamespace
 from urllib.parse import unquote
 
+import nbformat
 import pytest
 from playwright.sync_api import Browser
 
 import kneeload
 from kneeload import frames
+from kneeload.charts.interactive import Interactive
 from kneeload.cli import program
 from kneeload.measures.loads import METHODS
 from kneeload.rules.catalogue import RULES
@@ -49,14 +52,12 @@ class Page(HTMLParser):
             self.links.append(said["href"] or "")
 
 
-@pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the site, built as `make docs` builds it; the notebooks' own test runs them."""
-    folder = tmp_path_factory.mktemp("documentation")
+def built(source: Path, folder: Path, *options: str) -> Path:
+    """Return the site of some pages, built as `make docs` builds it; no notebook is run."""
     build = (sys.executable, "-m", "sphinx", "-W", "-n", "-q", "-E", "-c", str(TOP / "docs"))
-    options = ("-D", "nb_execution_mode=off", "-d", str(folder / "doctrees"))
+    always = ("-D", "nb_execution_mode=off", "-d", str(folder / "doctrees"))
     done = subprocess.run(
-        [*build, *options, str(TOP), str(folder / "site")],
+        [*build, *always, *options, str(source), str(folder / "site")],
         check=False,
         capture_output=True,
         text=True,
@@ -64,6 +65,12 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     assert done.returncode == 0, done.stderr
     return folder / "site"
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the site; the notebooks' own test runs them."""
+    return built(TOP, tmp_path_factory.mktemp("documentation"))
 
 
 @pytest.fixture(scope="session")
@@ -162,6 +169,23 @@ def test_every_public_name_is_told(site: Path) -> None:
     page = Page(site / "docs" / "reference" / "api.html")
     told = {anchor.lower() for anchor in page.anchors}
     assert {f"kneeload-{name}".lower().replace("_", "-") for name in kneeload.__all__} <= told
+
+
+def test_a_chart_that_answers_back_is_no_warning(tmp_path: Path) -> None:
+    """Notebooks are run for the site; their charts come in forms that a page cannot draw."""
+    drawing = Interactive(SimpleNamespace(to_dict=dict), [], [], [])
+    shown = nbformat.v4.new_output("display_data", drawing._repr_mimebundle_())
+    cell = nbformat.v4.new_code_cell("log.chart()", outputs=[shown], execution_count=1)
+    source = tmp_path / "source"
+    source.mkdir()
+    book = nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_markdown_cell("# A chart"), cell],
+        metadata={"language_info": {"name": "python", "pygments_lexer": "python"}},
+    )
+    nbformat.write(book, source / "chart.ipynb")
+    options = ("-D", "root_doc=chart", "-D", "include_patterns=chart.ipynb")
+    pages = built(source, tmp_path, *options)
+    assert repr(drawing) in text(pages, "chart")
 
 
 @pytest.mark.browser
