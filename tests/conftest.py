@@ -71,10 +71,14 @@ def sample_log(tmp_path: Path, imported_samples: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Start the machine's Chromium; the test skips visibly where there is none."""
+    """Start the machine's Chromium.
+
+    Where there is none, the test skips visibly, or fails if KNEELOAD_REQUIRE_BROWSER is set.
+    """
     chromium = shutil.which("chromium")
     if not chromium:
-        pytest.skip("no Chromium on this machine")
+        absent = pytest.fail if os.environ.get("KNEELOAD_REQUIRE_BROWSER") else pytest.skip
+        absent("no Chromium on this machine")
     playwright = pytest.importorskip("playwright.sync_api")
     with playwright.sync_playwright() as started:
         running = started.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
