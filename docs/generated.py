@@ -101,7 +101,7 @@ def rooms() -> str:
     """Return a line for each room of the package, as its docstring begins."""
     package = Path(kneeload.__file__).parent
     inits = sorted(package.glob("*/__init__.py"))
-    docs = ((init.parent.name, ast.get_docstring(ast.parse(init.read_text()))) for init in inits)
+    docs = ((init.parent.name, ast.get_docstring(ast.parse(init.read_bytes()))) for init in inits)
     return table(
         ("room", "what lives there"), ((f"`{n}/`", (d or "").split("\n")[0]) for n, d in docs)
     )

@@ -24,8 +24,10 @@ SLOW = (
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the files that take seconds a test."""
+    """Mark the files that take seconds a test, and skip what this system cannot do."""
     for item in items:
+        if os.name != "posix" and item.get_closest_marker("posix"):
+            item.add_marker(pytest.mark.skip(reason="needs POSIX"))
         if any(f"tests/{place}" in item.path.as_posix() for place in SLOW):
             item.add_marker(pytest.mark.slow)
 

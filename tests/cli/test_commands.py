@@ -4,7 +4,6 @@ import csv
 import io
 import json
 import os
-import stat
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from kneeload.cli import program
 from kneeload.samples import samples_folder
 from tests.cli.invoking import LAST_DAY, every_command, invoke
 from tests.fresh import printed
+from tests.modes import is_private
 
 SAMPLES = samples_folder()
 
@@ -342,7 +342,7 @@ def test_the_report_is_private_and_speaks_of_the_week_asked_for(
     finally:
         os.umask(before)
     assert result.output.strip() == str(page)
-    assert stat.S_IMODE(page.stat().st_mode) == 0o600
+    assert is_private(page)
     text = page.read_text(encoding="utf-8")
     assert "55.6" in text
     assert str(SAMPLES) not in text

@@ -8,6 +8,7 @@ from click.testing import CliRunner, Result
 
 from kneeload.cli import program
 from kneeload.samples import samples_folder
+from tests.modes import is_private
 
 READERS = (
     "runs",
@@ -127,7 +128,7 @@ def test_what_is_refused_makes_no_log(
 def test_the_first_activity_makes_a_log(missing: Path) -> None:
     (run,) = samples_folder().glob("platform/*.gpx")
     assert "1 new" in invoke(missing, f"import {run}").output
-    assert missing.stat().st_mode & 0o777 == 0o600
+    assert is_private(missing)
     assert len(json.loads(invoke(missing, "runs --json").stdout)) == 1
     again = invoke(missing, f"import {run}").output
     assert "0 new activities, 1 already in the log" in again

@@ -59,6 +59,7 @@ def started(sample_log: Path, tmp_path: Path) -> Iterator[tuple[subprocess.Popen
         process.stdout.close()
 
 
+@pytest.mark.posix
 @pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
 def test_it_prints_its_address_serves_and_ends(
     started: tuple[subprocess.Popen[str], str], tmp_path: Path, end: signal.Signals

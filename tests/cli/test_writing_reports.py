@@ -1,13 +1,13 @@
 """The report command: where it writes, what it refuses, what it leaves alone."""
 
 import json
-import stat
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from kneeload.cli.program import program
+from tests.modes import is_private
 
 
 def _report(log: Path, *options: str, day: str = "2026-03-29") -> Result:
@@ -34,7 +34,7 @@ def test_a_sheet_for_the_physio(sample_log: Path, tmp_path: Path) -> None:
     page = path.read_text(encoding="utf-8")
     assert "Twelve weeks of running load and knee pain" in page
     assert ", Jo</p>" in page
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert is_private(path)
 
 
 def test_options_that_say_different_things(sample_log: Path, tmp_path: Path) -> None:

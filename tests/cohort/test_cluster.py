@@ -40,6 +40,7 @@ def _kill_one(_future: object) -> None:
     os.kill(next(iter(client.run(os.getpid).values())), signal.SIGKILL)
 
 
+@pytest.mark.posix
 def test_a_killed_worker_changes_nothing(planted: Cohort, parts: Path, tmp_path: Path) -> None:
     alone = evaluate(planted.runs, planted.injuries, study=STUDY)
     together = evaluate_partitions(

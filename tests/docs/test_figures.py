@@ -249,6 +249,7 @@ def test_the_week_that_is_recalled() -> None:
     assert "`t` is 10" in read("docs/how-to/pain-diary.md")
 
 
+@pytest.mark.posix
 def test_the_log_lies_where_privacy_says(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", "/home/robin")
     monkeypatch.delenv("XDG_DATA_HOME", raising=False)

@@ -18,6 +18,7 @@ def _fenced(language: str) -> list[str]:
     return re.findall(rf"```{language}\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
 
 
+@pytest.mark.posix
 def test_crons_line_writes_the_report_in_an_empty_environment(tmp_path: Path) -> None:
     programs, desktop = tmp_path / ".local" / "bin", tmp_path / "Desktop"
     programs.mkdir(parents=True)

@@ -5,7 +5,6 @@ import datetime as dt
 import hashlib
 import io
 import json
-import stat
 import zipfile
 from collections.abc import Callable
 from dataclasses import asdict
@@ -23,6 +22,7 @@ from kneeload.model import Sport
 from kneeload.samples import samples_folder
 from kneeload.store.journal import Change
 from tests.log.comparing import dump
+from tests.modes import is_private
 
 NOW = dt.datetime(2026, 4, 1, 12, 0, tzinfo=dt.UTC)
 SAMPLES = samples_folder()
@@ -151,7 +151,7 @@ def test_the_same_log_gives_the_same_private_bytes(full_log: Path, tmp_path: Pat
             log.export(tmp_path / "x" / name, as_csv)
     first, second = sorted((tmp_path / "x").iterdir())
     assert first.read_bytes() == second.read_bytes()
-    assert stat.S_IMODE(first.stat().st_mode) == 0o600
+    assert is_private(first)
 
 
 def test_importing_it_again_adds_nothing(full_log: Path, zipped: Path, tmp_path: Path) -> None:

@@ -48,7 +48,12 @@ def documents(path: Path) -> list[Document]:
 
 def refusals(path: Path) -> dict[str, tuple[str, str]]:
     seen = [each for each in found(path) if isinstance(each, Refusal)]
-    return {r.path.removeprefix(str(path)).lstrip("/"): (r.verdict, r.reason) for r in seen}
+    return {below(path, r.path): (r.verdict, r.reason) for r in seen}
+
+
+def below(folder: Path, path: str) -> str:
+    """Return a path as seen from a folder, alike on every system."""
+    return path.removeprefix(str(folder)).removeprefix(os.sep).replace(os.sep, "/")
 
 
 # What is found
@@ -78,20 +83,20 @@ def test_gzip_zip_and_zip_in_zip_in_gzip_are_unpacked(tmp_path: Path) -> None:
     inner = zipped({"run.gpx.gz": gzip.compress(GPX), "x/run.fit": FIT})
     outer = zipped({"part.zip": inner, "run.tcx": TCX})
     written(tmp_path, {"all.zip": outer, "more.zip.gz": gzip.compress(inner)})
-    at = str(tmp_path)
-    assert [(d.path, d.kind, d.file == d.path) for d in documents(tmp_path)] == [
-        (f"{at}/all.zip!part.zip!run.gpx.gz", "gpx", True),
-        (f"{at}/all.zip!part.zip!x/run.fit", "fit", True),
-        (f"{at}/all.zip!run.tcx", "tcx", True),
-        (f"{at}/more.zip.gz!run.gpx.gz", "gpx", True),
-        (f"{at}/more.zip.gz!x/run.fit", "fit", True),
+    seen = documents(tmp_path)
+    assert [(below(tmp_path, d.path), d.kind, d.file == d.path) for d in seen] == [
+        ("all.zip!part.zip!run.gpx.gz", "gpx", True),
+        ("all.zip!part.zip!x/run.fit", "fit", True),
+        ("all.zip!run.tcx", "tcx", True),
+        ("more.zip.gz!run.gpx.gz", "gpx", True),
+        ("more.zip.gz!x/run.fit", "fit", True),
     ]
     assert {d.content for d in documents(tmp_path)} == {GPX, FIT, TCX}
 
 
 def test_a_fit_that_is_a_zip_is_unpacked(tmp_path: Path) -> None:
     written(tmp_path, {"run.fit": zipped({"123.fit": FIT})})
-    assert [d.path for d in documents(tmp_path)] == [f"{tmp_path}/run.fit!123.fit"]
+    assert [below(tmp_path, d.path) for d in documents(tmp_path)] == ["run.fit!123.fit"]
 
 
 def test_gzip_of_several_parts_and_trailing_bytes_is_whole(tmp_path: Path) -> None:
@@ -114,7 +119,7 @@ def test_folder_zip_and_gzip_give_one_digest(tmp_path: Path) -> None:
 def test_hidden_and_system_files_are_passed_over_in_silence(tmp_path: Path) -> None:
     hidden = {".DS_Store": b"x", "__MACOSX/._a.gpx": b"x", ".git/a.gpx": GPX, "Thumbs.db": b"x"}
     written(tmp_path, {**hidden, "a.zip": zipped({**hidden, "run.gpx": GPX})})
-    assert [d.path for d in documents(tmp_path)] == [f"{tmp_path}/a.zip!run.gpx"]
+    assert [below(tmp_path, d.path) for d in documents(tmp_path)] == ["a.zip!run.gpx"]
     assert refusals(tmp_path) == {}
 
 
@@ -202,9 +207,7 @@ def test_unchanged_files_are_not_opened_but_tables_are(tmp_path: Path) -> None:
         | {"activities.csv": table},
     )
     seen = list(discover([tmp_path], lambda member: member.name != "new.gpx"))
-    kinds = {
-        each.path.removeprefix(f"{tmp_path}/"): getattr(each, "verdict", "read") for each in seen
-    }
+    kinds = {below(tmp_path, each.path): getattr(each, "verdict", "read") for each in seen}
     assert kinds == {
         "activities.csv": "skipped",
         "a.gpx": "unchanged",
@@ -313,17 +316,21 @@ def test_a_linked_folder_is_read(tmp_path: Path) -> None:
     assert len(documents(tmp_path / "here")) == 2
 
 
+@pytest.mark.posix
 def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.fit")
     assert refusals(tmp_path) == {"pipe.fit": ("skipped", "is not a regular file")}
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may open any folder")
+@pytest.mark.posix
 def test_a_folder_that_cannot_be_opened_is_named(tmp_path: Path) -> None:
+    if os.geteuid() == 0:
+        pytest.skip("root may open any folder")
     (tmp_path / "locked").mkdir(mode=0)
     assert refusals(tmp_path) == {"locked": ("failed", "is a folder that cannot be opened")}
 
 
+@pytest.mark.posix
 def test_a_path_too_long_for_the_system_is_named(tmp_path: Path) -> None:
     (tmp_path / "run.gpx").write_bytes(GPX)
     folder = os.open(tmp_path, os.O_RDONLY)
@@ -349,8 +356,11 @@ def test_hostile_names_are_shown_harmlessly_and_never_written(tmp_path: Path) ->
 
 
 def test_undecodable_names_on_disk_can_be_printed(tmp_path: Path) -> None:
-    (tmp_path / os.fsdecode(b"r\xfcn.gpx")).write_bytes(GPX)
-    assert [d.path.removeprefix(f"{tmp_path}/") for d in documents(tmp_path)] == ["r\\udcfcn.gpx"]
+    try:
+        (tmp_path / "r\udcfcn.gpx").write_bytes(GPX)
+    except OSError:
+        pytest.skip("this file system takes no such name")
+    assert [below(tmp_path, d.path) for d in documents(tmp_path)] == ["r\\udcfcn.gpx"]
 
 
 def test_one_member_is_in_memory_at_a_time(tmp_path: Path) -> None:

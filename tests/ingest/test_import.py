@@ -206,7 +206,7 @@ with TrainingLog(Path(sys.argv[1])) as log:
 """
 
 
-@pytest.mark.skipif(os.name != "posix", reason="kills by signal")
+@pytest.mark.posix
 def test_a_kill_leaves_a_log_that_importing_again_completes(
     tmp_path: Path, imported_samples: Path
 ) -> None:

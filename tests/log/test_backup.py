@@ -3,7 +3,6 @@
 import datetime as dt
 import shutil
 import sqlite3
-import stat
 from contextlib import closing
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from kneeload.log.verify import contents
 from kneeload.store import database, schema
 from kneeload.store.database import connect, connect_to_read
 from tests.log.comparing import dump, faults
+from tests.modes import is_private
 
 AT = dt.datetime(2026, 4, 1, 12, 0, tzinfo=dt.UTC)
 
@@ -39,10 +39,6 @@ def scores(path: Path) -> list[int]:
         return list(log.pain()["score"])
 
 
-def mode(path: Path) -> int:
-    return stat.S_IMODE(path.stat().st_mode)
-
-
 def test_a_backup_is_one_private_file_with_every_row(sample_log: Path, tmp_path: Path) -> None:
     copy = tmp_path / "usb" / "copy.db"
     with TrainingLog(sample_log) as log:
@@ -52,8 +48,8 @@ def test_a_backup_is_one_private_file_with_every_row(sample_log: Path, tmp_path:
     assert found.files == len(dump(sample_log)["source"])
     assert dump(copy) == dump(sample_log)
     assert [path.name for path in copy.parent.iterdir()] == ["copy.db"]
-    assert mode(copy) == 0o600
-    assert mode(copy.parent) == 0o700
+    assert is_private(copy)
+    assert is_private(copy.parent)
 
 
 def test_a_backup_is_a_log_itself(small_log: Path, tmp_path: Path) -> None:
@@ -119,7 +115,7 @@ def test_restoring_where_there_is_no_log(small_log: Path, tmp_path: Path) -> Non
     found, kept = restore(tmp_path / "new" / "log.db", small_log)
     assert (found.entries, kept) == (1, None)
     assert scores(tmp_path / "new" / "log.db") == [1]
-    assert mode(tmp_path / "new" / "log.db") == 0o600
+    assert is_private(tmp_path / "new" / "log.db")
 
 
 def test_a_damaged_log_is_put_aside_whole(small_log: Path, tmp_path: Path) -> None:
@@ -178,7 +174,7 @@ def test_the_last_few_automatic_backups_stay(small_log: Path) -> None:
     numbers = sorted(path.name.rpartition("-")[2] for path in small_log.parent.glob("*.backup-*"))
     assert numbers == [str(n) for n in range(3, KEPT + 3)]
     assert newest(small_log) == last
-    assert mode(last) == 0o600
+    assert is_private(last)
 
 
 def test_the_oldest_backup_can_be_restored(small_log: Path) -> None:

@@ -1,6 +1,5 @@
 """Kills, crowds, full disks and mutated files: short versions of `make stress`."""
 
-import os
 import subprocess
 import sys
 import threading
@@ -18,7 +17,7 @@ from tests.log.comparing import faults
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.mark.skipif(os.name != "posix", reason="kills by signal")
+@pytest.mark.posix
 def test_a_short_stress_loses_nothing() -> None:
     options = ["--kills", "2", "--files", "20", "--rounds", "1", "--mutants", "0"]
     done = subprocess.run(

@@ -25,7 +25,6 @@ from tests.log.comparing import dump, faults
 
 SAMPLES = samples_folder()
 NOBODY = 65534
-posix = pytest.mark.skipif(os.name != "posix", reason="modes and users are POSIX")
 
 
 def kneeload(*words: object) -> Result:
@@ -99,7 +98,7 @@ def open_folder() -> Iterator[Path]:
         yield folder
 
 
-@posix
+@pytest.mark.posix
 def test_a_folder_that_may_not_be_written_says_so(open_folder: Path) -> None:
     with unprivileged(open_folder, 0o555):
         result = kneeload("--log", open_folder / "log.db", "import", SAMPLES)
@@ -107,7 +106,7 @@ def test_a_folder_that_may_not_be_written_says_so(open_folder: Path) -> None:
         assert list(open_folder.iterdir()) == []
 
 
-@posix
+@pytest.mark.posix
 def test_a_log_that_may_not_be_written_says_so_and_stays(
     open_folder: Path, sample_log: Path
 ) -> None:
@@ -120,7 +119,7 @@ def test_a_log_that_may_not_be_written_says_so_and_stays(
     assert log.read_bytes() == before
 
 
-@posix
+@pytest.mark.posix
 def test_a_folder_that_may_not_be_entered_says_so(open_folder: Path) -> None:
     connect(open_folder / "log.db").close()
     with unprivileged(open_folder, 0o000):
@@ -244,7 +243,7 @@ def test_a_log_that_moves_into_a_shared_folder_and_back(sample_log: Path, tmp_pa
         assert dump(sample_log) == before
 
 
-@posix
+@pytest.mark.posix
 @pytest.mark.parametrize("umask", [0o000, 0o022, 0o077], ids=oct)
 def test_every_file_that_a_command_makes_is_private(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, umask: int

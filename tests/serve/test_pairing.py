@@ -3,7 +3,6 @@
 import datetime as dt
 import json
 import secrets
-import stat
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import pytest
 from kneeload.serve.pairing import CODE_BYTES, Pairing
 from kneeload.serve.phones import Phones
 from kneeload.serve.serving import Serving
+from tests.modes import is_private
 from tests.serve.asking import LOOPBACK, PHONE, START, Browser, Clock, bearing
 from tests.serve.test_doors import SCORE, scores
 
@@ -97,7 +97,7 @@ def test_a_session_is_stored_hashed_in_a_private_file(phone: Browser, sample_log
     cookie = phone.client.get_cookie("kneeload_8421", domain=PHONE.host)
     assert cookie is not None
     file = sample_log.with_name("log.db.phones")
-    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert is_private(file)
     assert cookie.value not in file.read_text()
     assert [set(row) for row in json.loads(file.read_text())] == [{"name", "paired_at"}]
 

@@ -1,7 +1,6 @@
 """What comes in: how much, from where, how many at a time, and under which name it lies."""
 
 import io
-import stat
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -12,6 +11,7 @@ from kneeload.samples import samples_folder
 from kneeload.serve.security import BODY_BYTES
 from kneeload.serve.serving import Serving
 from kneeload.serve.uploads import SPARE_BYTES, Uploads
+from tests.modes import is_private
 from tests.serve.asking import Browser, hidden
 from tests.serve.running import asked, entered, running, running_both
 
@@ -42,7 +42,7 @@ def test_a_dropped_run_is_imported(desk: Browser, served: Serving, empty_log: Pa
         assert len(log.runs()) == 1
     page = desk.get("/import").text
     assert "Read 1 file: 1 new, 0 already in the log." in page
-    assert stat.S_IMODE(empty_log.stat().st_mode) == 0o600
+    assert is_private(empty_log)
 
 
 @pytest.mark.parametrize(
@@ -66,18 +66,14 @@ def test_a_name_is_never_a_path(
 
     def spied(names: dict[str, str], _: Any) -> None:
         paths.extend(names)
-        modes = [
-            stat.S_IMODE((served.uploads.folder / p.rpartition("/")[2]).stat().st_mode)
-            for p in names
-        ]
-        assert modes == [0o600]
+        assert [is_private(Path(name)) for name in names] == [True]
         start(names, stored)
 
     monkeypatch.setattr(served.uploads, "start", spied)
     assert sent(desk, (EMPTY, name)).status_code == 303
     served.uploads.wait()
-    assert [p.rpartition("/") for p in paths] == [(str(served.uploads.folder), "/", "upload-1")]
-    assert stat.S_IMODE(served.uploads.folder.stat().st_mode) == 0o700
+    assert paths == [str(served.uploads.folder / "upload-1")]
+    assert is_private(served.uploads.folder)
     assert list(served.uploads.folder.iterdir()) == []
     assert empty_log.parent == served.uploads.folder.parent
 

@@ -2,7 +2,6 @@
 
 import os
 import sqlite3
-import stat
 from pathlib import Path
 
 import pytest
@@ -10,10 +9,7 @@ import pytest
 from kneeload.errors import LogError
 from kneeload.store import database, schema
 from kneeload.store.database import connect, readable_errors, transaction
-
-
-def mode(path: Path) -> int:
-    return stat.S_IMODE(path.stat().st_mode)
+from tests.modes import is_private
 
 
 def test_a_new_log_is_readable_by_its_owner_alone(tmp_path: Path) -> None:
@@ -21,12 +17,12 @@ def test_a_new_log_is_readable_by_its_owner_alone(tmp_path: Path) -> None:
     try:
         connection = connect(tmp_path / "data" / "log.db")
         connection.execute("INSERT INTO setting VALUES ('units', 'mi')")
-        files = [mode(path) for path in (tmp_path / "data").iterdir()]
+        made = [tmp_path / "data", *(tmp_path / "data").iterdir()]
+        private = [is_private(path) for path in made]
         connection.close()
     finally:
         os.umask(before)
-    assert set(files) == {0o600}
-    assert mode(tmp_path / "data") == 0o700
+    assert private == [True] * 4  # the folder, the log and what SQLite lays beside it
 
 
 def test_the_schema_is_the_newest_and_the_pragmas_hold(tmp_path: Path) -> None:

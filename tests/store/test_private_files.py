@@ -9,7 +9,7 @@ import pytest
 
 from kneeload.store.private_files import make_file, make_folder, replacing
 
-pytestmark = pytest.mark.skipif(os.name != "posix", reason="modes are POSIX")
+pytestmark = pytest.mark.posix
 
 
 @pytest.fixture(params=[0o000, 0o022, 0o777], ids=oct)
