@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
 from importlib import import_module
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -137,4 +139,6 @@ def main() -> None:
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     # Nearly all that a command makes lives to its end: looking for garbage often finds nothing.
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a pipe of Windows may know no dash
     program(prog_name="kneeload")

@@ -434,3 +434,13 @@ def test_demo_writes_the_samples_report(tmp_path: Path) -> None:
     assert str(page) in result.output
     assert "25.0 km" in result.output
     assert "<svg" in page.read_text(encoding="utf-8")
+
+
+def test_a_pipe_that_knows_no_dash_is_written_to(
+    sample_log: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Windows gives a pipe the code page of its country."""
+    monkeypatch.setenv("PYTHONIOENCODING", "cp850")
+    words = ["kneeload", "--log", str(sample_log), "--as-of", LAST_DAY, "status"]
+    lines = printed(f"import sys, kneeload.cli as c; sys.argv = {words!r}; c.main()")
+    assert "23?29 March 2026" in "\n".join(lines)

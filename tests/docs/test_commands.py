@@ -71,7 +71,8 @@ def home(tmp_path: Path, imported_samples: Path, monkeypatch: pytest.MonkeyPatch
         shutil.copy(SAMPLES / "2025" / "november.zip", tmp_path / name)
     shutil.copy(SAMPLES / "knee_pain.csv", tmp_path)
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("HOME", str(tmp_path))
+    for variable in ("HOME", "USERPROFILE"):  # the second is Windows'
+        monkeypatch.setenv(variable, str(tmp_path))
     monkeypatch.setenv("KNEELOAD_LOG", str(tmp_path / "log.db"))
     monkeypatch.setattr(click, "launch", lambda *_, **__: 0)
     return tmp_path
