@@ -1,6 +1,6 @@
 """The pages over a log of the samples, and browsers that ask for them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -17,9 +17,11 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def served(sample_log: Path, clock: Clock) -> Serving:
+def served(sample_log: Path, clock: Clock) -> Iterator[Serving]:
     """Return what the pages over a log of the samples share."""
-    return serving(sample_log, clock=clock, secrets=numbered_secrets())
+    shared = serving(sample_log, clock=clock, secrets=numbered_secrets())
+    yield shared
+    shared.memo.close()
 
 
 @pytest.fixture

@@ -118,6 +118,7 @@ def test_a_phone_stays_paired_over_a_new_start(
 
     again = serving(sample_log, clock=clock, secrets=secrets.token_urlsafe)
     assert bearing(create_app(again), PHONE, phone).get("/diary").status_code == 200
+    again.memo.close()
 
 
 def test_phones_are_listed_and_can_be_shut_out(phone: Browser, desk: Browser) -> None:
