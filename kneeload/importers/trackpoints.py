@@ -55,7 +55,8 @@ def first_seen(records: Records) -> tuple[Bools, tuple[str, ...]]:
     located = np.flatnonzero(records.timed & records.placed)
     same = (records.time[located], records.latitude[located], records.longitude[located])
     order = np.lexsort((segment[located], *same))
-    differs = [np.diff(column[order]) != 0 for column in same]
+    ordered = [column[order] for column in same]
+    differs = [column[1:] != column[:-1] for column in ordered]
     starts = np.concatenate(([0], np.flatnonzero(np.any(differs, axis=0)) + 1))[: len(located)]
     rows = located[order]
     earliest = np.repeat(segment[rows[starts]], np.diff(starts, append=len(rows)))
