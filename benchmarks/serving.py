@@ -81,14 +81,13 @@ def look_around(reader: Reader, ready: Callable[[], None]) -> None:
     """Ask for every kind of page, before and after a score."""
     ready()
     week = reader.timed("this week", "/", FIRST_S).get_data(as_text=True)
-    before, *earlier = dict.fromkeys(re.findall(r"\d{4}-W\d\d", week))
+    before = re.findall(r"\d{4}-W\d\d", week)[0]
     reader.timed("week before", f"/weeks/{before}.html")
-    for label in earlier[:1]:
-        page = reader.timed("another week", f"/weeks/{label}.html").get_data(as_text=True)
-        for run in re.findall(r"runs/\w+\.html", page)[:1]:
-            reader.timed("run", f"/{run}")
     reader.timed("years", "/index.html")
-    reader.timed("year", f"/years/{before[:4]}.html")
+    year = reader.timed("year", f"/years/{before[:4]}.html").get_data(as_text=True)
+    another = min(re.findall(r"weeks/\d{4}-W\d\d", year))
+    page = reader.timed("another week", f"/{another}.html").get_data(as_text=True)
+    reader.timed("run", "/" + re.findall(r"runs/\w+\.html", page)[0])
     reader.timed("diary", "/diary")
     logged = reader.timed("score sent", "/pain", data=reader.form()).headers["Location"]
     reader.timed("confirmation", logged)
