@@ -14,7 +14,7 @@ from kneeload import formatting, frames
 from kneeload.calendar import first_day_of
 from kneeload.frames import PLANNED
 from kneeload.rules.findings import days_in_words
-from kneeload.rules.limits import after_pain, limits_with
+from kneeload.rules.limits import Limits, after_pain
 from kneeload.rules.own_limits import OwnLimits, in_force
 from kneeload.rules.setbacks import story
 
@@ -53,19 +53,19 @@ class PlanInputs:
         return with_run(self.runs[[name for name in _RUN if name in self.runs]], self.today, 0)
 
     @cached_property
-    def _limits(self) -> dict[str, pd.DataFrame]:
+    def _limits(self) -> Limits:
         pained = after_pain(self.story, self.weeks, self.settings)
-        return limits_with(pained, self.weeks, self.runs_with_today, self.diary, self.settings)
+        return Limits(pained, self.weeks, self.runs_with_today, self.diary, self.settings)
 
     @property
     def run_limit(self) -> pd.Series:
         """Return the row of `run_limits` of a run on `today`."""
-        return self._limits["run_limits"].iloc[-1]
+        return self._limits.of_runs.iloc[-1]
 
     @property
     def week_limits(self) -> pd.DataFrame:
         """Return `week_limits`, today's last."""
-        return self._limits["week_limits"]
+        return self._limits.of_weeks
 
     @cached_property
     def story(self) -> Story:

@@ -152,7 +152,8 @@ def flags_of(
     every = list(rules)
     raised = [rule.function(*(inputs[name] for name in rule.needs), settings) for rule in every]
     grades = np.repeat([rule.evidence.grade for rule in every], [len(flags) for flags in raised])
-    flags = pd.concat(raised, ignore_index=True).assign(evidence=grades)
+    fired = [flags for flags in raised if len(flags)] or raised[:1]
+    flags = pd.concat(fired, ignore_index=True).assign(evidence=grades)
     flags = _in_force(frames.conform(flags, frames.FLAGS), settings)
     answered = flags["flag_id"].isin(list(acknowledged)) & (flags["rule"] != "red_flag")
     flags = flags.assign(acknowledged=flags["acknowledged"] | answered)

@@ -6,6 +6,7 @@ Rules hold what was run against these, the plan takes what binds of them, and th
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -89,47 +90,66 @@ def limits(
         the return stands in the guideline's place; ``own_km``. All [km], NaN where none applies.
     """
     pained = _after_pain(weeks, runs, zones, pain, diary, settings)
-    return limits_with(pained, weeks, runs, diary, settings)
+    found = Limits(pained, weeks, runs, diary, settings)
+    return {"run_limits": found.of_runs, "week_limits": found.of_weeks}
 
 
-def limits_with(
-    pained: Returns,
-    weeks: pd.DataFrame,
-    runs: pd.DataFrame,
-    diary: pd.DataFrame,
-    settings: Settings,
-) -> dict[str, pd.DataFrame]:
-    """Return `limits` from those of the returns after pain, by rows of `runs` and `weeks`."""
-    hurt = np.isin(np.arange(len(runs)), list(pained.hurt))
-    past_breaks = breaks.breaks(runs, settings, hurt)
-    hurting = _Back.by_row(pained.runs, len(runs))
-    run_back = hurting.lower(_Back.by_row(_break_runs(runs, past_breaks, settings), len(runs)))
-    week_back = _Back.by_row(pained.weeks, len(weeks)).lower(
-        _Back.by_row(_break_weeks(weeks, past_breaks, settings), len(weeks))
-    )
-    return {
-        "run_limits": pd.DataFrame(
-            _usual_runs(runs, hurt, settings)
-            | {
-                "return_km": run_back.km,
-                "return_basis": pd.Series(run_back.basis, index=runs.index, dtype=object),
-                "resting": hurting.resting,
-                "after_pain": ~np.isnan(hurting.km),
-                "own_km": own_run_km(runs, diary),
-            },
-            index=runs.index,
-        ),
-        "week_limits": pd.DataFrame(
-            {
-                "usual_km": _usual_weeks(weeks, settings),
-                "return_km": week_back.km,
-                "return_basis": pd.Series(week_back.basis, index=weeks.index, dtype=object),
-                "replaces": ~np.isnan(week_back.km) & ~week_back.opening,
-                "own_km": own_week_km(weeks, diary),
-            },
-            index=weeks.index,
-        ),
-    }
+@dataclass(frozen=True, eq=False)
+class Limits:
+    """The frames of `limits`, each made when it is asked for.
+
+    Parameters
+    ----------
+    pained
+        The limits of the returns after pain, by rows of `runs` and `weeks`.
+    """
+
+    pained: Returns
+    weeks: pd.DataFrame
+    runs: pd.DataFrame
+    diary: pd.DataFrame
+    settings: Settings
+
+    @cached_property
+    def of_runs(self) -> pd.DataFrame:
+        """``run_limits``."""
+        runs, settings = self.runs, self.settings
+        after_pain = _Back.by_row(self.pained.runs, len(runs))
+        after_break = _break_runs(runs, self._breaks, settings)
+        back = after_pain.lower(_Back.by_row(after_break, len(runs)))
+        columns = _usual_runs(runs, self._hurt, settings) | {
+            "return_km": back.km,
+            "return_basis": pd.Series(back.basis, index=runs.index, dtype=object),
+            "resting": after_pain.resting,
+            "after_pain": ~np.isnan(after_pain.km),
+            "own_km": own_run_km(runs, self.diary),
+        }
+        return pd.DataFrame(columns, index=runs.index)
+
+    @cached_property
+    def of_weeks(self) -> pd.DataFrame:
+        """``week_limits``."""
+        weeks, settings = self.weeks, self.settings
+        after_break = _break_weeks(weeks, self._breaks, settings)
+        back = _Back.by_row(self.pained.weeks, len(weeks)).lower(
+            _Back.by_row(after_break, len(weeks))
+        )
+        columns = {
+            "usual_km": _usual_weeks(weeks, settings),
+            "return_km": back.km,
+            "return_basis": pd.Series(back.basis, index=weeks.index, dtype=object),
+            "replaces": ~np.isnan(back.km) & ~back.opening,
+            "own_km": own_week_km(weeks, self.diary),
+        }
+        return pd.DataFrame(columns, index=weeks.index)
+
+    @cached_property
+    def _breaks(self) -> pd.DataFrame:
+        return breaks.breaks(self.runs, self.settings, self._hurt)
+
+    @cached_property
+    def _hurt(self) -> Bools:
+        return np.isin(np.arange(len(self.runs)), list(self.pained.hurt))
 
 
 def _usual_runs(
