@@ -28,6 +28,9 @@ EPS = 1e-7
 _WEEK = 7
 
 
+_APART = 1 << 32
+
+
 _FOURTH_DAY = 3
 
 
@@ -80,6 +83,14 @@ def runner_codes(frame: pd.DataFrame) -> Ints:
     if "runner" not in frame:
         return np.zeros(len(frame), dtype=np.int64)
     return np.asarray(pd.factorize(frame["runner"], sort=True)[0], dtype=np.int64)
+
+
+def key_of(who: Ints, number: Ints) -> Ints:
+    """Return numbers that order runners (or knees), and the days or runs of each.
+
+    Two runners lie further apart than days or runs reach.
+    """
+    return who * _APART + number
 
 
 def day_numbers(dates: pd.Series) -> Ints:

@@ -10,7 +10,15 @@ import numpy as np
 import pandas as pd
 
 from kneeload import formatting
-from kneeload.calendar import EPS, dates, day_numbers, first_days, group_starts, runner_codes
+from kneeload.calendar import (
+    EPS,
+    dates,
+    day_numbers,
+    first_days,
+    group_starts,
+    key_of,
+    runner_codes,
+)
 from kneeload.rules.findings import (
     crossing_days,
     days_in_words,
@@ -68,12 +76,12 @@ def return_from_break(
     of building on what the knee bears; not tested in a trial. What counts as a break for a runner
     who seldom runs is an assumption, as are the numbers after pain.
     """
-    found = [
+    every = [
         *_runs_over(weeks, runs, run_limits, settings),
         *_weeks_over(weeks, runs, week_limits, settings),
     ]
-    found.sort(key=lambda excess: (excess.row, -excess.ratio))
-    by_week = [list(group) for _, group in groupby(found, key=attrgetter("row"))]
+    every.sort(key=lambda excess: (excess.row, -excess.ratio))
+    by_week = [list(group) for _, group in groupby(every, key=attrgetter("row"))]
     worst = [excesses[0] for excesses in by_week]
     warn = settings.threshold("return_from_break.warn_ratio")
     ratio = np.array([excess.ratio for excess in worst])
@@ -179,7 +187,7 @@ def breaks(runs: pd.DataFrame, settings: Settings, hurt: Bools | None = None) ->
     place = np.flatnonzero(runner[1:] == runner[:-1]) + 1
     gap = day[place] - day[place - 1] - 1
     # Rows from `low` to before `place` are the days with a run in the four weeks up to the break.
-    keys = _keys(runner, day)
+    keys = key_of(runner, day)
     low = np.searchsorted(keys, keys[place - 1] - _HISTORY_DAYS + 1)
     start = day[np.searchsorted(runner, runner[place])]
     history = np.minimum(_HISTORY_DAYS, day[place - 1] - start + 1)
@@ -266,8 +274,8 @@ def break_runs(runs: pd.DataFrame, past_breaks: pd.DataFrame, settings: Settings
     """
     long = past_breaks["gap_days"] >= settings.threshold("return_from_break.single_run_days")
     past_breaks = past_breaks.loc[long]
-    key, span = _run_keys(runs)
-    first = _break_runners(past_breaks, runs) * span + past_breaks["first_day"].to_numpy()
+    key = _run_keys(runs)
+    first = key_of(_break_runners(past_breaks, runs), past_breaks["first_day"].to_numpy())
     low = np.searchsorted(key, first)
     which, step = _steps(np.searchsorted(key, first + past_breaks["return_days"].to_numpy()) - low)
     place = low[which] + step
@@ -292,9 +300,8 @@ def _minutes_km(runs: pd.DataFrame, past_breaks: pd.DataFrame, settings: Setting
         speed = runs["distance_km"].to_numpy() / minutes
     speed = np.where(np.isfinite(speed) & (speed > 0), speed, np.nan)
     longest_min = settings.threshold("return_from_break.longest_min")
-    key, span = _run_keys(runs)
-    end = _break_runners(past_breaks, runs) * span + past_breaks["first_day"].to_numpy()
-    end = np.searchsorted(key, end)
+    first = key_of(_break_runners(past_breaks, runs), past_breaks["first_day"].to_numpy())
+    end = np.searchsorted(_run_keys(runs), first)
     is_long = past_breaks["gap_days"].to_numpy() > _MINUTES_AFTER_DAYS
     usual = [_median(speed[max(last - _USUAL_RUNS, 0) : last]) for last in end.tolist()]
     return np.where(is_long, longest_min * np.array(usual, dtype=np.float64), np.nan)
@@ -313,11 +320,10 @@ def _break_runners(past_breaks: pd.DataFrame, runs: pd.DataFrame) -> Ints:
     return np.asarray(pd.Index(names).get_indexer(past_breaks["runner"]), dtype=np.int64)
 
 
-def _run_keys(runs: pd.DataFrame) -> tuple[Ints, int]:
-    """Return numbers that order the runs by runner and day, and how far runners lie apart."""
-    day = day_numbers(runs["local_date"])
-    span = int(day.max(initial=0)) + _LONGEST_RETURN + 1
-    return np.maximum.accumulate(runner_codes(runs) * span + day), span
+def _run_keys(runs: pd.DataFrame) -> Ints:
+    """Return numbers that order the runs by runner and day."""
+    keys = key_of(runner_codes(runs), day_numbers(runs["local_date"]))
+    return np.asarray(np.maximum.accumulate(keys), dtype=np.int64)
 
 
 def _steps(count: Ints) -> tuple[Ints, Ints]:
@@ -357,7 +363,7 @@ def _week_share(since: Ints, gap_days: Ints) -> Floats:
 
 def _running_days(runs: pd.DataFrame, hurt: Bools | None) -> tuple[Ints, Ints, Floats, Floats]:
     """Give each runner's days with a run, a row of each, and the day's sum and longest [km]."""
-    key = _keys(runner_codes(runs), day_numbers(runs["local_date"]))
+    key = key_of(runner_codes(runs), day_numbers(runs["local_date"]))
     km = runs["distance_km"].fillna(0).to_numpy()
     # `place` is each run's day, so `at` adds up and compares the runs that share one.
     _, first, place = np.unique(key, return_index=True, return_inverse=True)
@@ -365,10 +371,3 @@ def _running_days(runs: pd.DataFrame, hurt: Bools | None) -> tuple[Ints, Ints, F
     np.add.at(total, place, km)
     np.maximum.at(longest, place, km if hurt is None else np.where(hurt, 0, km))
     return day_numbers(runs["local_date"])[first], first, total, longest
-
-
-def _keys(who: Ints, day: Ints) -> Ints:
-    """Return numbers that order runners and days, with room for a window between runners."""
-    span = int(np.ptp(day)) + _HISTORY_DAYS + 1 if len(day) else 1
-    keys: Ints = who * span + (day - day.min(initial=0))
-    return keys

@@ -49,8 +49,9 @@ class _Back:
             np.full(rows, "", dtype=object),
             *np.zeros((2, rows), dtype=np.bool_),
         )
-        for name in ("km", "basis", "resting", "opening"):
-            getattr(back, name)[places] = [getattr(row, name) for row in allowed.values()]
+        for field in fields(cls):
+            values = [getattr(row, field.name) for row in allowed.values()]
+            getattr(back, field.name)[places] = values
         return back
 
     def lower(self, other: _Back) -> _Back:
@@ -90,8 +91,8 @@ def limits(
         the return stands in the guideline's place; ``own_km``. All [km], NaN where none applies.
     """
     pained = _after_pain(weeks, runs, zones, pain, diary, settings)
-    found = Limits(pained, weeks, runs, diary, settings)
-    return {"run_limits": found.of_runs, "week_limits": found.of_weeks}
+    both = Limits(pained, weeks, runs, diary, settings)
+    return {"run_limits": both.of_runs, "week_limits": both.of_weeks}
 
 
 @dataclass(frozen=True, eq=False)
@@ -244,21 +245,21 @@ def _after_pain(
     for places, week_places, (of_zones, of_pain, of_diary) in _by_runner(
         weeks, runs, zones, pain, diary
     ):
-        told = story(runs.iloc[places], of_zones, of_pain, of_diary, settings)
-        back = after_pain(told, weeks.iloc[week_places], settings)
+        own_story = story(runs.iloc[places], of_zones, of_pain, of_diary, settings)
+        back = after_pain(own_story, weeks.iloc[week_places], settings)
         every.runs.update({int(places[row]): allowed for row, allowed in back.runs.items()})
         every.weeks.update({int(week_places[row]): allowed for row, allowed in back.weeks.items()})
         every.hurt.update(places[list(back.hurt)].tolist())
     return every
 
 
-def after_pain(told: Story, weeks: pd.DataFrame, settings: Settings) -> Returns:
+def after_pain(own_story: Story, weeks: pd.DataFrame, settings: Settings) -> Returns:
     """Return one runner's limits after pain, by rows of the runs of the story and of `weeks`."""
     calendar = Weeks(
         day_numbers(weeks["week_start"]),
         *(weeks[name].to_numpy() for name in ("distance_km", "reference_km", "complete")),
     )
-    return returns(told, calendar, settings)
+    return returns(own_story, calendar, settings)
 
 
 def _by_runner(

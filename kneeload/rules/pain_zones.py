@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
-from kneeload.calendar import dates, day_numbers, group_starts, runner_codes
+from kneeload.calendar import dates, day_numbers, group_starts, key_of, runner_codes
 from kneeload.frames import TEXT
 from kneeload.rules.findings import day_flags, days_in_words, knee_in_words, messages, runner_column
-from kneeload.rules.zone_rows import key_of, zone_rows
+from kneeload.rules.zone_rows import zone_rows
 
 if TYPE_CHECKING:
     from kneeload.arrays import Bools, Floats, Ints, Texts

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from kneeload.calendar import day_numbers, group_starts
+from kneeload.calendar import day_numbers, group_starts, key_of, runner_codes
 from kneeload.frames import DIARY, PAIN, RUNS, TEXT, conform
 from kneeload.rules.findings import runner_column
 
@@ -22,7 +22,6 @@ NEVER = int(np.iinfo(np.int64).min)
 _RUN = {name: RUNS[name] for name in ("run_id", "started_at", "local_date")}
 _KEYS = ("runner", "who", "day", "run_id", "knee")
 _NAMED = ("left", "right", "both")
-_APART = 1 << 32  # further than days or runs reach
 
 
 def zone_rows(
@@ -46,19 +45,19 @@ def zone_rows(
         ``morning``, NaN without one; ``morning_on``, the day of the last one, or `NEVER`;
         ``onset_km``, the least; ``painkillers`` and ``limp``.
     """
-    scores, known, limps = conform(pain, PAIN), conform(runs, _RUN), _limps(diary, pain)
-    who, limping_who, run_who = _runner_numbers(scores, limps, known)
+    scores, runs, limps = conform(pain, PAIN), conform(runs, _RUN), _limps(diary, pain)
+    who, limping_who, run_who = _runner_numbers(scores, limps, runs)
     entries = _entries(scores.assign(who=who), limps.assign(who=limping_who), settings)
-    return _by_start(_side_by_side(entries), known.assign(who=run_who))
+    return _by_start(_side_by_side(entries), runs.assign(who=run_who))
 
 
 def _entries(scores: pd.DataFrame, limps: pd.DataFrame, settings: Settings) -> Columns:
     """Return the scores, and the limps without one, by the knee that each means."""
-    own, knee = knees_meant(scores["knee"], settings)
+    scored, knee = knees_meant(scores["knee"], settings)
     limping, limping_knee = knees_meant(limps["knee"], settings)
 
     def both(of_scores: Any, of_limps: Any) -> Any:
-        return np.concatenate([np.asarray(of_scores)[own], np.asarray(of_limps)[limping]])
+        return np.concatenate([np.asarray(of_scores)[scored], np.asarray(of_limps)[limping]])
 
     moment, run_id = (scores[name].to_numpy(dtype=object) for name in ("moment", "run_id"))
     rated, written = day_numbers(scores["run_date"]), day_numbers(scores["local_date"])
@@ -113,27 +112,22 @@ def _side_by_side(entries: Columns) -> Columns:
     }
 
 
-def _by_start(rows: Columns, known: pd.DataFrame) -> Columns:
+def _by_start(rows: Columns, runs: pd.DataFrame) -> Columns:
     """Return the rows by runner, day and start of the run, with how many runs their day has."""
-    who = known["who"].to_numpy()
-    names = pd.factorize(np.append(rows["run_id"], known["run_id"].to_numpy(dtype=object)))[0]
-    wanted, runs = np.split(names, [len(rows["run_id"])])
-    keys, place = np.unique(key_of(who, runs), return_index=True)
-    at = np.searchsorted(keys, key_of(rows["who"], wanted))
-    start = known["started_at"].to_numpy("datetime64[us]").astype(np.int64)[place]
-    is_known = np.append(keys, NEVER)[at] == key_of(rows["who"], wanted)
+    who = runs["who"].to_numpy()
+    names = pd.factorize(np.append(rows["run_id"], runs["run_id"].to_numpy(dtype=object)))[0]
+    rated, named = np.split(names, [len(rows["run_id"])])
+    keys, place = np.unique(key_of(who, named), return_index=True)
+    at = np.searchsorted(keys, key_of(rows["who"], rated))
+    start = runs["started_at"].to_numpy("datetime64[us]").astype(np.int64)[place]
+    is_known = np.append(keys, NEVER)[at] == key_of(rows["who"], rated)
     starts = np.where(is_known, np.append(start, NEVER)[at], NEVER)
-    of_day = np.sort(key_of(who, day_numbers(known["local_date"])))
+    of_day = np.sort(key_of(who, day_numbers(runs["local_date"])))
     day = key_of(rows["who"], rows["day"])
     ran = np.searchsorted(of_day, day, "right") - np.searchsorted(of_day, day)
     without_start_last = np.where(starts == NEVER, np.iinfo(np.int64).max, starts)
     order = np.lexsort((rows["line"], at, without_start_last, rows["day"], rows["who"]))
     return {name: column[order] for name, column in {**rows, "ran": ran}.items()}
-
-
-def key_of(who: Ints, number: Ints) -> Ints:
-    """Return numbers that order runners (or knees), and the days or runs of each."""
-    return who * _APART + number
 
 
 def per_knee(scores: pd.DataFrame, settings: Settings) -> pd.DataFrame:
@@ -155,8 +149,5 @@ def knees_meant(noted: pd.Series, settings: Settings) -> tuple[Ints, Texts]:
 
 def _runner_numbers(*tables: pd.DataFrame) -> list[Ints]:
     """Return numbers that tell the runners of all tables apart, in their order."""
-    if "runner" not in tables[0]:
-        return [np.zeros(len(table), dtype=np.int64) for table in tables]
-    names = np.concatenate([table["runner"].to_numpy(dtype=object) for table in tables])
-    numbers = np.asarray(pd.factorize(names, sort=True)[0], dtype=np.int64)
+    numbers = runner_codes(pd.concat([table[runner_column(tables[0])] for table in tables]))
     return np.split(numbers, np.cumsum([len(table) for table in tables])[:-1])
