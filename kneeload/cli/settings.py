@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,11 +11,10 @@ from kneeload import formatting
 from kneeload.cli.app import App, at_terminal, pass_app
 from kneeload.cli.forms import WithSettings
 from kneeload.cli.output import as_json, glossary, json_option, options, strip_control, table
+from kneeload.cli.usage_errors import usage_errors
 from kneeload.errors import SettingError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from kneeload.log.training_log import TrainingLog
     from kneeload.settings import Settings
 
@@ -77,7 +75,7 @@ def set_(app: App, key: str, value: str) -> None:
     """Change a setting; an empty VALUE ("") restores the default."""
     from kneeload.settings import as_text
 
-    with wrong_usage(), app.open() as log:
+    with usage_errors(SettingError), app.open() as log:
         if key == "threshold_pace" and value.strip() and "/" not in value:
             value = f"{value}/{log.settings.units}"
         if key == "condition":
@@ -93,7 +91,7 @@ def set_(app: App, key: str, value: str) -> None:
 @pass_app
 def add(app: App, key: str, value: str) -> None:
     """Add VALUE to a setting that is a list, such as import_folders."""
-    with wrong_usage(), app.open() as log:
+    with usage_errors(SettingError), app.open() as log:
         log.add_to(key, _absolute(value))
     click.echo(f"Added {strip_control(_absolute(value))} to {key}.")
 
@@ -103,19 +101,10 @@ def add(app: App, key: str, value: str) -> None:
 @pass_app
 def drop(app: App, key: str, value: str) -> None:
     """Remove VALUE from a setting that is a list, such as import_folders."""
-    with wrong_usage(), app.open() as log:
+    with usage_errors(SettingError), app.open() as log:
         is_there = value in getattr(log.settings, key, ())
         log.drop_from(key, value if is_there else _absolute(value))
     click.echo(f"Removed {strip_control(value)} from {key}.")
-
-
-@contextmanager
-def wrong_usage() -> Iterator[None]:
-    """Turn a setting that cannot be into wrong usage."""
-    try:
-        yield
-    except SettingError as error:
-        raise click.UsageError(str(error)) from error
 
 
 def _set_condition(log: TrainingLog, text: str) -> None:

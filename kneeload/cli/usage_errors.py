@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from kneeload.errors import KneeloadError
+
 _WORST = 10
 _SCORE = re.compile(r"(\d{1,2})(?:\s*(?:/|of|out of)\s*10)?")
 _BETWEEN = re.compile(r"(\d)[.,]\d+")
@@ -56,11 +58,11 @@ def pain_score(text: str) -> int:
 
 
 @contextmanager
-def usage_errors() -> Iterator[None]:
-    """Tell what an entry cannot hold as a wrong use of the command."""
+def usage_errors(refusal: type[KneeloadError] = EntryError) -> Iterator[None]:
+    """Tell a value that cannot be, by default one of an entry, as a wrong use of the command."""
     try:
         yield
-    except EntryError as error:
+    except refusal as error:
         raise click.UsageError(str(error)) from None
 
 
