@@ -5,8 +5,7 @@
 `pain` is asked through an empty pipe, so it ends with its first question. Printed are processor
 seconds and wall seconds, the best of each, beside the limit on wall time, and below them what of it
 goes into importing alone; exit 1 beyond a limit. Modules are compiled before, as an installation
-has them. Without extras pandas imports no pyarrow, which is what `--without-extras` measures. Judge
-it on an idle machine.
+has them. Judge it on an idle machine.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ from kneeload.simulate import archive
 if TYPE_CHECKING:
     from kneeload.model import PainEntry
 
-WITHOUT_EXTRAS = "import sys; sys.modules['pyarrow'] = None; "
+WITHOUT_PYARROW = "import sys; sys.modules['pyarrow'] = None; "
 RUN = "from kneeload.cli import main; main()"
 TELL = "import atexit, sys; atexit.register(lambda: print(*sys.modules)); "
 RECORD_EVERY_S = 10
@@ -96,25 +95,23 @@ def best(command: tuple[str, ...], times: int, env: dict[str, str]) -> tuple[flo
     return min(processor_s), min(wall_s)
 
 
-def imports(before: str, words: tuple[str, ...]) -> str:
+def imports(words: tuple[str, ...]) -> str:
     """Return code that imports the modules of kneeload that a command loads, and does no more."""
-    command = [sys.executable, "-c", before + TELL + RUN, *words]
+    command = [sys.executable, "-c", TELL + RUN, *words]
     said = subprocess.run(
         command, check=True, stdin=subprocess.DEVNULL, capture_output=True, text=True
     ).stdout
     names = said.splitlines()[-1].split()
     own = ", ".join(name for name in names if name.startswith("kneeload"))
-    return f"{before}import {own}"
+    return f"{WITHOUT_PYARROW}import {own}"
 
 
-def waited(
-    wait: Wait, before: str, options: tuple[str, ...], times: int, env: dict[str, str]
-) -> bool:
+def waited(wait: Wait, options: tuple[str, ...], times: int, env: dict[str, str]) -> bool:
     """Print two lines of the table; return whether it was too long."""
     words = (*options, *wait.words)
-    processor_s, wall_s = best(("-c", before + RUN, *words), times, env)
+    processor_s, wall_s = best(("-c", RUN, *words), times, env)
     print(f"{' '.join(wait.words):20}{processor_s:10.2f}{wall_s:8.2f}{wait.limit_s:8.2f}")
-    alone = best(("-c", imports(before, words)), times, env)
+    alone = best(("-c", imports(words)), times, env)
     print(f"{'  its imports':20}{alone[0]:10.2f}{alone[1]:8.2f}")
     return wall_s > wait.limit_s
 
@@ -124,15 +121,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--years", type=int, default=14)
     parser.add_argument("--times", type=int, default=10)
-    parser.add_argument("--without-extras", action="store_true")
     options = parser.parse_args()
-    before = WITHOUT_EXTRAS if options.without_extras else ""
     print(f"{'command':20}{'processor':>10}{'wall':>8}{'limit':>8}")
     with tempfile.TemporaryDirectory() as folder:
         log, last = invented_log(Path(folder), options.years)
         shared = ("--log", str(log), "--as-of", last.isoformat())
         env = compiled(Path(folder) / "compiled")
-        slow = [waited(wait, before, shared, options.times, env) for wait in WAITS]
+        slow = [waited(wait, shared, options.times, env) for wait in WAITS]
     return 1 if any(slow) else 0
 
 

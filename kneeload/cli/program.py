@@ -8,7 +8,7 @@ import sys
 from importlib import import_module
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import click
 
@@ -73,6 +73,7 @@ COMMANDS = {
     "why": "pain.why",
 }
 """Where each command lives below `kneeload.cli`."""
+_READ_PARQUET = {"cohort", "simulate"}
 
 
 class LazyGroup(Program):
@@ -137,6 +138,9 @@ def main() -> None:
     """Run the program; the console script's entry."""
     # Its matrices are small: several threads would spin in wait of each other, ten times as long.
     os.environ.setdefault("OMP_NUM_THREADS", "1")
+    if not _READ_PARQUET & {*sys.argv}:
+        # pandas imports pyarrow wherever it is, 0.1 s and 40 MB: None stands for not installed.
+        cast("dict[str, object]", sys.modules)["pyarrow"] = None
     # Nearly all that a command makes lives to its end: looking for garbage often finds nothing.
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
     if isinstance(sys.stdout, TextIOWrapper):

@@ -39,6 +39,15 @@ def test_linear_algebra_has_one_thread_unless_asked_otherwise(before: str, after
     assert printed(code)[-1] == after
 
 
+@pytest.mark.parametrize(("words", "left_out"), [(["rules"], True), (["simulate"], False)])
+def test_pyarrow_is_imported_for_parquet_alone(words: list[str], left_out: bool) -> None:
+    code = (
+        f"import sys\nfrom kneeload.cli import main\nsys.argv = {['kneeload', *words]!r}\n"
+        "try: main()\nexcept SystemExit: import pandas; print(sys.modules['pyarrow'] is None)"
+    )
+    assert printed(code)[-1] == str(left_out)
+
+
 @pytest.mark.parametrize(("typed", "meant"), [("stat", "status"), ("runz", "runs")])
 def test_a_slip_of_the_finger_is_told_what_was_meant(typed: str, meant: str) -> None:
     said = CliRunner().invoke(program, [typed])
