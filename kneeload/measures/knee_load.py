@@ -6,7 +6,6 @@ cadence, slope and steps. It has not been validated against injury and has no th
 
 from __future__ import annotations
 
-from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,8 +17,6 @@ from kneeload.measures.own_cadence import own_strides
 from kneeload.measures.profile import UNKNOWN, cadences_spm, slopes, speeds_mps
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     import numpy.typing as npt
     import pandas as pd
 
@@ -41,7 +38,8 @@ STEEPEST = 0.20
 WALKING_SPM, RUNNING_SPM = 120.0, 140.0
 WALKING_MPS = 1.8
 FAST_RATIO = 1.15
-FORMS = ("knee_load", "knee_load_m4", "knee_impulse")
+_POWERS = {"knee_load": 1, "knee_load_m4": 4, "knee_impulse": 1}
+FORMS = tuple(_POWERS)
 SLOPES = {
     "": (DOWNHILL, UPHILL),
     "_level": (0.0, 0.0),
@@ -196,51 +194,63 @@ def _cell_sums(profiles: Profiles, stride: Stride) -> dict[str, Floats]:
     """Return the sums over each run's cells."""
     run, seconds = profiles.cell_run, profiles.cell_s
     speed, cadence = speeds_mps()[profiles.cell_speed], cadences_spm()[profiles.cell_cadence]
+    unknown = np.isnan(cadence)
     usual_spm = stride.cadence_at(run, speed)
     km = speed * seconds / 1000
     walking = walking_share(cadence, speed)
-    loads = _loads(
-        profiles, stride, speed, np.where(np.isnan(cadence), usual_spm, cadence), usual_spm, walking
-    )
-    others = {
-        "km": km,
-        "seconds": seconds,
-        "cadence_s": np.where(np.isnan(cadence), 0.0, seconds),
-        "grade_s": np.where(profiles.cell_grade == UNKNOWN, 0.0, seconds),
-        "walking_s": walking * seconds,
-        "fast_km": np.where(speed > FAST_RATIO * stride.usual_mps[run], km, 0.0),
+    steps = np.where(unknown, usual_spm, cadence)
+    level = _level_loads(profiles, stride, speed, steps, usual_spm, walking)
+    return _sloped(profiles, level) | {
+        "km": profiles.total(run, km),
+        "seconds": profiles.total(run, seconds),
+        "cadence_s": profiles.total(run, np.where(unknown, 0.0, seconds)),
+        "grade_s": profiles.total(run, np.where(profiles.cell_grade == UNKNOWN, 0.0, seconds)),
+        "walking_s": profiles.total(run, walking * seconds),
+        "fast_km": profiles.total(run, np.where(speed > FAST_RATIO * stride.usual_mps[run], km, 0)),
     }
-    # One after the other: many million cells in many forms at once would not fit into memory.
-    return {name: profiles.total(run, values) for name, values in chain(loads, others.items())}
 
 
-def _loads(
+def _level_loads(
     profiles: Profiles,
     stride: Stride,
     speed: Floats,
     cadence: Floats,
     usual_cadence: Floats,
     walking: Floats,
-) -> Iterator[tuple[str, Floats]]:
-    """Yield the cells' loads in every form and slope, in kilometres of usual flat running."""
+) -> dict[str, Floats]:
+    """Return the cells' loads in every form, as if level, in kilometres of usual flat running."""
     run = profiles.cell_run
     afoot = walking * WALKING_BW / PEAK_BW
-    force = afoot + (1 - walking) * peak_force_bw(speed, cadence / usual_cadence) / PEAK_BW
-    impulse = afoot + (1 - walking) * impulse_per_km(speed, cadence / usual_cadence)
+    quicker = np.clip(cadence / usual_cadence, *RATIO_RANGE)
+    # What follows from the speed alone is looked up by its code: powers of many cells are slow.
+    running = (1 - walking) * (peak_force_bw(speeds_mps()) / PEAK_BW)[profiles.cell_speed]
+    impulsive = (1 - walking) * impulse_per_km(speeds_mps())[profiles.cell_speed]
+    force = afoot + running * quicker**CADENCE_EXPONENT
+    impulse = afoot + impulsive * quicker**IMPULSE_CADENCE_EXPONENT
     steps = cadence * profiles.cell_s / 60
     usual_force = peak_force_bw(stride.usual_mps) / PEAK_BW
     usual_steps = 1000 / 60 * stride.usual_spm / stride.usual_mps
-    level = {
+    return {
         "knee_load": steps * force / (usual_steps * usual_force)[run],
-        "knee_load_m4": steps * force**4 / (usual_steps * usual_force**4)[run],
+        "knee_load_m4": steps * np.square(force) ** 2 / (usual_steps * usual_force**4)[run],
         "knee_impulse": speed * profiles.cell_s / 1000 * impulse
         / impulse_per_km(stride.usual_mps)[run],
     }  # fmt: skip
-    powers = dict(zip(FORMS, (1, 4, 1), strict=True))
-    factors = {name: slope_factor(slopes(), *slope) for name, slope in SLOPES.items()}
-    for name, factor in factors.items():
-        for form, load in level.items():
-            yield form + name, load * (factor ** powers[form])[profiles.cell_grade]
+
+
+def _sloped(profiles: Profiles, level: dict[str, Floats]) -> dict[str, Floats]:
+    """Return the sums of `SENSITIVITIES`: by run and slope first, for one factor is a slope's."""
+    # Steeper slopes count as the steepest, and an unknown one as level: a few dozen are left.
+    grade = np.clip(np.nan_to_num(slopes()), -STEEPEST, STEEPEST)
+    grades, code = np.unique(grade, return_inverse=True)
+    place = profiles.cell_run * len(grades) + code[profiles.cell_grade]
+    sums = {}
+    for form, load in level.items():
+        by_slope = np.bincount(place, load, profiles.runs * len(grades)).reshape(-1, len(grades))
+        for name, slope in SLOPES.items():
+            factor = slope_factor(grades, *slope) ** _POWERS[form]
+            sums[form + name] = np.einsum("ij,j->i", by_slope, factor)
+    return sums
 
 
 def _scaled(load: Floats, cells_km: Floats, distance: Floats) -> Floats:

@@ -88,7 +88,7 @@ def own_strides(days: Ints, running: Bools, profiles: Profiles) -> Stride:
     )
 
 
-def _times(block: Ints, blocks: int, running: Bools, profiles: Profiles) -> Ints:
+def _times(block: Ints, blocks: int, running: Bools, profiles: Profiles) -> Floats:
     """Return seconds of flat running by block, speed and cadence code, unknown cadence last."""
     speeds, cadences = SPEED_CODES[1] - SPEED_CODES[0], CADENCE_CODES[1] - CADENCE_CODES[0]
     speed, cadence = profiles.cell_speed - SPEED_CODES[0], profiles.cell_cadence
@@ -98,25 +98,23 @@ def _times(block: Ints, blocks: int, running: Bools, profiles: Profiles) -> Ints
     used = flat & running[profiles.cell_run] & (speed >= 0) & (speed < speeds)
     used &= (cadence >= 0) & (cadence <= cadences)
     shape = (blocks, speeds, cadences + 1)
-    place = np.ravel_multi_index(
-        (block[profiles.cell_run[used]], speed[used], cadence[used]), shape
-    )
-    seconds = np.bincount(place, weights=profiles.cell_s[used], minlength=int(np.prod(shape)))
-    return np.rint(seconds).astype(np.int64).reshape(shape)
+    place = (block[profiles.cell_run] * speeds + speed) * (cadences + 1) + cadence
+    seconds = np.bincount(place[used], profiles.cell_s[used], int(np.prod(shape)))
+    return np.rint(seconds).reshape(shape)
 
 
-def _windows(times: Ints, blocks: Ints) -> Ints:
+def _windows(times: Floats, blocks: Ints) -> Floats:
     """Return the sums over each block and those before it that lie in its window."""
-    before = np.zeros((1, *times.shape[1:]), dtype=np.int64)
-    summed = np.concatenate((before, np.cumsum(times, axis=0)))
-    windows: Ints = summed[1:] - summed[np.searchsorted(blocks, blocks - WINDOW_BLOCKS + 1)]
+    summed = np.zeros((len(times) + 1, *times.shape[1:]))
+    np.cumsum(times, axis=0, out=summed[1:])
+    windows: Floats = summed[1:] - summed[np.searchsorted(blocks, blocks - WINDOW_BLOCKS + 1)]
     return windows
 
 
-def _lines(windows: Ints) -> tuple[Floats, Floats]:
+def _lines(windows: Floats) -> tuple[Floats, Floats]:
     """Return the cadence at 3 m/s and the slope of each window's line."""
     speed: Floats = np.arange(*SPEED_CODES, dtype=np.float64) * SPEED_STEP_MPS
-    weight = windows.sum(axis=2).astype(np.float64)
+    weight = windows.sum(axis=2)
     total = np.maximum(weight.sum(axis=1), 1.0)
     median = CADENCE_STEP_SPM * (_median_code(windows) + CADENCE_CODES[0])
     mean_speed, mean_cadence = weight @ speed / total, (weight * median).sum(axis=1) / total
@@ -128,14 +126,14 @@ def _lines(windows: Ints) -> tuple[Floats, Floats]:
     return level, slope
 
 
-def _median_code(counts: Ints) -> Ints:
+def _median_code(counts: Floats) -> Ints:
     """Return the index at which half of each last axis is reached."""
     reached = np.cumsum(counts, axis=-1)
     below: Ints = (2 * reached < reached[..., -1:]).sum(axis=-1)
     return below
 
 
-def _sources(seconds: Ints) -> Ints:
+def _sources(seconds: Floats) -> Ints:
     """Return for each block the newest window before it that holds enough, -1 where none does."""
     enough = seconds >= LEAST_S
     index = np.where(enough, np.arange(enough.size), -1)
