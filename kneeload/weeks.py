@@ -28,7 +28,7 @@ from kneeload.settings import DEFAULTS
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Container, Iterator
+    from collections.abc import Container
 
     import numpy.typing as npt
 
@@ -329,7 +329,7 @@ def _begins_late(frame: pd.DataFrame, columns: Columns) -> Bools:
 
 
 def _references(km: Floats, whole: Bools, rank: Ints, share: float) -> tuple[Floats, Bools]:
-    """Walk the blocks week by week, all runners at once: a reference needs earlier cutbacks.
+    """Return each week's reference [km] and whether it is light, all runners at once.
 
     `km` is NaN where a week's distance is not known, and `whole` tells which weeks may be one.
     """
@@ -337,22 +337,15 @@ def _references(km: Floats, whole: Bools, rank: Ints, share: float) -> tuple[Flo
     mean = mean_of(before, at_least=_FEWEST_WEEKS)
     # An unknown week makes the mean of the four unknown: too small a base would flag what follows.
     fallback = np.where(rank >= MEAN_WEEKS, before.mean(axis=0), np.nan)
-    reference = np.where(fallback > 0, fallback, np.nan)
-    usual, light = whole & (km > 0), np.zeros(len(km), dtype=np.bool_)
-    for rows, depth in _by_rank(rank):
-        # A row per earlier week, newest first, so `argmax` finds the newest usual one.
-        near = rows - np.arange(1, min(depth, REFERENCE_WEEKS) + 1)[:, None]
-        newest = near[usual[near].argmax(axis=0), np.arange(len(rows))]
-        base = reference[rows] = np.where(usual[newest], km[newest], reference[rows])
-        week_km = km[rows]
-        light[rows] = (week_km > 0) & (week_km <= share * base + EPS) & (week_km < mean[rows] - EPS)
-        usual[rows] &= ~light[rows]
-    return reference, light
-
-
-def _by_rank(rank: Ints) -> Iterator[tuple[Ints, int]]:
-    heads = np.flatnonzero(rank == 0)
-    lengths = np.diff(np.append(heads, len(rank)))
-    # A first week has nothing before it, so the walk starts at the second of every block.
-    for depth in range(1, int(lengths.max(initial=0))):
-        yield heads[lengths > depth] + depth, depth
+    fallback[~(fallback > 0)] = np.nan
+    candidate, light = whole & (km > 0), np.zeros(len(km), dtype=np.bool_)
+    # What is light depends on the weeks before alone, so each round settles at least a week more.
+    while True:
+        usual = previous_weeks(np.where(candidate & ~light, km, np.nan), rank, REFERENCE_WEEKS)
+        reference = fallback.copy()
+        for week_km in usual[::-1]:
+            np.copyto(reference, week_km, where=~np.isnan(week_km))
+        again = (km > 0) & (km <= share * reference + EPS) & (km < mean - EPS)
+        if np.array_equal(again, light):
+            return reference, light
+        light = again

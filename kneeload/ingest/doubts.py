@@ -72,10 +72,11 @@ def _too_fast(runs: pd.DataFrame, unreviewed: Bools) -> dict[int, str]:
         is_running(runs) & ~runs["suspect"].to_numpy(bool) & np.isfinite(speed) & (km > 0)
     )
     order = np.argsort(runs["started_at"].to_numpy("datetime64[us]"), kind="stable")
+    credible = RECORD_SHARE * record_speed_mps(1000 * np.nan_to_num(km))
     best, before, reasons = 0.0, 0, {}
     for at in order[is_comparable[order]].tolist():
         own_best = best * km[at] ** -RIEGEL
-        limit = max(BEST_MARGIN * own_best, RECORD_SHARE * record_speed_mps(1000 * km[at]))
+        limit = max(BEST_MARGIN * own_best, credible[at])
         comparable = unreviewed[at] and before >= FEWEST_BEFORE and km[at] >= LEAST_KM
         if comparable and speed[at] > limit:
             reasons[at] = _beyond(km[at], seconds[at], own_best)
@@ -92,15 +93,14 @@ def _beyond(km: float, seconds: float, own_best: float) -> str:
 def _rolled_over(runs: pd.DataFrame, unreviewed: Bools) -> dict[int, str]:
     days = day_numbers(runs["local_date"])
     others = np.sort(days[~runs["suspect"].to_numpy(bool)])
+    alone = _near(others, days, ALONE_DAYS) <= 1
+    missed = _near(others, days + ROLLOVER_DAYS, AMONG_DAYS) > 0
     return {
         at: f"{CLOCK} {runs['local_date'].iloc[at]:%Y-%m-%d}, {_ROLLED}"
-        for at in np.flatnonzero(unreviewed).tolist()
-        if _near(others, days[at], ALONE_DAYS) <= 1
-        and _near(others, days[at] + ROLLOVER_DAYS, AMONG_DAYS)
+        for at in np.flatnonzero(unreviewed & alone & missed).tolist()
     }
 
 
-def _near(days: Ints, day: int, within: int) -> int:
-    """Return how many of the ordered `days` lie within so many of `day`."""
-    first, last = np.searchsorted(days, (day - within, day + within + 1))
-    return int(last - first)
+def _near(days: Ints, at: Ints, within: int) -> Ints:
+    """Return how many of the ordered `days` lie within so many of each day of `at`."""
+    return np.searchsorted(days, at + within + 1) - np.searchsorted(days, at - within)

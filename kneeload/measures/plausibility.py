@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from kneeload.arrays import Floats
     from kneeload.measures.resampling import Grid
     from kneeload.measures.tracks import Track
     from kneeload.model import Activity
@@ -88,10 +91,12 @@ def jump_warning(activity: Activity, track: Track, distance_m: float | None) -> 
     return (f"{sentence}, which counts",) if 0 < jumped_m < JUMP_SHARE * distance_m else ()
 
 
-def record_speed_mps(distance_m: float) -> float:
-    """Return the speed of the world record over a distance [m/s], interpolated."""
+def record_speed_mps(distance_m: npt.ArrayLike) -> Floats:
+    """Return the speed of the world record over each distance [m/s], interpolated."""
     metres, seconds = _RECORDS.T
-    return float(np.interp(np.log(max(distance_m, 1.0)), np.log(metres), metres / seconds))
+    logarithm = np.log(np.maximum(distance_m, 1.0))
+    speed: Floats = np.interp(logarithm, np.log(metres), metres / seconds)
+    return speed
 
 
 def _clock(started_at: dt.datetime, now: dt.datetime | None) -> str:
