@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,7 @@ EDITABLE = ("shift_s", "sport", "distance_km", "local_date", "rpe", "shoe", "not
 """What the runner may overrule, in the order in which it takes effect."""
 _READ = {name: column for name, column in (RUNS | STORED).items() if name not in COMPUTED}
 _READ["profile"] = Column("object", "", "what loads are computed from")
+_BY_START = itemgetter(*map([*_READ].index, ("started_at", "run_id")))
 _SELECTED = {
     "suspect": "suspect_reason <> ''",
     "source": "source.path",
@@ -54,7 +56,8 @@ def recordings(database: sqlite3.Connection, state: State, since: str = "") -> p
     LogError
         If a date or number of one cannot be read.
     """
-    rows = database.execute(_query(database), (since,))
+    # Sorted here, since SQLite would carry the profiles, large as they are, through its sort.
+    rows = sorted(database.execute(_query(database), (since,)), key=_BY_START)
     columns = [list(values) for values in zip(*rows, strict=True)]
     try:
         frame = framed(dict(zip(_READ, columns or [[] for _ in _READ], strict=True)), _READ)
@@ -90,7 +93,7 @@ def _query(database: sqlite3.Connection) -> str:
     )
     return (
         f"SELECT {', '.join(columns)} FROM activity"  # noqa: S608 - fixed names
-        " JOIN source USING (digest) WHERE local_date >= ? ORDER BY started_at, run_id"
+        " JOIN source USING (digest) WHERE local_date >= ?"
     )
 
 
