@@ -38,6 +38,7 @@ STEEPEST = 0.20
 WALKING_SPM, RUNNING_SPM = 120.0, 140.0
 WALKING_MPS = 1.8
 FAST_RATIO = 1.15
+_CELLS = 10_000  # at a time: their dozens of arrays stay in the processor's cache
 _POWERS = {"knee_load": 1, "knee_load_m4": 4, "knee_impulse": 1}
 FORMS = tuple(_POWERS)
 SLOPES = {
@@ -80,6 +81,13 @@ def slope_factor(
     slope = np.clip(np.nan_to_num(np.asarray(grade, dtype=np.float64)), -STEEPEST, STEEPEST)
     factor: Floats = 1.0 + downhill * np.maximum(-slope, 0.0) - uphill * np.maximum(slope, 0.0)
     return factor
+
+
+# Steeper slopes count as the steepest, and an unknown one as level, so that a few dozen are left.
+_GRADES, _GRADE_OF = np.unique(
+    np.clip(np.nan_to_num(slopes()), -STEEPEST, STEEPEST), return_inverse=True
+)
+_FACTORS = {name: slope_factor(_GRADES, *slope) for name, slope in SLOPES.items()}
 
 
 def walking_share(cadence: npt.ArrayLike, speed: npt.ArrayLike) -> Floats:
@@ -174,7 +182,8 @@ def knee_columns(frame: pd.DataFrame, profiles: Profiles) -> dict[str, Any]:
     running = is_running(frame)
     stride = own_strides(day_numbers(frame["local_date"]), running, profiles)
     distance = np.where(running, frame["distance_km"].to_numpy(dtype=np.float64), np.nan)
-    sums = _cell_sums(profiles, stride)
+    parts = [_cell_sums(profiles.of(runs), stride.of(runs)) for runs in profiles.parts(_CELLS)]
+    sums = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
     cells_km, moving = sums.pop("km"), sums.pop("seconds")
     loads = {name: _scaled(sums[name], cells_km, distance) for name in SENSITIVITIES}
     steps = profiles.scalars["steps"]
@@ -240,16 +249,12 @@ def _level_loads(
 
 def _sloped(profiles: Profiles, level: dict[str, Floats]) -> dict[str, Floats]:
     """Return the sums of `SENSITIVITIES`: by run and slope first, for one factor is a slope's."""
-    # Steeper slopes count as the steepest, and an unknown one as level: a few dozen are left.
-    grade = np.clip(np.nan_to_num(slopes()), -STEEPEST, STEEPEST)
-    grades, code = np.unique(grade, return_inverse=True)
-    place = profiles.cell_run * len(grades) + code[profiles.cell_grade]
+    place = profiles.cell_run * len(_GRADES) + _GRADE_OF[profiles.cell_grade]
     sums = {}
     for form, load in level.items():
-        by_slope = np.bincount(place, load, profiles.runs * len(grades)).reshape(-1, len(grades))
-        for name, slope in SLOPES.items():
-            factor = slope_factor(grades, *slope) ** _POWERS[form]
-            sums[form + name] = np.einsum("ij,j->i", by_slope, factor)
+        by_slope = np.bincount(place, load, profiles.runs * len(_GRADES)).reshape(-1, len(_GRADES))
+        for name, factors in _FACTORS.items():
+            sums[form + name] = np.einsum("ij,j->i", by_slope, factors ** _POWERS[form])
     return sums
 
 

@@ -48,6 +48,12 @@ class Stride:
         """Own cadence at the usual speed [steps of both feet/min]."""
         return self.level_spm + self.slope * (self.usual_mps - PUBLISHED_MPS)
 
+    def of(self, runs: slice) -> Stride:
+        """Return the strides of some runs."""
+        return Stride(
+            level_spm=self.level_spm[runs], slope=self.slope[runs], usual_mps=self.usual_mps[runs]
+        )
+
     def cadence_at(self, run: Ints, speed: Floats) -> Floats:
         """Return the own cadence of each run at a speed [steps of both feet/min]."""
         return self.level_spm[run] + self.slope[run] * (speed - PUBLISHED_MPS)
@@ -91,14 +97,16 @@ def own_strides(days: Ints, running: Bools, profiles: Profiles) -> Stride:
 def _times(block: Ints, blocks: int, running: Bools, profiles: Profiles) -> Floats:
     """Return seconds of flat running by block, speed and cadence code, unknown cadence last."""
     speeds, cadences = SPEED_CODES[1] - SPEED_CODES[0], CADENCE_CODES[1] - CADENCE_CODES[0]
-    speed, cadence = profiles.cell_speed - SPEED_CODES[0], profiles.cell_cadence
-    cadence = np.where(cadence == UNKNOWN, cadences, cadence - CADENCE_CODES[0])
-    slope = profiles.cell_grade
-    flat = (slope == UNKNOWN) | (np.abs(slope - GRADE_ZERO) <= FLAT_CODES)
-    used = flat & running[profiles.cell_run] & (speed >= 0) & (speed < speeds)
-    used &= (cadence >= 0) & (cadence <= cadences)
+    codes = np.arange(UNKNOWN + 1)
+    flat = (codes == UNKNOWN) | (np.abs(codes - GRADE_ZERO) <= FLAT_CODES)
+    speed = codes - SPEED_CODES[0]
+    cadence = np.where(codes == UNKNOWN, cadences, codes - CADENCE_CODES[0])
+    used = flat[profiles.cell_grade] & running[profiles.cell_run]
+    used &= ((speed >= 0) & (speed < speeds))[profiles.cell_speed]
+    used &= ((cadence >= 0) & (cadence <= cadences))[profiles.cell_cadence]
     shape = (blocks, speeds, cadences + 1)
-    place = (block[profiles.cell_run] * speeds + speed) * (cadences + 1) + cadence
+    row = block[profiles.cell_run] * speeds + speed[profiles.cell_speed]
+    place = row * (cadences + 1) + cadence[profiles.cell_cadence]
     seconds = np.bincount(place[used], profiles.cell_s[used], int(np.prod(shape)))
     return np.rint(seconds).reshape(shape)
 

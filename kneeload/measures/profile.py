@@ -9,7 +9,8 @@ compressed: there is little to gain, and thousands are read at a time.
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -73,6 +74,24 @@ class Profiles:
     cell_cadence: Ints
     cell_grade: Ints
     cell_s: Floats
+
+    def parts(self, cells: int) -> list[slice]:
+        """Return runs that follow each other, at least one at a time, with about so many cells."""
+        before = np.searchsorted(self.cell_run, np.arange(self.runs))
+        cuts = np.flatnonzero(np.diff(before // cells, prepend=0)).tolist()
+        return [slice(*ends) for ends in pairwise([0, *cuts, self.runs])]
+
+    def of(self, runs: slice) -> Profiles:
+        """Return some runs that follow each other."""
+        arrays: dict[str, Any] = {}
+        for kind in ("heart", "adjusted", "cell"):
+            owner = getattr(self, f"{kind}_run")
+            entries = slice(*np.searchsorted(owner, (runs.start, runs.stop)))
+            names = (field.name for field in fields(self) if field.name.startswith(kind))
+            arrays |= {name: getattr(self, name)[entries] for name in names}
+            arrays[f"{kind}_run"] = owner[entries] - runs.start
+        scalars = {name: values[runs] for name, values in self.scalars.items()}
+        return Profiles(runs=runs.stop - runs.start, scalars=scalars, **arrays)
 
     def total(self, run: Ints, values: Floats) -> Floats:
         """Return the sum of `values` for each run."""
