@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from kneeload import formatting, frames
-from kneeload.calendar import first_day_of
+from kneeload.calendar import day_numbers, first_day_of
 from kneeload.frames import PLANNED
 from kneeload.rules.findings import days_in_words
 from kneeload.rules.limits import Limits, after_pain
@@ -21,7 +21,7 @@ from kneeload.rules.setbacks import story
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kneeload.arrays import Bools
+    from kneeload.arrays import Bools, Ints
     from kneeload.rules.setbacks import Story
     from kneeload.settings import Settings
 
@@ -47,10 +47,15 @@ class PlanInputs:
     today: dt.date
     which: str = "this week"
 
+    @property
+    def bare_runs(self) -> pd.DataFrame:
+        """Return what limits look at of the runs."""
+        return self.runs[[name for name in _RUN if name in self.runs]]
+
     @cached_property
     def runs_with_today(self) -> pd.DataFrame:
-        """Return what limits look at of the runs, and a run of no length on `today`."""
-        return with_run(self.runs[[name for name in _RUN if name in self.runs]], self.today, 0)
+        """Return `bare_runs` and a run of no length on `today`."""
+        return with_run(self.bare_runs, self.today, 0)
 
     @cached_property
     def _limits(self) -> Limits:
@@ -168,28 +173,30 @@ def state_of(inputs: PlanInputs) -> State:
     days, weeks = int(inputs.number("silent_days")), int(inputs.number("silent_weeks"))
     ran, scored = (inputs.recent(frame, days).any() for frame in (inputs.runs, inputs.pain))
     scores = inputs.recent(inputs.pain, _WEEK * weeks).any()
-    knees = (knee_zones for _, knee_zones in inputs.zones.groupby("knee"))
-    spells = [spell for knee_zones in knees if (spell := _spell(inputs, knee_zones)) is not None]
+    knee = inputs.zones["knee"].to_numpy(dtype=object)
+    of_knees = (np.flatnonzero(knee == name) for name in sorted(set(knee)))
+    spells = [spell for rows in of_knees if (spell := _spell(inputs, rows)) is not None]
     return State(amber=tuple(spells), no_recent_scores=bool(ran and scores and not scored))
 
 
-def _spell(inputs: PlanInputs, zones: pd.DataFrame) -> Amber | None:
-    """Return the amber spell of one knee's zones, None where it has ended."""
-    ends = ((zones["zone"] == "green") & (zones["run_id"] != "")).to_numpy()
-    since = zones.iloc[int(np.max(np.flatnonzero(ends), initial=-1)) + 1 :]
-    amber = since.loc[since["zone"] == "amber"]
-    most = pd.Timedelta(days=inputs.number("amber_days"))
-    if amber.empty or pd.Timestamp(inputs.today) - amber["local_date"].iloc[-1] >= most:
+def _spell(inputs: PlanInputs, rows: Ints) -> Amber | None:
+    """Return the amber spell of one knee, whose zones are in `rows`; None where it has ended."""
+    zone, run_id = (inputs.zones[name].to_numpy(dtype=object)[rows] for name in ("zone", "run_id"))
+    ended = int(np.max(np.flatnonzero((zone == "green") & (run_id != "")), initial=-1))
+    amber = rows[ended + 1 :][zone[ended + 1 :] == "amber"]
+    days = day_numbers(inputs.zones["local_date"])[amber]
+    most = inputs.number("amber_days")
+    if not len(amber) or inputs.day_number - days[-1] >= most:
         return None
-    apart = np.flatnonzero(amber["local_date"].diff() >= most)
-    first = amber["local_date"].iloc[int(np.max(apart, initial=0))]
-    date = inputs.runs["local_date"]
-    inside = (date <= first) & (date > first - pd.Timedelta(days=MEAN_DAYS))
-    last = amber.tail(1)
+    apart = np.flatnonzero(np.diff(days) >= most) + 1
+    first = int(days[np.max(apart, initial=0)])
+    ran = day_numbers(inputs.runs["local_date"])
+    inside = (ran <= first) & (ran > first - MEAN_DAYS)
+    last = inputs.zones.iloc[amber[-1:]]
     return Amber(
         row=next(last.itertuples()),
         day=days_in_words(last["local_date"], inputs.today)[0],
-        since=first.date(),
+        since=dt.date(1970, 1, 1) + dt.timedelta(days=first),
         mean_km=inputs.down(float(inputs.runs.loc[inside, "distance_km"].mean())),
     )
 

@@ -112,7 +112,7 @@ def week_ahead(inputs: PlanInputs, week: Limit) -> PlanInputs:
     usual = float(np.fmin(week.km if week.km is not None else np.nan, inputs.reference_km))
     last = inputs.first_day + _WEEK - dt.timedelta(days=1)
     more = max(usual - inputs.so_far_km, 0.0) if math.isfinite(usual) else 0.0
-    runs = with_run(inputs.runs, last, more)
+    runs = with_run(inputs.bare_runs, last, more)
     monday = inputs.first_day + _WEEK
     weeks = weeks_of(runs, settings=inputs.settings, today=monday)
     return replace(inputs, runs=runs, weeks=weeks, today=monday, which="next week")

@@ -239,11 +239,11 @@ def story(
     places = {name: place for place, name in enumerate(runs["run_id"].tolist())}
     place = np.array([places.get(name, -1) for name in zones["run_id"].tolist()], dtype=np.int64)
     level = np.full(len(runs), _LEVELS["unknown"])
-    levels = np.array([_LEVELS[zone] for zone in zones["zone"]], dtype=np.int64)
+    levels = np.array([_LEVELS[zone] for zone in zones["zone"].tolist()], dtype=np.int64)
     # The worst knee makes the run; a run without a row keeps "unknown".
     level[place[place >= 0]] = 0
     np.maximum.at(level, place[place >= 0], levels[place >= 0])
-    planned = (runs["run_id"] == PLANNED).to_numpy()
+    planned = runs["run_id"].to_numpy(dtype=object) == PLANNED
     troubles = tuple(_troubles(zones, place, levels, day, planned))
     row, knee = knees_meant(pain["knee"], settings)
     scores = Scores(
