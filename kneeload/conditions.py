@@ -27,8 +27,7 @@ _OPERATIONS = (
     r"\b(?:auto|allo)?(?:graft|greffe|injerto)|transplant|mi[ck]rofra[ck]tur|debrid",
     r"resekt|resect|reseccion|\bsutur|naht\b|\brepair|\b(?:aclr|t[kh][ar]|uka|ukr|tep)\b",
 )
-_OPERATION = re.compile("|".join(_OPERATIONS))
-_NONE_BEFORE = re.compile(
+_NONE_BEFORE = (
     r"\b(?:no|not|never|without|avoid\w*|kein\w*|nicht|ohne|sans|pas|jamais|sin|nunca)\W+(?:\w+\W+)?$"
 )
 
@@ -37,7 +36,8 @@ def is_operation(words: str) -> bool:
     """Return whether `words` speak of an operation, in the diary's four languages."""
     plain = _without_accents(words)
     return any(
-        not _NONE_BEFORE.search(plain[: match.start()]) for match in _OPERATION.finditer(plain)
+        not re.search(_NONE_BEFORE, plain[: match.start()])
+        for match in re.finditer("|".join(_OPERATIONS), plain)
     )
 
 
