@@ -144,7 +144,7 @@ MEASURED: Spec = {
     "usual_mps": Column(NUMBER, "m/s", "the runner's usual speed on the flat, at that time"),
     "usual_cadence_spm": Column(NUMBER, "1/min", "the runner's own cadence at that speed"),
     "knee_relative": Column(
-        NUMBER, "", "knee load divided by that of the mean run of the 28 days before"
+        NUMBER, "", "knee load divided by that of the mean run of the previous 28 days"
     ),
     **{
         f"{form}_{slope}": Column(NUMBER, "km", f"{form}, {weight}")
@@ -217,7 +217,7 @@ CONTEXT: Spec = {
     "strain": Column(NUMBER, "load_method", "load of 7 days times monotony (Foster)"),
     "fitness": Column(NUMBER, "load_method", "load, fading over 42 days; context only"),
     "fatigue": Column(NUMBER, "load_method", "load, fading over 7 days; context only"),
-    "form": Column(NUMBER, "load_method", "fitness less fatigue, both of the day before"),
+    "form": Column(NUMBER, "load_method", "fitness minus fatigue, both from the day before"),
 }
 """Behind `WEEKS` in an analysis of the whole log; context for a reader, no rule looks at it."""
 
@@ -254,7 +254,7 @@ DIARY: Spec = {
     "run_km": Column(NUMBER, "km", "for limits: the longest run that a professional allows"),
     "week_km": Column(NUMBER, "km", "for limits: the largest week"),
     "week_percent": Column(
-        NUMBER, "%", "for limits: allowed rise compared with the last week with running"
+        NUMBER, "%", "for limits: allowed rise over the last week in which the runner ran"
     ),
     "no_downhill": Column("bool", "", "for limits: no running downhill"),
 }

@@ -35,13 +35,13 @@ class Settings:
     time_zone
         Your time zone, such as Europe/Berlin, for files with neither a time zone nor a position.
     sex
-        female or male. It chooses the published weights that turn heart rate into load (TRIMP, a
-        common measure of it). If it is empty, the lower weights are used, those for males.
+        female or male. It decides which published weights turn heart rate into load (TRIMP, a
+        common measure of load). If it is empty, the lower weights are used, those for males.
     birth_year
-        Your year of birth, to estimate your highest heart rate if none is set or observed.
+        Your year of birth, to estimate your maximum heart rate if none is set or observed.
     hr_max
-        Your highest heart rate, in beats a minute. If it is empty, kneeload takes the highest that
-        your runs show, otherwise an estimate from your age.
+        Your maximum heart rate, in beats a minute. If it is empty, kneeload uses the maximum seen
+        in your runs, otherwise an estimate from your age.
     hr_rest
         Your resting heart rate, in beats a minute. If it is empty, 60 is assumed.
     threshold_pace

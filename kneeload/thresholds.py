@@ -58,7 +58,8 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "ten_percent.usual_weeks": Threshold(
             8,
             "weeks",
-            "A week gets a note at most if one of this many weeks before it was at least as large",
+            "A week gets no more than a note if any of this many weeks before it was at least as "
+            "large",
             0,
             52,
         ),
@@ -90,8 +91,8 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "cutback_missing.build_ratio": Threshold(
             1.05,
             "times",
-            "Your distance counts as growing if the last two weeks of such a row average more "
-            "than this many times its first two",
+            "Your distance counts as growing if the last two of those weeks average more than this "
+            "many times the first two",
             1,
             2,
         ),
@@ -122,7 +123,7 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "long_run_spike.window_days": Threshold(
             30,
             "days",
-            "A run is compared with the runs of this many days before it, which are the window",
+            "A run is compared with the runs in this many days before it (the window)",
             7,
             90,
             "cohort",
@@ -141,8 +142,8 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "long_run_spike.recent_days": Threshold(
             7,
             "days",
-            "A run is also compared with the longest run that is older than this, so that several "
-            "small rises get a note too",
+            "A run is also compared with the longest run at least this many days before it, so "
+            "that several small rises get a note too",
             1,
             21,
         ),
@@ -159,8 +160,8 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "intensity_jump.points": Threshold(
             10,
             "points",
-            "A week gets a flag if its share of hard minutes rises by more than this over the "
-            "four weeks before and its distance rises as well",
+            "A week gets a flag if its share of hard minutes is more than this above that of the "
+            "previous four weeks, and its distance rises as well",
             1,
             100,
             "convention",
@@ -176,8 +177,8 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "descent_jump.ratio": Threshold(
             1.3,
             "times",
-            "A week gets a flag if it has more than this many times the descent of the "
-            "hilliest of the four weeks before",
+            "A week gets a flag if its descent is more than this many times the highest of the "
+            "previous four weeks",
             1,
             5,
         ),
@@ -212,16 +213,16 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "return_from_break.min_days": Threshold(
             3,
             "days",
-            "Before a break, 28 days must have this many running days; with fewer there is too "
-            "little history",
+            "The 28 days before a break must include at least this many running days; with fewer "
+            "there is too little history",
             1,
             28,
         ),
         "return_from_break.min_weekly_km": Threshold(
             3,
             "km",
-            "Before a break, an average week must have this distance; with less there is too "
-            "little history",
+            "Your average week before a break must have at least this distance; with less there is "
+            "too little history",
             0,
             100,
         ),
@@ -277,8 +278,8 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "return_from_break.pain_week_ratio": Threshold(
             1.3,
             "times",
-            "After pain, a week may be this many times the largest trouble-free week of the four "
-            "before it",
+            "After pain, a week may be this many times your largest week without trouble among "
+            "the previous four",
             1,
             2,
         ),
@@ -334,16 +335,16 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "return_from_break.amber_share": Threshold(
             0.8,
             "",
-            "In a return after pain, the runs before an amber one count for this share of their "
-            "length when the next limit is worked out",
+            "In a return after pain, once a run is rated amber, the runs before it count for only "
+            "this share of their length",
             0,
             1,
         ),
         "return_from_break.done_share": Threshold(
             0.9,
             "",
-            "A return after pain ends when you reach this share of your longest run and of your "
-            "week before the pain",
+            "A return after pain ends when you reach this share of both your longest run and your "
+            "weekly distance before the pain",
             0.5,
             1,
         ),
@@ -365,14 +366,15 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "return_from_break.settled_days": Threshold(
             7,
             "days",
-            "The rest after red pain also ends after this long without a score above settled_score",
+            "After pain rated red, your rest also ends after this long without a score above "
+            "settled_score",
             1,
             60,
         ),
         "return_from_break.settled_morning": Threshold(
             1,
             "of 10",
-            "One new painful day does not begin a return if the score of the next morning is no "
+            "A single new painful day does not start a return if the next morning's score is no "
             "higher than this",
             0,
             3,
@@ -381,7 +383,7 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
             3,
             "km",
             "The limit of a run is never lower than this, except during pain or a return, or if "
-            "less is left of the week",
+            "less than this is left of the week's limit",
             0,
             20,
         ),
@@ -403,8 +405,8 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "plan.cutback_margin_km": Threshold(
             0.1,
             "km",
-            "A cutback week must be at least this much below the average of the four weeks before "
-            "it",
+            "A cutback week must be at least this much below the average of the previous four "
+            "weeks",
             0,
             5,
         ),
@@ -419,7 +421,7 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
             28, "days", "An amber spell ends after this long without amber", 7, 90
         ),
         "plan.silent_days": Threshold(
-            8, "days", "No limit rises if you ran in this time but gave no score", 1, 60
+            8, "days", "No limit rises if you ran within this time but gave no score", 1, 60
         ),
         "plan.silent_weeks": Threshold(
             8, "weeks", "After this time without any score, kneeload no longer waits for one", 1, 52
@@ -445,15 +447,15 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
             28,
             "days",
             "If you gave no score before a run, the median of your scores before the runs of this "
-            "many days stands in for it",
+            "many days is used instead",
             1,
             366,
         ),
         "pain_zone.before_max": Threshold(
             2,
             "of 10",
-            "The stand-in for a missing score is never higher than this, except after surgery or "
-            "with osteoarthritis",
+            "The score used instead of a missing one is never higher than this, except after "
+            "surgery or with osteoarthritis",
             0,
             10,
         ),

@@ -194,7 +194,7 @@ def _finite(value: object) -> float | None:
 
 QUESTIONS = {
     "week_sum_km": "distance in the 7 days up to and including a run",
-    "long_run_ratio": "length compared with your longest run of the 30 days before",
+    "long_run_ratio": "length compared with your longest run of the previous 30 days",
     "descent_m": "metres downhill",
     "hard_min": "hard minutes",
     "knee_load": "knee load",

@@ -21,23 +21,24 @@ if TYPE_CHECKING:
 
 READING = (
     "Rho is 0 if there is no link, 1 if longer runs were always followed by more pain, and -1 if "
-    "always by less. The 95 % interval is the range of values that fit your diary."
+    "they were always followed by less. The 95 % interval is the range of values that fit your "
+    "diary."
 )
 WHAT_HELPS = "Score every run for eight weeks, painless ones too, and this can be answered."
 FEW_WARNINGS = (
     "Few injuries announce themselves. In the largest study that followed runners, about one "
-    "injury in nine came after a complaint at the same place in the four weeks before (a figure "
-    "quoted from others). So a knee without pain says little about the coming weeks."
+    "injury in nine followed a complaint in the same place within four weeks (a second-hand "
+    "figure). So a knee without pain says little about the coming weeks."
 )
-QUIET_DAYS = "A quiet day is the last of eight days in a row with scores of 1 or less"
+QUIET_DAYS = "A quiet day has a score of 1 or less, and so do the seven scored days before it"
 LEFT_OPEN = "The other questions are left open for the same reason."
 _FOLLOWED = {
     "week_sum_km": "More distance in the 7 days up to and including a run was",
-    "long_run_ratio": "Longer runs, compared with your longest of the 30 days before, were",
+    "long_run_ratio": "Runs that were long compared with your longest of the previous 30 days were",
     "descent_m": "More metres downhill were",
     "hard_min": "More hard minutes were",
     "knee_load": "More knee load was",
-    "days_in_row": "More running days in a row were",
+    "days_in_row": "More consecutive running days were",
 }
 _MODERATE, _STRONG, _ABOUT_STRONG, _HARDLY_ANY = 0.3, 0.5, 0.45, 0.9
 _FEW_MORNINGS = 20
@@ -89,9 +90,9 @@ def selective_sentence(selective: Selective, units: Units) -> str | None:
         return None
     with_scores, without = _medians(selective, units)
     return (
-        "From your first to your last run with both scores (before it and the next morning), "
-        f"{selective.runs_with:,} runs have both (median length {with_scores}) and "
-        f"{selective.runs_without:,} do not ({without})."
+        "Counting from the first to the last run with both scores (before the run and the next "
+        f"morning), {selective.runs_with:,} runs have both (median length {with_scores}) and "
+        f"{selective.runs_without:,} lack at least one (median length {without})."
     )
 
 
@@ -112,10 +113,7 @@ def questions_heading(questions: Sequence[Question]) -> tuple[str, ...]:
     if answered < 2:
         return ("One more question",) * answered
     number = formatting.number_name(answered).capitalize()
-    return (
-        f"{number} more questions; each needs a clearer result to count, as several are asked at "
-        "once",
-    )
+    return (f"{number} more questions, held to a stricter standard, as several are asked at once",)
 
 
 def _answered(questions: Sequence[Question]) -> list[Question]:
@@ -183,13 +181,13 @@ def before_onsets_sentence(onsets: BeforeOnsets, units: Units) -> str | None:
     changed = f"{abs(more):.1f} {units} {'more' if more >= 0 else 'less'}"
     if spells == 1:
         return (
-            f"You had one new spell of pain. In the 7 days before it you ran {changed} than "
-            f"before an average quiet day. One case proves nothing. {QUIET_DAYS}."
+            f"You had one new spell of pain. In the 7 days before it, you ran {changed} than in "
+            f"the 7 days before an average quiet day. One case proves nothing. {QUIET_DAYS}."
         )
     chance = "too few cases to conclude anything" if onsets.p is None else f"p = {onsets.p:.2g}"
     return (
-        f"You had {_spells(spells)}. In the 7 days before each you ran {changed} than before an "
-        f"average quiet day ({chance}). {QUIET_DAYS}."
+        f"You had {_spells(spells)}. In the 7 days before each, you ran {changed} than in the 7 "
+        f"days before an average quiet day ({chance}). {QUIET_DAYS}."
     )
 
 

@@ -65,8 +65,8 @@ def picture(profile: Along, onset_km: float | None, units: Units) -> Picture | N
         key=KEY,
         title=_title(drawn, onset_km, units),
         text=" ".join(_quantity_words(quantity) for quantity in drawn),
-        note="The lines are averages over stretches of equal length. Knee load is an estimate "
-        "from a model built on laboratory averages; 1 stands for a kilometre of your usual "
+        note="The lines are averages over stretches of equal length. Knee load is estimated with a "
+        "model based on average laboratory measurements; 1 stands for a kilometre of your usual "
         "running on the flat. No limit for it is known.",
         draw=lambda canvas: _draw(profile, drawn, onset_km, units, canvas),
     )

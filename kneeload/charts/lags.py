@@ -20,10 +20,10 @@ _PANEL_PX, _LEAST_SCALE = 110.0, 0.5
 _SIDES = {"load_then_pain": 1, "pain_then_load": -1}
 
 NOTE = (
-    "Each mark shows how closely the distance of a day goes with the pain score some days later "
-    "or earlier. 1 means that more distance always came with higher scores, 0 that there "
-    "is no link, and -1 that it always came with lower scores. Neighbouring marks are worked out "
-    "from largely the same days, so one high mark alone says nothing. This chart counts all "
+    "Each mark shows how closely a day's distance is linked to the pain score a given number of "
+    "days later or earlier. 1 means that more distance always came with higher scores, 0 that "
+    "there is no link, and -1 that it always came with lower scores. Neighbouring marks are worked "
+    "out from largely the same days, so one high mark alone says nothing. This chart counts all "
     "days, rest days too. The link between longer runs and pain the next morning, at the top of "
     "this section, counts runs only."
 )

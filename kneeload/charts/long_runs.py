@@ -119,27 +119,28 @@ def picture(
 
 def _title(data: RunsWithLimits) -> str:
     runs = data.last(1).runs
-    window = f"{data.settings.threshold('long_run_spike.window_days'):.0f} days before"
+    days = data.settings.threshold("long_run_spike.window_days")
+    window = f"the previous {days:.0f} days"
     if runs.empty:
         return "No single run to compare in this week."
     if runs["share"].isna().all():
-        return f"There was no run in the {window} to compare with."
+        return f"There was no run in {window} to compare with."
     longest = runs.nlargest(1, "share").iloc[0]
     day = formatting.day(longest["local_date"], data.today)
     run = f"{longest['km']:.1f} {data.settings.units} on {day}"
     share = formatting.percent(longest["share"])
     if longest["over"]:
-        return f"The run of {run} was {share} of the longest of the {window}."
-    return f"The longest run, {run}, was {share} of the longest of the {window}."
+        return f"The run of {run} was {share} of the longest in {window}."
+    return f"The longest run, {run}, was {share} of the longest in {window}."
 
 
 def _note(settings: Settings) -> str:
     ratio = formatting.percent(settings.threshold("long_run_spike.warn_ratio"))
     window = settings.threshold("long_run_spike.window_days")
     return (
-        f"The line is {ratio} of the longest run of the {window:.0f} days before each run. In "
-        "one observational study of 5,205 runners, overuse injuries were more common after runs "
-        "above it."
+        f"The line is {ratio} of the longest run in the {window:.0f} days before each run. In one "
+        "observational study of 5,205 runners, overuse injuries were more common after runs above "
+        "it."
     )
 
 

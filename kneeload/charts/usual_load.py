@@ -30,10 +30,10 @@ _PANEL_PX, _HIGHEST = 78.0, 3.0
 
 KEY = "to-usual"
 NOTE = (
-    "“Usual” is the average of the previous four weeks. Knee load is estimated by a model of "
-    "laboratory averages. No limit for it is known, and no study has compared it with injuries. "
-    "“More” or “less” is said only if every version of the model agrees. "
-    "Weeks with a run of unknown descent are left out."
+    "“Usual” is the average of the previous four weeks. Knee load is estimated with a model based "
+    "on average laboratory measurements. No limit for it is known, and no study has looked at "
+    "whether it is related to injury. kneeload says “more” or “less” only if every version of the "
+    "model agrees. Weeks with a run of unknown descent are left out."
 )
 
 
@@ -108,7 +108,7 @@ def _title(week: Mapping[Any, Any], names: list[str]) -> str:
         return "Knee load and downhill metres compared with usual."
     tense = 1 if week["complete"] else 0
     parts = [f"{_SUBJECTS[name]} {_VERBS[name][tense]} {_ratio(week, name)}" for name in known]
-    return formatting.sentence(f"{'' if tense else 'so far this week, '}{formatting.join(parts)}")
+    return formatting.sentence(f"{'' if tense else 'so far this week, '}{', and '.join(parts)}")
 
 
 def _week_texts(weeks: pd.DataFrame, names: list[str]) -> list[str]:
@@ -129,11 +129,11 @@ def _week_words(week: Mapping[Any, Any], names: list[str], last: dt.date) -> str
 def _ratio(week: Mapping[Any, Any], name: str) -> str:
     """Return a measure against the usual; of knee load only what every form of the model says."""
     if name != "knee_load":
-        return f"{formatting.format_ratio(week[name])} the usual"
+        return f"{formatting.format_ratio(week[name])} your usual level"
     if not week["says"]:
         return "about as usual"
     low, high = f"{week['low']:.1f}", f"{week['high']:.1f}"
-    return f"{low if low == high else f'{low} to {high}'} times the usual"
+    return f"{low if low == high else f'{low} to {high}'} times your usual level"
 
 
 def _draw(ratios: pd.DataFrame, names: list[str], canvas: Canvas) -> Sheet:

@@ -37,7 +37,7 @@ _layout_options = options(
     click.option(
         "--runner",
         metavar="COLUMN",
-        help="Name of the column that says which runner it is, in both tables.",
+        help="Name of the column that identifies the runner, in both tables.",
     ),
     click.option("--date", metavar="COLUMN", help="Name of the column with the date of the run."),
     click.option(
@@ -202,8 +202,9 @@ def partition(runs: Path, injuries: Path, output: Path, runners: int, **named: s
 def lovdal(table: Path, output: Path) -> None:
     """Test measures of load on the tables that Lövdal published.
 
-    S. Lövdal and others published the training of 74 runners before each day and each injury. TABLE
-    is their day file, with the seven days before, or their week file, with the three weeks before.
+    S. Lövdal and others published the training of 74 runners. Each row tells what came before one
+    day, with or without an injury. TABLE is their day file (the seven days before it) or their week
+    file (the three weeks before it).
     """
     with needs_extra("cohort"):
         from kneeload.cohort.lovdal import evaluate_lovdal, read_lovdal
@@ -214,7 +215,7 @@ def lovdal(table: Path, output: Path) -> None:
 
 @click.group(epilog="Example: kneeload simulate cohort -o invented")
 def simulate() -> None:
-    """Make up runners, to test a method on them.
+    """Simulate runners to test a method on.
 
     You choose how their load and their injuries are linked.
     """
@@ -251,7 +252,7 @@ def _effects(
     type=click.IntRange(1),
     default=500,
     show_default=True,
-    help="How many runners to invent.",
+    help="How many runners to simulate.",
 )
 @click.option(
     "--effect",
@@ -259,14 +260,15 @@ def _effects(
     multiple=True,
     callback=_effects,
     metavar="STATE=RATIO",
-    help="Make injuries RATIO times as frequent after load of the kind STATE; repeat the option "
-    "for more kinds.",
+    help="Multiply the injury rate of runs in the load state STATE by RATIO; repeat the option for "
+    "more states.",
 )
 @click.option(
     "--backs-off",
     type=click.FloatRange(0, 1),
     default=0.0,
-    help="Share of injuries that the runner feels coming and runs less for, before reporting them.",
+    help="Share of injuries that runners feel coming on. They then run less before they report "
+    "the injury.",
 )
 @click.option(
     "--lost",
@@ -279,7 +281,7 @@ def _effects(
     type=click.IntRange(0),
     default=0,
     show_default=True,
-    help="Any whole number; the same one invents the same runners again.",
+    help="Any whole number; the same number always gives the same runners.",
 )
 @click.option(
     "--parquet",
@@ -295,7 +297,7 @@ def invented(
     seed: int,
     parquet: bool,
 ) -> None:
-    """Write the runs and injuries of invented runners.
+    """Write the runs and injuries of simulated runners.
 
     With --effect session_spike.large=2.28, a large jump in the length of a run (a spike) makes
     injuries 2.28 times as frequent.

@@ -56,12 +56,14 @@ def extent_options(command: Callable[..., Any]) -> Callable[..., Any]:
         return command(*args, extent=Extent(since, last, all_), **kwargs)
 
     return options(
-        click.option("--since", type=DAY, metavar="DATE", help="Only from this date on."),
         click.option(
-            "--last", type=click.IntRange(1), metavar="N", help="Only the last N of the list."
+            "--since", type=DAY, metavar="DATE", help="Show only entries from this date on."
         ),
         click.option(
-            "--all", "all_", is_flag=True, help="The whole list, not only the last 26 weeks."
+            "--last", type=click.IntRange(1), metavar="N", help="Show only the last N entries."
+        ),
+        click.option(
+            "--all", "all_", is_flag=True, help="Show the whole list, not only the last 26 weeks."
         ),
     )(with_extent)
 

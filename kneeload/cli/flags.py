@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 @click.group(invoke_without_command=True, epilog="Example: kneeload flags --week 2026-W12")
 @formats
 @extent_options
-@click.option("--week", metavar="YYYY-Www", help="Only the flags of this week, such as 2026-W05.")
+@click.option(
+    "--week", metavar="YYYY-Www", help="Show only the flags of this week, such as 2026-W05."
+)
 @pass_app
 @click.pass_context
 def flags(ctx: click.Context, app: App, form: Format, extent: Extent, week: str | None) -> None:
@@ -54,7 +56,7 @@ def flags(ctx: click.Context, app: App, form: Format, extent: Extent, week: str 
 def acknowledge(app: App, flag_id: str, note: str) -> None:
     """Acknowledge a flag.
 
-    The flag of a red-flag symptom stays open until you enter `kneeload note assessed`.
+    The flag for a red-flag symptom stays open until you enter `kneeload note assessed`.
     """
     from kneeload.store.journal import Change
 

@@ -66,8 +66,8 @@ def import_(
     """Import activity files, folders, zip files and account exports.
 
     It reads FIT, GPX and TCX files (also gzipped), a diary in CSV, and the exports of Strava,
-    Garmin, Apple Health, Polar and Runkeeper. It knows each of them by its content. Importing twice
-    adds nothing.
+    Garmin, Apple Health, Polar and Runkeeper. It recognises each of them by its content. Importing
+    twice adds nothing.
     """
     began = app.now
     with app.open() as log:
@@ -148,7 +148,7 @@ def update(app: App, output: Path | None, severity: str) -> None:
 @click.command(epilog="Example: kneeload rebuild")
 @pass_app
 def rebuild(app: App) -> None:
-    """Compute every number again from the files that the log keeps."""
+    """Recalculate every number from the files that the log keeps."""
     from kneeload.ingest.pipeline import cores
 
     with app.open(create=False) as log:

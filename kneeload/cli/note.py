@@ -42,24 +42,22 @@ KINDS = {
     "sleep": Kind("Note last night's hours of sleep.", "7.5", "h"),
     "tried": Kind("Note something tried: taping, new insoles, shorter steps.", "taping"),
     "shoe": Kind(
-        "Record a change of shoes. Later runs without a named shoe are added to the distance of "
-        "this pair.",
+        "Record a change of shoes. Later runs without a named shoe count towards this pair.",
         "Pegasus",
     ),
     "injury": Kind(
-        "Note an injury, in the words of the professional who saw it.\n\nIt stays open until the "
-        "day that you give with --until. You can give that day now, or later with the ID of the "
-        "note.",
+        "Note an injury, as a professional described it.\n\nIt stays open until the day that you "
+        "give with --until. You can give that day now, or later with the ID of the note.",
         "'patellofemoral pain' --knee left --date 2026-02-01",
     ),
     "symptom": Kind(
         "Note a red-flag symptom, such as swelling or fever.\n\nA red flag is a symptom that a "
-        "professional should see.",
+        "professional should check.",
         "swelling",
     ),
     "assessed": Kind(
-        "Record that a professional has seen the knee. This closes the red flags (symptoms that "
-        "a professional should see) up to that day.",
+        "Record that a professional has seen the knee. This closes the red flags (symptoms that a "
+        "professional should check) up to that day.",
         "physio --date 2026-03-14",
     ),
     "question": Kind("Note a question for the physio.", "'Is downhill all right again?'"),
@@ -84,10 +82,10 @@ _fields = options(
 )
 @click.pass_context
 def note(ctx: click.Context) -> None:
-    """Note what else matters to the knee: sleep, strength, shoes, injuries, treatments.
+    """Note what else may matter for the knee: sleep, strength, shoes, injuries, treatments.
 
     Without a command it lists your notes; open injuries and red flags (symptoms that a professional
-    should see) come first.
+    should check) come first.
     """
     if not ctx.invoked_subcommand:
         ctx.invoke(list_)
@@ -172,7 +170,7 @@ for _name, _kind in KINDS.items():
 @click.option(
     "--week-percent",
     type=float,
-    help="The most that a week may exceed your last week with running, in %.",
+    help="The most, in %, by which a week may exceed the last week in which you ran.",
 )
 @click.option("--no-downhill", is_flag=True, default=None, help="No running downhill.")
 @click.option("--date", "local_date", type=DAY, help="The first day of the limits. [today]")
@@ -196,9 +194,7 @@ def limits(app: App, /, local_date: dt.date | None, end: bool, **fields: Any) ->
 
 @note.command(epilog="Example: kneeload note goal 'half marathon' --date 2026-10-04 --km 21.1")
 @click.argument("text", nargs=-1, required=True)
-@click.option(
-    "--date", "goal_date", type=DAY, required=True, help="The day on which you want to run it."
-)
+@click.option("--date", "goal_date", type=DAY, required=True, help="Date of the goal run or race.")
 @click.option("--km", type=float, required=True, help="The distance of the goal, in kilometres.")
 @pass_app
 def goal(app: App, text: tuple[str, ...], goal_date: dt.date, km: float) -> None:

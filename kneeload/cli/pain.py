@@ -39,7 +39,7 @@ _KM, _MILES, _MINUTES = (click.FloatRange(0, most) for most in (300, 186, 6000))
 _KNEE = "Which knee. [the one in your settings, otherwise the one you scored last]"
 _MOMENT = (
     "When you felt it: before the run, at its worst during it, an hour or two after it, the next "
-    "morning, at rest without a run, or unsure."
+    "morning, at rest on a day without a run, or unsure."
 )
 _ORIGINS = {
     "parsed": "read from a note",
@@ -129,7 +129,7 @@ pain.add_command(explain)
 )
 @pass_app
 def add(app: App, /, score: int | None, symptoms: tuple[str, ...], **fields: Any) -> None:
-    """Log a score, or a symptom that a professional should see.
+    """Log a score, or a symptom that a professional should check.
 
     `3/10`, `--knee l`, `--moment morning` and `--date 20.7.2026` also work.
     """

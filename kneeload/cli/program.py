@@ -26,8 +26,8 @@ Start here:
   kneeload pain add 3 --knee left --moment after
   kneeload report --open
 
-kneeload never connects to another computer. The page of `serve` opens only on this computer, or
-also on your own network if you ask for it.
+kneeload never connects to another computer. The page of `serve` opens only on this computer, unless
+you also allow your own network.
 
 Exit codes: 0 fine, 1 failure, 2 wrong usage or value, 3 flags found."""
 

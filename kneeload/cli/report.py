@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 @click.option(
     "--week",
     metavar="YYYY-Www",
-    help="Report a past week (such as 2026-W05), using only the data available then.",
+    help="Report on a past week (such as 2026-W05), using only the data available then.",
 )
 @click.option(
     "-o",
@@ -47,9 +47,9 @@ if TYPE_CHECKING:
     "--for",
     "reader",
     type=click.Choice(["physio"]),
-    help="Write twelve weeks on one sheet, for a physiotherapist.",
+    help="Summarise the last twelve weeks on one sheet for a physiotherapist.",
 )
-@click.option("--name", default="", help="Your name, to print it on the physio's sheet.")
+@click.option("--name", default="", help="Your name, to be printed on the physio's sheet.")
 @click.option(
     "--sections",
     metavar="NAME,...",
@@ -59,7 +59,8 @@ if TYPE_CHECKING:
 @click.option(
     "--since",
     type=DAY,
-    help="Day of your last visit. The physio's sheet then compares the time before it and since.",
+    help="Day of your last visit. The physio's sheet then compares the time since that day with as "
+    "many days before it.",
 )
 @pass_app
 def report(

@@ -27,7 +27,7 @@ _KM, _MILES = click.FloatRange(0, 500), click.FloatRange(0, 310)
 @formats
 @extent_options
 @click.option("--all-sports", is_flag=True, help="Include other sports.")
-@click.option("--review", is_flag=True, help="List doubtful runs, and how to decide on each.")
+@click.option("--review", is_flag=True, help="List doubtful runs and what you can do about each.")
 @click.option("--suspect", is_flag=True, hidden=True, help="The same as --review.")
 @click.option("--warnings", is_flag=True, help="List oddities found in the files.")
 @pass_app
@@ -126,7 +126,7 @@ def remove_run(app: App, run_id: str) -> None:
 @click.argument("run_id", metavar="ID")
 @pass_app
 def accept_run(app: App, run_id: str) -> None:
-    """Count a doubtful run unchanged. `kneeload runs --review` lists the doubtful runs."""
+    """Count a doubtful run as it is. `kneeload runs --review` lists the doubtful runs."""
     with app.open(create=False) as log:
         name = log.accept_run(run_id, app.now)
     click.echo(f"Run {name} counts. To undo: kneeload undo")
@@ -150,7 +150,7 @@ def shift_runs(app: App, source: str, hours: float) -> None:
     """Shift the times of runs whose watch or app had a wrong clock.
 
     PREFIX is the beginning of a file's name, or of a path as `kneeload runs --csv` shows it. Runs
-    that you import later are not moved.
+    that you import later are not shifted.
     """
     with app.open(create=False) as log:
         count = log.shift_runs(source, hours, app.now)

@@ -45,7 +45,7 @@ _FILE = Existing(path_type=Path, exists=True, dir_okay=False)
 @click.option(
     "--phone",
     is_flag=True,
-    help="Let a phone on your own network in; it connects by scanning a QR code.",
+    help="Let a phone on your own network connect by scanning a QR code.",
 )
 @click.option(
     "--address", metavar="A", help="The address at which the phone reaches this computer."

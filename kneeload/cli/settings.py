@@ -44,7 +44,7 @@ def settings(ctx: click.Context, as_json_: bool) -> None:
 @json_option
 @pass_app
 def show(app: App, as_json_: bool) -> None:
-    """Show every setting and threshold, with the value that applies now."""
+    """Show every setting and threshold with its current value."""
     from kneeload.settings import KEYS, as_text
     from kneeload.thresholds import THRESHOLDS
 

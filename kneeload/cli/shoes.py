@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from kneeload.formatting import Units
 
 NO_SHOES_YET = (
-    "No shoes yet. They come with an export of Strava or Garmin, or you name them:\n"
+    "No shoes yet. Exports from Strava and Garmin include them, or you can name them yourself:\n"
     "  kneeload note shoe Pegasus\n"
     "  kneeload runs edit ID --shoe Pegasus"
 )
@@ -29,9 +29,9 @@ CONVENTION = (
 @formats
 @pass_app
 def shoes(app: App, form: Format) -> None:
-    """List the shoes with their kilometres, age, first and last day.
+    """List your shoes with their distance, age, and first and last day of use.
 
-    Runs without a named shoe are added to the shoe that you last named with `kneeload note shoe`.
+    Runs without a named shoe count towards the shoe that you last named with `kneeload note shoe`.
     """
     from kneeload.diary.shoes import shoes as worn
 

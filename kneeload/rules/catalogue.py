@@ -61,13 +61,13 @@ _CATALOGUE = (
         id="long_run_spike",
         label="long run",
         title="Jump in the length of a run",
-        checks="a run more than 1.10 times as long as the longest of the 30 days before, whether "
+        checks="a run more than 1.10 times as long as the longest of the previous 30 days, whether "
         "in one jump or over several runs",
         evidence=Evidence(
             grade="cohort",
-            summary="In 5,205 runners, overuse injuries were 1.5 to 2.3 times as frequent with "
-            "runs more than 10 % longer than the longest of the 30 days before as with other "
-            "runs. This is one observational study, not yet repeated.",
+            summary="One study followed 5,205 runners. With runs more than 10 % longer than the "
+            "longest of the previous 30 days, overuse injuries were 1.5 to 2.3 times as frequent "
+            "as with other runs. The study was observational and has not been repeated yet.",
             sources=("doi:10.1136/bjsports-2024-109380",),
         ),
         function=distance.long_run_spike,
@@ -81,9 +81,8 @@ _CATALOGUE = (
         evidence=Evidence(
             grade="convention",
             summary="A widely used guideline of unclear origin. A trial found that it does not "
-            "prevent injury, and in 5,205 runners the change from week to week had no "
-            "relationship with injury. In novices, a rise of more than 30 % is a weak warning "
-            "sign.",
+            "prevent injury, and in 5,205 runners the change in distance from week to week was not "
+            "related to injury. In novices, a rise of more than 30 % is a weak warning sign.",
             sources=(
                 "doi:10.1177/0363546507307505",
                 "doi:10.1136/bjsports-2024-109380",
@@ -117,9 +116,9 @@ _CATALOGUE = (
         "after pain",
         evidence=Evidence(
             grade="convention",
-            summary="After a break: a coach's table of distances (J. Daniels), widely used and "
-            "not tested in a trial. After pain: the practice of physiotherapists, who build up "
-            "from what the knee tolerates; its numbers are assumptions.",
+            summary="After a break: a coach's table of distances (J. Daniels), widely used and not "
+            "tested in a trial. After pain: what physiotherapists usually do, building up from "
+            "what the knee tolerates; the exact numbers are assumptions.",
             sources=("Daniels' Running Formula",),
         ),
         function=breaks.return_from_break,
@@ -129,12 +128,12 @@ _CATALOGUE = (
         id="run_streak",
         label="run streak",
         title="Days in a row",
-        checks="more than six running days in a row, and more than in 90 % of the runner's "
-        "earlier streaks",
+        checks="more than six running days in a row, and a longer streak than 90 % of the runner's "
+        "earlier ones",
         evidence=Evidence(
             grade="assumption",
-            summary="No good study links rest days or running days in a row to injury. The rule "
-            "only describes your training.",
+            summary="No good study links rest days, or running on several days in a row, to "
+            "injury. The rule only describes your training.",
             sources=("none found; kneeload's own assumption",),
         ),
         function=effort.run_streak,
@@ -149,8 +148,8 @@ _CATALOGUE = (
         evidence=Evidence(
             grade="convention",
             summary="Coaches advise against raising intensity and distance at the same time. In "
-            "a trial one group raised its intensity and the other its distance; injuries did not "
-            "differ.",
+            "one trial, one group raised its intensity and the other its distance. Injury rates "
+            "did not differ.",
             sources=("doi:10.1136/bmjsem-2017-000333",),
         ),
         function=effort.intensity_jump,
@@ -160,8 +159,8 @@ _CATALOGUE = (
         id="descent_jump",
         label="downhill",
         title="More downhill",
-        checks="a week with more than 1.3 times the highest descent of the four weeks before, "
-        "and more than 150 m above it",
+        checks="a week whose descent is more than 1.3 times the highest of the previous four "
+        "weeks, and more than 150 m above it",
         evidence=Evidence(
             grade="assumption",
             summary="In the laboratory, running downhill shifts work to the knee. No study links "
@@ -175,7 +174,8 @@ _CATALOGUE = (
         id="monotony",
         label="monotony",
         title="Monotonous week",
-        checks="a week of at least four runs whose days are much alike (monotony above 2.0)",
+        checks="a week of at least four runs in which the days are very similar (monotony above "
+        "2.0)",
         evidence=Evidence(
             grade="convention",
             summary="From a study of illness in 25 athletes. A re-analysis of runners' data "
@@ -191,8 +191,9 @@ _CATALOGUE = (
         checks="knee pain of 3 or more, or of 2 if that is more than before the run",
         evidence=Evidence(
             grade="convention",
-            summary="The limits follow a trial on Achilles tendons and are stricter for the "
-            "knee, as in a trial of runners with pain behind the kneecap. They are conventions.",
+            summary="The limits are adapted from a trial on Achilles tendons. For the knee they "
+            "are stricter, as in a trial of runners with pain behind the kneecap. They are "
+            "conventions.",
             sources=("doi:10.1177/0363546506298279", "doi:10.1136/bjsports-2016-096988"),
         ),
         function=pain_zones.pain_zone,
@@ -202,7 +203,8 @@ _CATALOGUE = (
         id="red_flag",
         label="red flag",
         title="Red flag",
-        checks="signs that a professional should see; each stays open until you note that one has",
+        checks="symptoms that a professional should check; each stays open until you note that a "
+        "professional has seen the knee",
         evidence=Evidence(
             grade="convention",
             summary="Usual practice in clinics, and the Ottawa knee rules. kneeload does not "
@@ -218,7 +220,7 @@ MEASURES: Mapping[str, Evidence] = MappingProxyType(
     {
         "bands": Evidence(
             grade="convention",
-            summary="Shares of the maximal heart rate and of threshold speed that stand in for the "
+            summary="Shares of the maximum heart rate and of threshold speed that stand in for the "
             "two ventilatory thresholds, which only a laboratory knows.",
             sources=("doi:10.1123/ijspp.5.3.276",),
         ),

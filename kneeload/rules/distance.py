@@ -48,11 +48,11 @@ def ten_percent(
     """Flag weeks whose distance exceeds the reference week by more than 10 %.
 
     A rise gets a note above 10 %, a warning above 30 % and an alert above 60 %, if it is at least 3
-    km and the reference week at least 5 km. It gets a note at most if one of the eight weeks before
-    was as large. The current week is flagged as soon as it is above the limit, never for being
-    below it. There is no flag in a return to running, which `return_from_break` checks, nor if the
-    flag of a long run already tells it. With ``ten_percent.strict`` each week is compared with the
-    previous one, nothing is exempt, and every flag is a note.
+    km and the reference week at least 5 km. It gets no more than a note if any of the eight weeks
+    before was as large. The current week is flagged as soon as it is above the limit, never for
+    being below it. There is no flag in a return to running, which `return_from_break` checks, nor
+    if the flag of a long run already tells it. With ``ten_percent.strict`` each week is compared
+    with the previous one, nothing is exempt, and every flag is a note.
 
     Parameters
     ----------
@@ -85,7 +85,7 @@ def ten_percent(
         limit=rise.limit[hit],
         unit="km",
         message=messages(
-            "You ran {least}{km} in {week}, {pct:.1f} % more than its reference week ({base})",
+            "You ran {least}{km} in {week}, {pct:.1f} % more than in its reference week ({base})",
             least=np.where(flagged["unmeasured_runs"] > 0, "at least ", ""),
             km=distances(flagged["distance_km"], settings),
             week=weeks_in_words(flagged["week_start"]),
@@ -236,7 +236,7 @@ def _compared(step: Bools, bases: pd.DataFrame, settings: Settings) -> list[str]
     longest, older = (distances(bases[name], settings) for name in ("longest_km", "older_km"))
     none_older = bases["older_km"].isna().to_numpy()
     return [
-        f"the longest run of the {days:.0f} days before ({new})"
+        f"the longest run of the previous {days:.0f} days ({new})"
         if not up or alone
         else (
             f"the longest run of days {days:.0f} to {recent:.0f} before it ({old}), in several "
@@ -262,7 +262,7 @@ def _took_week_over(
     pct = 100 * (weeks["distance_km"].to_numpy() / rise.base - 1)
     base = distances(rise.base, settings)
     return [
-        f". That brought the week to {km[w]}, {pct[w]:.1f} % more than its reference week "
+        f". That brought the week to {km[w]}, {pct[w]:.1f} % more than in its reference week "
         f"({base[w]})"
         if end and w >= 0 and rise.hit[w]
         else ""

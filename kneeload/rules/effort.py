@@ -34,7 +34,7 @@ ONE_METHOD_SHARE = 0.8
 def run_streak(weeks: pd.DataFrame, runs: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     """Note weeks with more running days in a row than six or the runner's 90th percentile.
 
-    The 90 % count the runner's earlier streaks, once there are five.
+    The 90 % refer to the runner's earlier streaks, and apply once there are five.
 
     References
     ----------
@@ -92,7 +92,7 @@ def _streak_limits(lengths: Ints, who: Ints, settings: Settings) -> Floats:
 def intensity_jump(weeks: pd.DataFrame, runs: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     """Note complete weeks that were both harder and longer than usual.
 
-    The share of hard minutes is compared with the mean of the four weeks before (at least two of
+    The share of hard minutes is compared with the mean of the previous four weeks (at least two of
     which must have measured minutes), and the distance with the reference week. Minutes by heart
     rate are never compared with minutes by pace. A week counts only if one of the two covers 80 %
     of its minutes, and it is compared only with weeks of the same kind (assumption).
@@ -155,11 +155,11 @@ def _pace_share(weeks: pd.DataFrame, runs: pd.DataFrame, total: Floats) -> Float
 
 def _missing(measured: int, what: str) -> str:
     lacking = MEAN_WEEKS - measured
-    return f"{what} of {lacking} of the four weeks before" if lacking else ""
+    return f"{what} of {lacking} of the previous four weeks" if lacking else ""
 
 
 def descent_jump(weeks: pd.DataFrame, runs: pd.DataFrame, settings: Settings) -> pd.DataFrame:
-    """Note weeks with a descent above 1.3 times the highest of the four weeks before.
+    """Note weeks with a descent above 1.3 times the highest of the previous four weeks.
 
     The descent must also be more than 150 m above that week's. At least two of the four weeks must
     be measured completely. A week that holds a run of unknown descent does not count.
@@ -188,7 +188,8 @@ def descent_jump(weeks: pd.DataFrame, runs: pd.DataFrame, settings: Settings) ->
         unit="m",
         missing=[_missing(count, "descent") for count in measured[hit]],
         message=messages(
-            "Your runs went down {descent} in {week}; the most in the four weeks before was {most}",
+            "Your runs went down {descent} in {week}; the most in the previous four weeks was "
+            "{most}",
             descent=[formatting.height(metres, settings.units) for metres in descent[hit]],
             week=weeks_in_words(flagged["week_start"]),
             most=[formatting.height(metres, settings.units) for metres in most[hit]],
@@ -228,7 +229,8 @@ def monotony(weeks: pd.DataFrame, runs: pd.DataFrame, settings: Settings) -> pd.
         unit="ratio",
         missing=["" if is_load else "load; kilometres stand in" for is_load in by_load[hit]],
         message=messages(
-            "The days of {week} were much alike (monotony {value:.1f}; flagged above {limit:.1f})",
+            "The days of {week} were very similar (monotony {value:.1f}; flagged above "
+            "{limit:.1f})",
             week=weeks_in_words(flagged["week_start"]),
             value=value[hit],
             limit=[limit] * len(flagged),

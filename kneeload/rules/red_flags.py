@@ -58,7 +58,7 @@ SIGNS: Mapping[str, Sign] = MappingProxyType(
         "swelling": Sign("within_days", "a swollen knee"),
         "giving_way": Sign("within_days", "a knee that gives way or catches"),
         "night_pain": Sign("within_days", "pain at night or at rest"),
-        "bone_spot": Sign("within_days", "pain on one spot of bone"),
+        "bone_spot": Sign("within_days", "pain at one spot on a bone"),
         "limp": Sign("within_days", "a limp"),
         "lasting_pain": Sign("within_days", "pain above 5 for two weeks"),
         "young_limp": Sign("same_day", "a limp in a child or teenager"),

@@ -114,7 +114,7 @@ class Return:
         old = self._round_down(self.old_run_km)
         if km >= old:
             before = self._format_km(old)
-            km, reason = old, f". Do not go further than before the pain ({before})"
+            km, reason = old, f". Do not run further than before the pain ({before})"
         if km <= first.km:
             return first
         whole = longest >= self._round_down(float(self.story.km[place])) - EPS
@@ -161,7 +161,7 @@ class Return:
             basis = f"{start} half of your longest run before it ({self._format_km(old)})."
         else:
             km = min(self._number("pain_first_share") * old, self._number("pain_first_km"))
-            basis = f"{start} a short run that has walking breaks."
+            basis = f"{start} a short run that includes walking breaks."
         # NaN is never the lesser: without a mean run the share stands.
         return Allowed(self._round_down(min(km, self._amber_km)), basis)
 
@@ -175,10 +175,14 @@ class Return:
         if self._awaits_green(day, run):
             return (
                 longest,
-                ". Do not go further until a run after the amber one is rated green",
+                ". Do not run further than that until a run after the amber one is rated green",
             )
         if self._ran_it_today(day, run, longest):
-            return longest, ". Do not go further until the morning after your latest run has passed"
+            return (
+                longest,
+                ". Do not run further than that until you know how your knee is the morning after "
+                "your latest run",
+            )
         ratio = self._number("small_step_ratio" if small else "pain_step_ratio")
         by_km = self._number("pain_step_km")
         if ratio * longest > longest + by_km:

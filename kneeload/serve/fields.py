@@ -37,7 +37,7 @@ NOTES = {
     "tried": {"text": "What you tried", "knee": "Knee", "local_date": "Day", "until": _LAST},
     "shoe": {"text": "Shoe"},
     "injury": {
-        "text": "What it is, in the words of the professional who saw it",
+        "text": "What it is, as a professional described it",
         "knee": "Knee",
         "trauma": "The injury came from a fall, a blow or a twist",
         "local_date": "First day",
@@ -50,7 +50,7 @@ NOTES = {
     "limits": {
         "run_km": "Longest run",
         "week_km": "Most in a week",
-        "week_percent": "The most that a week may exceed your last week with running, in %",
+        "week_percent": "The most, in %, by which a week may exceed the last week in which you ran",
         "no_downhill": "No running downhill",
         "local_date": "First day",
         "until": "Last day, if it is known",

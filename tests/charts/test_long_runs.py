@@ -81,14 +81,14 @@ def test_title_tells_the_run_that_went_over() -> None:
     before = runs[runs["local_date"] <= weeks["week_start"].iloc[-1] + pd.Timedelta(days=6)]
     title = long_runs.picture(weeks, before, NO_PAIN, DEFAULTS).title
     assert title == (
-        "The run of 19.2 km on 28 February was 137 % of the longest of the 30 days before."
+        "The run of 19.2 km on 28 February was 137 % of the longest in the previous 30 days."
     )
 
 
 def test_title_of_a_week_within_the_line() -> None:
     title = long_runs.picture(story.weeks(), story.runs(), story.pain(), DEFAULTS).title
     assert title == (
-        "The longest run, 9.9 km on 20 March, was 52 % of the longest of the 30 days before."
+        "The longest run, 9.9 km on 20 March, was 52 % of the longest in the previous 30 days."
     )
 
 
@@ -119,5 +119,5 @@ def test_miles() -> None:
 
 def test_a_first_run_can_be_drawn() -> None:
     picture = long_runs.picture(story.weeks().head(1), story.runs().head(1), NO_PAIN, DEFAULTS)
-    assert picture.title == "There was no run in the 30 days before to compare with."
+    assert picture.title == "There was no run in the previous 30 days to compare with."
     assert picture.draw(canvas.NARROW).panels[0].shapes

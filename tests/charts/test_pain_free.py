@@ -37,12 +37,12 @@ def drawn(given: PainFree, canvas: Canvas = WIDE, units: str = "km") -> str:
 def test_its_text_tells_every_month_with_its_interval() -> None:
     first, second = chart.picture(found(NOW, BEFORE), "km").text.split(". ")[:2]
     assert first == (
-        "2\u201331 March 2026: 6 scored runs, 4 with pain, half of them without pain up to 6.2 "
-        "km (95 % interval from 5.0 km up)"
+        "2\u201331 March 2026: 6 scored runs, 4 with pain, half of them estimated free of pain up "
+        "to 6.2 km (95 % interval from 5.0 km up)"
     )
     assert second.startswith("31 January \u2013 1 March 2026: 6 scored runs, 4 with pain, half of ")
     all_hurt = chart.picture(found([(9, 3, km) for km in range(1, 9)]), "km").text
-    assert all_hurt.endswith("without pain up to 4.0 km (95 % interval 1.0 km to 7.0 km).")
+    assert all_hurt.endswith("free of pain up to 4.0 km (95 % interval 1.0 km to 7.0 km).")
 
 
 def test_each_months_median_stands_on_its_line() -> None:

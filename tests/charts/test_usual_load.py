@@ -64,12 +64,12 @@ def _told(m4: list[float], impulse: list[float]) -> str:
 
 def test_what_every_form_says_is_said_with_its_range() -> None:
     title = _told([10, 10, 10, 10, 16], [10, 10, 10, 10, 12])
-    assert title == "Knee load was 1.2 to 1.6 times the usual."
+    assert title == "Knee load was 1.2 to 1.6 times your usual level."
 
 
 def test_one_number_where_the_forms_agree_on_it() -> None:
     same = [10.0, 10, 10, 10, 13]
-    assert _told(same, same) == "Knee load was 1.3 times the usual."
+    assert _told(same, same) == "Knee load was 1.3 times your usual level."
 
 
 @pytest.mark.parametrize("impulse", [11.0, 9.0])
@@ -102,7 +102,7 @@ def test_each_panel_tells_its_own_numbers() -> None:
     assert picture is not None
     drawn = svg(picture.draw(WIDE), "a", "t", "d")
     assert "<title>Week of 26 January: knee load about as usual.</title>" in drawn
-    assert "<title>Week of 26 January: downhill metres 2.0 times the usual.</title>" in drawn
+    assert "<title>Week of 26 January: downhill metres 2.0 times your usual level.</title>" in drawn
 
 
 def test_a_bar_beyond_the_panel_tells_its_ratio() -> None:

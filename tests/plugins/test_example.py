@@ -111,7 +111,7 @@ def test_its_rule_fires(session: Session) -> None:
     assert (november["value"], november["week"]) == (20.01, "2025-W46")
     assert november["limit"] == pytest.approx(1.10 * 17.98, abs=0.001)
     assert november["message"] == (
-        "20.0 km in two days is 1.11 times the most of the 30 days before (18.0 km)"
+        "20.0 km in two days is 1.11 times the most in the previous 30 days (18.0 km)"
     )
     assert {flag["evidence"] for flag in found} == {"assumption"}
 

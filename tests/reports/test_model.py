@@ -54,8 +54,8 @@ def test_the_knee_line_has_the_worst_run() -> None:
     line = story.report().lines[0]
     assert line.label == "Left knee"
     assert line.text == (
-        "Worst score 4/10 during the run, 2 the next morning (1 before it). "
-        "You scored 2 of 3 runs. Rated amber."
+        "Worst score 4/10 during the run, 2 the next morning (1 before it). You gave scores for 2 "
+        "of 3 runs. Rated amber."
     )
     assert line.colour == "amber"
 
@@ -156,7 +156,7 @@ def test_green_needs_every_run_scored() -> None:
         )
     ]
     whole = story.report(**_with_pain(_scores(*scored))).lines[0]
-    assert "You scored 3 of 3 runs. Rated green." in whole.text
+    assert "You gave scores for 3 of 3 runs. Rated green." in whole.text
     missing = story.report(**_with_pain(_scores(*scored[:8]))).lines[0]
     assert missing.text.endswith(
         "2 of 3 runs. Not rated green, amber or red yet, because a score is missing."

@@ -44,7 +44,7 @@ def test_the_too_long_run_leads_its_weeks_report(imported_samples: Path) -> None
     assert "long_run_spike" in {episode.rule for episode in report.episodes}
     single = next(drawing for drawing in report.drawings if drawing.key == "single-runs")
     assert single.title == (
-        "The run of 24.0 km on 25 January was 150 % of the longest of the 30 days before."
+        "The run of 24.0 km on 25 January was 150 % of the longest in the previous 30 days."
     )
 
 

@@ -109,7 +109,8 @@ def test_a_week_is_flagged_on_the_day_that_crossed_the_limit() -> None:
     assert (flag["value"], flag["unit"], flag["evidence"]) == (53.6, "km", "convention")
     assert flag["limit"] == pytest.approx(44)
     assert flag["message"] == (
-        "You ran 53.6 km in the week of 12 January, 34.0 % more than its reference week (40.0 km)"
+        "You ran 53.6 km in the week of 12 January, 34.0 % more than in its reference week "
+        "(40.0 km)"
     )
 
 
@@ -219,8 +220,8 @@ def test_a_spike_tells_its_numbers() -> None:
         "long_run_spike", "2026-03-01 16 km\n2026-03-05 9 km\n2026-03-08 9 km\n2026-03-14 24.1 km"
     )
     assert flag["message"] == (
-        "You ran 24.1 km on 14 March, 1.51 times the longest run of the 30 days before (16.0 km). "
-        "That brought the week to 24.1 km, 33.9 % more than its reference week (18.0 km)"
+        "You ran 24.1 km on 14 March, 1.51 times the longest run of the previous 30 days (16.0 "
+        "km). That brought the week to 24.1 km, 33.9 % more than in its reference week (18.0 km)"
     )
     assert flag["flag_id"] == f"long_run_spike-{flag['run_id']}"
     assert (flag["value"], flag["week"], flag["evidence"]) == (24.1, "2026-W11", "cohort")

@@ -71,7 +71,7 @@ def test_an_intensity_jump_says_what_was_missing() -> None:
     )
     flags = flags_of(text, today="2026-02-09")
     flag = flags.loc[flags["rule"] == "intensity_jump"].iloc[0]
-    assert flag["missing"] == "minutes by intensity of 2 of the four weeks before"
+    assert flag["missing"] == "minutes by intensity of 2 of the previous four weeks"
     assert flag["value"] == pytest.approx(20)
     assert flag["limit"] == 10
 

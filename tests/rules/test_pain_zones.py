@@ -181,11 +181,13 @@ def test_a_stand_in_is_told_as_one_and_never_as_a_score() -> None:
     run = judged(text).iloc[-1]
     assert np.isnan(run["before"])
     assert run["reasons"] == (
-        "The score was 2 the next morning "
-        "(usually about 1.5 before a run; none was noted this time)"
+        "The score was 2 the next morning (you usually score about 1.5 before a run; you gave no "
+        "score this time)"
     )
     beside = judged(f"{text}\n2026-03-14 knee 2 before").iloc[-1]
-    assert beside["reasons"] == "The score was 2 the next morning (usually about 1.5 before a run)"
+    assert beside["reasons"] == (
+        "The score was 2 the next morning (you usually score about 1.5 before a run)"
+    )
 
 
 @pytest.mark.parametrize(
@@ -214,7 +216,7 @@ def test_a_stand_in_is_told_as_one_and_never_as_a_score() -> None:
 def test_each_score_is_told_once(scores: str, morning: int, reasons: str) -> None:
     before = "".join(f"2026-03-{day:02d} 5 km, knee 0 before, knee 0\n" for day in (4, 6, 8))
     run = judged(f"{before}{RUN}, {scores}\n2026-03-15 knee {morning} next_morning").iloc[-1]
-    usual = " (usually about 0 before a run; none was noted this time)"
+    usual = " (you usually score about 0 before a run; you gave no score this time)"
     trend = (
         ". The worst scores rose by 2 or more over three runs. Consider seeing a physiotherapist"
     )

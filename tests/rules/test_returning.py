@@ -39,7 +39,12 @@ def test_nothing_is_said_of_runs_until_red_pain_has_settled() -> None:
 @pytest.mark.parametrize(
     ("day", "km", "told"),
     [
-        (0, 4.8, "4.9 km. Do not go further until the morning after your latest run has passed."),
+        (
+            0,
+            4.8,
+            "4.9 km. Do not run further than that until you know how your knee is the morning "
+            "after your latest run.",
+        ),
         (1, 5.8, "4.9 km. The next may be up to 1 km longer."),
     ],
 )
@@ -61,7 +66,7 @@ def test_a_longest_run_that_the_limit_repeats_has_its_number_too() -> None:
     runner.run(HURT + 5 * DAY, 17.76, GREEN)
     found = runner.plan(HURT + 7 * DAY)
     assert found.next_run_km == 17.7
-    assert "Your longest run of the last 30 days was 17.8 km, less than a week ago." in " ".join(
+    assert "Your longest run of the last 30 days (17.8 km) was less than a week ago." in " ".join(
         found.reasons
     )
 

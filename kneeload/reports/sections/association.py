@@ -32,9 +32,9 @@ NO_ONSET = (
     "of 3 or more after seven days with scores of 1 or less)."
 )
 ONSETS = (
-    "There {spells} of pain (a score of 3 or more after seven days with scores of 1 or less). "
-    "For each rule of load, the table shows how many spells had a flag in the 7 days before, and "
-    "how many would have had one by chance."
+    "There {spells} of pain (a score of 3 or more after seven days with scores of 1 or less). For "
+    "each rule about load, the table shows how many spells of pain had a flag in the 7 days "
+    "before, and how many you would expect by chance."
 )
 
 

@@ -114,8 +114,8 @@ def _since(flags: list[Row], today: dt.date) -> str:
     if weeks < 2:
         return ""
     return (
-        f"Since {formatting.day(flags[0]['date'], today)} it came up in "
-        f"{formatting.number_name(weeks)} weeks."
+        f"It has come up in {formatting.number_name(weeks)} different weeks since "
+        f"{formatting.day(flags[0]['date'], today)}."
     )
 
 

@@ -110,7 +110,7 @@ def _scored(scope: Scope, scores: list[Row]) -> str:
         return ""
     felt = {score["run_id"] for score in scores if score["moment"] in {"during", "after"}}
     scored = sum(run["run_id"] in felt for run in scope.counted_runs)
-    return f"you scored {scored} of {formatting.count(len(scope.counted_runs), 'run')}"
+    return f"you gave scores for {scored} of {formatting.count(len(scope.counted_runs), 'run')}"
 
 
 def _zone(scope: Scope, knee: str) -> str:

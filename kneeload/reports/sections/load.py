@@ -164,15 +164,15 @@ def facts(scope: Scope) -> str:
     )
     sports = Counter(run["sport"] for run in runs)
     measured = [
-        f"{formatting.number(sum(steps))} steps" if any(steps) else "",
-        f"{formatting.distance(sum(fast_km), scope.units)} of fast running"
+        f"took {formatting.number(sum(steps))} steps" if any(steps) else "",
+        f"ran {formatting.distance(sum(fast_km), scope.units)} fast"
         if sum(fast_km) >= _SHOWN_KM
         else "",
     ]
-    listed = formatting.join(filter(None, measured))
+    did = formatting.join(filter(None, measured))
     where = formatting.join(f"{n} on {_SURFACES[name]}" for name, n in sports.most_common())
-    ran = f"Your runs ({where})" if where else "Your runs"
-    sentences = (f"{ran} had {listed}." if listed else "", _cadence(cadences))
+    ran = f"On your runs ({where})" if where else "On your runs"
+    sentences = (f"{ran} you {did}." if did else "", _cadence(cadences))
     return " ".join(filter(None, sentences))
 
 
@@ -182,8 +182,8 @@ def _cadence(cadences: list[float]) -> str:
     spm = round(float(np.median(cadences)))
     return (
         f"At your usual pace you take {spm} steps a minute; 5 % more would be {1.05 * spm:.0f}, "
-        f"and 10 % more {1.10 * spm:.0f}. In the laboratory, more steps a minute lower the load "
-        "on the knee. It is not proven that they make injuries rarer."
+        f"and 10 % more {1.10 * spm:.0f}. In the laboratory, more steps a minute lower the load on "
+        "the knee. It is not proven that they reduce injuries."
     )
 
 

@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from kneeload.reports.week_view import Scope
 
 FOUND = (
-    "In the larger studies of runners, those who ran much in the last week compared with the "
-    "last month did not have more injuries; in the largest study they had fewer. The band of 0.8 "
-    "to 1.3 that others draw comes from team sports. kneeload has a rule for only one of these "
-    "numbers, monotony (how alike the days of a week are)."
+    "In the larger studies, runners whose last week was high compared with their last month did "
+    "not have more injuries. In the largest study they had fewer. The band from 0.8 to 1.3 that "
+    "other systems show comes from team sports. kneeload has a rule for only one of these numbers, "
+    "monotony (how alike the days of a week are)."
 )
 SOURCE = "https://doi.org/10.1136/bjsports-2024-109380"
 # The name that other systems use, and how many decimals tell anything.
@@ -34,7 +34,7 @@ _NAMES = {
     "strain": ("Strain (the week’s load times its monotony, after C. Foster)", 0),
     "fitness": ("Fitness (load that fades over 42 days)", 0),
     "fatigue": ("Fatigue (load that fades over 7 days)", 0),
-    "form": ("Form (fitness less fatigue, both of the day before)", 0),
+    "form": ("Form (fitness minus fatigue, both from the day before)", 0),
 }
 _METHODS = {
     "banister": "heart rate (Banister’s method)",
@@ -90,7 +90,7 @@ def _measured_against(scope: Scope) -> tuple[str, ...]:
     if not {"hr_peak_bpm", "ngp_mps"} <= set(activities.columns):
         return ()
     used = references(activities, scope.settings)
-    hr_max = f"the maximal heart rate is {used.hr_max:.0f}{_set_on(used)}"
+    hr_max = f"the maximum heart rate is {used.hr_max:.0f}{_set_on(used)}"
     return (
         f"{hr_max} ({_SOURCES[used.hr_max_source]})",
         f"the resting heart rate is {used.hr_rest:.0f} ({_SOURCES[used.hr_rest_source]})",

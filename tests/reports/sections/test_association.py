@@ -151,4 +151,4 @@ def test_load_as_other_systems_show_it(samples_answer: reports.Report) -> None:
     for name in ("Acute", "Chronic", "ACWR", "Monotony", "Strain", "Fitness"):
         assert name in names
     assert "context only" in html.render(samples_answer)
-    assert "The maximal heart rate is" in shown.rests
+    assert "The maximum heart rate is" in shown.rests

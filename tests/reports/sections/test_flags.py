@@ -17,7 +17,7 @@ def test_one_episode_is_one_line_with_its_history() -> None:
     report = story.report(**story.as_of("2026-03-01"))
     missing = next(e for e in report.episodes if e.rule == "cutback_missing")
     assert missing.severity == "warn"
-    assert missing.since == "Since 15 February it came up in three weeks."
+    assert missing.since == "It has come up in three different weeks since 15 February."
     assert missing.before == "This has not happened before in 19 weeks of running."
 
 

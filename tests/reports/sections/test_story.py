@@ -57,8 +57,8 @@ def test_the_sentence_in_words() -> None:
     assert found is not None
     texts = [clause.text for clause in clauses(found, week)]
     assert texts[:3] == [
-        "Your last spell of pain followed the run of 19.2 km on 28 February, 1.4 times the "
-        "longest run of the 30 days before.",
+        "Your last spell of pain followed the run of 19.2 km on 28 February, 1.4 times the longest "
+        "run of the previous 30 days.",
         "It was worst the morning after the run (5/10).",
         "It settled within eight days.",
     ]

@@ -1,4 +1,4 @@
-"""A rule: more kilometres on two days in a row than on any two of the 30 days before."""
+"""A rule: more kilometres on two days in a row than on any two of the previous 30 days."""
 
 import pandas as pd
 
@@ -28,8 +28,8 @@ def two_day_spike(runs: pd.DataFrame, settings: Settings) -> pd.DataFrame:
         limit=RATIO * spikes["most"],
         unit="km",
         message=[
-            f"{km:.1f} km in two days is {km / most:.2f} times the most of the "
-            f"{DAYS} days before ({most:.1f} km)"
+            f"{km:.1f} km in two days is {km / most:.2f} times the most in "
+            f"the previous {DAYS} days ({most:.1f} km)"
             for km, most in zip(spikes["km"], spikes["most"], strict=True)
         ],
     )
@@ -38,7 +38,7 @@ def two_day_spike(runs: pd.DataFrame, settings: Settings) -> pd.DataFrame:
 RULE = Rule(
     id="two_day_spike",
     title="Two days beyond the last 30",
-    checks="two running days of more than 1.10 times the most of any two in the 30 days before",
+    checks="two running days of more than 1.10 times the most of any two in the previous 30 days",
     function=two_day_spike,
     needs=("runs",),
     evidence=Evidence(
