@@ -170,10 +170,9 @@ def _scored(week: Mapping[Any, Any]) -> str:
 def _note(ratio: float, *, scored: bool) -> str:
     guideline = (
         f"The short line over a bar is the 10 % guideline: {formatting.percent(ratio)} of the "
-        "reference week (the latest of the previous three weeks that was neither empty nor a "
-        "cutback week). It is widely used, but no study has shown that it prevents injury. If a "
-        "different limit applies because of pain, a return to running or your physio, the line "
-        "shows that limit instead."
+        "reference week (the latest of the previous three that was neither empty nor a cutback). "
+        "It is widely used, but no study has shown that it prevents injury. If pain, a return to "
+        "running or your physio calls for another limit, the line shows that limit."
     )
     return (
         f"{guideline} Days without a score stay empty."

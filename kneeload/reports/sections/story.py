@@ -191,8 +191,8 @@ def _began_words(spell: Story, scope: Scope) -> str:
         return run
     window = scope.settings.threshold("long_run_spike.window_days")
     return (
-        f"{run}, {formatting.format_ratio(spell.ratio)} the longest run of the previous "
-        f"{window:.0f} days"
+        f"{run}, {formatting.format_ratio(spell.ratio)} the longest in the previous {window:.0f} "
+        "days"
     )
 
 

@@ -58,7 +58,7 @@ def test_the_sentence_in_words() -> None:
     texts = [clause.text for clause in clauses(found, week)]
     assert texts[:3] == [
         "Your last spell of pain followed the run of 19.2 km on 28 February, 1.4 times the longest "
-        "run of the previous 30 days.",
+        "in the previous 30 days.",
         "It was worst the morning after the run (5/10).",
         "It settled within eight days.",
     ]

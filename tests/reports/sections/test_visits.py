@@ -54,5 +54,5 @@ def test_a_section_alone_leaves_the_others_out(section: str) -> None:
     page = html.render_physio(_sheet(sections=(section,)))
     assert ("Scores, 0 to 10" in page) == (section == "pain")
     assert ("Rules that fired" in page) == (section == "rules")
-    assert ("Limits, and how often the runner kept to them" in page) == (section == "limits")
+    assert ("Limits, and what stayed within them" in page) == (section == "limits")
     assert faults(page) == []
