@@ -270,7 +270,7 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "return_from_break.pain_week_share": Threshold(
             0.5,
             "",
-            "The first week after pain may be at most this share of your week before it",
+            "The first week after pain may be at most this share of your weekly distance before it",
             0.1,
             1,
             "convention",
@@ -309,8 +309,8 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "return_from_break.small_week_share": Threshold(
             0.75,
             "",
-            "The first week of a short return may be at most this share of your week before the "
-            "pain",
+            "The first week of a short return may be at most this share of your weekly distance "
+            "before the pain",
             0.1,
             1,
         ),

@@ -198,7 +198,7 @@ QUESTIONS = {
     "descent_m": "metres downhill",
     "hard_min": "hard minutes",
     "knee_load": "knee load",
-    "days_in_row": "running days in a row",
+    "days_in_row": "consecutive running days",
 }
 
 

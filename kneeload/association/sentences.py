@@ -269,10 +269,10 @@ def _could_have_shown(answer: Answer) -> str:
     """Say how strong a link would have had to be, by the runs and by the mornings that hurt."""
     size = answer.detectable or 0.0
     if size >= _HARDLY_ANY:
-        return "With so few painful mornings, hardly any link could have shown."
+        return "With so few painful mornings, hardly any link could have shown up."
     kind = (
         f"strong link (about {size:.1f})"
         if size >= _ABOUT_STRONG
         else f"link of about {size:.2f} or more"
     )
-    return f"With this much data, only a {kind} could have shown."
+    return f"With this much data, only a {kind} could have shown up."

@@ -267,7 +267,8 @@ def _runs(alt: ModuleType, runs: Rows, brush: Any, run: Any, settings: Settings,
     ratio = formatting.percent(settings.threshold("long_run_spike.warn_ratio"))
     window = settings.threshold("long_run_spike.window_days")
     hint = (
-        f"Point at a run to mark its scores. Line: {ratio} of the longest run of {window:.0f} days."
+        f"Point at a run to mark its scores. Line: {ratio} of the longest run in the {window:.0f} "
+        "days before each run."
     )
     return alt.layer(limits, dots, began).properties(
         width=_WIDTH, height=170, title=_title(alt, "Runs", hint)

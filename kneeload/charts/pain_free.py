@@ -29,7 +29,7 @@ _LOOKS = {
     "somewhere": Entry("hurt somewhere", "pain", "_", size=8, line=1.5),
 }
 NOTE = (
-    f"The line is the distance up to which half of the runs of {MONTH_DAYS} days are estimated to "
+    f"The line is the distance up to which half of the runs in {MONTH_DAYS} days are estimated to "
     f"stay free of pain (a Kaplan-Meier estimate from at least {MIN_RUNS} scored runs). The shaded "
     "band is its 95 % interval. If a run hurt but no kilometre was noted, kneeload assumes that "
     "pain began somewhere in the run. Runs without a score for pain during the run are left out."

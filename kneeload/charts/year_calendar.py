@@ -32,8 +32,8 @@ _MARKS = (
     (6, "6 to 10", "X", True, 7.4),
 )
 NOTE = (
-    "The darker the blue, the longer the day. The darkest begins at two thirds of the distance "
-    f"that {PERCENTILE} % of your running days stay below, so that one very long day does not "
+    "The darker the blue, the longer the day. The darkest begins at two thirds of a long day, the "
+    f"distance that {PERCENTILE} % of your running days stay below. So one very long day does not "
     "make the others look pale. Days without a mark have no score."
 )
 

@@ -20,9 +20,9 @@ STATES = ("reference", "small", "moderate", "large", "no_reference")
 CUTS = (1.10, 1.30, 2.00)
 EXPOSURES: Mapping[str, str] = MappingProxyType(
     {
-        "session_spike": "the session beside the longest of the 30 days before",
-        "week_to_week": "the last 7 days beside the 7 before",
-        "acwr": "the last 7 days beside the mean week of the 21 before (uncoupled)",
+        "session_spike": "the session compared with the longest of the previous 30 days",
+        "week_to_week": "the last 7 days compared with the 7 before them",
+        "acwr": "the last 7 days compared with the mean week of the 21 before them (uncoupled)",
     }
 )
 WINDOW_DAYS = 30

@@ -28,13 +28,14 @@ if TYPE_CHECKING:
     from kneeload.arrays import Floats, Ints
 
 DAY_EXPOSURES: Mapping[str, str] = MappingProxyType(
-    {"monotony_7d": "Foster monotony of the kilometres of the 7 days before"}
+    {"monotony_7d": "Foster monotony of the kilometres of the previous 7 days"}
 )
 WEEK_EXPOSURES: Mapping[str, str] = MappingProxyType(
     {
-        "week_to_week": "the last week beside the week before",
-        "acwr_7_14": "the last week beside the mean of the two before (uncoupled)",
-        "longest_day": "the longest day of the last week beside that of the two before",
+        "week_to_week": "the last week compared with the week before it",
+        "acwr_7_14": "the last week compared with the mean of the two before it (uncoupled)",
+        "longest_day": "the longest day of the last week compared with that of the two weeks "
+        "before it",
     }
 )
 _DAYS, _WEEKS = 7, 3

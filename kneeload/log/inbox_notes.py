@@ -32,8 +32,8 @@ def notes_on(log: TrainingLog, files: Sequence[File]) -> Iterator[str]:
             yield f"{place}: dated more than a day ahead; it waits until then."
         elif line.get("kept"):
             yield (
-                f"{place}: changed after you edited its score in kneeload, which counts."
-                f" To stop this note: kneeload pain remove {name}"
+                f"{place}: changed after you edited its score in kneeload; the score in kneeload "
+                f"counts. To stop this note: kneeload pain remove {name}"
             )
     yield from _contradictions(lines)
 

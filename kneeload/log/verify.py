@@ -123,7 +123,7 @@ def _sources(database: sqlite3.Connection, progress: Progress, files: int) -> It
         except zlib.error:
             intact = False
         if not intact:
-            yield f"the bytes kept of {path} are not those that were imported"
+            yield f"the stored copy of {path} is not what was imported"
 
 
 def _unread(database: sqlite3.Connection) -> Iterator[str]:

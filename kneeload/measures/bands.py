@@ -28,9 +28,9 @@ def bands(
 
     Minutes come from heart rate if it covers 80 % of the moving time, otherwise from
     grade-adjusted pace in running sports, otherwise from the heart rate there is. By default the
-    moderate band starts at 80 % and the hard
-    one at 90 % of HRmax, or at 85 % and 100 % of threshold speed: conventions that stand in for
-    the two ventilatory thresholds, which only a laboratory knows.
+    moderate band starts at 80 % and the hard one at 90 % of HRmax, or at 85 % and 100 % of
+    threshold speed. These conventions are used in place of the two ventilatory thresholds, which
+    only a laboratory can measure.
     """
     heart = _heart(profiles, refs, settings)
     pace = _pace(frame, profiles, refs, settings)

@@ -88,7 +88,7 @@ def jump_warning(activity: Activity, track: Track, distance_m: float | None) -> 
     if not distance_m or not activity.sport.is_running:
         return ()
     sentence, jumped_m = _jumps(track, distance_m)
-    return (f"{sentence}, which counts",) if 0 < jumped_m < JUMP_SHARE * distance_m else ()
+    return (f"{sentence}; the jump is counted",) if 0 < jumped_m < JUMP_SHARE * distance_m else ()
 
 
 def record_speed_mps(distance_m: npt.ArrayLike) -> Floats:

@@ -46,7 +46,7 @@ NO_RUNS = Hint(
 FIRST_WEEK = Hint(
     title="The log’s first week",
     text="There is nothing to compare it with yet. A week is compared with earlier weeks, a long "
-    "run with the 30 days before it. You can import older files at any time.",
+    "run with the previous 30 days. You can import older files at any time.",
     commands=("kneeload import FOLDER",),
 )
 SHOWN_WEEKS = 26

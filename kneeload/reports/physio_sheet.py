@@ -327,8 +327,7 @@ def _painkillers(pain: list[Row]) -> str:
     answers = [row["painkillers"] for row in pain if row["painkillers"] is not pd.NA]
     if not answers:
         return ""
-    entries = formatting.count(len(answers), "entry", "entries")
-    return f"taken before {sum(answers)} of the {entries} that answer this"
+    return f"taken before the run in {sum(answers)} of {formatting.count(len(answers), 'answer')}"
 
 
 def _besides(week: Scope, diary: pd.DataFrame) -> Iterator[tuple[str, str]]:

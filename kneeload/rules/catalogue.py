@@ -220,14 +220,14 @@ MEASURES: Mapping[str, Evidence] = MappingProxyType(
     {
         "bands": Evidence(
             grade="convention",
-            summary="Shares of the maximum heart rate and of threshold speed that stand in for the "
-            "two ventilatory thresholds, which only a laboratory knows.",
+            summary="Shares of the maximum heart rate and of threshold speed. They are used in "
+            "place of the two ventilatory thresholds, which only a laboratory can measure.",
             sources=("doi:10.1123/ijspp.5.3.276",),
         ),
         "plan": Evidence(
             grade="assumption",
             summary="Pain monitoring keeps load down while pain lasts, as in a trial of Achilles "
-            "tendons; its numbers for a runner's knee, and those for a week without scores, are "
+            "tendons. The numbers for a runner's knee, and for a week without scores, are "
             "kneeload's own.",
             sources=("doi:10.1177/0363546506298279",),
         ),

@@ -179,7 +179,7 @@ def long_run_spike(
     """Flag runs longer than 1.10 times the longest of the 30 days before.
 
     A run above 1.10 times the longest gets a warning, and above 2.00 times an alert. A new longest
-    run gets a note if it is above 1.10 times the longest of days 30 to 7 before it (a rise in
+    run gets a note if it is above 1.10 times the longest between 7 and 30 days before it (a rise in
     several steps). Runs up to 3 km are not checked. With fewer than 3 runs in the 30 days there are
     only alerts. In a return to running, which `return_from_break` checks, there are only alerts
     too, and only above the limit of the return.
@@ -239,8 +239,8 @@ def _compared(step: Bools, bases: pd.DataFrame, settings: Settings) -> list[str]
         f"the longest run of the previous {days:.0f} days ({new})"
         if not up or alone
         else (
-            f"the longest run of days {days:.0f} to {recent:.0f} before it ({old}), in several "
-            "steps"
+            f"the longest run between {recent:.0f} and {days:.0f} days before it ({old}), in "
+            "several steps"
         )
         for up, alone, new, old in zip(step, none_older, longest, older, strict=True)
     ]

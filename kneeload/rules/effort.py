@@ -117,8 +117,8 @@ def intensity_jump(weeks: pd.DataFrame, runs: pd.DataFrame, settings: Settings) 
         unit="points",
         missing=[_missing(count, "minutes by intensity") for count in measured_weeks[hit]],
         message=messages(
-            "{share:.0f} % of the minutes in {week} were hard ({usual:.0f} % in the weeks "
-            "before), and the distance rose from {reference} to {km}",
+            "{share:.0f} % of the minutes in {week} were hard ({usual:.0f} % in the previous "
+            "weeks), and the distance rose from {reference} to {km}",
             share=share[hit],
             week=weeks_in_words(flagged["week_start"]),
             usual=usual[hit],
@@ -188,8 +188,8 @@ def descent_jump(weeks: pd.DataFrame, runs: pd.DataFrame, settings: Settings) ->
         unit="m",
         missing=[_missing(count, "descent") for count in measured[hit]],
         message=messages(
-            "Your runs went down {descent} in {week}; the most in the previous four weeks was "
-            "{most}",
+            "Your runs descended {descent} in {week}; the most in any of the previous four weeks "
+            "was {most}",
             descent=[formatting.height(metres, settings.units) for metres in descent[hit]],
             week=weeks_in_words(flagged["week_start"]),
             most=[formatting.height(metres, settings.units) for metres in most[hit]],

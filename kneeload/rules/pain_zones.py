@@ -32,7 +32,7 @@ _STAND_IN = " (you usually score about {usual_before:g} before a run; you gave n
 _MASKED = "Painkillers mask the score"
 _RISING = "The worst scores rose by {:g} or more over three runs. Consider seeing a physiotherapist"
 _LASTING = "Three runs in a row had a score of {:g} or more. Consider seeing a physiotherapist"
-_NO_MORNING = "There is no score of the next morning yet"
+_NO_MORNING = "There is no score for the next morning yet"
 _NO_BEFORE = "There is no score before the run to compare the next morning with"
 
 

@@ -210,16 +210,16 @@ class Return:
         share = self._number("small_week_share" if small else "pain_week_share")
         largest = self._round_down(self._largest(place, start))
         ratio = self._number("pain_week_ratio")
+        before = f"your weekly distance before the pain ({self._format_km(old)})"
         if ratio * largest >= old:
-            return Allowed(old, f"as much as your week before the pain ({self._format_km(old)})")
+            return Allowed(old, f"as much as {before}")
         if ratio * largest > share * old:
             basis = (
                 f"{ratio:.2f} times {self._format_km(largest)}, your largest week without "
                 f"trouble since {self.newest.date}"
             )
             return Allowed(self._round_down(ratio * largest), basis)
-        basis = f"{100 * share:.0f} % of your week before the pain ({self._format_km(old)})"
-        return Allowed(self._round_down(share * old), basis)
+        return Allowed(self._round_down(share * old), f"{100 * share:.0f} % of {before}")
 
     def own_week(self) -> Allowed | None:
         """Return the limit of the week in which it began: nothing rises."""

@@ -205,8 +205,8 @@ ANSWER = Answer(
 @pytest.mark.parametrize(
     ("found", "part"),
     [
-        (ANSWER, "only a link of about 0.38 or more could have shown"),
-        (replace(ANSWER, detectable=0.5), "only a strong link (about 0.5) could have shown"),
+        (ANSWER, "only a link of about 0.38 or more could have shown up"),
+        (replace(ANSWER, detectable=0.5), "only a strong link (about 0.5) could have shown up"),
         (
             replace(ANSWER, verdict="negative"),
             "longer runs were followed by less pain the next morning",

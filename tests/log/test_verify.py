@@ -31,7 +31,10 @@ def test_a_sound_log_has_no_problems_and_is_counted(sample_log: Path) -> None:
 @pytest.mark.parametrize(
     ("statement", "problem"),
     [
-        ("UPDATE source SET content = x'00' WHERE rowid = 1", "bytes kept of .* are not those"),
+        (
+            "UPDATE source SET content = x'00' WHERE rowid = 1",
+            "stored copy of .* is not what was imported",
+        ),
         ("UPDATE source SET digest = 'x' || digest WHERE rowid = 1", "belongs to no source"),
         ("DELETE FROM activity WHERE rowid = 1", "has no activity; `kneeload rebuild`"),
         ("INSERT INTO setting VALUES ('units', 'yards')", "settings cannot be read: units is one"),

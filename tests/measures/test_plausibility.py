@@ -95,7 +95,7 @@ def test_a_jump_of_more_than_a_twentieth_is_suspect() -> None:
 def test_a_smaller_jump_is_warned_of() -> None:
     summary = summarise(run(jumping(200.0)))
     assert summary.suspect_reason == ""
-    assert summary.warnings == ("the distance jumps by 0.20 km in 1 s, which counts",)
+    assert summary.warnings == ("the distance jumps by 0.20 km in 1 s; the jump is counted",)
 
 
 def test_the_file_itself_repairs_a_jump() -> None:

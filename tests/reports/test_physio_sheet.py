@@ -56,7 +56,7 @@ def test_sites_and_provocations_are_counted_most_first() -> None:
 def test_painkillers_are_counted_among_the_entries_that_say_so() -> None:
     pain = story.pain()
     pain["painkillers"] = pd.array([True, False, False, *[None] * (len(pain) - 3)], "boolean")
-    assert _sheet(pain=pain).painkillers == "taken before 1 of the 3 entries that answer this"
+    assert _sheet(pain=pain).painkillers == "taken before the run in 1 of 3 answers"
     assert _sheet().painkillers == ""
 
 

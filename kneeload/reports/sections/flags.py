@@ -161,7 +161,7 @@ def _followed(flag: Row) -> str:
     verb = "was" if followed == 1 else "were"
     return (
         f"{followed} of {rated} {verb} followed by a score of 3 or more within 7 days (by chance "
-        f"it would be {flag['by_chance']:.1f})"
+        f"you would expect {flag['by_chance']:.1f})"
     )
 
 

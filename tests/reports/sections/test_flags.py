@@ -47,11 +47,13 @@ def test_a_rule_that_speaks_often_says_so(flagged: int, said: str) -> None:
 
 def test_episodes_say_how_often_the_rule_fired_before() -> None:
     episodes = story.report().episodes
-    before = {episode.rule: re.sub(r"be \d\.\d", "be n", episode.before) for episode in episodes}
+    before = {
+        episode.rule: re.sub(r"expect \d\.\d", "expect n", episode.before) for episode in episodes
+    }
     assert before == {
         # 28 February; the scores of 1 and 3 March followed
-        "pain_zone": "It came up once before in 5 weeks with scores; 1 of 1 was "
-        "followed by a score of 3 or more within 7 days (by chance it would be n).",
+        "pain_zone": "It came up once before in 5 weeks with scores; 1 of 1 was followed by a "
+        "score of 3 or more within 7 days (by chance you would expect n).",
         "ten_percent": "It came up 3 times before in 22 weeks of running; you gave no "
         "score in the 7 days after.",
     }
@@ -67,7 +69,7 @@ def test_episodes_count_pain_only_where_the_knee_was_scored() -> None:
     assert (episode.fired_before, episode.scored, episode.followed) == (3, 2, 1)
     assert (
         "; 1 of the 2 with a score was followed by a score of 3 or more within 7 days (by chance "
-        "it would be "
+        "you would expect "
     ) in episode.before
     assert 0 < episode.by_chance <= 2
 
