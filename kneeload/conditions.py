@@ -28,7 +28,8 @@ _OPERATIONS = (
     r"resekt|resect|reseccion|\bsutur|naht\b|\brepair|\b(?:aclr|t[kh][ar]|uka|ukr|tep)\b",
 )
 _NONE_BEFORE = (
-    r"\b(?:no|not|never|without|avoid\w*|kein\w*|nicht|ohne|sans|pas|jamais|sin|nunca)\W+(?:\w+\W+)?$"
+    r"\b(?:no|not|never|without|avoid\w*|kein\w*|nicht|ohne|sans|pas|jamais|sin|nunca)"
+    r"\W+(?:\w+\W+)?$"
 )
 
 

@@ -91,8 +91,8 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "cutback_missing.build_ratio": Threshold(
             1.05,
             "times",
-            "Your distance counts as growing if the last two of those weeks average more than this "
-            "many times the first two",
+            "Your distance counts as growing if the average of the last two of those weeks is "
+            "more than this many times that of the first two",
             1,
             2,
         ),
@@ -351,8 +351,8 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "return_from_break.done_weeks": Threshold(
             12,
             "weeks",
-            "After this time a return ends in any case, if the last four weeks had runs but no "
-            "amber or red",
+            "After this time a return ends even before its other goals are reached, as long as "
+            "the last four weeks had runs and none was amber or red",
             4,
             52,
         ),
@@ -374,23 +374,22 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "return_from_break.settled_morning": Threshold(
             1,
             "of 10",
-            "A single new painful day does not start a return if the next morning's score is no "
-            "higher than this",
+            "A single painful day starts a return only if the next morning's score is above this",
             0,
             3,
         ),
         "plan.min_run_km": Threshold(
             3,
             "km",
-            "The limit of a run is never lower than this, except during pain or a return, or if "
-            "less than this is left of the week's limit",
+            "The limit of a run is never lower than this, with three exceptions: pain, a return, "
+            "and a week whose limit has less than this left",
             0,
             20,
         ),
         "plan.worthwhile_km": Threshold(
             1,
             "km",
-            "If less than this is left of the week's limit, the plan allows no more running this "
+            "When the week's limit has less than this left, the plan allows no more running that "
             "week",
             0,
             5,
@@ -446,8 +445,8 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "pain_zone.before_days": Threshold(
             28,
             "days",
-            "If you gave no score before a run, the median of your scores before the runs of this "
-            "many days is used instead",
+            "If you gave no score before a run, kneeload uses the median of the scores that you "
+            "gave before other runs in this many days",
             1,
             366,
         ),

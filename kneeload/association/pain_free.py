@@ -172,8 +172,8 @@ def pain_free_sentence(result: PainFree, units: Units) -> str | None:
         _reach(now, units)
         if before.median_km is None
         else (
-            f"{_reach(now, units)} In the {MONTH_DAYS} days before that, half of your runs were "
-            f"free of pain up to an estimated {earlier}."
+            f"{_reach(now, units)} In the {MONTH_DAYS} days before that, half of your runs got "
+            f"an estimated {earlier} before pain began."
         )
     )
 
@@ -191,14 +191,14 @@ def _not_enough(now: Month) -> str:
 def _reach(now: Month, units: Units) -> str:
     if now.median_km is not None:
         return (
-            f"Judging by the last {MONTH_DAYS} days, half of your runs are estimated to stay free "
-            f"of pain up to {formatting.distance(now.median_km, units)}."
+            f"Judging by the last {MONTH_DAYS} days, half of your runs are estimated to get "
+            f"{formatting.distance(now.median_km, units)} before pain begins."
         )
     if now.between is not None:
         low, high = (formatting.distance(km, units) for km in now.between)
         return (
-            f"Judging by the last {MONTH_DAYS} days, half of your runs are estimated to stay free "
-            f"of pain up to a distance between {low} and {high}. Note the kilometre where pain "
+            f"Judging by the last {MONTH_DAYS} days, half of your runs are estimated to get "
+            f"between {low} and {high} before pain begins. Note the kilometre where pain "
             "begins, and kneeload can give this distance more exactly."
         )
     calm = now.runs - now.with_pain

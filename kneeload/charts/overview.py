@@ -171,8 +171,8 @@ def _note(ratio: float, *, scored: bool) -> str:
     guideline = (
         f"The short line over a bar is the 10 % guideline: {formatting.percent(ratio)} of the "
         "reference week (the latest of the previous three that was neither empty nor a cutback). "
-        "It is widely used, but no study has shown that it prevents injury. If pain, a return to "
-        "running or your physio calls for another limit, the line shows that limit."
+        "It is widely used, but no study has shown that it prevents injury. The line "
+        "shows a different limit where one is set by pain, a return to running or your physio."
     )
     return (
         f"{guideline} Days without a score stay empty."

@@ -29,10 +29,11 @@ _LOOKS = {
     "somewhere": Entry("hurt somewhere", "pain", "_", size=8, line=1.5),
 }
 NOTE = (
-    f"The line is the distance up to which half of the runs in {MONTH_DAYS} days are estimated to "
-    f"stay free of pain (a Kaplan-Meier estimate from at least {MIN_RUNS} scored runs). The shaded "
-    "band is its 95 % interval. If a run hurt but no kilometre was noted, kneeload assumes that "
-    "pain began somewhere in the run. Runs without a score for pain during the run are left out."
+    f"The line marks a distance: half of the runs in {MONTH_DAYS} days are estimated to get that "
+    f"far before pain begins (a Kaplan-Meier estimate from at least {MIN_RUNS} scored runs). The "
+    "shaded band is its 95 % interval. If a run hurt but no kilometre was noted, kneeload assumes "
+    "that pain began somewhere in the run. Runs without a score for pain during the run are left "
+    "out."
 )
 
 
@@ -58,10 +59,10 @@ def _half(month: Month, units: Units) -> str:
         return ", too few for a distance"
     if month.between is not None:
         low, high = (formatting.distance(km, units) for km in month.between)
-        return f", half of them estimated free of pain up to a distance between {low} and {high}"
+        return f", half of them estimated to get between {low} and {high} before pain began"
     if month.median_km is None:
         return ", more than half of them without pain at all"
-    return f", half of them estimated free of pain up to {_with_interval(month, units)}"
+    return f", half of them estimated to get {_with_interval(month, units)} before pain began"
 
 
 def _with_interval(month: Month, units: Units) -> str:

@@ -93,8 +93,8 @@ def _layout(chosen: Mapping[str, str | None]) -> Layout:
 @click.option(
     "--cluster",
     metavar="ADDRESS",
-    help="Spread the work over a cluster of computers, "
-    "through the Dask scheduler (a program that hands out work) at ADDRESS, instead of --workers.",
+    help="Use a cluster of computers instead of --workers. ADDRESS is that of its Dask scheduler, "
+    "the program that hands out the work.",
 )
 @click.option(
     "--site",
@@ -202,9 +202,9 @@ def partition(runs: Path, injuries: Path, output: Path, runners: int, **named: s
 def lovdal(table: Path, output: Path) -> None:
     """Test measures of load on the tables that Lövdal published.
 
-    S. Lövdal and others published the training of 74 runners. Each row tells what came before one
-    day, with or without an injury. TABLE is their day file (the seven days before it) or their week
-    file (the three weeks before it).
+    S. Lövdal and others published the training of 74 runners. Each row describes the training
+    before one day, on which the runner either was or was not injured. TABLE is their day file (the
+    seven days before) or their week file (the three weeks before).
     """
     with needs_extra("cohort"):
         from kneeload.cohort.lovdal import evaluate_lovdal, read_lovdal
