@@ -241,7 +241,7 @@ def _threshold(name: str, known: Threshold) -> tuple[str, ...]:
     cautious = "" if known.cautious is None else f" ({known.cautious:g})"
     span = f"{known.low:g} to {known.high:g}"
     default = f"{known.default:g}{cautious}"
-    return f"`{name}`", default, span, known.unit, known.meaning, known.grade
+    return f"`{name}`", default, span, known.unit, known.sentence(known.default), known.grade
 
 
 class _Plain(ast.NodeTransformer):

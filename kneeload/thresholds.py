@@ -20,8 +20,11 @@ class Threshold:
     ----------
     default, cautious
         Value in the profile ``default``, and in ``cautious`` (after injury) where it differs.
-    unit, meaning
-        For `kneeload rules` and `kneeload settings`.
+    unit
+        Of the number; empty for shares.
+    meaning
+        A sentence with a place for the number: ``{}`` with its unit, ``{number}`` without, or
+        ``{share}`` in percent.
     low, high
         What the runner may set it to.
     grade
@@ -36,45 +39,61 @@ class Threshold:
     grade: Grade = "assumption"
     cautious: float | None = None
 
+    def sentence(self, value: float) -> str:
+        """Return what the number decides, where it is `value`."""
+        number, share = f"{value:g}", f"{100 * value:g} %"
+        unit = "" if self.unit == "of 10" else self.unit
+        if value == 1 and unit != "times":
+            unit = unit.removesuffix("s")
+        return self.meaning.format(f"{number} {unit}".strip(), number=number, share=share)
+
 
 THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
     {
         "ten_percent.note_pct": Threshold(
             10,
             "%",
-            "A rise above this, compared with the reference week, gets a note",
+            "A week gets a note if it is more than {} above its reference week",
             1,
             100,
             "convention",
         ),
         "ten_percent.warn_pct": Threshold(
-            30, "%", "A rise above this gets a warning", 1, 200, "convention"
+            30,
+            "%",
+            "A week gets a warning if it is more than {} above its reference week",
+            1,
+            200,
+            "convention",
         ),
-        "ten_percent.alert_pct": Threshold(60, "%", "A rise above this gets an alert", 1, 400),
-        "ten_percent.min_rise_km": Threshold(3, "km", "A smaller rise is not flagged", 0, 20),
+        "ten_percent.alert_pct": Threshold(
+            60, "%", "A week gets an alert if it is more than {} above its reference week", 1, 400
+        ),
+        "ten_percent.min_rise_km": Threshold(
+            3, "km", "A rise of less than {} is not flagged", 0, 20
+        ),
         "ten_percent.min_base_km": Threshold(
-            5, "km", "If the reference week is smaller, there is no flag", 0, 50
+            5, "km", "There is no flag if the reference week is shorter than {}", 0, 50
         ),
         "ten_percent.usual_weeks": Threshold(
             8,
             "weeks",
-            "A week gets no more than a note if any of this many weeks before it was at least as "
-            "large",
+            "A week gets no more than a note if one of the last {} was at least as large",
             0,
             52,
         ),
         "ten_percent.strict": Threshold(
             0,
             "",
-            "With 1, each week is compared with the one before it, as textbooks do; with 0, with "
-            "its reference week",
+            "0: each week is compared with its reference week. 1: each week is compared with the "
+            "week before it, as in textbooks",
             0,
             1,
         ),
         "cutback_missing.share": Threshold(
             0.85,
             "of the reference week",
-            "A cutback week is no larger than this",
+            "A cutback week is at most {share} of its reference week",
             0.6,
             0.9,
             "convention",
@@ -82,7 +101,7 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "cutback_missing.weeks": Threshold(
             5,
             "weeks",
-            "This many weeks in a row without a cutback week get a flag",
+            "There is a flag after {} in a row without a cutback week",
             2,
             12,
             "convention",
@@ -91,15 +110,15 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "cutback_missing.build_ratio": Threshold(
             1.05,
             "times",
-            "Your distance counts as growing if the average of the last two of those weeks is "
-            "more than this many times that of the first two",
+            "Your distance counts as growing if the last two of those weeks average more than {} "
+            "the first two",
             1,
             2,
         ),
         "cutback_missing.alert_weeks": Threshold(
             8,
             "weeks",
-            "This many weeks in a row without a cutback week get an alert, if your distance is "
+            "There is an alert after {} in a row without a cutback week, if your distance is "
             "growing",
             3,
             20,
@@ -107,7 +126,7 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "long_run_spike.warn_ratio": Threshold(
             1.10,
             "times",
-            "A run longer than this many times the longest run in the window gets a warning",
+            "A run gets a warning if it is more than {} as long as the longest run in the window",
             1,
             3,
             "cohort",
@@ -115,7 +134,7 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "long_run_spike.alert_ratio": Threshold(
             2.00,
             "times",
-            "A run longer than this many times the longest run in the window gets an alert",
+            "A run gets an alert if it is more than {} as long as the longest run in the window",
             1,
             5,
             "cohort",
@@ -123,18 +142,16 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "long_run_spike.window_days": Threshold(
             30,
             "days",
-            "A run is compared with the runs in this many days before it (the window)",
+            "A run is compared with the runs of the {} before it (the window)",
             7,
             90,
             "cohort",
         ),
-        "long_run_spike.min_km": Threshold(
-            3, "km", "Runs up to this length are not flagged", 0, 20
-        ),
+        "long_run_spike.min_km": Threshold(3, "km", "Runs of up to {} are not flagged", 0, 20),
         "long_run_spike.min_runs": Threshold(
             3,
             "runs",
-            "The window needs this many runs for a warning or a note; with fewer there are only "
+            "The window needs at least {} for a warning or a note; with fewer there are only "
             "alerts",
             1,
             10,
@@ -142,25 +159,25 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "long_run_spike.recent_days": Threshold(
             7,
             "days",
-            "A run is also compared with the longest run at least this many days before it, so "
-            "that several small rises get a note too",
+            "A run is also compared with the longest run that is at least {} older, so that "
+            "several small rises in a row get a note too",
             1,
             21,
         ),
         "run_streak.min_days": Threshold(
-            6, "days", "Up to this many running days in a row are never flagged", 2, 60
+            6, "days", "Running on up to {} in a row is never flagged", 2, 60
         ),
         "run_streak.percentile": Threshold(
             90,
             "%",
-            "A streak gets a flag only if it is longer than this share of your earlier streaks",
+            "A streak gets a flag only if it is longer than {} of your earlier streaks",
             50,
             100,
         ),
         "intensity_jump.points": Threshold(
             10,
             "points",
-            "A week gets a flag if its share of hard minutes is more than this above that of the "
+            "A week gets a flag if its share of hard minutes is more than {} above that of the "
             "previous four weeks, and its distance rises as well",
             1,
             100,
@@ -169,7 +186,7 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "intensity_jump.distance_pct": Threshold(
             10,
             "%",
-            "The distance counts as rising if the week is more than this above its reference week",
+            "The distance counts as rising if it is more than {} above that of the reference week",
             0,
             100,
             "convention",
@@ -177,66 +194,70 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "descent_jump.ratio": Threshold(
             1.3,
             "times",
-            "A week gets a flag if its descent is more than this many times the highest of the "
-            "previous four weeks",
+            "A week gets a flag if its descent is more than {} the highest of the previous four "
+            "weeks",
             1,
             5,
         ),
-        "descent_jump.min_rise_m": Threshold(150, "m", "A smaller rise is not flagged", 0, 2000),
+        "descent_jump.min_rise_m": Threshold(
+            150, "m", "A rise of less than {} is not flagged", 0, 2000
+        ),
         "monotony.limit": Threshold(
             2.0,
             "",
-            "A week gets a flag if its monotony is above this (the average load of a day divided "
-            "by the standard deviation of the days)",
+            "A week gets a flag if its monotony (the average load of a day divided by the "
+            "standard deviation of the days) is above {}",
             1,
             10,
             "convention",
         ),
-        "monotony.min_runs": Threshold(4, "runs", "Weeks with fewer runs are not checked", 1, 14),
+        "monotony.min_runs": Threshold(
+            4, "runs", "Weeks with fewer than {} are not checked", 1, 14
+        ),
         "return_from_break.gap_days": Threshold(
-            10, "days", "This many days without a run are a break", 3, 60
+            10, "days", "A break is at least {} without a run", 3, 60
         ),
         "return_from_break.usual_ratio": Threshold(
             2,
             "times",
-            "A break must also be at least this many times your usual gap between runs",
+            "A break must also be at least {} as long as your usual gap between runs",
             1,
             5,
         ),
         "return_from_break.single_run_days": Threshold(
             14,
             "days",
-            "After a break this long, each run has a limit too, not only the week",
+            "After a break of at least {}, each run has a limit too, not only the week",
             6,
             60,
         ),
         "return_from_break.min_days": Threshold(
             3,
             "days",
-            "The 28 days before a break must include at least this many running days; with fewer "
-            "there is too little history",
+            "If you ran on fewer than {} in the 28 days before a break, there is too little "
+            "history to set limits",
             1,
             28,
         ),
         "return_from_break.min_weekly_km": Threshold(
             3,
             "km",
-            "Your average week before a break must have at least this distance; with less there is "
-            "too little history",
+            "If you averaged less than {} a week before a break, there is too little history to "
+            "set limits",
             0,
             100,
         ),
         "return_from_break.warn_ratio": Threshold(
             1.3,
             "times",
-            "A run or week above this many times its limit gets a warning",
+            "A run or week gets a warning if it is more than {} its limit",
             1,
             5,
         ),
         "return_from_break.longest_min": Threshold(
             40,
             "min",
-            "In a return after more than 30 days off, no run may take longer than this",
+            "After more than 30 days off, no run may take longer than {} until the return is over",
             10,
             120,
             "convention",
@@ -244,33 +265,33 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "return_from_break.pain_first_share": Threshold(
             0.33,
             "",
-            "The first run after pain may be at most this share of your longest run before it",
+            "The first run after pain may be at most {share} of your longest run before it",
             0.1,
             1,
         ),
         "return_from_break.pain_first_km": Threshold(
-            3, "km", "The first run after pain may be at most this long", 1, 20
+            3, "km", "The first run after pain may be at most {}", 1, 20
         ),
         "return_from_break.pain_step_ratio": Threshold(
             1.10,
             "times",
-            "After pain, the next run may be this many times as long as your longest run without "
-            "trouble since then",
+            "After pain, the next run may be {} as long as your longest run without trouble since "
+            "then",
             1,
             2,
         ),
         "return_from_break.pain_step_km": Threshold(
             1,
             "km",
-            "After pain, the next run may always be this much longer than your longest run "
-            "without trouble since then",
+            "After pain, the next run may always be {} longer than your longest run without "
+            "trouble since then",
             0,
             5,
         ),
         "return_from_break.pain_week_share": Threshold(
             0.5,
             "",
-            "The first week after pain may be at most this share of your weekly distance before it",
+            "The first week after pain may be at most {share} of your weekly distance before it",
             0.1,
             1,
             "convention",
@@ -278,22 +299,22 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "return_from_break.pain_week_ratio": Threshold(
             1.3,
             "times",
-            "After pain, a week may be this many times your largest week without trouble among "
-            "the previous four",
+            "After pain, a week may be {} your largest week without trouble among the previous "
+            "four",
             1,
             2,
         ),
         "return_from_break.small_score": Threshold(
             3,
             "of 10",
-            "A return is a short one only if no score was above this",
+            "A return counts as short only if no score of that pain was above {}",
             0,
             5,
         ),
         "return_from_break.small_first_share": Threshold(
             0.5,
             "",
-            "The first run of a short return may be at most this share of your longest run before "
+            "The first run of a short return may be at most {share} of your longest run before "
             "the pain",
             0.1,
             1,
@@ -301,15 +322,15 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "return_from_break.small_step_ratio": Threshold(
             1.2,
             "times",
-            "In a short return, the next run may be this many times as long as your longest run "
-            "without trouble since the pain",
+            "In a short return, the next run may be {} as long as your longest run without "
+            "trouble since the pain",
             1,
             2,
         ),
         "return_from_break.small_week_share": Threshold(
             0.75,
             "",
-            "The first week of a short return may be at most this share of your weekly distance "
+            "The first week of a short return may be at most {share} of your weekly distance "
             "before the pain",
             0.1,
             1,
@@ -317,7 +338,7 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "return_from_break.small_quiet_weeks": Threshold(
             8,
             "weeks",
-            "A return is a short one only if nothing was amber or red for this long before the "
+            "A return counts as short only if nothing was rated amber or red in the {} before the "
             "pain",
             0,
             52,
@@ -325,25 +346,25 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "return_from_break.unscored_share": Threshold(
             0.8,
             "",
-            "In a return after pain, a run without scores counts for this share of its length",
+            "In a return after pain, a run without scores counts for {share} of its length",
             0,
             1,
         ),
         "return_from_break.unscored_days": Threshold(
-            7, "days", "After this time, a run without scores counts in full", 1, 30
+            7, "days", "After {}, a run without scores counts in full", 1, 30
         ),
         "return_from_break.amber_share": Threshold(
             0.8,
             "",
             "In a return after pain, once a run is rated amber, the runs before it count for only "
-            "this share of their length",
+            "{share} of their length",
             0,
             1,
         ),
         "return_from_break.done_share": Threshold(
             0.9,
             "",
-            "A return after pain ends when you reach this share of both your longest run and your "
+            "A return after pain is over when you reach {share} of both your longest run and your "
             "weekly distance before the pain",
             0.5,
             1,
@@ -351,22 +372,22 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "return_from_break.done_weeks": Threshold(
             12,
             "weeks",
-            "After this time a return ends even before its other goals are reached, as long as "
-            "the last four weeks had runs and none was amber or red",
+            "A return after pain is over after {} at the latest, as long as you ran in the last "
+            "four weeks and nothing was rated amber or red",
             4,
             52,
         ),
         "return_from_break.settled_score": Threshold(
             2,
             "of 10",
-            "After pain rated red, you rest until a later score is no higher than this",
+            "After pain rated red, you rest until a later score is at most {}",
             0,
             5,
         ),
         "return_from_break.settled_days": Threshold(
             7,
             "days",
-            "After pain rated red, your rest also ends after this long without a score above "
+            "After pain rated red, your rest also ends after {} without a score above "
             "settled_score",
             1,
             60,
@@ -374,22 +395,22 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "return_from_break.settled_morning": Threshold(
             1,
             "of 10",
-            "A single painful day starts a return only if the next morning's score is above this",
+            "A single painful day starts a return only if the next morning's score is above {}",
             0,
             3,
         ),
         "plan.min_run_km": Threshold(
             3,
             "km",
-            "The limit of a run is never lower than this, with three exceptions: pain, a return, "
-            "and a week whose limit has less than this left",
+            "The limit of a run is at least {}, except during pain, during a return, or when less "
+            "than that remains of the week's limit",
             0,
             20,
         ),
         "plan.worthwhile_km": Threshold(
             1,
             "km",
-            "When the week's limit has less than this left, the plan allows no more running that "
+            "If less than {} remains of the week's limit, the plan allows no more running that "
             "week",
             0,
             5,
@@ -397,82 +418,87 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "plan.min_rise_km": Threshold(
             1,
             "km",
-            "The usual limit of a week is always at least this much above its reference week",
+            "The usual limit of a week is always at least {} above its reference week",
             0,
             10,
         ),
         "plan.cutback_margin_km": Threshold(
             0.1,
             "km",
-            "A cutback week must be at least this much below the average of the previous four "
-            "weeks",
+            "A cutback week must be at least {} below the average of the previous four weeks",
             0,
             5,
         ),
         "plan.amber_share": Threshold(
             0.8,
             "",
-            "While the knee is amber, a run may be at most this share of your average run",
+            "While the knee is rated amber, a run may be at most {share} of your average run",
             0.1,
             1,
         ),
         "plan.amber_days": Threshold(
-            28, "days", "An amber spell ends after this long without amber", 7, 90
+            28, "days", "An amber spell ends after {} without amber", 7, 90
         ),
         "plan.silent_days": Threshold(
-            8, "days", "No limit rises if you ran within this time but gave no score", 1, 60
+            8, "days", "No limit rises if you ran in the last {} but gave no score", 1, 60
         ),
         "plan.silent_weeks": Threshold(
-            8, "weeks", "After this time without any score, kneeload no longer waits for one", 1, 52
+            8, "weeks", "After {} without any score, kneeload no longer waits for one", 1, 52
         ),
         "pain_zone.green_max": Threshold(
-            2, "of 10", "A score up to this is still green", 0, 5, "convention"
+            2, "of 10", "A score of up to {} is still green", 0, 5, "convention"
         ),
         "pain_zone.red_above": Threshold(
-            5, "of 10", "Scores above this are red", 1, 9, "convention", cautious=4
+            5, "of 10", "A score above {} is red", 1, 9, "convention", cautious=4
         ),
         "pain_zone.morning_red_rise": Threshold(
             2,
             "points",
-            "A rise of this much or more from before the run to the next morning is red",
+            "A rise of {} or more from before the run to the next morning is red",
             1,
             5,
             "convention",
         ),
         "pain_zone.settled_max": Threshold(
-            1, "of 10", "A score no higher than this after a run never counts as a rise", 0, 5
+            1, "of 10", "A score of at most {} after a run never counts as a rise", 0, 5
         ),
         "pain_zone.before_days": Threshold(
             28,
             "days",
-            "If you gave no score before a run, kneeload uses the median of the scores that you "
-            "gave before other runs in this many days",
+            "If you gave no score before a run, kneeload uses the median of the scores you gave "
+            "before runs in the last {}",
             1,
             366,
         ),
         "pain_zone.before_max": Threshold(
             2,
             "of 10",
-            "The score used instead of a missing one is never higher than this, except after "
-            "surgery or with osteoarthritis",
+            "If you gave no score before a run, kneeload uses at most {}, except after surgery or "
+            "with osteoarthritis",
             0,
             10,
         ),
         "bands.hr_moderate_pct": Threshold(
             80,
             "% of hr_max",
-            "Minutes above this heart rate count as moderate",
+            "Minutes with a heart rate above {number} % of your maximum count as moderate",
             50,
             100,
             "convention",
         ),
         "bands.hr_hard_pct": Threshold(
-            90, "% of hr_max", "Minutes above this heart rate count as hard", 50, 110, "convention"
+            90,
+            "% of hr_max",
+            "Minutes with a heart rate above {number} % of your maximum count as hard",
+            50,
+            110,
+            "convention",
         ),
         "bands.pace_moderate_pct": Threshold(
             85,
             "% of the speed you can hold for an hour",
-            "Minutes at a faster speed than this count as moderate",
+            "Minutes faster than {number} % of the speed you can hold for an hour count as "
+            "moderate",
             30,
             150,
             "convention",
@@ -480,7 +506,7 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "bands.pace_hard_pct": Threshold(
             100,
             "% of the speed you can hold for an hour",
-            "Minutes at a faster speed than this count as hard",
+            "Minutes faster than {number} % of the speed you can hold for an hour count as hard",
             30,
             200,
             "convention",
@@ -488,14 +514,19 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "pain_zone.trend_rise": Threshold(
             2,
             "points",
-            "A rise of this much or more in the worst scores of three runs in a row is a trend, "
-            "and amber",
+            "If the worst scores of three runs in a row rise by {} or more, that is a trend, and "
+            "rated amber",
             1,
             5,
             "convention",
         ),
         "pain_zone.trend_min": Threshold(
-            3, "of 10", "A trend needs a worst score of at least this", 1, 9, "convention"
+            3,
+            "of 10",
+            "There is a trend only if one of those worst scores is at least {}",
+            1,
+            9,
+            "convention",
         ),
     }
 )

@@ -101,3 +101,25 @@ def test_thresholds_survive_the_log(name: str, share: float) -> None:
 def test_settings_are_values() -> None:
     assert replace(DEFAULTS, units="mi") != DEFAULTS == Settings()
     assert "thresholds" not in KEYS
+
+
+@pytest.mark.parametrize("name", sorted(set(THRESHOLDS) - {"ten_percent.strict"}))
+def test_a_threshold_is_told_with_its_number(name: str) -> None:
+    known = THRESHOLDS[name]
+    low, high = (known.sentence(value) for value in (known.low, known.high))
+    assert low != high
+    assert not {"{", "}"} & {*low, *high}
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("cutback_missing.weeks", 1, "after 1 week in a row"),
+        ("cutback_missing.share", 0.85, "at most 85 % of"),
+        ("long_run_spike.alert_ratio", 1, "more than 1 times as long"),
+        ("pain_zone.red_above", 4, "above 4 is red"),
+        ("bands.hr_hard_pct", 92.5, "above 92.5 % of your maximum"),
+    ],
+)
+def test_its_number_bears_its_unit(name: str, value: float, told: str) -> None:
+    assert told in THRESHOLDS[name].sentence(value)

@@ -61,8 +61,9 @@ def show(app: App, as_json_: bool) -> None:
         (key, texts.get(key, "") or str(getattr(current, key) or "not set"), "") for key in KEYS
     ]
     rows += [
-        (name, f"{current.threshold(name):g} {t.unit}", f"{t.meaning} ({t.grade})")
+        (name, f"{value:g} {t.unit}", f"{t.sentence(value)} ({t.grade})")
         for name, t in THRESHOLDS.items()
+        for value in (current.threshold(name),)
     ]
     click.echo(table(rows, ("setting", "value", "")))
     click.echo(glossary([t.grade for t in THRESHOLDS.values()], terms=formatting.TERMS.values()))

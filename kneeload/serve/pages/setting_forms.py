@@ -56,6 +56,7 @@ def _thresholds(current: Settings) -> list[dict[str, Any]]:
         {
             "key": name,
             "value": f"{current.threshold(name):g}",
+            "meaning": threshold.sentence(current.threshold(name)),
             "is_own": name in current.thresholds,
             "threshold": threshold,
         }
