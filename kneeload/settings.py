@@ -54,7 +54,7 @@ class Settings:
         Text files to which your phone writes scores, or folders of such files.
     pain_marker
         With ``double_lap``, pressing the lap button twice within ten seconds marks where pain
-        began. With ``off`` it marks nothing.
+        began. If it is ``off``, the lap button marks nothing.
     profile
         How strict the rules are: ``default``, ``cautious`` (after an injury) or ``off`` (only red
         flags and red pain are shown).

@@ -23,9 +23,9 @@ NOTE = (
     "Each mark shows how closely a day's distance is linked to the pain score a given number of "
     "days later or earlier. 1 means that more distance always came with higher scores, 0 that "
     "there is no link, and -1 that it always came with lower scores. Neighbouring marks are worked "
-    "out from largely the same days, so one high mark alone says nothing. This chart counts all "
-    "days, rest days too. The link between longer runs and pain the next morning, at the top of "
-    "this section, counts runs only."
+    "out from largely the same days, so one high mark alone says nothing. This chart looks "
+    "at all days, rest days too. At the top of this section, longer runs and pain the next morning "
+    "are compared run by run."
 )
 
 

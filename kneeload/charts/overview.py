@@ -170,7 +170,8 @@ def _scored(week: Mapping[Any, Any]) -> str:
 def _note(ratio: float, *, scored: bool) -> str:
     guideline = (
         f"The short line over a bar is the 10 % guideline: {formatting.percent(ratio)} of the "
-        "reference week (the latest of the previous three that was neither empty nor a cutback). "
+        "reference week (the most recent of the previous three, leaving out empty weeks and "
+        "cutbacks). "
         "It is widely used, but no study has shown that it prevents injury. The line "
         "shows a different limit where one is set by pain, a return to running or your physio."
     )

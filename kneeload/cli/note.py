@@ -173,7 +173,9 @@ for _name, _kind in KINDS.items():
     help="The most, in %, by which a week may exceed the last week in which you ran.",
 )
 @click.option("--no-downhill", is_flag=True, default=None, help="No running downhill.")
-@click.option("--date", "local_date", type=DAY, help="The first day of the limits. [today]")
+@click.option(
+    "--date", "local_date", type=DAY, help="The first day on which the limits apply. [today]"
+)
 @click.option("--until", type=DAY, help="The last day of the limits.")
 @click.option("--end", is_flag=True, help="End the limits that apply now.")
 @pass_app

@@ -137,7 +137,7 @@ def accept_run(app: App, run_id: str) -> None:
     "--source",
     metavar="PREFIX",
     required=True,
-    help="The beginning of the names or paths of the files from that watch or app.",
+    help="What the names or paths of the files from that watch or app begin with.",
 )
 @click.option(
     "--hours",
