@@ -5,6 +5,7 @@ Everything that names a column takes it from here: code, CSV, documentation, `de
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -39,6 +40,8 @@ _SLOPES = {
     "up": "uphill counts less",
     "slopes": "downhill counts twice the default and uphill less",
 }
+
+_DECIMALS = 3  # a metre of a kilometre
 
 PLANNED = "planned"
 """The ``run_id`` of a run that is only asked about."""
@@ -305,11 +308,36 @@ def describe(spec: Spec) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["column", "dtype", "unit", "meaning"])
 
 
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows as plain values: None where missing, dates and instants as ISO 8601."""
+    columns = {name: _plain(frame[name]) for name in frame.columns}
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+
+def upto(
+    frame: pd.DataFrame, last: dt.date, since: dt.date | None = None, *, by: str = "local_date"
+) -> pd.DataFrame:
+    """Return the rows from `since` to `last`."""
+    days = frame[by].dt.date
+    rows: pd.DataFrame = frame.loc[(days <= last) & (days >= (since or dt.date.min))]
+    return rows
+
+
 def require(frame: pd.DataFrame, columns: Iterable[str], what: str) -> None:
     """Raise `FrameError` naming the columns that `frame` lacks."""
     missing = [name for name in columns if name not in frame.columns]
     if missing:
         raise FrameError(f"the {what} frame lacks {', '.join(missing)}")
+
+
+def _plain(values: pd.Series) -> list[Any]:
+    kind = str(values.dtype)
+    if kind.startswith("datetime64"):
+        formatted = values.dt.strftime("%Y-%m-%dT%H:%M:%SZ" if "UTC" in kind else "%Y-%m-%d")
+    else:
+        formatted = values.round(_DECIMALS) if kind == "float64" else values
+    plain: list[Any] = formatted.astype("object").where(values.notna(), None).tolist()
+    return plain
 
 
 def _column(frame: pd.DataFrame, name: str, column: Column) -> pd.Series:

@@ -137,6 +137,20 @@ _RANGES: dict[str, tuple[float, float]] = {
 KEYS: tuple[str, ...] = tuple(f.name for f in fields(Settings) if f.name != "thresholds")
 
 
+def setting_meanings() -> dict[str, str]:
+    """Return the settings and what they mean, as `Settings` documents them."""
+    import inspect
+
+    meanings = dict.fromkeys(KEYS, "")
+    keys: list[str] = []
+    for line in (inspect.getdoc(Settings) or "").splitlines():
+        if line.startswith(" "):
+            meanings.update((key, f"{meanings[key]} {line.strip()}".strip()) for key in keys)
+        else:
+            keys = [key for key in line.split(", ") if key in meanings]
+    return {key: text.replace("`", "") for key, text in meanings.items()}
+
+
 def changed(settings: Settings, key: str, text: str) -> Settings:
     """Return `settings` with `key` set to what `text` says; an empty text restores the default.
 

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    import pandas as pd
-
     from kneeload.analysis import Analysis
     from kneeload.log.training_log import TrainingLog
     from kneeload.settings import Settings
@@ -107,15 +105,6 @@ def read_inbox(app: App, log: TrainingLog) -> None:
         click.echo(f"Pain inbox: {formatting.count(reading.new, 'new score')}.", err=True)
     for note in truncated([*map(strip_control, reading.notes)], ""):
         click.echo(note, err=True)
-
-
-def upto(
-    frame: pd.DataFrame, last: dt.date, since: dt.date | None = None, *, by: str = "local_date"
-) -> pd.DataFrame:
-    """Return the rows from `since` to `last`."""
-    days = frame[by].dt.date
-    rows: pd.DataFrame = frame.loc[(days <= last) & (days >= (since or dt.date.min))]
-    return rows
 
 
 def at_terminal() -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import click
 
 from kneeload.cli.app import App, pass_app
-from kneeload.cli.output import as_json, json_option, records, table
+from kneeload.cli.output import as_json, json_option, table
+from kneeload.frames import records
 
 
 @click.command(epilog="Example: kneeload duplicates --keep 3f2a")

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kneeload.cli.app import App, pass_app, upto
+from kneeload.cli.app import App, pass_app
 from kneeload.cli.excerpts import Extent, earlier, extent_options, first_week
-from kneeload.cli.output import Format, emit, formats, glossary, named_terms, records, strip_control
+from kneeload.cli.output import Format, emit, formats, glossary, named_terms, strip_control
 from kneeload.cli.usage_errors import valid_week
 from kneeload.errors import EntryError
+from kneeload.frames import records, upto
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -165,22 +165,6 @@ def symptoms() -> list[tuple[str, str]]:
     return [(name, SIGNS[name].words) for name in SYMPTOMS]
 
 
-def setting_meanings() -> list[tuple[str, str]]:
-    """Return the settings and what they mean, as `Settings` documents them."""
-    import inspect
-
-    from kneeload.settings import KEYS, Settings
-
-    meanings = dict.fromkeys(KEYS, "")
-    keys: list[str] = []
-    for line in (inspect.getdoc(Settings) or "").splitlines():
-        if line.startswith(" "):
-            meanings.update((key, f"{meanings[key]} {line.strip()}".strip()) for key in keys)
-        else:
-            keys = [key for key in line.split(", ") if key in meanings]
-    return [(key, text.replace("`", "")) for key, text in meanings.items()]
-
-
 class WithSymptoms(click.Command):
     """A command whose help describes the symptoms."""
 
@@ -196,6 +180,8 @@ class WithSettings(click.Group):
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write options and commands, then the settings."""
+        from kneeload.settings import setting_meanings
+
         super().format_options(ctx, formatter)
         with formatter.section("Settings"):
-            formatter.write_dl(setting_meanings())
+            formatter.write_dl([*setting_meanings().items()])

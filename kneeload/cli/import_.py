@@ -11,9 +11,10 @@ import click
 
 from kneeload import formatting
 from kneeload.cli.app import FLAGS_FOUND, App, pass_app, read_inbox
-from kneeload.cli.output import as_json, records, shortened, strip_control, truncated
+from kneeload.cli.output import as_json, shortened, strip_control, truncated
 from kneeload.cli.report import write_report
 from kneeload.cli.usage_errors import check_page
+from kneeload.frames import records
 from kneeload.model import SEVERITIES, Sport
 
 if TYPE_CHECKING:

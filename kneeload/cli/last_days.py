@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from kneeload import formatting
-from kneeload.cli.missing_entries import KNEES, SCORES, SITES, YES_NO, Question, usual_knee
+from kneeload.cli.missing_entries import KNEES, SCORES, SITES, YES_NO, Question
+from kneeload.diary.frames import usual_knee
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from kneeload import formatting
+from kneeload.diary.frames import usual_knee
 from kneeload.diary.validation import payload, validated_entry
 from kneeload.store.journal import Change
 
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from kneeload.analysis import Analysis
-    from kneeload.settings import Settings
 
 TEN = "t"
 SCORES: dict[str, str] = {str(n): str(n) for n in range(11)} | {TEN: "10", "+": "10"}
@@ -124,14 +124,6 @@ def why(week: str, reason: str, first_day: dt.date, today: dt.date) -> Change:
     day = min(first_day + dt.timedelta(days=6), today)
     fields = {"kind": "why", "local_date": day.isoformat(), "subject": week, "text": reason}
     return Change(verb="add", object="diary", payload=fields)
-
-
-def usual_knee(pain: pd.DataFrame, settings: Settings) -> str:
-    """Return the knee of the settings, else that of the newest score that names one."""
-    named = pain.loc[pain["knee"] != "unsure", "knee"]
-    if settings.knee != "unsure" or named.empty:
-        return settings.knee
-    return str(named.iloc[-1])
 
 
 def _rest(analysis: Analysis) -> Iterator[Question]:

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from kneeload.cli.app import DAY, App, pass_app, upto
+from kneeload.cli.app import DAY, App, pass_app
 from kneeload.cli.forms import OneOf, symptom_name
-from kneeload.cli.output import Format, emit, formats, options, records, table
+from kneeload.cli.output import Format, emit, formats, options, table
 from kneeload.cli.usage_errors import not_in_future, usage_errors
+from kneeload.diary.notes import KINDS, addition, amount
 from kneeload.errors import EntryError
+from kneeload.frames import records, upto
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     import pandas as pd
 
@@ -26,43 +27,6 @@ ASSESSED = "kneeload note assessed"
 NO_NOTES_YET = "Nothing noted yet. For example: kneeload note sleep 7.5"
 STRENGTH_A_WEEK = 2
 _INJURY = re.compile(r"d\d+")
-
-
-@dataclass(frozen=True)
-class Kind:
-    """One kind of note: its help, an example, and its number's unit."""
-
-    help: str
-    example: str
-    unit: str = ""
-
-
-KINDS = {
-    "strength": Kind("Note strength training, in minutes if you like.", "30 squats", "min"),
-    "sleep": Kind("Note last night's hours of sleep.", "7.5", "h"),
-    "tried": Kind("Note something tried: taping, new insoles, shorter steps.", "taping"),
-    "shoe": Kind(
-        "Record a change of shoes. Later runs without a named shoe count towards this pair.",
-        "Pegasus",
-    ),
-    "injury": Kind(
-        "Note an injury, as a professional described it.\n\nIt stays open until the day that you "
-        "give with --until. You can give that day now, or later with the ID of the note.",
-        "'patellofemoral pain' --knee left --date 2026-02-01",
-    ),
-    "symptom": Kind(
-        "Note a red-flag symptom, such as swelling or fever.\n\nA red flag is a symptom that a "
-        "professional should check.",
-        "swelling",
-    ),
-    "assessed": Kind(
-        "Record that a professional has seen the knee. This closes the red flags (symptoms that a "
-        "professional should check) up to that day.",
-        "physio --date 2026-03-14",
-    ),
-    "question": Kind("Note a question for the physio.", "'Is downhill all right again?'"),
-    "note": Kind("Note anything else.", "'new desk chair'"),
-}
 
 
 _fields = options(
@@ -133,38 +97,34 @@ def remove(app: App, entry_id: str) -> None:
     click.echo(f"Removed {entry_id}. To undo: kneeload undo")
 
 
-def advice(symptoms: tuple[str, ...]) -> str:
-    """Return what each symptom calls for, a line each."""
-    from kneeload.rules.red_flags import ADVICE, NOT_A_DIAGNOSIS, SIGNS
+def _command(kind: str) -> Callable[[Callable[..., None]], click.Command]:
+    about = KINDS[kind]
+    return note.command(
+        kind, help=about.help, epilog=f"Example: kneeload note {kind} {about.example}"
+    )
 
-    return "\n".join(f"{ADVICE[SIGNS[name].urgency]} {NOT_A_DIAGNOSIS}" for name in symptoms)
 
-
-def _add_command(name: str, kind: Kind) -> None:
-    @note.command(name, help=kind.help, epilog=f"Example: kneeload note {name} {kind.example}")
+def _add_command(kind: str) -> None:
+    @_command(kind)
     @click.argument("words", nargs=-1, metavar="[TEXT]...")
     @_fields
     @pass_app
     def add(app: App, /, words: tuple[str, ...], **fields: Any) -> None:
-        if name == "injury" and fields["until"] and len(words) == 1 and _INJURY.fullmatch(words[0]):
+        if kind == "injury" and fields["until"] and len(words) == 1 and _INJURY.fullmatch(words[0]):
             _close(app, words[0], fields["until"])
         else:
-            _add(app, name, words, fields)
+            _add(app, kind, words, fields)
 
-    if name == "injury":
-        click.option(
-            "--trauma",
-            is_flag=True,
-            default=None,
-            help="The injury came from a fall, a blow or a twist.",
-        )(add)
+    for field, label in KINDS[kind].labels.items():
+        if KINDS[kind].type(field) == "flag":
+            click.option(f"--{field}", is_flag=True, default=None, help=f"{label}.")(add)
 
 
-for _name, _kind in KINDS.items():
-    _add_command(_name, _kind)
+for _kind in KINDS.keys() - {"limits", "goal"}:
+    _add_command(_kind)
 
 
-@note.command(epilog="Example: kneeload note limits --run-km 6 --week-km 18 --until 2026-05-01")
+@_command("limits")
 @click.option("--run-km", type=float, help="How long one run may be, in kilometres.")
 @click.option("--week-km", type=float, help="How much you may run in a week, in kilometres.")
 @click.option(
@@ -179,11 +139,7 @@ for _name, _kind in KINDS.items():
 @click.option("--until", type=DAY, help="The last day of the limits.")
 @click.option("--end", is_flag=True, help="End the limits that apply now.")
 @pass_app
-def limits(app: App, /, local_date: dt.date | None, end: bool, **fields: Any) -> None:
-    """Note the limits that your physio set. They take precedence over kneeload's.
-
-    New limits replace old ones. --end ends them.
-    """
+def _limits(app: App, /, local_date: dt.date | None, end: bool, **fields: Any) -> None:
     with app.open() as log:
         today = app.today(log.settings)
         if end:
@@ -194,17 +150,14 @@ def limits(app: App, /, local_date: dt.date | None, end: bool, **fields: Any) ->
     click.echo(f"Noted your physio's limits from {day}. `kneeload plan` now keeps to them.")
 
 
-@note.command(epilog="Example: kneeload note goal 'half marathon' --date 2026-10-04 --km 21.1")
+@_command("goal")
 @click.argument("text", nargs=-1, required=True)
 @click.option("--date", "goal_date", type=DAY, required=True, help="Date of the goal run or race.")
 @click.option("--km", type=float, required=True, help="The distance of the goal, in kilometres.")
 @pass_app
-def goal(app: App, text: tuple[str, ...], goal_date: dt.date, km: float) -> None:
-    """Note a goal. The report shows, week by week, whether your limits grow fast enough for it."""
-    from kneeload.planning.goal import KIND
-
+def _goal(app: App, text: tuple[str, ...], goal_date: dt.date, km: float) -> None:
     with app.open() as log:
-        entry = {"kind": KIND, "local_date": app.today(log.settings), "until": goal_date}
+        entry = {"kind": "goal", "local_date": app.today(log.settings), "until": goal_date}
         _record(app, log, entry | {"value": km, "text": " ".join(text)})
     click.echo(
         f"Noted your goal: {' '.join(text)}, {km:g} km on {goal_date}. `kneeload report` shows "
@@ -235,22 +188,22 @@ def _end_limits(app: App, log: TrainingLog, today: dt.date) -> None:
 
 
 def _add(app: App, kind: str, words: tuple[str, ...], fields: dict[str, Any]) -> None:
-    about = KINDS[kind]
-    if about.unit and fields["value"] is None:
-        fields["value"], words = _number_first(words, about.unit)
+    unit = KINDS[kind].unit
+    if unit and fields["value"] is None:
+        fields["value"], words = _number_first(words, unit)
     with app.open() as log:
         today = app.today(log.settings)
         day = not_in_future(fields.pop("local_date") or today, today)
         described = _described(kind, " ".join(words), fields.pop("knee"))
         _record(app, log, {"kind": kind, "local_date": day} | described | fields)
     click.echo(f"Noted {kind} for {day}. To undo: kneeload undo")
-    if kind == "symptom":
-        click.echo(advice((described["subject"] or "",)))
+    if described["subject"] and kind == "symptom":
+        from kneeload.rules.red_flags import SIGNS, advice
+
+        click.echo(advice(SIGNS[described["subject"]].urgency))
 
 
 def _record(app: App, log: TrainingLog, fields: dict[str, Any]) -> None:
-    from kneeload.diary.notes import addition
-
     with usage_errors():
         added = addition(fields)
     log.record([added], app.now)
@@ -318,37 +271,6 @@ def _open(frame: pd.DataFrame, log: TrainingLog, today: dt.date) -> Iterator[str
     for sign in signs.loc[signs["open"]].to_dict("records"):
         day = formatting.day(sign["local_date"], today)
         yield f"Open: {sign['words']} on {day}. When a professional has seen it: {ASSESSED}"
-
-
-def amount(entry: dict[str, Any]) -> str:
-    """Return the days a note lasted, as far as it is over, or its number."""
-    if entry["kind"] == "limits":
-        return _limits_text(entry)
-    if entry["kind"] == "goal":
-        return f"{entry['value']:g} km on {_day(entry['until'])}"
-    if entry["until"]:
-        first, last = (dt.date.fromisoformat(entry[name]) for name in ("local_date", "until"))
-        return f"{(last - first).days + 1} days"
-    unit = KINDS[entry["kind"]].unit if entry["kind"] in KINDS else ""
-    return "" if entry["value"] is None else f"{entry['value']:g} {unit}".rstrip()
-
-
-def _limits_text(entry: dict[str, Any]) -> str:
-    """Return what a professional allows, in words."""
-    parts = [
-        f"{entry['run_km']:g} km a run" if entry["run_km"] is not None else "",
-        f"{entry['week_km']:g} km a week" if entry["week_km"] is not None else "",
-        f"+{entry['week_percent']:g} % a week" if entry["week_percent"] is not None else "",
-        "no downhill" if entry["no_downhill"] else "",
-        f"until {_day(entry['until'])}" if entry["until"] else "",
-    ]
-    return ", ".join(filter(None, parts))
-
-
-def _day(iso: str) -> str:
-    from kneeload import formatting
-
-    return formatting.day_and_year(dt.date.fromisoformat(iso))
 
 
 def _habits_text(weeks: pd.DataFrame) -> str:

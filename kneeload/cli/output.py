@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 
 from kneeload import formatting
+from kneeload.frames import records
 from kneeload.importers.csv_rows import FORMULA
 
 if TYPE_CHECKING:
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 Format = Literal["csv", "json", "text"]
 WIDTH = 80
 SHOWN = 12  # of a list of any length
-DECIMALS = 3  # a metre of a kilometre
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -51,12 +51,6 @@ def as_csv(frame: pd.DataFrame) -> str:
 def as_json(value: object) -> str:
     """Return JSON, indented, with other alphabets as they are."""
     return json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False)
-
-
-def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return the rows as plain values: None where missing, dates and instants as ISO 8601."""
-    columns = {name: _plain(frame[name]) for name in frame.columns}
-    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 
 def table(rows: Sequence[Sequence[str]], header: Sequence[str], right: str = "") -> str:
@@ -143,16 +137,6 @@ def emit(frame: pd.DataFrame, form: Format, text: Callable[[], str]) -> None:
 
 def _at_terminal() -> bool:
     return sys.stderr.isatty()
-
-
-def _plain(values: pd.Series) -> list[Any]:
-    kind = str(values.dtype)
-    if kind.startswith("datetime64"):
-        formatted = values.dt.strftime("%Y-%m-%dT%H:%M:%SZ" if "UTC" in kind else "%Y-%m-%d")
-    else:
-        formatted = values.round(DECIMALS) if kind == "float64" else values
-    plain: list[Any] = formatted.astype("object").where(values.notna(), None).tolist()
-    return plain
 
 
 def _cell(value: object) -> str:

@@ -8,23 +8,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kneeload import formatting
-from kneeload.cli.app import DAY, App, pass_app, read_inbox, upto
+from kneeload.cli.app import DAY, App, pass_app, read_inbox
 from kneeload.cli.explain import explain
 from kneeload.cli.forms import OneOf, WithSymptoms, symptom_name
-from kneeload.cli.note import advice
-from kneeload.cli.output import (
-    Format,
-    emit,
-    formats,
-    options,
-    records,
-    strip_control,
-    table,
-    truncated,
-)
+from kneeload.cli.output import Format, emit, formats, options, strip_control, table, truncated
 from kneeload.cli.usage_errors import not_in_future, pain_score
 from kneeload.diary.notes import symptom
 from kneeload.diary.validation import EASED_BY, PROVOKED_BY, payload, validated_entry
+from kneeload.frames import records, upto
 from kneeload.store.journal import Change
 
 if TYPE_CHECKING:
@@ -133,6 +124,8 @@ def add(app: App, /, score: int | None, symptoms: tuple[str, ...], **fields: Any
 
     `3/10`, `--knee l`, `--moment morning` and `--date 20.7.2026` also work.
     """
+    from kneeload.rules.red_flags import SIGNS, advice
+
     if score is None and not symptoms:
         raise click.UsageError("give a score from 0 to 10, or --symptom NAME")
     with app.open() as log:
@@ -147,8 +140,8 @@ def add(app: App, /, score: int | None, symptoms: tuple[str, ...], **fields: Any
             what = _what_was_logged(entry, log)  # before the write, after which all is read again
         ids = log.record(changes, app.now)
     click.echo(f"Logged {', '.join(ids)} for {day}{what}. To undo: kneeload undo")
-    if symptoms:
-        click.echo(advice(symptoms))
+    for name in symptoms:
+        click.echo(advice(SIGNS[name].urgency))
 
 
 @pain.command("list", epilog="Example: kneeload pain list --csv")
@@ -233,7 +226,7 @@ def why(app: App, week: str, reason: str) -> None:
 
 
 def _score(log: TrainingLog, score: int, entered: dict[str, Any]) -> PainEntry:
-    from kneeload.cli.missing_entries import usual_knee
+    from kneeload.diary.frames import usual_knee
 
     fields = _metric(log, entered) | {"score": score}
     fields["knee"] = fields["knee"] or usual_knee(log.pain(), log.settings)

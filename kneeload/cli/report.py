@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kneeload.cli.app import DAY, App, pass_app, read_inbox, upto, write_private
+from kneeload.cli.app import DAY, App, pass_app, read_inbox, write_private
 from kneeload.cli.output import json_option, width
 from kneeload.cli.usage_errors import SUFFIXES, check_page, valid_week
+from kneeload.frames import upto
 from kneeload.model import SEVERITIES
 
 if TYPE_CHECKING:

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kneeload.cli.app import DAY, App, pass_app, upto
+from kneeload.cli.app import DAY, App, pass_app
 from kneeload.cli.excerpts import NO_RUNS, Extent, earlier, extent_options, runs_of_last_weeks
 from kneeload.cli.forms import OneOf
-from kneeload.cli.output import Format, emit, formats, records, shortened, strip_control, table
+from kneeload.cli.output import Format, emit, formats, shortened, strip_control, table
 from kneeload.errors import EntryError
+from kneeload.frames import records, upto
 from kneeload.model import Sport
 
 if TYPE_CHECKING:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kneeload.cli.app import App, pass_app, upto
-from kneeload.cli.output import Format, emit, formats, records, table
+from kneeload.cli.app import App, pass_app
+from kneeload.cli.output import Format, emit, formats, table
+from kneeload.frames import records, upto
 
 if TYPE_CHECKING:
     import pandas as pd

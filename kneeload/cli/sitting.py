@@ -142,7 +142,7 @@ def _remind(read: Any, days: LastDays) -> None:
 
     import pandas as pd
 
-    from kneeload.rules.red_flags import ADVICE, NOT_A_DIAGNOSIS, red_flags
+    from kneeload.rules.red_flags import advice, red_flags
 
     diary = read.diary.loc[read.diary["local_date"] <= pd.Timestamp(days.today)]
     signs = red_flags(diary, days.pain, days.settings, today=days.today)
@@ -150,5 +150,4 @@ def _remind(read: Any, days: LastDays) -> None:
         what = formatting.sentence(
             f"{sign['words']} on {formatting.day(sign['local_date'], days.today)}"
         )
-        text = f"{what} {ADVICE[sign['urgency']]} {NOT_A_DIAGNOSIS}"
-        click.echo(fill(text, get_terminal_size().columns))
+        click.echo(fill(f"{what} {advice(sign['urgency'])}", get_terminal_size().columns))

@@ -9,7 +9,8 @@ import click
 
 from kneeload import formatting
 from kneeload.cli.app import App, at_terminal, pass_app
-from kneeload.cli.output import records, strip_control, truncated
+from kneeload.cli.output import strip_control, truncated
+from kneeload.frames import records
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

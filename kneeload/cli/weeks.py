@@ -12,7 +12,8 @@ import click
 from kneeload import formatting
 from kneeload.cli.app import App, pass_app
 from kneeload.cli.excerpts import NO_RUNS, Extent, earlier, extent_options, first_week
-from kneeload.cli.output import Format, emit, formats, glossary, records, table
+from kneeload.cli.output import Format, emit, formats, glossary, table
+from kneeload.frames import records
 
 if TYPE_CHECKING:
     import pandas as pd

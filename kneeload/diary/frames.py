@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from kneeload.diary.scores_in_notes import Entries
     from kneeload.frames import Spec
+    from kneeload.settings import Settings
     from kneeload.store.journal import State
 
 
@@ -61,6 +62,14 @@ def marker_frame(entries: Entries) -> pd.DataFrame:
     spec = PAIN | {"score": Column("float64", "0-10", "not asked for yet")}
     frame = _framed(entries, "pain_id", spec)
     return frame.sort_values("local_date", kind="stable", ignore_index=True)
+
+
+def usual_knee(pain: pd.DataFrame, settings: Settings) -> str:
+    """Return the knee of the settings, else that of the newest score that names one."""
+    named = pain.loc[pain["knee"] != "unsure", "knee"]
+    if settings.knee != "unsure" or named.empty:
+        return settings.knee
+    return str(named.iloc[-1])
 
 
 def diary_frame(state: State) -> pd.DataFrame:

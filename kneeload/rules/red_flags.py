@@ -83,6 +83,11 @@ def nothing_found(settings: Settings) -> str:
     return _RULES_OFF if settings.profile == "off" else NOTHING_FOUND
 
 
+def advice(urgency: Urgency) -> str:
+    """Return what a sign of that urgency calls for."""
+    return f"{ADVICE[urgency]} {NOT_A_DIAGNOSIS}"
+
+
 def red_flag(signs: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     """Return an alert for every one of `signs`, marked as answered where it was assessed.
 

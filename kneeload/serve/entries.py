@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Literal
 import pandas as pd
 
 from kneeload import formatting
-from kneeload.cli.note import amount
-from kneeload.cli.output import records
+from kneeload.diary.notes import amount
+from kneeload.frames import records
 from kneeload.rules.red_flags import SIGNS
 
 if TYPE_CHECKING:

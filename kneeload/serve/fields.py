@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from kneeload import formatting
-from kneeload.diary.notes import needs
+from kneeload.diary.notes import ANSWER, KINDS
 from kneeload.diary.validation import parsed_date
 from kneeload.errors import EntryError
 from kneeload.rules.red_flags import SIGNS, SYMPTOMS
@@ -28,51 +28,6 @@ def named(values: Iterable[object]) -> Choices:
 
 
 SCORES = named(range(11))
-
-
-_LAST = "Last day, if it went on for more than one day"
-NOTES = {
-    "strength": {"minutes": "Minutes, if you like", "text": "What you did, if you like"},
-    "sleep": {"hours": "Hours of sleep", "text": "Anything else about the night"},
-    "tried": {"text": "What you tried", "knee": "Knee", "local_date": "Day", "until": _LAST},
-    "shoe": {"text": "Shoe"},
-    "injury": {
-        "text": "What it is, as a professional described it",
-        "knee": "Knee",
-        "trauma": "The injury came from a fall, a blow or a twist",
-        "local_date": "First day",
-        "until": "Last day, once it is over",
-    },
-    "symptom": {"symptom": "Symptom", "knee": "Knee"},
-    "assessed": {"text": "Who saw the knee, if you like"},
-    "question": {"text": "Your question"},
-    "note": {"text": "Your note", "local_date": "Day", "until": _LAST},
-    "limits": {
-        "run_km": "Longest run",
-        "week_km": "Most in a week",
-        "week_percent": "The most, in %, by which a week may exceed the last week in which you ran",
-        "no_downhill": "No running downhill",
-        "local_date": "First day",
-        "until": "Last day, if it is known",
-    },
-    "goal": {
-        "text": "What you want to run",
-        "km": "Its distance",
-        "race_day": "The day of the run",
-    },
-}
-"""The fields of each kind of note, by their labels; where no day is among them, it comes last."""
-_COLUMNS = {
-    **dict.fromkeys(("minutes", "hours", "km"), "value"),
-    **dict.fromkeys(("knee", "symptom"), "subject"),
-    "race_day": "until",
-}
-_TYPES = {
-    **dict.fromkeys(("local_date", "until", "race_day"), "date"),
-    **dict.fromkeys(("run_km", "week_km", "km"), "km"),
-    **dict.fromkeys(("minutes", "hours", "week_percent"), "number"),
-    **dict.fromkeys(("trauma", "no_downhill"), "flag"),
-}
 SCORE = {
     "score": "Score",
     "knee": "Knee",
@@ -81,9 +36,10 @@ SCORE = {
     "local_date": "Day",
     "note": "Note",
 }
-_CHOICES: dict[str, Choices] = {
-    "knee": (("", "none in particular"), *named(KNEES)),
-    "symptom": (("", "choose one"), *((name, SIGNS[name].words) for name in SYMPTOMS)),
+_CHOICES: dict[str, Choices] = {"subject": (("", "none in particular"), *named(KNEES))}
+_SYMPTOM_CHOICES: dict[str, Choices] = {
+    "subject": (("", "choose one"), *((name, SIGNS[name].words) for name in SYMPTOMS)),
+    "text": _CHOICES["subject"],
 }
 
 
@@ -93,8 +49,10 @@ class Field:
 
     Parameters
     ----------
-    column
-        Where the diary keeps it.
+    name
+        The column of the diary that keeps it.
+    type
+        What is entered: text, number, km, date or flag.
     shown
         Its value as the form shows it, empty for none.
     choices
@@ -103,21 +61,16 @@ class Field:
 
     name: str
     label: str
-    column: str
-    shown: str = ""
-    choices: Choices = ()
-    is_required: bool = False
-
-    @property
-    def type(self) -> str:
-        """What is entered: text, number, km, date or flag."""
-        return _TYPES.get(self.name, "text")
+    type: str
+    shown: str
+    choices: Choices
+    is_required: bool
 
     def read(self, text: str, units: Units, today: dt.date) -> Any:
         """Return what was sent as the diary checks it: None where it was emptied."""
         if self.choices and text not in dict(self.choices):
             raise EntryError("choose one of the list")
-        if self.column == "local_date" and parsed_date("the day", text) > today:
+        if self.name == "local_date" and parsed_date("the day", text) > today:
             raise EntryError("the date is in the future")
         if self.type == "flag":
             return bool(text) or None
@@ -130,38 +83,31 @@ def changes(
     """Return by column what a form says otherwise than it was shown: what stays is not set."""
     named = (f for f in fields if f.name in form or f.type == "flag")
     sent = [(f, one_line(form.get(f.name, ""))) for f in named]
-    return {f.column: f.read(text, units, today) for f, text in sent if text != f.shown}
+    return {f.name: f.read(text, units, today) for f, text in sent if text != f.shown}
 
 
 def note_form(note: Mapping[str, Any], units: Units) -> list[Field]:
     """Return the fields of a note, new or as the journal keeps it; none where it is an answer."""
-    kind = note["kind"]
-    labels = NOTES.get(kind, {})
-    if labels and kind != "goal":  # a goal's day is the one on which it was entered
-        labels = {**labels, "local_date": labels.get("local_date", "Day")}
-    columns = {name: _column(kind, name) for name in labels}
-    needed = [set(group) & set(columns.values()) for group in needs(kind)]
+    kind = KINDS.get(note["kind"], ANSWER)
+    needed = [kind.labels.keys() & set(group) for group in kind.needs]
+    choices = _SYMPTOM_CHOICES if note["kind"] == "symptom" else _CHOICES
     return [
         Field(
             name=name,
-            label=f"{label} ({units})" if _TYPES.get(name) == "km" else label,
-            column=columns[name],
-            shown=_shown(name, note.get(columns[name]), units),
-            choices=_CHOICES.get(name, ()),
-            is_required={columns[name]} in [*needed, {"local_date"}],
+            label=f"{label} ({units})" if kind.type(name) == "km" else label,
+            type=kind.type(name),
+            shown=_shown(kind.type(name), note.get(name), units),
+            choices=choices.get(name, ()),
+            is_required={name} in [*needed, {"local_date"}],
         )
-        for name, label in labels.items()
+        for name, label in kind.labels.items()
     ]
 
 
-def _column(kind: str, name: str) -> str:
-    return "text" if (kind, name) == ("symptom", "knee") else _COLUMNS.get(name, name)
-
-
-def _shown(name: str, value: Any, units: Units) -> str:
+def _shown(kind: str, value: Any, units: Units) -> str:
     if value is None or isinstance(value, bool):
         return "yes" if value else ""
-    if _TYPES.get(name) == "km":
+    if kind == "km":
         value = formatting.in_units(value, units)
     return f"{value:.4g}" if isinstance(value, float) else one_line(str(value))
 
@@ -177,7 +123,7 @@ def score_form(row: Mapping[str, Any]) -> list[Field]:
         Field(
             name=name,
             label=label,
-            column=name,
+            type="date" if name == "local_date" else "text",
             shown=one_line(str(shown[name])),
             choices=choices.get(name, ()),
             is_required=name == "local_date",

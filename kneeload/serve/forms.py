@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from kneeload import formatting
-from kneeload.cli.missing_entries import usual_knee
 from kneeload.diary.attribution import RUN_MOMENTS
+from kneeload.diary.frames import usual_knee
 from kneeload.diary.notes import symptom
 from kneeload.diary.validation import parsed_date, payload, validated_entry
 from kneeload.errors import EntryError

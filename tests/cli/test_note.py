@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from kneeload.cli import program
-from kneeload.cli.note import KINDS
+from kneeload.diary.notes import KINDS
 
 RUNS = """date,time,distance_km,duration_min,name,note,shoe
 2026-03-10,07:30,8,48,Easy,"L knee 3/10 after, knee high 3 sets",Old pair
@@ -218,9 +218,10 @@ def test_a_symptom_brings_its_advice_and_must_be_a_known_one(
 
 
 def test_every_kind_of_note_is_taken_and_listed(kneeload: Callable[..., Result]) -> None:
+    options = {"limits": ("--run-km", 5), "goal": ("race", "--km", 5, "--date", "2026-10-04")}
     for kind in KINDS:
-        words = "swelling" if kind == "symptom" else "words"
-        assert kneeload("note", kind, words).exit_code == 0
+        words = options.get(kind, ("swelling" if kind == "symptom" else "words",))
+        assert kneeload("note", kind, *words).exit_code == 0
     assert {n["kind"] for n in notes(kneeload)} == set(KINDS)
     text = kneeload("note", "list").output
     assert all(kind in text for kind in KINDS)

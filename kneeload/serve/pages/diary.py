@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from flask import Blueprint, Response, abort, request
 
-from kneeload.cli.note import note as commands
-from kneeload.cli.output import records
-from kneeload.diary.notes import addition
+from kneeload.diary.notes import KINDS, addition
+from kneeload.frames import records
 from kneeload.serve.entries import find_entry, note_entry, score_entry, score_rows
-from kneeload.serve.fields import NOTES, changes, note_form, score_form
+from kneeload.serve.fields import changes, note_form, score_form
 from kneeload.serve.pages.pain import done
 from kneeload.serve.rendering import show
 from kneeload.serve.visits import act_once, only_editors, the_serving
@@ -68,12 +67,8 @@ def _entry(log: TrainingLog, kind: str, row: int) -> Entry:
 def kinds() -> str:
     """List the kinds of note, with what the command line says of each."""
     with the_serving().look() as log:
-        helps = {kind: commands.commands[kind].help or "" for kind in NOTES}
-        return show(
-            "notes.html",
-            log,
-            kinds=[(kind, text.partition("\n")[0]) for kind, text in helps.items()],
-        )
+        kinds = [(name, kind.help.partition("\n")[0]) for name, kind in KINDS.items()]
+        return show("notes.html", log, kinds=kinds)
 
 
 @pages.get("/note/<kind>")
@@ -87,7 +82,7 @@ def note(kind: str) -> str:
 
 
 def _new_note(kind: str, today: dt.date) -> dict[str, str]:
-    if kind not in NOTES:
+    if kind not in KINDS:
         abort(404)
     return {"kind": kind, "local_date": today.isoformat()}
 

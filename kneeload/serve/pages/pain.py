@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Response, abort, request
 
 from kneeload import formatting
-from kneeload.cli.note import advice
 from kneeload.diary.validation import PROVOKED_BY
-from kneeload.rules.red_flags import SIGNS, SYMPTOMS
+from kneeload.rules.red_flags import SIGNS, SYMPTOMS, advice
 from kneeload.serve.entries import find_entries
 from kneeload.serve.fields import SCORES, named
 from kneeload.serve.forms import KNEES, MOMENTS, SITES, entry_changes, prefilled
@@ -83,7 +82,6 @@ def logged(entry_id: str) -> str:
     with the_serving().look() as log:
         batch, last = _last_done(entry_id)
         entries = find_entries(log, last.ids)
-        signs = tuple(entry.symptom for entry in entries if entry.symptom)
         return show(
             "logged.html",
             log,
@@ -91,7 +89,7 @@ def logged(entry_id: str) -> str:
             entry_id=entry_id,
             batch=batch,
             what=f"{last.what} {formatting.join(entry.name for entry in entries)}".strip(),
-            advice=advice(signs).splitlines() if signs else (),
+            advice=[advice(SIGNS[entry.symptom].urgency) for entry in entries if entry.symptom],
         )
 
 

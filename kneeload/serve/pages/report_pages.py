@@ -9,7 +9,7 @@ from flask import Blueprint, Response, abort, g, redirect
 
 from kneeload import reports
 from kneeload.analysis import analyse_log
-from kneeload.cli.app import upto
+from kneeload.frames import upto
 from kneeload.reports import all_weeks, years
 from kneeload.reports.all_weeks import Archive
 from kneeload.reports.api import explain_analysis

@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 from flask import Blueprint, Response, abort, redirect, request
 
-from kneeload.cli.forms import setting_meanings
 from kneeload.serve.rendering import show
 from kneeload.serve.visits import act_once, only_editors, the_serving
-from kneeload.settings import DEFAULTS, KEYS, as_text
+from kneeload.settings import DEFAULTS, KEYS, as_text, setting_meanings
 from kneeload.thresholds import THRESHOLDS
 
 if TYPE_CHECKING:
@@ -38,15 +37,14 @@ def settings() -> str:
 
 def _general(current: Settings) -> list[dict[str, Any]]:
     stored = as_text(current)
-    meanings = dict(setting_meanings())
     return [
         {
             "key": key,
             "value": stored.get(key, getattr(DEFAULTS, key) or ""),
             "default": getattr(DEFAULTS, key) or "",
-            "meaning": meanings[key],
+            "meaning": meaning,
         }
-        for key in KEYS
+        for key, meaning in setting_meanings().items()
         if key not in HIDDEN
     ]
 
