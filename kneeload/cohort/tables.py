@@ -62,7 +62,7 @@ class Layout:
 PLAIN = Layout()
 
 
-def read_runs(path: Path, filters: Filters = None, layout: Layout = PLAIN) -> pd.DataFrame:
+def read_runs(path: Path, layout: Layout = PLAIN) -> pd.DataFrame:
     """Return the runs of a cohort.
 
     Parameters
@@ -71,8 +71,6 @@ def read_runs(path: Path, filters: Filters = None, layout: Layout = PLAIN) -> pd
         A CSV file, a Parquet file or a folder of Parquet files with ``runner``, ``local_date`` or
         ``started_at``, ``distance_km`` [km], and any other column of `kneeload.frames.RUNS`.
         Without ``local_date`` the date that ``started_at`` shows is taken.
-    filters
-        For Parquet: rows to read, as pyarrow takes them.
     layout
         The table's own names and form of dates.
 
@@ -81,7 +79,7 @@ def read_runs(path: Path, filters: Filters = None, layout: Layout = PLAIN) -> pd
     FrameError
         If a column is missing or a cell makes no sense; the message names file, column and row.
     """
-    raw = layout.renamed(_read(path, filters, layout))
+    raw = layout.renamed(_read(path, None, layout))
     runs = _dated(raw, path, layout)
     _require(runs, list(COHORT_RUNS), path)
     columns = {name: column for name, column in RUNS.items() if name in runs and name != "suspect"}
@@ -102,6 +100,8 @@ def read_injuries(path: Path, filters: Filters = None, layout: Layout = PLAIN) -
     ----------
     path
         As for `read_runs`, with ``runner``, ``date`` and, where known, ``site`` and ``until``.
+    filters
+        For Parquet: rows to read, as pyarrow takes them.
 
     Raises
     ------

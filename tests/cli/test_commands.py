@@ -19,8 +19,6 @@ from tests.modes import is_private
 
 SAMPLES = samples_folder()
 
-Run = "Callable[..., Result]"
-
 RUNS = (
     "run_id,started_at,local_date,sport,distance_km,moving_s,elapsed_s,ascent_m,descent_m,"
     "avg_hr_bpm,avg_cadence_spm,load,load_method,knee_load,rpe,suspect,source"

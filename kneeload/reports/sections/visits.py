@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from kneeload.reports.week_view import Scope
     from kneeload.rules.own_limits import OwnLimits
 
-_NOTHING = formatting.MISSING
-
 
 @dataclass(frozen=True, kw_only=True)
 class VisitRow:
