@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from kneeload.cohort.tables import Layout
-
 _TABLE = Existing(path_type=Path, exists=True)
 _OUT = click.Path(path_type=Path, dir_okay=False)
 _FOLDER = click.Path(path_type=Path, file_okay=False)
@@ -57,9 +55,11 @@ _layout_options = options(
 """What the tables call their columns."""
 
 
-def _layout(chosen: Mapping[str, str | None]) -> Layout:
-    """Return the layout of the tables by what was given on the command line."""
-    from kneeload.cohort.tables import Layout
+def _tables(
+    runs: Path, injuries: Path, chosen: Mapping[str, str | None]
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return both tables, laid out as was said on the command line."""
+    from kneeload.cohort.tables import Layout, read_injuries, read_runs
 
     columns = {
         "date": "local_date",
@@ -67,7 +67,8 @@ def _layout(chosen: Mapping[str, str | None]) -> Layout:
         "injury_date": "date",
         "site_column": "site",
     }
-    return Layout(**{columns.get(name, name): text for name, text in chosen.items() if text})
+    layout = Layout(**{columns.get(name, name): text for name, text in chosen.items() if text})
+    return read_runs(runs, layout), read_injuries(injuries, layout=layout)
 
 
 @cohort.command(epilog="Example: kneeload cohort evaluate runs.csv injuries.csv --site knee")
@@ -130,20 +131,18 @@ def evaluate(
         table = (
             _on_workers(runs, injuries, workers or 1, cluster, sessions)
             if workers or cluster
-            else _here(runs, injuries, site, _layout(named))
+            else _here(runs, injuries, site, named)
         )
         if results:
             table.to_parquet(results, index=False)
     _write_page(table, output, site)
 
 
-def _here(runs: Path, injuries: Path, site: str, layout: Layout) -> pd.DataFrame:
+def _here(runs: Path, injuries: Path, site: str, named: Mapping[str, str | None]) -> pd.DataFrame:
     from kneeload.cohort import Study
     from kneeload.cohort import evaluate as evaluated
-    from kneeload.cohort.tables import read_injuries, read_runs
 
-    tables = read_runs(runs, layout=layout), read_injuries(injuries, layout=layout)
-    return evaluated(*tables, study=Study(site=site))
+    return evaluated(*_tables(runs, injuries, named), study=Study(site=site))
 
 
 def _on_workers(
@@ -186,11 +185,8 @@ def partition(runs: Path, injuries: Path, output: Path, runners: int, **named: s
     """
     with needs_extra("cohort"):
         from kneeload.cohort.partitions import write
-        from kneeload.cohort.tables import read_injuries, read_runs
 
-        layout = _layout(named)
-        tables = read_runs(runs, layout=layout), read_injuries(injuries, layout=layout)
-        count = write(*tables, output, at_once=runners)
+        count = write(*_tables(runs, injuries, named), output, at_once=runners)
     click.echo(f"{count} partitions in {output}")
 
 

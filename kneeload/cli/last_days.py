@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from kneeload import formatting
@@ -107,13 +107,7 @@ class LastDays:
         day = run["local_date"].date()
         question = self._score(run, "during", f"worst during, marked at {at}", day)
         onset = {key: mark[key] for key in ("onset_km", "onset_min", "origin")}
-        return Question(
-            about=question.about,
-            text=question.text,
-            keys=question.keys,
-            fields=dict(question.fields) | onset,
-            subject=name,
-        )
+        return replace(question, fields=dict(question.fields) | onset, subject=name)
 
     def _score(self, run: Mapping[Any, Any], moment: str, text: str, day: dt.date) -> Question:
         fields = {"local_date": day, "moment": moment, "run_id": run["run_id"]}

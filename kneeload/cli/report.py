@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from kneeload.cli.app import DAY, App, pass_app, read_inbox, write_private
-from kneeload.cli.output import json_option, width
+from kneeload.cli.output import json_option, progress, width
 from kneeload.cli.usage_errors import SUFFIXES, check_page, valid_week
-from kneeload.frames import upto
 from kneeload.model import SEVERITIES
 
 if TYPE_CHECKING:
@@ -22,7 +20,6 @@ if TYPE_CHECKING:
     from kneeload.analysis import Analysis
     from kneeload.log.training_log import TrainingLog
     from kneeload.reports import Report
-    from kneeload.reports.all_weeks import Archive
 
 
 @click.command(epilog="Example: kneeload report --week 2026-W12 -o week.html --open")
@@ -89,8 +86,8 @@ def report(
         if all_:
             path = write_all(app, log, output or Path("kneeload-weeks"))
         elif reader:
-            sheet = Sheet(name=name, sections=_sections(sections), visit=since)
-            path = write_physio_file(app, log, chosen, output, sheet)
+            choices = {"name": name, "sections": _sections(sections), "visit": since}
+            path = write_physio_file(app, log, chosen, output, choices)
         else:
             path = write_report_file(app, log, chosen, output)[0]
     click.echo(str(path))
@@ -116,15 +113,6 @@ def _only_together(
         raise click.UsageError(f"{output} is a folder; name a file in it, or add --all")
     if not all_:
         check_page(output, SUFFIXES[:2] if reader else SUFFIXES)
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """What is asked of the physio's sheet: whose, which parts, and the day of the last visit."""
-
-    name: str
-    sections: tuple[str, ...]
-    visit: dt.date | None
 
 
 def _sections(text: str | None) -> tuple[str, ...]:
@@ -191,24 +179,18 @@ def _rendered(built: Report, suffix: str) -> str:
 
 
 def write_physio_file(
-    app: App, log: TrainingLog, week: str | None, output: Path | None, choices: Sheet
+    app: App, log: TrainingLog, week: str | None, output: Path | None, choices: dict[str, Any]
 ) -> Path:
-    """Write the sheet for a physiotherapist and return where it is."""
+    """Write the sheet for a physiotherapist, with choices of `physio`; return where it is."""
     from kneeload.reports.api import explain_analysis
     from kneeload.reports.physio_sheet import physio
     from kneeload.reports.render import html
 
     analysis = analysis_of(app, log, week)
-    if choices.visit and choices.visit > analysis.today:
-        raise click.UsageError(f"--since {choices.visit} is after today ({analysis.today})")
-    sheet = physio(
-        analysis,
-        week,
-        explanation=explain_analysis(analysis),
-        name=choices.name,
-        sections=choices.sections,
-        visit=choices.visit,
-    )
+    visit = choices["visit"]
+    if visit and visit > analysis.today:
+        raise click.UsageError(f"--since {visit} is after today ({analysis.today})")
+    sheet = physio(analysis, week, explanation=explain_analysis(analysis), **choices)
     if sheet is None:
         raise click.ClickException("the log has no runs and no scores yet")
     path = output or Path(f"kneeload-physio-{sheet.today}.html")
@@ -219,20 +201,18 @@ def write_physio_file(
 def write_all(app: App, log: TrainingLog, to: Path) -> Path:
     """Write the pages that changed, years, weeks and runs, and return where the list is."""
     import os
-    import sys
 
+    from kneeload.reports.all_weeks import Archive
     from kneeload.reports.folder import INDEX, folder
 
-    pages = folder(_archive(app, log), log.path)
+    pages = folder(Archive.of(log, app.today(log.settings)), log.path)
     if pages is None:
         raise click.ClickException("the log has no runs and no scores yet")
     stale = {file for file, digest in pages.digests.items() if _digest(to / file) != digest}
-    making, hidden = pages.pages(stale, os.cpu_count() or 1), not sys.stderr.isatty()
-    with click.progressbar(
-        making, length=len(stale), label="Writing", file=sys.stderr, hidden=hidden
-    ) as bar:
-        for file, page in bar:
+    with progress("Writing") as reached:
+        for count, (file, page) in enumerate(pages.pages(stale, os.cpu_count() or 1), 1):
             write_private(to / file, page)
+            reached(count, len(stale))
     _remove_runs(to, pages.digests)
     return to / INDEX
 
@@ -242,21 +222,6 @@ def _remove_runs(to: Path, files: Collection[str]) -> None:
     for path in (to / "runs").glob("*.html"):
         if f"runs/{path.name}" not in files and _digest(path):
             path.unlink()
-
-
-def _archive(app: App, log: TrainingLog) -> Archive:
-    from kneeload.reports.all_weeks import Archive
-
-    settings = log.settings
-    today = app.today(settings)
-    return Archive(
-        activities=upto(log.activities(), today),
-        pain=upto(log.pain(), today),
-        diary=upto(log.diary(), today),
-        settings=settings,
-        today=today,
-        acknowledged=frozenset(log.acknowledged()),
-    )
 
 
 def _digest(path: Path) -> str:

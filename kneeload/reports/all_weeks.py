@@ -16,8 +16,9 @@ import pandas as pd
 from kneeload import __version__, calendar, formatting
 from kneeload.analysis import Analysis, analyse
 from kneeload.formatting import KNEES
+from kneeload.frames import upto
 from kneeload.measures.baselines import is_running
-from kneeload.reports.builder import build
+from kneeload.reports.builder import build, reached
 from kneeload.reports.sections.flags import title
 from kneeload.reports.week_view import rows
 from kneeload.rules.plugin_rules import installed_rules
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from kneeload.association import Explanation
     from kneeload.formatting import Units
+    from kneeload.log.training_log import TrainingLog
     from kneeload.reports.model import Report
     from kneeload.reports.week_view import Row
     from kneeload.settings import Settings
@@ -46,6 +48,14 @@ class Archive:
     settings: Settings
     today: dt.date
     acknowledged: Collection[str]
+
+    @classmethod
+    def of(cls, log: TrainingLog, today: dt.date) -> Archive:
+        """Return the frames of a log, without what is later than `today`."""
+        frames = {"activities": log.activities(), "pain": log.pain(), "diary": log.diary()}
+        past = {name: upto(frame, today) for name, frame in frames.items()}
+        acknowledged = frozenset(log.acknowledged())
+        return cls(**past, settings=log.settings, today=today, acknowledged=acknowledged)
 
     @property
     def runs(self) -> pd.DataFrame:
@@ -277,5 +287,4 @@ def _knee(scores: list[Row]) -> str:
         return "no scores"
     worst = max(reversed(scores), key=itemgetter("score"))
     number = formatting.count(len(scores), "score")
-    highest = f"up to {worst['score']}/10" if worst["score"] else "0/10"
-    return f"{KNEES[worst['knee']].lower()} {highest}, {number}"
+    return f"{KNEES[worst['knee']].lower()} {reached(worst['score'])}, {number}"

@@ -149,11 +149,12 @@ def _title(week: Scope, red: tuple[str, ...]) -> str:
     km = formatting.distance(load.week_km(week), week.units)
     ran = f"{km}{week.so_far}" if week.counted_runs else f"No runs{week.so_far}"
     worst = knee.worst_score(week)
-    felt = "no knee scores" if worst is None else f"{worst[0].lower()} {_reached(worst[1])}"
+    felt = "no knee scores" if worst is None else f"{worst[0].lower()} {reached(worst[1])}"
     return f"{ran}, {felt}"
 
 
-def _reached(score: int) -> str:
+def reached(score: int) -> str:
+    """Return the worst score of several, in words."""
     return f"up to {score}/10" if score else "0/10"
 
 

@@ -141,7 +141,7 @@ class PhysioReport:
     flags: tuple[Earlier, ...]
     nothing_fired: str
     questions: tuple[str, ...]
-    onsets_note: str = ""
+    onsets_note: str
 
     @property
     def said(self) -> tuple[tuple[str, str], ...]:
@@ -203,36 +203,30 @@ def physio(
     chosen = scope(analysis, week)
     if chosen is None:
         return None
-    sheet = _sheet(chosen, _since(chosen), explanation, name)
-    spell = story(chosen)
-    return replace(
-        sheet,
-        sections=tuple(section for section in SECTIONS if section in sections),
-        story=clauses(spell, chosen) if spell else (),
-        visit=formatting.day_and_year(visit) if visit else "",
-        visits=visit_rows(chosen, visit) if visit else (),
-        kept=kept_rows(chosen, _since(chosen)),
-    )
-
-
-def _since(week: Scope) -> pd.Timestamp:
-    return pd.Timestamp(week.first) - pd.Timedelta(weeks=WEEKS - 1)
+    shown = tuple(section for section in SECTIONS if section in sections)
+    return _sheet(chosen, explanation, name, shown, visit)
 
 
 def _sheet(
-    week: Scope, since: pd.Timestamp, explanation: Explanation | None, name: str
+    week: Scope,
+    explanation: Explanation | None,
+    name: str,
+    sections: tuple[str, ...],
+    visit: dt.date | None,
 ) -> PhysioReport:
+    since = pd.Timestamp(week.first) - pd.Timedelta(weeks=WEEKS - 1)
+    spell = story(week)
     pain = rows(week.pain, _SCORE, (week.pain["local_date"] >= since).to_numpy())
     diary = week.analysis.diary
     diary = diary[diary["local_date"] <= pd.Timestamp(week.last)]
     entries = rows(diary, ("local_date", "until", "kind", "subject", "text"), slice(None))
     recent = [entry for entry in entries if _lasts_until(entry) >= since]
     return PhysioReport(
-        sections=SECTIONS,
-        story=(),
-        visit="",
-        visits=(),
-        kept=(),
+        sections=sections,
+        story=clauses(spell, week) if spell else (),
+        visit=formatting.day_and_year(visit) if visit else "",
+        visits=visit_rows(week, visit) if visit else (),
+        kept=kept_rows(week, since),
         days=formatting.date_range(since.date(), week.last),
         today=week.analysis.today,
         units=week.units,

@@ -118,11 +118,8 @@ def _year() -> str:
 def _run(log: Path) -> str:
     """Return the run of 24 km, in the longer units."""
     with TrainingLog(log, create=False) as opened:
-        frames_of = (opened.activities(), opened.pain(), opened.diary())
-        archive = all_weeks.Archive(
-            **dict(zip(("activities", "pain", "diary"), frames_of, strict=True)),
-            settings=replace(DEFAULTS, units="mi"), today=story.TODAY, acknowledged=frozenset(),
-        )  # fmt: skip
+        archive = all_weeks.Archive.of(opened, story.TODAY)
+        archive = replace(archive, settings=replace(DEFAULTS, units="mi"))
         place = max(run_places(archive), key=lambda place: place.run["distance_km"] or 0)
         return html.render_run(build_run_page(opened, place), place)
 

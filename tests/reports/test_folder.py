@@ -28,11 +28,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 
 def _folder(log: TrainingLog) -> Folder:
-    given = Archive(
-        activities=log.activities(), pain=log.pain(), diary=log.diary(), settings=log.settings,
-        today=TODAY, acknowledged=frozenset(),
-    )  # fmt: skip
-    found = folder(given, log.path)
+    found = folder(Archive.of(log, TODAY), log.path)
     assert found is not None
     return found
 

@@ -9,7 +9,6 @@ from flask import Blueprint, Response, abort, g, redirect
 
 from kneeload import reports
 from kneeload.analysis import analyse_log
-from kneeload.frames import upto
 from kneeload.reports import all_weeks, years
 from kneeload.reports.all_weeks import Archive
 from kneeload.reports.api import explain_analysis
@@ -128,18 +127,7 @@ def _lines(serving: Serving, log: TrainingLog, site: Folder) -> list[WeekLine]:
 
 def _folder(serving: Serving, log: TrainingLog, today: dt.date) -> Folder | None:
     """Return every page that the log makes, none of them made yet."""
-    return serving.memo.get(("folder", today), lambda: folder(_archive(log, today), log.path))
-
-
-def _archive(log: TrainingLog, today: dt.date) -> Archive:
-    return Archive(
-        activities=upto(log.activities(), today),
-        pain=upto(log.pain(), today),
-        diary=upto(log.diary(), today),
-        settings=log.settings,
-        today=today,
-        acknowledged=frozenset(log.acknowledged()),
-    )
+    return serving.memo.get(("folder", today), lambda: folder(Archive.of(log, today), log.path))
 
 
 @contextmanager
