@@ -28,6 +28,7 @@ UNIT_NAMES = {
     **dict.fromkeys(("mi", "mile", "miles"), "mi"),
 }
 """What people type for a unit."""
+UNIT_CAPTIONS = {"km": "Kilometres", "mi": "Miles"}
 
 _KM = re.compile(r"\b([\d,]+(?:\.\d+)?)[ \u00a0]km\b")
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from itertools import compress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
@@ -15,6 +13,8 @@ from kneeload.model import SEVERITIES
 from kneeload.rules.catalogue import RULES
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from kneeload.charts.shapes import Panel
 
 EVENTS = {"shoe": "shoes", "tried": "tried", "injury": "injury"}
@@ -22,24 +22,23 @@ LANE_PX = 19.0
 LABEL = 10  # letters that the margin holds
 
 
-@dataclass(frozen=True, eq=False)
-class Lane:
-    """One row of marks: where they stand on the axis of time, how heavy they are, what they say."""
+class Mark(NamedTuple):
+    """One mark: where it stands on the axis of time, how heavy it is, what it says."""
+
+    day: float
+    severity: str
+    text: str
+
+
+class Lane(NamedTuple):
+    """One row of marks."""
 
     label: str
-    days: list[float]
-    severity: list[str]
-    tooltips: list[str]
+    marks: list[Mark]
 
     def since(self, first: float) -> Lane:
         """Return the same from a day on."""
-        is_kept = [day >= first for day in self.days]
-        return Lane(
-            self.label,
-            list(compress(self.days, is_kept)),
-            list(compress(self.severity, is_kept)),
-            list(compress(self.tooltips, is_kept)),
-        )
+        return Lane(self.label, [mark for mark in self.marks if mark.day >= first])
 
 
 def lanes(weeks: pd.DataFrame, flags: pd.DataFrame, diary: pd.DataFrame) -> list[Lane]:
@@ -62,23 +61,21 @@ def lanes(weeks: pd.DataFrame, flags: pd.DataFrame, diary: pd.DataFrame) -> list
         *_fired(fired, middle),
         *_events(entries, last),
     ]
-    return [lane for lane in every if lane.days]
+    return [lane for lane in every if lane.marks]
 
 
 def _cutbacks(weeks: pd.DataFrame, middle: dict[str, float]) -> Lane:
     names = ["week", "week_start", "cutback", "complete"]
     cutbacks = weeks.loc[weeks["cutback"] | weeks["provisional_cutback"], names]
     records = cutbacks.to_dict("records")
-    kinds = ("cutback week" if week["complete"] else "a cutback week so far" for week in records)
-    return Lane(
-        "cutback",
-        [middle[week["week"]] for week in records],
-        ["cutback" if week["cutback"] else "provisional" for week in records],
-        [
-            f"{kind}, {formatting.day(week['week_start'], weeks['week_start'].iloc[-1])}"
-            for kind, week in zip(kinds, records, strict=True)
-        ],
-    )
+    last = weeks["week_start"].iloc[-1]
+    return Lane("cutback", [_cutback(week, middle[week["week"]], last) for week in records])
+
+
+def _cutback(week: Mapping[Any, Any], day: float, last: pd.Timestamp) -> Mark:
+    kind = "cutback week" if week["complete"] else "a cutback week so far"
+    severity = "cutback" if week["cutback"] else "provisional"
+    return Mark(day, severity, f"{kind}, {formatting.day(week['week_start'], last)}")
 
 
 def _fired(flags: pd.DataFrame, middle: dict[str, float]) -> list[Lane]:
@@ -101,24 +98,21 @@ def _others(flags: pd.DataFrame) -> dict[str, str]:
 
 
 def _rule(label: str, by_week: dict[str, list[tuple[int, str]]], middle: dict[str, float]) -> Lane:
-    per_week = [sorted(by_week[week]) for week in sorted(by_week)]
+    per_week = {middle[week]: sorted(by_week[week]) for week in sorted(by_week)}
+    texts = {day: "; ".join(message for _, message in flags) for day, flags in per_week.items()}
     return Lane(
-        label,
-        [middle[week] for week in sorted(by_week)],
-        [SEVERITIES[flags[-1][0]] for flags in per_week],
-        ["; ".join(message for _, message in flags) for flags in per_week],
+        label, [Mark(day, SEVERITIES[flags[-1][0]], texts[day]) for day, flags in per_week.items()]
     )
 
 
 def _events(entries: pd.DataFrame, last: pd.Timestamp) -> list[Lane]:
-    lanes_by_kind = {kind: Lane(label, [], [], []) for kind, label in EVENTS.items()}
+    lanes_by_kind = {kind: Lane(label, []) for kind, label in EVENTS.items()}
     at = days(entries["local_date"]) + 0.5
     for day, entry in zip(at.tolist(), entries.to_dict("records"), strict=True):
         if lane := lanes_by_kind.get(entry["kind"]):
             text = " ".join(filter(None, [entry["subject"], entry["text"]])) or lane.label
-            lane.days.append(day)
-            lane.severity.append("event")
-            lane.tooltips.append(f"{formatting.day(entry['local_date'], last)}: {text}")
+            when = formatting.day(entry["local_date"], last)
+            lane.marks.append(Mark(day, "event", f"{when}: {text}"))
     return list(lanes_by_kind.values())
 
 
@@ -135,7 +129,7 @@ _LOOKS = {
 
 def lane_key(rows: list[Lane]) -> list[Entry]:
     """Return the key of the marks that the lanes hold."""
-    used = {severity for row in rows for severity in row.severity}
+    used = {mark.severity for row in rows for mark in row.marks}
     return [look for severity, look in _LOOKS.items() if severity in used]
 
 
@@ -145,16 +139,16 @@ def draw_lanes(panel: Panel, rows: list[Lane]) -> None:
     caption(panel, "Flags and notes")
     gridlines(panel, range(len(rows)), [row.label for row in rows])
     for number, row in enumerate(rows):
-        for weight in sorted(set(row.severity)):
+        for weight in sorted({mark.severity for mark in row.marks}):
             _draw_marks(panel, number, row, weight)
 
 
 def _draw_marks(panel: Panel, number: int, row: Lane, weight: str) -> None:
     look = _LOOKS[weight]
-    chosen = [i for i, severity in enumerate(row.severity) if severity == weight]
+    chosen = [mark for mark in row.marks if mark.severity == weight]
     marks(
         panel,
-        [row.days[i] for i in chosen],
+        [mark.day for mark in chosen],
         [number] * len(chosen),
         look.marker,
         look.colour if look.filled else "paper",
@@ -162,5 +156,5 @@ def _draw_marks(panel: Panel, number: int, row: Lane, weight: str) -> None:
         size=look.size,
         line=look.line,
         zorder=3,
-        tips=[row.tooltips[i] for i in chosen],
+        tips=[mark.text for mark in chosen],
     )

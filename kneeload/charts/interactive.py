@@ -185,7 +185,7 @@ def _altair() -> ModuleType:
 
 def _chart(alt: ModuleType, weeks: Rows, runs: Rows, scores: Rows, settings: Settings) -> Any:
     """Stack the three panels, linked by the brush over days and the run under the pointer."""
-    units = "Kilometres" if settings.units == "km" else "Miles"
+    units = formatting.UNIT_CAPTIONS[settings.units]
     brush = alt.selection_interval(name="weeks", encodings=["x"])
     run = alt.selection_point(
         name="run", fields=["id"], on="pointerover", clear="pointerout", empty=False

@@ -166,8 +166,7 @@ def _draw(data: RunsWithLimits, canvas: Canvas) -> Sheet:
     ground.time_axis(canvas, [panel], *ground.time_limits(data.weeks))
     highest = float(np.nanmax([*data.runs["km"], *data.runs["limit"], 1.0]))
     ground.scale(panel, ground.round_ticks(highest), highest * 1.12)
-    units = "Kilometres" if data.settings.units == "km" else "Miles"
-    ground.caption(panel, f"{units} a run")
+    ground.caption(panel, f"{formatting.UNIT_CAPTIONS[data.settings.units]} a run")
     _draw_runs(panel, data)
     key(panel, canvas, entries)
     return sheet

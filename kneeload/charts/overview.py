@@ -75,7 +75,7 @@ class LoadAndPain:
             weeks=last_weeks,
             week_texts=self.week_texts[-weeks:],
             scores=[score for score in self.scores if score.day >= first],
-            rows=[row for row in rows if row.days],
+            rows=[row for row in rows if row.marks],
             sessions=self.sessions[self.sessions["week_start"] >= last_weeks["week_start"].iloc[0]],
         )
 
@@ -305,7 +305,7 @@ def _draw_load(panel: Panel, data: LoadAndPain) -> None:
     panel.y = (-_ROW_PX * top / LOAD_PX, top)
     numbers = [f"{km_label:.0f}" for km_label in km_run]
     _write_row(panel, -_ROW_MIDDLE_PX * top / LOAD_PX, units, weeks, numbers)
-    ground.caption(panel, f"{'Kilometres' if units == 'km' else 'Miles'} a week")
+    ground.caption(panel, f"{formatting.UNIT_CAPTIONS[units]} a week")
     so_far = "" if weeks["complete"].iloc[-1] else " so far"
     ground.caption(panel, f"{km_run[-1]:.1f} {units}{so_far}", at=1)
     ground.hover_columns(panel, lefts, data.week_texts)

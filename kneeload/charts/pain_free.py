@@ -84,7 +84,7 @@ def _draw(estimate: PainFree, units: Units, canvas: Canvas) -> Sheet:
     ground.time_axis(canvas, [panel], first, last)
     top = formatting.in_units(max([run.km for run in runs], default=1.0), units)
     ground.scale(panel, ground.round_ticks(top), top * _ROOM)
-    ground.caption(panel, f"{'Kilometres' if units == 'km' else 'Miles'} without pain")
+    ground.caption(panel, f"{formatting.UNIT_CAPTIONS[units]} without pain")
     _draw_months(panel, months, units)
     for kind, look in _LOOKS.items():
         _draw_runs(panel, _of_kind(runs, kind), look, units)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,6 @@ import numpy as np
 import pandas as pd
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Sequence
 
     from kneeload.formatting import Units
@@ -76,6 +76,17 @@ def worst_of(days: Sequence[Day]) -> int | None:
     return max((day.worst for day in days if day.worst is not None), default=None)
 
 
+def every_day(runs: pd.DataFrame, pain: pd.DataFrame, first: dt.date, last: dt.date) -> list[Day]:
+    """Return the days from `first` to `last`, both included, of runs that count and of scores."""
+    dates = pd.date_range(first, last, unit="us")
+    km = runs.groupby("local_date")["distance_km"].sum().reindex(dates, fill_value=0.0)
+    worst = pain.groupby("local_date")["score"].max().reindex(dates)
+    return [
+        Day(date=date.date(), km=day_km, worst=None if np.isnan(score) else int(score))
+        for date, day_km, score in zip(dates, km.tolist(), worst.tolist(), strict=True)
+    ]
+
+
 def years(runs: pd.DataFrame, pain: pd.DataFrame, today: dt.date, units: Units) -> tuple[Year, ...]:
     """Return every year from the first run or score to `today`, the oldest first.
 
@@ -90,14 +101,10 @@ def years(runs: pd.DataFrame, pain: pd.DataFrame, today: dt.date, units: Units) 
     dates = dates[dates <= pd.Timestamp(today)]
     if dates.empty:
         return ()
-    every = pd.date_range(f"{dates.min().year}-01-01", pd.Timestamp(today), unit="us")
-    km = runs.groupby("local_date")["distance_km"].sum().reindex(every, fill_value=0.0).to_numpy()
-    worst = pain.groupby("local_date")["score"].max().reindex(every).to_numpy(np.float64)
-    top = float(np.percentile(km[km > 0], PERCENTILE)) if (km > 0).any() else 1.0
-    days = [
-        Day(date=date.date(), km=day_km, worst=None if np.isnan(score) else int(score))
-        for date, day_km, score in zip(every, km.tolist(), worst.tolist(), strict=True)
-    ]
-    numbers = range(every[0].year, every[-1].year + 1)
+    first_year = dates.min().year
+    days = every_day(runs, pain, dt.date(first_year, 1, 1), today)
+    km = [day.km for day in days if day.km > 0]
+    top = float(np.percentile(km, PERCENTILE)) if km else 1.0
+    numbers = range(first_year, today.year + 1)
     by_year = ((n, tuple(day for day in days if day.date.year == n)) for n in numbers)
     return tuple(Year(year=n, days=days, top_km=top, units=units) for n, days in by_year)

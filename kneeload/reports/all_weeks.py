@@ -15,6 +15,7 @@ import pandas as pd
 
 from kneeload import __version__, calendar, formatting
 from kneeload.analysis import Analysis, analyse
+from kneeload.charts.year_days import every_day
 from kneeload.formatting import KNEES
 from kneeload.frames import upto
 from kneeload.measures.baselines import is_running
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from kneeload.association import Explanation
+    from kneeload.charts.year_days import Day
     from kneeload.formatting import Units
     from kneeload.log.training_log import TrainingLog
     from kneeload.reports.model import Report
@@ -209,14 +211,6 @@ def week_report(
 
 
 @dataclass(frozen=True, kw_only=True)
-class DayMark:
-    """One day of a week's small chart: what was run [km] and the worst score, None without one."""
-
-    km: float
-    score: int | None
-
-
-@dataclass(frozen=True, kw_only=True)
 class WeekLine:
     """One week of a list, under the year in which it begins."""
 
@@ -227,7 +221,7 @@ class WeekLine:
     load: str
     knee: str
     rules: str
-    marks: tuple[DayMark, ...]
+    marks: list[Day]
 
 
 def week_lines(analysis: Analysis, weeks: list[WeekPage]) -> list[WeekLine]:
@@ -237,10 +231,11 @@ def week_lines(analysis: Analysis, weeks: list[WeekPage]) -> list[WeekLine]:
     of_score = calendar.week_labels(calendar.first_days(days, analysis.settings.week_start))
     scores = _by_week(of_score, rows(pain, ("knee", "score"), slice(None)))
     fired = _by_week(analysis.flags["week"], analysis.flags["rule"])
-    marks = _marks(analysis, weeks)
+    runs = analysis.runs[~analysis.runs["suspect"]]
+    marks = every_day(runs, pain, weeks[0].first, weeks[-1].last)
     lines = [
-        _line(place, day_marks, scores[place.label], fired[place.label], units)
-        for place, day_marks in zip(weeks, marks, strict=True)
+        _line(place, marks[7 * n : 7 * n + 7], scores[place.label], fired[place.label], units)
+        for n, place in enumerate(weeks)
     ]
     return lines[::-1]
 
@@ -252,21 +247,8 @@ def _by_week(labels: Iterable[str], things: Iterable[T]) -> dict[str, list[T]]:
     return groups
 
 
-def _marks(analysis: Analysis, weeks: list[WeekPage]) -> list[tuple[DayMark, ...]]:
-    """Return distance and worst score of every day, week by week."""
-    runs = analysis.runs[~analysis.runs["suspect"]]
-    days = pd.date_range(weeks[0].first, weeks[-1].last, unit="us")
-    km = runs.groupby("local_date")["distance_km"].sum().reindex(days, fill_value=0.0)
-    score = analysis.pain.groupby("local_date")["score"].max().reindex(days)
-    marks = [
-        DayMark(km=km, score=None if np.isnan(score) else int(score))
-        for km, score in zip(km.tolist(), score.tolist(), strict=True)
-    ]
-    return [tuple(marks[n : n + WEEK.days]) for n in range(0, len(marks), WEEK.days)]
-
-
 def _line(
-    place: WeekPage, marks: tuple[DayMark, ...], scores: list[Row], fired: list[str], units: Units
+    place: WeekPage, marks: list[Day], scores: list[Row], fired: list[str], units: Units
 ) -> WeekLine:
     km = sum(mark.km for mark in marks)
     return WeekLine(

@@ -11,7 +11,7 @@ from tests import story
 
 def _lanes() -> dict[str, list[str]]:
     found = lanes(story.weeks(), story.flags(), story.diary())
-    return {lane.label: lane.severity for lane in found}
+    return {lane.label: [mark.severity for mark in lane.marks] for lane in found}
 
 
 def test_one_lane_for_each_rule_that_fired_and_none_for_pain() -> None:
@@ -39,8 +39,7 @@ def test_two_flags_of_a_week_share_the_heavier_mark() -> None:
     )
     found = lanes(story.weeks(), frames.conform(flags, frames.FLAGS), frames.empty(frames.DIARY))
     lane = next(lane for lane in found if lane.label == "long run")
-    assert lane.severity == ["alert"]
-    assert lane.tooltips == ["A little further.; Twice as far."]
+    assert [mark[1:] for mark in lane.marks] == [("alert", "A little further.; Twice as far.")]
 
 
 def test_rules_of_other_packages_have_lanes_below() -> None:
@@ -48,7 +47,7 @@ def test_rules_of_other_packages_have_lanes_below() -> None:
     flags = pd.DataFrame([story.flag(rule, 23, "warn", "Much.") for rule in rules])
     found = lanes(story.weeks(), flags, story.diary().iloc[:0])
     assert [lane.label for lane in found] == ["cutback", "week’s rise", "hilly", "very hill…"]
-    assert found[-1].tooltips == ["Much."]
+    assert [mark.text for mark in found[-1].marks] == ["Much."]
 
 
 def test_marks_stand_in_the_middle_of_their_week() -> None:
@@ -57,7 +56,7 @@ def test_marks_stand_in_the_middle_of_their_week() -> None:
         for lane in lanes(story.weeks(), story.flags(), story.diary())
         if lane.label == "week’s rise"
     )
-    assert lane.days[-1] == days(story.weeks()["week_start"])[-1] + 3.5
+    assert lane.marks[-1].day == days(story.weeks()["week_start"])[-1] + 3.5
 
 
 def test_events_outside_the_weeks_shown_are_left_out() -> None:
@@ -69,7 +68,7 @@ def test_events_tell_their_subject() -> None:
     tried = next(
         lane for lane in lanes(story.weeks(), story.flags(), story.diary()) if lane.label == "tried"
     )
-    assert tried.tooltips == ["2 March: taping"]
+    assert [mark.text for mark in tried.marks] == ["2 March: taping"]
 
 
 def test_no_mark_of_a_lane_is_one_of_a_score() -> None:

@@ -94,4 +94,4 @@ def test_a_year_lists_its_weeks_with_a_chart_each() -> None:
     assert (newest.days, newest.load) == ("16\u201322 March 2026", "24.1 km")
     assert newest.knee == "left knee up to 4/10, 6 scores"
     assert [round(mark.km, 1) for mark in newest.marks] == [0, 6, 0, 8.2, 9.9, 0, 0]
-    assert [mark.score for mark in newest.marks] == [None, 2, 1, 4, 2, None, None]
+    assert [mark.worst for mark in newest.marks] == [None, 2, 1, 4, 2, None, None]
