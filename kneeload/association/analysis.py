@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from kneeload import frames
+from kneeload import formatting, frames
 from kneeload.association.backtest import (
     HORIZON_DAYS,
     Backtest,
@@ -196,12 +196,9 @@ def _onset(days: Days, day: int, weeks: dict[str, Floats], difference: dict[str,
     return Onset(
         date=days.dates[day].date(),
         score=int(days.score[day]),
-        week={name: _none_if_nan(value) for name, value in sums.items()},
+        week={name: formatting.none_if_nan(value) for name, value in sums.items()},
         usual={
-            name: _none_if_nan(value - float(difference[name][day])) for name, value in sums.items()
+            name: formatting.none_if_nan(value - float(difference[name][day]))
+            for name, value in sums.items()
         },
     )
-
-
-def _none_if_nan(value: float) -> float | None:
-    return None if np.isnan(value) else value

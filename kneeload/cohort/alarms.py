@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from kneeload.calendar import day_numbers
+from kneeload.calendar import day_numbers, key_of
 from kneeload.model import SEVERITIES
 from kneeload.rules.findings import range_max
 
@@ -52,10 +52,7 @@ class Alarms:
 
         With it how many days before the first of those flags was raised, -1 where none was.
         """
-        # Runner and day as one rising number; the span keeps one runner's days from the next one's.
-        span = int(max(self.day.max(initial=0), day.max(initial=0))) + first + 1
-        keys = self.who * span + self.day
-        now = who * span + day
+        keys, now = key_of(self.who, self.day), key_of(who, day)
         low = np.searchsorted(keys, now - first, side="left")
         high = np.searchsorted(keys, now - last, side="right")
         # Each session's flags are a stretch from `low` to `high` of the flags in order.
@@ -73,13 +70,11 @@ def flag_counts(alarms: Alarms, risk: RiskSet, horizon: int) -> tuple[Ints, list
     sessions = risk.sessions
     who, day = alarms.who, alarms.day
     injured = sessions.loc[sessions["event"], ["who", "day"]].to_numpy(np.int64)
-    span = int(max(day.max(initial=0), sessions["day"].max())) + horizon + 2
-    keys = injured[:, 0] * span + injured[:, 1]
-    now = who * span + day
+    keys, now = key_of(*injured.T), key_of(who, day)
     came = np.searchsorted(keys, now + horizon, "right") > np.searchsorted(keys, now, "right")
     last = sessions.groupby("who")["day"].max().to_numpy()
     entry = sessions.loc[sessions["at_risk"]].groupby("who")["day"].min()
-    begun = day >= entry.reindex(who).fillna(span).to_numpy()
+    begun = day >= entry.reindex(who).fillna(np.inf).to_numpy()
     at_risk = begun & ~risk.washouts.hold(who, day)
     settled = at_risk & (came | (day + horizon <= last[who]))
     return who, [at_risk.astype(float), settled.astype(float), (at_risk & came).astype(float)]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from kneeload.calendar import day_numbers, runner_codes
+from kneeload.calendar import day_numbers, key_of, runner_codes
 from kneeload.rules.distance import longest_before
 
 if TYPE_CHECKING:
@@ -90,9 +90,7 @@ class _Days:
 
     def __init__(self, runs: pd.DataFrame) -> None:
         day, who = day_numbers(runs["local_date"]), runner_codes(runs)
-        # As wide as any window reaches, so that no window crosses into another runner's days.
-        span = int(np.ptp(day)) + 2 * WINDOW_DAYS if len(day) else 1
-        self.keys = who * span + day - day.min(initial=0)
+        self.keys = key_of(who, day)
         hundredths = np.rint(runs["distance_km"].fillna(0).to_numpy() * _UNIT)
         self.sums = np.append(0, np.cumsum(hundredths.astype(np.int64)))
         heads = np.searchsorted(who, who, side="left")

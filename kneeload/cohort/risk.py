@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from kneeload.calendar import day_numbers, runner_codes
+from kneeload.calendar import day_numbers, key_of, runner_codes
 from kneeload.errors import FrameError
 from kneeload.weeks import countable_runs
 
@@ -140,10 +140,8 @@ class Washouts:
         """Return whether a spell holds each runner's day."""
         if not len(self.who):
             return np.zeros(len(who), dtype=np.bool_)
-        low = min(self.start.min(), day.min(initial=0))
-        span = int(max(self.start.max(), day.max(initial=0)) - low) + 1
-        keys = self.who * span + self.start - low
-        at = np.searchsorted(keys, who * span + day - low, side="right") - 1
+        keys = key_of(self.who, self.start)
+        at = np.searchsorted(keys, key_of(who, day), side="right") - 1
         return np.asarray((at >= 0) & (self.who[at] == who) & (day <= self.end[at]))
 
     def past(self, who: Ints, day: Ints) -> Bools:
@@ -199,13 +197,11 @@ def _events(
     event = np.zeros(len(sessions), dtype=np.bool_)
     fresh = reports.loc[reports["fresh"]]
     day, who = sessions["day"].to_numpy(), sessions["who"].to_numpy()
-    low = min(day.min(initial=0), fresh["day"].min() if len(fresh) else 0)
-    span = int(max(day.max(initial=0), fresh["day"].max() if len(fresh) else 0) - low) + 1
+    hurt, hurt_on = (fresh[name].to_numpy(np.int64) for name in ("who", "day"))
     # The last session on the injury's day or before it, if it is of the same runner.
-    report_keys = (fresh["who"] * span + fresh["day"] - low).to_numpy(np.int64)
-    at = np.searchsorted(who * span + day - low, report_keys, side="right") - 1
-    same_runner = (at >= 0) & (who[at] == fresh["who"].to_numpy())
-    near = same_runner & (fresh["day"].to_numpy() - day[at] <= study.attribution_days)
+    at = np.searchsorted(key_of(who, day), key_of(hurt, hurt_on), side="right") - 1
+    same_runner = (at >= 0) & (who[at] == hurt)
+    near = same_runner & (hurt_on - day[at] <= study.attribution_days)
     at_site = fresh["meant"].to_numpy(dtype=bool)
     counted_ = near & at_risk[at] & at_site
     event[at[counted_]] = True

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from kneeload.calendar import day_numbers
 from kneeload.frames import DATE, PAIN, RUNS, TEXT, conform
 from kneeload.measures.baselines import is_running
 
@@ -48,7 +49,9 @@ def assign_runs(scores: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:
     scores = conform(scores, PAIN)
     indexed = _by_runner(runs)
     names, moments = scores["run_id"].tolist(), scores["moment"].tolist()
-    entries = zip(_runners(scores), names, moments, _days(scores), strict=True)
+    entries = zip(
+        _runners(scores), names, moments, day_numbers(scores["local_date"]).tolist(), strict=True
+    )
     rated = [_rated(*entry, indexed) for entry in entries]
     dates = np.array([day for _, day in rated], dtype="datetime64[D]")
     return scores.assign(
@@ -76,7 +79,11 @@ def _by_runner(runs: pd.DataFrame) -> _Runs:
     # The last of a day wins: runs that count come after doubtful ones, each by their start.
     start = runs["started_at"].to_numpy("datetime64[us]")
     ordered = runs.iloc[np.lexsort((start, ~runs["suspect"].to_numpy()))]
-    who, names, days = _runners(ordered), ordered["run_id"].tolist(), _days(ordered)
+    who, names, days = (
+        _runners(ordered),
+        ordered["run_id"].tolist(),
+        day_numbers(ordered["local_date"]).tolist(),
+    )
     return _Runs(
         days={(r, name): day for r, name, day in zip(who, names, days, strict=True) if name},
         last=dict(zip(zip(who, days, strict=True), names, strict=True)),
@@ -85,9 +92,3 @@ def _by_runner(runs: pd.DataFrame) -> _Runs:
 
 def _runners(frame: pd.DataFrame) -> list[Any]:
     return frame["runner"].tolist() if "runner" in frame else [None] * len(frame)
-
-
-def _days(frame: pd.DataFrame) -> list[int]:
-    """Return days since 1970-01-01."""
-    days: list[int] = frame["local_date"].to_numpy("datetime64[D]").astype(np.int64).tolist()
-    return days

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from kneeload.errors import KneeloadError
@@ -12,19 +13,13 @@ if TYPE_CHECKING:
 
 def read_inbox(serving: Serving) -> None:
     """Read what is new in the inbox; what cannot be read now is tried again the next time."""
-    try:
-        with serving.open() as log:
-            log.read_inbox(serving.clock())
-    except KneeloadError:
-        return
+    with suppress(KneeloadError), serving.open() as log:
+        log.read_inbox(serving.clock())
 
 
 def make_ready(serving: Serving) -> None:
     """Make the newest pages anew where the log has changed, before somebody asks for them."""
     from kneeload.serve.pages import report_pages
 
-    try:
-        with serving.look() as log:
-            report_pages.make_ready(serving, log)
-    except KneeloadError:
-        return
+    with suppress(KneeloadError), serving.look() as log:
+        report_pages.make_ready(serving, log)

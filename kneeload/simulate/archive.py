@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from kneeload.simulate import fit, gpx, history
+from kneeload.simulate.folder import write_files
 from kneeload.simulate.runner import Kind, Session
 from kneeload.simulate.track import recorded
 
@@ -46,13 +47,8 @@ def write(
     folder: Path, *, fit_files: int, gpx_files: int = 0, seed: int = 0, every_s: int = 1
 ) -> int:
     """Write the archive below `folder` and return how many files it has."""
-    for name, content in files(
-        fit_files=fit_files, gpx_files=gpx_files, seed=seed, every_s=every_s
-    ):
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-    return fit_files + gpx_files
+    made = files(fit_files=fit_files, gpx_files=gpx_files, seed=seed, every_s=every_s)
+    return write_files(folder, made)
 
 
 def _session(

@@ -60,12 +60,18 @@ def files() -> dict[str, bytes]:
 
 def write(folder: Path) -> int:
     """Write the files below `folder` and return how many there are."""
-    contents = files()
-    for name, content in contents.items():
+    return write_files(folder, files().items())
+
+
+def write_files(folder: Path, contents: Iterable[tuple[str, bytes]]) -> int:
+    """Write files by their path below `folder` and return how many there are."""
+    count = 0
+    for name, content in contents:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
-    return len(contents)
+        count += 1
+    return count
 
 
 Story = list[tuple[str, "Session"]]
