@@ -12,16 +12,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from click.testing import CliRunner
 
 import kneeload
 from kneeload import clock, frames
 from kneeload.answers import Log
-from kneeload.cli import program
 from kneeload.cli.output import as_csv
 from kneeload.errors import EntryError
 from kneeload.model import PainEntry
 from kneeload.samples import samples_folder
+from tests.cli.invoking import invoke
 
 NOW = dt.datetime(2026, 3, 29, 18, tzinfo=dt.UTC)
 AS_OF = "2026-03-29"
@@ -48,7 +47,7 @@ def log(imported_samples: Path) -> Iterator[Log]:
 
 
 def run(path: Path, *words: str) -> str:
-    done = CliRunner().invoke(program, ["--log", str(path), "--as-of", AS_OF, *words])
+    done = invoke("--log", path, "--as-of", AS_OF, *words)
     assert done.exit_code in {0, 3}, done.output
     return done.stdout
 

@@ -8,9 +8,10 @@ from kneeload.cli import program
 LAST_DAY = "2026-03-29"
 
 
-def invoke(*words: object) -> Result:
-    """Run a command; a fault of the program fails the test."""
-    result = CliRunner().invoke(program, [str(word) for word in words], prog_name="kneeload")
+def invoke(*words: object, typed: str | None = None) -> Result:
+    """Run a command and type answers; a fault of the program fails the test."""
+    given = [str(word) for word in words]
+    result = CliRunner().invoke(program, given, input=typed, prog_name="kneeload")
     assert result.exception is None or isinstance(result.exception, SystemExit), result.output
     return result
 

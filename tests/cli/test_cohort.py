@@ -6,15 +6,14 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from click.testing import CliRunner
 
-from kneeload.cli import program
 from kneeload.cohort import evaluate
 from kneeload.cohort.tables import read_injuries, read_runs
+from tests.cli.invoking import invoke
 
 
 def _run(*words: object) -> tuple[int, str]:
-    result = CliRunner().invoke(program, [str(word) for word in words])
+    result = invoke(*words)
     return result.exit_code, result.output
 
 

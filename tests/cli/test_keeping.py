@@ -6,9 +6,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
-from kneeload.cli import program
+from tests.cli.invoking import invoke
 
 
 @pytest.fixture
@@ -16,9 +16,7 @@ def kneeload(
     sample_log: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Callable[..., Result]:
     monkeypatch.chdir(tmp_path)
-    return lambda *words: CliRunner().invoke(
-        program, ["--log", str(sample_log), *map(str, words)], prog_name="kneeload"
-    )
+    return lambda *words: invoke("--log", sample_log, *words)
 
 
 def line(result: Result, code: int = 0) -> str:
@@ -46,11 +44,11 @@ def test_an_export_is_imported_again(kneeload: Callable[..., Result], tmp_path: 
         r"Exported \d+ activity files with your diary and settings to mine\.zip\.", said
     )
     options = ["--log", str(tmp_path / "new.db")]
-    again = CliRunner().invoke(program, [*options, "import", "mine.zip"])
+    again = invoke(*options, "import", "mine.zip")
     assert again.exit_code == 0
     assert "Failed" not in again.output
     for words in (("runs", "--csv", "--all-sports"), ("pain", "list", "--csv"), ("settings",)):
-        assert CliRunner().invoke(program, [*options, *words]).stdout == kneeload(*words).stdout
+        assert invoke(*options, *words).stdout == kneeload(*words).stdout
 
 
 def test_an_export_is_named_like_one(kneeload: Callable[..., Result]) -> None:

@@ -4,10 +4,10 @@ import json
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
-from kneeload.cli import program
 from kneeload.samples import samples_folder
+from tests.cli.invoking import invoke
 from tests.modes import is_private
 
 READERS = (
@@ -71,14 +71,13 @@ def missing(tmp_path: Path) -> Path:
     return tmp_path / "nowhere" / "typo.db"
 
 
-def invoke(log: Path, command: str, typed: str = "") -> Result:
-    words = ["--log", str(log), "--as-of", "2026-03-14", *command.split()]
-    return CliRunner().invoke(program, words, input=typed, prog_name="kneeload")
+def ask(log: Path, command: str, typed: str = "") -> Result:
+    return invoke("--log", log, "--as-of", "2026-03-14", *command.split(), typed=typed)
 
 
 @pytest.mark.parametrize("command", READERS)
 def test_a_reader_names_the_missing_log_and_makes_none(missing: Path, command: str) -> None:
-    result = invoke(missing, command)
+    result = ask(missing, command)
     assert result.exit_code == 0, result.output
     assert result.stderr == (
         f"No training log at {missing} yet. Create one with: kneeload import FOLDER\n"
@@ -88,28 +87,28 @@ def test_a_reader_names_the_missing_log_and_makes_none(missing: Path, command: s
 
 @pytest.mark.parametrize("command", LISTS)
 def test_json_of_a_missing_log_is_that_of_an_empty_one(missing: Path, command: str) -> None:
-    assert json.loads(invoke(missing, f"{command} --json").stdout) == []
+    assert json.loads(ask(missing, f"{command} --json").stdout) == []
 
 
 @pytest.mark.parametrize("command", EDITS)
 def test_what_changes_or_copies_a_log_needs_one(missing: Path, command: str) -> None:
-    result = invoke(missing, command)
+    result = ask(missing, command)
     assert result.exit_code == 1
     assert f"there is no training log at {missing}" in result.stderr
     assert not missing.parent.exists()
 
 
 def test_update_says_what_to_set_first(missing: Path) -> None:
-    result = invoke(missing, "update")
+    result = ask(missing, "update")
     assert result.exit_code == 2
     assert "kneeload settings add import_folders FOLDER" in result.stderr
     assert not missing.parent.exists()
 
 
 def test_questions_make_a_log_with_the_first_answer(missing: Path) -> None:
-    assert "Nothing logged." in invoke(missing, "pain", "\n").output
+    assert "Nothing logged." in ask(missing, "pain", "\n").output
     assert not missing.parent.exists()
-    assert "Logged 1 score." in invoke(missing, "pain", "3\n").output
+    assert "Logged 1 score." in ask(missing, "pain", "3\n").output
     assert missing.exists()
 
 
@@ -121,28 +120,28 @@ def test_what_is_refused_makes_no_log(
     (tmp_path / "scores.csv").write_text("local_date,score\n2026-03-01,99\n")
     (tmp_path / "broken.fit").write_bytes(b"\x0e\x10\0\0\xff\0\0\0.FIT")
     (tmp_path / "empty").mkdir()
-    assert invoke(missing, command).exit_code in {1, 2}
+    assert ask(missing, command).exit_code in {1, 2}
     assert not missing.parent.exists()
 
 
 def test_the_first_activity_makes_a_log(missing: Path) -> None:
     (run,) = samples_folder().glob("platform/*.gpx")
-    assert "1 new" in invoke(missing, f"import {run}").output
+    assert "1 new" in ask(missing, f"import {run}").output
     assert is_private(missing)
-    assert len(json.loads(invoke(missing, "runs --json").stdout)) == 1
-    again = invoke(missing, f"import {run}").output
+    assert len(json.loads(ask(missing, "runs --json").stdout)) == 1
+    again = ask(missing, f"import {run}").output
     assert "0 new activities, 1 already in the log" in again
 
 
 def test_a_diary_without_runs_makes_a_log(missing: Path, tmp_path: Path) -> None:
     first, export = tmp_path / "first.db", tmp_path / "all.zip"
-    invoke(first, "pain add 3")
-    invoke(first, f"export {export}")
-    invoke(missing, f"import {export}")
-    assert invoke(missing, "pain list").output == invoke(first, "pain list").output
+    ask(first, "pain add 3")
+    ask(first, f"export {export}")
+    ask(missing, f"import {export}")
+    assert ask(missing, "pain list").output == ask(first, "pain list").output
 
 
 @pytest.mark.parametrize("command", ["pain add 3", "note sleep 7", "settings set units mi"])
 def test_what_is_said_makes_a_log(missing: Path, command: str) -> None:
-    assert invoke(missing, command).exit_code == 0
+    assert ask(missing, command).exit_code == 0
     assert missing.exists()

@@ -2,14 +2,15 @@
 
 import json
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
-from kneeload.cli import program
 from kneeload.diary.notes import KINDS
+from tests.cli.invoking import invoke
 
 RUNS = """date,time,distance_km,duration_min,name,note,shoe
 2026-03-10,07:30,8,48,Easy,"L knee 3/10 after, knee high 3 sets",Old pair
@@ -19,13 +20,7 @@ RUNS = """date,time,distance_km,duration_min,name,note,shoe
 
 @pytest.fixture
 def kneeload(tmp_path: Path) -> Callable[..., Result]:
-    log = tmp_path / "log.db"
-
-    def run(*words: object) -> Result:
-        given = ["--log", str(log), "--as-of", "2026-03-20", *map(str, words)]
-        return CliRunner().invoke(program, given, prog_name="kneeload")
-
-    return run
+    return partial(invoke, "--log", tmp_path / "log.db", "--as-of", "2026-03-20")
 
 
 def notes(kneeload: Callable[..., Result]) -> list[dict[str, Any]]:

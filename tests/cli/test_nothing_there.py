@@ -5,23 +5,22 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
+from click.testing import Result
 
-from kneeload.cli import program
 from kneeload.cli.import_ import summary_text
 from kneeload.cli.output import SHOWN
 from kneeload.ingest.measure import ImportSummary
+from tests.cli.invoking import invoke
 
 OFF = "Rules are off (profile off); red flags and red pain still show."
 
 
 @pytest.fixture
-def said(sample_log: Path) -> Callable[..., str]:
+def said(kneeload: Callable[..., Result]) -> Callable[..., str]:
     """Run a command on a log of the samples, as of their last day; return what it prints."""
 
-    def run(*words: str) -> str:
-        given = ["--log", str(sample_log), "--as-of", "2026-03-29", *words]
-        result = CliRunner().invoke(program, given, prog_name="kneeload")
+    def run(*words: object) -> str:
+        result = kneeload(*words)
         assert result.exit_code == 0, result.output
         return result.output.strip()
 
@@ -44,8 +43,12 @@ def test_a_filter_that_leaves_nothing_is_named(
 
 
 def test_a_log_before_its_first_run_still_says_how_to_begin(sample_log: Path) -> None:
-    words = ["--log", str(sample_log), "--as-of", "2020-01-01", "runs", "--since", "2019-01-01"]
-    assert "kneeload import FOLDER" in CliRunner().invoke(program, words).output
+    assert (
+        "kneeload import FOLDER"
+        in invoke(
+            "--log", sample_log, "--as-of", "2020-01-01", "runs", "--since", "2019-01-01"
+        ).output
+    )
 
 
 def test_rules_that_are_off_are_not_rules_that_found_nothing(
@@ -77,10 +80,10 @@ def test_a_folder_without_files_is_named(tmp_path: Path) -> None:
     for name in ("empty", "bare"):
         (tmp_path / name).mkdir()
     words = ["--log", str(tmp_path / "log.db"), "import"]
-    one = CliRunner().invoke(program, [*words, str(tmp_path / "empty")])
+    one = invoke(*words, tmp_path / "empty")
     assert one.exit_code == 1
     assert one.stderr == f"Error: {tmp_path / 'empty'} holds no files\n"
-    both = CliRunner().invoke(program, [*words, str(tmp_path / "empty"), str(tmp_path / "bare")])
+    both = invoke(*words, tmp_path / "empty", tmp_path / "bare")
     assert both.stderr.endswith("bare hold no files\n")
 
 
@@ -96,7 +99,7 @@ def test_warnings_are_listed_long_after_the_import(tmp_path: Path) -> None:
     )
 
     def run(*words: object) -> str:
-        return CliRunner().invoke(program, ["--log", str(log), *map(str, words)]).stdout
+        return invoke("--log", log, *words).stdout
 
     (first,) = json.loads(run("import", path, "--json"))["warnings"]
     assert json.loads(run("import", path, "--json"))["warnings"] == []
@@ -109,14 +112,14 @@ def test_an_import_says_how_many_runs_the_weeks_leave_out(tmp_path: Path) -> Non
     path, log = tmp_path / "runs.csv", tmp_path / "log.db"
     path.write_text("date,distance_km,duration_min\n2026-03-10,30,10\n2026-03-11,8,48\n")
     given = ["--log", str(log), "import", str(path)]
-    said = CliRunner().invoke(program, given).output
+    said = invoke(*given).output
     assert said.endswith(
         "\nYour log: 1 run on 11 March 2026, 8.0 km in all.\n1 run looks implausible and is not"
         " counted until you review it: kneeload runs --review\n"
     )
-    listed = CliRunner().invoke(program, ["--log", str(log), "runs", "--suspect", "--json"])
+    listed = invoke("--log", log, "runs", "--suspect", "--json")
     assert [run["local_date"] for run in json.loads(listed.stdout)] == ["2026-03-10"]
-    assert "1 run looks implausible" in CliRunner().invoke(program, given).output
+    assert "1 run looks implausible" in invoke(*given).output
 
 
 def test_warnings_speak_of_miles_where_the_runner_does() -> None:

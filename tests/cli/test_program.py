@@ -3,10 +3,10 @@
 import click
 import pytest
 from click.shell_completion import ShellComplete
-from click.testing import CliRunner
 
 from kneeload.cli import program
 from kneeload.cli.program import TASKS
+from tests.cli.invoking import invoke
 from tests.fresh import printed
 
 
@@ -50,7 +50,7 @@ def test_pyarrow_is_imported_for_parquet_alone(words: list[str], left_out: bool)
 
 @pytest.mark.parametrize(("typed", "meant"), [("stat", "status"), ("runz", "runs")])
 def test_a_slip_of_the_finger_is_told_what_was_meant(typed: str, meant: str) -> None:
-    said = CliRunner().invoke(program, [typed])
+    said = invoke(typed)
     assert said.exit_code == 2
     assert f"Did you mean '{meant}'?" in said.stderr
 

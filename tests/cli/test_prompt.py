@@ -12,11 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
 
-from kneeload.cli import program
 from kneeload.cli.app import App
 from kneeload.cli.last_days import LastDays
+from tests.cli.invoking import invoke
 
 pty = pytest.importorskip("pty")  # a pseudo-terminal is Unix's
 
@@ -35,10 +34,10 @@ def log_of(
     table, log = tmp_path / "runs.csv", tmp_path / "log.db"
     rows = "\n".join(f"{day},07:30,{km},{km * 6},Run," for day in days)
     table.write_text(RUNS.format(rows=rows), encoding="utf-8")
-    done = CliRunner().invoke(program, ["--log", str(log), "import", str(table)])
+    done = invoke("--log", log, "import", table)
     assert done.exit_code == 0, done.output
     for key, value in {"knee": "left", "site": "front"}.items() if remembered else ():
-        CliRunner().invoke(program, ["--log", str(log), "settings", "set", key, value])
+        invoke("--log", log, "settings", "set", key, value)
     return log
 
 
@@ -47,15 +46,15 @@ def day(number: int) -> dt.date:
 
 
 def piped(log: Path, today: dt.date, text: str) -> str:
-    words = ["--log", str(log), "--as-of", str(today), "pain"]
-    done = CliRunner().invoke(program, words, input=text)
+    done = invoke("--log", log, "--as-of", today, "pain", typed=text)
     assert done.exit_code == 0, done.output
     return done.output
 
 
 def listed(log: Path, command: str = "pain") -> list[dict[str, Any]]:
-    words = ["--log", str(log), "--as-of", "2026-12-31", command, "list", "--json"]
-    records: list[dict[str, Any]] = json.loads(CliRunner().invoke(program, words).stdout)
+    records: list[dict[str, Any]] = json.loads(
+        invoke("--log", log, "--as-of", "2026-12-31", command, "list", "--json").stdout
+    )
     return records
 
 
@@ -78,8 +77,7 @@ def test_a_pipe_answers_line_by_line(tmp_path: Path) -> None:
 @pytest.mark.parametrize("wrong", ["44", "foo", "11", "3.5", "-1", "03"])
 def test_a_pipe_ends_at_what_is_no_score(tmp_path: Path, wrong: str) -> None:
     log = log_of(tmp_path, [day(0)])
-    words = ["--log", str(log), "--as-of", str(day(0)), "pain"]
-    done = CliRunner().invoke(program, words, input=f"{wrong}\n5\n")
+    done = invoke("--log", log, "--as-of", day(0), "pain", typed=f"{wrong}\n5\n")
     assert done.exit_code == 1
     assert done.stderr == f"Error: {wrong!r} is not a score from 0 to 10\n"
     assert "Nothing logged." in done.stdout
@@ -88,8 +86,7 @@ def test_a_pipe_ends_at_what_is_no_score(tmp_path: Path, wrong: str) -> None:
 
 def test_what_was_answered_before_a_wrong_line_stays(tmp_path: Path) -> None:
     log = easier_week(tmp_path)
-    words = ["--log", str(log), "--as-of", str(day(0)), "pain"]
-    done = CliRunner().invoke(program, words, input="\n10\n\n4\nholiday\n")
+    done = invoke("--log", log, "--as-of", day(0), "pain", typed="\n10\n\n4\nholiday\n")
     assert (done.exit_code, done.stderr) == (1, "Error: 'holiday' is not a score from 0 to 10\n")
     assert "Logged 2 scores." in done.stdout
     assert [score for *_, score in scores(log)] == [10, 4]
@@ -136,28 +133,27 @@ def test_ten_has_keys_of_its_own(tmp_path: Path, ten: str) -> None:
 def test_an_open_red_flag_comes_first(tmp_path: Path) -> None:
     log = log_of(tmp_path, [day(0)])
     words = ["--log", str(log), "--as-of", str(day(0))]
-    CliRunner().invoke(program, [*words, "note", "symptom", "locked"])
+    invoke(*words, "note", "symptom", "locked")
     first, *_ = piped(log, day(0), "").splitlines()
     assert first.startswith("A locked knee on 9 March. See a doctor today.")
-    CliRunner().invoke(program, [*words, "note", "assessed"])
+    invoke(*words, "note", "assessed")
     assert "locked" not in piped(log, day(0), "")
 
 
 def test_one_undo_takes_the_answers_back(tmp_path: Path) -> None:
     log = log_of(tmp_path, [day(0)])
     piped(log, day(0), "0\n3\n1\n")
-    CliRunner().invoke(program, ["--log", str(log), "undo"])
+    invoke("--log", log, "undo")
     assert scores(log) == []
 
 
 def test_the_knee_is_of_the_settings_or_the_last_score(tmp_path: Path) -> None:
     log = log_of(tmp_path, [day(0), day(2)])
-    CliRunner().invoke(program, ["--log", str(log), "settings", "set", "knee", ""])
-    words = ["--log", str(log), "--as-of", str(day(0)), "pain", "add", "1", "--knee", "left"]
-    CliRunner().invoke(program, words)
+    invoke("--log", log, "settings", "set", "knee", "")
+    invoke("--log", log, "--as-of", day(0), "pain", "add", "1", "--knee", "left")
     piped(log, day(2), "1\n\x1b\n")
     assert [p["knee"] for p in listed(log)] == ["left", "left"]
-    CliRunner().invoke(program, ["--log", str(log), "settings", "set", "knee", "right"])
+    invoke("--log", log, "settings", "set", "knee", "right")
     piped(log, day(2), "1\n")
     assert [p["knee"] for p in listed(log)][-1] == "right"
 
@@ -166,8 +162,7 @@ def test_a_score_that_names_no_knee_is_of_the_usual_one(tmp_path: Path) -> None:
     log = log_of(tmp_path, [day(0)], remembered=False)
 
     def add(*words: str) -> str:
-        given = ["--log", str(log), "--as-of", str(day(0)), "pain", "add", *words]
-        return CliRunner().invoke(program, given).output
+        return invoke("--log", log, "--as-of", day(0), "pain", "add", *words).output
 
     assert add("2").startswith(f"Logged p1 for {day(0)}, knee unsure, during (your 8.0 km")
     assert ", next morning (no run" in add("3", "--knee", "left", "--moment", "next_morning")
@@ -175,7 +170,7 @@ def test_a_score_that_names_no_knee_is_of_the_usual_one(tmp_path: Path) -> None:
     assert ", knee unsure, before (your" in add("1", "--moment", "before", "--knee", "unsure")
     assert ", both knees, during (your" in add("1", "--knee", "both")
     assert ", both knees, during (your" in add("1", "--symptom", "swelling")
-    CliRunner().invoke(program, ["--log", str(log), "settings", "set", "knee", "right"])
+    invoke("--log", log, "settings", "set", "knee", "right")
     assert ", right knee, during (your" in add("1")
     found = [p["knee"] for p in sorted(listed(log), key=lambda p: int(p["pain_id"][1:]))]
     assert found == ["unsure", "left", "left", "unsure", "both", "both", "right"]
@@ -212,12 +207,10 @@ def test_an_easier_week_is_asked_about_once(tmp_path: Path) -> None:
 def test_why_answers_too_and_its_last_word_counts(tmp_path: Path) -> None:
     log = easier_week(tmp_path)
     for reason in ("knee", "planned"):
-        words = ["--log", str(log), "--as-of", str(day(0)), "why", "2026-W10", reason]
-        assert CliRunner().invoke(program, words).exit_code == 0
+        assert invoke("--log", log, "--as-of", day(0), "why", "2026-W10", reason).exit_code == 0
     assert [n["text"] for n in listed(log, "note")] == ["knee", "planned"]
     assert "lighter" not in piped(log, day(0), "\n" * 12)
-    late = ["--log", str(log), "--as-of", str(day(0)), "why", "2026-W12", "knee"]
-    assert CliRunner().invoke(program, late).exit_code == 2
+    assert invoke("--log", log, "--as-of", day(0), "why", "2026-W12", "knee").exit_code == 2
 
 
 def test_a_gap_is_asked_about_and_its_weeks_are_not(tmp_path: Path) -> None:
@@ -286,7 +279,7 @@ def test_a_week_of_diary_takes_less_than_a_minute_of_typing(tmp_path: Path, colu
     table = tmp_path / "week.csv"
     rows = "\n".join(f"{day(n)},07:30,8,48,Run," for n in (2, 4, 6))
     table.write_text(RUNS.format(rows=rows), encoding="utf-8")
-    CliRunner().invoke(program, ["--log", str(log), "import", str(table)])
+    invoke("--log", log, "import", table)
     running = {0: "031k", 1: "2", 2: "0t1", 3: "1", 4: "02\r", 5: "1\r", 6: "120"}
     pressed, text = 0, ""
     for number, keys in running.items():
@@ -361,21 +354,20 @@ def test_one_key_says_that_a_week_was_free_of_pain(tmp_path: Path) -> None:
     assert {score for *_, score in scores(log)} == {0}
     assert {p["origin"] for p in listed(log)} == {"entered"}
     assert len(scores(log)) == 4 * 4 - 1  # this morning's run has no next morning yet
-    CliRunner().invoke(program, ["--log", str(log), "undo"])
+    invoke("--log", log, "undo")
     assert scores(log) == []
 
 
 def test_a_week_with_pain_is_not_offered_as_free_of_it(tmp_path: Path) -> None:
     log = log_of(tmp_path, WEEK)
-    words = ["--log", str(log), "--as-of", str(day(-1)), "pain", "add", "2"]
-    CliRunner().invoke(program, words)
+    invoke("--log", log, "--as-of", day(-1), "pain", "add", "2")
     assert "no pain all" not in piped(log, day(0), "")
 
 
 def test_two_runs_on_a_day_share_one_next_morning(tmp_path: Path) -> None:
     log, table = log_of(tmp_path, [day(0)]), tmp_path / "evening.csv"
     table.write_text(RUNS.format(rows=f"{day(0)},18:00,5,30,Run,"), encoding="utf-8")
-    CliRunner().invoke(program, ["--log", str(log), "import", str(table)])
+    invoke("--log", log, "import", table)
     shown = piped(log, day(1), "\n" * 12)
     assert "Run of Mon 9 March, 2 of 2, 5.0 km\n  this morning?" in shown
     assert "Run of Mon 9 March, 1 of 2, 8.0 km\n  before?" in shown
@@ -388,7 +380,7 @@ def test_a_score_from_a_note_counts_after_one_key(
 ) -> None:
     log, table = log_of(tmp_path, [day(-60)]), tmp_path / "runs.csv"
     table.write_text(RUNS.format(rows=f"{day(-30)},07:30,8,48,L knee 4 after,"), encoding="utf-8")
-    CliRunner().invoke(program, ["--log", str(log), "import", str(table)])
+    invoke("--log", log, "import", table)
     assert "4 left, after: (y)es (n)o" in piped(log, day(0), f"{key}\n")
     assert [p["origin"] for p in listed(log)] == origin
     assert "(y)es" not in piped(log, day(0), "")

@@ -5,10 +5,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
-from kneeload.cli import program
-from tests.cli.invoking import LAST_DAY
+from tests.cli.invoking import LAST_DAY, invoke
 
 
 def scores(kneeload: Callable[..., Result]) -> list[int]:
@@ -46,8 +45,7 @@ def test_at_a_terminal_undo_asks_first(
 ) -> None:
     empty("pain", "add", "3")
     monkeypatch.setattr("kneeload.cli.undo.at_terminal", lambda: True)
-    words = ["--log", str(tmp_path / "new.db"), "--as-of", LAST_DAY, "undo"]
-    asked = CliRunner().invoke(program, words, input=typed)
+    asked = invoke("--log", tmp_path / "new.db", "--as-of", LAST_DAY, "undo", typed=typed)
     assert asked.exit_code == 0
     assert asked.output.startswith("logged the score of 3 on 29 March\nUndo this? [Y/n]")
     assert scores(empty) == left

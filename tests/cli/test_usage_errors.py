@@ -5,20 +5,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
-from kneeload.cli import program
+from tests.cli.invoking import invoke
 
 TODAY = "2026-03-29"
-
-
-@pytest.fixture
-def kneeload(sample_log: Path) -> Callable[..., Result]:
-    def run(*words: str) -> Result:
-        given = ["--log", str(sample_log), "--as-of", TODAY, *words]
-        return CliRunner().invoke(program, given, prog_name="kneeload")
-
-    return run
 
 
 @pytest.mark.parametrize(
@@ -105,7 +96,7 @@ def test_a_file_that_is_missing_is_a_failure(kneeload: Callable[..., Result], co
 
 @pytest.mark.parametrize("words", [("--as-of", "soon", "runs"), ("frobnicate",), ("--bad",)])
 def test_the_options_before_the_command_fail_the_same_way(words: tuple[str, ...]) -> None:
-    result = CliRunner().invoke(program, list(words), prog_name="kneeload")
+    result = invoke(*words)
     assert result.exit_code == 2
     error, example = result.stderr.splitlines()
     assert error.startswith("Error: ")
@@ -113,9 +104,5 @@ def test_the_options_before_the_command_fail_the_same_way(words: tuple[str, ...]
 
 
 def test_the_help_states_the_exit_codes() -> None:
-    (line,) = [
-        line
-        for line in CliRunner().invoke(program, ["--help"]).output.splitlines()
-        if "Exit codes" in line
-    ]
+    (line,) = [line for line in invoke("--help").output.splitlines() if "Exit codes" in line]
     assert all(f" {code} " in line for code in (0, 1, 2, 3))

@@ -4,14 +4,14 @@ import json
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
-from kneeload.cli.program import program
+from tests.cli.invoking import invoke
 from tests.modes import is_private
 
 
 def _report(log: Path, *options: str, day: str = "2026-03-29") -> Result:
-    return CliRunner().invoke(program, ["--log", str(log), "--as-of", day, "report", *options])
+    return invoke("--log", log, "--as-of", day, "report", *options)
 
 
 def test_the_suffix_says_the_format(sample_log: Path, tmp_path: Path) -> None:

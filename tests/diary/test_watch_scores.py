@@ -42,9 +42,6 @@ def test_two_quick_laps_mean_nothing_unless_asked_for(marked: Path) -> None:
 
 
 def test_a_marked_place_is_listed_without_a_score_and_asked_for(marked: Path) -> None:
-    from click.testing import CliRunner
-
-    from kneeload.cli import program
 
     invoke("--log", marked, "settings", "set", "pain_marker", "double_lap")
     (row,) = listed(marked)
@@ -54,8 +51,7 @@ def test_a_marked_place_is_listed_without_a_score_and_asked_for(marked: Path) ->
     assert ",left,unsure,during,,0.6,3.3," in csv
     with TrainingLog(marked) as log:
         assert log.pain().empty
-    words = ["--log", str(marked), "--as-of", TODAY, "pain"]
-    shown = CliRunner().invoke(program, words, input="\n\n4\n\x1b\n").output
+    shown = invoke("--log", marked, "--as-of", TODAY, "pain", typed="\n\n4\n\x1b\n").output
     assert "worst during, marked at 0.6 km? 4" in shown
     (row,) = listed(marked)
     told = (row["score"], row["onset_km"], row["onset_min"], row["origin"], row["site"])

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import click
 import pytest
-from click.testing import CliRunner
 
 from kneeload.cli import program
 from kneeload.log.training_log import TrainingLog
 from kneeload.samples import samples_folder
+from tests.cli.invoking import invoke
 from tests.docs.pages import PAGES, TOP, asides, generated, lines, named, words
 
 SAMPLES = samples_folder()
@@ -87,7 +87,7 @@ def run(line: str, home: Path) -> None:
     stands_for = STANDS_FOR | ({A_NOTE: newest_note(home)} if A_NOTE in words(line) else {})
     said = [stands_for.get(word, word).replace("~", str(home)) for word in words(line)]
     day = [] if "--as-of" in said else ["--as-of", LAST_DAY]
-    done = CliRunner().invoke(program, [*day, *said], input="")
+    done = invoke(*day, *said, typed="")
     assert done.exit_code in {0, FLAGS_FOUND if said[0] == "update" else 0}, (line, done.output)
 
 
@@ -113,7 +113,7 @@ def parse(said: list[str], monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
             (home / word).parent.mkdir(parents=True, exist_ok=True)
             (home / word).touch()
     monkeypatch.setattr(command, "callback", lambda *_, **__: None)
-    done = CliRunner().invoke(program, said)
+    done = invoke(*said)
     assert done.exit_code == 0, (said, done.output)
 
 

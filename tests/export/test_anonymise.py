@@ -11,12 +11,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from kneeload.cli import program
 from kneeload.cli.output import as_csv
 from kneeload.diary.validation import validated_entry
 from kneeload.export.anonymise import blanked
@@ -26,6 +24,7 @@ from kneeload.importers.decode import decode
 from kneeload.importers.document import Document
 from kneeload.log.training_log import TrainingLog
 from kneeload.samples import samples_folder
+from tests.cli.invoking import invoke
 
 NOW = dt.datetime(2026, 4, 1, 12, tzinfo=dt.UTC)
 SAMPLES = samples_folder()
@@ -206,11 +205,11 @@ def test_the_circle_does_not_tell_the_house() -> None:
 
 def test_the_command_says_what_it_hides(log: Path, tmp_path: Path) -> None:
     words = ["--log", str(log), "export", "--private-positions", str(tmp_path / "e.zip")]
-    done = CliRunner().invoke(program, words)
+    done = invoke(*words)
     assert (done.exit_code, done.stderr) == (0, "")
     with TrainingLog(log.with_name("homeless.db")) as opened:
         opened.ingest([SAMPLES / "treadmill_and_manual.csv"], now=NOW)
     words[1] = str(log.with_name("homeless.db"))
-    done = CliRunner().invoke(program, words)
+    done = invoke(*words)
     assert done.exit_code == 0
     assert "only starts and ends are hidden" in done.stderr

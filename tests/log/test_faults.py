@@ -10,9 +10,8 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
-from kneeload.cli import program
 from kneeload.errors import KneeloadError, LogError
 from kneeload.ingest.workers import pool
 from kneeload.log.training_log import TrainingLog
@@ -20,15 +19,12 @@ from kneeload.log.verify import examine
 from kneeload.samples import samples_folder
 from kneeload.store import database, shared_drives
 from kneeload.store.database import connect
+from tests.cli.invoking import invoke as kneeload
 from tests.conftest import NOW
 from tests.log.comparing import dump, faults
 
 SAMPLES = samples_folder()
 NOBODY = 65534
-
-
-def kneeload(*words: object) -> Result:
-    return CliRunner().invoke(program, [str(word) for word in words], prog_name="kneeload")
 
 
 def complaint(result: Result) -> str:
