@@ -20,7 +20,6 @@ import click
 import kneeload
 from kneeload import frames
 from kneeload.cli.program import program
-from kneeload.formatting import Units
 from kneeload.measures import bands, intensity, knee_load, loads
 from kneeload.rules.catalogue import RULES, Rule
 from kneeload.settings import DEFAULTS, KEYS, Settings
@@ -127,7 +126,7 @@ def told(name: str) -> str:
 def settings() -> str:
     """Return the table of the settings, from the docstring of `Settings` and its types."""
     said = parameters(Settings)
-    hints = get_type_hints(Settings, localns={"Mapping": Mapping, "Units": Units})
+    hints = get_type_hints(Settings, localns={"Mapping": Mapping})
     rows = ((f"`{key}`", _values(hints[key]), _default(key), said.get(key, "")) for key in KEYS)
     return table(("key", "values", "default", "meaning"), rows)
 

@@ -270,3 +270,7 @@ def severity(value: str) -> str:
 
 
 Units = Literal["km", "mi"]
+Knee = Literal["left", "right", "both", "unsure"]
+Site = Literal[
+    "front", "below_kneecap", "above_kneecap", "outer", "inner", "back", "whole", "unsure"
+]

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from kneeload.formatting import Knee, Site
     from kneeload.records import Records
 
 
@@ -245,10 +246,6 @@ class Activity:
         return f"{len(self.samples):,} records of {formatting.join(_RECORDED[n] for n in held)}"
 
 
-Knee = Literal["left", "right", "both", "unsure"]
-Site = Literal[
-    "front", "below_kneecap", "above_kneecap", "outer", "inner", "back", "whole", "unsure"
-]
 Moment = Literal["before", "during", "after", "next_morning", "rest", "unsure"]
 Origin = Literal["entered", "parsed", "imported", "phone", "marker", "watch"]
 

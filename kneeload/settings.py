@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 from kneeload import formatting, plugins
 from kneeload.conditions import Condition, read_condition
 from kneeload.errors import SettingError
+from kneeload.formatting import Knee, Site, Units
 from kneeload.thresholds import THRESHOLDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from kneeload.formatting import Units
 
 WeekStart = Literal["monday", "sunday"]
 Profile = Literal["default", "cautious", "off"]
@@ -93,7 +92,7 @@ class Settings:
     pain_inbox: tuple[str, ...] = ()
     pain_marker: PainMarker = "off"
     profile: Profile = "default"
-    knee: Literal["left", "right", "both", "unsure"] = "unsure"
+    knee: Knee = "unsure"
     site: str | None = None
     condition: Condition | None = None
     condition_note: str | None = None
@@ -118,14 +117,12 @@ class Settings:
 DEFAULTS = Settings()
 
 _CHOICES: dict[str, tuple[str, ...]] = {
-    "units": ("km", "mi"),
-    "week_start": ("monday", "sunday"),
+    "units": get_args(Units),
+    "week_start": get_args(WeekStart),
     "sex": ("female", "male"),
-    "profile": ("default", "cautious", "off"),
-    "knee": ("left", "right", "both", "unsure"),
-    "site": (
-        *("front", "below_kneecap", "above_kneecap", "outer", "inner", "back", "whole", "unsure"),
-    ),
+    "profile": get_args(Profile),
+    "knee": get_args(Knee),
+    "site": get_args(Site),
     "pain_marker": get_args(PainMarker),
     "load_method": get_args(LoadMethod),
 }

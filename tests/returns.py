@@ -43,7 +43,7 @@ class Runner:
             pd.DataFrame(
                 {
                     "run_id": [f"r{n}" for n in range(len(self.runs))],
-                    "local_date": pd.to_datetime([day for day, _ in self.runs]),
+                    "local_date": [day for day, _ in self.runs],
                     "distance_km": [km for _, km in self.runs],
                     "sport": "running",
                 }
@@ -51,8 +51,7 @@ class Runner:
             frames.RUNS,
         )
         known = [entry for entry in self.pain if entry[0] <= today]
-        pain = pd.DataFrame(known, columns=["local_date", "moment", "score"])
-        pain = pain.assign(local_date=pd.to_datetime(pain["local_date"]), knee="left")
+        pain = pd.DataFrame(known, columns=["local_date", "moment", "score"]).assign(knee="left")
         entries = [{"kind": "injury", "local_date": pd.Timestamp(HURT)}] if self.injured else []
         diary = pd.DataFrame(entries, columns=["kind", "local_date"])
         scores, notes = frames.conform(pain, frames.PAIN), frames.conform(diary, frames.DIARY)

@@ -19,10 +19,7 @@ TODAY = dt.date(2026, 3, 29)
 
 def _diary(km: float, date: str, entered: str = "2026-03-20") -> pd.DataFrame:
     row = {"entry_id": "d1", "kind": "goal", "local_date": entered, "until": date, "value": km}
-    frame = pd.DataFrame([row | {"text": "half marathon"}])
-    for name in ("local_date", "until"):
-        frame[name] = pd.to_datetime(frame[name]).astype("datetime64[us]")
-    return frames.conform(frame, frames.DIARY)
+    return frames.conform(pd.DataFrame([row | {"text": "half marathon"}]), frames.DIARY)
 
 
 def _analysis(

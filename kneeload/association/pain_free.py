@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 import pandas as pd
@@ -153,11 +153,8 @@ def _month(runs: tuple[RunToPain, ...], last: dt.date) -> Month:
 
 
 def _observations(runs: list[RunToPain]) -> Observations:
-    km = {kind: np.array([run.km for run in runs if run.ending == kind]) for kind in _KINDS}
+    km = {kind: np.array([r.km for r in runs if r.ending == kind]) for kind in get_args(Ending)}
     return Observations(events=km["began"], censored=km["painless"], within=km["somewhere"])
-
-
-_KINDS: tuple[Ending, ...] = ("painless", "began", "somewhere")
 
 
 def pain_free_sentence(result: PainFree, units: Units) -> str | None:

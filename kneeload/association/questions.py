@@ -10,6 +10,7 @@ import numpy as np
 from kneeload.association.rank_correlation import link, ranks
 from kneeload.association.selection import Selective, entry
 from kneeload.calendar import day_numbers
+from kneeload.formatting import none_if_nan
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -124,10 +125,10 @@ def answer(
         unknown,
         verdict=verdict,
         rho=float(correlation.rho),
-        low=_finite(correlation.low),
-        high=_finite(correlation.high),
+        low=none_if_nan(float(correlation.low)),
+        high=none_if_nan(float(correlation.high)),
         p=float(correlation.p),
-        interval_p=_finite(correlation.interval_p),
+        interval_p=none_if_nan(float(correlation.interval_p)),
         detectable=detectable(count, varied(series[0]) * varied(series[1])),
     )
 
@@ -185,11 +186,6 @@ def _missing(result: Answer, scored: pd.DataFrame) -> tuple[str, ...]:
         (MIN_WEEKS - result.weeks, "more week"),
     )
     return tuple(f"{n} {what}{'s' if n > 1 else ''}" for n, what in lacking if n > 0)
-
-
-def _finite(value: object) -> float | None:
-    number = float(np.asarray(value))
-    return number if np.isfinite(number) else None
 
 
 QUESTIONS = {

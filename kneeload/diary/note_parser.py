@@ -17,7 +17,8 @@ from kneeload.diary.note_grammar import ORDINALS, TOKENS, grammar
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kneeload.model import Knee, Moment, Site
+    from kneeload.formatting import Knee, Site
+    from kneeload.model import Moment
 
 _CLAUSE = re.compile(rf"[!?;\n|]+|\.+(?=\s|$)(?! ?(?:{ORDINALS})\b)")
 _ABBREVIATION = re.compile(r"\b(l|r|g|d|li|re|izq|izda|der|dcha)\.(?= )")

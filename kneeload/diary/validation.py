@@ -7,7 +7,8 @@ from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any, get_args
 
 from kneeload.errors import EntryError
-from kneeload.model import Knee, Moment, Origin, PainEntry, Site
+from kneeload.formatting import Knee, Site
+from kneeload.model import Moment, Origin, PainEntry
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

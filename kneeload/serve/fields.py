@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from kneeload import formatting
 from kneeload.diary.notes import ANSWER, KINDS
-from kneeload.diary.validation import parsed_date
+from kneeload.diary.validation import CHOICES, parsed_date
 from kneeload.errors import EntryError
 from kneeload.rules.red_flags import SIGNS, SYMPTOMS
-from kneeload.serve.forms import KNEES, MOMENTS, SITES, km_of
+from kneeload.serve.forms import MOMENTS, SITES, km_of
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -36,7 +36,7 @@ SCORE = {
     "local_date": "Day",
     "note": "Note",
 }
-_CHOICES: dict[str, Choices] = {"subject": (("", "none in particular"), *named(KNEES))}
+_CHOICES: dict[str, Choices] = {"subject": (("", "none in particular"), *named(CHOICES["knee"]))}
 _SYMPTOM_CHOICES: dict[str, Choices] = {
     "subject": (("", "choose one"), *((name, SIGNS[name].words) for name in SYMPTOMS)),
     "text": _CHOICES["subject"],
@@ -117,7 +117,7 @@ def score_form(row: Mapping[str, Any]) -> list[Field]:
     score = formatting.none_if_nan(row["score"])
     shown = {**row, "score": "" if score is None else f"{score:.0f}"}
     shown["local_date"] = row["local_date"].date()
-    choices = {"score": SCORES, "knee": named(KNEES), "site": named(SITES)}
+    choices = {"score": SCORES, "knee": named(CHOICES["knee"]), "site": named(SITES)}
     choices["moment"] = named((*MOMENTS, "unsure"))
     return [
         Field(

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 LAST_RUNS = 10
 RECALLED_DAYS = 7
-KNEES = ("left", "right", "both", "unsure")
 SITES = (*("above_kneecap", "front", "below_kneecap", "inner", "outer", "back", "whole", "unsure"),)
 MOMENTS = {
     "before": "before the run",

@@ -13,8 +13,9 @@ from kneeload.model import PainEntry
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from kneeload.model import Knee as Side
-    from kneeload.model import Moment, Site
+    from kneeload.formatting import Knee as Side
+    from kneeload.formatting import Site
+    from kneeload.model import Moment
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,10 +1,15 @@
 """Small diaries written down by hand, as the frames that `explain` takes."""
 
+import datetime as dt
+from collections.abc import Sequence
+
 import pandas as pd
 
 from kneeload import frames
+from kneeload.association.pain_free import MONTH_DAYS, PainFree, pain_free
 
 FIRST = pd.Timestamp("2026-01-05")
+TODAY = dt.date(2026, 3, 31)
 
 
 def day(number: int) -> pd.Timestamp:
@@ -47,3 +52,14 @@ def flags(**days: tuple[int, ...]) -> pd.DataFrame:
 def diary(*rows: dict[str, object]) -> pd.DataFrame:
     """Return diary entries, one mapping each."""
     return frames.conform(pd.DataFrame(list(rows)), frames.DIARY)
+
+
+def months(*each: Sequence[tuple[float, float, float]]) -> PainFree:
+    """Return the pain-free distance of months of runs, newest first: km, during, onset km."""
+    rows = [
+        (pd.Timestamp(TODAY) - pd.Timedelta(days=MONTH_DAYS * back + n), *run)
+        for back, runs in enumerate(each)
+        for n, run in enumerate(runs)
+    ]
+    columns = ["local_date", "distance_km", "during", "onset_km"]
+    return pain_free(pd.DataFrame(rows, columns=columns).sort_values("local_date"), TODAY)

@@ -1,27 +1,13 @@
 """Pain-free distance by month: what a run tells, what is missing, and the sentence."""
 
-import datetime as dt
-from collections.abc import Sequence
-
 import numpy as np
 import pandas as pd
 import pytest
 
-from kneeload.association.pain_free import PainFree, pain_free, pain_free_sentence
+from kneeload.association.pain_free import pain_free, pain_free_sentence
+from tests.association.building import TODAY, months
 
-TODAY = dt.date(2026, 3, 31)
 NONE = float("nan")
-
-
-def months(*each: Sequence[tuple[float, float, float]]) -> PainFree:
-    """Return the pain-free distance of months of runs, newest first: km, during, onset km."""
-    rows = [
-        (pd.Timestamp(TODAY) - pd.Timedelta(days=30 * back + n), *run)
-        for back, runs in enumerate(each)
-        for n, run in enumerate(runs)
-    ]
-    columns = ["local_date", "distance_km", "during", "onset_km"]
-    return pain_free(pd.DataFrame(rows, columns=columns).sort_values("local_date"), TODAY)
 
 
 def test_the_half_of_a_month_and_of_the_one_before() -> None:

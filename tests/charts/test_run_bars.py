@@ -9,7 +9,7 @@ from kneeload.weeks import weekly
 
 def _runs(*runs: tuple[str, float]) -> pd.DataFrame:
     frame = pd.DataFrame(runs, columns=["local_date", "distance_km"])
-    return frame.assign(local_date=pd.to_datetime(frame["local_date"]))
+    return frame.astype({"local_date": "datetime64[us]"})
 
 
 RUNS = _runs(("2026-03-03", 8.0), ("2026-03-05", 14.0), ("2026-03-07", 5.0), ("2026-03-16", 6.0))

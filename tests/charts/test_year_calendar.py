@@ -12,8 +12,7 @@ from tests import sheets
 
 
 def _frame(**columns: object) -> pd.DataFrame:
-    frame = pd.DataFrame(columns)
-    return frame.assign(local_date=pd.to_datetime(frame["local_date"]))
+    return pd.DataFrame(columns).astype({"local_date": "datetime64[us]"})
 
 
 def _log() -> tuple[Year, ...]:

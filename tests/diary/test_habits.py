@@ -13,15 +13,11 @@ SUNDAY = dt.date(2026, 3, 15)
 
 
 def activities(*rows: tuple[str, str, float]) -> pd.DataFrame:
-    frame = pd.DataFrame(list(rows), columns=["local_date", "sport", "moving_s"])
-    days = pd.to_datetime(frame["local_date"]).astype("datetime64[us]")
-    return conform(frame.assign(local_date=days), RUNS)
+    return conform(pd.DataFrame(list(rows), columns=["local_date", "sport", "moving_s"]), RUNS)
 
 
 def notes(*rows: tuple[str, str, float | None]) -> pd.DataFrame:
-    frame = pd.DataFrame(list(rows), columns=["local_date", "kind", "value"])
-    days = pd.to_datetime(frame["local_date"]).astype("datetime64[us]")
-    return conform(frame.assign(local_date=days), DIARY)
+    return conform(pd.DataFrame(list(rows), columns=["local_date", "kind", "value"]), DIARY)
 
 
 def test_a_session_recorded_and_noted_on_one_day_is_one() -> None:

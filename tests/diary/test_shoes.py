@@ -12,15 +12,13 @@ TODAY = dt.date(2026, 3, 31)
 
 
 def runs(*rows: tuple[str, float | None, str]) -> pd.DataFrame:
-    frame = pd.DataFrame(list(rows), columns=["local_date", "distance_km", "shoe"])
-    days = pd.to_datetime(frame["local_date"]).astype("datetime64[us]")
-    return conform(frame.assign(local_date=days), RUNS)
+    return conform(pd.DataFrame(list(rows), columns=["local_date", "distance_km", "shoe"]), RUNS)
 
 
 def changed(*rows: tuple[str, str]) -> pd.DataFrame:
-    frame = pd.DataFrame(list(rows), columns=["local_date", "text"]).assign(kind="shoe")
-    days = pd.to_datetime(frame["local_date"]).astype("datetime64[us]")
-    return conform(frame.assign(local_date=days), DIARY)
+    return conform(pd.DataFrame(list(rows), columns=["local_date", "text"]), DIARY).assign(
+        kind="shoe"
+    )
 
 
 def listed(runs: pd.DataFrame, diary: pd.DataFrame) -> list[tuple[str, int, float]]:

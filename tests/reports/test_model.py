@@ -28,8 +28,7 @@ def _line(report: Report, kind: str) -> str:
 def _scores(*rows: tuple[str, str, int]) -> pd.DataFrame:
     """Return scores of the left knee: date, moment, score."""
     frame = pd.DataFrame(rows, columns=["local_date", "moment", "score"])
-    dated = frame.assign(local_date=pd.to_datetime(frame["local_date"]), knee="left")
-    return frames.conform(dated, frames.PAIN)
+    return frames.conform(frame.assign(knee="left"), frames.PAIN)
 
 
 def _with_pain(pain: pd.DataFrame) -> dict[str, Any]:

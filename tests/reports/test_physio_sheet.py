@@ -25,9 +25,7 @@ def _sheet(name: str = "", **changes: Any) -> PhysioReport:
 
 def _diary(*rows: tuple[str, str, str]) -> pd.DataFrame:
     frame = pd.DataFrame(rows, columns=["kind", "local_date", "text"])
-    return frames.conform(
-        frame.assign(local_date=pd.to_datetime(frame["local_date"])), frames.DIARY
-    )
+    return frames.conform(frame, frames.DIARY)
 
 
 def test_twelve_weeks_up_to_the_newest() -> None:

@@ -16,7 +16,8 @@ import gpxpy
 import pytest
 from click.testing import CliRunner
 
-from kneeload.model import Knee, Moment, Site
+from kneeload.formatting import Knee, Site
+from kneeload.model import Moment
 from kneeload.simulate import folder
 from kneeload.simulate.__main__ import main
 from kneeload.simulate.sample_story import sessions

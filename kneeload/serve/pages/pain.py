@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Response, abort, request
 
 from kneeload import formatting
-from kneeload.diary.validation import PROVOKED_BY
+from kneeload.diary.validation import CHOICES, PROVOKED_BY
 from kneeload.rules.red_flags import SIGNS, SYMPTOMS, advice
 from kneeload.serve.entries import find_entries
 from kneeload.serve.fields import SCORES, named
-from kneeload.serve.forms import KNEES, MOMENTS, SITES, entry_changes, prefilled
+from kneeload.serve.forms import MOMENTS, SITES, entry_changes, prefilled
 from kneeload.serve.rendering import show
 from kneeload.serve.sessions import Done
 from kneeload.serve.visits import act_once, the_serving, visit
@@ -39,7 +39,7 @@ def form() -> str:
             filled=filled,
             line=_line(log, filled, today),
             scores=SCORES,
-            knees=named(KNEES),
+            knees=named(CHOICES["knee"]),
             sites=named(SITES),
             moments=MOMENTS,
             provoked_by=named(PROVOKED_BY),

@@ -151,9 +151,8 @@ def test_nothing_fired_is_said_in_exactly_these_words() -> None:
 def _with_signs(*entries: tuple[str, str, str]) -> Report:
     """Return the report of the story with these in its diary: date, kind, subject."""
     diary = pd.DataFrame(entries, columns=["local_date", "kind", "subject"])
-    dated = diary.assign(local_date=pd.to_datetime(diary["local_date"]))
     known = analyse(
-        story.activities(), story.pain(), frames.conform(dated, frames.DIARY),
+        story.activities(), story.pain(), frames.conform(diary, frames.DIARY),
         settings=DEFAULTS, today=story.TODAY,
     )  # fmt: skip
     return reports.build(known, drawings=False)

@@ -23,11 +23,8 @@ def _scope(pain: pd.DataFrame) -> Scope:
 def _scores(*rows: tuple[str, str, int]) -> pd.DataFrame:
     """Return scores of the left knee: date, moment, score."""
     frame = pd.DataFrame(rows, columns=["local_date", "moment", "score"])
-    frame = frame.assign(
-        local_date=pd.to_datetime(frame["local_date"]).astype("datetime64[us]"),
-        knee="left", origin="entered", pain_id=[f"p{n}" for n in range(len(frame))],
-    )  # fmt: skip
-    return frames.conform(frame, frames.PAIN)
+    names = [f"p{n}" for n in range(len(frame))]
+    return frames.conform(frame.assign(knee="left", origin="entered", pain_id=names), frames.PAIN)
 
 
 # The long run of 19.2 km was on 28 February, the longest of the 30 days before it 14 km.
