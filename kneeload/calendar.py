@@ -20,20 +20,11 @@ if TYPE_CHECKING:
     Columns = dict[str, npt.NDArray[Any]]
 
 EPS = 1e-7
-
-
 """Distances are compared at 0.01 km; this absorbs what floating point adds to a product."""
 
-
 _WEEK = 7
-
-
 _APART = 1 << 32
-
-
 _FOURTH_DAY = 3
-
-
 _MONDAY_OF_DAY_ZERO, _SUNDAY_OF_DAY_ZERO = 3, 4  # 1 January 1970 was a Thursday
 
 

@@ -34,20 +34,10 @@ _KM = re.compile(r"\b([\d,]+(?:\.\d+)?)[ \u00a0]km\b")
 
 # Spelt out because `strftime` follows the machine's locale and the page does not.
 KNEES = {"left": "Left knee", "right": "Right knee", "both": "Both knees", "unsure": "Knee"}
-MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 
 

@@ -5,7 +5,6 @@ Everything that names a column takes it from here: code, CSV, documentation, `de
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from kneeload.errors import FrameError
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterable
 
     import pandas as pd
@@ -318,9 +318,10 @@ def upto(
     frame: pd.DataFrame, last: dt.date, since: dt.date | None = None, *, by: str = "local_date"
 ) -> pd.DataFrame:
     """Return the rows from `since` to `last`."""
-    days = frame[by].dt.date
-    rows: pd.DataFrame = frame.loc[(days <= last) & (days >= (since or dt.date.min))]
-    return rows
+    import pandas as pd
+
+    inside = frame[by] <= pd.Timestamp(last)
+    return frame[inside & (frame[by] >= pd.Timestamp(since))] if since else frame[inside]
 
 
 def require(frame: pd.DataFrame, columns: Iterable[str], what: str) -> None:

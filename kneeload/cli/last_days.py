@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from kneeload import formatting
 from kneeload.cli.missing_entries import KNEES, SCORES, SITES, YES_NO, Question
 from kneeload.diary.frames import usual_knee
+from kneeload.frames import upto
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -51,18 +52,8 @@ class LastDays:
     @classmethod
     def of(cls, read: Reading, today: dt.date, now: dt.datetime | None) -> LastDays:
         """Return what a reading of the last days holds, later ones left out."""
-        import pandas as pd
-
-        last = pd.Timestamp(today)
-        runs, pain = read.runs, read.pain
-        return cls(
-            runs.loc[runs["local_date"] <= last],
-            pain.loc[pain["local_date"] <= last],
-            read.markers,
-            read.settings,
-            today,
-            now,
-        )
+        runs, pain = upto(read.runs, today), upto(read.pain, today)
+        return cls(runs, pain, read.markers, read.settings, today, now)
 
     def lacking(self) -> list[tuple[Mapping[Any, Any], list[Question]]]:
         """Return the runs of the last seven days with their open questions, newest first."""

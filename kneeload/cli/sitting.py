@@ -18,6 +18,8 @@ from kneeload.cli.last_days import (
     which_knee,
 )
 from kneeload.cli.missing_entries import Question, day_questions
+from kneeload.cli.output import width
+from kneeload.frames import upto
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -137,17 +139,14 @@ class Sitting:
 
 def _remind(read: Any, days: LastDays) -> None:
     """Show the red flags that no assessment has answered."""
-    from shutil import get_terminal_size
     from textwrap import fill
-
-    import pandas as pd
 
     from kneeload.rules.red_flags import advice, red_flags
 
-    diary = read.diary.loc[read.diary["local_date"] <= pd.Timestamp(days.today)]
+    diary = upto(read.diary, days.today)
     signs = red_flags(diary, days.pain, days.settings, today=days.today)
     for sign in signs.loc[signs["open"]].to_dict("records"):
         what = formatting.sentence(
             f"{sign['words']} on {formatting.day(sign['local_date'], days.today)}"
         )
-        click.echo(fill(f"{what} {advice(sign['urgency'])}", get_terminal_size().columns))
+        click.echo(fill(f"{what} {advice(sign['urgency'])}", width()))

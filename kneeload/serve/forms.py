@@ -12,6 +12,7 @@ from kneeload.diary.frames import usual_knee
 from kneeload.diary.notes import symptom
 from kneeload.diary.validation import parsed_date, payload, validated_entry
 from kneeload.errors import EntryError
+from kneeload.frames import upto
 from kneeload.store.journal import Change
 
 if TYPE_CHECKING:
@@ -71,8 +72,7 @@ class Prefilled:
 
 def prefilled(log: TrainingLog, today: dt.date, run_id: str = "") -> Prefilled:
     """Return the form with the last run and the usual knee chosen already."""
-    runs, units = log.reading().runs, log.settings.units
-    runs = runs[runs["local_date"].dt.date <= today]
+    runs, units = upto(log.reading().runs, today), log.settings.units
     choices = tuple(_choices(runs, units, run_id))
     last = choices[0] if choices else None
     is_recent = last is not None and (today - last.day).days <= RECALLED_DAYS

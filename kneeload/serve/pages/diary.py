@@ -8,7 +8,7 @@ import pandas as pd
 from flask import Blueprint, Response, abort, request
 
 from kneeload.diary.notes import KINDS, addition
-from kneeload.frames import records
+from kneeload.frames import records, upto
 from kneeload.serve.entries import find_entry, note_entry, score_entry, score_rows
 from kneeload.serve.fields import changes, note_form, score_form
 from kneeload.serve.pages.pain import done
@@ -33,8 +33,7 @@ def diary() -> str:
     start = max(0, request.args.get("from", 0, type=int))
     with serving.look() as log:
         today = serving.today(log.settings)
-        days, markers = _days(log, today), log.markers()
-        waiting = markers[markers["local_date"] <= pd.Timestamp(today)].to_dict("records")
+        days, waiting = _days(log, today), upto(log.markers(), today).to_dict("records")
         return show(
             "diary.html",
             log,
@@ -49,9 +48,8 @@ def diary() -> str:
 def _days(log: TrainingLog, today: dt.date) -> pd.Series:
     """Return the days of scores and notes up to `today`, the newest first, by kind and row."""
     kinds = {"pain": log.pain()["local_date"], "diary": log.diary()["local_date"]}
-    days = pd.concat(kinds).sort_values(ascending=False, kind="stable")
-    until: pd.Series = days.loc[days <= pd.Timestamp(today)]
-    return until
+    days: pd.Series = pd.concat(kinds).sort_values(ascending=False, kind="stable")
+    return days[days <= pd.Timestamp(today)]
 
 
 def _entry(log: TrainingLog, kind: str, row: int) -> Entry:
