@@ -236,19 +236,14 @@ def _score(log: TrainingLog, score: int, entered: dict[str, Any]) -> PainEntry:
 
 def _what_was_logged(entry: PainEntry, log: TrainingLog) -> str:
     """Return the knee, the moment and the run of a score, which may have been filled in."""
+    from kneeload.diary.frames import run_in_words
+
     knee, moment = entry.knee, formatting.humanise(entry.moment)
-    named = {"unsure": "knee unsure", "both": "both knees"}.get(knee, f"{knee} knee")
-    return f", {named}, {moment}{_run_text(log, entry)}"
-
-
-def _run_text(log: TrainingLog, entry: PainEntry) -> str:
-    """Return which run a score belongs to, in words; that there is none for a morning after."""
-    runs = log.reading().once
-    run = runs[runs["run_id"] == log.run_of(entry)]
-    for length, date in zip(run["distance_km"], run["local_date"], strict=True):
-        distance = formatting.distance(length, log.settings.units)
-        return f" (your {distance} on {formatting.weekday(date)})"
-    return " (no run on the day before)" if entry.moment == "next_morning" else ""
+    named = "knee unsure" if knee == "unsure" else formatting.KNEES[knee].lower()
+    run = run_in_words(log.reading().once, log.run_of(entry), log.settings.units)
+    if not run and moment == "next morning":
+        run = "no run on the day before"
+    return f", {named}, {moment}{f' ({run})' if run else ''}"
 
 
 def _metric(log: TrainingLog, entered: dict[str, Any]) -> dict[str, Any]:

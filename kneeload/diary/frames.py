@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from kneeload import formatting
 from kneeload.calendar import day_numbers
 from kneeload.diary.attribution import assign_runs
 from kneeload.diary.scores_in_notes import not_entered, unreviewed
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from kneeload.diary.scores_in_notes import Entries
+    from kneeload.formatting import Units
     from kneeload.frames import Spec
     from kneeload.settings import Settings
     from kneeload.store.journal import State
@@ -70,6 +72,15 @@ def usual_knee(pain: pd.DataFrame, settings: Settings) -> str:
     if settings.knee != "unsure" or named.empty:
         return settings.knee
     return str(named.iloc[-1])
+
+
+def run_in_words(runs: pd.DataFrame, run_id: str, units: Units) -> str:
+    """Return ``your 8.0 km on Sat 14 March``; empty where there is no run of that id."""
+    run = runs.loc[runs["run_id"] == run_id, ["distance_km", "local_date"]]
+    return "".join(
+        f"your {formatting.distance(km, units)} on {formatting.weekday(day)}"
+        for km, day in run.itertuples(index=False)
+    )
 
 
 def diary_frame(state: State) -> pd.DataFrame:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
 from kneeload import calendar, formatting
@@ -205,7 +204,7 @@ def _onset_km(place: RunPlace) -> float | None:
 
 def _score_words(score: Row, units: Units) -> str:
     moment = "" if score["moment"] == "unsure" else f" {formatting.humanise(score['moment'])}"
-    knee = "" if score["knee"] == "unsure" else f"{score['knee'].capitalize()} knee"
+    knee = "" if score["knee"] == "unsure" else formatting.KNEES[score["knee"]]
     onset = score["onset_km"]
     began = (
         f", pain began at {formatting.distance(onset, units)}"
@@ -213,5 +212,4 @@ def _score_words(score: Row, units: Units) -> str:
         else ""
     )
     note = f" ({score['note']})" if score["note"] else ""
-    number = "no score" if score["score"] is pd.NA or np.isnan(score["score"]) else score["score"]
-    return f"{knee}{moment}: {number}/10{began}{note}".strip()
+    return f"{knee}{moment}: {score['score']}/10{began}{note}".strip()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import pandas as pd
 
 from kneeload import formatting
+from kneeload.diary.frames import run_in_words
 from kneeload.diary.notes import amount
 from kneeload.frames import records
 from kneeload.rules.red_flags import SIGNS
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
 
     from kneeload.formatting import Units
     from kneeload.log.training_log import TrainingLog
-
-_KNEES = {"unsure": "", "both": "both knees"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,21 +63,16 @@ def score_rows(log: TrainingLog, entry_id: str) -> list[dict[Any, Any]]:
 
 def score_entry(row: dict[Any, Any], runs: pd.DataFrame, units: Units) -> Entry:
     """Return a score in words."""
-    run = runs.loc[runs["run_id"] == row["run_id"]] if row["run_id"] else runs.iloc[:0]
-    columns = zip(run["distance_km"], run["local_date"], strict=True)
-    rated = [
-        f"your {formatting.distance(km, units)} on {formatting.weekday(day)}" for km, day in columns
-    ]
-    knee = _KNEES.get(row["knee"], f"{row['knee']} knee")
     onset = formatting.none_if_nan(row["onset_km"])
     details = [
         "" if row["site"] == "unsure" else formatting.humanise(row["site"]),
         "" if row["moment"] == "unsure" else formatting.humanise(row["moment"]),
-        *rated,
+        run_in_words(runs, row["run_id"], units),
         f"pain began at {formatting.distance(onset, units)}" if onset is not None else "",
         formatting.humanise(row["provoked_by"].replace(";", ", ")),
         row["note"],
     ]
+    knee = "" if row["knee"] == "unsure" else formatting.KNEES[row["knee"]].lower()
     of_knee = f" for the {knee}" if knee else ""
     what = f"the score of {row['score']}/10" if pd.notna(row["score"]) else "the missing score"
     return Entry(
