@@ -6,8 +6,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-WIDTHS = (360, 390, 680, 1280, 1600)
-
 
 def heard_on(page: Page) -> list[str]:
     """Return a list that fills with what the page says on the console or asks of the network."""
@@ -16,6 +14,14 @@ def heard_on(page: Page) -> list[str]:
     page.on("pageerror", lambda error: heard.append(str(error)))
     page.on("request", lambda request: heard.append(request.url))
     return heard
+
+
+def assert_never_wider(page: Page) -> None:
+    """Fail where a page, all of it unfolded, is wider than a screen."""
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    for width in (360, 390, 680, 1280, 1600):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth") == width
 
 
 def violations(browser: Browser, file: Path, width: int, scheme: str) -> list[str]:

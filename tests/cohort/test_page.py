@@ -12,7 +12,7 @@ from kneeload.cohort import Study, evaluate, page
 from kneeload.cohort.summary import Number, summarise
 from kneeload.errors import FrameError
 from kneeload.simulate.cohort import Cohort
-from tests.browsing import WIDTHS, heard_on, violations
+from tests.browsing import assert_never_wider, heard_on, violations
 from tests.cohort.building import daily, injuries
 
 
@@ -135,10 +135,7 @@ def test_it_is_silent_and_never_wider_than_the_screen(browser: Browser, page_fil
     shown = browser.new_page()
     heard = heard_on(shown)
     shown.goto(page_file.as_uri())
-    shown.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
-    for width in WIDTHS:
-        shown.set_viewport_size({"width": width, "height": 900})
-        assert shown.evaluate("document.documentElement.scrollWidth") == width
+    assert_never_wider(shown)
     assert heard == [page_file.as_uri()]
 
 

@@ -20,7 +20,7 @@ from kneeload.reports.run_pages import build_run_page, run_places
 from kneeload.settings import DEFAULTS
 from kneeload.weeks import weekly
 from tests import story
-from tests.browsing import WIDTHS, heard_on, violations
+from tests.browsing import assert_never_wider, heard_on, violations
 from tests.cli.invoking import LAST_DAY, invoke
 
 pytestmark = pytest.mark.browser
@@ -141,10 +141,7 @@ def test_other_pages_are_silent_and_never_wider_than_the_screen(
     page = browser.new_page()
     heard = heard_on(page)
     page.goto(other_page.as_uri())
-    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 900})
-        assert page.evaluate("document.documentElement.scrollWidth") == width
+    assert_never_wider(page)
     assert heard == [other_page.as_uri()]
 
 
@@ -165,10 +162,7 @@ def test_never_wider_than_the_screen(browser: Browser, page_file: Path, scheme: 
     context = browser.new_context(color_scheme="dark" if scheme == "dark" else "light")
     page = context.new_page()
     page.goto(page_file.as_uri())
-    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 900})
-        assert page.evaluate("document.documentElement.scrollWidth") == width
+    assert_never_wider(page)
 
 
 @pytest.mark.parametrize(("width", "wide"), [(390, 0), (720, 2), (1280, 2)])
