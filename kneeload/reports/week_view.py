@@ -72,6 +72,11 @@ class Scope:
         return self.first + dt.timedelta(days=6)
 
     @property
+    def today(self) -> dt.date:
+        """The week's last day, or today where that is earlier."""
+        return min(self.last, self.analysis.today)
+
+    @property
     def complete(self) -> bool:
         """Whether the week is over."""
         return self.last < self.analysis.today
@@ -127,7 +132,7 @@ class Scope:
         """How far the knee lately bore a run without pain."""
         from kneeload.association.pain_free import pain_free_lately
 
-        return pain_free_lately(self.runs, self.pain, min(self.last, self.analysis.today))
+        return pain_free_lately(self.runs, self.pain, self.today)
 
     @cached_property
     def zones(self) -> list[Row]:

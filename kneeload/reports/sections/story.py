@@ -79,7 +79,7 @@ def story(scope: Scope) -> Story | None:
     """
     scores = _scores_of_knee(scope)
     spell = _spell([row for row in scores if row["score"] >= PAIN])
-    if not spell or (_today(scope) - spell[-1]["run_date"].date()).days > _TOLD_DAYS:
+    if not spell or (scope.today - spell[-1]["run_date"].date()).days > _TOLD_DAYS:
         return None
     worst = max(spell, key=lambda row: row["score"])
     began, last = spell[0]["run_date"].date(), spell[-1]["local_date"].date()
@@ -98,10 +98,6 @@ def story(scope: Scope) -> Story | None:
         is_unknown=is_quiet and not rested,
         green_km=_green_km(scope, spell[0]["knee"], began),
     )
-
-
-def _today(scope: Scope) -> dt.date:
-    return min(scope.last, scope.analysis.today)
 
 
 def _scores_of_knee(scope: Scope) -> list[Row]:
@@ -136,7 +132,7 @@ def _run_of(scope: Scope, day: dt.date) -> tuple[float | None, float | None]:
 def _is_quiet_since(scope: Scope, last: dt.date) -> bool:
     """Return whether enough days have passed since the last score of 3 or more."""
     days = scope.settings.threshold("return_from_break.settled_days")
-    return (_today(scope) - last).days >= days
+    return (scope.today - last).days >= days
 
 
 def _at_rest_after(scores: Sequence[Row], day: dt.date) -> list[Row]:
@@ -160,7 +156,7 @@ def _green_km(scope: Scope, knee: str, began: dt.date) -> float | None:
     zones = scope.analysis.zones
     knees = {"both": ("left", "right")}.get(knee, (knee, scope.settings.knee))
     rated = zones[zones["knee"].isin(knees)]
-    since = np.datetime64(max(_today(scope) - dt.timedelta(days=_LATELY_DAYS), began))
+    since = np.datetime64(max(scope.today - dt.timedelta(days=_LATELY_DAYS), began))
     green = set(rated.loc[rated["zone"] == "green", "run_id"])
     green -= set(rated.loc[rated["zone"] != "green", "run_id"])
     runs = scope.runs[scope.runs["run_id"].isin(green)]
@@ -181,7 +177,7 @@ def clauses(spell: Story, scope: Scope) -> tuple[Clause, ...]:
 
 
 def _began_words(spell: Story, scope: Scope) -> str:
-    year = spell.began.year != _today(scope).year
+    year = spell.began.year != scope.today.year
     day = formatting.day_and_year(spell.began) if year else formatting.day(spell.began)
     if spell.run_km is None:
         return f"Your last spell of pain began on {day}"
@@ -217,7 +213,7 @@ def _settled_words(spell: Story) -> str:
 
 
 def _now_words(spell: Story, scope: Scope) -> str:
-    lately = (_today(scope) - spell.began).days > _LATELY_DAYS
+    lately = (scope.today - spell.began).days > _LATELY_DAYS
     if spell.green_km is None:
         return f"No run {'of the last four weeks' if lately else 'since then'} is rated green"
     km = formatting.distance(spell.green_km, scope.units)

@@ -48,9 +48,8 @@ def visit_rows(week: Scope, since: dt.date) -> tuple[VisitRow, ...]:
     since
         The day of the visit; it counts as since.
     """
-    today = min(week.last, week.analysis.today)
-    days = (today - since).days + 1
-    middle, end = pd.Timestamp(since), pd.Timestamp(today)
+    days = (week.today - since).days + 1
+    middle, end = pd.Timestamp(since), pd.Timestamp(week.today)
     spans = ((middle - pd.Timedelta(days=days), middle - pd.Timedelta(days=1)), (middle, end))
     before, after = (_period(week, first, last) for first, last in spans)
     return tuple(VisitRow(name=name, before=before[name], since=after[name]) for name in after)
@@ -84,7 +83,7 @@ def kept_rows(week: Scope, since: pd.Timestamp) -> tuple[KeptRow, ...]:
     """Return kneeload's limits and the professional's, and how well they were kept from `since`."""
     analysis = week.analysis
     runs = countable_runs(analysis.runs)
-    own_limits = in_force(analysis.diary, min(week.last, analysis.today))
+    own_limits = in_force(analysis.diary, week.today)
     plan = KeptRow(
         whose="The plan",
         text=_plan_words(week),
