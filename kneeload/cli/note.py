@@ -127,11 +127,7 @@ for _kind in KINDS.keys() - {"limits", "goal"}:
 @_command("limits")
 @click.option("--run-km", type=float, help="How long one run may be, in kilometres.")
 @click.option("--week-km", type=float, help="How much you may run in a week, in kilometres.")
-@click.option(
-    "--week-percent",
-    type=float,
-    help="The most, in %, by which a week may exceed the last week in which you ran.",
-)
+@click.option("--week-percent", type=float, help=f"{KINDS['limits'].labels['week_percent']}.")
 @click.option("--no-downhill", is_flag=True, default=None, help="No running downhill.")
 @click.option(
     "--date", "local_date", type=DAY, help="The first day on which the limits apply. [today]"
