@@ -78,7 +78,7 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "ten_percent.usual_weeks": Threshold(
             8,
             "weeks",
-            "A week gets no more than a note if one of the last {} was at least as large",
+            "If one of the last {} was at least as large, the week gets a note at most",
             0,
             52,
         ),
@@ -275,16 +275,16 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "return_from_break.pain_step_ratio": Threshold(
             1.10,
             "times",
-            "After pain, the next run may be {} as long as your longest run without trouble since "
-            "then",
+            "After pain, the next run may be up to {} as long as your longest trouble-free run "
+            "since then",
             1,
             2,
         ),
         "return_from_break.pain_step_km": Threshold(
             1,
             "km",
-            "After pain, the next run may always be {} longer than your longest run without "
-            "trouble since then",
+            "After pain, the next run may always be up to {} longer than your longest "
+            "trouble-free run since then",
             0,
             5,
         ),
@@ -299,8 +299,7 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "return_from_break.pain_week_ratio": Threshold(
             1.3,
             "times",
-            "After pain, a week may be {} your largest week without trouble among the previous "
-            "four",
+            "After pain, a week may be up to {} the largest trouble-free week of the previous four",
             1,
             2,
         ),
@@ -322,8 +321,8 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "return_from_break.small_step_ratio": Threshold(
             1.2,
             "times",
-            "In a short return, the next run may be {} as long as your longest run without "
-            "trouble since the pain",
+            "In a short return, the next run may be up to {} as long as your longest trouble-free "
+            "run since the pain",
             1,
             2,
         ),
@@ -356,8 +355,8 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "return_from_break.amber_share": Threshold(
             0.8,
             "",
-            "In a return after pain, once a run is rated amber, the runs before it count for only "
-            "{share} of their length",
+            "Once a run is rated amber during a return after pain, each earlier run counts for "
+            "only {share} of its length",
             0,
             1,
         ),
@@ -395,7 +394,8 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "return_from_break.settled_morning": Threshold(
             1,
             "of 10",
-            "A single painful day starts a return only if the next morning's score is above {}",
+            "After a single painful day, a return is needed only if the next morning's score is "
+            "above {}",
             0,
             3,
         ),

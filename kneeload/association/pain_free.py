@@ -169,8 +169,8 @@ def pain_free_sentence(result: PainFree, units: Units) -> str | None:
         _reach(now, units)
         if before.median_km is None
         else (
-            f"{_reach(now, units)} In the {MONTH_DAYS} days before that, half of your runs got "
-            f"an estimated {earlier} before pain began."
+            f"{_reach(now, units)} In the {MONTH_DAYS} days before that, half of your runs "
+            f"reached an estimated {earlier} before pain began."
         )
     )
 
@@ -188,15 +188,15 @@ def _not_enough(now: Month) -> str:
 def _reach(now: Month, units: Units) -> str:
     if now.median_km is not None:
         return (
-            f"Judging by the last {MONTH_DAYS} days, half of your runs are estimated to get "
+            f"Judging by the last {MONTH_DAYS} days, half of your runs reach an estimated "
             f"{formatting.distance(now.median_km, units)} before pain begins."
         )
     if now.between is not None:
         low, high = (formatting.distance(km, units) for km in now.between)
         return (
-            f"Judging by the last {MONTH_DAYS} days, half of your runs are estimated to get "
-            f"between {low} and {high} before pain begins. Note the kilometre where pain "
-            "begins, and kneeload can give this distance more exactly."
+            f"Judging by the last {MONTH_DAYS} days, the distance that half of your runs "
+            f"reach without pain is somewhere between {low} and {high}. Note the kilometre where "
+            "pain begins, and kneeload can give this distance more exactly."
         )
     calm = now.runs - now.with_pain
     longest = f" The longest was {formatting.distance(now.longest_km, units)}." if calm else ""

@@ -113,7 +113,10 @@ def questions_heading(questions: Sequence[Question]) -> tuple[str, ...]:
     if answered < 2:
         return ("One more question",) * answered
     number = formatting.number_name(answered).capitalize()
-    return (f"{number} more questions, held to a stricter standard, as several are asked at once",)
+    return (
+        f"{number} more questions. Asking several makes a chance finding more likely, so each "
+        "needs a clearer result",
+    )
 
 
 def _answered(questions: Sequence[Question]) -> list[Question]:

@@ -54,8 +54,8 @@ def restore(app: App, file: Path) -> None:
 def export(app: App, file: Path, private_positions: bool) -> None:
     """Write everything to FILE.zip: tables and the original files.
 
-    The tables are in CSV. Your original files are complete and show where you ran. `kneeload import
-    FILE.zip` into a new log gives the same log again. With --private-positions, FILE is a copy that
+    The tables are in CSV. Your original files are complete and show where you ran. Importing
+    FILE.zip into a new log gives the same log again. With --private-positions, FILE is a copy that
     you can share. It holds no original file and is no backup.
     """
     if file.suffix.lower() != ".zip":

@@ -138,7 +138,7 @@ def accept_run(app: App, run_id: str) -> None:
     "--source",
     metavar="PREFIX",
     required=True,
-    help="What the names or paths of the files from that watch or app begin with.",
+    help="The start of the path or file name that all files from that watch or app share.",
 )
 @click.option(
     "--hours",

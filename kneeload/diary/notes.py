@@ -138,8 +138,7 @@ KINDS = {
         {
             "run_km": "Longest run",
             "week_km": "Most in a week",
-            "week_percent": "The most, in %, by which a week may exceed the last week in which you "
-            "ran",
+            "week_percent": "The largest rise, in %, over the last week in which you ran",
             "no_downhill": "No running downhill",
             "local_date": "First day",
             "until": "Last day, if it is known",

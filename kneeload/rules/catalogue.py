@@ -159,8 +159,8 @@ _CATALOGUE = (
         id="descent_jump",
         label="downhill",
         title="More downhill",
-        checks="a week whose descent is more than 1.3 times the highest of the previous four "
-        "weeks, and more than 150 m above it",
+        checks="a week with more than 1.3 times the descent of the hilliest of the previous four "
+        "weeks, and more than 150 m above that",
         evidence=Evidence(
             grade="assumption",
             summary="In the laboratory, running downhill shifts work to the knee. No study links "
@@ -188,7 +188,7 @@ _CATALOGUE = (
     Rule(
         id="pain_zone",
         title="Knee pain",
-        checks="knee pain of 3 or more, or of 2 if that is more than before the run",
+        checks="knee pain of 3 or more, or of 2 if the score before the run was lower",
         evidence=Evidence(
             grade="convention",
             summary="The limits are adapted from a trial on Achilles tendons. For the knee they "
