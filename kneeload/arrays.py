@@ -37,6 +37,16 @@ def zero_where_nan(values: Floats) -> Floats:
     return np.where(np.isnan(values), 0.0, values)
 
 
+def highest(values: Floats) -> float:
+    """Return the highest value, 0 where none is above; `numpy.nanmax` takes five times as long."""
+    return float(np.fmax.reduce(values, initial=0.0))
+
+
+def lowest(values: Floats) -> float:
+    """Return the lowest value, infinity where there is none."""
+    return float(np.fmin.reduce(values, initial=np.inf))
+
+
 def median(values: Floats) -> float:
     """Return the median of at least one number; `numpy.median` first loads masked arrays."""
     middle = [(values.size - 1) // 2, values.size // 2]

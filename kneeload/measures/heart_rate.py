@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from kneeload.arrays import Bools, Floats, covered, spans
+from kneeload.arrays import Bools, Floats, covered, highest, spans
 
 if TYPE_CHECKING:
     from kneeload.measures.tracks import Track
@@ -82,17 +82,21 @@ def peak_bpm(heart: Heart) -> float:
     """Return the highest 30-s median [1/min], NaN where there is none; doubtful records are none.
 
     A median of at least x means that half of the window's time is at x or above, so the answer is
-    found by bisection over whole beats, begun near the highest rate.
+    found by bisection over whole beats, begun near the highest rate. The window with the most time
+    at x or above begins with a record that is, or is the last whole one.
     """
     clock = np.concatenate(([0.0], np.cumsum(heart.held_s)))
-    ends = np.searchsorted(clock, clock + SHORT_S - 1e-6)
-    ends = ends[ends < clock.size]  # those of the first windows, since the clock never falls
+    ends_s = clock + SHORT_S - 1e-6
+    last = int(np.searchsorted(ends_s, clock[-1], side="right")) - 1
     bpm = np.where(heart.doubtful, np.nan, heart.bpm)
-    low, high, step = 0, int(np.nanmax(bpm, initial=0)) + 1, 1
-    while ends.size and high - low > 1:
+    low, high, step = 0, int(highest(bpm)) + 1, 1
+    while last >= 0 and high - low > 1:
         middle = max((low + high) // 2, high - step)
-        reached = np.concatenate(([0.0], np.cumsum(heart.held_s * (bpm >= middle))))
-        most = (reached[ends] - reached[: ends.size]).max()
+        rows = np.flatnonzero(bpm >= middle)
+        reached = np.concatenate(([0.0], np.cumsum(heart.held_s[rows])))
+        begins = np.append(rows[rows < last], last)
+        ends = np.searchsorted(clock[rows], ends_s[begins])
+        most = (reached[ends] - reached[: begins.size]).max()
         if most >= SHORT_S / 2:
             low = middle
         else:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from kneeload.arrays import zero_where_nan
+from kneeload.arrays import highest, lowest, zero_where_nan
 
 if TYPE_CHECKING:
-    from kneeload.arrays import Bools, Floats, Ints
+    from collections.abc import Iterator
+
+    from kneeload.arrays import Bools, Floats
     from kneeload.records import Records
 
 EARTH_RADIUS_M = 6_371_008.8
@@ -74,10 +76,10 @@ class Track:
         steps = np.zeros(self.latitude.size)
         fixes = np.flatnonzero(np.isfinite(self.latitude) & np.isfinite(self.longitude))
         if fixes.size:
-            latitude, longitude = self.latitude[fixes], self.longitude[fixes]
+            steps[fixes[1:]] = _haversine_m(self.latitude[fixes], self.longitude[fixes])
             # Two fixes with a break of the recording between them are no way that was run.
-            torn = np.diff(np.cumsum(~self.joined)[fixes]) != 0
-            steps[fixes[1:]] = np.where(torn, 0.0, _haversine_m(latitude, longitude))
+            after = np.searchsorted(fixes, np.flatnonzero(~self.joined))
+            steps[fixes[after[after < fixes.size]]] = 0.0
         return steps
 
     @cached_property
@@ -87,9 +89,9 @@ class Track:
         NaN throughout where none of them was recorded; a device that counts 0 all along (a
         treadmill without a sensor) measured nothing.
         """
-        if np.nanmax(self.distance_m, initial=0.0) > np.nanmin(self.distance_m, initial=np.inf):
+        if highest(self.distance_m) > lowest(self.distance_m):
             return self.distance_m
-        if np.nanmax(self.speed_mps, initial=0.0) > 0:
+        if highest(self.speed_mps) > 0:
             return np.cumsum(zero_where_nan(self.speed_mps) * self.step_s)
         has_fix = np.isfinite(self.latitude) & np.isfinite(self.longitude)
         return np.where(has_fix, np.cumsum(self.steps_m), np.nan)
@@ -111,8 +113,19 @@ def as_track(records: Records) -> Track:
         order = np.argsort(time_s, kind="stable")
         time_s, segment = time_s[order], segment[order]
         columns = {name: values[order] for name, values in columns.items()}
-    track = _with_clock(time_s, segment, columns, timed=timed)
-    return _plausible(replace(track, warnings=_disorder(unsorted)))
+    distance, fell_m = _monotone(_within(columns["distance_m"], 0, 1e7))
+    step = np.diff(time_s, prepend=time_s[:1])
+    joined = np.diff(segment, prepend=segment[:1] - 1) == 0
+    step = np.where(joined & (step <= TORN_AFTER_S), step, 0.0)
+    return Track(
+        clock_s=np.cumsum(step),
+        step_s=step,
+        span_s=float(np.ptp(time_s)) if time_s.size else 0.0,
+        joined=joined,
+        timed=timed,
+        **_plausible(columns) | {"distance_m": distance},
+        warnings=tuple(_disorder(fell_m, unsorted=unsorted)),
+    )
 
 
 def _haversine_m(latitude: Floats, longitude: Floats) -> Floats:
@@ -124,56 +137,34 @@ def _haversine_m(latitude: Floats, longitude: Floats) -> Floats:
     return EARTH_RADIUS_M * angles
 
 
-def _with_clock(time_s: Floats, segment: Ints, columns: dict[str, Floats], *, timed: bool) -> Track:
-    step = np.diff(time_s, prepend=time_s[:1])
-    joined = np.diff(segment, prepend=segment[:1] - 1) == 0
-    step = np.where(joined & (step <= TORN_AFTER_S), step, 0.0)
-    return Track(
-        clock_s=np.cumsum(step),
-        step_s=step,
-        span_s=float(np.ptp(time_s)) if time_s.size else 0.0,
-        joined=joined,
-        timed=timed,
-        latitude=columns["latitude"],
-        longitude=columns["longitude"],
-        distance_m=columns["distance_m"],
-        speed_mps=columns["speed_mps"],
-        altitude_m=columns["altitude_m"],
-        hr_bpm=columns["hr_bpm"],
-        cadence_spm=columns["cadence_spm"],
-    )
-
-
-def _plausible(track: Track) -> Track:
-    nowhere = (np.abs(track.latitude) > 90) | (np.abs(track.longitude) > 180)
-    nowhere |= (track.latitude == 0) & (track.longitude == 0)
-    distance, fell_m = _monotone(_within(track.distance_m, 0, 1e7))
-    fallen = f"distance falls back by {fell_m:.0f} m; kept at its highest"
-    return replace(
-        track,
-        latitude=np.where(nowhere, np.nan, track.latitude),
-        longitude=np.where(nowhere, np.nan, track.longitude),
-        distance_m=distance,
-        speed_mps=_within(track.speed_mps, 0, 100),
-        altitude_m=_within(track.altitude_m, -500, 9000),
-        cadence_spm=_within(track.cadence_spm, 1, 300),
-        warnings=track.warnings + ((fallen,) if fell_m > BACKWARD_M else ()),
-    )
+def _plausible(columns: dict[str, Floats]) -> dict[str, Floats]:
+    latitude, longitude = columns["latitude"], columns["longitude"]
+    nowhere = (np.abs(latitude) > 90) | (np.abs(longitude) > 180)
+    nowhere |= (latitude == 0) & (longitude == 0)
+    return columns | {
+        "latitude": np.where(nowhere, np.nan, latitude),
+        "longitude": np.where(nowhere, np.nan, longitude),
+        "speed_mps": _within(columns["speed_mps"], 0, 100),
+        "altitude_m": _within(columns["altitude_m"], -500, 9000),
+        "cadence_spm": _within(columns["cadence_spm"], 1, 300),
+    }
 
 
 def _monotone(distance: Floats) -> tuple[Floats, float]:
     """Return distance that never falls, and the most that it fell [m]."""
-    highest = np.fmax.accumulate(distance)
-    fell_m = float(np.nanmax(highest - distance, initial=0.0))
-    return np.where(np.isnan(distance), np.nan, highest), fell_m
+    reached = np.fmax.accumulate(distance)
+    return np.where(np.isnan(distance), np.nan, reached), highest(reached - distance)
 
 
 def _within(values: Floats, low: float, high: float) -> Floats:
     return np.where((values >= low) & (values <= high), values, np.nan)
 
 
-def _disorder(unsorted: bool) -> tuple[str, ...]:  # noqa: FBT001 - one caller
-    return ("records out of order were sorted by time",) if unsorted else ()
+def _disorder(fell_m: float, *, unsorted: bool) -> Iterator[str]:
+    if unsorted:
+        yield "records out of order were sorted by time"
+    if fell_m > BACKWARD_M:
+        yield f"distance falls back by {fell_m:.0f} m; kept at its highest"
 
 
 def _seconds(records: Records) -> Floats:

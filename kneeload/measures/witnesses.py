@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from kneeload.arrays import zero_where_nan
+from kneeload.arrays import highest, lowest, zero_where_nan
 from kneeload.measures.tracks import as_track
 
 if TYPE_CHECKING:
@@ -148,7 +148,7 @@ def _metres(activity: Activity, track: Track) -> dict[str, float]:
     claims = {
         "total": activity.distance_m or 0.0,
         "laps": activity.laps_distance_m or 0.0,
-        "distance": float(np.nanmax(track.distance_m, initial=0.0)),
+        "distance": highest(track.distance_m),
         "positions": _covered(track.latitude) * float(track.steps_m.sum()),
         "speed": _covered(track.speed_mps)
         * float((zero_where_nan(track.speed_mps) * track.step_s).sum()),
@@ -157,13 +157,12 @@ def _metres(activity: Activity, track: Track) -> dict[str, float]:
 
 
 def _covered(values: Floats) -> bool:
-    return bool(values.size) and float(np.isfinite(values).mean()) >= LEAST_COVER
+    known = int(np.count_nonzero(np.isfinite(values)))
+    return values.size > 0 and known / values.size >= LEAST_COVER
 
 
 def _is_stuck(speed: Floats) -> bool:
-    return speed.size >= STUCK_RECORDS and bool(
-        np.nanmax(speed, initial=0) == np.nanmin(speed, initial=np.inf)
-    )
+    return speed.size >= STUCK_RECORDS and highest(speed) == lowest(speed)
 
 
 def _without_parent(activity: Activity, track: Track) -> tuple[Track, tuple[str, ...]]:
