@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from kneeload.measures.tracks import Track
     from kneeload.model import Activity, DistanceSource
 
-STANDING_MPS = 0.5
 DISAGREEMENT = 0.03
 DISAGREEMENT_M = 50.0
 LEAST_CLIMB_M = 2.0
@@ -60,7 +59,7 @@ def moving_s(activity: Activity, track: Track, grid: Grid) -> float | None:
     total = _positive(activity.timer_s) or covered or _positive(activity.elapsed_s)
     if not total:
         return None
-    standing = float((grid.speed_mps < STANDING_MPS).sum()) * grid.step_s
+    standing = float(np.count_nonzero(~grid.moving)) * grid.step_s
     return min(total, max(covered, total) - min(standing, covered))
 
 
@@ -107,7 +106,7 @@ def _corners(values: Floats) -> Floats:
 
 def mean_cadence(grid: Grid) -> float | None:
     """Return the mean cadence while moving [steps of both feet/min]."""
-    moving = np.isfinite(grid.cadence_spm) & ~(grid.speed_mps < STANDING_MPS)
+    moving = np.isfinite(grid.cadence_spm) & grid.moving
     return float(grid.cadence_spm[moving].mean()) if moving.any() else None
 
 

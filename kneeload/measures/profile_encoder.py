@@ -9,7 +9,6 @@ import numpy as np
 from kneeload.arrays import centred_mean, zero_where_nan
 from kneeload.measures.heart_rate import peak_bpm
 from kneeload.measures.intensity import grade_factor
-from kneeload.measures.movement import STANDING_MPS
 from kneeload.measures.profile import (
     ADJUSTED_STEP_MPS,
     CADENCE_STEP_SPM,
@@ -21,7 +20,7 @@ from kneeload.measures.profile import (
     UNKNOWN,
     VERSION,
 )
-from kneeload.measures.resampling import grades
+from kneeload.measures.resampling import STANDING_MPS, grades
 
 if TYPE_CHECKING:
     from kneeload.arrays import Floats, Ints
@@ -31,6 +30,8 @@ if TYPE_CHECKING:
 SEGMENT_S = 10.0
 ROLLING_HALF_S = 15.0
 FASTEST_MPS = 10.0
+_CELL_STEPS = np.array([[SPEED_STEP_MPS], [CADENCE_STEP_SPM], [GRADE_STEP]])
+_CELL_ZEROS = np.array([[0], [0], [GRADE_ZERO]])
 
 
 def pack(grid: Grid, heart: Heart) -> bytes:
@@ -64,13 +65,9 @@ def _cells(grid: Grid, slope: Floats) -> tuple[list[Ints], Ints, float]:
     """Return speed, cadence and slope codes of each kind of moving segment, and how many it has."""
     length = max(1, round(SEGMENT_S / grid.step_s))
     whole = grid.speed_mps.size // length * length
-    speed = _blockwise(grid.speed_mps[:whole], length)
-    moving = speed >= STANDING_MPS
-    codes = (
-        _coded(speed[moving] / SPEED_STEP_MPS),
-        _coded(_blockwise(grid.cadence_spm[:whole], length)[moving] / CADENCE_STEP_SPM),
-        _coded(_blockwise(slope[:whole], length)[moving] / GRADE_STEP + GRADE_ZERO),
-    )
+    steps = np.stack([v[:whole] for v in (grid.speed_mps, grid.cadence_spm, slope)])
+    segments = _blockwise(steps, length)
+    codes = _coded(segments[:, segments[0] >= STANDING_MPS] / _CELL_STEPS + _CELL_ZEROS)
     packed = (codes[0] << 16) | (codes[1] << 8) | codes[2]
     kinds, counts = np.unique(packed, return_counts=True)
     cells = [kinds >> 16, (kinds >> 8) & 0xFF, kinds & 0xFF]
@@ -78,27 +75,29 @@ def _cells(grid: Grid, slope: Floats) -> tuple[list[Ints], Ints, float]:
 
 
 def _blockwise(values: Floats, length: int) -> Floats:
-    """Return the mean of each block over what is known in it, NaN where nothing is."""
-    blocks = values.reshape(-1, length)
+    """Return the mean of each block of a row over what is known in it, NaN where nothing is."""
+    blocks = values.reshape(len(values), -1, length)
     finite = np.isfinite(blocks)
-    count = finite.sum(axis=1)
-    sums = np.where(finite, blocks, 0.0).sum(axis=1)
+    count = finite.sum(axis=-1)
+    sums = np.where(finite, blocks, 0.0).sum(axis=-1)
     return np.where(count > 0, sums / np.maximum(count, 1), np.nan)
 
 
 def _coded(values: Floats) -> Ints:
-    codes = np.clip(np.rint(values), 0, UNKNOWN - 1)
-    return np.where(np.isfinite(values), codes, UNKNOWN).astype(np.int64)
+    return np.where(np.isfinite(values), _rounded(values), UNKNOWN).astype(np.int64)
+
+
+def _rounded(values: Floats) -> Floats:
+    return np.clip(np.rint(values), 0, UNKNOWN - 1)
 
 
 def _weighted(values: Floats, weights: Floats) -> tuple[Ints, Floats]:
     """Return the whole values that occur, and the sum of the weights of each."""
     finite = np.isfinite(values)
-    codes = _coded(values[finite])
+    codes = _rounded(values[finite]).astype(np.int64)
     sums = np.bincount(codes, weights=weights[finite])
     return np.flatnonzero(sums), sums[sums > 0].astype(np.float64)
 
 
 def _step_count(grid: Grid) -> float:
-    moving = ~(grid.speed_mps < STANDING_MPS)
-    return float(np.nansum(grid.cadence_spm[moving])) * grid.step_s / 60
+    return float(np.nansum(grid.cadence_spm[grid.moving])) * grid.step_s / 60

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,10 +11,11 @@ import numpy as np
 from kneeload.arrays import centred_mean, growth, median
 
 if TYPE_CHECKING:
-    from kneeload.arrays import Floats
+    from kneeload.arrays import Bools, Floats
     from kneeload.measures.tracks import Track
 
 MAX_POINTS = 100_000
+STANDING_MPS = 0.5
 SPEED_HALF_S = 5
 ALTITUDE_HALF_S = 12
 LEAST_ALTITUDE_SHARE = 0.25
@@ -48,6 +50,11 @@ class Grid:
     altitude_noise_m: float
     cadence_spm: Floats
     speed_mps: Floats
+
+    @cached_property
+    def moving(self) -> Bools:
+        """Which steps are movement: all but those known to be slower than 0.5 m/s."""
+        return ~(self.speed_mps < STANDING_MPS)
 
 
 def as_grid(track: Track) -> Grid:

@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from kneeload.measures.movement import STANDING_MPS
-
 if TYPE_CHECKING:
     from kneeload.arrays import Floats
     from kneeload.measures.resampling import Grid
@@ -27,10 +25,9 @@ def moved_span_s(activity: Activity, track: Track, grid: Grid) -> tuple[float, f
     (assumption).
     """
     wall_s = _wall_s(activity)
-    moving = ~(grid.speed_mps < STANDING_MPS)
-    if wall_s.size != track.clock_s.size or not wall_s.size or not moving.any():
+    if wall_s.size != track.clock_s.size or not wall_s.size or not grid.moving.any():
         return 0.0, None
-    first, last = _densest(moving.astype(np.float64) - MOVING_SHARE)
+    first, last = _densest(grid.moving.astype(np.float64) - MOVING_SHARE)
     clock_s = np.array([first, last]) * grid.step_s
     rows = np.clip(np.searchsorted(track.clock_s, clock_s), 0, wall_s.size - 1)
     begin, end = wall_s[rows].tolist()

@@ -9,7 +9,6 @@ import pandas as pd
 
 from kneeload.frames import STREAMS, conform
 from kneeload.measures.heart_rate import HOLD_S, clean_heart
-from kneeload.measures.movement import STANDING_MPS
 from kneeload.measures.resampling import as_grid, grades
 from kneeload.measures.witnesses import heard
 
@@ -64,7 +63,7 @@ def streams(activity: Activity) -> pd.DataFrame:
         "grade": grades(grid),
         "hr_bpm": _heart_rate(clock, track, clean_heart(track)),
         "cadence_spm": grid.cadence_spm,
-        "moving": ~(grid.speed_mps < STANDING_MPS),
+        "moving": grid.moving,
     }
     return conform(pd.DataFrame(columns), STREAMS)
 
