@@ -18,6 +18,7 @@ ROLLOVER = dt.timedelta(weeks=1024)
 """GPS counts weeks in ten bits; an old receiver then begins again."""
 
 JUMP_S = 12 * 3600.0
+_JUMP = np.timedelta64(int(JUMP_S), "s")
 LONGEST_WRONG_S = 600.0
 LARGEST_WRONG_SHARE = 0.2
 BEFORE_FIX = np.datetime64("1995", "us")
@@ -50,8 +51,7 @@ def _by_majority(activity: Activity) -> Activity:
     times = activity.records.time
     if len(times) < 3:
         return activity
-    steps = np.diff(times) / np.timedelta64(1, "s")
-    jumps = np.flatnonzero(np.abs(steps) > JUMP_S) + 1
+    jumps = np.flatnonzero(np.abs(np.diff(times)) > _JUMP) + 1
     moved = _moved(times, jumps) if jumps.size else times
     dated = moved[~np.isnat(moved)]
     if not dated.size:

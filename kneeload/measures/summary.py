@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
-
-import numpy as np
 
 from kneeload.measures import movement
 from kneeload.measures.heart_rate import LOWEST_BPM, UNREAL_BPM, Heart, clean_heart
@@ -125,4 +124,4 @@ def _real(bpm: float | None) -> float | None:
 
 def _first(*values: float | None) -> float | None:
     """Return the first value that is a number."""
-    return next((float(v) for v in values if v is not None and np.isfinite(v)), None)
+    return next((float(v) for v in values if v is not None and math.isfinite(v)), None)
