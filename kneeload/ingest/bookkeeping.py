@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from kneeload.importers.discover import SCORES, discover
@@ -42,8 +43,12 @@ class Tally:
         self._files: set[str] = set()  # files that gave an activity
         self._pending: dict[str, int | Refusal] = {}  # what came of the digests of this import
         self._again: list[tuple[str, Document]] = []  # the same content once more in this import
-        counts = database.execute("SELECT digest, count(*) FROM activity GROUP BY digest")
-        self._before = Counter(dict(counts.fetchall()))
+
+    @cached_property
+    def _before(self) -> dict[str, int]:
+        """How many sessions of each content the log had when it was first asked."""
+        counts = self._database.execute("SELECT digest, count(*) FROM activity GROUP BY digest")
+        return dict(counts.fetchall())
 
     def unknown(self, paths: Iterable[Path]) -> Iterator[Document]:
         """Yield the documents of which the log has not heard all; count the others."""
