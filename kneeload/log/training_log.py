@@ -267,7 +267,6 @@ class TrainingLog(OpenedLog):
         from kneeload.ingest.pipeline import run_import
         from kneeload.log.own_export import import_words
         from kneeload.log.rebuilding import duplicates_created
-        from kneeload.log.score_tables import take_tables
         from kneeload.store.private_files import check_folder
 
         paths = list(paths)
@@ -287,7 +286,10 @@ class TrainingLog(OpenedLog):
                 scores=scores,
                 duplicates=duplicates_created,
             )
-        take_tables(self, scores, summary, now, progress)
+        if scores:
+            from kneeload.log.score_tables import take_tables
+
+            take_tables(self, scores, summary, now, progress)
         for refusal in left_out:
             summary.add(refusal)
         return summary
