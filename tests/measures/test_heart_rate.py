@@ -121,6 +121,33 @@ def test_the_peak_equals_a_rolling_median(rates: list[int]) -> None:
     assert peak_bpm(heart(rates)) == expected
 
 
+@given(
+    st.lists(st.tuples(st.integers(100, 125), st.sampled_from([1, 2, 7, 40])), max_size=80),
+    st.data(),
+)
+def test_half_of_a_window_is_at_the_peak_or_above(
+    records: list[tuple[int, int]], data: st.DataObject
+) -> None:
+    rates = np.array([rate for rate, _ in records], dtype=float)
+    held_s = np.array([min(seconds, 30) for _, seconds in records], dtype=float)
+    doubtful = np.array([data.draw(st.booleans()) for _ in records], dtype=bool)
+    peak = peak_bpm(Heart(bpm=rates, doubtful=doubtful, held_s=held_s, locked_s=0.0))
+    begins = np.concatenate(([0.0], np.cumsum(held_s)))
+
+    def most_s(bpm: int) -> float:
+        """Return the most time at so many beats or above of the records begun in 30 s."""
+        counted = held_s * ((rates >= bpm) & ~doubtful)
+        windows = [
+            (begins[:-1] >= begin) & (begins[:-1] < begin + 30)
+            for begin in begins
+            if begin + 30 <= begins[-1]
+        ]
+        return max((float(counted[window].sum()) for window in windows), default=0.0)
+
+    expected = [bpm for bpm in range(100, 126) if most_s(bpm) >= 15]
+    assert expected == list(range(100, int(peak) + 1)) if expected else np.isnan(peak)
+
+
 @given(st.lists(st.sampled_from([0.0, 90.0, 110.0, 116.0, 140.0]), min_size=2, max_size=200))
 def test_the_two_minutes_after_a_leap_are_doubtful(rates: list[float]) -> None:
     cleaned = heart(rates, cadence_spm=200.0)

@@ -117,6 +117,15 @@ def test_the_way_does_not_cross_a_pause() -> None:
     assert track_of(frame).steps_m.sum() == pytest.approx(99 * 3)
 
 
+@pytest.mark.parametrize("unplaced", [slice(51, 54), slice(48, 51), slice(48, 54), slice(51, 101)])
+def test_the_way_does_not_cross_a_pause_that_begins_without_a_position(unplaced: slice) -> None:
+    frame = samples(100, northward=True, segment=np.repeat([0, 1], [51, 50]))
+    frame.loc[frame.index[unplaced], "latitude"] = np.nan
+    placed = np.flatnonzero(frame["latitude"].notna())
+    within = [3 * (b - a) for a, b in itertools.pairwise(placed) if (a < 51) == (b < 51)]
+    assert track_of(frame).steps_m.sum() == pytest.approx(sum(within))
+
+
 def test_the_way_follows_the_speed_where_there_is_no_distance() -> None:
     frame = samples(100, speed_mps=2.5).drop(columns="distance_m")
     assert track_of(conform(frame, SAMPLES)).way_m[-1] == pytest.approx(250)
