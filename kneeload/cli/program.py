@@ -6,9 +6,10 @@ import gc
 import os
 import sys
 from importlib import import_module
+from importlib.abc import MetaPathFinder
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import click
 
@@ -134,13 +135,21 @@ def program(ctx: click.Context, log_path: Path, as_of: dt.date | None) -> None:
     ctx.obj = App(log_path, as_of)
 
 
+class _WithoutPyarrow(MetaPathFinder):
+    """Hide pyarrow, which pandas imports wherever it is: 0.1 s and 40 MB for Parquet alone."""
+
+    def find_spec(self, fullname: str, *_: object) -> None:
+        """Refuse pyarrow as if it were not installed; leave all else to the other finders."""
+        if fullname == "pyarrow":
+            raise ModuleNotFoundError(name=fullname)
+
+
 def main() -> None:
     """Run the program; the console script's entry."""
     # Its matrices are small: several threads would spin in wait of each other, ten times as long.
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     if not _READ_PARQUET & {*sys.argv}:
-        # pandas imports pyarrow wherever it is, 0.1 s and 40 MB: None stands for not installed.
-        cast("dict[str, object]", sys.modules)["pyarrow"] = None
+        sys.meta_path.insert(0, _WithoutPyarrow())
     # Nearly all that a command makes lives to its end: looking for garbage often finds nothing.
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
     if isinstance(sys.stdout, TextIOWrapper):
