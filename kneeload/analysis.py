@@ -179,19 +179,29 @@ def analyse_log(
     )
 
 
-def plan_log(log: TrainingLog, *, today: dt.date, units: Units | None = None) -> Plan:
-    """Return the plan of `analyse_log` alone, for which no load and no flag is computed."""
+def plan_log(
+    log: TrainingLog,
+    *,
+    today: dt.date,
+    units: Units | None = None,
+    run_km: float | None = None,
+) -> Plan:
+    """Return the plan of `analyse_log` alone; with `run_km` [km], what such a run would break.
+
+    Without it no load and no flag is computed.
+    """
     from kneeload.planning import plan
     from kneeload.weeks import weekly
 
     read = log.reading()
     settings = replace(read.settings, units=units or read.settings.units)
-    runs, pain, diary = (_until(frame, today) for frame in (read.runs, read.pain, read.diary))
-    weeks = weekly(runs, pain, settings=settings, today=today)
-    return plan(weeks, runs, pain, diary, settings=settings, today=today)
+    runs = read.runs if run_km is None else read.activities
+    weeks = weekly(runs, read.pain, settings=settings, today=today)
+    log_frames = weeks, runs, read.pain, read.diary
+    return plan(*log_frames, settings=settings, today=today, run_km=run_km)
 
 
 def _until(frame: pd.DataFrame, today: dt.date) -> pd.DataFrame:
-    import pandas as pd
+    from kneeload.frames import upto
 
-    return frame.loc[frame["local_date"] <= pd.Timestamp(today)].reset_index(drop=True)
+    return upto(frame, today).reset_index(drop=True)

@@ -65,11 +65,12 @@ def plan(app: App, as_json_: bool, length: Length | None) -> None:
     with app.read() as log:
         units = log.settings.units
         run_km = length.km(units) if length else None
-        if run_km is None:
-            spoken, today = "km" if as_json_ else units, app.today(log.settings)
-            planned = plan_log(log, today=today, units=spoken)
-        else:
-            planned = app.analysis(log, metric=as_json_).asked(run_km)
+        planned = plan_log(
+            log,
+            today=app.today(log.settings),
+            units="km" if as_json_ else units,
+            run_km=run_km,
+        )
     if as_json_:
         hidden = {"units"} if length else {"units", "would_flag"}
         public = {name: value for name, value in asdict(planned).items() if name not in hidden}

@@ -10,8 +10,12 @@ import numpy as np
 from kneeload.measures.profile import CADENCE_STEP_SPM, GRADE_ZERO, SPEED_STEP_MPS, UNKNOWN
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
+
     from kneeload.arrays import Bools, Floats, Ints
     from kneeload.measures.profile import Profiles
+
+    Seconds = npt.NDArray[np.int32]
 
 BLOCK_DAYS = 30
 WINDOW_BLOCKS = 3
@@ -94,7 +98,7 @@ def own_strides(days: Ints, running: Bools, profiles: Profiles) -> Stride:
     )
 
 
-def _times(block: Ints, blocks: int, running: Bools, profiles: Profiles) -> Floats:
+def _times(block: Ints, blocks: int, running: Bools, profiles: Profiles) -> Seconds:
     """Return seconds of flat running by block, speed and cadence code, unknown cadence last."""
     speeds, cadences = SPEED_CODES[1] - SPEED_CODES[0], CADENCE_CODES[1] - CADENCE_CODES[0]
     codes = np.arange(UNKNOWN + 1)
@@ -108,21 +112,21 @@ def _times(block: Ints, blocks: int, running: Bools, profiles: Profiles) -> Floa
     row = block[profiles.cell_run] * speeds + speed[profiles.cell_speed]
     place = row * (cadences + 1) + cadence[profiles.cell_cadence]
     seconds = np.bincount(place[used], profiles.cell_s[used], int(np.prod(shape)))
-    return np.rint(seconds).reshape(shape)
+    return np.rint(seconds).astype(np.int32).reshape(shape)
 
 
-def _windows(times: Floats, blocks: Ints) -> Floats:
+def _windows(times: Seconds, blocks: Ints) -> Seconds:
     """Return the sums over each block and those before it that lie in its window."""
-    summed = np.zeros((len(times) + 1, *times.shape[1:]))
+    summed = np.zeros((len(times) + 1, *times.shape[1:]), dtype=np.int32)
     np.cumsum(times, axis=0, out=summed[1:])
-    windows: Floats = summed[1:] - summed[np.searchsorted(blocks, blocks - WINDOW_BLOCKS + 1)]
+    windows: Seconds = summed[1:] - summed[np.searchsorted(blocks, blocks - WINDOW_BLOCKS + 1)]
     return windows
 
 
-def _lines(windows: Floats) -> tuple[Floats, Floats]:
+def _lines(windows: Seconds) -> tuple[Floats, Floats]:
     """Return the cadence at 3 m/s and the slope of each window's line."""
     speed: Floats = np.arange(*SPEED_CODES, dtype=np.float64) * SPEED_STEP_MPS
-    weight = windows.sum(axis=2)
+    weight = windows.sum(axis=2).astype(np.float64)
     total = np.maximum(weight.sum(axis=1), 1.0)
     median = CADENCE_STEP_SPM * (_median_code(windows) + CADENCE_CODES[0])
     mean_speed, mean_cadence = weight @ speed / total, (weight * median).sum(axis=1) / total
@@ -134,14 +138,14 @@ def _lines(windows: Floats) -> tuple[Floats, Floats]:
     return level, slope
 
 
-def _median_code(counts: Floats) -> Ints:
+def _median_code(counts: Seconds) -> Ints:
     """Return the index at which half of each last axis is reached."""
-    reached = np.cumsum(counts, axis=-1)
+    reached = np.cumsum(counts, axis=-1, dtype=np.int32)
     below: Ints = (2 * reached < reached[..., -1:]).sum(axis=-1)
     return below
 
 
-def _sources(seconds: Floats) -> Ints:
+def _sources(seconds: Seconds) -> Ints:
     """Return for each block the newest window before it that holds enough, -1 where none does."""
     enough = seconds >= LEAST_S
     index = np.where(enough, np.arange(enough.size), -1)

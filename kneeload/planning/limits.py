@@ -14,14 +14,17 @@ from kneeload.calendar import EPS
 from kneeload.planning.inputs import PlanInputs, state_of, with_days, with_run
 from kneeload.planning.run_limit import own_limits_source, run_limit, within_week
 from kneeload.planning.week_limit import week_ahead, week_limit
-from kneeload.rules import check, installed_rules, knee_frames
+from kneeload.rules import derived_frames, flags_of, installed_rules, knee_frames
 from kneeload.rules.evaluation import frames_until
 from kneeload.rules.findings import days_in_words, knee_in_words
+from kneeload.rules.limits import limits
 from kneeload.rules.red_flags import ADVICE
 from kneeload.settings import DEFAULTS
 from kneeload.weeks import weeks_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from kneeload.formatting import Units
     from kneeload.planning.inputs import Limit
     from kneeload.settings import Settings
@@ -158,8 +161,9 @@ def plan(
     inputs = PlanInputs(**log | knee, settings=settings, today=today or _last_day(log["runs"]))
     if run_km is None:
         return planned(inputs)
-    flags = check(weeks, runs, pain, diary, settings=settings, today=inputs.today)
-    return replace(planned(inputs), would_flag=would_flag(inputs, run_km, flags))
+    entries = knee["zones"], knee["pain"], log["diary"]
+    known = log | knee | limits(log["weeks"], log["runs"], *entries, settings)
+    return replace(planned(inputs), would_flag=would_flag(inputs, run_km, _flags(known, inputs)))
 
 
 def _last_day(runs: pd.DataFrame) -> dt.date:
@@ -304,14 +308,22 @@ def _raised(inputs: PlanInputs, run_km: float, flags: pd.DataFrame) -> list[str]
     suspect = pd.DataFrame(
         {"local_date": weeks["week_start"].repeat(weeks["suspect_runs"].tolist())}
     )
-    flags_with_run = check(
-        weeks_of(runs, inputs.pain, suspect, settings=inputs.settings, today=inputs.today),
-        runs,
-        inputs.pain,
-        inputs.diary,
-        settings=inputs.settings,
-        today=inputs.today,
+    settings, today = inputs.settings, inputs.today
+    log = {
+        "weeks": weeks_of(runs, inputs.pain, suspect, settings=settings, today=today),
+        "runs": runs,
+        "pain": inputs.pain,
+        "diary": inputs.diary,
+    }
+    known = log | derived_frames(**log, settings=settings, today=today)
+    compared = _flags(known, inputs).merge(
+        flags, on=["flag_id", "value"], how="left", indicator=True
     )
-    compared = flags_with_run.merge(flags, on=["flag_id", "value"], how="left", indicator=True)
     rules = set(compared.loc[compared["_merge"] == "left_only", "rule_x"])
     return [rule for rule in installed_rules() if rule in rules]
+
+
+def _flags(known: Mapping[str, pd.DataFrame], inputs: PlanInputs) -> pd.DataFrame:
+    """Return the flags of all rules from what they need."""
+    rules = installed_rules().values()
+    return flags_of(known, rules, settings=inputs.settings, today=inputs.today)
