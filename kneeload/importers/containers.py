@@ -237,7 +237,7 @@ def _names(root: Path) -> Iterator[str]:
 
 def _entries(folder: Path) -> list[os.DirEntry[str]]:
     with os.scandir(folder) as entries:
-        return [entry for entry in entries if is_visible(entry.name)]
+        return [entry for entry in entries if not _is_hidden(entry.name)]
 
 
 def _is_folder(path: Path | os.DirEntry[str]) -> bool:
