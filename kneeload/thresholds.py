@@ -159,7 +159,7 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "long_run_spike.recent_days": Threshold(
             7,
             "days",
-            "A run is also compared with the longest run that is at least {} older, so that "
+            "A run is also compared with the longest run from {} or more before it, so that "
             "several small rises in a row get a note too",
             1,
             21,
@@ -402,8 +402,8 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "plan.min_run_km": Threshold(
             3,
             "km",
-            "The limit of a run is at least {}, except during pain, during a return, or when less "
-            "than that remains of the week's limit",
+            "The limit of a run is never set below {}, except during pain, during a return, or "
+            "when less than that is left of the week's limit",
             0,
             20,
         ),

@@ -194,9 +194,9 @@ def _reach(now: Month, units: Units) -> str:
     if now.between is not None:
         low, high = (formatting.distance(km, units) for km in now.between)
         return (
-            f"Judging by the last {MONTH_DAYS} days, the distance that half of your runs "
-            f"reach without pain is somewhere between {low} and {high}. Note the kilometre where "
-            "pain begins, and kneeload can give this distance more exactly."
+            f"Judging by the last {MONTH_DAYS} days, half of your runs reach a certain distance "
+            f"before pain begins. It lies somewhere between {low} and {high}. Note the kilometre "
+            "where pain begins, and kneeload can tell it more exactly."
         )
     calm = now.runs - now.with_pain
     longest = f" The longest was {formatting.distance(now.longest_km, units)}." if calm else ""

@@ -90,9 +90,9 @@ def selective_sentence(selective: Selective, units: Units) -> str | None:
         return None
     with_scores, without = _medians(selective, units)
     return (
-        "Counting from the first to the last run with both scores (before the run and the next "
-        f"morning), {selective.runs_with:,} runs have both (median length {with_scores}) and "
-        f"{selective.runs_without:,} lack at least one (median length {without})."
+        f"{selective.runs_with:,} runs have both scores, before the run and the next morning "
+        f"(median length {with_scores}). Between the first and the last of them, "
+        f"{selective.runs_without:,} runs lack at least one (median length {without})."
     )
 
 

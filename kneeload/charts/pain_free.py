@@ -29,10 +29,11 @@ _LOOKS = {
     "somewhere": Entry("hurt somewhere", "pain", "_", size=8, line=1.5),
 }
 NOTE = (
-    f"Half of the runs of {MONTH_DAYS} days are estimated to get as far as the line before pain "
-    f"begins (a Kaplan-Meier estimate from at least {MIN_RUNS} scored runs). The shaded band is "
-    "its 95 % interval. If a run hurt but no kilometre was noted, kneeload assumes that pain began "
-    "somewhere in the run. Runs without a score for pain during the run are left out."
+    f"The line marks the distance that half of the runs in a {MONTH_DAYS}-day period are estimated "
+    f"to reach before pain begins (a Kaplan-Meier estimate from at least {MIN_RUNS} scored runs). "
+    "The shaded band is its 95 % interval. If a run hurt but no kilometre was noted, kneeload "
+    "assumes that pain began somewhere in the run. Runs without a score for pain during the run "
+    "are left out."
 )
 
 

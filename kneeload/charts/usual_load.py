@@ -33,7 +33,7 @@ NOTE = (
     "“Usual” is the average of the previous four weeks. Knee load is estimated with a model based "
     "on average laboratory measurements. No limit for it is known, and no study has looked at "
     "whether it is related to injury. kneeload says “more” or “less” only if every version of the "
-    "model agrees. Weeks with a run of unknown descent are left out."
+    "model agrees. Weeks with a run whose descent is unknown are left out."
 )
 
 

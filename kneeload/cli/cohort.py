@@ -198,9 +198,9 @@ def partition(runs: Path, injuries: Path, output: Path, runners: int, **named: s
 def lovdal(table: Path, output: Path) -> None:
     """Test measures of load on the tables that Lövdal published.
 
-    S. Lövdal and others published the training of 74 runners. Each row describes the training
-    before one day, on which the runner either was or was not injured. TABLE is their day file (the
-    seven days before) or their week file (the three weeks before).
+    S. Lövdal and others published the training of 74 runners. Each row stands for a day: it
+    describes the training before it, and says whether the runner was injured on it. TABLE is their
+    day file (the seven days before) or their week file (the three weeks before).
     """
     with needs_extra("cohort"):
         from kneeload.cohort.lovdal import evaluate_lovdal, read_lovdal

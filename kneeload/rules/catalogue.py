@@ -128,8 +128,8 @@ _CATALOGUE = (
         id="run_streak",
         label="run streak",
         title="Days in a row",
-        checks="more than six running days in a row, and a longer streak than 90 % of the runner's "
-        "earlier ones",
+        checks="more than six running days in a row, if that is longer than 90 % of the runner's "
+        "earlier streaks",
         evidence=Evidence(
             grade="assumption",
             summary="No good study links rest days, or running on several days in a row, to "
@@ -188,7 +188,7 @@ _CATALOGUE = (
     Rule(
         id="pain_zone",
         title="Knee pain",
-        checks="knee pain of 3 or more, or of 2 if the score before the run was lower",
+        checks="knee pain of 3 or more, or a score of 2 that was lower before the run",
         evidence=Evidence(
             grade="convention",
             summary="The limits are adapted from a trial on Achilles tendons. For the knee they "
