@@ -78,7 +78,8 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "ten_percent.usual_weeks": Threshold(
             8,
             "weeks",
-            "If one of the last {} was at least as large, the week gets a note at most",
+            "A week no larger than one of the last {} gets at most a note, never a warning or "
+            "alert",
             0,
             52,
         ),
@@ -306,7 +307,7 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "return_from_break.small_score": Threshold(
             3,
             "of 10",
-            "A return counts as short only if no score of that pain was above {}",
+            "A return counts as short only if you never scored that pain above {}",
             0,
             5,
         ),
@@ -363,7 +364,7 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "return_from_break.done_share": Threshold(
             0.9,
             "",
-            "A return after pain is over when you reach {share} of both your longest run and your "
+            "A return after pain ends when you reach {share} of both your longest run and your "
             "weekly distance before the pain",
             0.5,
             1,
@@ -371,8 +372,8 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "return_from_break.done_weeks": Threshold(
             12,
             "weeks",
-            "A return after pain is over after {} at the latest, as long as you ran in the last "
-            "four weeks and nothing was rated amber or red",
+            "A return after pain ends after {} at the latest, as long as you ran in the last four "
+            "weeks and nothing was rated amber or red",
             4,
             52,
         ),
@@ -481,7 +482,7 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "bands.hr_moderate_pct": Threshold(
             80,
             "% of hr_max",
-            "Minutes with a heart rate above {number} % of your maximum count as moderate",
+            "Time spent with a heart rate above {number} % of your maximum counts as moderate",
             50,
             100,
             "convention",
@@ -489,7 +490,7 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "bands.hr_hard_pct": Threshold(
             90,
             "% of hr_max",
-            "Minutes with a heart rate above {number} % of your maximum count as hard",
+            "Time spent with a heart rate above {number} % of your maximum counts as hard",
             50,
             110,
             "convention",
@@ -497,7 +498,7 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "bands.pace_moderate_pct": Threshold(
             85,
             "% of the speed you can hold for an hour",
-            "Minutes faster than {number} % of the speed you can hold for an hour count as "
+            "Time spent faster than {number} % of the speed you can hold for an hour counts as "
             "moderate",
             30,
             150,
@@ -506,7 +507,8 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "bands.pace_hard_pct": Threshold(
             100,
             "% of the speed you can hold for an hour",
-            "Minutes faster than {number} % of the speed you can hold for an hour count as hard",
+            "Time spent faster than {number} % of the speed you can hold for an hour counts as "
+            "hard",
             30,
             200,
             "convention",

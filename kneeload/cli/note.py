@@ -61,7 +61,7 @@ def note(ctx: click.Context) -> None:
 def list_(app: App, form: Format) -> None:
     """List your notes, the open ones first.
 
-    Strength, sleep and other sports of recent weeks follow.
+    After these come strength, sleep and other sports of recent weeks.
     """
     with app.read() as log:
         today = app.today(log.settings)
@@ -132,7 +132,7 @@ for _kind in KINDS.keys() - {"limits", "goal"}:
 @click.option(
     "--date", "local_date", type=DAY, help="The first day on which the limits apply. [today]"
 )
-@click.option("--until", type=DAY, help="The last day of the limits.")
+@click.option("--until", type=DAY, help="The last day on which the limits apply.")
 @click.option("--end", is_flag=True, help="End the limits that apply now.")
 @pass_app
 def _limits(app: App, /, local_date: dt.date | None, end: bool, **fields: Any) -> None:

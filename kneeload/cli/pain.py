@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _KM, _MILES, _MINUTES = (click.FloatRange(0, most) for most in (300, 186, 6000))
 _KNEE = "Which knee. [the one in your settings, otherwise the one you scored last]"
 _MOMENT = (
-    "When you felt it: before the run, at its worst during it, an hour or two after it, the next "
+    "When you felt it: before the run, at its worst during the run, an hour or two after, the next "
     "morning, at rest on a day without a run, or unsure."
 )
 _ORIGINS = {

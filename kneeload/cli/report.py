@@ -57,8 +57,8 @@ if TYPE_CHECKING:
 @click.option(
     "--since",
     type=DAY,
-    help="Day of your last visit. The physio's sheet then compares the time since that day with as "
-    "many days before it.",
+    help="Day of your last visit. The physio's sheet then compares the days since then with "
+    "the same number of days before.",
 )
 @pass_app
 def report(

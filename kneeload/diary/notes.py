@@ -77,7 +77,7 @@ _DAY = {"local_date": "Day"}
 _DAY_UNTIL = _DAY | {"until": "Last day, if it went on for more than one day"}
 KINDS = {
     "strength": NoteKind(
-        "Note strength training, in minutes if you like.",
+        "Note a strength session, with its minutes if you like.",
         "30 squats",
         {"value": "Minutes, if you like", "text": "What you did, if you like"} | _DAY,
         needs=(),
@@ -138,7 +138,7 @@ KINDS = {
         {
             "run_km": "Longest run",
             "week_km": "Most in a week",
-            "week_percent": "The largest rise, in %, over the last week in which you ran",
+            "week_percent": "The largest rise, in %, compared with the last week in which you ran",
             "no_downhill": "No running downhill",
             "local_date": "First day",
             "until": "Last day, if it is known",
