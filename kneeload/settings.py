@@ -34,8 +34,8 @@ class Settings:
     time_zone
         Your time zone, such as Europe/Berlin, for files with neither a time zone nor a position.
     sex
-        female or male. It decides which published weights turn heart rate into load (TRIMP, a
-        common measure of load). If it is empty, the lower weights are used, those for males.
+        female or male. It decides which published factors are used to work out load from heart
+        rate (as TRIMP). If it is empty, the lower factors are used, those for males.
     birth_year
         Your year of birth, to estimate your maximum heart rate if none is set or observed.
     hr_max

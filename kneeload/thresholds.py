@@ -364,16 +364,16 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "return_from_break.done_share": Threshold(
             0.9,
             "",
-            "A return after pain ends when you reach {share} of both your longest run and your "
-            "weekly distance before the pain",
+            "Once you reach {share} of both your longest run and your weekly distance before the "
+            "pain, the return after pain is over",
             0.5,
             1,
         ),
         "return_from_break.done_weeks": Threshold(
             12,
             "weeks",
-            "A return after pain ends after {} at the latest, as long as you ran in the last four "
-            "weeks and nothing was rated amber or red",
+            "The return after pain is over after {} at the latest, as long as you ran in the last "
+            "four weeks and nothing was rated amber or red",
             4,
             52,
         ),
@@ -441,7 +441,11 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
             28, "days", "An amber spell ends after {} without amber", 7, 90
         ),
         "plan.silent_days": Threshold(
-            8, "days", "No limit rises if you ran in the last {} but gave no score", 1, 60
+            8,
+            "days",
+            "If you ran in the last {} but gave no score in that time, no limit is raised",
+            1,
+            60,
         ),
         "plan.silent_weeks": Threshold(
             8, "weeks", "After {} without any score, kneeload no longer waits for one", 1, 52

@@ -27,7 +27,7 @@ READING = (
 WHAT_HELPS = "Score every run for eight weeks, painless ones too, and this can be answered."
 FEW_WARNINGS = (
     "Few injuries announce themselves. In the largest study that followed runners, about one "
-    "injury in nine followed a complaint in the same place within four weeks (a second-hand "
+    "injury in nine came within four weeks after a complaint in the same place (a second-hand "
     "figure). So a knee without pain says little about the coming weeks."
 )
 QUIET_DAYS = "A quiet day has a score of 1 or less, and so do the seven scored days before it"

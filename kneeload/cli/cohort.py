@@ -199,8 +199,8 @@ def lovdal(table: Path, output: Path) -> None:
     """Test measures of load on the tables that Lövdal published.
 
     S. Lövdal and others published the training of 74 runners. Each row stands for a day: it
-    describes the training before that day and says whether the runner was injured on it. TABLE is
-    their day file (the seven days before) or their week file (the three weeks before).
+    describes the training before that day and says whether the runner was injured that day. TABLE
+    is their day file (the seven days before) or their week file (the three weeks before).
     """
     with needs_extra("cohort"):
         from kneeload.cohort.lovdal import evaluate_lovdal, read_lovdal

@@ -77,7 +77,8 @@ _CATALOGUE = (
         id="ten_percent",
         label="week’s rise",
         title="Weekly 10 % guideline",
-        checks="a week more than 1.10 times its reference week, and at least 3 km above it",
+        checks="a weekly distance more than 1.10 times that of the reference week, and at least "
+        "3 km above it",
         evidence=Evidence(
             grade="convention",
             summary="A widely used guideline of unclear origin. A trial found that it does not "
@@ -188,7 +189,7 @@ _CATALOGUE = (
     Rule(
         id="pain_zone",
         title="Knee pain",
-        checks="knee pain of 3 or more, or a score of 2 that was lower before the run",
+        checks="knee pain of 3 or more, or pain that rose to 2 from a lower score before the run",
         evidence=Evidence(
             grade="convention",
             summary="The limits are adapted from a trial on Achilles tendons. For the knee they "

@@ -53,8 +53,8 @@ def test_the_knee_line_has_the_worst_run() -> None:
     line = story.report().lines[0]
     assert line.label == "Left knee"
     assert line.text == (
-        "Worst score 4/10 during the run, 2 the next morning (1 before it). You gave scores for 2 "
-        "of 3 runs. Rated amber."
+        "Worst score 4/10 during the run, 2 the next morning (1 before the run). You gave scores "
+        "for 2 of 3 runs. Rated amber."
     )
     assert line.colour == "amber"
 

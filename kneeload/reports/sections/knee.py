@@ -94,7 +94,7 @@ def _worst(worst: Row, scores: list[Row]) -> str:
     del by_moment[worst["moment"]]
     moment = _MOMENTS.get(worst["moment"], "")
     morning = f", {by_moment[NEXT_MORNING]} the next morning" if NEXT_MORNING in by_moment else ""
-    before = f" ({by_moment['before']} before it)" if "before" in by_moment else ""
+    before = f" ({by_moment['before']} before the run)" if "before" in by_moment else ""
     return f"worst score {worst['score']}/10{moment}{morning}{before}"
 
 
