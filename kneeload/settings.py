@@ -63,7 +63,7 @@ class Settings:
         Where your knee usually hurts; kneeload asks once, with the first score above 0.
     condition
         What a professional called your complaint: none, osteoarthritis, after_surgery, meniscus,
-        kneecap, tendon, iliotibial_band or other. After surgery the plan gives no limits.
+        kneecap, tendon, iliotibial_band or other. After surgery the plan gives no numbers.
     condition_note
         Your own words for that complaint.
     load_method

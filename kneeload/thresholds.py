@@ -307,14 +307,14 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "return_from_break.small_score": Threshold(
             3,
             "of 10",
-            "A return counts as short only if you never scored that pain above {}",
+            "The short return applies only if you never scored that pain above {}",
             0,
             5,
         ),
         "return_from_break.small_first_share": Threshold(
             0.5,
             "",
-            "The first run of a short return may be at most {share} of your longest run before "
+            "In the short return, the first run may be at most {share} of your longest run before "
             "the pain",
             0.1,
             1,
@@ -322,15 +322,15 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "return_from_break.small_step_ratio": Threshold(
             1.2,
             "times",
-            "In a short return, the next run may be up to {} as long as your longest trouble-free "
-            "run since the pain",
+            "In the short return, the next run may be up to {} as long as your longest "
+            "trouble-free run since the pain",
             1,
             2,
         ),
         "return_from_break.small_week_share": Threshold(
             0.75,
             "",
-            "The first week of a short return may be at most {share} of your weekly distance "
+            "In the short return, the first week may be at most {share} of your weekly distance "
             "before the pain",
             0.1,
             1,
@@ -338,7 +338,7 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "return_from_break.small_quiet_weeks": Threshold(
             8,
             "weeks",
-            "A return counts as short only if nothing was rated amber or red in the {} before the "
+            "The short return applies only if nothing was rated amber or red in the {} before the "
             "pain",
             0,
             52,

@@ -198,7 +198,7 @@ def test_a_settled_knee_and_an_assessment_give_numbers_again() -> None:
 def test_after_surgery_there_are_no_limits(condition: str) -> None:
     found = planned(MONTH, "2026-02-02", settings=changed(DEFAULTS, "condition", condition))
     assert numbers(found) == (None, None, None)
-    assert "After surgery the plan gives no limits" in found.reasons[0]
+    assert "After surgery the plan gives no numbers" in found.reasons[0]
     other = planned(MONTH, "2026-02-02", settings=changed(DEFAULTS, "condition", "runner's knee"))
     assert other.this_week_km is not None
 

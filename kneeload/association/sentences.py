@@ -238,10 +238,10 @@ def _mornings(answer: Answer) -> str:
     hurt = formatting.count(answer.painful or 0, "morning")
     if answer.painful is not None and answer.painful < _FEW_MORNINGS:
         return (
-            f"The result rests on {hurt.replace('morning', 'painful morning')} (up to "
+            f"The result rests on {hurt.replace('morning', 'painful morning')} (highest score "
             f"{answer.highest}/10), so few that one bad spell could explain it."
         )
-    return f"It hurt on {hurt}, up to {answer.highest}/10."
+    return f"It hurt on {hurt}, with scores up to {answer.highest}/10."
 
 
 def _not_enough(answer: Answer) -> str:

@@ -20,12 +20,12 @@ _PANEL_PX, _LEAST_SCALE = 110.0, 0.5
 _SIDES = {"load_then_pain": 1, "pain_then_load": -1}
 
 NOTE = (
-    "Each mark shows how closely a day's distance is linked to the pain score a given number of "
-    "days later or earlier. 1 means that more distance always came with higher scores, 0 that "
-    "there is no link, and -1 that it always came with lower scores. Neighbouring marks are worked "
-    "out from largely the same days, so one high mark alone says nothing. This chart looks "
-    "at all days, rest days too. At the top of this section, longer runs and pain the next morning "
-    "are compared run by run."
+    "Each mark compares a day's distance with the pain score some days after or before it, and "
+    "shows how closely the two are linked. 1 means that more distance always came with higher "
+    "scores, 0 that there is no link, and -1 that it always came with lower scores. Neighbouring "
+    "marks are worked out from largely the same days, so one high mark alone says nothing. This "
+    "chart looks at all days, rest days too. At the top of this section, longer runs and pain the "
+    "next morning are compared run by run."
 )
 
 

@@ -239,7 +239,7 @@ def _stops(inputs: PlanInputs) -> list[str]:
     ]
     if inputs.own_limits is None and inputs.settings.after_surgery:
         stops.append(
-            "After surgery the plan gives no limits. Ask the professional who treats the knee."
+            "After surgery the plan gives no numbers. Ask the professional who treats the knee."
         )
     return stops
 

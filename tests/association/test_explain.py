@@ -80,7 +80,7 @@ def test_a_planted_link_is_told_in_the_words_agreed() -> None:
     pattern = (
         r"In your log, longer runs were followed by more pain the next morning\. "
         r"The link is moderate \(rho 0\.\d\d, 95 % interval 0\.\d\d to 0\.\d\d, 116 runs\)\. "
-        r"It hurt on 76 mornings, up to 3/10\."
+        r"It hurt on 76 mornings, with scores up to 3/10\."
     )
     assert re.fullmatch(pattern, said)
     assert f"rho {answer.rho:.2f}" in said

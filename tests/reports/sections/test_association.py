@@ -120,8 +120,8 @@ def test_few_mornings_of_pain_are_called_few(samples_answer: reports.Report) -> 
     answer = samples_answer.load_and_pain
     assert answer is not None
     assert answer.primary.endswith(
-        "The result rests on 9 painful mornings (up to 5/10), so few that one bad spell could "
-        "explain it."
+        "The result rests on 9 painful mornings (highest score 5/10), so few that one bad "
+        "spell could explain it."
     )
 
 
