@@ -78,8 +78,8 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "ten_percent.usual_weeks": Threshold(
             8,
             "weeks",
-            "A week no larger than one of the last {} gets at most a note, never a warning or "
-            "alert",
+            "If any of the last {} was at least as large, the week gets at most a note, never a "
+            "warning or alert",
             0,
             52,
         ),
@@ -160,8 +160,8 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "long_run_spike.recent_days": Threshold(
             7,
             "days",
-            "A run is also compared with the longest run from {} or more before it, so that "
-            "several small rises in a row get a note too",
+            "A run is also compared with the longest run outside the last {}; that way, several "
+            "small rises in a row get a note too",
             1,
             21,
         ),
@@ -387,7 +387,7 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "return_from_break.settled_days": Threshold(
             7,
             "days",
-            "After pain rated red, your rest also ends after {} without a score above "
+            "After pain rated red, your rest ends at the latest after {} without a score above "
             "settled_score",
             1,
             60,
@@ -520,8 +520,8 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "pain_zone.trend_rise": Threshold(
             2,
             "points",
-            "If the worst scores of three runs in a row rise by {} or more, that is a trend, and "
-            "rated amber",
+            "If the worst score of each run rises over three runs in a row, by {} or more in "
+            "total, that is a trend, and rated amber",
             1,
             5,
             "convention",

@@ -30,7 +30,9 @@ FEW_WARNINGS = (
     "injury in nine came within four weeks after a complaint in the same place (a second-hand "
     "figure). So a knee without pain says little about the coming weeks."
 )
-QUIET_DAYS = "A quiet day has a score of 1 or less, and so do the seven scored days before it"
+QUIET_DAYS = (
+    "A day is quiet if its score and those of the seven scored days before it are all 1 or less"
+)
 LEFT_OPEN = "The other questions are left open for the same reason."
 _FOLLOWED = {
     "week_sum_km": "More distance in the 7 days up to and including a run was",

@@ -196,11 +196,11 @@ def partition(runs: Path, injuries: Path, output: Path, runners: int, **named: s
     "-o", "--output", type=_OUT, default="lovdal.html", show_default=True, help=_PAGE_HELP
 )
 def lovdal(table: Path, output: Path) -> None:
-    """Test measures of load on the tables that Lövdal published.
+    """Try measures of load on the tables that Lövdal published.
 
     S. Lövdal and others published the training of 74 runners. Each row stands for a day: it
     describes the training before that day and says whether the runner was injured that day. TABLE
-    is their day file (the seven days before) or their week file (the three weeks before).
+    is one of their two files: a row has the seven days before its day, or the three weeks before.
     """
     with needs_extra("cohort"):
         from kneeload.cohort.lovdal import evaluate_lovdal, read_lovdal

@@ -61,8 +61,8 @@ _CATALOGUE = (
         id="long_run_spike",
         label="long run",
         title="Jump in the length of a run",
-        checks="a run more than 1.10 times as long as the longest of the previous 30 days, reached "
-        "in one jump or in smaller steps",
+        checks="a run more than 1.10 times as long as the longest of the previous 30 days, whether "
+        "you got there in one jump or in steps",
         evidence=Evidence(
             grade="cohort",
             summary="One study followed 5,205 runners. With runs more than 10 % longer than the "
@@ -160,8 +160,8 @@ _CATALOGUE = (
         id="descent_jump",
         label="downhill",
         title="More downhill",
-        checks="a week with more than 1.3 times the descent of the hilliest of the previous four "
-        "weeks, and more than 150 m above that",
+        checks="a week with more than 1.3 times as much descent as the hilliest of the previous "
+        "four weeks, and over 150 m more than it",
         evidence=Evidence(
             grade="assumption",
             summary="In the laboratory, running downhill shifts work to the knee. No study links "
