@@ -78,7 +78,7 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "ten_percent.usual_weeks": Threshold(
             8,
             "weeks",
-            "If any of the last {} was at least as large, the week gets at most a note, never a "
+            "A week no larger than the largest of the {} before it gets at most a note, never a "
             "warning or alert",
             0,
             52,
@@ -206,8 +206,8 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "monotony.limit": Threshold(
             2.0,
             "",
-            "A week gets a flag if its monotony (the average load of a day divided by the "
-            "standard deviation of the days) is above {}",
+            "A week gets a flag if its monotony (the average daily load divided by the standard "
+            "deviation of the daily loads) is above {}",
             1,
             10,
             "convention",
@@ -419,7 +419,7 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "plan.min_rise_km": Threshold(
             1,
             "km",
-            "The usual limit of a week is always at least {} above its reference week",
+            "However small the reference week, the usual limit of a week is at least {} more",
             0,
             10,
         ),

@@ -24,8 +24,8 @@ NOTE = (
     "shows how closely the two are linked. 1 means that more distance always came with higher "
     "scores, 0 that there is no link, and -1 that it always came with lower scores. Neighbouring "
     "marks are worked out from largely the same days, so one high mark alone says nothing. This "
-    "chart looks at all days, rest days too. At the top of this section, longer runs and pain the "
-    "next morning are compared run by run."
+    "chart looks at all days, rest days too. The top of this section compares the length of each "
+    "run with the pain of the next morning."
 )
 
 

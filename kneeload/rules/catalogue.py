@@ -61,8 +61,8 @@ _CATALOGUE = (
         id="long_run_spike",
         label="long run",
         title="Jump in the length of a run",
-        checks="a run more than 1.10 times as long as the longest of the previous 30 days, whether "
-        "you got there in one jump or in steps",
+        checks="a run more than 1.10 times as long as the longest of the previous 30 days, even if "
+        "you built up to it over several runs",
         evidence=Evidence(
             grade="cohort",
             summary="One study followed 5,205 runners. With runs more than 10 % longer than the "
@@ -189,7 +189,7 @@ _CATALOGUE = (
     Rule(
         id="pain_zone",
         title="Knee pain",
-        checks="knee pain of 3 or more, or of 2 if it was lower before the run",
+        checks="knee pain of 3 or more, or a pain of 2 that was below 2 before the run",
         evidence=Evidence(
             grade="convention",
             summary="The limits are adapted from a trial on Achilles tendons. For the knee they "
