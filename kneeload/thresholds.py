@@ -160,8 +160,8 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "long_run_spike.recent_days": Threshold(
             7,
             "days",
-            "A run is also compared with the longest run outside the last {}; that way, several "
-            "small rises in a row get a note too",
+            "A run is also compared with the longest run from more than {} before it, so that "
+            "several small rises in a row get a note too",
             1,
             21,
         ),
@@ -387,8 +387,8 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "return_from_break.settled_days": Threshold(
             7,
             "days",
-            "After pain rated red, your rest ends at the latest after {} without a score above "
-            "settled_score",
+            "After pain rated red, your rest ends once {} have passed with no score above "
+            "settled_score, if not sooner",
             1,
             60,
         ),

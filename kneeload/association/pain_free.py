@@ -169,8 +169,8 @@ def pain_free_sentence(result: PainFree, units: Units) -> str | None:
         _reach(now, units)
         if before.median_km is None
         else (
-            f"{_reach(now, units)} In the {MONTH_DAYS} days before that, an estimated half of "
-            f"your runs got as far as {earlier} before pain began."
+            f"{_reach(now, units)} In the {MONTH_DAYS} days before that, about half of your "
+            f"runs got as far as {earlier} before pain began (an estimate)."
         )
     )
 
@@ -188,7 +188,7 @@ def _not_enough(now: Month) -> str:
 def _reach(now: Month, units: Units) -> str:
     if now.median_km is not None:
         return (
-            f"Judging by the last {MONTH_DAYS} days, an estimated half of your runs get as "
+            f"Judging by the last {MONTH_DAYS} days, about half of your runs get as "
             f"far as {formatting.distance(now.median_km, units)} before pain begins."
         )
     if now.between is not None:

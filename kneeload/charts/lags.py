@@ -22,10 +22,10 @@ _SIDES = {"load_then_pain": 1, "pain_then_load": -1}
 NOTE = (
     "Each mark compares a day's distance with the pain score some days after or before it, and "
     "shows how closely the two are linked. 1 means that more distance always came with higher "
-    "scores, 0 that there is no link, and -1 that it always came with lower scores. Neighbouring "
-    "marks are worked out from largely the same days, so one high mark alone says nothing. This "
-    "chart looks at all days, rest days too. The top of this section compares the length of each "
-    "run with the pain of the next morning."
+    "scores, -1 that more distance always came with lower scores, and 0 that there is no link. "
+    "Neighbouring marks are worked out from largely the same days, so one high mark alone says "
+    "nothing. This chart looks at all days, rest days too. The top of this section compares the "
+    "length of each run with the pain of the next morning."
 )
 
 

@@ -282,7 +282,8 @@ def _effects(
 @click.option(
     "--parquet",
     is_flag=True,
-    help="Write Parquet files (a table format) in several parts, for any number of runners.",
+    help="Write Parquet files (a table format), split into parts so that there can be any number "
+    "of runners.",
 )
 def invented(
     output: Path,
