@@ -78,8 +78,7 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "ten_percent.usual_weeks": Threshold(
             8,
             "weeks",
-            "A week no larger than the largest of the {} before it gets at most a note, never a "
-            "warning or alert",
+            "If any of the previous {} was at least as large, the week never gets more than a note",
             0,
             52,
         ),
@@ -201,7 +200,7 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
             5,
         ),
         "descent_jump.min_rise_m": Threshold(
-            150, "m", "A rise of less than {} is not flagged", 0, 2000
+            150, "m", "An increase in descent of less than {} is not flagged", 0, 2000
         ),
         "monotony.limit": Threshold(
             2.0,
@@ -372,8 +371,8 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "return_from_break.done_weeks": Threshold(
             12,
             "weeks",
-            "The return after pain is over after {} at the latest, as long as you ran in the last "
-            "four weeks and nothing was rated amber or red",
+            "A return after pain lasts at most {}, unless you did not run in its last four weeks "
+            "or something was rated amber or red in them",
             4,
             52,
         ),

@@ -98,8 +98,8 @@ _CATALOGUE = (
         id="cutback_missing",
         label="no cutback",
         title="No cutback week",
-        checks="five weeks of running in a row without a cutback week (a week of at most 85 % of "
-        "its reference week)",
+        checks="five weeks of running in a row without a cutback week (a week with at most 85 % "
+        "of the distance of its reference week)",
         evidence=Evidence(
             grade="convention",
             summary="Coaches plan an easier week every third to fifth week. No trial has tested "

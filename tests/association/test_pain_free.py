@@ -63,7 +63,9 @@ def test_a_month_without_a_median_is_not_compared_with_one_that_has() -> None:
 def test_a_median_that_no_kilometre_pins_down_is_a_stretch() -> None:
     found = months([(8, 3, NONE)] * 5 + [(3, 0, NONE)])
     assert list(found.months[0].between or ()) == [3, 8]
-    assert "It lies somewhere between 3.0 km and 8.0 km." in str(pain_free_sentence(found, "km"))
+    assert "get somewhere from 3.0 km to 8.0 km before pain begins." in str(
+        pain_free_sentence(found, "km")
+    )
 
 
 def test_runs_that_never_hurt_have_no_sentence() -> None:

@@ -44,7 +44,7 @@ _METHODS = {
 }
 _SOURCES = {
     "setting": "from your settings",
-    "observed": "confirmed by two other runs within 24 months that came close to it",
+    "observed": "two other runs within 24 months came close to it",
     "tanaka": "estimated from your age",
     "assumed": "assumed",
 }
