@@ -84,9 +84,28 @@ def key_of(who: Ints, number: Ints) -> Ints:
     return who * _APART + number
 
 
+def day_number(date: dt.date) -> int:
+    """Return days since 1970-01-01."""
+    return (date - dt.date(1970, 1, 1)).days
+
+
+def date_of(number: int) -> dt.date:
+    """Return the date of a day number."""
+    return dt.date(1970, 1, 1) + dt.timedelta(days=number)
+
+
 def day_numbers(dates: pd.Series) -> Ints:
     """Return days since 1970-01-01."""
     return dates.to_numpy("datetime64[D]").astype(np.int64)
+
+
+def run_keys(runs: pd.DataFrame) -> Ints:
+    """Return numbers that order runs by runner and day, as they are ordered by their start.
+
+    Somebody who flew west may have an earlier date after a later one, which then counts as that.
+    """
+    keys = key_of(runner_codes(runs), day_numbers(runs["local_date"]))
+    return np.asarray(np.maximum.accumulate(keys), dtype=np.int64)
 
 
 def dates(days: Ints) -> npt.NDArray[np.datetime64]:
@@ -105,7 +124,3 @@ def week_labels(starts: Ints) -> list[str]:
     distinct, place = np.unique(starts, return_inverse=True)
     names = [week_label(day) for day in distinct.astype("datetime64[D]").tolist()]
     return [names[i] for i in place.tolist()]
-
-
-def _day(date: dt.date) -> int:
-    return (date - dt.date(1970, 1, 1)).days

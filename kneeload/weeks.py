@@ -14,8 +14,8 @@ import pandas as pd
 from kneeload.calendar import (
     _WEEK,
     EPS,
-    _day,
     dates,
+    day_number,
     day_numbers,
     first_days,
     group_starts,
@@ -229,7 +229,7 @@ def _calendar(valid: pd.DataFrame, today: dt.date | None, week_start: WeekStart)
     """Every week of every runner: its first day, its label, and the runner's today."""
     day, heads = day_numbers(valid["local_date"]), np.flatnonzero(_is_head(valid))
     last = np.maximum.reduceat(day, heads)
-    last = last if today is None else np.full(len(heads), _day(today))
+    last = last if today is None else np.full(len(heads), day_number(today))
     first = first_days(np.minimum.reduceat(day, heads), week_start)
     count = (first_days(last, week_start) - first) // _WEEK + 1
     block = np.repeat(np.arange(len(heads)), count)

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from kneeload import formatting, frames
-from kneeload.calendar import day_numbers, first_day_of
+from kneeload.calendar import date_of, day_number, day_numbers, first_day_of
 from kneeload.frames import PLANNED
 from kneeload.rules.findings import days_in_words
 from kneeload.rules.limits import Limits, after_pain
@@ -98,7 +98,7 @@ class PlanInputs:
     @property
     def day_number(self) -> int:
         """Return `today` as days since 1970."""
-        return (self.today - dt.date(1970, 1, 1)).days
+        return day_number(self.today)
 
     @property
     def so_far_km(self) -> float:
@@ -196,7 +196,7 @@ def _spell(inputs: PlanInputs, rows: Ints) -> Amber | None:
     return Amber(
         row=next(last.itertuples()),
         day=days_in_words(last["local_date"], inputs.today)[0],
-        since=dt.date(1970, 1, 1) + dt.timedelta(days=first),
+        since=date_of(first),
         mean_km=inputs.down(float(inputs.runs.loc[inside, "distance_km"].mean())),
     )
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from kneeload import formatting
-from kneeload.calendar import EPS
+from kneeload.calendar import EPS, day_number
 from kneeload.planning.inputs import PlanInputs, state_of, with_days, with_run
 from kneeload.planning.run_limit import own_limits_source, run_limit, within_week
 from kneeload.planning.week_limit import week_ahead, week_limit
@@ -162,8 +162,9 @@ def plan(
     if run_km is None:
         return planned(inputs)
     entries = knee["zones"], knee["pain"], log["diary"]
-    known = log | knee | limits(log["weeks"], log["runs"], *entries, settings)
-    return replace(planned(inputs), would_flag=would_flag(inputs, run_km, _flags(known, inputs)))
+    both = limits(log["weeks"], log["runs"], *entries, settings)
+    flags = _flags(log | knee | both, inputs)
+    return replace(planned(inputs), would_flag=would_flag(inputs, run_km, flags))
 
 
 def _last_day(runs: pd.DataFrame) -> dt.date:
@@ -251,7 +252,7 @@ def _red_pain(inputs: PlanInputs) -> list[str]:
     """
     spell = inputs.story.resting(inputs.day_number, inputs.settings)
     own_limits = inputs.own_limits
-    since = None if own_limits is None else (own_limits.since - dt.date(1970, 1, 1)).days
+    since = None if own_limits is None else day_number(own_limits.since)
     if spell is None or (since is not None and since >= spell.known_on):
         return []
     zones = inputs.zones
@@ -315,15 +316,13 @@ def _raised(inputs: PlanInputs, run_km: float, flags: pd.DataFrame) -> list[str]
         "pain": inputs.pain,
         "diary": inputs.diary,
     }
-    known = log | derived_frames(**log, settings=settings, today=today)
-    compared = _flags(known, inputs).merge(
-        flags, on=["flag_id", "value"], how="left", indicator=True
-    )
+    flags_with_run = _flags(log | derived_frames(**log, settings=settings, today=today), inputs)
+    compared = flags_with_run.merge(flags, on=["flag_id", "value"], how="left", indicator=True)
     rules = set(compared.loc[compared["_merge"] == "left_only", "rule_x"])
     return [rule for rule in installed_rules() if rule in rules]
 
 
-def _flags(known: Mapping[str, pd.DataFrame], inputs: PlanInputs) -> pd.DataFrame:
-    """Return the flags of all rules from what they need."""
+def _flags(frames: Mapping[str, pd.DataFrame], inputs: PlanInputs) -> pd.DataFrame:
+    """Return the flags of all rules from the frames that they need."""
     rules = installed_rules().values()
-    return flags_of(known, rules, settings=inputs.settings, today=inputs.today)
+    return flags_of(frames, rules, settings=inputs.settings, today=inputs.today)

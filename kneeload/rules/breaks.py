@@ -17,6 +17,7 @@ from kneeload.calendar import (
     first_days,
     group_starts,
     key_of,
+    run_keys,
     runner_codes,
 )
 from kneeload.rules.findings import (
@@ -274,7 +275,7 @@ def break_runs(runs: pd.DataFrame, past_breaks: pd.DataFrame, settings: Settings
     """
     long = past_breaks["gap_days"] >= settings.threshold("return_from_break.single_run_days")
     past_breaks = past_breaks.loc[long]
-    key = _run_keys(runs)
+    key = run_keys(runs)
     first = key_of(_break_runners(past_breaks, runs), past_breaks["first_day"].to_numpy())
     low = np.searchsorted(key, first)
     which, step = _steps(np.searchsorted(key, first + past_breaks["return_days"].to_numpy()) - low)
@@ -301,7 +302,7 @@ def _minutes_km(runs: pd.DataFrame, past_breaks: pd.DataFrame, settings: Setting
     speed = np.where(np.isfinite(speed) & (speed > 0), speed, np.nan)
     longest_min = settings.threshold("return_from_break.longest_min")
     first = key_of(_break_runners(past_breaks, runs), past_breaks["first_day"].to_numpy())
-    end = np.searchsorted(_run_keys(runs), first)
+    end = np.searchsorted(run_keys(runs), first)
     is_long = past_breaks["gap_days"].to_numpy() > _MINUTES_AFTER_DAYS
     usual = [_median(speed[max(last - _USUAL_RUNS, 0) : last]) for last in end.tolist()]
     return np.where(is_long, longest_min * np.array(usual, dtype=np.float64), np.nan)
@@ -318,12 +319,6 @@ def _break_runners(past_breaks: pd.DataFrame, runs: pd.DataFrame) -> Ints:
         return np.zeros(len(past_breaks), dtype=np.int64)
     names = np.sort(runs["runner"].unique())
     return np.asarray(pd.Index(names).get_indexer(past_breaks["runner"]), dtype=np.int64)
-
-
-def _run_keys(runs: pd.DataFrame) -> Ints:
-    """Return numbers that order the runs by runner and day."""
-    keys = key_of(runner_codes(runs), day_numbers(runs["local_date"]))
-    return np.asarray(np.maximum.accumulate(keys), dtype=np.int64)
 
 
 def _steps(count: Ints) -> tuple[Ints, Ints]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from kneeload.calendar import EPS, day_numbers, key_of, runner_codes
+from kneeload.calendar import EPS, run_keys
 from kneeload.rules.findings import (
     crossing_days,
     days_in_words,
@@ -315,9 +315,7 @@ def runs_before(runs: pd.DataFrame, window_days: float) -> Ints:
 
 def _window(runs: pd.DataFrame, window_days: float, until_days: float) -> tuple[Ints, Ints]:
     """Return the first row of each run's window and the first behind it."""
-    day = day_numbers(runs["local_date"])
-    # Days in order of the start: somebody who flew west may have an earlier date after a later one.
-    key = np.maximum.accumulate(key_of(runner_codes(runs), day))
+    key = run_keys(runs)
     low = np.searchsorted(key, key - int(window_days), side="left")
     behind = np.arange(len(key))
     if until_days:

@@ -7,7 +7,6 @@ morning (*assumption*).
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
@@ -19,7 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from kneeload import formatting
-from kneeload.calendar import day_numbers
+from kneeload.calendar import date_of, day_numbers
 from kneeload.frames import PLANNED
 from kneeload.rules.spells import ONSET_SCORE, onsets
 from kneeload.rules.zone_rows import knees_meant
@@ -359,4 +358,4 @@ def _run_before(scores: Scores, row: int, places: dict[str, int], real: Ints) ->
 
 
 def _day(day: int) -> str:
-    return formatting.day(dt.date(1970, 1, 1) + dt.timedelta(days=int(day)))
+    return formatting.day(date_of(day))
