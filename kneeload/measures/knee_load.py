@@ -230,18 +230,19 @@ def _level_loads(
     """Return the cells' loads in every form, as if level, in kilometres of usual flat running."""
     run = profiles.cell_run
     afoot = walking * WALKING_BW / PEAK_BW
-    quicker = np.clip(cadence / usual_cadence, *RATIO_RANGE)
-    # What follows from the speed alone is looked up by its code: powers of many cells are slow.
-    running = (1 - walking) * (peak_force_bw(speeds_mps()) / PEAK_BW)[profiles.cell_speed]
-    impulsive = (1 - walking) * impulse_per_km(speeds_mps())[profiles.cell_speed]
-    force = afoot + running * quicker**CADENCE_EXPONENT
-    impulse = afoot + impulsive * quicker**IMPULSE_CADENCE_EXPONENT
+    running, ratio = 1 - walking, cadence / usual_cadence
+    code = profiles.cell_speed
+    # Speed and cadence act as factors, so what follows from the speed is looked up by its code.
+    by_speed, by_cadence = peak_force_bw(speeds_mps()), peak_force_bw(REFERENCE_MPS, ratio)
+    force = afoot + running * by_speed[code] * by_cadence / PEAK_BW**2
+    by_speed, by_cadence = impulse_per_km(speeds_mps()), impulse_per_km(REFERENCE_MPS, ratio)
+    impulse = afoot + running * by_speed[code] * by_cadence
     steps = cadence * profiles.cell_s / 60
     usual_force = peak_force_bw(stride.usual_mps) / PEAK_BW
     usual_steps = 1000 / 60 * stride.usual_spm / stride.usual_mps
     return {
         "knee_load": steps * force / (usual_steps * usual_force)[run],
-        "knee_load_m4": steps * np.square(force) ** 2 / (usual_steps * usual_force**4)[run],
+        "knee_load_m4": steps * force**4 / (usual_steps * usual_force**4)[run],
         "knee_impulse": speed * profiles.cell_s / 1000 * impulse
         / impulse_per_km(stride.usual_mps)[run],
     }  # fmt: skip
