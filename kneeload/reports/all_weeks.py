@@ -66,9 +66,8 @@ class Archive:
 
     def upto(self, last: dt.date) -> Archive:
         """Return the archive as it stood when the day `last` was over."""
-        end = pd.Timestamp(last)
         activities, pain, diary = (
-            frame[frame["local_date"] <= end] for frame in (self.activities, self.pain, self.diary)
+            upto(frame, last) for frame in (self.activities, self.pain, self.diary)
         )
         today = min(self.today, last + dt.timedelta(days=1))
         return replace(self, activities=activities, pain=pain, diary=diary, today=today)

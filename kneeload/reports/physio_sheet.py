@@ -14,6 +14,7 @@ from kneeload import formatting, frames, notebook
 from kneeload.association.sentences import rules_withheld_sentence
 from kneeload.diary.habits import habits
 from kneeload.diary.shoes import shoes
+from kneeload.frames import upto
 from kneeload.reports.drawings import drawing
 from kneeload.reports.sections import flags, knee
 from kneeload.reports.sections.story import clauses, story
@@ -203,8 +204,8 @@ def physio(
     chosen = scope(analysis, week)
     if chosen is None:
         return None
-    shown = tuple(section for section in SECTIONS if section in sections)
-    return _sheet(chosen, explanation, name, shown, visit)
+    in_order = tuple(section for section in SECTIONS if section in sections)
+    return _sheet(chosen, explanation, name, in_order, visit)
 
 
 def _sheet(
@@ -217,8 +218,7 @@ def _sheet(
     since = pd.Timestamp(week.first) - pd.Timedelta(weeks=WEEKS - 1)
     spell = story(week)
     pain = rows(week.pain, _SCORE, (week.pain["local_date"] >= since).to_numpy())
-    diary = week.analysis.diary
-    diary = diary[diary["local_date"] <= pd.Timestamp(week.last)]
+    diary = upto(week.analysis.diary, week.last)
     entries = rows(diary, ("local_date", "until", "kind", "subject", "text"), slice(None))
     recent = [entry for entry in entries if _lasts_until(entry) >= since]
     return PhysioReport(

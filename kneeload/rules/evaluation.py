@@ -169,7 +169,7 @@ def entries_until(
         return blank.assign(runner=weeks["runner"].iloc[:0]) if "runner" in weeks else blank
     entries = frames.conform(frame, spec)
     if today is not None:
-        entries = entries.loc[entries["local_date"] <= pd.Timestamp(today)]
+        entries = frames.upto(entries, today)
     return entries.reset_index(drop=True)
 
 
