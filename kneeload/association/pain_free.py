@@ -169,8 +169,8 @@ def pain_free_sentence(result: PainFree, units: Units) -> str | None:
         _reach(now, units)
         if before.median_km is None
         else (
-            f"{_reach(now, units)} In the {MONTH_DAYS} days before that, about half of your "
-            f"runs got as far as {earlier} before pain began (an estimate)."
+            f"{_reach(now, units)} In the {MONTH_DAYS} days before that, about half of your runs "
+            f"got as far as {earlier} before pain began (an estimate)."
         )
     )
 
@@ -188,15 +188,15 @@ def _not_enough(now: Month) -> str:
 def _reach(now: Month, units: Units) -> str:
     if now.median_km is not None:
         return (
-            f"Judging by the last {MONTH_DAYS} days, about half of your runs get as "
-            f"far as {formatting.distance(now.median_km, units)} before pain begins."
+            f"Judging by the last {MONTH_DAYS} days, about half of your runs get as far as "
+            f"{formatting.distance(now.median_km, units)} before pain begins."
         )
     if now.between is not None:
         low, high = (formatting.distance(km, units) for km in now.between)
         return (
-            f"Judging by the last {MONTH_DAYS} days, about half of your runs get somewhere "
-            f"from {low} to {high} before pain begins. If you note the kilometre where pain "
-            "begins, kneeload can work this out more exactly."
+            f"Judging by the last {MONTH_DAYS} days, about half of your runs get somewhere from "
+            f"{low} to {high} before pain begins. If you note the kilometre where pain begins, "
+            "kneeload can work this out more exactly."
         )
     calm = now.runs - now.with_pain
     longest = f" The longest was {formatting.distance(now.longest_km, units)}." if calm else ""

@@ -157,8 +157,8 @@ def _metres(activity: Activity, track: Track) -> dict[str, float]:
 
 
 def _covered(values: Floats) -> bool:
-    known = int(np.count_nonzero(np.isfinite(values)))
-    return values.size > 0 and known / values.size >= LEAST_COVER
+    finite = int(np.count_nonzero(np.isfinite(values)))
+    return values.size > 0 and finite / values.size >= LEAST_COVER
 
 
 def _is_stuck(speed: Floats) -> bool:
