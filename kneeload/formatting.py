@@ -232,8 +232,8 @@ SEVERITIES = {"note": "note", "warn": "warning", "alert": "alert"}
 
 
 REFERENCE_WEEK = (
-    "Reference week: the most recent of the previous three weeks, leaving out empty weeks and "
-    "cutbacks (easier weeks). Rules compare each week with it."
+    "Reference week: the latest of the previous three weeks that was neither empty nor a cutback "
+    "(an easier week). Rules compare each week with it."
 )
 RATINGS = (
     "Green, amber, red: how kneeload rates the scores of a run or day. Amber asks you to run less, "

@@ -78,7 +78,7 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "ten_percent.usual_weeks": Threshold(
             8,
             "weeks",
-            "If any of the previous {} was at least as large, the week never gets more than a note",
+            "If you ran as far or further in one of the previous {}, the flag is only a note",
             0,
             52,
         ),
@@ -159,8 +159,8 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "long_run_spike.recent_days": Threshold(
             7,
             "days",
-            "A run is also compared with the longest run from more than {} before it, so that "
-            "several small rises in a row get a note too",
+            "To catch several small rises in a row, a run is also compared with the longest run "
+            "that is more than {} older",
             1,
             21,
         ),
@@ -170,7 +170,7 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "run_streak.percentile": Threshold(
             90,
             "%",
-            "A streak gets a flag only if it is longer than {} of your earlier streaks",
+            "A streak gets a flag only if at least {} of your earlier streaks were shorter",
             50,
             100,
         ),
@@ -200,7 +200,12 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
             5,
         ),
         "descent_jump.min_rise_m": Threshold(
-            150, "m", "An increase in descent of less than {} is not flagged", 0, 2000
+            150,
+            "m",
+            "A week gets no flag unless its descent is more than {} above the highest of the "
+            "previous four weeks",
+            0,
+            2000,
         ),
         "monotony.limit": Threshold(
             2.0,
@@ -306,73 +311,77 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "return_from_break.small_score": Threshold(
             3,
             "of 10",
-            "The short return applies only if you never scored that pain above {}",
+            "The short return, for mild pain, applies only if you never scored that pain above {}",
             0,
             5,
         ),
         "return_from_break.small_first_share": Threshold(
             0.5,
             "",
-            "In the short return, the first run may be at most {share} of your longest run before "
-            "the pain",
+            "In the short return (for mild pain), the first run may be at most {share} of your "
+            "longest run before the pain",
             0.1,
             1,
         ),
         "return_from_break.small_step_ratio": Threshold(
             1.2,
             "times",
-            "In the short return, the next run may be up to {} as long as your longest "
-            "trouble-free run since the pain",
+            "In the short return (for mild pain), the next run may be up to {} as long as your "
+            "longest trouble-free run since the pain",
             1,
             2,
         ),
         "return_from_break.small_week_share": Threshold(
             0.75,
             "",
-            "In the short return, the first week may be at most {share} of your weekly distance "
-            "before the pain",
+            "In the short return (for mild pain), the first week may be at most {share} of your "
+            "weekly distance before the pain",
             0.1,
             1,
         ),
         "return_from_break.small_quiet_weeks": Threshold(
             8,
             "weeks",
-            "The short return applies only if nothing was rated amber or red in the {} before the "
-            "pain",
+            "The short return, for mild pain, applies only if nothing was rated amber or red in "
+            "the {} before the pain",
             0,
             52,
         ),
         "return_from_break.unscored_share": Threshold(
             0.8,
             "",
-            "In a return after pain, a run without scores counts for {share} of its length",
+            "In a return after pain, a run without scores counts as {share} of its length",
             0,
             1,
         ),
         "return_from_break.unscored_days": Threshold(
-            7, "days", "After {}, a run without scores counts in full", 1, 30
+            7,
+            "days",
+            "In a return after pain, a run without scores counts in full once it is {} old",
+            1,
+            30,
         ),
         "return_from_break.amber_share": Threshold(
             0.8,
             "",
-            "Once a run is rated amber during a return after pain, each earlier run counts for "
-            "only {share} of its length",
+            "If a run is rated amber during a return after pain, the runs before it count as "
+            "{share} of their length",
             0,
             1,
         ),
         "return_from_break.done_share": Threshold(
             0.9,
             "",
-            "Once you reach {share} of both your longest run and your weekly distance before the "
-            "pain, the return after pain is over",
+            "A return after pain is over once your longest run and your weekly distance are both "
+            "back at {share} of what they were before the pain",
             0.5,
             1,
         ),
         "return_from_break.done_weeks": Threshold(
             12,
             "weeks",
-            "A return after pain lasts at most {}, unless you did not run in its last four weeks "
-            "or something was rated amber or red in them",
+            "A return after pain also ends after {}, if you ran in the last four weeks and nothing "
+            "was rated amber or red in them",
             4,
             52,
         ),
@@ -386,24 +395,23 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "return_from_break.settled_days": Threshold(
             7,
             "days",
-            "After pain rated red, your rest ends once {} have passed with no score above "
-            "settled_score, if not sooner",
+            "After pain rated red, your rest ends {} after your last high score at the latest",
             1,
             60,
         ),
         "return_from_break.settled_morning": Threshold(
             1,
             "of 10",
-            "After a single painful day, a return is needed only if the next morning's score is "
-            "above {}",
+            "After a single painful day, the limits of a return apply only if the next morning's "
+            "score is above {}",
             0,
             3,
         ),
         "plan.min_run_km": Threshold(
             3,
             "km",
-            "The limit of a run is never set below {}, except during pain, during a return, or "
-            "when less than that is left of the week's limit",
+            "The plan never limits a run to less than {}, except during pain, during a return, or "
+            "if the week's limit leaves less",
             0,
             20,
         ),
@@ -418,7 +426,7 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "plan.min_rise_km": Threshold(
             1,
             "km",
-            "However small the reference week, the usual limit of a week is at least {} more",
+            "The usual limit of a week is always at least {} above its reference week",
             0,
             10,
         ),
@@ -469,23 +477,23 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "pain_zone.before_days": Threshold(
             28,
             "days",
-            "If you gave no score before a run, kneeload uses the median of the scores you gave "
-            "before runs in the last {}",
+            "If the score before a run is missing, kneeload fills it in with the median of your "
+            "scores before runs in the last {}",
             1,
             366,
         ),
         "pain_zone.before_max": Threshold(
             2,
             "of 10",
-            "If you gave no score before a run, kneeload uses at most {}, except after surgery or "
-            "with osteoarthritis",
+            "If the score before a run is missing, the one filled in is never above {}, except "
+            "after surgery or with osteoarthritis",
             0,
             10,
         ),
         "bands.hr_moderate_pct": Threshold(
             80,
             "% of hr_max",
-            "Time spent with a heart rate above {number} % of your maximum counts as moderate",
+            "Running with a heart rate above {number} % of your maximum counts as moderate",
             50,
             100,
             "convention",
@@ -493,7 +501,7 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "bands.hr_hard_pct": Threshold(
             90,
             "% of hr_max",
-            "Time spent with a heart rate above {number} % of your maximum counts as hard",
+            "Running with a heart rate above {number} % of your maximum counts as hard",
             50,
             110,
             "convention",
@@ -501,7 +509,7 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "bands.pace_moderate_pct": Threshold(
             85,
             "% of the speed you can hold for an hour",
-            "Time spent faster than {number} % of the speed you can hold for an hour counts as "
+            "Running faster than {number} % of the speed you can hold for an hour counts as "
             "moderate",
             30,
             150,
@@ -510,8 +518,7 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "bands.pace_hard_pct": Threshold(
             100,
             "% of the speed you can hold for an hour",
-            "Time spent faster than {number} % of the speed you can hold for an hour counts as "
-            "hard",
+            "Running faster than {number} % of the speed you can hold for an hour counts as hard",
             30,
             200,
             "convention",
@@ -519,8 +526,8 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "pain_zone.trend_rise": Threshold(
             2,
             "points",
-            "If the worst score of each run rises over three runs in a row, by {} or more in "
-            "total, that is a trend, and rated amber",
+            "Your pain is rated amber if the worst score rises over three runs in a row, by {} or "
+            "more in total (a trend)",
             1,
             5,
             "convention",

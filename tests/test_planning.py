@@ -42,7 +42,7 @@ def test_the_longest_run_of_thirty_days_and_the_reference_week() -> None:
 def test_a_longest_run_of_this_week_is_not_exceeded() -> None:
     found = planned(f"{FOUR_WEEKS}2026-02-02 knee 0", "2026-02-05")
     assert found.next_run_km == 16
-    assert "(16.0 km) was less than a week ago. Do not run further than that." in " ".join(
+    assert "(16.0 km) less than a week ago. Do not run further than that." in " ".join(
         found.reasons
     )
 

@@ -30,9 +30,7 @@ FEW_WARNINGS = (
     "injury in nine came within four weeks after a complaint in the same place (a second-hand "
     "figure). So a knee without pain says little about the coming weeks."
 )
-QUIET_DAYS = (
-    "A day is quiet if its score and those of the seven scored days before it are all 1 or less"
-)
+QUIET_WEEKS = "in quiet weeks, those without a score above 1"
 LEFT_OPEN = "The other questions are left open for the same reason."
 _FOLLOWED = {
     "week_sum_km": "More distance in the 7 days up to and including a run was",
@@ -92,9 +90,9 @@ def selective_sentence(selective: Selective, units: Units) -> str | None:
         return None
     with_scores, without = _medians(selective, units)
     return (
-        f"{selective.runs_with:,} runs have both scores, before the run and the next morning "
-        f"(median length {with_scores}). Between the first and the last of them, "
-        f"{selective.runs_without:,} runs lack at least one (median length {without})."
+        f"{selective.runs_with:,} runs have a score before the run and one the next morning "
+        f"(median length {with_scores}). In the same period, {selective.runs_without:,} runs lack "
+        f"one or both (median length {without})."
     )
 
 
@@ -116,8 +114,8 @@ def questions_heading(questions: Sequence[Question]) -> tuple[str, ...]:
         return ("One more question",) * answered
     number = formatting.number_name(answered).capitalize()
     return (
-        f"{number} more questions. Asking several makes a chance finding more likely, so each "
-        "needs a clearer result",
+        f"{number} more questions. The more questions, the more likely that one shows a link by "
+        "chance, so each needs a clearer result",
     )
 
 
@@ -186,13 +184,13 @@ def before_onsets_sentence(onsets: BeforeOnsets, units: Units) -> str | None:
     changed = f"{abs(more):.1f} {units} {'more' if more >= 0 else 'less'}"
     if spells == 1:
         return (
-            f"You had one new spell of pain. In the 7 days before it, you ran {changed} than in "
-            f"the 7 days before an average quiet day. One case proves nothing. {QUIET_DAYS}."
+            f"You had one new spell of pain. In the 7 days before it, you ran {changed} than "
+            f"{QUIET_WEEKS}. One case proves nothing."
         )
     chance = "too few cases to conclude anything" if onsets.p is None else f"p = {onsets.p:.2g}"
     return (
-        f"You had {_spells(spells)}. In the 7 days before each, you ran {changed} than in the 7 "
-        f"days before an average quiet day ({chance}). {QUIET_DAYS}."
+        f"You had {_spells(spells)}. In the 7 days before them, you ran {changed} on average than "
+        f"{QUIET_WEEKS} ({chance})."
     )
 
 

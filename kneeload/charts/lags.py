@@ -20,11 +20,12 @@ _PANEL_PX, _LEAST_SCALE = 110.0, 0.5
 _SIDES = {"load_then_pain": 1, "pain_then_load": -1}
 
 NOTE = (
-    "Each mark compares a day's distance with the pain score some days after or before it, and "
-    "shows how closely the two are linked. 1 means that more distance always came with higher "
+    "Each mark shows how closely distance and pain are linked when they are that many days apart. "
+    "1 means that more distance always came with higher "
     "scores, -1 that more distance always came with lower scores, and 0 that there is no link. "
-    "Neighbouring marks are worked out from largely the same days, so one high mark alone says "
-    "nothing. This chart looks at all days, rest days too. The top of this section compares the "
+    "Neighbouring marks are worked out from largely the same days, so several high marks in a row "
+    "prove no more than one. This chart looks at all days, rest days too. The top of this section "
+    "compares the "
     "length of each run with the pain of the next morning."
 )
 

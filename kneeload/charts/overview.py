@@ -170,9 +170,10 @@ def _scored(week: Mapping[Any, Any]) -> str:
 def _note(ratio: float, *, scored: bool) -> str:
     guideline = (
         f"The short line over a bar is the 10 % guideline: {formatting.percent(ratio)} of the "
-        "reference week (the most recent of the previous three, leaving out empty weeks and "
-        "cutbacks). It is widely used, but no study has shown that it prevents injury. Where pain, "
-        "a return to running or your physio sets another limit, the line shows that one."
+        "reference week (the latest of the previous three weeks that was neither empty nor a "
+        "cutback). It is widely used, but no study has shown that it prevents injury. If another "
+        "limit applies (because of pain, a return to running or your physio), the line shows that "
+        "one."
     )
     return (
         f"{guideline} Days without a score stay empty."

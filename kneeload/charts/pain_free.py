@@ -29,10 +29,10 @@ _LOOKS = {
     "somewhere": Entry("hurt somewhere", "pain", "_", size=8, line=1.5),
 }
 NOTE = (
-    f"The line marks the distance that half of the runs in a {MONTH_DAYS}-day period are estimated "
-    f"to reach before pain begins (a Kaplan-Meier estimate from at least {MIN_RUNS} scored runs). "
-    "The shaded band is its 95 % interval. If a run hurt but no kilometre was noted, kneeload "
-    "assumes that pain began somewhere in the run. Runs without a score for pain during the run "
+    "The line shows the distance that about half of your runs reach without pain. It is a "
+    f"Kaplan-Meier estimate over {MONTH_DAYS} days, from at least {MIN_RUNS} scored runs. "
+    "The shaded band is its 95 % interval. If you noted no kilometre for a painful run, "
+    "pain may have begun anywhere in it. Runs without a score for pain during the run "
     "are left out."
 )
 

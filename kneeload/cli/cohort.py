@@ -83,7 +83,7 @@ def _tables(
 @click.option(
     "--sessions",
     type=_FOLDER,
-    help="With --workers, also write every run, as Parquet files (a table format).",
+    help="Also write a table of every run, as Parquet files; needs --workers.",
 )
 @click.option(
     "--workers",
@@ -198,9 +198,9 @@ def partition(runs: Path, injuries: Path, output: Path, runners: int, **named: s
 def lovdal(table: Path, output: Path) -> None:
     """Try measures of load on the tables that Lövdal published.
 
-    S. Lövdal and others published the training of 74 runners. Each row stands for a day: it
-    describes the training before that day and says whether the runner was injured that day. TABLE
-    is one of their two files: a row has the seven days before its day, or the three weeks before.
+    S. Lövdal and others published the training of 74 runners. Each row of their tables describes
+    the training before one day and says whether the runner was injured that day. TABLE is one of
+    their two files: the daily one (seven days before) or the weekly one (three weeks before).
     """
     with needs_extra("cohort"):
         from kneeload.cohort.lovdal import evaluate_lovdal, read_lovdal

@@ -213,11 +213,13 @@ def summary_text(summary: ImportSummary, roots: tuple[Path, ...], units: Units) 
 def _headline(summary: ImportSummary) -> str:
     activities = formatting.count(summary.new, "new activity", "new activities")
     parts = [f"{activities}, {summary.known} already in the log"]
-    if summary.duplicates:
-        parts.append(f"{formatting.count(len(summary.duplicates), 'duplicate')} (not counted)")
     if summary.pain["new"]:
         parts.append(formatting.count(summary.pain["new"], "pain score"))
-    return f"Read {formatting.count(summary.read, 'file')}: {', '.join(parts)}."
+    read = f"Read {formatting.count(summary.read, 'file')}: {', '.join(parts)}."
+    if not summary.duplicates:
+        return read
+    double = formatting.count(len(summary.duplicates), "duplicate was", "duplicates were")
+    return f"{read} {double} not counted."
 
 
 def _guessed(guessed: dict[str, int]) -> list[str]:

@@ -35,9 +35,6 @@ _fields = options(
     ),
     click.option("--until", type=DAY, help="The last day, if it went on for more than one day."),
     click.option("--knee", type=OneOf("knee"), help="The knee that the note is about."),
-    click.option(
-        "--value", type=float, help="The hours of sleep, or the minutes of strength training."
-    ),
 )
 
 
@@ -72,6 +69,7 @@ def list_(app: App, form: Format) -> None:
 @note.command(epilog="Example: kneeload note edit d7 --until 2026-04-02")
 @click.argument("entry_id", metavar="ID")
 @click.option("--text", help="The new text.")
+@click.option("--value", type=float, help="The new hours of sleep or minutes of strength training.")
 @_fields
 @pass_app
 def edit(app: App, /, entry_id: str, text: str | None, knee: str | None, **changes: Any) -> None:
@@ -116,7 +114,9 @@ def _add_command(kind: str) -> None:
             _add(app, kind, words, fields)
 
     for field, label in KINDS[kind].labels.items():
-        if KINDS[kind].type(field) == "flag":
+        if field == "value":
+            click.option("--value", type=float, help=f"{label}.")(add)
+        elif KINDS[kind].type(field) == "flag":
             click.option(f"--{field}", is_flag=True, default=None, help=f"{label}.")(add)
 
 

@@ -50,7 +50,7 @@ def typed_length(text: str) -> Length:
     "length",
     type=typed_length,
     metavar="DISTANCE",
-    help="Length of the run to ask about: 18 in your own units, or 18km or 11mi.",
+    help="Length of the run to ask about, such as 18 (in your own units), 18km or 11mi.",
 )
 @pass_app
 def plan(app: App, as_json_: bool, length: Length | None) -> None:

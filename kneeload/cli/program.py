@@ -30,7 +30,7 @@ Start here:
 kneeload never connects to another computer. The page of `serve` opens only on this computer, unless
 you also allow your own network.
 
-Exit codes: 0 all well, 1 failure, 2 wrong usage or value, 3 there are flags."""
+Exit codes: 0 all well, 1 failure, 2 wrong usage or value, 3 flags found."""
 
 _OBJECTS_BETWEEN_COLLECTIONS = 50_000
 _SENTENCE = 200  # letters that the first sentence of a help never has; the formatter wraps it

@@ -78,9 +78,7 @@ def runs(
 )
 @click.option("--distance-km", type=_KM, help="Distance in kilometres.")
 @click.option("--distance-mi", type=_MILES, help="Distance in miles.")
-@click.option(
-    "--local-date", type=DAY, metavar="DATE", help="Date of the run, at the place where you ran."
-)
+@click.option("--local-date", type=DAY, metavar="DATE", help="Date of the run, in local time.")
 @click.option(
     "--rpe",
     type=click.FloatRange(0, 10),
@@ -138,7 +136,7 @@ def accept_run(app: App, run_id: str) -> None:
     "--source",
     metavar="PREFIX",
     required=True,
-    help="The start of the path or file name that all files from that watch or app share.",
+    help="What every path or file name from that watch or app begins with.",
 )
 @click.option(
     "--hours",

@@ -100,7 +100,7 @@ KINDS = {
     ),
     "injury": NoteKind(
         "Note an injury, as a professional described it.\n\nIt stays open until the day that you "
-        "give with --until. You can give that day now, or later with the ID of the note.",
+        "give with --until. If you do not know it yet, add it later with the ID of the note.",
         "'patellofemoral pain' --knee left --date 2026-02-01",
         {
             "text": "What it is, as a professional described it",

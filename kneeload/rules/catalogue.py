@@ -129,8 +129,8 @@ _CATALOGUE = (
         id="run_streak",
         label="run streak",
         title="Days in a row",
-        checks="more than six running days in a row, if that is longer than 90 % of the runner's "
-        "earlier streaks",
+        checks="more than six running days in a row, if at least 90 % of the runner's earlier "
+        "streaks were shorter",
         evidence=Evidence(
             grade="assumption",
             summary="No good study links rest days, or running on several days in a row, to "
@@ -160,8 +160,8 @@ _CATALOGUE = (
         id="descent_jump",
         label="downhill",
         title="More downhill",
-        checks="a week with more than 1.3 times as much descent as the hilliest of the previous "
-        "four weeks, and over 150 m more than it",
+        checks="a week with more than 1.3 times the descent of the hilliest of the previous four "
+        "weeks, and a rise of over 150 m",
         evidence=Evidence(
             grade="assumption",
             summary="In the laboratory, running downhill shifts work to the knee. No study links "
@@ -189,7 +189,7 @@ _CATALOGUE = (
     Rule(
         id="pain_zone",
         title="Knee pain",
-        checks="knee pain of 3 or more, or a pain of 2 that was below 2 before the run",
+        checks="knee pain of 3 or more, or a rise from below 2 before the run to 2 after it",
         evidence=Evidence(
             grade="convention",
             summary="The limits are adapted from a trial on Achilles tendons. For the knee they "

@@ -186,8 +186,8 @@ class Return:
         ratio = self._number("small_step_ratio" if small else "pain_step_ratio")
         by_km = self._number("pain_step_km")
         if ratio * longest > longest + by_km:
-            return ratio * longest, f". The next may be up to {ratio:.2f} times as long"
-        return longest + by_km, f". The next may be up to {self._format_step(by_km)} longer"
+            return ratio * longest, f". The next run may be up to {ratio:.2f} times as long"
+        return longest + by_km, f". The next run may be up to {self._format_step(by_km)} longer"
 
     def _awaits_green(self, day: int, run: int) -> bool:
         """Whether no run since the newest amber is green or old enough."""
@@ -215,8 +215,8 @@ class Return:
             return Allowed(old, f"as much as {before}")
         if ratio * largest > share * old:
             basis = (
-                f"{ratio:.2f} times {self._format_km(largest)}, your largest week without "
-                f"trouble since {self.newest.date}"
+                f"{ratio:.2f} times the {self._format_km(largest)} of your largest trouble-free "
+                f"week since {self.newest.date}"
             )
             return Allowed(self._round_down(ratio * largest), basis)
         return Allowed(self._round_down(share * old), f"{100 * share:.0f} % of {before}")

@@ -51,4 +51,4 @@ def test_strong_links_widen_the_scale() -> None:
 
 
 def test_the_note_warns_of_reading_single_marks() -> None:
-    assert "one high mark alone says nothing" in lags.NOTE
+    assert "several high marks in a row prove no more than one" in lags.NOTE

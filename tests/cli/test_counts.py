@@ -17,7 +17,7 @@ def test_one_file_and_one_copy(tmp_path: Path) -> None:
     assert told[1].startswith("Exported 1 activity file with")
     said = invoke(*log, "import", again).output
     assert said.startswith(
-        "Read 1 file: 0 new activities, 0 already in the log, 1 duplicate (not counted)."
+        "Read 1 file: 0 new activities, 0 already in the log. 1 duplicate was not counted."
     )
 
 

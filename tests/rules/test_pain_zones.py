@@ -181,12 +181,12 @@ def test_a_stand_in_is_told_as_one_and_never_as_a_score() -> None:
     run = judged(text).iloc[-1]
     assert np.isnan(run["before"])
     assert run["reasons"] == (
-        "The score was 2 the next morning (you usually score about 1.5 before a run; you gave no "
+        "The score the next morning was 2 (you usually score about 1.5 before a run; you gave no "
         "score this time)"
     )
     beside = judged(f"{text}\n2026-03-14 knee 2 before").iloc[-1]
     assert beside["reasons"] == (
-        "The score was 2 the next morning (you usually score about 1.5 before a run)"
+        "The score the next morning was 2 (you usually score about 1.5 before a run)"
     )
 
 
@@ -196,19 +196,19 @@ def test_a_stand_in_is_told_as_one_and_never_as_a_score() -> None:
         (
             "knee 4, knee 4 after",
             4,
-            "The score was 4 the next morning{usual}. "
-            "The score was 4 an hour or two after the run{usual}",
+            "The score the next morning was 4{usual}. "
+            "The score an hour or two after the run was 4{usual}",
         ),
         (
             "knee 4, knee 3 after",
             0,
-            "The score was 3 an hour or two after the run{usual}. "
+            "The score an hour or two after the run was 3{usual}. "
             "The worst score on the day itself was 4 (amber begins above 2)",
         ),
         (
             "knee 3 before, knee 3",
             4,
-            "The score was 4 the next morning (it was 3 before the run). "
+            "The score the next morning was 4 (it was 3 before the run). "
             "The worst score on the day itself was 3 (amber begins above 2)",
         ),
     ],
@@ -218,7 +218,7 @@ def test_each_score_is_told_once(scores: str, morning: int, reasons: str) -> Non
     run = judged(f"{before}{RUN}, {scores}\n2026-03-15 knee {morning} next_morning").iloc[-1]
     usual = " (you usually score about 0 before a run; you gave no score this time)"
     trend = (
-        ". The worst scores rose by 2 or more over three runs. Consider seeing a physiotherapist"
+        ". Your worst score rose by 2 or more over three runs. Consider seeing a physiotherapist"
     )
     assert run["reasons"] == reasons.format(usual=usual) + trend
 

@@ -45,7 +45,7 @@ def test_nothing_is_said_of_runs_until_red_pain_has_settled() -> None:
             "4.9 km. Do not run further than that until you know how your knee is the morning "
             "after your latest run.",
         ),
-        (1, 5.8, "4.9 km. The next may be up to 1 km longer."),
+        (1, 5.8, "4.9 km. The next run may be up to 1 km longer."),
     ],
 )
 def test_a_run_has_the_number_of_every_table_and_only_the_limit_is_rounded_down(
@@ -66,8 +66,9 @@ def test_a_longest_run_that_the_limit_repeats_has_its_number_too() -> None:
     runner.run(HURT + 5 * DAY, 17.76, GREEN)
     found = runner.plan(HURT + 7 * DAY)
     assert found.next_run_km == 17.7
-    assert "Your longest run of the last 30 days (17.8 km) was less than a week ago." in " ".join(
-        found.reasons
+    assert (
+        "You ran your longest run of the last 30 days (17.8 km) less than a week ago."
+        in " ".join(found.reasons)
     )
 
 

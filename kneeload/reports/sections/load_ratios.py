@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 FOUND = (
     "In the larger studies, runners whose last week was high compared with their last month did "
     "not have more injuries. In the largest study they had fewer. The band from 0.8 to 1.3 that "
-    "other systems show comes from team sports. kneeload has a rule for only one of these numbers, "
-    "monotony (how alike the days of a week are)."
+    "other systems show comes from team sports. Of the numbers in this table, only monotony (how "
+    "alike the days of a week are) has a rule."
 )
 SOURCE = "https://doi.org/10.1136/bjsports-2024-109380"
 # The name that other systems use, and how many decimals tell anything.
@@ -31,7 +31,7 @@ _NAMES = {
     "acwr_uncoupled": ("ACWR, uncoupled: the last 7 days divided by the 21 before", 2),
     "acwr_ewma": ("ACWR, exponentially weighted: recent days count more", 2),
     "monotony": ("Monotony (how alike the days are, after C. Foster)", 1),
-    "strain": ("Strain (the week’s load times its monotony, after C. Foster)", 0),
+    "strain": ("Strain (the week’s load multiplied by its monotony, after C. Foster)", 0),
     "fitness": ("Fitness (load that fades over 42 days)", 0),
     "fatigue": ("Fatigue (load that fades over 7 days)", 0),
     "form": ("Form (fitness minus fatigue, both from the day before)", 0),
