@@ -58,6 +58,18 @@ def distance(km: float | None, units: Units = "km") -> str:
     return f"{in_units(km, units):.1f} {units}"
 
 
+def base_distance(km: float, units: Units = "km") -> str:
+    """Return the run [km] that a limit starts from, never rounded up: with two decimals if need be.
+
+    The limit is rounded down: 8.8 km beside a run of 8.87 km explains itself, beside 8.9 it does
+    not.
+    """
+    amount = in_units(km, units) + _ROUNDING
+    if round(amount, 1) <= amount:
+        return f"{amount:.1f} {units}"
+    return f"{math.floor(amount * 100) / 100:.2f} {units}"
+
+
 def shown_down(km: float, units: Units = "km") -> float:
     """Return a distance [km] rounded down to the tenth of a unit in which people read it."""
     if not isfinite(km):

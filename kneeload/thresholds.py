@@ -151,8 +151,7 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "long_run_spike.min_runs": Threshold(
             3,
             "runs",
-            "The window needs at least {} for a warning or a note; with fewer there are only "
-            "alerts",
+            "If the window has fewer than {}, a run can get an alert, but no warning or note",
             1,
             10,
         ),
@@ -160,7 +159,7 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
             7,
             "days",
             "To catch several small rises in a row, a run is also compared with the longest run "
-            "that is more than {} older",
+            "before the last {}",
             1,
             21,
         ),
@@ -202,8 +201,8 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "descent_jump.min_rise_m": Threshold(
             150,
             "m",
-            "A week gets no flag unless its descent is more than {} above the highest of the "
-            "previous four weeks",
+            "There is no flag if the week has less than {} more descent than the hilliest of the "
+            "previous four",
             0,
             2000,
         ),
@@ -350,38 +349,39 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "return_from_break.unscored_share": Threshold(
             0.8,
             "",
-            "In a return after pain, a run without scores counts as {share} of its length",
+            "During a return to running, {share} of a run without scores counts as trouble-free",
             0,
             1,
         ),
         "return_from_break.unscored_days": Threshold(
             7,
             "days",
-            "In a return after pain, a run without scores counts in full once it is {} old",
+            "During a return to running, all of a run without scores counts as trouble-free after "
+            "{}",
             1,
             30,
         ),
         "return_from_break.amber_share": Threshold(
             0.8,
             "",
-            "If a run is rated amber during a return after pain, the runs before it count as "
-            "{share} of their length",
+            "If a run is rated amber during a return to running, {share} of each earlier run still "
+            "counts as trouble-free",
             0,
             1,
         ),
         "return_from_break.done_share": Threshold(
             0.9,
             "",
-            "A return after pain is over once your longest run and your weekly distance are both "
-            "back at {share} of what they were before the pain",
+            "A return to running after pain is over once your longest run and your weekly distance "
+            "are both back at {share} of what they were before",
             0.5,
             1,
         ),
         "return_from_break.done_weeks": Threshold(
             12,
             "weeks",
-            "A return after pain also ends after {}, if you ran in the last four weeks and nothing "
-            "was rated amber or red in them",
+            "A return to running after pain also ends after {}, if the last four weeks had runs and "
+            "no rating of amber or red",
             4,
             52,
         ),
@@ -395,23 +395,23 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "return_from_break.settled_days": Threshold(
             7,
             "days",
-            "After pain rated red, your rest ends {} after your last high score at the latest",
+            "After pain rated red, you rest for at most {} after your last high score",
             1,
             60,
         ),
         "return_from_break.settled_morning": Threshold(
             1,
             "of 10",
-            "After a single painful day, the limits of a return apply only if the next morning's "
-            "score is above {}",
+            "After a single painful day, the limits for a return to running apply only if the next "
+            "morning's score is above {}",
             0,
             3,
         ),
         "plan.min_run_km": Threshold(
             3,
             "km",
-            "The plan never limits a run to less than {}, except during pain, during a return, or "
-            "if the week's limit leaves less",
+            "The limit of a run is at least {}. It is lower only during pain, during a return to "
+            "running, or when the week's limit is nearly used up",
             0,
             20,
         ),
@@ -485,8 +485,8 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "pain_zone.before_max": Threshold(
             2,
             "of 10",
-            "If the score before a run is missing, the one filled in is never above {}, except "
-            "after surgery or with osteoarthritis",
+            "If the score before a run is missing, kneeload fills in at most {}, except after "
+            "surgery or with osteoarthritis",
             0,
             10,
         ),

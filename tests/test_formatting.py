@@ -116,3 +116,26 @@ def test_miles_and_kilometres_agree(km: float) -> None:
 def test_what_was_not_measured_is_never_a_number(value: float) -> None:
     assert (formatting.number(value) == DASH) == (not formatting.is_finite(value))
     assert (formatting.none_if_nan(value) is None) == (not formatting.is_finite(value))
+
+
+@pytest.mark.parametrize(
+    ("km", "units", "text"),
+    [
+        (8.87, "km", "8.87 km"),
+        (8.9, "km", "8.9 km"),
+        (8.84, "km", "8.8 km"),
+        (16, "km", "16.0 km"),
+        (8.0, "mi", "4.97 mi"),
+        (8.1, "mi", "5.0 mi"),
+        (2.5703, "mi", "1.59 mi"),
+    ],
+)
+def test_a_run_that_a_limit_starts_from(km: float, units: Units, text: str) -> None:
+    assert formatting.base_distance(km, units) == text
+
+
+@given(st.floats(0.1, 200), st.sampled_from(["km", "mi"]))
+def test_no_limit_looks_smaller_than_the_run_that_it_repeats(km: float, units: Units) -> None:
+    limit = formatting.in_units(formatting.shown_down(km, units), units)
+    told = float(formatting.base_distance(km, units).split()[0])
+    assert int(told * 10 + 0.001) / 10 == pytest.approx(limit, abs=1e-6)

@@ -194,9 +194,9 @@ def _reach(now: Month, units: Units) -> str:
     if now.between is not None:
         low, high = (formatting.distance(km, units) for km in now.between)
         return (
-            f"Judging by the last {MONTH_DAYS} days, about half of your runs get as far as {low} "
-            f"before pain begins, perhaps as far as {high}. If you note the kilometre where pain "
-            "begins, kneeload can work this out more exactly."
+            f"Judging by the last {MONTH_DAYS} days, about half of your runs get at least {low} "
+            f"before pain begins. The true distance may be up to {high}. If you note the kilometre "
+            "where pain begins, kneeload can work this out more exactly."
         )
     calm = now.runs - now.with_pain
     longest = f" The longest was {formatting.distance(now.longest_km, units)}." if calm else ""

@@ -23,10 +23,9 @@ NOTE = (
     "Each mark shows how closely distance and pain are linked when they are that many days apart. "
     "1 means that more distance always came with higher "
     "scores, -1 that more distance always came with lower scores, and 0 that there is no link. "
-    "Neighbouring marks are worked out from largely the same days, so several high marks in a row "
-    "prove no more than one. This chart looks at all days, rest days too. The top of this section "
-    "compares the "
-    "length of each run with the pain of the next morning."
+    "Neighbouring marks are worked out from largely the same days, so a row of high marks proves "
+    "no more than a single one. This chart looks at all days, rest days too. The top of this "
+    "section compares the length of each run with the pain of the next morning."
 )
 
 

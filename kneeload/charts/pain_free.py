@@ -31,8 +31,8 @@ _LOOKS = {
 NOTE = (
     "The line shows the distance that about half of your runs reach without pain. It is a "
     f"Kaplan-Meier estimate over {MONTH_DAYS} days, from at least {MIN_RUNS} scored runs. "
-    "The shaded band is its 95 % interval. If you noted no kilometre for a painful run, "
-    "pain may have begun anywhere in it. Runs without a score for pain during the run "
+    "The shaded band is its 95 % interval. If you did not note where in a run pain began, "
+    "it may have been anywhere. Runs without a score for pain during the run "
     "are left out."
 )
 

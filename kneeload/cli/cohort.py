@@ -200,7 +200,8 @@ def lovdal(table: Path, output: Path) -> None:
 
     S. Lövdal and others published the training of 74 runners. Each row of their tables describes
     the training before one day and says whether the runner was injured that day. TABLE is one of
-    their two files: the daily one (seven days before) or the weekly one (three weeks before).
+    their two files. A row of the daily file covers the seven days before, a row of the weekly file
+    the three weeks before.
     """
     with needs_extra("cohort"):
         from kneeload.cohort.lovdal import evaluate_lovdal, read_lovdal

@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from kneeload.reports.model import LoadAndPain, Warned
 
 
-_COLUMNS = (
-    "spells: new spells of pain. warned: spells with a flag in the 7 days before. hits: flags "
-    "followed by a spell within 7 days. chance: how many you would expect by chance."
-)
+_COLUMNS = """spells: new spells of pain
+warned: spells with a flag in the 7 days before
+hits: flags followed by a spell within 7 days
+chance: how many you would expect by chance"""
 
 
 @click.command(epilog="Example: kneeload pain explain")
@@ -78,4 +78,4 @@ def _rules(rules: tuple[Warned, ...]) -> str:
     numbers = ("onsets", "warned", "expected", "flags", "followed", "followed_expected")
     rows = [[r.title, *(f"{round(getattr(r, name), 1):g}" for name in numbers)] for r in rules]
     header = ("rule", "spells", "warned", "chance", "flags", "hits", "chance")
-    return f"{table(rows, header, 'lrrrrrr')}\n\n{textwrap.fill(_COLUMNS, width())}"
+    return f"{table(rows, header, 'lrrrrrr')}\n\n{_COLUMNS}"

@@ -54,7 +54,7 @@ def restore(app: App, file: Path) -> None:
 def export(app: App, file: Path, private_positions: bool) -> None:
     """Write everything to FILE.zip: tables and the original files.
 
-    The tables are in CSV. Your original files are unchanged, so they show where you ran. Importing
+    The tables are in CSV. Your original files are unchanged and still show where you ran. Importing
     FILE.zip into a new log gives the same log again. With --private-positions, FILE is a copy that
     you can share. It holds no original file and is no backup.
     """

@@ -31,9 +31,9 @@ _INJURY = re.compile(r"d\d+")
 
 _fields = options(
     click.option(
-        "--date", "local_date", type=DAY, help="The day, or the first day of several. [today]"
+        "--date", "local_date", type=DAY, help="The day, or the first of several days. [today]"
     ),
-    click.option("--until", type=DAY, help="The last day, if it went on for more than one day."),
+    click.option("--until", type=DAY, help="The last day, if the note is about several days."),
     click.option("--knee", type=OneOf("knee"), help="The knee that the note is about."),
 )
 

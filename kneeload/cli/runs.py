@@ -136,7 +136,7 @@ def accept_run(app: App, run_id: str) -> None:
     "--source",
     metavar="PREFIX",
     required=True,
-    help="What every path or file name from that watch or app begins with.",
+    help="Shift every run whose path or file name begins with PREFIX.",
 )
 @click.option(
     "--hours",

@@ -88,7 +88,8 @@ def _why_longest(inputs: PlanInputs, km: float, longest_km: float, older_km: flo
             f"That is {ratio:.2f} times your longest run between {recent:.0f} and {days:.0f} days "
             f"ago ({inputs.format_km(older)})."
         )
-    run, length = f"longest run of the last {days:.0f} days", inputs.format_km(longest_km)
+    run = f"longest run of the last {days:.0f} days"
+    length = formatting.base_distance(longest_km, inputs.settings.units)
     if km > longest + EPS or (math.isfinite(older) and not longest > older + EPS):
         return f"Your {run} was {length}."
     return f"You ran your {run} ({length}) less than a week ago. Do not run further than that."

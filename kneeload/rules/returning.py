@@ -118,8 +118,8 @@ class Return:
         if km <= first.km:
             return first
         whole = longest >= self._round_down(float(self.story.km[place])) - EPS
-        # The limit is rounded down; a run bears the number that it has in every table.
-        worth = self._format_km(float(self.story.km[place]) if whole else longest)
+        own_km = float(self.story.km[place]) if whole else longest
+        worth = formatting.base_distance(own_km, self.settings.units)
         verb = "was" if whole else "counted as"
         basis = f"Since {self.newest.date} your longest run without trouble {verb} {worth}"
         return Allowed(self._round_down(km), f"{basis}{reason}.")

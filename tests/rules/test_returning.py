@@ -42,15 +42,13 @@ def test_nothing_is_said_of_runs_until_red_pain_has_settled() -> None:
         (
             0,
             4.8,
-            "4.9 km. Do not run further than that until you know how your knee is the morning "
+            "4.87 km. Do not run further than that until you know how your knee is the morning "
             "after your latest run.",
         ),
-        (1, 5.8, "4.9 km. The next run may be up to 1 km longer."),
+        (1, 5.8, "4.87 km. The next run may be up to 1 km longer."),
     ],
 )
-def test_a_run_has_the_number_of_every_table_and_only_the_limit_is_rounded_down(
-    day: int, km: float, told: str
-) -> None:
+def test_a_run_that_a_limit_starts_from_is_never_rounded_up(day: int, km: float, told: str) -> None:
     runner, ran = Runner(20, RED), HURT + 10 * DAY
     runner.run(ran - 2 * DAY, 4.87, GREEN)
     runner.run(ran, 4.87, GREEN)
@@ -61,13 +59,13 @@ def test_a_run_has_the_number_of_every_table_and_only_the_limit_is_rounded_down(
     )
 
 
-def test_a_longest_run_that_the_limit_repeats_has_its_number_too() -> None:
+def test_a_longest_run_that_the_limit_repeats_is_never_rounded_up_either() -> None:
     runner = Runner(13, GREEN)
     runner.run(HURT + 5 * DAY, 17.76, GREEN)
     found = runner.plan(HURT + 7 * DAY)
     assert found.next_run_km == 17.7
     assert (
-        "You ran your longest run of the last 30 days (17.8 km) less than a week ago."
+        "You ran your longest run of the last 30 days (17.76 km) less than a week ago."
         in " ".join(found.reasons)
     )
 
