@@ -78,7 +78,8 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "ten_percent.usual_weeks": Threshold(
             8,
             "weeks",
-            "If you ran as far or further in one of the previous {}, the flag is only a note",
+            "If you covered the same distance or more in one of the previous {}, the week gets "
+            "only a note",
             0,
             52,
         ),
@@ -151,7 +152,8 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "long_run_spike.min_runs": Threshold(
             3,
             "runs",
-            "If the window has fewer than {}, a run can get an alert, but no warning or note",
+            "With fewer than {} in the window there are no notes and warnings, only alerts for the "
+            "largest jumps",
             1,
             10,
         ),
@@ -159,7 +161,7 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
             7,
             "days",
             "To catch several small rises in a row, a run is also compared with the longest run "
-            "before the last {}",
+            "from before the last {}",
             1,
             21,
         ),
@@ -201,8 +203,8 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "descent_jump.min_rise_m": Threshold(
             150,
             "m",
-            "There is no flag if the week has less than {} more descent than the hilliest of the "
-            "previous four",
+            "A week gets a flag only if it has at least {} more descent than the hilliest of the "
+            "previous four weeks",
             0,
             2000,
         ),
@@ -279,16 +281,16 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "return_from_break.pain_step_ratio": Threshold(
             1.10,
             "times",
-            "After pain, the next run may be up to {} as long as your longest trouble-free run "
-            "since then",
+            "After pain, each run may be up to {} as long as your longest trouble-free run since "
+            "the pain",
             1,
             2,
         ),
         "return_from_break.pain_step_km": Threshold(
             1,
             "km",
-            "After pain, the next run may always be up to {} longer than your longest "
-            "trouble-free run since then",
+            "After pain, each run may always be up to {} longer than your longest trouble-free run "
+            "since the pain",
             0,
             5,
         ),
@@ -310,92 +312,92 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "return_from_break.small_score": Threshold(
             3,
             "of 10",
-            "The short return, for mild pain, applies only if you never scored that pain above {}",
+            "Pain counts as mild only if you never scored it above {}",
             0,
             5,
         ),
         "return_from_break.small_first_share": Threshold(
             0.5,
             "",
-            "In the short return (for mild pain), the first run may be at most {share} of your "
-            "longest run before the pain",
+            "After mild pain, the first run may be at most {share} of your longest run before the "
+            "pain",
             0.1,
             1,
         ),
         "return_from_break.small_step_ratio": Threshold(
             1.2,
             "times",
-            "In the short return (for mild pain), the next run may be up to {} as long as your "
-            "longest trouble-free run since the pain",
+            "After mild pain, each run may be up to {} as long as your longest trouble-free run "
+            "since the pain",
             1,
             2,
         ),
         "return_from_break.small_week_share": Threshold(
             0.75,
             "",
-            "In the short return (for mild pain), the first week may be at most {share} of your "
-            "weekly distance before the pain",
+            "After mild pain, the first week may be at most {share} of your weekly distance before "
+            "the pain",
             0.1,
             1,
         ),
         "return_from_break.small_quiet_weeks": Threshold(
             8,
             "weeks",
-            "The short return, for mild pain, applies only if nothing was rated amber or red in "
-            "the {} before the pain",
+            "Pain counts as mild only if nothing was rated amber or red in the {} before it",
             0,
             52,
         ),
         "return_from_break.unscored_share": Threshold(
             0.8,
             "",
-            "During a return to running, {share} of a run without scores counts as trouble-free",
+            "If you did not score a run during a return to running, {share} of its distance counts "
+            "as trouble-free",
             0,
             1,
         ),
         "return_from_break.unscored_days": Threshold(
             7,
             "days",
-            "During a return to running, all of a run without scores counts as trouble-free after "
-            "{}",
+            "During a return to running, the whole distance of a run without scores counts as "
+            "trouble-free once the run is {} old",
             1,
             30,
         ),
         "return_from_break.amber_share": Threshold(
             0.8,
             "",
-            "If a run is rated amber during a return to running, {share} of each earlier run still "
-            "counts as trouble-free",
+            "During a return to running, an amber rating cuts the trouble-free distance of each "
+            "earlier run to {share}",
             0,
             1,
         ),
         "return_from_break.done_share": Threshold(
             0.9,
             "",
-            "A return to running after pain is over once your longest run and your weekly distance "
-            "are both back at {share} of what they were before",
+            "A return to running is over once your longest run and your weekly distance are both "
+            "back at {share} of what they were before the pain",
             0.5,
             1,
         ),
         "return_from_break.done_weeks": Threshold(
             12,
             "weeks",
-            "A return to running after pain also ends after {}, if the last four weeks had runs and "
-            "no rating of amber or red",
+            "After {}, a return to running is over if you ran in the last four of them and your "
+            "knee was not rated amber or red",
             4,
             52,
         ),
         "return_from_break.settled_score": Threshold(
             2,
             "of 10",
-            "After pain rated red, you rest until a later score is at most {}",
+            "If your knee was rated red, you rest until you give a score of at most {}",
             0,
             5,
         ),
         "return_from_break.settled_days": Threshold(
             7,
             "days",
-            "After pain rated red, you rest for at most {} after your last high score",
+            "If your knee was rated red, you rest until {} have passed without a high score",
             1,
             60,
         ),
@@ -410,8 +412,8 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "plan.min_run_km": Threshold(
             3,
             "km",
-            "The limit of a run is at least {}. It is lower only during pain, during a return to "
-            "running, or when the week's limit is nearly used up",
+            "The plan always allows a run of {}, except during pain, during a return to running, "
+            "or if the week's limit leaves less",
             0,
             20,
         ),
@@ -426,14 +428,14 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "plan.min_rise_km": Threshold(
             1,
             "km",
-            "The usual limit of a week is always at least {} above its reference week",
+            "The usual limit for a week is at least {} more than you ran in its reference week",
             0,
             10,
         ),
         "plan.cutback_margin_km": Threshold(
             0.1,
             "km",
-            "A cutback week must be at least {} below the average of the previous four weeks",
+            "A cutback week must be below the average of the previous four weeks, by at least {}",
             0,
             5,
         ),
@@ -477,16 +479,16 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "pain_zone.before_days": Threshold(
             28,
             "days",
-            "If the score before a run is missing, kneeload fills it in with the median of your "
-            "scores before runs in the last {}",
+            "If you gave no score before a run, kneeload assumes the median of those that you gave "
+            "before your runs of the last {}",
             1,
             366,
         ),
         "pain_zone.before_max": Threshold(
             2,
             "of 10",
-            "If the score before a run is missing, kneeload fills in at most {}, except after "
-            "surgery or with osteoarthritis",
+            "If you gave no score before a run, kneeload assumes one that is no higher than {}, "
+            "except after surgery or with osteoarthritis",
             0,
             10,
         ),
@@ -535,7 +537,7 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "pain_zone.trend_min": Threshold(
             3,
             "of 10",
-            "There is a trend only if one of those worst scores is at least {}",
+            "A rise over three runs in a row is rated amber only if one of the scores reaches {}",
             1,
             9,
             "convention",

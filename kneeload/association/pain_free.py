@@ -194,8 +194,8 @@ def _reach(now: Month, units: Units) -> str:
     if now.between is not None:
         low, high = (formatting.distance(km, units) for km in now.between)
         return (
-            f"Judging by the last {MONTH_DAYS} days, about half of your runs get at least {low} "
-            f"before pain begins. The true distance may be up to {high}. If you note the kilometre "
+            f"Judging by the last {MONTH_DAYS} days, about half of your runs are free of pain for "
+            f"at least {low}. The true distance may be up to {high}. If you note the kilometre "
             "where pain begins, kneeload can work this out more exactly."
         )
     calm = now.runs - now.with_pain

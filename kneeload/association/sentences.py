@@ -30,7 +30,7 @@ FEW_WARNINGS = (
     "injury in nine came within four weeks after a complaint in the same place (a second-hand "
     "figure). So a knee without pain says little about the coming weeks."
 )
-QUIET_WEEKS = "in quiet weeks, those without a score above 1"
+USUAL_WEEK = "than in a usual week without pain (no score above 1"
 LEFT_OPEN = "The other questions are left open for the same reason."
 _FOLLOWED = {
     "week_sum_km": "More distance in the 7 days up to and including a run was",
@@ -114,8 +114,8 @@ def questions_heading(questions: Sequence[Question]) -> tuple[str, ...]:
         return ("One more question",) * answered
     number = formatting.number_name(answered).capitalize()
     return (
-        f"{number} more questions. The more questions, the more likely that one shows a link by "
-        "chance, so each needs a clearer result",
+        f"{number} more questions. The more you ask, the more links show up by chance, so kneeload "
+        "wants clearer results here",
     )
 
 
@@ -184,13 +184,13 @@ def before_onsets_sentence(onsets: BeforeOnsets, units: Units) -> str | None:
     changed = f"{abs(more):.1f} {units} {'more' if more >= 0 else 'less'}"
     if spells == 1:
         return (
-            f"You had one new spell of pain. In the 7 days before it, you ran {changed} than "
-            f"{QUIET_WEEKS}. One case proves nothing."
+            f"You had one new spell of pain. You ran {changed} in the 7 days before it "
+            f"{USUAL_WEEK}). One case proves nothing."
         )
     chance = "too few cases to conclude anything" if onsets.p is None else f"p = {onsets.p:.2g}"
     return (
-        f"You had {_spells(spells)}. In the 7 days before them, you ran {changed} on average than "
-        f"{QUIET_WEEKS} ({chance})."
+        f"You had {_spells(spells)}. On average you ran {changed} in the 7 days before them "
+        f"{USUAL_WEEK}; {chance})."
     )
 
 

@@ -20,12 +20,13 @@ _PANEL_PX, _LEAST_SCALE = 110.0, 0.5
 _SIDES = {"load_then_pain": 1, "pain_then_load": -1}
 
 NOTE = (
-    "Each mark shows how closely distance and pain are linked when they are that many days apart. "
+    "Each point shows how closely distance is linked to the pain score a number of days later or "
+    "earlier. "
     "1 means that more distance always came with higher "
     "scores, -1 that more distance always came with lower scores, and 0 that there is no link. "
-    "Neighbouring marks are worked out from largely the same days, so a row of high marks proves "
-    "no more than a single one. This chart looks at all days, rest days too. The top of this "
-    "section compares the length of each run with the pain of the next morning."
+    "Points next to each other are worked out from largely the same days, so a row of high points "
+    "proves no more than a single high point. This chart looks at all days, rest days too. The top "
+    "of this section compares the length of each run with the pain of the next morning."
 )
 
 

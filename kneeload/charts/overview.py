@@ -169,11 +169,11 @@ def _scored(week: Mapping[Any, Any]) -> str:
 
 def _note(ratio: float, *, scored: bool) -> str:
     guideline = (
-        f"The short line over a bar is the 10 % guideline: {formatting.percent(ratio)} of the "
-        "reference week (the latest of the previous three weeks that was neither empty nor a "
-        "cutback). It is widely used, but no study has shown that it prevents injury. If another "
-        "limit applies (because of pain, a return to running or your physio), the line shows that "
-        "one."
+        f"The short line over a bar shows the 10 % guideline: {formatting.percent(ratio - 1)} more "
+        "than in the reference week. The reference week is the latest of the previous three weeks "
+        "that was neither empty nor a cutback. The guideline is widely used, but no study has "
+        "shown that it prevents injury. Sometimes pain, a return to running or your physio sets "
+        "another limit; then the line shows that limit."
     )
     return (
         f"{guideline} Days without a score stay empty."

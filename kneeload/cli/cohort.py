@@ -200,8 +200,8 @@ def lovdal(table: Path, output: Path) -> None:
 
     S. Lövdal and others published the training of 74 runners. Each row of their tables describes
     the training before one day and says whether the runner was injured that day. TABLE is one of
-    their two files. A row of the daily file covers the seven days before, a row of the weekly file
-    the three weeks before.
+    the two files that they published. In one, a row describes the last seven days; in the other,
+    the last three weeks.
     """
     with needs_extra("cohort"):
         from kneeload.cohort.lovdal import evaluate_lovdal, read_lovdal
@@ -257,8 +257,8 @@ def _effects(
     multiple=True,
     callback=_effects,
     metavar="STATE=RATIO",
-    help="Multiply the injury rate of runs in the load state STATE by RATIO; repeat the option for "
-    "more states.",
+    help="Multiply the injury rate of one load state, such as session_spike.large, by RATIO; "
+    "repeat the option for more states.",
 )
 @click.option(
     "--backs-off",

@@ -136,7 +136,7 @@ def accept_run(app: App, run_id: str) -> None:
     "--source",
     metavar="PREFIX",
     required=True,
-    help="Shift every run whose path or file name begins with PREFIX.",
+    help="Shift the times of all runs whose file name or path begins with PREFIX.",
 )
 @click.option(
     "--hours",

@@ -49,7 +49,7 @@ def undo(app: App, list_: bool) -> None:
 @click.command(epilog="Example: kneeload redo")
 @pass_app
 def redo(app: App) -> None:
-    """Bring back the change that you last undid.
+    """Undo the last undo.
 
     This works until you change something else.
     """

@@ -152,9 +152,7 @@ class PhysioReport:
     @property
     def not_noted(self) -> str:
         """What was not noted, in one line; empty where all was."""
-        return formatting.join(
-            _ASKED.get(n, n.lower()) for n, text in self._descriptions() if not text
-        )
+        return "; ".join(_ASKED.get(n, n.lower()) for n, text in self._descriptions() if not text)
 
     def _descriptions(self) -> tuple[tuple[str, str], ...]:
         return (

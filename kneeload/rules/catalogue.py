@@ -61,8 +61,8 @@ _CATALOGUE = (
         id="long_run_spike",
         label="long run",
         title="Jump in the length of a run",
-        checks="a run more than 1.10 times as long as the longest of the previous 30 days, in one "
-        "step or in several within a week",
+        checks="a run more than 1.10 times as long as the longest of the previous 30 days, whether "
+        "you got there in one jump or in several within a week",
         evidence=Evidence(
             grade="cohort",
             summary="One study followed 5,205 runners. With runs more than 10 % longer than the "
@@ -160,8 +160,8 @@ _CATALOGUE = (
         id="descent_jump",
         label="downhill",
         title="More downhill",
-        checks="a week with more than 1.3 times the descent of the hilliest of the previous four "
-        "weeks, if that is over 150 m more",
+        checks="a week with far more descent than the previous four: over 1.3 times that of the "
+        "hilliest, and over 150 m more",
         evidence=Evidence(
             grade="assumption",
             summary="In the laboratory, running downhill shifts work to the knee. No study links "
@@ -189,7 +189,7 @@ _CATALOGUE = (
     Rule(
         id="pain_zone",
         title="Knee pain",
-        checks="knee pain of 3 or more, or of 2 if it was lower before the run",
+        checks="knee pain of 3 or more, or of 2 when it was 0 or 1 before the run",
         evidence=Evidence(
             grade="convention",
             summary="The limits are adapted from a trial on Achilles tendons. For the knee they "

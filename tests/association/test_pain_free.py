@@ -63,7 +63,7 @@ def test_a_month_without_a_median_is_not_compared_with_one_that_has() -> None:
 def test_a_median_that_no_kilometre_pins_down_is_a_stretch() -> None:
     found = months([(8, 3, NONE)] * 5 + [(3, 0, NONE)])
     assert list(found.months[0].between or ()) == [3, 8]
-    assert "at least 3.0 km before pain begins. The true distance may be up to 8.0 km." in str(
+    assert "free of pain for at least 3.0 km. The true distance may be up to 8.0 km." in str(
         pain_free_sentence(found, "km")
     )
 

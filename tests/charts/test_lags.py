@@ -51,4 +51,4 @@ def test_strong_links_widen_the_scale() -> None:
 
 
 def test_the_note_warns_of_reading_single_marks() -> None:
-    assert "a row of high marks proves no more than a single one" in lags.NOTE
+    assert "a row of high points proves no more than a single high point" in lags.NOTE

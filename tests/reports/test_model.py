@@ -61,8 +61,8 @@ def test_the_knee_line_has_the_worst_run() -> None:
 
 def test_onset_line_has_this_time_and_the_last_ones() -> None:
     assert _line(story.report(), "onset") == (
-        "At 6.2 km (19 March), before that at 5.5 km (14 March), at 3.1 km (3 March) and at 14.0 "
-        "km (28 February)."
+        "At 6.2 km on 19 March, at 5.5 km on 14 March, at 3.1 km on 3 March and at 14.0 km on 28 "
+        "February."
     )
 
 

@@ -134,12 +134,9 @@ def onset_line(scope: Scope) -> Line | None:
         return None
     today = scope.analysis.today
     texts = [
-        f"{onset(scope, score)} ({formatting.day(score['run_date'], today)})" for score in newest
+        f"{onset(scope, score)} on {formatting.day(score['run_date'], today)}" for score in newest
     ]
-    fresh = newest[0]["run_date"].date() >= scope.first
-    earlier = f", before that {formatting.join(texts[1:])}" if texts[1:] else ""
-    text = f"{'' if fresh else 'last '}{texts[0]}{earlier}"
-    return Line(kind="onset", label="Pain began", text=formatting.sentence(text))
+    return Line(kind="onset", label="Pain began", text=formatting.sentence(formatting.join(texts)))
 
 
 def _onset_scores(scope: Scope) -> list[Row]:

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from kneeload.reports.week_view import Scope
 
 FOUND = (
-    "In the larger studies, runners whose last week was high compared with their last month did "
-    "not have more injuries. In the largest study they had fewer. The band from 0.8 to 1.3 that "
+    "In the larger studies, runners whose last week was much harder than the month before had no "
+    "more injuries than others. In the largest study they had fewer. The band from 0.8 to 1.3 that "
     "other systems show comes from team sports. Of the numbers in this table, only monotony (how "
     "alike the days of a week are) has a rule."
 )
