@@ -73,13 +73,13 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
             3, "km", "A rise of less than {} is not flagged", 0, 20
         ),
         "ten_percent.min_base_km": Threshold(
-            5, "km", "There is no flag if the reference week is shorter than {}", 0, 50
+            5, "km", "There is no flag if you ran less than {} in the reference week", 0, 50
         ),
         "ten_percent.usual_weeks": Threshold(
             8,
             "weeks",
-            "If you covered the same distance or more in one of the previous {}, the week gets "
-            "only a note",
+            "A week with no more distance than one of the previous {} gets a note, never a warning "
+            "or an alert",
             0,
             52,
         ),
@@ -143,7 +143,7 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "long_run_spike.window_days": Threshold(
             30,
             "days",
-            "A run is compared with the runs of the {} before it (the window)",
+            "A run is compared with the runs in its window: the {} before it",
             7,
             90,
             "cohort",
@@ -152,7 +152,7 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "long_run_spike.min_runs": Threshold(
             3,
             "runs",
-            "With fewer than {} in the window there are no notes and warnings, only alerts for the "
+            "With fewer than {} in the window there are no notes or warnings, only alerts for the "
             "largest jumps",
             1,
             10,
@@ -160,13 +160,13 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "long_run_spike.recent_days": Threshold(
             7,
             "days",
-            "To catch several small rises in a row, a run is also compared with the longest run "
-            "from before the last {}",
+            "To notice several small rises in a row, kneeload also compares a run with older runs, "
+            "from more than {} before it",
             1,
             21,
         ),
         "run_streak.min_days": Threshold(
-            6, "days", "Running on up to {} in a row is never flagged", 2, 60
+            6, "days", "Up to {} of running in a row are never flagged", 2, 60
         ),
         "run_streak.percentile": Threshold(
             90,
@@ -195,7 +195,7 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "descent_jump.ratio": Threshold(
             1.3,
             "times",
-            "A week gets a flag if its descent is more than {} the highest of the previous four "
+            "A week gets a flag if it has more than {} the descent of any of the previous four "
             "weeks",
             1,
             5,
@@ -203,8 +203,8 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "descent_jump.min_rise_m": Threshold(
             150,
             "m",
-            "A week gets a flag only if it has at least {} more descent than the hilliest of the "
-            "previous four weeks",
+            "A week gets a flag only if it has at least {} more descent than any of the previous "
+            "four weeks",
             0,
             2000,
         ),
@@ -226,7 +226,8 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "return_from_break.usual_ratio": Threshold(
             2,
             "times",
-            "A break must also be at least {} as long as your usual gap between runs",
+            "A gap counts as a break only if it is also at least {} as long as your usual gap "
+            "between runs",
             1,
             5,
         ),
@@ -263,7 +264,8 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "return_from_break.longest_min": Threshold(
             40,
             "min",
-            "After more than 30 days off, no run may take longer than {} until the return is over",
+            "After more than 30 days off, each run may take at most {} during the return to "
+            "running",
             10,
             120,
             "convention",
@@ -343,7 +345,7 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "return_from_break.small_quiet_weeks": Threshold(
             8,
             "weeks",
-            "Pain counts as mild only if nothing was rated amber or red in the {} before it",
+            "Pain counts as mild only if you had no amber or red rating in the {} before it began",
             0,
             52,
         ),
@@ -358,16 +360,16 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "return_from_break.unscored_days": Threshold(
             7,
             "days",
-            "During a return to running, the whole distance of a run without scores counts as "
-            "trouble-free once the run is {} old",
+            "During a return to running, a run without scores counts in full as trouble-free once "
+            "it is {} old",
             1,
             30,
         ),
         "return_from_break.amber_share": Threshold(
             0.8,
             "",
-            "During a return to running, an amber rating cuts the trouble-free distance of each "
-            "earlier run to {share}",
+            "If a run is rated amber during a return to running, only {share} of the distance of "
+            "earlier runs counts as trouble-free",
             0,
             1,
         ),
@@ -382,8 +384,8 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "return_from_break.done_weeks": Threshold(
             12,
             "weeks",
-            "After {}, a return to running is over if you ran in the last four of them and your "
-            "knee was not rated amber or red",
+            "The limits for a return to running end after {} if the last four weeks went well: you "
+            "ran, and nothing was rated amber or red",
             4,
             52,
         ),
@@ -428,7 +430,7 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "plan.min_rise_km": Threshold(
             1,
             "km",
-            "The usual limit for a week is at least {} more than you ran in its reference week",
+            "The usual limit lets a week grow by {} even if the 10 % guideline allows less",
             0,
             10,
         ),
@@ -479,16 +481,16 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "pain_zone.before_days": Threshold(
             28,
             "days",
-            "If you gave no score before a run, kneeload assumes the median of those that you gave "
-            "before your runs of the last {}",
+            "If you gave no score before a run, kneeload assumes the median of the scores before "
+            "your other runs in the last {}",
             1,
             366,
         ),
         "pain_zone.before_max": Threshold(
             2,
             "of 10",
-            "If you gave no score before a run, kneeload assumes one that is no higher than {}, "
-            "except after surgery or with osteoarthritis",
+            "If you gave no score before a run, kneeload assumes a score no higher than {}, except "
+            "after surgery or with osteoarthritis",
             0,
             10,
         ),
@@ -537,7 +539,8 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "pain_zone.trend_min": Threshold(
             3,
             "of 10",
-            "A rise over three runs in a row is rated amber only if one of the scores reaches {}",
+            "Pain that rises over three runs in a row is rated amber only if one of the scores "
+            "reaches {}",
             1,
             9,
             "convention",

@@ -114,8 +114,8 @@ def questions_heading(questions: Sequence[Question]) -> tuple[str, ...]:
         return ("One more question",) * answered
     number = formatting.number_name(answered).capitalize()
     return (
-        f"{number} more questions. The more you ask, the more links show up by chance, so kneeload "
-        "wants clearer results here",
+        f"{number} more questions. The more questions are asked, the more links are found by "
+        "chance, so kneeload wants clearer results here",
     )
 
 

@@ -29,10 +29,10 @@ _LOOKS = {
     "somewhere": Entry("hurt somewhere", "pain", "_", size=8, line=1.5),
 }
 NOTE = (
-    "The line shows the distance that about half of your runs reach without pain. It is a "
-    f"Kaplan-Meier estimate over {MONTH_DAYS} days, from at least {MIN_RUNS} scored runs. "
-    "The shaded band is its 95 % interval. If you did not note where in a run pain began, "
-    "it may have been anywhere. Runs without a score for pain during the run "
+    "The line shows how far you get without pain about half of the time. It is estimated from the "
+    f"scored runs of {MONTH_DAYS} days, at least {MIN_RUNS} of them (Kaplan-Meier method). "
+    "The shaded band is its 95 % interval. If you did not note where pain began, it may "
+    "have been anywhere in the run. Runs without a score for pain during the run "
     "are left out."
 )
 

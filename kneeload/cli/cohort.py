@@ -94,8 +94,8 @@ def _tables(
 @click.option(
     "--cluster",
     metavar="ADDRESS",
-    help="Use a cluster of computers instead of --workers. ADDRESS is that of its Dask scheduler, "
-    "the program that hands out the work.",
+    help="Use a cluster of computers instead of --workers. ADDRESS is the address of its Dask "
+    "scheduler, the program that hands out the work.",
 )
 @click.option(
     "--site",
@@ -196,7 +196,7 @@ def partition(runs: Path, injuries: Path, output: Path, runners: int, **named: s
     "-o", "--output", type=_OUT, default="lovdal.html", show_default=True, help=_PAGE_HELP
 )
 def lovdal(table: Path, output: Path) -> None:
-    """Try measures of load on the tables that Lövdal published.
+    """Evaluate measures of load with the data that Lövdal published.
 
     S. Lövdal and others published the training of 74 runners. Each row of their tables describes
     the training before one day and says whether the runner was injured that day. TABLE is one of

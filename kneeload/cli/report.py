@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     "--all",
     "all_",
     is_flag=True,
-    help="Write a page for every year, week and run into the folder that -o names.",
+    help="Write a page for every year, every week and every run to the folder given with -o.",
 )
 @click.option(
     "--for",

@@ -125,7 +125,10 @@ def remove_run(app: App, run_id: str) -> None:
 @click.argument("run_id", metavar="ID")
 @pass_app
 def accept_run(app: App, run_id: str) -> None:
-    """Count a doubtful run as it is. `kneeload runs --review` lists the doubtful runs."""
+    """Accept a doubtful run, so that it counts in your weeks.
+
+    `kneeload runs --review` lists the doubtful runs.
+    """
     with app.open(create=False) as log:
         name = log.accept_run(run_id, app.now)
     click.echo(f"Run {name} counts. To undo: kneeload undo")

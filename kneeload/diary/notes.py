@@ -133,12 +133,12 @@ KINDS = {
     "note": NoteKind("Note anything else.", "'new desk chair'", {"text": "Your note"} | _DAY_UNTIL),
     "limits": NoteKind(
         "Note the limits that your physio set. They take precedence over kneeload's.\n\nNew limits "
-        "replace old ones. --end ends them.",
+        "replace old ones. --end ends the current limits.",
         "--run-km 6 --week-km 18 --until 2026-05-01",
         {
             "run_km": "Longest run",
             "week_km": "Most in a week",
-            "week_percent": "The largest rise, in %, compared with the last week in which you ran",
+            "week_percent": "The largest rise allowed from one week with runs to the next, in %",
             "no_downhill": "No running downhill",
             "local_date": "First day",
             "until": "Last day, if it is known",

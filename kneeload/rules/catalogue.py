@@ -61,8 +61,8 @@ _CATALOGUE = (
         id="long_run_spike",
         label="long run",
         title="Jump in the length of a run",
-        checks="a run more than 1.10 times as long as the longest of the previous 30 days, whether "
-        "you got there in one jump or in several within a week",
+        checks="a run more than 1.10 times as long as the longest of the previous 30 days, in one "
+        "jump or in several smaller ones within a week",
         evidence=Evidence(
             grade="cohort",
             summary="One study followed 5,205 runners. With runs more than 10 % longer than the "
@@ -160,8 +160,8 @@ _CATALOGUE = (
         id="descent_jump",
         label="downhill",
         title="More downhill",
-        checks="a week with far more descent than the previous four: over 1.3 times that of the "
-        "hilliest, and over 150 m more",
+        checks="a week with far more descent than any of the previous four: over 1.3 times as "
+        "much, and over 150 m more",
         evidence=Evidence(
             grade="assumption",
             summary="In the laboratory, running downhill shifts work to the knee. No study links "

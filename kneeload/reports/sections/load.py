@@ -165,7 +165,7 @@ def facts(scope: Scope) -> str:
     sports = Counter(run["sport"] for run in runs)
     measured = [
         f"took {formatting.number(sum(steps))} steps" if any(steps) else "",
-        f"ran {formatting.distance(sum(fast_km), scope.units)} fast"
+        f"ran fast for {formatting.distance(sum(fast_km), scope.units)}"
         if sum(fast_km) >= _SHOWN_KM
         else "",
     ]
