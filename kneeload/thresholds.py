@@ -78,8 +78,8 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "ten_percent.usual_weeks": Threshold(
             8,
             "weeks",
-            "A week with no more distance than one of the previous {} gets a note, never a warning "
-            "or an alert",
+            "If you ran at least as many kilometres in one of the {} before it, a week gets a note "
+            "at most",
             0,
             52,
         ),
@@ -152,8 +152,7 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "long_run_spike.min_runs": Threshold(
             3,
             "runs",
-            "With fewer than {} in the window there are no notes or warnings, only alerts for the "
-            "largest jumps",
+            "If there are fewer than {} in the window, only the largest jumps get a flag (an alert)",
             1,
             10,
         ),
@@ -195,16 +194,16 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "descent_jump.ratio": Threshold(
             1.3,
             "times",
-            "A week gets a flag if it has more than {} the descent of any of the previous four "
-            "weeks",
+            "A week gets a flag if it has more than {} the descent of the hilliest of the previous "
+            "four weeks",
             1,
             5,
         ),
         "descent_jump.min_rise_m": Threshold(
             150,
             "m",
-            "A week gets a flag only if it has at least {} more descent than any of the previous "
-            "four weeks",
+            "A week gets a flag only if it has at least {} more descent than the hilliest of the "
+            "previous four weeks",
             0,
             2000,
         ),
@@ -273,7 +272,7 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "return_from_break.pain_first_share": Threshold(
             0.33,
             "",
-            "The first run after pain may be at most {share} of your longest run before it",
+            "The first run after pain may be at most {share} of your longest run before the pain",
             0.1,
             1,
         ),
@@ -299,7 +298,8 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "return_from_break.pain_week_share": Threshold(
             0.5,
             "",
-            "The first week after pain may be at most {share} of your weekly distance before it",
+            "The first week after pain may be at most {share} of your weekly distance before the "
+            "pain",
             0.1,
             1,
             "convention",
@@ -352,8 +352,8 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "return_from_break.unscored_share": Threshold(
             0.8,
             "",
-            "If you did not score a run during a return to running, {share} of its distance counts "
-            "as trouble-free",
+            "If you gave no scores for a run during a return to running, {share} of its distance "
+            "counts as trouble-free",
             0,
             1,
         ),
@@ -368,8 +368,8 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "return_from_break.amber_share": Threshold(
             0.8,
             "",
-            "If a run is rated amber during a return to running, only {share} of the distance of "
-            "earlier runs counts as trouble-free",
+            "An amber rating during a return to running sets you back: only {share} of the "
+            "distance of each earlier run then counts as trouble-free",
             0,
             1,
         ),
@@ -489,7 +489,7 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "pain_zone.before_max": Threshold(
             2,
             "of 10",
-            "If you gave no score before a run, kneeload assumes a score no higher than {}, except "
+            "If you gave no score before a run, kneeload assumes one, but never above {}, except "
             "after surgery or with osteoarthritis",
             0,
             10,

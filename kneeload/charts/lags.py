@@ -20,8 +20,8 @@ _PANEL_PX, _LEAST_SCALE = 110.0, 0.5
 _SIDES = {"load_then_pain": 1, "pain_then_load": -1}
 
 NOTE = (
-    "Each point compares the distance of each day with the pain score some days after it, or some "
-    "days before it. "
+    "The chart shows how closely distance and pain are linked, with one point for each number of "
+    "days between them. "
     "1 means that more distance always came with higher "
     "scores, -1 that more distance always came with lower scores, and 0 that there is no link. "
     "Points next to each other are worked out from largely the same days, so a row of high points "

@@ -29,8 +29,8 @@ _LOOKS = {
     "somewhere": Entry("hurt somewhere", "pain", "_", size=8, line=1.5),
 }
 NOTE = (
-    "The line shows how far you get without pain about half of the time. It is estimated from the "
-    f"scored runs of {MONTH_DAYS} days, at least {MIN_RUNS} of them (Kaplan-Meier method). "
+    "In about half of your runs, pain begins before the distance that the line shows. It is "
+    f"estimated from at least {MIN_RUNS} scored runs in {MONTH_DAYS} days (Kaplan-Meier method). "
     "The shaded band is its 95 % interval. If you did not note where pain began, it may "
     "have been anywhere in the run. Runs without a score for pain during the run "
     "are left out."

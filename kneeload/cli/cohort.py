@@ -264,8 +264,8 @@ def _effects(
     "--backs-off",
     type=click.FloatRange(0, 1),
     default=0.0,
-    help="Share of injuries that runners feel coming on. They then run less before they report "
-    "the injury.",
+    help="Share of injuries that a runner feels in advance. The runner then runs less before "
+    "reporting the injury.",
 )
 @click.option(
     "--lost",
@@ -283,8 +283,8 @@ def _effects(
 @click.option(
     "--parquet",
     is_flag=True,
-    help="Write Parquet files (a table format), split into parts so that there can be any number "
-    "of runners.",
+    help="Write Parquet files (a table format) in several parts, which suits large numbers of "
+    "runners.",
 )
 def invented(
     output: Path,

@@ -41,7 +41,11 @@ _SCORE = (
     *("onset_km", "onset_min"),
     *("provoked_by", "eased_by", "painkillers"),
 )
-_ASKED = {"Provoked by": "what provoked it", "Eased by": "what eased it"}
+_ASKED = {
+    "Provoked by": "what provoked it",
+    "Eased by": "what eased it",
+    "Strength": "strength training",
+}
 _MOMENTS = ("before", "during", "after", "next_morning", "rest", "unsure")
 
 

@@ -61,8 +61,8 @@ _CATALOGUE = (
         id="long_run_spike",
         label="long run",
         title="Jump in the length of a run",
-        checks="a run more than 1.10 times as long as the longest of the previous 30 days, in one "
-        "jump or in several smaller ones within a week",
+        checks="a run more than 1.10 times as long as the longest of the previous 30 days, even if "
+        "the distance grew in several smaller jumps within a week",
         evidence=Evidence(
             grade="cohort",
             summary="One study followed 5,205 runners. With runs more than 10 % longer than the "
@@ -118,8 +118,8 @@ _CATALOGUE = (
         evidence=Evidence(
             grade="convention",
             summary="After a break: a coach's table of distances (J. Daniels), widely used and not "
-            "tested in a trial. After pain: what physiotherapists usually do, building up from "
-            "what the knee tolerates; the exact numbers are assumptions.",
+            "tested in a trial. After pain: the usual practice of physiotherapists, which builds "
+            "up from what the knee tolerates. The exact numbers are assumptions.",
             sources=("Daniels' Running Formula",),
         ),
         function=breaks.return_from_break,
