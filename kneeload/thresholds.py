@@ -78,8 +78,7 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "ten_percent.usual_weeks": Threshold(
             8,
             "weeks",
-            "If you ran at least as many kilometres in one of the {} before it, a week gets a note "
-            "at most",
+            "A week gets at most a note if you already ran that far in one of the {} before",
             0,
             52,
         ),
@@ -152,7 +151,7 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "long_run_spike.min_runs": Threshold(
             3,
             "runs",
-            "If there are fewer than {} in the window, only the largest jumps get a flag (an alert)",
+            "A note or a warning needs at least {} in the window",
             1,
             10,
         ),
@@ -225,8 +224,8 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "return_from_break.usual_ratio": Threshold(
             2,
             "times",
-            "A gap counts as a break only if it is also at least {} as long as your usual gap "
-            "between runs",
+            "A gap counts as a break only if it is at least {} as long as your usual gap between "
+            "runs",
             1,
             5,
         ),
@@ -314,7 +313,7 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "return_from_break.small_score": Threshold(
             3,
             "of 10",
-            "Pain counts as mild only if you never scored it above {}",
+            "Pain is not mild if you ever scored it above {}",
             0,
             5,
         ),
@@ -345,22 +344,22 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "return_from_break.small_quiet_weeks": Threshold(
             8,
             "weeks",
-            "Pain counts as mild only if you had no amber or red rating in the {} before it began",
+            "Pain is not mild if you had an amber or red rating in the {} before it began",
             0,
             52,
         ),
         "return_from_break.unscored_share": Threshold(
             0.8,
             "",
-            "If you gave no scores for a run during a return to running, {share} of its distance "
-            "counts as trouble-free",
+            "During a return to running, a run without scores counts for only {share} of its "
+            "distance",
             0,
             1,
         ),
         "return_from_break.unscored_days": Threshold(
             7,
             "days",
-            "During a return to running, a run without scores counts in full as trouble-free once "
+            "During a return to running, a run without scores counts for its whole distance once "
             "it is {} old",
             1,
             30,
@@ -368,8 +367,8 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "return_from_break.amber_share": Threshold(
             0.8,
             "",
-            "An amber rating during a return to running sets you back: only {share} of the "
-            "distance of each earlier run then counts as trouble-free",
+            "After an amber rating, earlier runs of your return to running count for only {share} "
+            "of their distance",
             0,
             1,
         ),
@@ -481,16 +480,16 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "pain_zone.before_days": Threshold(
             28,
             "days",
-            "If you gave no score before a run, kneeload assumes the median of the scores before "
-            "your other runs in the last {}",
+            "If the score before a run is missing, kneeload uses your usual one: the median of the "
+            "last {}",
             1,
             366,
         ),
         "pain_zone.before_max": Threshold(
             2,
             "of 10",
-            "If you gave no score before a run, kneeload assumes one, but never above {}, except "
-            "after surgery or with osteoarthritis",
+            "When kneeload has to guess the score before a run, it never guesses more than {}, "
+            "except after surgery or with osteoarthritis",
             0,
             10,
         ),

@@ -169,8 +169,8 @@ def pain_free_sentence(result: PainFree, units: Units) -> str | None:
         _reach(now, units)
         if before.median_km is None
         else (
-            f"{_reach(now, units)} In the {MONTH_DAYS} days before that, pain began before "
-            f"{earlier} in about half of your runs (an estimate)."
+            f"{_reach(now, units)} In the {MONTH_DAYS} days before that, pain typically began "
+            f"after {earlier} (an estimate)."
         )
     )
 
@@ -188,15 +188,15 @@ def _not_enough(now: Month) -> str:
 def _reach(now: Month, units: Units) -> str:
     if now.median_km is not None:
         return (
-            f"Judging by the last {MONTH_DAYS} days, pain begins before "
-            f"{formatting.distance(now.median_km, units)} in about half of your runs."
+            f"Judging by the last {MONTH_DAYS} days, pain typically begins after "
+            f"{formatting.distance(now.median_km, units)}."
         )
     if now.between is not None:
         low, high = (formatting.distance(km, units) for km in now.between)
         return (
-            f"Judging by the last {MONTH_DAYS} days, pain begins before {high} in about half of "
-            f"your runs, perhaps even before {low}. If you note the kilometre where pain begins, "
-            "kneeload can work this out more exactly."
+            f"Judging by the last {MONTH_DAYS} days, pain typically begins at some point between "
+            f"{low} and {high}. If you note the kilometre where pain begins, kneeload can work "
+            "this out more exactly."
         )
     calm = now.runs - now.with_pain
     longest = f" The longest was {formatting.distance(now.longest_km, units)}." if calm else ""

@@ -33,7 +33,7 @@ FEW_WARNINGS = (
 USUAL_WEEK = "than in a usual week without pain (no score above 1"
 LEFT_OPEN = "The other questions are left open for the same reason."
 _FOLLOWED = {
-    "week_sum_km": "More distance in the 7 days up to and including a run was",
+    "week_sum_km": "A higher 7-day distance was",
     "long_run_ratio": "Runs that were long compared with your longest of the previous 30 days were",
     "descent_m": "More metres downhill were",
     "hard_min": "More hard minutes were",
@@ -111,11 +111,11 @@ def questions_heading(questions: Sequence[Question]) -> tuple[str, ...]:
     """Say how many secondary questions are answered; nothing where none is."""
     answered = len(_answered(questions))
     if answered < 2:
-        return ("One more question",) * answered
+        return ("One more possible link",) * answered
     number = formatting.number_name(answered).capitalize()
     return (
-        f"{number} more questions. The more questions are asked, the more links are found by "
-        "chance, so kneeload wants clearer results here",
+        f"{number} more possible links. When you look for many, some turn up by chance, so "
+        "kneeload wants clearer results here",
     )
 
 

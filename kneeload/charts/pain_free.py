@@ -29,8 +29,9 @@ _LOOKS = {
     "somewhere": Entry("hurt somewhere", "pain", "_", size=8, line=1.5),
 }
 NOTE = (
-    "In about half of your runs, pain begins before the distance that the line shows. It is "
-    f"estimated from at least {MIN_RUNS} scored runs in {MONTH_DAYS} days (Kaplan-Meier method). "
+    "The line shows after what distance pain typically begins: half of your runs hurt earlier, "
+    f"half later or not at all. It is estimated from at least {MIN_RUNS} scored runs in "
+    f"{MONTH_DAYS} days (Kaplan-Meier method). "
     "The shaded band is its 95 % interval. If you did not note where pain began, it may "
     "have been anywhere in the run. Runs without a score for pain during the run "
     "are left out."

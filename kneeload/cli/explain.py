@@ -31,8 +31,8 @@ def explain(app: App, as_json_: bool) -> None:
     """Show what your diary says about load and later pain.
 
     The main question was chosen in advance: are longer runs followed by more pain the next morning,
-    allowing for the pain before the run? All other questions need a clearer result: the more
-    questions, the more likely that one shows a link by chance.
+    allowing for the pain before the run? All other questions need a clearer result: when you
+    look for many links, some turn up by chance.
     """
     from kneeload.reports.api import explain_analysis
 

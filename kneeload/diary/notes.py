@@ -138,7 +138,7 @@ KINDS = {
         {
             "run_km": "Longest run",
             "week_km": "Most in a week",
-            "week_percent": "The largest rise allowed from one week with runs to the next, in %",
+            "week_percent": "The largest rise allowed from one week to the next, in %",
             "no_downhill": "No running downhill",
             "local_date": "First day",
             "until": "Last day, if it is known",

@@ -61,8 +61,7 @@ _CATALOGUE = (
         id="long_run_spike",
         label="long run",
         title="Jump in the length of a run",
-        checks="a run more than 1.10 times as long as the longest of the previous 30 days, even if "
-        "the distance grew in several smaller jumps within a week",
+        checks="a run more than 1.10 times as long as the longest of the previous 30 days",
         evidence=Evidence(
             grade="cohort",
             summary="One study followed 5,205 runners. With runs more than 10 % longer than the "
@@ -117,8 +116,8 @@ _CATALOGUE = (
         "after pain",
         evidence=Evidence(
             grade="convention",
-            summary="After a break: a coach's table of distances (J. Daniels), widely used and not "
-            "tested in a trial. After pain: the usual practice of physiotherapists, which builds "
+            summary="After a break: a table by the coach Jack Daniels, widely used and not tested "
+            "in a trial. After pain: the usual practice of physiotherapists, which builds "
             "up from what the knee tolerates. The exact numbers are assumptions.",
             sources=("Daniels' Running Formula",),
         ),

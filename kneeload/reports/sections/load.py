@@ -182,8 +182,8 @@ def _cadence(cadences: list[float]) -> str:
     spm = round(float(np.median(cadences)))
     return (
         f"At your usual pace you take {spm} steps a minute; 5 % more would be {1.05 * spm:.0f}, "
-        f"and 10 % more {1.10 * spm:.0f}. In the laboratory, more steps a minute lower the load on "
-        "the knee. It is not proven that they reduce injuries."
+        f"and 10 % more {1.10 * spm:.0f}. In the laboratory, taking more steps a minute reduces the "
+        "load on the knee. It is not proven that it reduces injuries."
     )
 
 
