@@ -78,7 +78,7 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "ten_percent.usual_weeks": Threshold(
             8,
             "weeks",
-            "A week gets at most a note if you already ran that far in one of the {} before",
+            "A week gets no warning or alert if you already ran that far in one of the {} before",
             0,
             52,
         ),
@@ -126,7 +126,8 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "long_run_spike.warn_ratio": Threshold(
             1.10,
             "times",
-            "A run gets a warning if it is more than {} as long as the longest run in the window",
+            "A run gets a warning if it is more than {} as long as the longest run in its window "
+            "of days",
             1,
             3,
             "cohort",
@@ -134,7 +135,8 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "long_run_spike.alert_ratio": Threshold(
             2.00,
             "times",
-            "A run gets an alert if it is more than {} as long as the longest run in the window",
+            "A run gets an alert if it is more than {} as long as the longest run in its window of "
+            "days",
             1,
             5,
             "cohort",
@@ -313,7 +315,7 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "return_from_break.small_score": Threshold(
             3,
             "of 10",
-            "Pain is not mild if you ever scored it above {}",
+            "Pain does not count as mild if you ever scored it above {}",
             0,
             5,
         ),
@@ -344,7 +346,8 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "return_from_break.small_quiet_weeks": Threshold(
             8,
             "weeks",
-            "Pain is not mild if you had an amber or red rating in the {} before it began",
+            "Pain does not count as mild if you had an amber or red rating in the {} before it "
+            "began",
             0,
             52,
         ),
@@ -367,8 +370,7 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "return_from_break.amber_share": Threshold(
             0.8,
             "",
-            "After an amber rating, earlier runs of your return to running count for only {share} "
-            "of their distance",
+            "After an amber rating, the runs before it count for only {share} of their distance",
             0,
             1,
         ),
@@ -383,8 +385,8 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "return_from_break.done_weeks": Threshold(
             12,
             "weeks",
-            "The limits for a return to running end after {} if the last four weeks went well: you "
-            "ran, and nothing was rated amber or red",
+            "After {}, the limits for a return to running end if the last four weeks went well: "
+            "you ran, and nothing was rated amber or red",
             4,
             52,
         ),
@@ -458,7 +460,7 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
             60,
         ),
         "plan.silent_weeks": Threshold(
-            8, "weeks", "After {} without any score, kneeload no longer waits for one", 1, 52
+            8, "weeks", "After {} without any score, limits may rise again without one", 1, 52
         ),
         "pain_zone.green_max": Threshold(
             2, "of 10", "A score of up to {} is still green", 0, 5, "convention"

@@ -34,7 +34,7 @@ USUAL_WEEK = "than in a usual week without pain (no score above 1"
 LEFT_OPEN = "The other questions are left open for the same reason."
 _FOLLOWED = {
     "week_sum_km": "A higher 7-day distance was",
-    "long_run_ratio": "Runs that were long compared with your longest of the previous 30 days were",
+    "long_run_ratio": "Runs that were long by the standard of the previous 30 days were",
     "descent_m": "More metres downhill were",
     "hard_min": "More hard minutes were",
     "knee_load": "More knee load was",

@@ -264,8 +264,8 @@ def _effects(
     "--backs-off",
     type=click.FloatRange(0, 1),
     default=0.0,
-    help="Share of injuries that a runner feels in advance. The runner then runs less before "
-    "reporting the injury.",
+    help="The share of injuries with early signs. The runner then runs less before reporting the "
+    "injury.",
 )
 @click.option(
     "--lost",

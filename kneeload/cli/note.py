@@ -58,7 +58,7 @@ def note(ctx: click.Context) -> None:
 def list_(app: App, form: Format) -> None:
     """List your notes, the open ones first.
 
-    After these come strength, sleep and other sports of recent weeks.
+    Below them it shows your strength training, sleep and other sports, week by week.
     """
     with app.read() as log:
         today = app.today(log.settings)
@@ -69,7 +69,7 @@ def list_(app: App, form: Format) -> None:
 @note.command(epilog="Example: kneeload note edit d7 --until 2026-04-02")
 @click.argument("entry_id", metavar="ID")
 @click.option("--text", help="The new text.")
-@click.option("--value", type=float, help="The new hours of sleep or minutes of strength training.")
+@click.option("--value", type=float, help="The corrected hours of sleep or minutes of strength.")
 @_fields
 @pass_app
 def edit(app: App, /, entry_id: str, text: str | None, knee: str | None, **changes: Any) -> None:

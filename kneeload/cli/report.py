@@ -57,8 +57,8 @@ if TYPE_CHECKING:
 @click.option(
     "--since",
     type=DAY,
-    help="Day of your last visit. The physio's sheet will compare the days since that date "
-    "with the same number of days before it.",
+    help="Day of your last visit to the physio. The physio's sheet will compare the days since "
+    "then with the same number of days before.",
 )
 @pass_app
 def report(

@@ -58,14 +58,14 @@ def show(app: App, as_json_: bool) -> None:
     if current.threshold_pace:
         texts["threshold_pace"] = formatting.pace(current.threshold_pace, 1, current.units)
     rows = [
-        (key, texts.get(key, "") or str(getattr(current, key) or "not set"), "") for key in KEYS
+        (key, texts.get(key, "") or str(getattr(current, key) or "not set"), "", "") for key in KEYS
     ]
     rows += [
-        (name, f"{value:g} {t.unit}", f"{t.sentence(value)} ({t.grade})")
+        (name, f"{value:g} {t.unit}", t.grade, t.sentence(value))
         for name, t in THRESHOLDS.items()
         for value in (current.threshold(name),)
     ]
-    click.echo(table(rows, ("setting", "value", "")))
+    click.echo(table(rows, ("setting", "value", "evidence", "")))
     click.echo(glossary([t.grade for t in THRESHOLDS.values()], terms=formatting.TERMS.values()))
 
 

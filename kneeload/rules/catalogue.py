@@ -188,7 +188,7 @@ _CATALOGUE = (
     Rule(
         id="pain_zone",
         title="Knee pain",
-        checks="knee pain of 3 or more, or of 2 when it was 0 or 1 before the run",
+        checks="knee pain of 3 or more, or a rise to 2 from 0 or 1 before the run",
         evidence=Evidence(
             grade="convention",
             summary="The limits are adapted from a trial on Achilles tendons. For the knee they "

@@ -53,7 +53,7 @@ def test_the_knee_line_has_the_worst_run() -> None:
     line = story.report().lines[0]
     assert line.label == "Left knee"
     assert line.text == (
-        "Worst score 4/10 during the run, 2 the next morning (1 before the run). You gave scores "
+        "Worst pain 4/10 during the run, 2 the next morning (1 before the run). You gave scores "
         "for 2 of 3 runs. Rated amber."
     )
     assert line.colour == "amber"
@@ -165,7 +165,7 @@ def test_green_needs_every_run_scored() -> None:
 
 def test_red_is_red() -> None:
     line = story.report(**_with_pain(_scores(("2026-03-17", "during", 6)))).lines[0]
-    assert line.text.startswith("Worst score 6/10 during the run.")
+    assert line.text.startswith("Worst pain 6/10 during the run.")
     assert line.text.endswith("Rated red.")
     assert line.colour == "red"
 
@@ -246,7 +246,7 @@ def test_an_old_week_says_how_old_it_is() -> None:
     shown = (html.render(report), markdown.render(report), "\n".join(reports.status_lines(report)))
     for surface in shown:
         said = surface.replace("\u00a0", " ")
-        assert 0 < said.index(report.age) < said.index("Worst score 4/10")
+        assert 0 < said.index(report.age) < said.index("Worst pain 4/10")
 
 
 @pytest.mark.parametrize(("today", "age"), [("2026-03-28", ""), ("2026-03-29", "1 week ago")])

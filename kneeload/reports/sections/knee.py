@@ -95,7 +95,7 @@ def _worst(worst: Row, scores: list[Row]) -> str:
     moment = _MOMENTS.get(worst["moment"], "")
     morning = f", {by_moment[NEXT_MORNING]} the next morning" if NEXT_MORNING in by_moment else ""
     before = f" ({by_moment['before']} before the run)" if "before" in by_moment else ""
-    return f"worst score {worst['score']}/10{moment}{morning}{before}"
+    return f"worst pain {worst['score']}/10{moment}{morning}{before}"
 
 
 def _by_moment(scores: Iterable[Row]) -> dict[str, int]:

@@ -170,8 +170,8 @@ def facts(scope: Scope) -> str:
         else "",
     ]
     did = formatting.join(filter(None, measured))
-    where = formatting.join(f"{n} on {_SURFACES[name]}" for name, n in sports.most_common())
-    ran = f"On your runs ({where})" if where else "On your runs"
+    runs_on = (f"{formatting.count(n, 'run')} on {_SURFACES[s]}" for s, n in sports.most_common())
+    ran = f"On your {formatting.join(runs_on)}" if sports else "On your runs"
     sentences = (f"{ran} you {did}." if did else "", _cadence(cadences))
     return " ".join(filter(None, sentences))
 
@@ -182,8 +182,8 @@ def _cadence(cadences: list[float]) -> str:
     spm = round(float(np.median(cadences)))
     return (
         f"At your usual pace you take {spm} steps a minute; 5 % more would be {1.05 * spm:.0f}, "
-        f"and 10 % more {1.10 * spm:.0f}. In the laboratory, taking more steps a minute reduces the "
-        "load on the knee. It is not proven that it reduces injuries."
+        f"and 10 % more {1.10 * spm:.0f}. In the laboratory, taking more steps a minute reduces "
+        "the load on the knee. It is not proven that it reduces injuries."
     )
 
 

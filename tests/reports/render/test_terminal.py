@@ -16,7 +16,7 @@ def test_the_week_at_a_glance() -> None:
     lines = _status()
     assert lines[0] == "16\u201322 March 2026: 24.1 km so far, left knee up to 4/10"
     assert (
-        lines[2] == "Left knee    Worst score 4/10 during the run, 2 the next morning (1 before the"
+        lines[2] == "Left knee    Worst pain 4/10 during the run, 2 the next morning (1 before the"
     )
     assert any("Keep your next run to 6.2 km" in line for line in lines)
     assert lines[-1] == "kneeload does not diagnose."
