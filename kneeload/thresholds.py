@@ -110,8 +110,8 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "cutback_missing.build_ratio": Threshold(
             1.05,
             "times",
-            "Your distance counts as growing if the last two of those weeks average more than {} "
-            "the first two",
+            "Your distance counts as growing if the last two weeks without a cutback average more "
+            "than {} the first two",
             1,
             2,
         ),
@@ -160,8 +160,8 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "long_run_spike.recent_days": Threshold(
             7,
             "days",
-            "To notice several small rises in a row, kneeload also compares a run with older runs, "
-            "from more than {} before it",
+            "To notice several small rises in a row, kneeload also leaves out the {} before a run "
+            "and compares it with the earlier ones",
             1,
             21,
         ),
@@ -177,7 +177,7 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         ),
         "intensity_jump.points": Threshold(
             10,
-            "points",
+            "percentage points",
             "A week gets a flag if its share of hard minutes is more than {} above that of the "
             "previous four weeks, and its distance rises as well",
             1,
@@ -354,16 +354,16 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "return_from_break.unscored_share": Threshold(
             0.8,
             "",
-            "During a return to running, a run without scores counts for only {share} of its "
-            "distance",
+            "During a return to running, a run without scores counts as trouble-free for {share} "
+            "of its distance",
             0,
             1,
         ),
         "return_from_break.unscored_days": Threshold(
             7,
             "days",
-            "During a return to running, a run without scores counts for its whole distance once "
-            "it is {} old",
+            "During a return to running, a run without scores counts as trouble-free for its whole "
+            "distance once it is {} old",
             1,
             30,
         ),
@@ -477,7 +477,7 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
             "convention",
         ),
         "pain_zone.settled_max": Threshold(
-            1, "of 10", "A score of at most {} after a run never counts as a rise", 0, 5
+            1, "of 10", "A rise after a run is ignored if the score is still {} or less", 0, 5
         ),
         "pain_zone.before_days": Threshold(
             28,

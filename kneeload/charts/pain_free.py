@@ -32,8 +32,8 @@ NOTE = (
     "The line shows after what distance pain typically begins: half of your runs hurt earlier, "
     f"half later or not at all. It is estimated from at least {MIN_RUNS} scored runs in "
     f"{MONTH_DAYS} days (Kaplan-Meier method). "
-    "The shaded band is its 95 % interval. If you did not note where pain began, it may "
-    "have been anywhere in the run. Runs without a score for pain during the run "
+    "The shaded band is its 95 % interval. If you did not note the kilometre at which "
+    "pain began, it may have begun anywhere in the run. Runs without a score for pain during the run "
     "are left out."
 )
 

@@ -83,7 +83,7 @@ def _tables(
 @click.option(
     "--sessions",
     type=_FOLDER,
-    help="Also write a table of every run, as Parquet files; needs --workers.",
+    help="Also write all runs as Parquet files (a table format); needs --workers.",
 )
 @click.option(
     "--workers",
@@ -198,10 +198,10 @@ def partition(runs: Path, injuries: Path, output: Path, runners: int, **named: s
 def lovdal(table: Path, output: Path) -> None:
     """Evaluate measures of load with the data that Lövdal published.
 
-    S. Lövdal and others published the training of 74 runners. Each row of their tables describes
-    the training before one day and says whether the runner was injured that day. TABLE is one of
-    the two files that they published. In one, a row describes the last seven days; in the other,
-    the last three weeks.
+    S. Lövdal and others published the training of 74 runners. Each row of their tables stands for
+    one day of one runner: the training before it, and whether the runner was injured on it. TABLE
+    is one of the two files that they published. In one, a row describes the last seven days; in
+    the other, the last three weeks.
     """
     with needs_extra("cohort"):
         from kneeload.cohort.lovdal import evaluate_lovdal, read_lovdal

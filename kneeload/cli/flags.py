@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @formats
 @extent_options
 @click.option(
-    "--week", metavar="YYYY-Www", help="Show only the flags of this week, such as 2026-W05."
+    "--week", metavar="YYYY-Www", help="Show only the flags of one week, such as 2026-W05."
 )
 @pass_app
 @click.pass_context

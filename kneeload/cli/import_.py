@@ -121,9 +121,9 @@ def demo(output: Path | None) -> None:
 def update(app: App, output: Path | None, severity: str) -> None:
     """Import your folders, write the report and print the week.
 
-    Name the folders once: kneeload settings add import_folders ~/garmin. It first reads the pain
-    inbox (text files that your phone writes scores to). It also works if you have set up only the
-    inbox and no folders.
+    Tell it the folders once, with `kneeload settings add import_folders ~/garmin`. It first reads
+    the pain inbox (text files that your phone writes scores to). It also works if you have set up
+    only the inbox and no folders.
     """
     check_page(output)
     with app.read() as log:

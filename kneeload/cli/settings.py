@@ -24,8 +24,8 @@ Examples:
   kneeload settings set units miles
   kneeload settings add import_folders ~/garmin
 
-You can also set the thresholds of the rules: name one as RULE.NAME. `kneeload settings` lists them
-all."""
+You can also set the thresholds of the rules, such as long_run_spike.warn_ratio. `kneeload settings`
+lists them all."""
 
 
 _key_and_value = options(click.argument("key"), click.argument("value"))

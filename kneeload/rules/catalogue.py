@@ -128,8 +128,8 @@ _CATALOGUE = (
         id="run_streak",
         label="run streak",
         title="Days in a row",
-        checks="more than six running days in a row, if at least 90 % of the runner's earlier "
-        "streaks were shorter",
+        checks="more than six running days in a row, if that is among the longest 10 % of the "
+        "runner's streaks",
         evidence=Evidence(
             grade="assumption",
             summary="No good study links rest days, or running on several days in a row, to "
@@ -188,7 +188,7 @@ _CATALOGUE = (
     Rule(
         id="pain_zone",
         title="Knee pain",
-        checks="knee pain of 3 or more, or a rise to 2 from 0 or 1 before the run",
+        checks="knee pain of 3 or more, or a rise to 2 after a run",
         evidence=Evidence(
             grade="convention",
             summary="The limits are adapted from a trial on Achilles tendons. For the knee they "

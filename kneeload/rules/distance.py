@@ -150,7 +150,7 @@ def cutback_missing(
         unit="weeks",
         message=messages(
             "You ran {n} weeks in a row without a cutback week, starting with {week}. The last "
-            "two weeks averaged {last}, the first two {first}",
+            "two of these weeks averaged {last}, the first two {first}",
             n=length,
             week=weeks_in_words(weeks["week_start"].iloc[start]),
             last=distances(last, settings),
