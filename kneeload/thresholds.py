@@ -160,8 +160,8 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "long_run_spike.recent_days": Threshold(
             7,
             "days",
-            "To notice several small rises in a row, kneeload also leaves out the {} before a run "
-            "and compares it with the earlier ones",
+            "To notice several small rises in a row, kneeload also compares each run with runs "
+            "more than {} older than it",
             1,
             21,
         ),
@@ -354,23 +354,24 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "return_from_break.unscored_share": Threshold(
             0.8,
             "",
-            "During a return to running, a run without scores counts as trouble-free for {share} "
-            "of its distance",
+            "During a return to running, a run without scores is credited with {share} of its "
+            "distance",
             0,
             1,
         ),
         "return_from_break.unscored_days": Threshold(
             7,
             "days",
-            "During a return to running, a run without scores counts as trouble-free for its whole "
-            "distance once it is {} old",
+            "During a return to running, a run without scores is credited with its whole distance "
+            "once it is {} old",
             1,
             30,
         ),
         "return_from_break.amber_share": Threshold(
             0.8,
             "",
-            "After an amber rating, the runs before it count for only {share} of their distance",
+            "After an amber rating, the runs before it are credited with only {share} of their "
+            "distance",
             0,
             1,
         ),
@@ -514,7 +515,7 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "bands.pace_moderate_pct": Threshold(
             85,
             "% of the speed you can hold for an hour",
-            "Running faster than {number} % of the speed you can hold for an hour counts as "
+            "Running at more than {number} % of the speed you can hold for an hour counts as "
             "moderate",
             30,
             150,
@@ -523,7 +524,7 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "bands.pace_hard_pct": Threshold(
             100,
             "% of the speed you can hold for an hour",
-            "Running faster than {number} % of the speed you can hold for an hour counts as hard",
+            "Running at more than {number} % of the speed you can hold for an hour counts as hard",
             30,
             200,
             "convention",

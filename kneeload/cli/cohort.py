@@ -88,8 +88,8 @@ def _tables(
 @click.option(
     "--workers",
     type=click.IntRange(1),
-    help="Number of processes to run at once. RUNS must then be a folder that `kneeload cohort "
-    "partition` wrote.",
+    help="How many processes to run at once, if RUNS is a folder that `kneeload cohort partition` "
+    "wrote.",
 )
 @click.option(
     "--cluster",

@@ -80,9 +80,10 @@ _CATALOGUE = (
         "3 km above it",
         evidence=Evidence(
             grade="convention",
-            summary="A widely used guideline of unclear origin. A trial found that it does not "
-            "prevent injury, and in 5,205 runners the change in distance from week to week was not "
-            "related to injury. In novices, a rise of more than 30 % is a weak warning sign.",
+            summary="A widely used guideline of unclear origin, which did not prevent injury in a "
+            "trial. In another study, of 5,205 runners, the change in distance from week to week "
+            "was not related to injury. In novices, a rise of more than 30 % is a weak warning "
+            "sign.",
             sources=(
                 "doi:10.1177/0363546507307505",
                 "doi:10.1136/bjsports-2024-109380",
@@ -188,7 +189,7 @@ _CATALOGUE = (
     Rule(
         id="pain_zone",
         title="Knee pain",
-        checks="knee pain of 3 or more, or a rise to 2 after a run",
+        checks="knee pain of 3 or more, or of 2 if that is more than before the run",
         evidence=Evidence(
             grade="convention",
             summary="The limits are adapted from a trial on Achilles tendons. For the knee they "
