@@ -153,7 +153,7 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "long_run_spike.min_runs": Threshold(
             3,
             "runs",
-            "A note or a warning needs at least {} in the window",
+            "Notes and warnings are given only if there are at least {} in the window",
             1,
             10,
         ),
@@ -291,8 +291,8 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "return_from_break.pain_step_km": Threshold(
             1,
             "km",
-            "After pain, each run may always be up to {} longer than your longest trouble-free run "
-            "since the pain",
+            "After pain, you may always run {} further than your longest trouble-free run since "
+            "the pain",
             0,
             5,
         ),
@@ -354,24 +354,24 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "return_from_break.unscored_share": Threshold(
             0.8,
             "",
-            "During a return to running, a run without scores is credited with {share} of its "
-            "distance",
+            "During a return to running, {share} of an unscored run counts towards your longest "
+            "trouble-free run",
             0,
             1,
         ),
         "return_from_break.unscored_days": Threshold(
             7,
             "days",
-            "During a return to running, a run without scores is credited with its whole distance "
-            "once it is {} old",
+            "During a return to running, an unscored run counts in full towards your longest "
+            "trouble-free run once it is {} old",
             1,
             30,
         ),
         "return_from_break.amber_share": Threshold(
             0.8,
             "",
-            "After an amber rating, the runs before it are credited with only {share} of their "
-            "distance",
+            "After an amber rating, only {share} of each run before it counts towards your longest "
+            "trouble-free run",
             0,
             1,
         ),

@@ -26,9 +26,9 @@ READING = (
 )
 WHAT_HELPS = "Score every run for eight weeks, painless ones too, and this can be answered."
 FEW_WARNINGS = (
-    "Few injuries announce themselves. In the largest study that followed runners, about one "
-    "injury in nine came within four weeks after a complaint in the same place (a second-hand "
-    "figure). So a knee without pain says little about the coming weeks."
+    "Few injuries announce themselves. In the largest study that followed runners, only about one "
+    "injury in nine had a complaint in the same part of the body in the four weeks before (a "
+    "second-hand figure). So a knee without pain says little about the coming weeks."
 )
 USUAL_WEEK = "than in a usual week without pain (no score above 1"
 LEFT_OPEN = "The other questions are left open for the same reason."

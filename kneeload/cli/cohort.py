@@ -199,7 +199,7 @@ def lovdal(table: Path, output: Path) -> None:
     """Evaluate measures of load with the data that Lövdal published.
 
     S. Lövdal and others published the training of 74 runners. Each row of their tables stands for
-    one day of one runner: the training before it, and whether the runner was injured on it. TABLE
+    one day of one runner: the training before it, and whether there was an injury that day. TABLE
     is one of the two files that they published. In one, a row describes the last seven days; in
     the other, the last three weeks.
     """

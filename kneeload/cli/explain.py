@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 _COLUMNS = """spells: new spells of pain
-warned: spells with a flag in the 7 days before
+warned: spells of pain with a flag in the 7 days before them
 hits: flags followed by a spell within 7 days
 chance: how many you would expect by chance"""
 

@@ -69,7 +69,7 @@ def list_(app: App, form: Format) -> None:
 @note.command(epilog="Example: kneeload note edit d7 --until 2026-04-02")
 @click.argument("entry_id", metavar="ID")
 @click.option("--text", help="The new text.")
-@click.option("--value", type=float, help="The corrected hours of sleep or minutes of strength.")
+@click.option("--value", type=float, help="The corrected hours of sleep or minutes of training.")
 @_fields
 @pass_app
 def edit(app: App, /, entry_id: str, text: str | None, knee: str | None, **changes: Any) -> None:
