@@ -44,7 +44,8 @@ class Settings:
     hr_rest
         Your resting heart rate, in beats a minute. If it is empty, 60 is assumed.
     threshold_pace
-        Pace you can hold for about an hour, in seconds per km; type ``4:30/km`` or ``7:15/mi``.
+        Pace you can hold for about an hour, such as ``4:30/km`` or ``7:15/mi``; a plain number
+        means seconds per km.
     home
         Latitude and longitude of your home, such as 47.05,8.31; only used to hide it in exports.
     import_folders

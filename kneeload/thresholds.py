@@ -110,8 +110,8 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "cutback_missing.build_ratio": Threshold(
             1.05,
             "times",
-            "Your distance counts as growing if the last two weeks without a cutback average more "
-            "than {} the first two",
+            "Your distance counts as growing if the average of the last two weeks is more than {} "
+            "that of the first two weeks since the last cutback",
             1,
             2,
         ),
@@ -126,8 +126,7 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "long_run_spike.warn_ratio": Threshold(
             1.10,
             "times",
-            "A run gets a warning if it is more than {} as long as the longest run in its window "
-            "of days",
+            "A run gets a warning if it is more than {} as long as your longest recent run",
             1,
             3,
             "cohort",
@@ -135,8 +134,7 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "long_run_spike.alert_ratio": Threshold(
             2.00,
             "times",
-            "A run gets an alert if it is more than {} as long as the longest run in its window of "
-            "days",
+            "A run gets an alert if it is more than {} as long as your longest recent run",
             1,
             5,
             "cohort",
@@ -144,7 +142,7 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "long_run_spike.window_days": Threshold(
             30,
             "days",
-            "A run is compared with the runs in its window: the {} before it",
+            "A run is compared with recent runs: those of the {} before it",
             7,
             90,
             "cohort",
@@ -153,15 +151,14 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "long_run_spike.min_runs": Threshold(
             3,
             "runs",
-            "Notes and warnings are given only if there are at least {} in the window",
+            "Notes and warnings are given only if there are at least {} to compare with",
             1,
             10,
         ),
         "long_run_spike.recent_days": Threshold(
             7,
             "days",
-            "To notice several small rises in a row, kneeload also compares each run with runs "
-            "more than {} older than it",
+            "Jumps within {} are added up, so that several small ones get a note too",
             1,
             21,
         ),
@@ -354,24 +351,24 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "return_from_break.unscored_share": Threshold(
             0.8,
             "",
-            "During a return to running, {share} of an unscored run counts towards your longest "
-            "trouble-free run",
+            "When looking for your longest trouble-free run, kneeload counts only {share} of an "
+            "unscored run",
             0,
             1,
         ),
         "return_from_break.unscored_days": Threshold(
             7,
             "days",
-            "During a return to running, an unscored run counts in full towards your longest "
-            "trouble-free run once it is {} old",
+            "When looking for your longest trouble-free run, kneeload counts an unscored run in "
+            "full once it is {} old",
             1,
             30,
         ),
         "return_from_break.amber_share": Threshold(
             0.8,
             "",
-            "After an amber rating, only {share} of each run before it counts towards your longest "
-            "trouble-free run",
+            "When looking for your longest trouble-free run, kneeload counts only {share} of each "
+            "run that came before an amber rating",
             0,
             1,
         ),
@@ -386,8 +383,8 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "return_from_break.done_weeks": Threshold(
             12,
             "weeks",
-            "After {}, the limits for a return to running end if the last four weeks went well: "
-            "you ran, and nothing was rated amber or red",
+            "After {} the limits for a return to running no longer apply if the last four weeks "
+            "went well: you ran, and nothing was rated amber or red",
             4,
             52,
         ),
@@ -478,7 +475,11 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
             "convention",
         ),
         "pain_zone.settled_max": Threshold(
-            1, "of 10", "A rise after a run is ignored if the score is still {} or less", 0, 5
+            1,
+            "of 10",
+            "A rise in pain after a run is ignored if the score is still {} or less",
+            0,
+            5,
         ),
         "pain_zone.before_days": Threshold(
             28,

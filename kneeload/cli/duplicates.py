@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from kneeload.cli.app import App, pass_app
-from kneeload.cli.output import as_json, json_option, table
+from kneeload.cli.output import as_json, echo_undoable, json_option, table
 from kneeload.frames import records
 
 
@@ -22,7 +22,7 @@ def duplicates(app: App, keep: str | None, as_json_: bool) -> None:
             name = log.run(keep)
             change = Change(verb="edit", object="pair", subject=name, payload={"keep": True})
             log.record([change], app.now)
-            click.echo(f"Run {name} counts. To undo: kneeload undo")
+            echo_undoable(f"Run {name} counts.")
             return
         pairs = log.duplicates()
     if as_json_:

@@ -9,7 +9,15 @@ import click
 
 from kneeload.cli.app import App, pass_app
 from kneeload.cli.excerpts import Extent, earlier, extent_options, first_week
-from kneeload.cli.output import Format, emit, formats, glossary, named_terms, strip_control
+from kneeload.cli.output import (
+    Format,
+    echo_undoable,
+    emit,
+    formats,
+    glossary,
+    named_terms,
+    strip_control,
+)
 from kneeload.cli.usage_errors import valid_week
 from kneeload.errors import EntryError
 from kneeload.frames import records, upto
@@ -72,7 +80,7 @@ def acknowledge(app: App, flag_id: str, note: str) -> None:
             )
         change = Change(verb="add", object="flag", subject=flag_id, payload={"note": note})
         log.record([change], app.now)
-    click.echo(f"Acknowledged {flag_id}. To undo: kneeload undo")
+    echo_undoable(f"Acknowledged {flag_id}.")
 
 
 def _flags_text(

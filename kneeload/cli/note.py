@@ -10,7 +10,7 @@ import click
 
 from kneeload.cli.app import DAY, App, pass_app
 from kneeload.cli.forms import OneOf, symptom_name
-from kneeload.cli.output import Format, emit, formats, options, table
+from kneeload.cli.output import Format, echo_undoable, emit, formats, options, table
 from kneeload.cli.usage_errors import not_in_future, usage_errors
 from kneeload.diary.notes import KINDS, addition, amount
 from kneeload.errors import EntryError
@@ -82,7 +82,7 @@ def edit(app: App, /, entry_id: str, text: str | None, knee: str | None, **chang
             not_in_future(changes["local_date"], app.today(log.settings))
         with usage_errors():
             log.edit_note(entry_id, _given(changes | _described(kind, text, knee)), app.now)
-    click.echo(f"Changed {entry_id}. To undo: kneeload undo")
+    echo_undoable(f"Changed {entry_id}.")
 
 
 @note.command(epilog="Example: kneeload note remove d7")
@@ -92,7 +92,7 @@ def remove(app: App, entry_id: str) -> None:
     """Remove a note."""
     with app.open(create=False) as log:
         log.remove_note(entry_id, app.now)
-    click.echo(f"Removed {entry_id}. To undo: kneeload undo")
+    echo_undoable(f"Removed {entry_id}.")
 
 
 def _command(kind: str) -> Callable[[Callable[..., None]], click.Command]:
@@ -180,7 +180,7 @@ def _end_limits(app: App, log: TrainingLog, today: dt.date) -> None:
     if not changes:
         raise EntryError("there are no limits to end; `kneeload note list` shows your notes")
     log.record(changes, app.now)
-    click.echo("Ended your physio's limits. To undo: kneeload undo")
+    echo_undoable("Ended your physio's limits.")
 
 
 def _add(app: App, kind: str, words: tuple[str, ...], fields: dict[str, Any]) -> None:
@@ -192,7 +192,7 @@ def _add(app: App, kind: str, words: tuple[str, ...], fields: dict[str, Any]) ->
         day = not_in_future(fields.pop("local_date") or today, today)
         described = _described(kind, " ".join(words), fields.pop("knee"))
         _record(app, log, {"kind": kind, "local_date": day} | described | fields)
-    click.echo(f"Noted {kind} for {day}. To undo: kneeload undo")
+    echo_undoable(f"Noted {kind} for {day}.")
     if described["subject"] and kind == "symptom":
         from kneeload.rules.red_flags import SIGNS, advice
 
@@ -213,7 +213,7 @@ def _close(app: App, entry_id: str, until: dt.date) -> None:
             raise click.UsageError(f"{entry_id} is a note of {kind}, not an injury")
         with usage_errors():
             log.edit_note(entry_id, {"until": until}, app.now)
-    click.echo(f"Injury {entry_id} ended on {until}. To undo: kneeload undo")
+    echo_undoable(f"Injury {entry_id} ended on {until}.")
 
 
 def _described(kind: str, text: str | None, knee: str | None) -> dict[str, str | None]:

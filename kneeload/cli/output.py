@@ -34,6 +34,11 @@ SHOWN = 12  # of a list of any length
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
+def echo_undoable(text: str) -> None:
+    """Say what was changed, and how to take it back."""
+    click.echo(f"{text} To undo: kneeload undo")
+
+
 def strip_control(text: str) -> str:
     """Return `text` without the characters that steer a terminal."""
     return _CONTROL.sub(" ", text)

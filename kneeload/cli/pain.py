@@ -11,7 +11,16 @@ from kneeload import formatting
 from kneeload.cli.app import DAY, App, pass_app, read_inbox
 from kneeload.cli.explain import explain
 from kneeload.cli.forms import OneOf, WithSymptoms, symptom_name
-from kneeload.cli.output import Format, emit, formats, options, strip_control, table, truncated
+from kneeload.cli.output import (
+    Format,
+    echo_undoable,
+    emit,
+    formats,
+    options,
+    strip_control,
+    table,
+    truncated,
+)
 from kneeload.cli.usage_errors import not_in_future, pain_score
 from kneeload.diary.notes import symptom
 from kneeload.diary.validation import EASED_BY, PROVOKED_BY, payload, validated_entry
@@ -139,7 +148,7 @@ def add(app: App, /, score: int | None, symptoms: tuple[str, ...], **fields: Any
             changes.append(Change(verb="add", object="pain", payload=payload(entry)))
             what = _what_was_logged(entry, log)  # before the write, after which all is read again
         ids = log.record(changes, app.now)
-    click.echo(f"Logged {', '.join(ids)} for {day}{what}. To undo: kneeload undo")
+    echo_undoable(f"Logged {', '.join(ids)} for {day}{what}.")
     for name in symptoms:
         click.echo(advice(SIGNS[name].urgency))
 
@@ -169,7 +178,7 @@ def edit(app: App, /, pain_id: str, **fields: Any) -> None:
         if not changes:
             raise click.UsageError("nothing to change; add an option, such as --score 4")
         log.edit_pain(pain_id, changes, app.now)
-    click.echo(f"Changed {pain_id}. To undo: kneeload undo")
+    echo_undoable(f"Changed {pain_id}.")
 
 
 @pain.command(epilog="Example: kneeload pain remove p12")
@@ -179,7 +188,7 @@ def remove(app: App, pain_id: str) -> None:
     """Remove an entry."""
     with app.open(create=False) as log:
         log.remove_pain(pain_id, app.now)
-    click.echo(f"Removed {pain_id}. To undo: kneeload undo")
+    echo_undoable(f"Removed {pain_id}.")
 
 
 @pain.command("import", epilog="Example: kneeload pain import knee_pain.csv")
@@ -197,9 +206,8 @@ def import_(app: App, table_path: Path) -> None:
         imported = take_file(log, table_path, app.now)
     for reason in truncated([*map(strip_control, imported.left)], ""):
         click.echo(f"Warning: {reason}", err=True)
-    click.echo(
-        f"Logged {formatting.count(imported.new, 'score')}; {imported.known} already in the log. "
-        "To undo: kneeload undo"
+    echo_undoable(
+        f"Logged {formatting.count(imported.new, 'score')}; {imported.known} already in the log."
     )
 
 
@@ -222,7 +230,7 @@ def why(app: App, week: str, reason: str) -> None:
         if first > today:
             raise click.UsageError(f"{week} has not begun")
         log.record([entry(week_label(first), reason, first, today)], app.now)
-    click.echo(f"Noted for {week_label(first)}: {reason}. To undo: kneeload undo")
+    echo_undoable(f"Noted for {week_label(first)}: {reason}.")
 
 
 def _score(log: TrainingLog, score: int, entered: dict[str, Any]) -> PainEntry:

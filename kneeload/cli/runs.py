@@ -11,7 +11,15 @@ import click
 from kneeload.cli.app import DAY, App, pass_app
 from kneeload.cli.excerpts import NO_RUNS, Extent, earlier, extent_options, runs_of_last_weeks
 from kneeload.cli.forms import OneOf
-from kneeload.cli.output import Format, emit, formats, shortened, strip_control, table
+from kneeload.cli.output import (
+    Format,
+    echo_undoable,
+    emit,
+    formats,
+    shortened,
+    strip_control,
+    table,
+)
 from kneeload.errors import EntryError
 from kneeload.frames import records, upto
 from kneeload.model import Sport
@@ -104,7 +112,7 @@ def edit_run(app: App, /, run_id: str, distance_mi: float | None, **options: Any
         raise click.UsageError("nothing to change; add an option, such as --rpe 6")
     with app.open(create=False) as log:
         name = log.edit_run(run_id, edits, app.now)
-    click.echo(f"Changed {', '.join(edits)} of run {name}. To undo: kneeload undo")
+    echo_undoable(f"Changed {', '.join(edits)} of run {name}.")
 
 
 @runs.command("remove", epilog="Example: kneeload runs remove 3f2a")
@@ -118,7 +126,7 @@ def remove_run(app: App, run_id: str) -> None:
     """
     with app.open(create=False) as log:
         name = log.remove_run(run_id, app.now)
-    click.echo(f"Removed run {name}. To undo: kneeload undo")
+    echo_undoable(f"Removed run {name}.")
 
 
 @runs.command("accept", epilog="Example: kneeload runs accept 3f2a")
@@ -131,7 +139,7 @@ def accept_run(app: App, run_id: str) -> None:
     """
     with app.open(create=False) as log:
         name = log.accept_run(run_id, app.now)
-    click.echo(f"Run {name} counts. To undo: kneeload undo")
+    echo_undoable(f"Run {name} counts.")
 
 
 @runs.command("shift", epilog="Example: kneeload runs shift --source ~/old_watch --hours -1")
@@ -159,7 +167,7 @@ def shift_runs(app: App, source: str, hours: float) -> None:
     if not count:
         raise EntryError(f"no run comes from {source!r}; `kneeload runs --csv` shows each source")
     moved = f"Moved {count} {'run' if count == 1 else 'runs'} by {hours:g} hours"
-    click.echo(f"{moved}. To undo: kneeload undo")
+    echo_undoable(f"{moved}.")
 
 
 def public_runs(frame: pd.DataFrame) -> pd.DataFrame:
