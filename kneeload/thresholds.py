@@ -351,8 +351,8 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "return_from_break.unscored_share": Threshold(
             0.8,
             "",
-            "When looking for your longest trouble-free run, kneeload counts only {share} of an "
-            "unscored run",
+            "When looking for your longest trouble-free run, kneeload counts only {share} of the "
+            "length of an unscored run",
             0,
             1,
         ),
@@ -367,8 +367,8 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "return_from_break.amber_share": Threshold(
             0.8,
             "",
-            "When looking for your longest trouble-free run, kneeload counts only {share} of each "
-            "run that came before an amber rating",
+            "When looking for your longest trouble-free run, kneeload counts only {share} of the "
+            "length of each run that came before an amber rating",
             0,
             1,
         ),
@@ -429,7 +429,7 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "plan.min_rise_km": Threshold(
             1,
             "km",
-            "The usual limit lets a week grow by {} even if the 10 % guideline allows less",
+            "The usual limit lets every week grow by at least {}, even where 10 % is less",
             0,
             10,
         ),
@@ -458,7 +458,7 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
             60,
         ),
         "plan.silent_weeks": Threshold(
-            8, "weeks", "After {} without any score, limits may rise again without one", 1, 52
+            8, "weeks", "After {} without any score, limits may rise even if you give none", 1, 52
         ),
         "pain_zone.green_max": Threshold(
             2, "of 10", "A score of up to {} is still green", 0, 5, "convention"

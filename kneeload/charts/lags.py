@@ -20,8 +20,8 @@ _PANEL_PX, _LEAST_SCALE = 110.0, 0.5
 _SIDES = {"load_then_pain": 1, "pain_then_load": -1}
 
 NOTE = (
-    "The chart shows how closely your distance is linked to your pain a few days later, or a few "
-    "days earlier. "
+    "The chart shows how closely distance is linked to pain a few days later. It also compares "
+    "distance with the pain of the days before. "
     "1 means that more distance always came with higher "
     "scores, -1 that more distance always came with lower scores, and 0 that there is no link. "
     "Points next to each other are worked out from largely the same days, so a row of high points "

@@ -30,13 +30,14 @@ if TYPE_CHECKING:
 
 Format = Literal["csv", "json", "text"]
 WIDTH = 80
+TO_UNDO = "To undo: kneeload undo"
 SHOWN = 12  # of a list of any length
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 def echo_undoable(text: str) -> None:
     """Say what was changed, and how to take it back."""
-    click.echo(f"{text} To undo: kneeload undo")
+    click.echo(f"{text} {TO_UNDO}")
 
 
 def strip_control(text: str) -> str:

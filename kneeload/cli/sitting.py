@@ -18,7 +18,7 @@ from kneeload.cli.last_days import (
     which_knee,
 )
 from kneeload.cli.missing_entries import Question, day_questions
-from kneeload.cli.output import echo_undoable, width
+from kneeload.cli.output import TO_UNDO, width
 from kneeload.frames import upto
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ class Sitting:
             return
         counts = [formatting.count(self.scores, "score"), formatting.count(self.others, "reason")]
         stored = formatting.join(text for text in counts if not text.startswith("0"))
-        echo_undoable(f"Logged {stored}.")
+        click.echo(f"Logged {stored}.\n{TO_UNDO}")
 
 
 def _remind(read: Any, days: LastDays) -> None:
