@@ -15,14 +15,9 @@ from kneeload.frames import records
 @pass_app
 def duplicates(app: App, keep: str | None, as_json_: bool) -> None:
     """List duplicate recordings and why they were matched."""
-    from kneeload.store.journal import Change
-
     with app.read() as log:
         if keep:
-            name = log.run(keep)
-            change = Change(verb="edit", object="pair", subject=name, payload={"keep": True})
-            log.record([change], app.now)
-            echo_undoable(f"Run {name} counts.")
+            echo_undoable(f"Run {log.keep_recording(keep, app.now)} counts.")
             return
         pairs = log.duplicates()
     if as_json_:

@@ -192,6 +192,12 @@ class TrainingLog(OpenedLog):
         """Count a doubtful run from now on."""
         return self.edit_run(run_id, {"accepted": True}, at)
 
+    def keep_recording(self, run_id: str, at: dt.datetime) -> str:
+        """Count this recording of a run, and leave out its other ones."""
+        name = self.run(run_id)
+        self.record([Change(verb="edit", object="pair", subject=name, payload={"keep": True})], at)
+        return name
+
     def shift_runs(self, source: str, hours: float, at: dt.datetime) -> int:
         """Move all runs whose source begins with `source` by hours; return how many.
 

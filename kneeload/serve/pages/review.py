@@ -13,7 +13,6 @@ from kneeload.model import Sport
 from kneeload.serve.entries import score_entry
 from kneeload.serve.rendering import show
 from kneeload.serve.visits import act_once, only_editors, the_serving
-from kneeload.store.journal import Change
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -92,16 +91,11 @@ def _name_sport(log: TrainingLog, run_id: str, at: dt.datetime) -> None:
     log.edit_run(run_id, {"sport": sport}, at)
 
 
-def _keep(log: TrainingLog, run_id: str, at: dt.datetime) -> None:
-    change = Change(verb="edit", object="pair", subject=log.run(run_id), payload={"keep": True})
-    log.record([change], at)
-
-
 DECISIONS: dict[str, Decision] = {
     "accept": TrainingLog.accept_run,
     "drop": TrainingLog.remove_run,
     "sport": _name_sport,
-    "keep": _keep,
+    "keep": TrainingLog.keep_recording,
     "confirm": lambda log, pain_id, at: log.edit_pain(pain_id, {}, at),
     "reject": TrainingLog.remove_pain,
 }
