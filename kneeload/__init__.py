@@ -78,7 +78,9 @@ if not TYPE_CHECKING:  # a type checker that saw it would take any misspelt name
         if name in _LEAVING:
             home, instead = _LEAVING[name]
             warn(
-                f"kneeload.{name} goes with the next version; use {instead}", DeprecationWarning, 2
+                f"kneeload.{name} will be removed in the next version; use {instead}",
+                DeprecationWarning,
+                2,
             )
             return getattr(import_module(home), name)
         raise AttributeError(f"module 'kneeload' has no attribute {name!r}")

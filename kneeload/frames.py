@@ -54,14 +54,16 @@ SAMPLES: Spec = {
     "speed_mps": Column(NUMBER, "m/s", "speed as the device gives it"),
     "altitude_m": Column(NUMBER, "m", "altitude above sea level"),
     "hr_bpm": Column(NUMBER, "1/min", "heart rate as recorded, artefacts included"),
-    "cadence_spm": Column(NUMBER, "1/min", "steps of both feet; empty for wheels and water"),
-    "segment": Column("int64", "", "rises by one where the recording was paused or torn"),
+    "cadence_spm": Column(
+        NUMBER, "1/min", "steps of both feet; empty for sports on wheels or water"
+    ),
+    "segment": Column("int64", "", "rises by one where the recording was paused or has a gap"),
 }
 
 STREAMS: Spec = {
     "clock_s": Column(NUMBER, "s", "time since the start, pauses left out"),
     "distance_m": Column(
-        NUMBER, "m", "distance since the start: by the device, its speed or the track"
+        NUMBER, "m", "distance since the start, taken from the device, its speed or the track"
     ),
     "speed_mps": Column(NUMBER, "m/s", "speed over 10 s"),
     "altitude_m": Column(NUMBER, "m", "altitude, smoothed over 25 s"),
@@ -77,7 +79,7 @@ RUNS: Spec = {
     "local_date": Column(DATE, "", "the runner's calendar date at the start, decided at import"),
     "sport": Column(TEXT, "", "a value of `Sport`"),
     "distance_km": Column(NUMBER, "km", "distance; `distance_source` says who measured it"),
-    "moving_s": Column(NUMBER, "s", "timer time without standing still"),
+    "moving_s": Column(NUMBER, "s", "timer time minus the time spent standing still"),
     "elapsed_s": Column(NUMBER, "s", "from start to end, pauses included"),
     "ascent_m": Column(NUMBER, "m", "climbed, noise smoothed away"),
     "descent_m": Column(NUMBER, "m", "descended, noise smoothed away"),
@@ -85,10 +87,14 @@ RUNS: Spec = {
     "avg_cadence_spm": Column(NUMBER, "1/min", "mean steps per minute of both feet while moving"),
     "load": Column(NUMBER, "load_method", "training load by the log's method"),
     "load_method": Column(
-        TEXT, "", "banister, edwards, srpe, rtss, or a package's; `~` before an estimate"
+        TEXT,
+        "",
+        "banister, edwards, srpe, rtss, or a method from a package; `~` before an estimate",
     ),
     "knee_load": Column(
-        NUMBER, "km", "knee load (m = 1): kilometres of your own usual flat running"
+        NUMBER,
+        "km",
+        "knee load (m = 1), as the equivalent in kilometres of your own usual flat running",
     ),
     "rpe": Column(NUMBER, "0-10", "perceived exertion, CR-10"),
     "suspect": Column("bool", "", "not counted until you review it"),
@@ -96,7 +102,9 @@ RUNS: Spec = {
     "suspect_reason": Column(TEXT, "", "why it is suspect"),
     "distance_source": Column(TEXT, "", "device, laps, export, track, manual or edited"),
     "clock_known": Column("bool", "", "false if the time is unknown and noon is assumed"),
-    "sport_inferred": Column("bool", "", "the file named no sport; it follows from its speeds"),
+    "sport_inferred": Column(
+        "bool", "", "the file named no sport; the sport was inferred from the speeds"
+    ),
     "name": Column(TEXT, "", "title of the activity"),
     "note": Column(TEXT, "", "the runner's note"),
     "shoe": Column(TEXT, "", "shoe or gear"),
@@ -107,7 +115,7 @@ RUNS: Spec = {
         NUMBER, "km", "what the device measured, if it was corrected; otherwise empty"
     ),
     "workout_feel": Column(
-        NUMBER, "0-100", "how it felt by the watch: 0 very weak, 100 very strong"
+        NUMBER, "0-100", "how the run felt, as given on the watch: 0 very weak, 100 very strong"
     ),
 }
 
@@ -115,7 +123,7 @@ STORED: Spec = {
     "max_hr_bpm": Column(NUMBER, "1/min", "highest heart rate without artefacts"),
     "device": Column(TEXT, "", "what recorded it, as the file says"),
     "description": Column(TEXT, "", "what the runner wrote for others"),
-    "private_note": Column(TEXT, "", "what the runner wrote for nobody else"),
+    "private_note": Column(TEXT, "", "what the runner wrote only for themselves"),
     "warnings": Column(TEXT, "", "oddities found in the file, a JSON list"),
     "watch_pain": Column(TEXT, "", "pain that the watch recorded, a JSON list"),
     "kind": Column(TEXT, "", "source format: fit, gpx, tcx, or a row of an export"),
@@ -138,7 +146,9 @@ MEASURED: Spec = {
     "zone_5_min": Column(NUMBER, "min", "time from 90 % of HRmax up"),
     "knee_load_m4": Column(NUMBER, "km", "knee load with m = 4"),
     "knee_impulse": Column(NUMBER, "km", "knee load, impulse form"),
-    "knee_share": Column(NUMBER, "", "share of the distance that the model saw; 0: estimated"),
+    "knee_share": Column(
+        NUMBER, "", "share of the distance for which the model had data; 0: the load is estimated"
+    ),
     "cadence_share": Column(NUMBER, "", "share of it with cadence"),
     "grade_share": Column(NUMBER, "", "share of it with a slope"),
     "walking_min": Column(NUMBER, "min", "time walking, by cadence, otherwise by speed"),
@@ -147,7 +157,7 @@ MEASURED: Spec = {
     "usual_mps": Column(NUMBER, "m/s", "the runner's usual speed on the flat, at that time"),
     "usual_cadence_spm": Column(NUMBER, "1/min", "the runner's own cadence at that speed"),
     "knee_relative": Column(
-        NUMBER, "", "knee load divided by that of the mean run of the previous 28 days"
+        NUMBER, "", "knee load divided by the mean knee load of a run in the previous 28 days"
     ),
     **{
         f"{form}_{slope}": Column(NUMBER, "km", f"{form}, {weight}")
@@ -170,7 +180,7 @@ PAIN: Spec = {
     "eased_by": Column(TEXT, "", "what eased it, joined by ;"),
     "painkillers": Column("boolean", "", "painkillers before the run; empty where unknown"),
     "run_id": Column(TEXT, "", "the run it rates, empty where none"),
-    "origin": Column(TEXT, "", "entered, imported, phone, marker, watch; parsed from a note"),
+    "origin": Column(TEXT, "", "entered, imported, phone, marker, watch, or parsed from a note"),
     "note": Column(TEXT, "", "free text"),
     "entered_at": Column(UTC, "", "when it was logged"),
     "run_date": Column(DATE, "", "the day of the run it rates, otherwise its own day"),
@@ -178,7 +188,7 @@ PAIN: Spec = {
 
 WEEKS: Spec = {
     "week": Column(
-        TEXT, "", "ISO label YYYY-Www; a week from Sunday has the label of its fourth day"
+        TEXT, "", "ISO label YYYY-Www; a week that starts on Sunday has the label of its fourth day"
     ),
     "week_start": Column(DATE, "", "first day of the week"),
     "complete": Column("bool", "", "false for the current week"),
@@ -198,7 +208,9 @@ WEEKS: Spec = {
     "pain_max": Column(NUMBER, "0-10", "highest score, empty where none was logged"),
     "pain_mean": Column(NUMBER, "0-10", "mean score, empty where none was logged"),
     "pain_scores": Column("int64", "", "number of scores"),
-    "provisional_cutback": Column("bool", "", "the current week would be a cutback so far"),
+    "provisional_cutback": Column(
+        "bool", "", "the current week would be a cutback if it ended now"
+    ),
     "suspect_runs": Column("int64", "", "runs left out because they are suspect"),
     "unmeasured_runs": Column(
         "int64", "", "runs of unknown distance; if there is one, the week's distance is a minimum"
@@ -236,7 +248,7 @@ FLAGS: Spec = {
     "evidence": Column(TEXT, "", "grade of the evidence"),
     "message": Column(TEXT, "", "what happened, with its numbers"),
     "acknowledged": Column("bool", "", "acknowledged by the runner"),
-    "run_id": Column(TEXT, "", "the run it is about, empty for weeks"),
+    "run_id": Column(TEXT, "", "the run it is about; empty if it is about a week"),
     "episode": Column("int64", "", "number of the rule's episode, from 1"),
     "missing": Column(TEXT, "", "what could not be compared"),
 }
@@ -250,14 +262,16 @@ DIARY: Spec = {
         "symptom, assessed, strength, sleep, tried, shoe, injury, limits, why, gap, question, note",
     ),
     "subject": Column(TEXT, "", "which symptom, shoe, week or knee it is about"),
-    "value": Column(NUMBER, "", "hours of sleep, minutes of strength, if it has a number"),
+    "value": Column(
+        NUMBER, "", "its number, if it has one: hours of sleep, minutes of strength training"
+    ),
     "until": Column(DATE, "", "last day, if it went on for more than one"),
     "text": Column(TEXT, "", "free text, or the answer given"),
     "trauma": Column("boolean", "", "whether an injury came from a fall, blow or twist"),
     "run_km": Column(NUMBER, "km", "for limits: the longest run that a professional allows"),
     "week_km": Column(NUMBER, "km", "for limits: the largest week"),
     "week_percent": Column(
-        NUMBER, "%", "for limits: allowed rise over the last week in which the runner ran"
+        NUMBER, "%", "for limits: allowed rise compared with the last week in which the runner ran"
     ),
     "no_downhill": Column("bool", "", "for limits: no running downhill"),
 }

@@ -78,7 +78,7 @@ def available(group: str, reserved: Container[str] = ()) -> dict[str, Plugin]:
             other = plugins[plugin.name].package if plugin.name in plugins else "kneeload"
             warn(f"{plugin} is left out: {other} has one of the same name")
         elif not plugin.name.isidentifier():
-            warn(f"{plugin} is left out: its name is more than letters, digits and underscores")
+            warn(f"{plugin} is left out: its name may hold only letters, digits and underscores")
         else:
             plugins[plugin.name] = plugin
     return plugins
@@ -117,7 +117,7 @@ def _installed() -> tuple[Plugin, ...]:
     try:
         return tuple(sorted(_entries(), key=lambda plugin: plugin.package))
     except Exception as error:
-        warn(f"what other packages bring along cannot be read: {type(error).__name__}: {error}")
+        warn(f"plugins from other packages cannot be read: {type(error).__name__}: {error}")
         return ()
 
 

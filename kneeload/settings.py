@@ -282,9 +282,9 @@ def _pace(text: str) -> float:
     try:
         pace = int(minutes) * 60 + float(seconds or 0)
     except ValueError:
-        raise SettingError(f"threshold_pace looks like 4:30/km, not {text!r}") from None
+        raise SettingError(f"threshold_pace must look like 4:30/km, not {text!r}") from None
     if unit not in {"", "km", "mi"} or not 100 <= pace <= 1200:
-        raise SettingError(f"threshold_pace looks like 4:30/km, not {text!r}")
+        raise SettingError(f"threshold_pace must look like 4:30/km, not {text!r}")
     return pace / formatting.KM_PER_MILE if unit == "mi" else pace
 
 
@@ -301,9 +301,9 @@ def _position(text: str) -> str:
     try:
         latitude, longitude = (float(part) for part in text.split(","))
     except ValueError:
-        raise SettingError(f"home looks like 47.05,8.31, not {text!r}") from None
+        raise SettingError(f"home must look like 47.05,8.31, not {text!r}") from None
     if abs(latitude) > 90 or abs(longitude) > 180:
-        raise SettingError(f"home looks like 47.05,8.31, not {text!r}")
+        raise SettingError(f"home must look like 47.05,8.31, not {text!r}")
     return f"{latitude:.10g},{longitude:.10g}"
 
 

@@ -1,4 +1,4 @@
-"""Load against pain for one runner: an answer that says no more than the diary can."""
+"""Load against pain for one runner: an answer that claims no more than the diary supports."""
 
 from kneeload.association.analysis import explain
 from kneeload.association.backtest import Backtest

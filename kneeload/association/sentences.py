@@ -165,8 +165,8 @@ def backing_off_sentence(answer: Answer, units: Units) -> str:
             f"off when it hurt {evidence}."
         )
     return (
-        f"Your runs do not show that you backed off when it hurt {evidence}. Such a habit is "
-        "easily missed."
+        f"Your runs do not show that you backed off when it hurt {evidence}. A check like this "
+        "easily misses such a habit."
     )
 
 
@@ -207,9 +207,9 @@ def rule_sentence(test: Backtest) -> str | None:
         return None
     return (
         f"{test.rule}: {test.warned} of {_spells(test.onsets)} had a flag in the 7 days before "
-        f"({test.expected:.1f} by chance); {test.followed} of "
-        f"{formatting.count(test.flags, 'flag')} were followed by one "
-        f"({test.followed_expected:.1f} by chance)."
+        f"({test.expected:.1f} expected by chance). {test.followed} of "
+        f"{formatting.count(test.flags, 'flag')} were followed by a new spell of pain "
+        f"({test.followed_expected:.1f} expected by chance)."
     )
 
 
@@ -223,7 +223,8 @@ def _uneven(selective: Selective, units: Units) -> str:
     with_scores, without = _medians(selective, units)
     return (
         f"the runs you scored were {longer} than the others (median length {with_scores}, "
-        f"without scores {without}). Choosing which runs to score can look like a link."
+        f"without scores {without}). Choosing which runs to score can create what looks like a "
+        "link."
     )
 
 
@@ -278,4 +279,4 @@ def _could_have_shown(answer: Answer) -> str:
         if size >= _ABOUT_STRONG
         else f"link of about {size:.2f} or more"
     )
-    return f"With this much data, only a {kind} could have shown up."
+    return f"With the data so far, only a {kind} could have shown up."

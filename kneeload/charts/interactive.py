@@ -178,8 +178,7 @@ def _altair() -> ModuleType:
         return import_module("altair")
     except ModuleNotFoundError:
         raise KneeloadError(
-            "interactive charts need altair; in the folder of the source: pip install "
-            "'.[notebooks]'"
+            "interactive charts need altair; in the source folder, run: pip install '.[notebooks]'"
         ) from None
 
 
@@ -267,8 +266,8 @@ def _runs(alt: ModuleType, runs: Rows, brush: Any, run: Any, settings: Settings,
     ratio = formatting.percent(settings.threshold("long_run_spike.warn_ratio"))
     window = settings.threshold("long_run_spike.window_days")
     hint = (
-        f"Point at a run to mark its scores. Line: {ratio} of the longest run in the {window:.0f} "
-        "days before each run."
+        f"Point at a run to highlight its scores. Line: {ratio} of the longest run in the "
+        f"{window:.0f} days before each run."
     )
     return alt.layer(limits, dots, began).properties(
         width=_WIDTH, height=170, title=_title(alt, "Runs", hint)

@@ -122,7 +122,7 @@ def _title(data: RunsWithLimits) -> str:
     days = data.settings.threshold("long_run_spike.window_days")
     window = f"the previous {days:.0f} days"
     if runs.empty:
-        return "No single run to compare in this week."
+        return "This week has no run that can be compared."
     if runs["share"].isna().all():
         return f"There was no run in {window} to compare with."
     longest = runs.nlargest(1, "share").iloc[0]

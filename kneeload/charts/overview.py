@@ -323,7 +323,7 @@ def _draw_knees(panels: list[Panel], knees: list[str], data: LoadAndPain) -> Non
 def _draw_pain(panel: Panel, knee: str, scores: list[Score], top: int, lowest: float) -> None:
     ground.scale(panel, sorted({0, *(tick for tick in (2, 5, 10) if tick <= top), top}), top)
     panel.y = (lowest, top)
-    ground.caption(panel, f"{formatting.KNEES[knee]}: pain score, of 0 to 10")
+    ground.caption(panel, f"{formatting.KNEES[knee]}: pain score, from 0 to 10")
     ground.line(panel, *_worst(scores), "pain", width=1.1, opacity=0.55, zorder=2)
     for moment, (marker, filled) in MOMENTS.items():
         chosen = [score for score in scores if score.moment == moment]

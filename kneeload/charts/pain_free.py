@@ -59,10 +59,10 @@ def _half(month: Month, units: Units) -> str:
         return ", too few for a distance"
     if month.between is not None:
         low, high = (formatting.distance(km, units) for km in month.between)
-        return f", half of them estimated to get between {low} and {high} before pain began"
+        return f"; you typically ran {low} to {high} before pain began"
     if month.median_km is None:
         return ", more than half of them without pain at all"
-    return f", half of them estimated to get {_with_interval(month, units)} before pain began"
+    return f"; you typically ran {_with_interval(month, units)} before pain began"
 
 
 def _with_interval(month: Month, units: Units) -> str:

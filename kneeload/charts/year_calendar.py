@@ -32,9 +32,10 @@ _MARKS = (
     (6, "6 to 10", "X", True, 7.4),
 )
 NOTE = (
-    "The darker the blue, the longer the day. The darkest begins at two thirds of a long day, the "
-    f"distance that {PERCENTILE} % of your running days stay below. So one very long day does not "
-    "make the others look pale. Days without a mark have no score."
+    "The darker the blue, the further you ran that day. A long day is one that "
+    f"{PERCENTILE} % of your running days stay below. The darkest blue begins at two thirds of "
+    "its distance, so that one very long day does not make the others look pale. Days without a "
+    "mark have no score."
 )
 
 

@@ -1,4 +1,4 @@
-"""The command line: parses, calls, prints; alone reads the clock, prints and exits."""
+"""The command line: parses and calls; besides `serve`, only it reads the clock, prints, exits."""
 
 from kneeload.cli.program import main, program
 

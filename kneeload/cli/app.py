@@ -60,7 +60,7 @@ class App:
         )
         if is_new and (shares := shared_by(self.log_path)):
             click.echo(
-                f"The new log lies on {shares}: use it from one machine at a time, or keep it"
+                f"The new log is on {shares}: use it from one machine at a time, or keep it"
                 " elsewhere with --log.",
                 err=True,
             )

@@ -159,7 +159,7 @@ def _gap(analysis: Analysis) -> list[Question]:
     fields = {"kind": "gap", "local_date": first.isoformat(), "until": last.isoformat()}
     return [
         Question(
-            about=f"No run for {days} days, to {formatting.day(last)}",
+            about=f"No run for {days} days, up to {formatting.day(last)}",
             text="(h)oliday (i)llness (k)nee (o)ther",
             keys=WHY_GAP,
             fields=fields | {"subject": back.isoformat()},

@@ -157,7 +157,7 @@ def _goal(app: App, text: tuple[str, ...], goal_date: dt.date, km: float) -> Non
         _record(app, log, entry | {"value": km, "text": " ".join(text)})
     click.echo(
         f"Noted your goal: {' '.join(text)}, {km:g} km on {goal_date}. `kneeload report` shows "
-        "whether your limits grow far enough in time."
+        "whether your limits will grow enough by then."
     )
 
 
@@ -210,7 +210,7 @@ def _close(app: App, entry_id: str, until: dt.date) -> None:
     with app.open(create=False) as log:
         kind = log.note(entry_id)["kind"]
         if kind != "injury":
-            raise click.UsageError(f"{entry_id} is a note of {kind}, not an injury")
+            raise click.UsageError(f"{entry_id} is a note of type {kind}, not an injury")
         with usage_errors():
             log.edit_note(entry_id, {"until": until}, app.now)
     echo_undoable(f"Injury {entry_id} ended on {until}.")

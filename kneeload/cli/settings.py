@@ -130,9 +130,11 @@ def _condition_text(current: Settings, text: str, *, is_listed: bool) -> str:
     confirmation = f"Set condition to {current.condition}."
     if current.after_surgery:
         not_so = (
-            "" if is_listed else " If it was no operation: kneeload settings set condition other"
+            ""
+            if is_listed
+            else " If it was not an operation: kneeload settings set condition other"
         )
-        return f"{confirmation} The plan gives no numbers: ask who treats the knee.{not_so}"
+        return f"{confirmation} The plan gives no numbers: ask whoever treats your knee.{not_so}"
     if current.condition == "other" and text.strip().lower() != "other":
         return f"{confirmation} Your own words are kept as well. Choices: {', '.join(CONDITIONS)}."
     return confirmation

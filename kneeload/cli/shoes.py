@@ -21,8 +21,8 @@ NO_SHOES_YET = (
     "  kneeload runs edit ID --shoe Pegasus"
 )
 CONVENTION = (
-    "Makers commonly suggest 500 to 800 km or about six months; no study has shown a limit.\n"
-    "The first day of a pair is the day you changed to it."
+    "Makers commonly suggest new shoes after 500 to 800 km or about six months; no study has "
+    "shown a limit.\nThe first day of a pair is the day you switched to it."
 )
 
 

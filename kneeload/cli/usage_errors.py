@@ -112,7 +112,7 @@ def needs_extra(name: str) -> Iterator[None]:
         yield
     except ImportError as error:  # pandas names no module where pyarrow is missing
         raise click.ClickException(
-            f"this needs {error.name or 'pyarrow'}; in the folder of the source: pip install "
+            f"this needs {error.name or 'pyarrow'}; in the source folder, run: pip install "
             f"'.[{name}]'"
         ) from error
 

@@ -22,7 +22,7 @@ EXPOSURES: Mapping[str, str] = MappingProxyType(
     {
         "session_spike": "the session compared with the longest of the previous 30 days",
         "week_to_week": "the last 7 days compared with the 7 before them",
-        "acwr": "the last 7 days compared with the mean week of the 21 before them (uncoupled)",
+        "acwr": "the last 7 days compared with the weekly mean of the 21 days before (uncoupled)",
     }
 )
 WINDOW_DAYS = 30

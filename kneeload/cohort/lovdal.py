@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from kneeload.arrays import Floats, Ints
 
 DAY_EXPOSURES: Mapping[str, str] = MappingProxyType(
-    {"monotony_7d": "Foster monotony of the kilometres of the previous 7 days"}
+    {"monotony_7d": "Foster's monotony of the kilometres run in the previous 7 days"}
 )
 WEEK_EXPOSURES: Mapping[str, str] = MappingProxyType(
     {

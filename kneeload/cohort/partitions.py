@@ -73,7 +73,7 @@ def partitions(runs: Path) -> list[Partition]:
         if first <= last:
             raise FrameError(
                 f"{file.name} and {other.name} may share runners;"
-                " `kneeload cohort partition` writes files of whole runners"
+                " `kneeload cohort partition` writes files that never split a runner's data"
             )
     if not spans:
         raise FrameError(f"{runs} holds no Parquet files")
@@ -97,7 +97,7 @@ def _span(file: Path) -> tuple[str, str]:
         ) from None
     names = [meta.schema.column(i).name for i in range(meta.num_columns)]
     if "runner" not in names:
-        raise FrameError(f"{file} has no column runner")
+        raise FrameError(f"{file} has no column named runner")
     place = names.index("runner")
     groups = [meta.row_group(i).column(place).statistics for i in range(meta.num_row_groups)]
     if not groups or any(g is None or not g.has_min_max for g in groups):

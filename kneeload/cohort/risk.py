@@ -9,8 +9,8 @@
 - An injury belongs to the last session on its date or before, if that lies no more than
   `attribution_days` back; of several sessions on one day to the last (ties), so that no session
   bears two injuries and no injury two sessions.
-- After every report the runner is out of the risk set for `washout_days`, or until the injury was
-  over where the table says so. A report within that time is the same injury: it prolongs the
+- After every report the runner is out of the risk set for `washout_days`, or longer if the table
+  says that the injury was over later. A report within that time is the same injury: it prolongs the
   washout and is no new event.
 - After the washout the runner is at risk again and can be injured again; sessions in the washout
   remain history for the ratios of later ones.
@@ -185,7 +185,9 @@ def _at_site(injuries: pd.DataFrame, study: Study) -> Bools:
     if not study.site:
         return np.ones(len(injuries), dtype=np.bool_)
     if "site" not in injuries:
-        raise FrameError(f"injuries have no column site, so --site {study.site} cannot be used")
+        raise FrameError(
+            f"the injuries table has no column called site, so --site {study.site} cannot be used"
+        )
     sites = injuries["site"].fillna("").str.lower()
     return sites.str.contains(study.site.lower(), regex=False).to_numpy(dtype=bool)
 

@@ -221,7 +221,7 @@ def headline(results: pd.DataFrame, exposures: tuple[Exposure, ...]) -> tuple[st
     differences = [text for (text, _), stays in zip(tests, significant, strict=True) if stays]
     if not tests:
         return ("Too few injuries to compare anything.",)
-    among = f"of {formatting.count(len(tests), 'comparison')}, corrected for their number"
+    among = f"of {formatting.count(len(tests), 'comparison')}, corrected for multiple testing"
     if not differences:
         return (f"Nothing stands out {among}.",)
     verb = "stands" if len(differences) == 1 else "stand"

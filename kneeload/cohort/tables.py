@@ -128,7 +128,7 @@ def _read(path: Path, filters: Filters, layout: Layout) -> pd.DataFrame:
         raise FrameError(f"{path}: there is no such file or folder") from None
     except ImportError:
         raise FrameError(
-            "Parquet needs pyarrow; in the folder of the source: pip install '.[cohort]'"
+            "Parquet needs pyarrow; in the source folder, run: pip install '.[cohort]'"
         ) from None
     except (ValueError, OSError) as error:
         reason = str(error).splitlines()[0]

@@ -122,7 +122,7 @@ KINDS = {
         "Record that a professional has seen the knee. This closes the red flags (symptoms that a "
         "professional should check) up to that day.",
         "physio --date 2026-03-14",
-        {"text": "Who saw the knee, if you like"} | _DAY,
+        {"text": "Who examined the knee, if you like"} | _DAY,
         needs=(),
     ),
     "question": NoteKind(
@@ -144,7 +144,7 @@ KINDS = {
             "until": "Last day, if it is known",
         },
         needs=((*_NUMBERS, "no_downhill"),),
-        needed="a number for a run, for a week or for its rise, or no downhill",
+        needed="a limit for a run, for a week or for the weekly rise, or no downhill",
     ),
     "goal": NoteKind(
         "Note a goal. The report shows, week by week, whether your limits grow fast enough for it.",
@@ -241,4 +241,4 @@ def _check_end(note: dict[str, Any]) -> None:
     if note["kind"] == "goal" and until <= first:
         raise EntryError(f"a goal needs a date in the future, not {until}")
     if until < first:
-        raise EntryError(f"the last day is before the first; that is {first}")
+        raise EntryError(f"the last day is before the first day, {first}")

@@ -44,23 +44,23 @@ _M_PER_DEG = math.radians(EARTH_RADIUS_M)
 _RUN_ID = re.compile(r"\b[0-9a-f]{12}(?:-\d+)?\b")
 _PRIVATE = ("home", "import_folders", "pain_inbox")
 
-READ_ME = """This is a copy of a kneeload training log to share; it is no backup.
+READ_ME = """This is a copy of a kneeload training log to share. It is not a backup.
 
 runs.csv       every activity as it counts, with its loads
 pain.csv       the pain scores
 diary.csv      the rest of the diary
-settings.csv   the settings that are not the default, without home and folders
-decisions.csv  every entry, edit, removal, acknowledgement and choice, also those undone
-files.csv      what the files below are of
+settings.csv   the settings that are not the default, except your home and your folders
+decisions.csv  every entry, edit, removal, acknowledgement and choice, including those undone
+files.csv      which activity each of the files below holds
 files/         the activities as TCX, those without records as JSON; no original file
 
-Left out are the positions within 500 m of the home that the log knows, and within 500 m of where
-each activity began and ended. The circle's middle is moved to a grid, so that it does not give
-away the house. Distances, heights, times, names and notes are all there: read them before you share
-them, and know that somebody with a street map may still narrow down where a way began.
+Every position within 500 m of your home is left out, and so is every position within 500 m of where
+an activity began or ended. The centre of the circle around your home is moved to a grid, so that it
+does not give away the house. Distances, heights, times, names and notes are all there. Read them
+before you share them. Somebody with a street map may still narrow down where a route began.
 
-kneeload import FILE.zip into a new log gives the same distances. Ids are others than in the
-original, and scores once read from notes are read again.
+kneeload import FILE.zip into a new log gives the same distances. The IDs differ from those in the
+original, and scores that were read from notes are read again.
 """
 
 

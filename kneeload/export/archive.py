@@ -29,11 +29,11 @@ runs.csv       every activity as it counts, with its loads: for you and other pr
 pain.csv       the pain scores
 diary.csv      the rest of the diary
 settings.csv   the settings that are not the default
-decisions.csv  every entry, edit, removal, acknowledgement and choice, also those undone
+decisions.csv  every entry, edit, removal, acknowledgement and choice, including those undone
 files.csv      where each original file came from
 files/         the original files; rows of tables as JSON
 
-kneeload import FILE.zip into a new log gives the same log again, from the last four.
+kneeload import FILE.zip into a new log gives the same log again. It reads the last four of these.
 """
 
 _ZLIB_HEAD, _ZLIB_TAIL = 2, 4  # around the deflate stream, which a zip holds bare
@@ -96,7 +96,7 @@ def write(
         If another file than an export is there, or the zip cannot be written.
     """
     if to.exists() and not _is_export(to):
-        raise LogError(f"{to} is not an export of kneeload; choose another name")
+        raise LogError(f"{to} already exists and is not a kneeload export; choose another name")
     manifest = json.dumps({"program": "kneeload", "format": FORMAT})
     first = ((own.MANIFEST, manifest.encode()), ("README.txt", read_me.encode()))
     files = 0

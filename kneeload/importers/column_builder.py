@@ -169,7 +169,7 @@ def _plain_instants(texts: list[str]) -> Instants:
     times = np.array([text[:-1] for text in texts], dtype="datetime64[us]")
     first, last = times.min(), times.max()
     if np.isnat(first) or not np.datetime64("1900") <= first <= last < np.datetime64("2200"):
-        raise ValueError("no dates of this age")
+        raise ValueError("no dates from this era")
     return times
 
 

@@ -115,6 +115,6 @@ def _sport(activity: Activity, account: Mapping[str, Any]) -> dict[str, Any]:
     named = sports.from_name(str(account.get("sport") or ""))
     if not named or not (activity.sport_inferred or named.is_running != activity.sport.is_running):
         return {}
-    changed = f"the file says {activity.sport}, the account {named}; the account counts"
+    changed = f"the file says {activity.sport}, the account {named}; the account's value was used"
     warnings = activity.warnings if activity.sport_inferred else (*activity.warnings, changed)
     return {"sport": named, "sport_inferred": False, "warnings": warnings}

@@ -122,7 +122,9 @@ def _sessions(
     if not recordings:
         raise FileSkipped("has a single point with time and position, not a recording")
     lost = len(_in_turn(track)) - sum(len(_in_turn(track[rows])) for rows in recordings)
-    return recordings, (f"tracks left out, without times or of one point: {lost}",) if lost else ()
+    return recordings, (
+        f"tracks left out because they have no times or only one point: {lost}",
+    ) if lost else ()
 
 
 def _parts(records: Records, track: Ints, types: list[str]) -> list[Ints]:

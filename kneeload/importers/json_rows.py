@@ -78,7 +78,7 @@ def from_epoch_ms(milliseconds: float) -> dt.datetime:
     try:
         return dt.datetime(1970, 1, 1, tzinfo=dt.UTC) + dt.timedelta(milliseconds=milliseconds)
     except OverflowError:
-        raise FileRefused("has a start outside the calendar") from None
+        raise FileRefused("has a start date that is out of range") from None
 
 
 def decode(content: bytes) -> list[Activity]:

@@ -81,7 +81,7 @@ def _importers() -> dict[Plugin, Importer]:
 def _loaded(plugin: Plugin) -> Importer:
     importer: Importer = plugin.load()
     functions = (getattr(importer, name, None) for name in ("reads", "decode"))
-    plugins.require({"it lacks the functions reads and decode": all(map(callable, functions))})
+    plugins.require({"it lacks the functions `reads` and `decode`": all(map(callable, functions))})
     return importer
 
 

@@ -86,4 +86,8 @@ def _chunks(archive: tarfile.TarFile, info: tarfile.TarInfo) -> Iterator[bytes]:
 def _trouble(info: tarfile.TarInfo) -> FileRefused | FileSkipped | None:
     if not info.isfile():
         return FileSkipped("is not a regular file")
-    return FileRefused("is packed by a method that is not read") if info.issparse() else None
+    return (
+        FileRefused("is compressed with a method that kneeload cannot read")
+        if info.issparse()
+        else None
+    )

@@ -144,7 +144,7 @@ def _instead_of_activities(reading: Reading) -> str:
     if "Course" in reading.seen:
         return "is a course, no recording"
     if "Workout" in reading.seen:
-        return "is a planned workout, no recording"
+        return "is a planned workout, not a recording"
     return "its activities are empty" if "Activity" in reading.seen else "holds no activity"
 
 

@@ -36,7 +36,9 @@ def warnings_of(reading: Reading, records: Records) -> tuple[str, ...]:
             raise FileRefused(f"breaks off in line {reading.cut_at}, before any track was read")
         warnings.append(f"the file breaks off in line {reading.cut_at}; what is before it is kept")
     if reading.mended:
-        warnings.append("characters that XML forbids were mended; a name may have lost some")
+        warnings.append(
+            "characters that XML forbids were replaced; a name may have lost some of its characters"
+        )
     warnings += reading.columns.oddities()
     if reading.columns.zoneless:
         warnings.append("some times have no zone and were taken as UTC")
@@ -72,7 +74,7 @@ def first_seen(records: Records) -> tuple[Bools, tuple[str, ...]]:
 def require_few(sessions: int) -> None:
     """Raise where a file holds more sessions than a runner records, so that time is bounded."""
     if sessions > MOST_SESSIONS:
-        raise FileRefused(f"holds {sessions} recordings; a file may hold {MOST_SESSIONS}")
+        raise FileRefused(f"holds {sessions} recordings; a file may hold at most {MOST_SESSIONS}")
 
 
 def finished(records: Records, sport: Sport) -> Records:

@@ -62,7 +62,7 @@ def recordings(database: sqlite3.Connection, state: State, since: str = "") -> p
     try:
         frame = framed(dict(zip(_READ, columns or [[] for _ in _READ], strict=True)), _READ)
     except FrameError as error:
-        raise LogError(f"the log is damaged in an activity; {_REBUILD}") from error
+        raise LogError(f"an activity in the log is damaged; {_REBUILD}") from error
     runs, whole = state.get("run", {}), set(removed_whole(state))
     removed = [s for s, fields in runs.items() if fields.get("removed") and s not in whole]
     remaining = frame[~frame["run_id"].isin(removed)] if removed else frame

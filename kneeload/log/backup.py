@@ -161,7 +161,9 @@ def _refuse_to_lose(log: Path, to: Path) -> None:
     try:
         connect_to_read(to).close()
     except LogError:
-        raise LogError(f"{to} is not a backup of kneeload; choose another name") from None
+        raise LogError(
+            f"{to} already exists and is not a kneeload backup; choose another name"
+        ) from None
 
 
 def _automatic_backups(log: Path) -> dict[int, Path]:

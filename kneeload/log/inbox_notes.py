@@ -71,6 +71,7 @@ def _contradicting(names: Sequence[str], lines: Lines) -> Iterator[str]:
         if len(by_score) > 1:
             text = lines[next(iter(by_score.values())).partition(".")[0]]["text"]
             ids = ", ".join(f"{entry} ({score}/10)" for score, entry in by_score.items())
-            yield f"'{text[:40]}': different scores at one time: {ids}. Remove what is wrong:" + (
-                " kneeload pain remove ID"
+            yield (
+                f"'{text[:40]}': different scores for the same time: {ids}. Remove the wrong one: "
+                "kneeload pain remove ID"
             )

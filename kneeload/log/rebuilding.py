@@ -111,6 +111,6 @@ def duplicates_created(
         if copy in new:
             explanations.append((copy, {"path": paths[copy], "of": paths[of], "reason": reason}))
         elif of in new:
-            better = f"{reason}; this is the better source and counts"
+            better = f"{reason}; this is the better source, so it counts"
             explanations.append((of, {"path": paths[of], "of": paths[copy], "reason": better}))
     return explanations

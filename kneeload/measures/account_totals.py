@@ -56,7 +56,7 @@ def _with_distance(summary: Summary, activity: Activity) -> Summary:
         distance_source="export",
         device_distance_km=summary.distance_km,
         suspect_reason=summary.suspect_reason if broken else "",
-        warnings=(*summary.warnings, f"{difference}; the account counts"),
+        warnings=(*summary.warnings, f"{difference}; the account's value was used"),
     )
 
 
@@ -75,5 +75,5 @@ def _with_time(summary: Summary, activity: Activity) -> Summary:
         summary,
         elapsed_s=elapsed,
         moving_s=min(activity.account_moving_s or elapsed, elapsed),
-        warnings=(*summary.warnings, f"{difference}; the account counts"),
+        warnings=(*summary.warnings, f"{difference}; the account's value was used"),
     )

@@ -24,7 +24,7 @@ ENOUGH_SHARE = 0.8
 def bands(
     frame: pd.DataFrame, profiles: Profiles, refs: References, settings: Settings
 ) -> dict[str, Any]:
-    """Return `easy_min, moderate_min, hard_min`, what told them and the share of time they cover.
+    """Return `easy_min, moderate_min, hard_min`, what they come from and the share of time covered.
 
     Minutes come from heart rate if it covers 80 % of the moving time, otherwise from
     grade-adjusted pace in running sports, otherwise from the heart rate there is. By default the

@@ -35,12 +35,12 @@ EDWARDS_EDGES = (50.0, 60.0, 70.0, 80.0, 90.0)
 
 
 def banister_weights(sex: Literal["female", "male"] | None) -> Banister:
-    """Return the pair of weights for a sex; the lower (male) pair where it is not known."""
+    """Return the pair of weights for a sex; if unknown, the male pair, which gives less load."""
     return WOMEN if sex == "female" else MEN
 
 
 def heart_rate_reserve(bpm: npt.ArrayLike, rest: float, highest: float) -> Floats:
-    """Return heart rate as a fraction of the reserve, cut to 0 to 1.
+    """Return heart rate as a fraction of the reserve, clipped to the range from 0 to 1.
 
     Parameters
     ----------
@@ -56,8 +56,8 @@ def heart_rate_reserve(bpm: npt.ArrayLike, rest: float, highest: float) -> Float
 def banister_per_min(reserve: npt.ArrayLike, weights: Banister = MEN) -> Floats:
     """Return Banister's TRIMP of one minute at a fraction of the heart rate reserve.
 
-    Sum it over samples, never over a run's mean: the weight rises faster than the rate.
-    Evidence: convention (weights from blood lactate in the laboratory).
+    Sum it over the samples; never apply it to a run's mean, because the weight rises faster than
+    the heart rate. Evidence: convention (weights from blood lactate in the laboratory).
 
     References
     ----------
@@ -88,7 +88,7 @@ def zone(percent: npt.ArrayLike) -> Floats:
 
 
 def session_rpe(rpe: npt.ArrayLike, minutes: npt.ArrayLike) -> Floats:
-    """Return the session load of perceived exertion (CR-10, 0 to 10) times minutes.
+    """Return session load: perceived exertion (CR-10, 0 to 10) times minutes.
 
     References
     ----------
@@ -126,7 +126,7 @@ def minetti_cost(grade: npt.ArrayLike) -> Floats:
 
 
 def grade_factor(grade: npt.ArrayLike, floor: float = FACTOR_FLOOR) -> Floats:
-    """Return the cost of a slope over that of level ground, floored.
+    """Return the cost of a slope divided by that of level ground, but never below a minimum.
 
     The floor of 0.85 is an assumption: real runners brake downhill, where the treadmill's cost
     falls to one half. Metabolic cost says nothing about the knee.
@@ -152,7 +152,7 @@ def rtss(hours: npt.ArrayLike, speed: npt.ArrayLike, threshold: float) -> Floats
 
 
 def riegel_speed(speed: npt.ArrayLike, seconds: npt.ArrayLike, over_s: float = 3600.0) -> Floats:
-    """Return the speed [m/s] that a best effort over `seconds` stands for over `over_s` [s].
+    """Return the speed [m/s] you could hold for `over_s` seconds, by a best effort of `seconds`.
 
     References
     ----------

@@ -72,7 +72,7 @@ def usual_cadence_spm(speed: npt.ArrayLike) -> Floats:
 def slope_factor(
     grade: npt.ArrayLike, downhill: float = DOWNHILL, uphill: float = UPHILL
 ) -> Floats:
-    """Return the factor of a slope on the force: 1 level, more downhill, perhaps less uphill.
+    """Return how a slope changes the force, as a factor: 1 level, more downhill, maybe less uphill.
 
     ``1 + downhill * |grade|`` below level and ``1 - uphill * grade`` above, |grade| at most 0.20;
     an unknown slope counts as level. Assumption: the sensitivity range of `downhill` is 0 to 4,
@@ -147,8 +147,8 @@ def impulse_per_km(
 ) -> Floats:
     """Return the impulse-style load of a kilometre, 1 on level ground at 3.3 m/s.
 
-    The same parameters as `peak_force_bw`. Slower running has more and longer steps per kilometre,
-    so that this form falls with speed where the peak rises.
+    The same parameters as `peak_force_bw`. Slower running has more steps per kilometre, and each
+    lasts longer, so that this form falls with speed while the peak rises.
 
     References
     ----------

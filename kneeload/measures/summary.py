@@ -115,7 +115,8 @@ def summarise(activity: Activity, now: dt.datetime | None = None) -> Summary:
 def _locked(heart: Heart) -> tuple[str, ...]:
     if not heart.locked_s:
         return ()
-    return (f"heart rate equal to cadence for {heart.locked_s / 60:.0f} min was left out",)
+    minutes = f"{heart.locked_s / 60:.0f} min"
+    return (f"heart rate was equal to cadence for {minutes}; those minutes have none",)
 
 
 def _real(bpm: float | None) -> float | None:

@@ -164,7 +164,7 @@ def _disorder(fell_m: float, *, unsorted: bool) -> Iterator[str]:
     if unsorted:
         yield "records out of order were sorted by time"
     if fell_m > BACKWARD_M:
-        yield f"distance falls back by {fell_m:.0f} m; kept at its highest"
+        yield f"distance drops by {fell_m:.0f} m; the highest value so far was kept"
 
 
 def _seconds(records: Records) -> Floats:

@@ -234,7 +234,7 @@ def _stops(inputs: PlanInputs) -> list[str]:
     open_signs = inputs.signs.loc[inputs.signs["open"]]
     days = days_in_words(open_signs["local_date"], inputs.today)
     stops = [
-        f"A red flag is open ({sign} on {day}). {ADVICE[urgency]} There is no number until a "
+        f"A red flag is open ({sign} on {day}). {ADVICE[urgency]} kneeload sets no limit until a "
         "professional has assessed it."
         for sign, day, urgency in zip(open_signs["words"], days, open_signs["urgency"], strict=True)
     ]
@@ -262,8 +262,8 @@ def _red_pain(inputs: PlanInputs) -> list[str]:
     )
     return [
         f"No run for now. {knee_in_words(newest.knee)} was rated red on {day}. {newest.reasons}. "
-        f"Wait for a score of at most {score:g}, or until {days:g} days have passed since the "
-        "last higher one. See a professional."
+        f"Wait until you score {score:g} or less, or until {days:g} days have passed since your "
+        "last score above that. See a professional."
         for newest, day in with_days(row, inputs.today)
     ]
 

@@ -153,5 +153,5 @@ def _left_of(inputs: PlanInputs, run: Limit, week: Limit, done_km: float, which:
     if left_km < inputs.number("worthwhile_km"):
         left_km = 0.0
     done = f", {inputs.format_km(done_km)} done so far" if done_km else ""
-    reason = f"The limit of {which} is {inputs.format_km(week.km)}{done}."
+    reason = f"The limit for {which} is {inputs.format_km(week.km)}{done}."
     return run.capped(left_km, reason, "week")

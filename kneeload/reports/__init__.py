@@ -1,4 +1,4 @@
-"""One week as a Report, and that as a page, as Markdown, as JSON and as lines of a terminal."""
+"""One week as a Report, written as a page, Markdown, JSON or terminal output."""
 
 from __future__ import annotations
 

@@ -239,7 +239,7 @@ class LoadAndPain:
     data
         What it rests on.
     others, further_heading, further
-        What else was looked at; the secondary questions, corrected for their number.
+        What else was looked at; the secondary questions, corrected for multiple testing.
     rules_intro, rules
         What the rules are held against, and each rule; empty before the first onset.
     """

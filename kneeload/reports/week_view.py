@@ -179,7 +179,7 @@ def scope(analysis: Analysis, label: str | None) -> Scope | None:
     start = analysis.settings.week_start
     first = calendar.parse_week(label, start) if label else calendar.first_day_of(newest, start)
     if first > analysis.today:
-        raise EntryError(f"the week {label} has not begun on {analysis.today}")
+        raise EntryError(f"the week {label} had not begun on {analysis.today}")
     end = np.datetime64(first + dt.timedelta(days=6))
     runs, pain, weeks = analysis.runs, analysis.pain, weeks_with_limits(analysis)
     counts = ~runs["suspect"].to_numpy()

@@ -227,9 +227,9 @@ MEASURES: Mapping[str, Evidence] = MappingProxyType(
         ),
         "plan": Evidence(
             grade="assumption",
-            summary="Pain monitoring keeps load down while pain lasts, as in a trial of Achilles "
-            "tendons. The numbers for a runner's knee, and for a week without scores, are "
-            "kneeload's own.",
+            summary="Pain monitoring keeps load down while pain lasts, as in a trial of patients "
+            "with Achilles tendon pain. The numbers for a runner's knee, and for a week without "
+            "scores, are kneeload's own.",
             sources=("doi:10.1177/0363546506298279",),
         ),
     }

@@ -49,10 +49,10 @@ def ten_percent(
 
     A rise gets a note above 10 %, a warning above 30 % and an alert above 60 %, if it is at least 3
     km and the reference week at least 5 km. It gets no more than a note if any of the eight weeks
-    before was as large. The current week is flagged as soon as it is above the limit, never for
-    being below it. There is no flag in a return to running, which `return_from_break` checks, nor
-    if the flag of a long run already tells it. With ``ten_percent.strict`` each week is compared
-    with the previous one, nothing is exempt, and every flag is a note.
+    before was as large. The current week is flagged as soon as it goes above the limit. There is no
+    flag in a return to running, which `return_from_break` checks, nor if the flag of a long run
+    already explains the rise. With ``ten_percent.strict`` each week is compared with the previous
+    one, nothing is exempt, and every flag is a note.
 
     Parameters
     ----------
@@ -179,7 +179,7 @@ def long_run_spike(
     """Flag runs longer than 1.10 times the longest of the 30 days before.
 
     A run above 1.10 times the longest gets a warning, and above 2.00 times an alert. A new longest
-    run gets a note if it is above 1.10 times the longest between 7 and 30 days before it (a rise in
+    run gets a note if it is more than 1.10 times the longest run of 7 to 30 days earlier (a rise in
     several steps). Runs up to 3 km are not checked. With fewer than 3 runs in the 30 days there are
     only alerts. In a return to running, which `return_from_break` checks, there are only alerts
     too, and only above the limit of the return.

@@ -34,7 +34,7 @@ ONE_METHOD_SHARE = 0.8
 def run_streak(weeks: pd.DataFrame, runs: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     """Note weeks with more running days in a row than six or the runner's 90th percentile.
 
-    The 90 % refer to the runner's earlier streaks, and apply once there are five.
+    The longest 10 % are those of the runner's earlier streaks, once there are five of them.
 
     References
     ----------
@@ -161,8 +161,9 @@ def _missing(measured: int, what: str) -> str:
 def descent_jump(weeks: pd.DataFrame, runs: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     """Note weeks with a descent above 1.3 times the highest of the previous four weeks.
 
-    The descent must also be more than 150 m above that week's. At least two of the four weeks must
-    be measured completely. A week that holds a run of unknown descent does not count.
+    The descent must also be over 150 m more than in the hilliest of those weeks. At least two of
+    the four weeks must be measured completely. A week that holds a run of unknown descent does not
+    count.
 
     References
     ----------

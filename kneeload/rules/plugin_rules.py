@@ -54,8 +54,8 @@ def _loaded(plugin: Plugin) -> Rule:
     plugins.require(
         {
             f"its id is {rule.id!r}, its entry point has another name": rule.id == plugin.name,
-            f"needs names some of {', '.join(FRAMES)}": {*FRAMES} >= {*rule.needs} != set(),
-            f"its evidence has no grade of {', '.join(formatting.GRADES)}": rule.evidence.grade
+            f"needs must name some of {', '.join(FRAMES)}": {*FRAMES} >= {*rule.needs} != set(),
+            f"its evidence grade is not one of {', '.join(formatting.GRADES)}": rule.evidence.grade
             in formatting.GRADES,
         }
     )
@@ -102,10 +102,14 @@ def _validated(rule: Rule, flags: object, settings: Settings) -> pd.DataFrame:
     week = week_labels(first_days(day_numbers(conformed["date"]), settings.week_start))
     plugins.require(
         {
-            "its flags are of another rule": conformed["rule"].eq(rule.id).all(),
-            "its flags are not note, warn or alert": conformed["severity"].isin(SEVERITIES).all(),
+            "its flags belong to another rule": conformed["rule"].eq(rule.id).all(),
+            "the severity of its flags is not note, warn or alert": conformed["severity"]
+            .isin(SEVERITIES)
+            .all(),
             "its flags lie outside their weeks": conformed["week"].tolist() == week,
-            "the ids of its flags lack its own": conformed["flag_id"].str.contains(rule.id).all(),
+            "the ids of its flags do not contain the rule's own id": conformed["flag_id"]
+            .str.contains(rule.id)
+            .all(),
         }
     )
     return conformed

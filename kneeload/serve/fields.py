@@ -69,7 +69,7 @@ class Field:
     def read(self, text: str, units: Units, today: dt.date) -> Any:
         """Return what was sent as the diary checks it: None where it was emptied."""
         if self.choices and text not in dict(self.choices):
-            raise EntryError("choose one of the list")
+            raise EntryError("choose one from the list")
         if self.name == "local_date" and parsed_date("the day", text) > today:
             raise EntryError("the date is in the future")
         if self.type == "flag":

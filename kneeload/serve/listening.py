@@ -129,7 +129,9 @@ class Server(TcpWSGIServer):
 def gate(serving: Serving, listener: Listener, parser: Parser) -> RefusedError | None:
     """Return why a request's body is not read, None where it is."""
     if parser.chunked:
-        return RefusedError(411, "Length Required", "Say how long the body is.")
+        return RefusedError(
+            411, "Length Required", "The request must state the length of its body."
+        )
     if parser.content_length <= BODY_BYTES:
         return None
     if listener.is_phone or parser.command != "POST" or parser.path != UPLOAD_PATH:

@@ -51,12 +51,14 @@ def chosen_interface(address: str | None, interfaces: list[IPv4Interface]) -> IP
                 return interface
         raise NoAddressError(
             f"{address} is not a private IPv4 address of this machine"
-            f" (it has {listed or 'none'}); kneeload listens on no other"
+            f" (it has {listed or 'none'}); kneeload listens only on those"
         )
     if not interfaces:
         raise NoAddressError("this machine has no private IPv4 address; join your network first")
     if len(interfaces) > 1:
-        raise NoAddressError(f"this machine has several addresses; add --address A: {listed}")
+        raise NoAddressError(
+            f"this machine has several addresses; choose one with --address: {listed}"
+        )
     return interfaces[0]
 
 

@@ -43,7 +43,7 @@ try:
     from fit_tool.profile.profile_type import Sport as FitSport
 except ImportError as error:
     raise KneeloadError(
-        "writing FIT files needs fit-tool; in the folder of the source: pip install '.[simulate]'"
+        "writing FIT files needs fit-tool; in the source folder, run: pip install '.[simulate]'"
     ) from error
 
 EPOCH = dt.datetime(1989, 12, 31, tzinfo=dt.UTC)

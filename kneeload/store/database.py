@@ -173,7 +173,7 @@ _HINTS = {
     "malformed": "the file is damaged; restore a backup with `kneeload restore`",
     "full": _FULL,
     "readonly": "it cannot be written; check the permissions of the file and its folder",
-    "locked": "another program holds it; close it and try again",
+    "locked": "another program is using it; close that program and try again",
     "unable to open": "it cannot be opened; check the path and the permissions of its folder",
     "disk i/o": _FAILING,
 }

@@ -101,7 +101,8 @@ def undo(database: sqlite3.Connection, batch: int | None = None) -> list[Change]
         last = database.execute("SELECT max(batch) FROM journal WHERE undone = 0").fetchone()[0]
         if batch is not None and not _is_newest(database, batch):
             raise EntryError(
-                "this was changed again; `kneeload undo --list` shows the last changes"
+                "this has been changed again since then; `kneeload undo --list` shows the last "
+                "changes"
             )
         number = batch or last
         database.execute(

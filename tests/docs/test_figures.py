@@ -109,7 +109,7 @@ CLAIMS: tuple[tuple[str, str, Callable[[], object]], ...] = (
     ),
     (
         "docs/science.md",
-        r"(\d+) runs with both scores, over (\d+) weeks",
+        r"(\d+) runs with a score before the run and one the next morning, spread over (\d+) weeks",
         lambda: (questions.MIN_PAIRS, questions.MIN_WEEKS),
     ),
     ("docs/science.md", "and (seven) reasons for doubt", doubts),
@@ -159,7 +159,8 @@ CLAIMS: tuple[tuple[str, str, Callable[[], object]], ...] = (
     ),
     (
         "docs/association.md",
-        r"p below ([\d.]+) and an AUC outside ([\d.]+) to ([\d.]+), or the second p below ([\d.]+)",
+        r"p below ([\d.]+) and an AUC outside ([\d.]+) to ([\d.]+), or if the second "
+        r"test has p below ([\d.]+\d)",
         lambda: (selection.ALPHA, *selection.EVEN_AUC, selection.LONG_ALPHA),
     ),
     (
@@ -174,7 +175,7 @@ CLAIMS: tuple[tuple[str, str, Callable[[], object]], ...] = (
     ),
     (
         "docs/association.md",
-        r"prints \(([\d.]+), ([\d.]+) and ([\d.]+)\)",
+        r"prints ([\d.]+), ([\d.]+) and ([\d.]+) as the smallest",
         lambda: [questions.detectable(pairs) for pairs, _ in questions._DETECTABLE],
     ),
     (
@@ -184,7 +185,7 @@ CLAIMS: tuple[tuple[str, str, Callable[[], object]], ...] = (
     ),
     (
         "docs/association.md",
-        "so that some runners have the (ten) onsets below which",
+        "so that some runners reach (ten) onsets; with fewer",
         lambda: onsets.MIN_ONSETS,
     ),
     (
@@ -263,7 +264,7 @@ def test_the_log_lies_where_privacy_says(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_the_sunday_routine_ends_with_flags_from_warnings_on() -> None:
     severity = next(p for p in import_.update.params if p.name == "severity")
     assert severity.default == "warn"
-    assert "(a warning, unless told otherwise)" in read("docs/update.md")
+    assert "(by default, a warning)" in read("docs/update.md")
 
 
 def test_rtss_and_load_methods_are_as_said() -> None:

@@ -64,7 +64,7 @@ def test_a_formula_shows_its_body_and_constants() -> None:
     shown = pages.formula("intensity.banister_weights")
     assert f"MEN = {intensity.MEN!r}" in shown
     assert "return WOMEN if sex == 'female' else MEN" in shown
-    assert "Sum it over samples" in pages.formula("intensity.banister_per_min")
+    assert "Sum it over the samples" in pages.formula("intensity.banister_per_min")
 
 
 def test_a_formula_shows_neither_types_nor_arrays() -> None:

@@ -123,7 +123,7 @@ def _members(container: Container) -> dict[str, Member]:
 
 def _document(member: Member, cells: Cells) -> Document | Refusal:
     if not cells["kind"].isidentifier() or cells["sport"] not in {"", *Sport}:
-        return Refusal(member.path, "failed", "is of a kind or sport that no export names")
+        return Refusal(member.path, "failed", "has a kind or sport that never occurs in an export")
     origin = Origin(
         path=containers.printable(cells["path"]),
         file=containers.printable(cells["file"]),

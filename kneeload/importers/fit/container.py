@@ -54,7 +54,7 @@ def _check_size(content: bytes) -> None:
     if not content:
         raise FileRefused("is empty")
     if len(content) > MAX_FILE_BYTES:
-        raise FileRefused(f"has {len(content) >> 20} MB, more than any watch writes")
+        raise FileRefused(f"is {len(content) >> 20} MB, larger than any watch writes")
 
 
 def _starts_at(content: bytes, position: int) -> bool:

@@ -50,7 +50,7 @@ _LAP_TOTALS = (
     "total_descent",
 )
 _LAPS_COVER = 0.95  # laps that end sooner are those before the recording was cut short
-_NO_SESSION = "the file has no totals; they are the sums of its laps"
+_NO_SESSION = "the file has no totals; they were added up from its laps"
 _NO_TOTALS = "the file has no totals (recording was cut short?); they are counted from its records"
 
 

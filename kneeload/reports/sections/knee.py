@@ -38,8 +38,8 @@ _TELLING = ["during", "after", NEXT_MORNING, "rest", "unsure", "before"]
 
 NO_SCORES = Hint(
     title="No knee scores yet",
-    text="A score takes ten seconds: the worst during the run, an hour or two after it, the next "
-    "morning.",
+    text="A score takes ten seconds. Give one for the worst pain during the run, one an hour or "
+    "two after it, and one the next morning.",
     commands=("kneeload pain", "kneeload pain add 2 --knee left --moment after"),
 )
 

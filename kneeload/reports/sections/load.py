@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _MEAN_WEEKS = 4
 _SHOWN_KM = 0.05
-_INFERRED = "came from a file without a sport, and counted as running by speed"
+_INFERRED = "came from a file that names no sport, and counted as running because of the speed"
 _MEASURED = ("steps", "fast_km", "usual_cadence_spm")
 _WEEK = (
     *("week_start", "complete", "runs", "distance_km", "reference_km", "longest_run_km"),
@@ -232,4 +232,4 @@ def age(scope: Scope) -> str:
     later = any(frame["local_date"].max() > end for frame in (analysis.activities, analysis.pain))
     since = "" if later else "; no run or score since"
     day = formatting.day_and_year(analysis.today)
-    return f"As of {day} this week ended {formatting.count(weeks, 'week')} ago{since}."
+    return f"This week ended {formatting.count(weeks, 'week')} before {day}{since}."

@@ -205,7 +205,7 @@ def _worst_words(spell: Story) -> str:
 def _settled_words(spell: Story) -> str:
     last = f"last score of {PAIN} or more on {formatting.day(spell.last)}"
     if spell.is_unknown:
-        return f"There has been no score at rest since the {last}"
+        return f"You have not scored the knee at rest since the {last}"
     if spell.settled_days is None:
         return f"It has not settled yet ({last})"
     days = spell.settled_days
