@@ -458,7 +458,11 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
             60,
         ),
         "plan.silent_weeks": Threshold(
-            8, "weeks", "After {} without any score, limits may rise even if you give none", 1, 52
+            8,
+            "weeks",
+            "After {} without any score, limits rise again, with or without scores",
+            1,
+            52,
         ),
         "pain_zone.green_max": Threshold(
             2, "of 10", "A score of up to {} is still green", 0, 5, "convention"

@@ -94,7 +94,7 @@ def test_what_is_left_of_the_week_limits_the_next_run() -> None:
     text = "2026-W02..2026-W04 4x10 km\n2026-01-26 16 km\n2026-01-28 16 km, knee 0"
     found = planned(text, "2026-01-29")
     assert (found.next_run_km, found.this_week_km) == (12, 44)
-    assert "The limit of this week is 44.0 km, 32.0 km done so far." in found.reasons
+    assert "The limit for this week is 44.0 km, 32.0 km done so far." in found.reasons
     full = planned(text + "\n2026-01-29 20 km", "2026-01-30")
     assert full.next_run_km == 0
     over = "This week is 8.0 km over its limit of 44.0 km: no more running until Monday."

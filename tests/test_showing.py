@@ -293,7 +293,7 @@ def test_the_report_of_a_past_week_and_of_an_empty_log(log: TrainingLog, tmp_pat
     assert past.today == dt.date(2026, 1, 26)
     assert past.load_and_pain is None
     assert report(log, today=dt.date(2026, 1, 25)).week == "2026-W04"
-    with pytest.raises(EntryError, match="has not begun"):
+    with pytest.raises(EntryError, match="had not begun"):
         report(log, "2027-W01")
     with TrainingLog(tmp_path / "new.db") as empty:
         assert "Nothing to show yet" in html_of(report(empty))

@@ -114,8 +114,8 @@ def questions_heading(questions: Sequence[Question]) -> tuple[str, ...]:
         return ("One more possible link",) * answered
     number = formatting.number_name(answered).capitalize()
     return (
-        f"{number} more possible links. When you look for many, some turn up by chance, so "
-        "kneeload wants clearer results here",
+        f"{number} more possible links. When you look for many links, some turn up by chance, so "
+        "kneeload needs clearer results here",
     )
 
 

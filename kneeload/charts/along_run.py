@@ -67,7 +67,7 @@ def picture(profile: Along, onset_km: float | None, units: Units) -> Picture | N
         text=" ".join(_quantity_words(quantity) for quantity in drawn),
         note="The lines are averages over stretches of equal length. Knee load is estimated with a "
         "model based on average laboratory measurements; 1 stands for a kilometre of your usual "
-        "running on the flat. No limit of knee load is known.",
+        "running on the flat. No limit for it is known.",
         draw=lambda canvas: _draw(profile, drawn, onset_km, units, canvas),
     )
 

@@ -163,8 +163,8 @@ def _scored(week: Mapping[Any, Any]) -> str:
     if not week["pain_scores"]:
         return "no knee scores"
     if week["pain_scores"] == 1:
-        return f"the one knee score was {week['pain_max']:.0f}/10"
-    return f"the worst of {week['pain_scores']} knee scores was {week['pain_max']:.0f}/10"
+        return f"the one pain score was {week['pain_max']:.0f}/10"
+    return f"the highest of {week['pain_scores']} pain scores was {week['pain_max']:.0f}/10"
 
 
 def _note(ratio: float, *, scored: bool) -> str:

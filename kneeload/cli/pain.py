@@ -87,9 +87,9 @@ def pain(ctx: click.Context, app: App) -> None:
     """Log and list knee pain, 0 (none) to 10 (worst imaginable).
 
     Without a command it asks for the scores that are missing from the last seven days. Answer with
-    one key: 0 to 9, or t (or +) for 10. Enter skips a question and Esc quits; each answer is stored
-    at once. If the answers come from a file or another program, put one on each line; the first
-    invalid line ends the input.
+    one key: 0 to 9, or t (or +) for 10. The Enter key skips a question and Esc quits; each answer
+    is stored at once. If the answers come from a file or another program, put one on each line; the
+    first invalid line ends the input.
     """
     if app.log_path.exists():
         with app.read() as log:

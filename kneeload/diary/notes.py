@@ -241,4 +241,4 @@ def _check_end(note: dict[str, Any]) -> None:
     if note["kind"] == "goal" and until <= first:
         raise EntryError(f"a goal needs a date in the future, not {until}")
     if until < first:
-        raise EntryError(f"the last day is before the first day, {first}")
+        raise EntryError(f"the last day is before the first day; that is {first}")

@@ -359,7 +359,7 @@ def _zip_trouble(info: zipfile.ZipInfo) -> FileRefused | None:
     if info.flag_bits & 1:
         return FileRefused("is encrypted; unpack it with its password first")
     if info.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
-        return FileRefused("is packed by a method that cannot be read; unpack it first")
+        return FileRefused("is compressed with a method that cannot be read; unpack it first")
     if info.file_size > size_limits.inflated(info.compress_size):
         return FileRefused(f"unpacks to more than {size_limits.MAX_INFLATION} times its size")
     return None

@@ -109,7 +109,7 @@ def _instead_of_points(reading: Reading) -> str:
     words = [word for name, word in kinds.items() if name in reading.seen]
     if "trk" in reading.seen:
         return "its tracks hold no points"
-    return f"holds only {' and '.join(words)}, no recording" if words else "holds no track"
+    return f"holds only {' and '.join(words)}, not a recording" if words else "holds no track"
 
 
 def _sessions(

@@ -87,7 +87,5 @@ def _trouble(info: tarfile.TarInfo) -> FileRefused | FileSkipped | None:
     if not info.isfile():
         return FileSkipped("is not a regular file")
     return (
-        FileRefused("is compressed with a method that kneeload cannot read")
-        if info.issparse()
-        else None
+        FileRefused("holds a sparse file, which kneeload cannot read") if info.issparse() else None
     )

@@ -142,7 +142,7 @@ def _is_recording(session: _Session, records: Records) -> bool:
 def _instead_of_activities(reading: Reading) -> str:
     """Return what a file without activities is."""
     if "Course" in reading.seen:
-        return "is a course, no recording"
+        return "is a course, not a recording"
     if "Workout" in reading.seen:
         return "is a planned workout, not a recording"
     return "its activities are empty" if "Activity" in reading.seen else "holds no activity"

@@ -53,7 +53,9 @@ def _is_known(database: sqlite3.Connection, rows: list[tuple[Any, ...]], words: 
         return False
     if had.issuperset(rows) and settings.items() >= words.settings.items():
         return True
-    raise EntryError("this log has its own; to keep them, import into a new log (--log FILE)")
+    raise EntryError(
+        "this log has its own; to keep those of the export, import into a new log (--log FILE)"
+    )
 
 
 def _store(database: sqlite3.Connection, rows: list[tuple[Any, ...]], words: Words) -> None:

@@ -116,7 +116,7 @@ def _locked(heart: Heart) -> tuple[str, ...]:
     if not heart.locked_s:
         return ()
     minutes = f"{heart.locked_s / 60:.0f} min"
-    return (f"heart rate was equal to cadence for {minutes}; those minutes have none",)
+    return (f"heart rate was equal to cadence for {minutes}; those minutes have no heart rate",)
 
 
 def _real(bpm: float | None) -> float | None:

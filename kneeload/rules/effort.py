@@ -34,7 +34,7 @@ ONE_METHOD_SHARE = 0.8
 def run_streak(weeks: pd.DataFrame, runs: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     """Note weeks with more running days in a row than six or the runner's 90th percentile.
 
-    The longest 10 % are those of the runner's earlier streaks, once there are five of them.
+    The percentile is that of the runner's earlier streaks, once there are five of them.
 
     References
     ----------

@@ -54,7 +54,7 @@ def _loaded(plugin: Plugin) -> Rule:
     plugins.require(
         {
             f"its id is {rule.id!r}, its entry point has another name": rule.id == plugin.name,
-            f"needs must name some of {', '.join(FRAMES)}": {*FRAMES} >= {*rule.needs} != set(),
+            f"`needs` must name some of {', '.join(FRAMES)}": {*FRAMES} >= {*rule.needs} != set(),
             f"its evidence grade is not one of {', '.join(formatting.GRADES)}": rule.evidence.grade
             in formatting.GRADES,
         }

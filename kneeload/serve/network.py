@@ -51,7 +51,7 @@ def chosen_interface(address: str | None, interfaces: list[IPv4Interface]) -> IP
                 return interface
         raise NoAddressError(
             f"{address} is not a private IPv4 address of this machine"
-            f" (it has {listed or 'none'}); kneeload listens only on those"
+            f" (it has {listed or 'none'}); kneeload listens only on such addresses"
         )
     if not interfaces:
         raise NoAddressError("this machine has no private IPv4 address; join your network first")

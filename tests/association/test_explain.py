@@ -245,8 +245,10 @@ def test_a_rule_is_told_beside_chance() -> None:
         flags_per_4_weeks=1.2, followed_expected=3.6,
     )  # fmt: skip
     said = str(rule_sentence(rule))
-    assert "4 of 6 new spells of pain had a flag in the 7 days before (3.1 by chance)" in said
-    assert "4 of 20 flags were followed by one (3.6 by chance)" in said
+    assert "4 of 6 new spells of pain had a flag in the 7 days before (3.1 expected by chance)" in (
+        said
+    )
+    assert "4 of 20 flags were followed by a new spell of pain (3.6 expected by chance)" in said
     assert rule_sentence(withheld(rule)) is None
 
 

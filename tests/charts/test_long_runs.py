@@ -97,7 +97,7 @@ def test_title_of_a_week_without_runs() -> None:
     runs = story.runs()
     before = runs[runs["local_date"] < weeks["week_start"].iloc[-1]]
     assert long_runs.picture(weeks, before, NO_PAIN, DEFAULTS).title == (
-        "No single run to compare in this week."
+        "This week has no run that can be compared."
     )
 
 

@@ -38,7 +38,7 @@ def _score(day: int, score: int) -> overview.Score:
 
 
 def test_title_tells_the_week_with_its_numbers() -> None:
-    assert _picture().title == "24.1 km so far; the worst of 6 knee scores was 4/10."
+    assert _picture().title == "24.1 km so far; the highest of 6 pain scores was 4/10."
 
 
 def test_title_of_a_complete_week_names_the_reference() -> None:
@@ -82,8 +82,8 @@ def test_pain_marks_stand_at_their_scores() -> None:
 
 def test_each_knee_has_its_own_panel() -> None:
     *_, left, right = _picture().draw(canvas.WIDE).panels
-    assert "Left knee: pain score, of 0 to 10" in sheets.texts([left])
-    assert "Right knee: pain score, of 0 to 10" in sheets.texts([right])
+    assert "Left knee: pain score, from 0 to 10" in sheets.texts([left])
+    assert "Right knee: pain score, from 0 to 10" in sheets.texts([right])
 
 
 def test_the_line_breaks_where_scores_are_missing() -> None:

@@ -115,8 +115,8 @@ def test_an_impossible_edit_is_refused_as_well(
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("after_surgery", "The plan gives no numbers: ask who treats the knee."),
-        ("Kreuzband-OP", "If it was no operation: kneeload settings set condition other"),
+        ("after_surgery", "The plan gives no numbers: ask whoever treats your knee."),
+        ("Kreuzband-OP", "If it was not an operation: kneeload settings set condition other"),
         ("runner's knee", "Your own words are kept as well."),
         ("kneecap", "Set condition to kneecap."),
         ("", "Reset condition to the default."),

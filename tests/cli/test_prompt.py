@@ -217,7 +217,7 @@ def test_a_gap_is_asked_about_and_its_weeks_are_not(tmp_path: Path) -> None:
     usual = [day(7 * week + n) for week in (-6, -5, -4, -3) for n in (0, 2, 4, 6)]
     log = log_of(tmp_path, [*usual, day(0)])
     output = piped(log, day(0), "\n\n\nh\n")
-    assert "No run for 14 days, to 8 March" in output
+    assert "No run for 14 days, up to 8 March" in output
     assert "lighter" not in output
     (answer,) = listed(log, "note")
     assert (answer["kind"], answer["local_date"], answer["until"], answer["text"]) == (

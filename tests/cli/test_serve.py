@@ -115,7 +115,7 @@ def test_a_phone_is_given_the_one_private_address() -> None:
     ("wanted", "there", "said"),
     [
         (None, [], "no private IPv4 address"),
-        (None, [HOME, OFFICE], "add --address A: 192.168.1.7, 10.1.2.3"),
+        (None, [HOME, OFFICE], "choose one with --address: 192.168.1.7, 10.1.2.3"),
         ("0.0.0.0", [HOME], "not a private IPv4 address of this machine"),
         ("127.0.0.1", [HOME], "not a private IPv4 address of this machine"),
         ("8.8.8.8", [HOME], "not a private IPv4 address of this machine"),

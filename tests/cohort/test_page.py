@@ -42,7 +42,7 @@ def test_it_tells_the_planted_effect_first(results: pd.DataFrame) -> None:
     html = page.render(results)
     assert html.index("<h1>") < html.index('class="over-title"'), "the headline stands first"
     assert re.search(
-        r"<h1>\d of \d+ comparisons, corrected for their number, stand out\.</h1>", html
+        r"<h1>\d of \d+ comparisons, corrected for multiple testing, stand out\.</h1>", html
     )
 
 
@@ -102,7 +102,7 @@ def test_knees_alone_are_counted_where_asked(planted: Cohort) -> None:
 
 def test_a_site_is_asked_of_a_table_without_sites(planted: Cohort) -> None:
     bare = planted.injuries[["runner", "date"]]
-    with pytest.raises(FrameError, match="no column site"):
+    with pytest.raises(FrameError, match="the injuries table has no column called site"):
         evaluate(planted.runs, bare, study=Study(site="knee"))
 
 

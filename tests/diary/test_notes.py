@@ -40,7 +40,7 @@ def test_what_a_form_sends_is_read_and_what_is_empty_left_out() -> None:
         ({"kind": "sleep", "value": "nan"}, "not nan"),
         ({"kind": "sleep"}, "a note of sleep needs a number or some text"),
         ({"kind": "symptom", "text": "left"}, "a note of symptom needs a name from the list"),
-        ({"kind": "limits", "until": "2026-04-01"}, "a note of limits needs a number"),
+        ({"kind": "limits", "until": "2026-04-01"}, "a note of limits needs a limit for a run"),
         ({"kind": "limits", "week_km": "0"}, "week km is a number of kilometres from 0.1"),
         ({"kind": "goal", "text": "x", "until": "2026-04-01"}, "goal needs"),
         (

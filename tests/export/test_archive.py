@@ -176,7 +176,7 @@ def test_two_diaries_are_never_mixed(zipped: Path, tmp_path: Path) -> None:
 def test_another_file_is_not_replaced_an_older_export_is(full_log: Path, tmp_path: Path) -> None:
     (tmp_path / "photos.zip").write_bytes(b"PK\x05\x06" + bytes(18))
     with TrainingLog(full_log) as log:
-        with pytest.raises(LogError, match="is not an export of kneeload"):
+        with pytest.raises(LogError, match="already exists and is not a kneeload export"):
             log.export(tmp_path / "photos.zip", as_csv)
         assert log.export(tmp_path / "e.zip", as_csv) == log.export(tmp_path / "e.zip", as_csv)
     assert (tmp_path / "photos.zip").stat().st_size == 22
@@ -232,8 +232,16 @@ def test_forged_decisions_are_left_out_and_the_log_stays_usable(
         (own.DECISIONS, lambda _: None, "decisions.csv is missing"),
         (own.SETTINGS, lambda text: text.replace("key", "name"), "lacks columns"),
         (own.FILES, lambda text: text.replace("files/", "../"), "there is no ../"),
-        (own.FILES, lambda text: text.replace(",fit,", ",os.system,"), "that no export names"),
-        (own.FILES, lambda text: text.replace("cycling", "flying"), "that no export names"),
+        (
+            own.FILES,
+            lambda text: text.replace(",fit,", ",os.system,"),
+            "that never occurs in an export",
+        ),
+        (
+            own.FILES,
+            lambda text: text.replace("cycling", "flying"),
+            "that never occurs in an export",
+        ),
         (own.FILES, lambda text: text.replace(",fit,", ",diary,"), "is not a row of an export"),
     ],
 )

@@ -174,7 +174,7 @@ def test_laps_stand_in_for_a_missing_session() -> None:
     activity = one(laps_only((0, 600, 1800), (600, 1200, 1800)))
     assert (activity.distance_m, activity.distance_source) == (3600.0, "laps")
     assert (activity.elapsed_s, activity.sport) == (1200.0, Sport.RUNNING)
-    assert activity.warnings == ("the file has no totals; they are the sums of its laps",)
+    assert activity.warnings == ("the file has no totals; they were added up from its laps",)
 
 
 def test_laps_cut_short_leave_the_totals_to_the_records() -> None:
@@ -420,5 +420,5 @@ def test_more_than_any_watch_writes_is_refused(monkeypatch: pytest.MonkeyPatch) 
     with pytest.raises(FileRefused, match="more messages than any watch"):
         one(records(3), session())
     monkeypatch.setattr(container, "MAX_FILE_BYTES", 1 << 20)
-    with pytest.raises(FileRefused, match="has 2 MB"):
+    with pytest.raises(FileRefused, match="is 2 MB"):
         decode(bytes(2 << 20))

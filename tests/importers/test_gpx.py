@@ -306,7 +306,7 @@ def test_tracks_without_times_are_left_out_with_a_warning() -> None:
     planned = '<trkpt lat="47" lon="8"/><trkpt lat="47.1" lon="8"/>'
     activity = only(gpx(segment([planned]), run(), segment([point(9999)])))
     assert len(activity.samples) == 10
-    assert activity.warnings == ("tracks left out, without times or of one point: 2",)
+    assert activity.warnings == ("tracks left out because they have no times or only one point: 2",)
 
 
 def test_totals_of_the_recorder_are_kept() -> None:
@@ -324,9 +324,9 @@ def test_totals_of_the_recorder_are_kept() -> None:
     ("content", "reason"),
     [
         (b"<gpx/>", "holds no track"),
-        (b'<gpx><wpt lat="1" lon="2"/></gpx>', "holds only waypoints, no recording"),
-        (b'<gpx><rte><rtept lat="1" lon="2"/></rte></gpx>', "holds only routes, no recording"),
-        (b"<gpx><wpt/><rte/></gpx>", "holds only waypoints and routes, no recording"),
+        (b'<gpx><wpt lat="1" lon="2"/></gpx>', "holds only waypoints, not a recording"),
+        (b'<gpx><rte><rtept lat="1" lon="2"/></rte></gpx>', "holds only routes, not a recording"),
+        (b"<gpx><wpt/><rte/></gpx>", "holds only waypoints and routes, not a recording"),
         (b"<gpx><trk><trkseg/></trk></gpx>", "its tracks hold no points"),
         (gpx(segment([point(0)])), "has a single point with time and position, not a recording"),
         (

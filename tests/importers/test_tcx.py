@@ -243,9 +243,9 @@ def test_points_of_a_course_are_not_the_activitys() -> None:
         (tcx(activity(lap(0, 0, 0))), "its activities are empty"),
         (
             tcx(f"<Courses><Course>{track(range(9))}</Course></Courses>"),
-            "is a course, no recording",
+            "is a course, not a recording",
         ),
-        (tcx("<Workouts><Workout/></Workouts>"), "is a planned workout, no recording"),
+        (tcx("<Workouts><Workout/></Workouts>"), "is a planned workout, not a recording"),
     ],
 )
 def test_what_is_no_recording_is_skipped_with_the_reason(content: bytes, reason: str) -> None:

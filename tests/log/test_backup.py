@@ -66,7 +66,7 @@ def test_an_older_backup_is_replaced(small_log: Path, tmp_path: Path) -> None:
 
 def test_a_file_that_is_no_backup_is_not_replaced(small_log: Path, tmp_path: Path) -> None:
     (tmp_path / "holiday.jpg").write_bytes(b"\xff\xd8" * 500)
-    with pytest.raises(LogError, match="is not a backup of kneeload"):
+    with pytest.raises(LogError, match="already exists and is not a kneeload backup"):
         back_up(small_log, tmp_path / "holiday.jpg")
     with pytest.raises(LogError, match="the log itself"):
         back_up(small_log, small_log)

@@ -200,9 +200,9 @@ def test_a_damaged_activity_is_told_and_computed_again(sample_log: Path, column:
     with closing(sqlite3.connect(sample_log)) as log, log:
         log.execute(f"UPDATE activity SET {column} = {column} || '{{' WHERE sport = 'cycling'")
     line = complaint(kneeload("--log", sample_log, "status"))
-    assert "damaged in an activity" in line
+    assert "an activity in the log is damaged" in line
     assert "kneeload rebuild" in line
-    assert "damaged in an activity" in "".join(examine(sample_log).problems)
+    assert "an activity in the log is damaged" in "".join(examine(sample_log).problems)
     assert kneeload("--log", sample_log, "rebuild").exit_code == 0
     assert dump(sample_log, "activity") == before
 

@@ -164,7 +164,7 @@ def test_two_scores_of_one_time_are_listed_not_guessed(log: TrainingLog, box: Pa
     write(box / "knee.txt", "2026-11-29T10:00 L 3\n")
     write(box / "knee.sync-conflict.txt", "2026-11-29T10:00 L 4\n2026-11-29T10:00 R 1\n")
     (note,) = log.read_inbox(NOW).notes
-    assert "different scores at one time" in note
+    assert "different scores for the same time" in note
     assert [s for *_, s in scores(log)] == [3, 4, 1]
 
 

@@ -18,7 +18,9 @@ def test_a_typed_distance_counts_and_the_devices_stays() -> None:
     summary = with_account(account_distance_m=6500.0)
     assert (summary.distance_km, summary.device_distance_km) == (6.5, 6.0)
     assert summary.distance_source == "export"
-    assert summary.warnings == ("device says 6.0 km, the account 6.5 km; the account counts",)
+    assert summary.warnings == (
+        "device says 6.0 km, the account 6.5 km; the account's value was used",
+    )
 
 
 @pytest.mark.parametrize(
@@ -45,7 +47,9 @@ def test_an_unknown_distance_corrects_nothing() -> None:
 def test_a_crop_counts() -> None:
     summary = with_account(account_elapsed_s=1500.0, account_moving_s=1450.0)
     assert (summary.elapsed_s, summary.moving_s) == (1500.0, 1450.0)
-    assert summary.warnings == ("device says 33:20, the account 25:00; the account counts",)
+    assert summary.warnings == (
+        "device says 33:20, the account 25:00; the account's value was used",
+    )
     assert with_account(account_elapsed_s=1901.0, account_moving_s=1450.0).warnings == ()
 
 

@@ -64,7 +64,9 @@ def test_cadence_lock_is_warned_of() -> None:
     frame = samples(1200, hr_bpm=steady((150, 600), (170, 601)), cadence_spm=171.0)
     summary = summarise(run(frame, avg_hr_bpm=160.0, max_hr_bpm=170.0))
     assert (summary.avg_hr_bpm, summary.max_hr_bpm) == (150, 150)
-    assert summary.warnings == ("heart rate equal to cadence for 10 min was left out",)
+    assert summary.warnings == (
+        "heart rate was equal to cadence for 10 min; those minutes have no heart rate",
+    )
 
 
 def test_the_mean_is_over_time_not_over_records() -> None:

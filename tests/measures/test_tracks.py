@@ -72,7 +72,7 @@ def test_a_fall_of_the_distance_is_held_with_a_warning(fall: int) -> None:
     frame.loc[31:, "distance_m"] -= 3.0 + fall
     track = track_of(frame)
     assert track.distance_m[31] == 90
-    assert track.warnings == (f"distance falls back by {fall} m; kept at its highest",)
+    assert track.warnings == (f"distance drops by {fall} m; the highest value so far was kept",)
 
 
 @pytest.mark.parametrize(

@@ -201,7 +201,7 @@ def test_a_file_without_a_run_is_skipped(offer: Offer, tmp_path: Path, decode: s
     ("source", "reason"),
     [
         ("import nothing_at_all", "ModuleNotFoundError: "),
-        ("steps = 3", "it lacks the functions reads and decode"),
+        ("steps = 3", "it lacks the functions `reads` and `decode`"),
         (importer("raise OSError('no')"), "OSError: no"),
         (importer("import numpy; return numpy.zeros(2)"), "ValueError: "),
     ],

@@ -92,7 +92,7 @@ def test_metadata_that_cannot_be_read_hide_all_and_say_so(
     offer: Offer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     offer("", f"{RULES}]\nno equals sign\n[more")
-    with pytest.warns(PluginWarning, match="what other packages bring along cannot be read"):
+    with pytest.warns(PluginWarning, match="plugins from other packages cannot be read"):
         assert plugins.available(RULES) == {}
 
 

@@ -91,8 +91,11 @@ def test_its_evidence_is_what_its_author_states(offer: Offer) -> None:
         ("raise ImportError('no hills')", "ImportError: no hills"),
         ("much = {'id': 'much'}", "it is a dict, not a kneeload.rules.Rule"),
         (rule().replace('id="much"', 'id="many"'), "its id is 'many', its entry point has another"),
-        (rule().replace('("weeks",)', '("sleep",)'), "needs names some of weeks, runs, pain, di"),
-        (rule().replace('("weeks",)', "()"), "needs names some of weeks, runs, pain, diary"),
+        (
+            rule().replace('("weeks",)', '("sleep",)'),
+            "needs must name some of weeks, runs, pain, di",
+        ),
+        (rule().replace('("weeks",)', "()"), "needs must name some of weeks, runs, pain, diary"),
         (rule(more=", evidence='a trial'"), "AttributeError: 'str' object has no attribute 'grade"),
         (rule(more=", severity=3"), "TypeError: "),
     ],
@@ -109,7 +112,7 @@ def test_what_is_no_rule_is_left_out(offer: Offer, source: str, reason: str) -> 
 def test_a_grade_that_nobody_knows_is_no_grade(offer: Offer) -> None:
     evidence = "__import__('kneeload.model').model.Evidence(grade='proof', summary='')"
     offer(rule(more=f", evidence={evidence}"), GROUP, "much")
-    with pytest.warns(PluginWarning, match="its evidence has no grade of cohort, trial"):
+    with pytest.warns(PluginWarning, match="its evidence grade is not one of cohort, trial"):
         assert "much" not in installed_rules()
 
 
@@ -120,8 +123,14 @@ def test_a_grade_that_nobody_knows_is_no_grade(offer: Offer) -> None:
         ("weeks['no such column']", "KeyError: 'no such column'"),
         ("return None", "it gave a NoneType, not a frame of flags"),
         ("return weeks", "the flags frame lacks flag_id, rule, date, severity, message"),
-        ("return week_flags('ten_percent', much, severity='note', message='')", "of another rule"),
-        ("return week_flags('much', much, severity='bad', message='')", "not note, warn or alert"),
+        (
+            "return week_flags('ten_percent', much, severity='note', message='')",
+            "its flags belong to another rule",
+        ),
+        (
+            "return week_flags('much', much, severity='bad', message='')",
+            "the severity of its flags is not note, warn or alert",
+        ),
         ("return week_flags('much', much, severity='note', message='', value='x')", "column value"),
         (
             "return week_flags('much', much, severity='note', message='').assign(week='2026-W01')",
@@ -129,7 +138,7 @@ def test_a_grade_that_nobody_knows_is_no_grade(offer: Offer) -> None:
         ),
         (
             "return week_flags('much', much, severity='note', message='').assign(flag_id='x')",
-            "the ids of its flags lack its own",
+            "the ids of its flags do not contain the rule's own id",
         ),
         (
             "return week_flags('much', much, severity='note', message='', date=None)",

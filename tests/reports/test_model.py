@@ -242,14 +242,17 @@ def test_data_notes_count_what_is_missing() -> None:
 def test_an_old_week_says_how_old_it_is() -> None:
     report = story.report(today=dt.date(2026, 4, 27))
     assert report.week == "2026-W12"
-    assert report.age == "As of 27 April 2026 this week ended 5 weeks ago; no run or score since."
+    assert report.age == "This week ended 5 weeks ago (as of 27 April 2026); no run or score since."
     shown = (html.render(report), markdown.render(report), "\n".join(reports.status_lines(report)))
     for surface in shown:
         said = surface.replace("\u00a0", " ")
         assert 0 < said.index(report.age) < said.index("Worst pain 4/10")
 
 
-@pytest.mark.parametrize(("today", "age"), [("2026-03-28", ""), ("2026-03-29", "1 week ago")])
+@pytest.mark.parametrize(
+    ("today", "age"),
+    [("2026-03-28", ""), ("2026-03-29", "This week ended 1 week ago (as of 29 March 2026)")],
+)
 def test_a_week_is_old_seven_days_after_its_end(today: str, age: str) -> None:
     told = story.report(today=dt.date.fromisoformat(today)).age
     assert age in told
@@ -257,11 +260,11 @@ def test_a_week_is_old_seven_days_after_its_end(today: str, age: str) -> None:
 
 
 def test_an_old_week_with_later_runs_is_not_the_last() -> None:
-    assert story.report("2026-W10").age == "As of 21 March 2026 this week ended 1 week ago."
+    assert story.report("2026-W10").age == "This week ended 1 week ago (as of 21 March 2026)."
 
 
 def test_a_week_to_come_is_refused() -> None:
-    with pytest.raises(EntryError, match="has not begun"):
+    with pytest.raises(EntryError, match="had not begun"):
         story.report("2026-W20")
 
 

@@ -118,7 +118,7 @@ def test_the_chart_speaks_of_all_twelve_weeks() -> None:
     drawing = _sheet().drawing
     assert drawing is not None
     assert re.fullmatch(
-        r"[0-9.]+ km a week on average; the worst of [0-9]+ knee scores was 4/10.", drawing.title
+        r"[0-9.]+ km a week on average; the highest of [0-9]+ pain scores was 4/10.", drawing.title
     )
 
 

@@ -122,7 +122,7 @@ def test_without_fit_tool_one_line_tells_what_to_install() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert done.stderr.strip().splitlines() == [
-        "Error: writing FIT files needs fit-tool; in the folder of the source:"
+        "Error: writing FIT files needs fit-tool; in the source folder, run:"
         " pip install '.[simulate]'"
     ]
 

@@ -232,4 +232,4 @@ def age(scope: Scope) -> str:
     later = any(frame["local_date"].max() > end for frame in (analysis.activities, analysis.pain))
     since = "" if later else "; no run or score since"
     day = formatting.day_and_year(analysis.today)
-    return f"This week ended {formatting.count(weeks, 'week')} before {day}{since}."
+    return f"This week ended {formatting.count(weeks, 'week')} ago (as of {day}){since}."

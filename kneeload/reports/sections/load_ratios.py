@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 FOUND = (
     "In the larger studies, runners whose last week was much harder than the month before had no "
     "more injuries than others. In the largest study they had fewer. The band from 0.8 to 1.3 that "
-    "other systems show comes from team sports. Of the numbers in this table, only monotony (how "
-    "alike the days of a week are) has a rule."
+    "other systems show comes from team sports. kneeload has a rule for only one number in this "
+    "table: monotony, how alike the days of a week are."
 )
 SOURCE = "https://doi.org/10.1136/bjsports-2024-109380"
 # The name that other systems use, and how many decimals tell anything.

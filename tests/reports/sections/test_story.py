@@ -64,16 +64,20 @@ def test_the_sentence_in_words() -> None:
 @pytest.mark.parametrize(
     ("later", "settled", "words"),
     [
-        ((), None, "There has been no score at rest since the last score of 3 or more on 3 March."),
+        (
+            (),
+            None,
+            "You have not scored the knee at rest since the last score of 3 or more on 3 March.",
+        ),
         (
             (("2026-03-03", "rest", 0),),
             None,
-            "There has been no score at rest since the last score of 3 or more on 3 March.",
+            "You have not scored the knee at rest since the last score of 3 or more on 3 March.",
         ),
         (
             (("2026-03-05", "during", 0),),
             None,
-            "There has been no score at rest since the last score of 3 or more on 3 March.",
+            "You have not scored the knee at rest since the last score of 3 or more on 3 March.",
         ),
         ((("2026-03-04", "before", 2),), 4, "It settled within four days."),
         ((("2026-03-04", "next_morning", 2),), 4, "It settled within four days."),
@@ -85,7 +89,7 @@ def test_the_sentence_in_words() -> None:
         (
             (("2026-03-04", "rest", 2), ("2026-03-14", "after", 3)),
             None,
-            "There has been no score at rest since",
+            "You have not scored the knee at rest since",
         ),
         (
             (("2026-03-14", "after", 3), ("2026-03-15", "before", 0)),

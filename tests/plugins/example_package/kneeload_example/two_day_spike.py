@@ -10,7 +10,7 @@ RATIO, DAYS = 1.10, 30
 
 
 def two_day_spike(runs: pd.DataFrame, settings: Settings) -> pd.DataFrame:
-    """Flag the second of two running days that together exceed 1.10 times the most before."""
+    """Flag the second of two running days in a row whose total exceeds 1.10 times any before."""
     day_km = runs.groupby("local_date")["distance_km"].sum().asfreq("D", fill_value=0.0)
     days = pd.DataFrame({"km": day_km + day_km.shift(1)})
     days["both"] = (day_km > 0) & (day_km.shift(1) > 0)
