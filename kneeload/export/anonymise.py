@@ -54,10 +54,11 @@ decisions.csv  every entry, edit, removal, acknowledgement and choice, including
 files.csv      which activity each of the files below holds
 files/         the activities as TCX, those without records as JSON; no original file
 
-Every position within 500 m of where an activity began or ended is left out, and so is every position
-within 500 m of your home, if the log knows it. The centres of these circles are moved to a grid, so
-that they do not give away the house. Distances, heights, times, names and notes are all there. Read
-them before you share them. Somebody with a street map may still narrow down where a route began.
+Every position within 500 m of where an activity began or ended is left out, and so is every
+position within 500 m of your home, if the log knows it. The centres of these circles are moved to
+a grid, so that they do not give away the house. Distances, heights, times, names and notes are all
+there. Read them before you share them. Somebody with a street map may still narrow down where a
+route began.
 
 kneeload import FILE.zip into a new log gives the same distances. The IDs differ from those in the
 original, and scores that were read from notes are read again.
