@@ -286,8 +286,8 @@ def _drawing(week: Scope) -> Drawing | None:
 def _title(week: Scope, weeks: pd.DataFrame, pain: pd.DataFrame) -> str:
     """Return what the chart of all the weeks shows, in a sentence."""
     mean = formatting.distance(weeks["distance_km"].mean(), week.units)
-    scores = formatting.count(len(pain), "knee score")
-    worst = f"the worst of {scores} was {pain['score'].max()}/10"
+    scores = formatting.count(len(pain), "pain score")
+    worst = f"the highest of {scores} was {pain['score'].max()}/10"
     return f"{mean} a week on average; {worst if len(pain) else 'no knee scores'}."
 
 

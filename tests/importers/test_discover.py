@@ -188,7 +188,7 @@ def test_an_encrypted_member_says_so(tmp_path: Path) -> None:
 
 def test_other_packing_methods_are_refused(tmp_path: Path) -> None:
     written(tmp_path, {"x.zip": zipped({"a.gpx": GPX * 99}, zipfile.ZIP_BZIP2)})
-    assert refusals(tmp_path)["x.zip!a.gpx"][1].startswith("is packed by a method")
+    assert refusals(tmp_path)["x.zip!a.gpx"][1].startswith("is compressed with a method")
 
 
 def test_count_is_the_number_of_files(tmp_path: Path) -> None:

@@ -164,7 +164,7 @@ def test_without_scripts_the_forms_work(browser: Browser, desk: Listener, served
     page.get_by_role("button", name="Save").click()
     assert newest(served)["site"] == "outer"
     page.get_by_role("button", name="Undo").click()
-    assert page.get_by_role("heading", name="Not in the diary").is_visible()
+    page.get_by_role("heading", name="Not in the diary").wait_for()
 
     page.goto(f"{desk.origin}/settings")
     page.get_by_label("units", exact=True).fill("mi")
@@ -180,7 +180,7 @@ def test_without_scripts_the_forms_work(browser: Browser, desk: Listener, served
     page.get_by_role("link", name="Change").first.click()
     page.get_by_role("radio", name="6", exact=True).check()
     page.get_by_role("button", name="Save").click()
-    assert page.get_by_text("The score of 6/10").first.is_visible()
+    page.get_by_text("The score of 6/10").first.wait_for()
 
     page.goto(f"{desk.origin}/import")
     page.set_input_files("#files", next(samples_folder().glob("2026/*.fit")))
