@@ -169,8 +169,8 @@ def pain_free_sentence(result: PainFree, units: Units) -> str | None:
         _reach(now, units)
         if before.median_km is None
         else (
-            f"{_reach(now, units)} In the {MONTH_DAYS} days before that, you typically ran "
-            f"{earlier} before pain began (an estimate)."
+            f"{_reach(now, units)} In the {MONTH_DAYS} days before that, about half of your runs "
+            f"would have hurt within {earlier} (an estimate)."
         )
     )
 
@@ -188,15 +188,15 @@ def _not_enough(now: Month) -> str:
 def _reach(now: Month, units: Units) -> str:
     if now.median_km is not None:
         return (
-            f"Judging by the last {MONTH_DAYS} days, you typically run "
-            f"{formatting.distance(now.median_km, units)} before pain begins."
+            f"Judging by the last {MONTH_DAYS} days, about half of your runs would hurt within "
+            f"{formatting.distance(now.median_km, units)}."
         )
     if now.between is not None:
         low, high = (formatting.distance(km, units) for km in now.between)
         return (
-            f"Judging by the last {MONTH_DAYS} days, you typically run {low} to {high} before pain "
-            "begins. If you note the kilometre where pain begins, kneeload can work this out more "
-            "exactly."
+            f"Judging by the last {MONTH_DAYS} days, half of your runs would hurt by some point "
+            f"between {low} and {high}. If you note the kilometre where pain begins, kneeload can "
+            "work this out more exactly."
         )
     calm = now.runs - now.with_pain
     longest = f" The longest was {formatting.distance(now.longest_km, units)}." if calm else ""

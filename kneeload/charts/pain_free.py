@@ -29,11 +29,11 @@ _LOOKS = {
     "somewhere": Entry("hurt somewhere", "pain", "_", size=8, line=1.5),
 }
 NOTE = (
-    "The line shows how far you typically run before pain begins: half of your runs hurt earlier, "
-    f"half later or not at all. It is estimated from at least {MIN_RUNS} scored runs in "
-    f"{MONTH_DAYS} days (Kaplan-Meier method). The shaded band is its 95 % interval. If you did "
-    "not note the kilometre at which pain began, it may have begun anywhere in the run. Runs "
-    "without a score for pain during the run are left out."
+    "The line shows the distance within which about half of your runs would hurt. It is estimated "
+    f"only if {MONTH_DAYS} days have at least {MIN_RUNS} scored runs (Kaplan-Meier method). The "
+    "shaded band is its 95 % interval. If you did not note the kilometre at which pain began, it "
+    "may have begun anywhere in the run. Runs without a score for pain during the run are left "
+    "out."
 )
 
 
@@ -59,10 +59,10 @@ def _half(month: Month, units: Units) -> str:
         return ", too few for a distance"
     if month.between is not None:
         low, high = (formatting.distance(km, units) for km in month.between)
-        return f"; you typically ran {low} to {high} before pain began"
+        return f"; half would hurt by some point between {low} and {high}"
     if month.median_km is None:
         return ", more than half of them without pain at all"
-    return f"; you typically ran {_with_interval(month, units)} before pain began"
+    return f"; about half would hurt within {_with_interval(month, units)}"
 
 
 def _with_interval(month: Month, units: Units) -> str:

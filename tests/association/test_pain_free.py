@@ -16,12 +16,12 @@ def test_the_half_of_a_month_and_of_the_one_before() -> None:
     found = months(now, before)
     assert (found.months[0].runs, found.months[0].with_pain) == (6, 3)
     assert pain_free_sentence(found, "km") == (
-        "Judging by the last 30 days, you typically run 6.2 km before pain begins. In the 30 days "
-        "before that, you typically ran 3.5 km before pain began (an estimate)."
+        "Judging by the last 30 days, about half of your runs would hurt within 6.2 km. In the 30 "
+        "days before that, about half of your runs would have hurt within 3.5 km (an estimate)."
     )
     miles = str(pain_free_sentence(found, "mi"))
-    assert "you typically run 3.9 mi before pain begins. " in miles
-    assert miles.endswith("you typically ran 2.2 mi before pain began (an estimate).")
+    assert "about half of your runs would hurt within 3.9 mi. " in miles
+    assert miles.endswith("about half of your runs would have hurt within 2.2 mi (an estimate).")
 
 
 def test_what_each_run_tells() -> None:
@@ -54,14 +54,14 @@ def test_a_month_without_a_median_is_not_compared_with_one_that_has() -> None:
     before = [(6, 3, 3.5)] * 6
     assert pain_free_sentence(months([(10, 0, NONE)] * 6, before), "km") == (
         "All 6 scored runs of the last 30 days were free of pain. The longest was 10.0 km. In the "
-        "30 days before that, you typically ran 3.5 km before pain began (an estimate)."
+        "30 days before that, about half of your runs would have hurt within 3.5 km (an estimate)."
     )
 
 
 def test_a_median_that_no_kilometre_pins_down_is_a_stretch() -> None:
     found = months([(8, 3, NONE)] * 5 + [(3, 0, NONE)])
     assert list(found.months[0].between or ()) == [3, 8]
-    assert "you typically run 3.0 km to 8.0 km before pain begins." in str(
+    assert "half of your runs would hurt by some point between 3.0 km and 8.0 km." in str(
         pain_free_sentence(found, "km")
     )
 

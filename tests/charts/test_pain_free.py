@@ -23,15 +23,15 @@ def drawn(given: PainFree, canvas: Canvas = WIDE, units: str = "km") -> str:
 def test_its_text_tells_every_month_with_its_interval() -> None:
     first, second = chart.picture(months(NOW, BEFORE), "km").text.split(". ")[:2]
     assert first == (
-        "2\u201331 March 2026: 6 scored runs, 4 with pain; you typically ran "
-        "6.2 km (95 % interval from 5.0 km up) before pain began"
+        "2\u201331 March 2026: 6 scored runs, 4 with pain; about half would hurt "
+        "within 6.2 km (95 % interval from 5.0 km up)"
     )
     assert second.startswith(
-        "31 January \u2013 1 March 2026: 6 scored runs, 4 with pain; you typically ran "
+        "31 January \u2013 1 March 2026: 6 scored runs, 4 with pain; about half would hurt "
     )
     all_hurt = chart.picture(months([(9, 3, km) for km in range(1, 9)]), "km").text
     assert all_hurt.endswith(
-        "; you typically ran 4.0 km (95 % interval 1.0 km to 7.0 km) before pain began."
+        "; about half would hurt within 4.0 km (95 % interval 1.0 km to 7.0 km)."
     )
 
 
@@ -66,7 +66,7 @@ def test_a_month_without_a_median_has_no_line_and_says_why() -> None:
     calm = chart.picture(months([(9, 3, 6.2)] + [(10, 0, NONE)] * 5), "km")
     assert "more than half of them without pain at all." in calm.text
     open_ = chart.picture(months([(8, 3, NONE)] * 5 + [(3, 0, NONE)]), "km")
-    assert "; you typically ran 3.0 km to 8.0 km before pain began." in open_.text
+    assert "; half would hurt by some point between 3.0 km and 8.0 km." in open_.text
 
 
 @pytest.mark.parametrize(("canvas", "shown"), [(NARROW, 4), (WIDE, 6)])
