@@ -359,8 +359,8 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "return_from_break.unscored_days": Threshold(
             7,
             "days",
-            "When looking for your longest trouble-free run, kneeload counts an unscored run in "
-            "full once it is {} old",
+            "When looking for your longest trouble-free run, kneeload counts the whole length of "
+            "an unscored run once it is {} old",
             1,
             30,
         ),
@@ -453,14 +453,15 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "plan.silent_days": Threshold(
             8,
             "days",
-            "If you ran in the last {} but gave no score in that time, no limit is raised",
+            "If you ran in the last {} but gave no score in that time, no limit is increased",
             1,
             60,
         ),
         "plan.silent_weeks": Threshold(
             8,
             "weeks",
-            "After {} without any score, limits rise again, with or without scores",
+            "After {} without any score, kneeload increases limits again and no longer waits for "
+            "scores",
             1,
             52,
         ),

@@ -192,11 +192,10 @@ def _reach(now: Month, units: Units) -> str:
             f"{formatting.distance(now.median_km, units)}."
         )
     if now.between is not None:
-        low, high = (formatting.distance(km, units) for km in now.between)
         return (
-            f"Judging by the last {MONTH_DAYS} days, half of your runs would hurt by some point "
-            f"between {low} and {high}. If you note the kilometre where pain begins, kneeload can "
-            "work this out more exactly."
+            f"Judging by the last {MONTH_DAYS} days, about half of your runs would hurt within "
+            f"{formatting.distance(now.between[1], units)}. If you note the kilometre where pain "
+            "begins, kneeload can work this out more exactly."
         )
     calm = now.runs - now.with_pain
     longest = f" The longest was {formatting.distance(now.longest_km, units)}." if calm else ""

@@ -27,7 +27,7 @@ READING = (
 WHAT_HELPS = "Score every run for eight weeks, painless ones too, and this can be answered."
 FEW_WARNINGS = (
     "Few injuries announce themselves. In the largest study that followed runners, only about one "
-    "injury in nine came after a complaint in the same part of the body within four weeks (a "
+    "injury in nine came within four weeks after a complaint in the same part of the body (a "
     "second-hand figure). So a knee without pain says little about the coming weeks."
 )
 USUAL_WEEK = "than in a usual week without pain (no score above 1"

@@ -30,10 +30,10 @@ _LOOKS = {
 }
 NOTE = (
     "The line shows the distance within which about half of your runs would hurt. It is estimated "
-    f"only if {MONTH_DAYS} days have at least {MIN_RUNS} scored runs (Kaplan-Meier method). The "
-    "shaded band is its 95 % interval. If you did not note the kilometre at which pain began, it "
-    "may have begun anywhere in the run. Runs without a score for pain during the run are left "
-    "out."
+    f"only if there are at least {MIN_RUNS} scored runs in {MONTH_DAYS} days (Kaplan-Meier "
+    "method). The shaded band is its 95 % interval. If you did not note the kilometre at which "
+    "pain began, it may have begun anywhere in the run. Runs without a score for pain during the "
+    "run are left out."
 )
 
 

@@ -61,7 +61,7 @@ def test_a_month_without_a_median_is_not_compared_with_one_that_has() -> None:
 def test_a_median_that_no_kilometre_pins_down_is_a_stretch() -> None:
     found = months([(8, 3, NONE)] * 5 + [(3, 0, NONE)])
     assert list(found.months[0].between or ()) == [3, 8]
-    assert "half of your runs would hurt by some point between 3.0 km and 8.0 km." in str(
+    assert "about half of your runs would hurt within 8.0 km. If you note the" in str(
         pain_free_sentence(found, "km")
     )
 
