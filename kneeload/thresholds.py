@@ -367,8 +367,8 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "return_from_break.amber_share": Threshold(
             0.8,
             "",
-            "When looking for your longest trouble-free run, kneeload counts only {share} of the "
-            "length of each run that came before an amber rating",
+            "After an amber rating, earlier runs of your return to running count for only {share} "
+            "of their distance",
             0,
             1,
         ),
@@ -414,7 +414,7 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
             3,
             "km",
             "The plan always allows a run of {}, except during pain, during a return to running, "
-            "or if the week's limit leaves less",
+            "or if the week's limit leaves less than that",
             0,
             20,
         ),

@@ -172,7 +172,7 @@ def _note(ratio: float, *, scored: bool) -> str:
         f"The short line over a bar shows the 10 % guideline: {formatting.percent(ratio - 1)} more "
         "than in the reference week. The reference week is the latest of the previous three weeks "
         "that was neither empty nor a cutback. The guideline is widely used, but no study has "
-        "shown that it prevents injury. If the plan had a different limit, for example "
+        "shown that it prevents injury. Where the plan had a different limit, for example "
         "after pain, the line shows that limit."
     )
     return (

@@ -29,11 +29,11 @@ _LOOKS = {
     "somewhere": Entry("hurt somewhere", "pain", "_", size=8, line=1.5),
 }
 NOTE = (
-    "The line shows the distance within which about half of your runs would hurt. It is estimated "
-    f"only if there are at least {MIN_RUNS} scored runs in {MONTH_DAYS} days (Kaplan-Meier "
-    "method). The shaded band is its 95 % interval. If you did not note the kilometre at which "
-    "pain began, it may have begun anywhere in the run. Runs without a score for pain during the "
-    "run are left out."
+    "The line shows after what distance pain typically begins: half of your runs hurt earlier, "
+    f"half later or not at all. It is estimated only if there are at least {MIN_RUNS} scored runs "
+    f"in {MONTH_DAYS} days (Kaplan-Meier method). The shaded band is its 95 % interval. If you did "
+    "not note the kilometre at which pain began, it may have begun anywhere in the run. Runs "
+    "without a score for pain during the run are left out."
 )
 
 

@@ -145,7 +145,7 @@ CLAIMS: tuple[tuple[str, str, Callable[[], object]], ...] = (
     ("docs/how-to/wrong-number.md", "cautious` lowers (two) of them", lessened),
     (
         "docs/reference/commands.md",
-        r"(\d) flags were found \(only from\s+commands whose help says so\); (\d+) interrupted",
+        r"(\d), flags found \(only from commands whose help says\s+so\); (\d+), interrupted",
         lambda: (FLAGS_FOUND, INTERRUPTED),
     ),
     ("docs/update.md", r"with exit code (\d) when", lambda: FLAGS_FOUND),
