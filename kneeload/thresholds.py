@@ -360,7 +360,7 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
             7,
             "days",
             "When looking for your longest trouble-free run, kneeload counts the whole length of "
-            "an unscored run once it is {} old",
+            "an unscored run as soon as it is {} old",
             1,
             30,
         ),
@@ -497,8 +497,8 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "pain_zone.before_max": Threshold(
             2,
             "of 10",
-            "When kneeload has to guess the score before a run, it never guesses more than {}, "
-            "except after surgery or with osteoarthritis",
+            "If the score before a run is missing, kneeload guesses it, but never above {}, except "
+            "after surgery or with osteoarthritis",
             0,
             10,
         ),

@@ -178,7 +178,7 @@ def _write_page(table: pd.DataFrame, output: Path, site: str = "") -> None:
 )
 @_layout_options
 def partition(runs: Path, injuries: Path, output: Path, runners: int, **named: str | None) -> None:
-    """Split both tables into many files, for several processes to work on.
+    """Split both tables into files for several processes.
 
     The files are in Parquet, a table format. `kneeload cohort evaluate` reads them with --workers
     or --cluster. Each runner's data is in one file only.
