@@ -1,6 +1,11 @@
 """Every error kneeload raises on purpose: one small tree, each message fit for a runner to read."""
 
 
+def how_to_install(extra: str) -> str:
+    """Return what brings the packages of an extra."""
+    return f"in the source folder, run: pip install '.[{extra}]'"
+
+
 class KneeloadError(Exception):
     """Anything that went wrong in a way the user can understand and act on."""
 

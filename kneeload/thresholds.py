@@ -200,7 +200,7 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "descent_jump.min_rise_m": Threshold(
             150,
             "m",
-            "A week gets a flag only if it has at least {} more descent than the hilliest of the "
+            "A week gets a flag only if it has over {} more descent than the hilliest of the "
             "previous four weeks",
             0,
             2000,
@@ -288,8 +288,8 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "return_from_break.pain_step_km": Threshold(
             1,
             "km",
-            "After pain, you may always run {} further than your longest trouble-free run since "
-            "the pain",
+            "After pain, each run may also be up to {} longer than your longest trouble-free run "
+            "since the pain",
             0,
             5,
         ),
@@ -398,7 +398,7 @@ THRESHOLDS: Mapping[str, Threshold] = MappingProxyType(
         "return_from_break.settled_days": Threshold(
             7,
             "days",
-            "If your knee was rated red, you rest until {} have passed without a high score",
+            "If your knee was rated red, you rest for no more than {} after your last high score",
             1,
             60,
         ),

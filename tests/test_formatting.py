@@ -137,5 +137,5 @@ def test_a_run_that_a_limit_starts_from(km: float, units: Units, text: str) -> N
 @given(st.floats(0.1, 200), st.sampled_from(["km", "mi"]))
 def test_no_limit_looks_smaller_than_the_run_that_it_repeats(km: float, units: Units) -> None:
     limit = formatting.in_units(formatting.shown_down(km, units), units)
-    told = float(formatting.base_distance(km, units).split()[0])
-    assert int(told * 10 + 0.001) / 10 == pytest.approx(limit, abs=1e-6)
+    shown = float(formatting.base_distance(km, units).split()[0])
+    assert int(shown * 10 + 0.001) / 10 == pytest.approx(limit, abs=1e-6)

@@ -30,7 +30,7 @@ FEW_WARNINGS = (
     "injury in nine came within four weeks after a complaint in the same part of the body (a "
     "second-hand figure). So a knee without pain says little about the coming weeks."
 )
-USUAL_WEEK = "than in a usual week without pain (no score above 1"
+
 LEFT_OPEN = "The other questions are left open for the same reason."
 _FOLLOWED = {
     "week_sum_km": "A higher 7-day distance was",
@@ -184,14 +184,18 @@ def before_onsets_sentence(onsets: BeforeOnsets, units: Units) -> str | None:
     changed = f"{abs(more):.1f} {units} {'more' if more >= 0 else 'less'}"
     if spells == 1:
         return (
-            f"You had one new spell of pain. You ran {changed} in the 7 days before it "
-            f"{USUAL_WEEK}). One case proves nothing."
+            f"You had one new spell of pain. You ran {changed} in the 7 days before it than in "
+            f"{_usual_week()}. One case proves nothing."
         )
     chance = "too few cases to conclude anything" if onsets.p is None else f"p = {onsets.p:.2g}"
     return (
-        f"You had {_spells(spells)}. On average you ran {changed} in the 7 days before them "
-        f"{USUAL_WEEK}; {chance})."
+        f"You had {_spells(spells)}. On average you ran {changed} in the 7 days before them than "
+        f"in {_usual_week(chance)}."
     )
+
+
+def _usual_week(*remarks: str) -> str:
+    return f"a usual week without pain ({'; '.join(('no score above 1', *remarks))})"
 
 
 def rules_withheld_sentence(selective: Selective, units: Units) -> str | None:

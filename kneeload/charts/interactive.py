@@ -16,7 +16,7 @@ from kneeload.charts import long_runs, overview
 from kneeload.charts.canvas import COLOURS
 from kneeload.charts.run_bars import LONGEST, OTHERS
 from kneeload.diary.attribution import assign_runs
-from kneeload.errors import KneeloadError
+from kneeload.errors import KneeloadError, how_to_install
 from kneeload.weeks import countable_runs
 
 if TYPE_CHECKING:
@@ -178,7 +178,7 @@ def _altair() -> ModuleType:
         return import_module("altair")
     except ModuleNotFoundError:
         raise KneeloadError(
-            "interactive charts need altair; in the source folder, run: pip install '.[notebooks]'"
+            f"interactive charts need altair; {how_to_install('notebooks')}"
         ) from None
 
 

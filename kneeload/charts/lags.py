@@ -21,8 +21,7 @@ _SIDES = {"load_then_pain": 1, "pain_then_load": -1}
 
 NOTE = (
     "The chart shows how closely distance is linked to pain a few days later. It also compares "
-    "distance with the pain of the days before. "
-    "1 means that more distance always came with higher "
+    "distance with the pain of the days before. 1 means that more distance always came with higher "
     "scores, -1 that more distance always came with lower scores, and 0 that there is no link. "
     "Points next to each other are worked out from largely the same days, so a row of high points "
     "proves no more than a single high point. This chart looks at all days, rest days too. The top "

@@ -172,8 +172,8 @@ def _note(ratio: float, *, scored: bool) -> str:
         f"The short line over a bar shows the 10 % guideline: {formatting.percent(ratio - 1)} more "
         "than in the reference week. The reference week is the latest of the previous three weeks "
         "that was neither empty nor a cutback. The guideline is widely used, but no study has "
-        "shown that it prevents injury. Where the plan had a different limit, for example "
-        "after pain, the line shows that limit."
+        "shown that it prevents injury. Where the plan had a different limit, for example after "
+        "pain, the line shows that limit."
     )
     return (
         f"{guideline} Days without a score stay empty."

@@ -215,11 +215,11 @@ def _headline(summary: ImportSummary) -> str:
     parts = [f"{activities}, {summary.known} already in the log"]
     if summary.pain["new"]:
         parts.append(formatting.count(summary.pain["new"], "pain score"))
-    read = f"Read {formatting.count(summary.read, 'file')}: {', '.join(parts)}."
+    headline = f"Read {formatting.count(summary.read, 'file')}: {', '.join(parts)}."
     if not summary.duplicates:
-        return read
-    double = formatting.count(len(summary.duplicates), "duplicate was", "duplicates were")
-    return f"{read} {double} not counted."
+        return headline
+    duplicates = formatting.count(len(summary.duplicates), "duplicate was", "duplicates were")
+    return f"{headline} {duplicates} not counted."
 
 
 def _guessed(guessed: dict[str, int]) -> list[str]:

@@ -129,11 +129,8 @@ def _condition_text(current: Settings, text: str, *, is_listed: bool) -> str:
         return "Reset condition to the default."
     confirmation = f"Set condition to {current.condition}."
     if current.after_surgery:
-        not_so = (
-            ""
-            if is_listed
-            else " If it was not an operation: kneeload settings set condition other"
-        )
+        correct = "If it was not an operation: kneeload settings set condition other"
+        not_so = "" if is_listed else f" {correct}"
         return f"{confirmation} The plan gives no numbers: ask whoever treats your knee.{not_so}"
     if current.condition == "other" and text.strip().lower() != "other":
         return f"{confirmation} Your own words are kept as well. Choices: {', '.join(CONDITIONS)}."

@@ -9,7 +9,7 @@ from typing import IO, TYPE_CHECKING, Any
 import click
 
 from kneeload.cli.output import strip_control
-from kneeload.errors import EntryError
+from kneeload.errors import EntryError, how_to_install
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -112,8 +112,7 @@ def needs_extra(name: str) -> Iterator[None]:
         yield
     except ImportError as error:  # pandas names no module where pyarrow is missing
         raise click.ClickException(
-            f"this needs {error.name or 'pyarrow'}; in the source folder, run: pip install "
-            f"'.[{name}]'"
+            f"this needs {error.name or 'pyarrow'}; {how_to_install(name)}"
         ) from error
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from kneeload.errors import FrameError
+from kneeload.errors import FrameError, how_to_install
 from kneeload.frames import DATE, RUNS, TEXT, Column, conform, require
 
 if TYPE_CHECKING:
@@ -127,9 +127,7 @@ def _read(path: Path, filters: Filters, layout: Layout) -> pd.DataFrame:
     except FileNotFoundError:
         raise FrameError(f"{path}: there is no such file or folder") from None
     except ImportError:
-        raise FrameError(
-            "Parquet needs pyarrow; in the source folder, run: pip install '.[cohort]'"
-        ) from None
+        raise FrameError(f"Parquet needs pyarrow; {how_to_install('cohort')}") from None
     except (ValueError, OSError) as error:
         reason = str(error).splitlines()[0]
         raise FrameError(f"{path}: cannot be read as a table: {reason}") from None

@@ -122,9 +122,8 @@ def _sessions(
     if not recordings:
         raise FileSkipped("has a single point with time and position, not a recording")
     lost = len(_in_turn(track)) - sum(len(_in_turn(track[rows])) for rows in recordings)
-    return recordings, (
-        f"tracks left out because they have no times or only one point: {lost}",
-    ) if lost else ()
+    warning = f"tracks left out because they have no times or only one point: {lost}"
+    return recordings, (warning,) if lost else ()
 
 
 def _parts(records: Records, track: Ints, types: list[str]) -> list[Ints]:

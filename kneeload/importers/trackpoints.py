@@ -37,7 +37,7 @@ def warnings_of(reading: Reading, records: Records) -> tuple[str, ...]:
         warnings.append(f"the file breaks off in line {reading.cut_at}; what is before it is kept")
     if reading.mended:
         warnings.append(
-            "characters that XML forbids were replaced; a name may have lost some of its characters"
+            "characters that XML forbids were repaired or removed; a name may have lost some"
         )
     warnings += reading.columns.oddities()
     if reading.columns.zoneless:

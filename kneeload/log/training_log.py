@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from kneeload.errors import EntryError
 from kneeload.log import backup
@@ -173,9 +173,7 @@ class TrainingLog(OpenedLog):
 
     def edit_run(self, run_id: str, changes: dict[str, Any], at: dt.datetime) -> str:
         """Overrule fields of a run; the file's own numbers stay in the log."""
-        name = self.run(run_id)
-        self.record([Change(verb="edit", object="run", subject=name, payload=changes)], at)
-        return name
+        return self._edit("run", run_id, changes, at)
 
     def remove_run(self, run_id: str, at: dt.datetime) -> str:
         """Leave a run out with all its recordings, also when one of them is imported later.
@@ -194,8 +192,13 @@ class TrainingLog(OpenedLog):
 
     def keep_recording(self, run_id: str, at: dt.datetime) -> str:
         """Count this recording of a run, and leave out its other ones."""
+        return self._edit("pair", run_id, {"keep": True}, at)
+
+    def _edit(
+        self, what: Literal["run", "pair"], run_id: str, payload: dict[str, Any], at: dt.datetime
+    ) -> str:
         name = self.run(run_id)
-        self.record([Change(verb="edit", object="pair", subject=name, payload={"keep": True})], at)
+        self.record([Change(verb="edit", object=what, subject=name, payload=payload)], at)
         return name
 
     def shift_runs(self, source: str, hours: float, at: dt.datetime) -> int:

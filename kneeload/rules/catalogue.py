@@ -61,7 +61,8 @@ _CATALOGUE = (
         id="long_run_spike",
         label="long run",
         title="Jump in the length of a run",
-        checks="a run more than 1.10 times as long as the longest of the previous 30 days",
+        checks="a run more than 1.10 times as long as the longest of the previous 30 days, whether "
+        "you got there in one jump or in several within a week",
         evidence=Evidence(
             grade="cohort",
             summary="One study followed 5,205 runners. With runs more than 10 % longer than the "
@@ -118,8 +119,8 @@ _CATALOGUE = (
         evidence=Evidence(
             grade="convention",
             summary="After a break: a table by the coach Jack Daniels, widely used and not tested "
-            "in a trial. After pain: the usual practice of physiotherapists, which builds "
-            "up from what the knee tolerates. The exact numbers are assumptions.",
+            "in a trial. After pain: the usual practice of physiotherapists, which builds up from "
+            "what the knee tolerates. The exact numbers are assumptions.",
             sources=("Daniels' Running Formula",),
         ),
         function=breaks.return_from_break,

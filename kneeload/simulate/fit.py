@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from fastcrc import crc16
 
-from kneeload.errors import KneeloadError
+from kneeload.errors import KneeloadError, how_to_install
 from kneeload.model import Sport
 from kneeload.simulate.track import climbed_m
 
@@ -43,7 +43,7 @@ try:
     from fit_tool.profile.profile_type import Sport as FitSport
 except ImportError as error:
     raise KneeloadError(
-        "writing FIT files needs fit-tool; in the source folder, run: pip install '.[simulate]'"
+        f"writing FIT files needs fit-tool; {how_to_install('simulate')}"
     ) from error
 
 EPOCH = dt.datetime(1989, 12, 31, tzinfo=dt.UTC)

@@ -93,7 +93,7 @@ def test_its_evidence_is_what_its_author_states(offer: Offer) -> None:
         (rule().replace('id="much"', 'id="many"'), "its id is 'many', its entry point has another"),
         (
             rule().replace('("weeks",)', '("sleep",)'),
-            "`needs` must name some of weeks, runs, pain, d",
+            "`needs` must name some of weeks, runs, pain, diary",
         ),
         (rule().replace('("weeks",)', "()"), "`needs` must name some of weeks, runs, pain, diary"),
         (rule(more=", evidence='a trial'"), "AttributeError: 'str' object has no attribute 'grade"),
